@@ -1,0 +1,93 @@
+// Child processes that cannot outlive the run: a warden, started first, holds a pipe to the harness.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "net/asio.hpp"
+
+namespace wsfault::net {
+
+/// Whom a signal reaches: the whole process tree (daemonised grandchildren too), or the first process only.
+enum class Scope { tree, main };
+
+struct ExitStatus {
+  int code = 0;    ///< exit code, where it exited
+  int signal = 0;  ///< the signal that ended it, else 0
+};
+
+struct ChildSpec {
+  std::vector<std::string> argv;                                 ///< argv[0] is looked up in PATH
+  std::vector<std::pair<std::string, std::string>> environment;  ///< added to the harness's own
+  std::string cwd;                                               ///< empty: the harness's
+  bool pipe_stdin = false;                                       ///< else /dev/null
+};
+
+/// A running process tree. Destroying it kills the tree.
+class Child {
+ public:
+  ~Child();
+  Child(Child&&) noexcept;
+  Child& operator=(Child&&) noexcept;
+
+  /// Of the first process; 0 if it could not be started.
+  pid_t pid() const;
+  /// Why it could not be started ("No such file or directory"); empty if it was.
+  const std::string& start_error() const;
+
+  /// The next line of stdout (stderr), without its newline; a last line without one counts; none at the end.
+  /// A line longer than 64 KiB comes in pieces of that size. One reader each.
+  Task<std::optional<std::string>> read_stdout();
+  Task<std::optional<std::string>> read_stderr();
+  /// Writes to its stdin (pipe_stdin); false when it is gone.
+  Task<bool> write_stdin(std::string bytes);
+
+  void signal(int number, Scope scope = Scope::tree);
+  /// Waits for the first process's end.
+  Task<ExitStatus> wait();
+  std::optional<ExitStatus> exited() const;
+  /// SIGKILL to every process of the tree, and waits (at most 5 s) until they are reaped.
+  Task<void> kill_tree();
+  /// Pids of all living processes of the tree.
+  std::vector<pid_t> tree() const;
+
+ private:
+  friend class Warden;
+  struct State;
+  explicit Child(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// The small process that outlives the harness just long enough to clean up: when the pipe to the harness ends
+/// (exit, crash, SIGKILL) it kills every descendant of every child and deletes the run's folder.
+class Warden {
+ public:
+  /// Forks it. Call before there are threads or an io_context. Makes a fresh folder for the run below $TMPDIR
+  /// (/tmp), readable by the user alone. Throws std::system_error.
+  static Warden start();
+  ~Warden();
+  Warden(Warden&&) noexcept;
+  Warden& operator=(Warden&&) noexcept;
+
+  const std::string& folder() const;
+  pid_t pid() const;
+  /// Starts a process under a keeper of its own, which is its subreaper; never blocks for longer than a fork.
+  Child spawn(const asio::any_io_executor& executor, const ChildSpec& spec);
+  /// Ends it: everything is killed, reaped and deleted when this returns.
+  void stop();
+
+ private:
+  struct State;
+  explicit Warden(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace wsfault::net

@@ -1,0 +1,25 @@
+// Connecting out.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "net/asio.hpp"
+#include "net/socket.hpp"
+
+namespace wsfault::net {
+
+struct DialResult {
+  std::optional<Socket> socket;
+  int error = 0;          ///< errno where it failed: ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH …
+  std::string detail;     ///< "cannot resolve example.test", "connection refused"
+};
+
+/// Resolves and connects, at most `limit`. `bound` is called with the local port before the SYN goes out.
+Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit,
+                      std::function<void(std::uint16_t local_port)> bound = {});
+
+}  // namespace wsfault::net

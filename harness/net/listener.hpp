@@ -1,0 +1,40 @@
+// A listening port that can stop listening and still keep its number, so that refusal is refusal.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "net/asio.hpp"
+#include "net/socket.hpp"
+
+namespace wsfault::net {
+
+class Listener {
+ public:
+  /// Binds host:port (0: any free one) and does not listen yet. Throws boost::system::system_error.
+  /// A second socket, bound with SO_REUSEPORT and never listening, keeps the port while the other is closed.
+  Listener(asio::any_io_executor executor, const std::string& host, std::uint16_t port = 0, int backlog = 512);
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  void listen();
+  /// From now on a SYN is answered with RST; connections not yet accepted are reset by the kernel.
+  void stop_listening();
+  bool is_listening() const;
+  /// The next connection. While not listening it waits; none when closed or cancelled.
+  Task<std::optional<Socket>> accept();
+  /// Ends accept() for good and gives the port back.
+  void close();
+
+  const std::string& host() const;
+  std::uint16_t port() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace wsfault::net

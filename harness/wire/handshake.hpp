@@ -1,0 +1,76 @@
+// The opening handshake of RFC 6455 4: heads read and written as values, and what is wrong with them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wsfault::wire {
+
+struct Header {
+  std::string name;
+  std::string value;
+};
+using Headers = std::vector<Header>;
+
+/// The first value of a header, names compared without case; none if absent.
+std::optional<std::string_view> find_header(const Headers& headers, std::string_view name);
+/// True if the comma-separated list in any header of that name has the token, without case.
+bool has_token(const Headers& headers, std::string_view name, std::string_view token);
+
+struct RequestHead {
+  std::string method;
+  std::string target;
+  int version = 11;  ///< 10 or 11
+  Headers headers;
+};
+
+struct ResponseHead {
+  int status = 0;
+  std::string reason;
+  int version = 11;
+  Headers headers;
+};
+
+/// Bytes up to and with the empty line; none while it has not come.
+std::optional<std::size_t> head_size(std::string_view bytes);
+
+/// Of one whole head; none if it is not HTTP/1. Never throws, whatever the bytes are.
+std::optional<RequestHead> parse_request(std::string_view head);
+std::optional<ResponseHead> parse_response(std::string_view head);
+
+/// Could these first bytes still become an HTTP/1 response ("HTTP/1.")? False tells another protocol early.
+bool may_be_response(std::string_view first_bytes);
+bool may_be_request(std::string_view first_bytes);
+
+std::string serialize(const RequestHead& head);
+std::string serialize(const ResponseHead& head);
+
+/// base64(SHA-1(key + GUID)), RFC 6455 4.2.2.
+std::string accept_key(std::string_view key);
+/// base64 of 16 bytes.
+std::string encode_key(std::string_view sixteen_bytes);
+
+/// Is it an upgrade to websocket (Upgrade and Connection headers, GET, a key)?
+bool is_upgrade(const RequestHead& request);
+
+/// What a client must refuse in an answer (RFC 6455 4.1, end), and a server in a request (4.2.1).
+enum class HandshakeFlaw {
+  status_not_101,
+  no_upgrade,
+  no_connection,
+  no_accept,
+  wrong_accept,
+  wrong_subprotocol,
+  unoffered_extension,
+  not_get,
+  bad_key,
+  wrong_version,
+};
+/// As in the attribute `flaw` of bad_101: "wrong-accept".
+std::string_view to_string(HandshakeFlaw flaw);
+std::vector<HandshakeFlaw> check_response(const RequestHead& request, const ResponseHead& response);
+std::vector<HandshakeFlaw> check_request(const RequestHead& request);
+
+}  // namespace wsfault::wire

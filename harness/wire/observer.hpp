@@ -1,0 +1,121 @@
+// Reads frames out of arbitrary slices of a byte stream, one direction, and names every violation of RFC 6455.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "wire/frame.hpp"
+#include "wire/side.hpp"
+#include "wire/utf8.hpp"
+
+namespace wsfault::wire {
+
+/// Everything that a peer must not send, each with its section.
+enum class Violation : std::uint8_t {
+  reserved_bits,          ///< 5.2: RSV set without an extension that defines it
+  reserved_opcode,        ///< 5.2
+  unmasked_client_frame,  ///< 5.1
+  masked_server_frame,    ///< 5.1
+  non_minimal_length,     ///< 5.2
+  length_overflow,        ///< 5.2: most significant bit of a 64-bit length
+  oversized_control,      ///< 5.5: more than 125 bytes
+  fragmented_control,     ///< 5.5
+  orphan_continuation,    ///< 5.4: nothing to continue
+  interleaved_message,    ///< 5.4: a new message inside a fragmented one
+  bad_utf8,               ///< 8.1
+  close_body_one_byte,    ///< 5.5.1
+  close_code_reserved,    ///< 7.4.1: 1005, 1006, 1015
+  close_code_invalid,     ///< 7.4: 0-999, 1004, 1016-2999, 5000 and more
+  close_reason_bad_utf8,  ///< 5.5.1
+  data_after_close,       ///< 5.5.1: a data frame (or ping, pong: reported alike) after one's own Close
+  second_close,           ///< 5.5.1
+  truncated_frame,        ///< the stream ended inside a frame
+};
+inline constexpr std::size_t violation_count = 18;
+
+struct ViolationInfo {
+  std::string_view name;     ///< as in logs: "reserved-bits"
+  std::string_view section;  ///< "RFC 6455 5.2"
+  std::string_view text;     ///< one sentence
+};
+const ViolationInfo& describe(Violation violation);
+/// By its name in logs.
+std::optional<Violation> find_violation(std::string_view name);
+
+/// An incremental reader. It never allocates, never refuses bytes, and goes on after every violation.
+class FrameObserver {
+ public:
+  /// `allowed_rsv`: bits that a negotiated extension defines (4 for permessage-deflate); where bit 4 is
+  /// allowed and set, a message's UTF-8 is not checked, for it is compressed.
+  explicit FrameObserver(Side sender, std::uint8_t allowed_rsv = 0) : sender_(sender), allowed_rsv_(allowed_rsv) {}
+
+  enum class What : std::uint8_t {
+    more,     ///< the input is used up
+    header,   ///< a header is complete: header(), header_bytes() and violations() are valid
+    payload,  ///< `bytes` is a slice of the payload as on the wire (masked if the header says so)
+    end,      ///< the frame is complete: control_payload(), violations() are final
+  };
+  struct Step {
+    What what = What::more;
+    std::size_t consumed = 0;  ///< bytes of the input used by this step
+    std::string_view bytes;    ///< of `payload`: a view of the input
+  };
+
+  /// One step. Call again with the rest of the input (input.substr(consumed)) until `more`.
+  /// A frame with an empty payload gives header, then end.
+  Step next(std::string_view input);
+
+  /// Call when the stream ended: truncated_frame if it ended inside a frame.
+  std::optional<Violation> at_end() const;
+
+  const FrameHeader& header() const { return header_; }
+  /// The header's bytes as on the wire, valid from `header` to the next header's first byte.
+  std::string_view header_bytes() const { return {header_bytes_.data(), header_have_}; }
+  /// Payload bytes of the present frame seen so far.
+  std::uint64_t payload_seen() const { return payload_seen_; }
+  /// The unmasked payload of the present control frame so far (its first 125 bytes).
+  std::string_view control_payload() const { return {control_.data(), control_size_}; }
+  /// Of the present frame, in the order found.
+  std::span<const Violation> violations() const { return {violations_.data(), violation_size_}; }
+  /// The code of the present Close frame: none when its body is shorter than 2 bytes.
+  std::optional<std::uint16_t> close_code() const;
+  /// Between frames, no byte of the next one seen.
+  bool at_frame_boundary() const { return state_ == State::header && header_have_ == 0; }
+  /// Between messages: no fragmented message is open and at_frame_boundary().
+  bool at_message_boundary() const { return at_frame_boundary() && !in_message_; }
+  /// Opcode of the message that the present data frame belongs to (the first frame's opcode).
+  std::uint8_t message_opcode() const { return message_opcode_; }
+  Side sender() const { return sender_; }
+
+ private:
+  enum class State : std::uint8_t { header, payload, end };
+  Step take_header(std::string_view input);
+  Step take_payload(std::string_view input);
+  void finish_header();
+  void finish_frame();
+  void add(Violation violation);
+  void check_text(std::string_view wire_bytes);
+
+  Side sender_;
+  std::uint8_t allowed_rsv_;
+  State state_ = State::header;
+  std::array<char, 14> header_bytes_{};
+  std::uint8_t header_have_ = 0;
+  bool fresh_ = true;  // header_bytes_ belong to a finished frame
+  FrameHeader header_;
+  std::uint64_t payload_seen_ = 0;
+  std::array<char, 125> control_{};
+  std::uint8_t control_size_ = 0;
+  std::array<Violation, 8> violations_{};
+  std::uint8_t violation_size_ = 0;
+  bool in_message_ = false;
+  bool close_seen_ = false;
+  bool message_compressed_ = false;
+  std::uint8_t message_opcode_ = 0;
+  Utf8Check utf8_;
+};
+
+}  // namespace wsfault::wire
