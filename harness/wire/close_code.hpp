@@ -10,21 +10,22 @@ namespace wsfault::wire {
 
 /// What a close code says about coming back (docs/verdicts.md, "Afterwards").
 enum class CloseClass {
-  retryable,      ///< 1001, 1005, 1006, 1011-1015: comes back, with backoff
-  own_choice,     ///< 1000
-  final,          ///< 1002, 1003, 1007, 1009, 1010: the same request would fail again
-  system_decides, ///< 1008, 3000-3999, 4000-4999: the trait `final` says
-  invalid,        ///< nothing that a Close frame may carry and no registered meaning
+  retryable,       ///< 1001, 1005, 1006, 1011-1015: comes back, with backoff
+  own_choice,      ///< 1000
+  final,           ///< 1002, 1003, 1007, 1009, 1010: the same request would fail again
+  system_decides,  ///< 1008, 3000-3999, 4000-4999: the trait `final` says
+  invalid,         ///< nothing that a Close frame may carry and no registered meaning
 };
 
 /// One row of the registry.
 struct CloseCode {
-  int first;                   ///< the code, or the first of a range
-  int last;                    ///< equal to first unless the row is a range
-  std::string_view name;       ///< "Bad Gateway"
-  std::string_view meaning;    ///< one sentence
-  std::string_view sender;     ///< who may send it: "either", "server", "client", "gateway", "nobody", "application"
-  bool on_wire;                ///< may it stand in a Close frame? (RFC 6455 7.4.1)
+  int first;                 ///< the code, or the first of a range
+  int last;                  ///< equal to first unless the row is a range
+  std::string_view name;     ///< "Bad Gateway"
+  std::string_view meaning;  ///< one sentence
+  std::string_view
+      sender;    ///< who may send it: "either", "server", "client", "gateway", "nobody", "application"
+  bool on_wire;  ///< may it stand in a Close frame? (RFC 6455 7.4.1)
   CloseClass close_class;
   std::string_view reference;  ///< "RFC 6455 7.4.1", "IANA registry"
 };

@@ -38,8 +38,8 @@ struct FrameSpec {
   std::uint8_t rsv = 0;
   std::uint8_t opcode = 1;
   std::optional<MaskingKey> masking_key;
-  LengthForm length_form = LengthForm::minimal;   ///< a form too small for the length keeps its low bits
-  std::optional<std::uint64_t> declared_length;   ///< instead of payload's own
+  LengthForm length_form = LengthForm::minimal;  ///< a form too small for the length keeps its low bits
+  std::optional<std::uint64_t> declared_length;  ///< instead of payload's own
   std::string_view payload;
 };
 

@@ -1,6 +1,7 @@
 // The opening handshake of RFC 6455 4: heads read and written as values, and what is wrong with them.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,11 +37,13 @@ struct ResponseHead {
 /// Bytes up to and with the empty line; none while it has not come.
 std::optional<std::size_t> head_size(std::string_view bytes);
 
-/// Of one whole head; none if it is not HTTP/1. Never throws, whatever the bytes are.
+/// Of exactly one whole head (cut at head_size()); none if it is not HTTP/1. Header names keep their case
+/// and all headers their order. Never throws, whatever the bytes are.
 std::optional<RequestHead> parse_request(std::string_view head);
 std::optional<ResponseHead> parse_response(std::string_view head);
 
 /// Could these first bytes still become an HTTP/1 response ("HTTP/1.")? False tells another protocol early.
+/// True for no bytes at all.
 bool may_be_response(std::string_view first_bytes);
 bool may_be_request(std::string_view first_bytes);
 
@@ -58,19 +61,23 @@ bool is_upgrade(const RequestHead& request);
 /// What a client must refuse in an answer (RFC 6455 4.1, end), and a server in a request (4.2.1).
 enum class HandshakeFlaw {
   status_not_101,
-  no_upgrade,
-  no_connection,
+  no_upgrade,     ///< an answer's Upgrade is exactly "websocket"; a request's list has it
+  no_connection,  ///< no token "upgrade"
   no_accept,
   wrong_accept,
-  wrong_subprotocol,
-  unoffered_extension,
+  wrong_subprotocol,    ///< not offered, or more than one
+  unoffered_extension,  ///< compared by name, not by parameters
   not_get,
-  bad_key,
-  wrong_version,
+  bad_key,        ///< absent, repeated, or not 16 bytes in base64
+  wrong_version,  ///< Sec-WebSocket-Version is not 13
+  not_http_1_1,   ///< a request of HTTP/1.0, as some gateways send by default
+  no_host,
 };
 /// As in the attribute `flaw` of bad_101: "wrong-accept".
 std::string_view to_string(HandshakeFlaw flaw);
+/// In the order of RFC 6455 4.1; of an answer other than 101 the rest means nothing, and only that is said.
 std::vector<HandshakeFlaw> check_response(const RequestHead& request, const ResponseHead& response);
+/// In the order of RFC 6455 4.2.1.
 std::vector<HandshakeFlaw> check_request(const RequestHead& request);
 
 }  // namespace wsfault::wire

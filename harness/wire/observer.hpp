@@ -1,7 +1,9 @@
-// Reads frames out of arbitrary slices of a byte stream, one direction, and names every violation of RFC 6455.
+// Reads frames out of arbitrary slices of a byte stream, one direction, and names every violation of RFC
+// 6455.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -45,12 +47,16 @@ const ViolationInfo& describe(Violation violation);
 /// By its name in logs.
 std::optional<Violation> find_violation(std::string_view name);
 
-/// An incremental reader. It never allocates, never refuses bytes, and goes on after every violation.
+/// An incremental reader. It never allocates, never refuses bytes, and goes on after every violation: a
+/// message that begins inside a fragmented one takes its place, an orphan continuation opens nothing, and a
+/// frame with a reserved opcode or a control frame leaves the open message as it is.
 class FrameObserver {
  public:
   /// `allowed_rsv`: bits that a negotiated extension defines (4 for permessage-deflate); where bit 4 is
-  /// allowed and set, a message's UTF-8 is not checked, for it is compressed.
-  explicit FrameObserver(Side sender, std::uint8_t allowed_rsv = 0) : sender_(sender), allowed_rsv_(allowed_rsv) {}
+  /// allowed and set, a message's UTF-8 is not checked, for it is compressed. Bit 4 is allowed only on a
+  /// message's first frame (RFC 7692 6).
+  explicit FrameObserver(Side sender, std::uint8_t allowed_rsv = 0)
+      : sender_(sender), allowed_rsv_(allowed_rsv) {}
 
   enum class What : std::uint8_t {
     more,     ///< the input is used up
@@ -76,17 +82,18 @@ class FrameObserver {
   std::string_view header_bytes() const { return {header_bytes_.data(), header_have_}; }
   /// Payload bytes of the present frame seen so far.
   std::uint64_t payload_seen() const { return payload_seen_; }
-  /// The unmasked payload of the present control frame so far (its first 125 bytes).
+  /// The unmasked payload of the present control frame so far (its first 125 bytes); empty for others.
   std::string_view control_payload() const { return {control_.data(), control_size_}; }
   /// Of the present frame, in the order found.
   std::span<const Violation> violations() const { return {violations_.data(), violation_size_}; }
   /// The code of the present Close frame: none when its body is shorter than 2 bytes.
   std::optional<std::uint16_t> close_code() const;
   /// Between frames, no byte of the next one seen.
-  bool at_frame_boundary() const { return state_ == State::header && header_have_ == 0; }
+  bool at_frame_boundary() const { return state_ == State::header && between_frames_; }
   /// Between messages: no fragmented message is open and at_frame_boundary().
   bool at_message_boundary() const { return at_frame_boundary() && !in_message_; }
-  /// Opcode of the message that the present data frame belongs to (the first frame's opcode).
+  /// Opcode of the message that the present data frame belongs to (the first frame's opcode); stands
+  /// until the next message begins.
   std::uint8_t message_opcode() const { return message_opcode_; }
   Side sender() const { return sender_; }
 
@@ -94,26 +101,34 @@ class FrameObserver {
   enum class State : std::uint8_t { header, payload, end };
   Step take_header(std::string_view input);
   Step take_payload(std::string_view input);
+  void begin_frame();
   void finish_header();
   void finish_frame();
-  void add(Violation violation);
+  void begin_message();
+  void judge_format();
+  void judge_sequence();
+  void judge_close_body();
+  void keep_control(std::string_view wire_bytes);
   void check_text(std::string_view wire_bytes);
+  void add(Violation violation);
 
   Side sender_;
   std::uint8_t allowed_rsv_;
   State state_ = State::header;
+  bool between_frames_ = true;  // what is kept of a frame belongs to a finished one
   std::array<char, 14> header_bytes_{};
   std::uint8_t header_have_ = 0;
-  bool fresh_ = true;  // header_bytes_ belong to a finished frame
   FrameHeader header_;
   std::uint64_t payload_seen_ = 0;
   std::array<char, 125> control_{};
   std::uint8_t control_size_ = 0;
+  // Eight at most: a Close can break the bits, the mask, the length's form, its size, fragmentation, its
+  // order, its code and its reason; of every other frame fewer things can be wrong.
   std::array<Violation, 8> violations_{};
   std::uint8_t violation_size_ = 0;
   bool in_message_ = false;
   bool close_seen_ = false;
-  bool message_compressed_ = false;
+  bool text_to_check_ = false;  // the open message is plain text and no bad UTF-8 was found in it yet
   std::uint8_t message_opcode_ = 0;
   Utf8Check utf8_;
 };

@@ -16,7 +16,7 @@ class Utf8Check {
 
  private:
   bool valid_ = true;
-  int pending_ = 0;         // continuation bytes still due
+  int pending_ = 0;          // continuation bytes still due
   std::uint8_t low_ = 0x80;  // bounds of the next continuation byte
   std::uint8_t high_ = 0xBF;
 };

@@ -1,0 +1,32 @@
+// One case of a scenario file, resolved: every variable replaced, every name checked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fault/fault_spec.hpp"
+#include "model/script.hpp"
+#include "model/system.hpp"
+
+namespace wsfault::model {
+
+struct Scenario {
+  std::string id;                            ///< "1006/server-crash", with its values: "close/legal[code=1000]"
+  std::string file;                          ///< as given on the command line
+  std::string title;
+  Role role = Role::client;
+  std::vector<std::string> tags;
+  std::vector<std::string> spec;
+  std::vector<std::string> refutes;          ///< defects of the reference system on which it must fail
+  std::optional<Duration> deadline;          ///< as stated
+  bool appropriate = true;
+  std::vector<Upstream> upstreams;           ///< at least one
+  std::vector<fault::FaultSpec> faults;      ///< in the order of the file; steps that inject last
+  std::vector<std::pair<std::string, Value>> wishes;  ///< of [system]: traits it wants the system to have
+  std::vector<std::pair<std::string, std::string>> values;  ///< of [each]: name, value
+};
+
+}  // namespace wsfault::model

@@ -1,0 +1,100 @@
+// Scripts of fake upstreams and probe clients: steps as values.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "fault/moment.hpp"
+#include "value/regex.hpp"
+#include "value/units.hpp"
+#include "wire/handshake.hpp"
+
+namespace wsfault::model {
+
+struct Step;
+using Steps = std::vector<Step>;
+
+/// A payload: text (with ${seq} and captures replaced when it is sent), bytes, or so many bytes of filler.
+struct Payload {
+  std::string text;
+  bool binary = false;                       ///< { hex = "…" } and { size = "…" }
+  std::optional<std::uint64_t> size;
+};
+
+struct AcceptStep {
+  std::optional<std::string> subprotocol;
+  wire::Headers headers;
+};
+struct RespondStep {
+  int status = 200;
+  wire::Headers headers;
+  std::string body;
+};
+struct ExpectStep {
+  TextPattern pattern;
+  Duration within{std::chrono::seconds(5)};
+};
+struct SendStep {
+  Payload payload;
+};
+struct WaitStep {
+  std::variant<Duration, fault::Moment> what;
+};
+struct PingStep {
+  std::string data;
+};
+struct FrameStep {
+  std::uint8_t opcode = 1;
+  std::uint8_t rsv = 0;
+  bool fin = true;
+  std::optional<bool> masked;                ///< none: as the side must
+  std::optional<std::uint64_t> declared_length;
+  Payload payload;
+};
+struct RawStep {
+  std::string bytes;
+};
+struct RepeatStep {
+  std::int64_t times = 1;
+  Steps steps;
+};
+/// A rule: armed until the connection ends.
+struct RuleStep {
+  fault::Moment on;                          ///< a message_text, message, ping, pong, close or http moment
+  Steps steps;
+};
+struct MarkStep {
+  std::string name;
+};
+struct CloseStep {
+  std::optional<std::uint16_t> code;         ///< none: an empty Close
+  std::string reason;
+};
+
+/// A step that injects is a MarkStep here: the scenario has a fault whose `when` is that mark.
+struct Step {
+  std::variant<AcceptStep, RespondStep, ExpectStep, SendStep, WaitStep, PingStep, FrameStep, RawStep, RepeatStep, RuleStep,
+               MarkStep, CloseStep>
+      what;
+};
+
+struct Session {
+  int connection = 1;
+  Steps steps;
+};
+
+/// A fake upstream, or a real one behind a URL.
+struct Upstream {
+  std::string name = "upstream";
+  std::optional<Steps> steps;                ///< none: the default conversation
+  std::vector<Session> sessions;
+  std::optional<std::string> url;            ///< a real server
+  Value source;                              ///< the resolved table it was read from, for an upstream in its own process
+};
+
+}  // namespace wsfault::model

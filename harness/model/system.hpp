@@ -1,0 +1,92 @@
+// A system under test as values: how it is started, how it reports, its traits and dialect.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "value/regex.hpp"
+#include "value/units.hpp"
+#include "value/value.hpp"
+
+namespace wsfault::model {
+
+enum class Role { client, gateway, server };
+/// How a gateway works; clients and servers are `none`.
+enum class Kind { none, tcp, http, websocket };
+/// How a client says what it saw.
+enum class ReportMode { json, patterns, http, none, automatic };
+
+std::string_view to_string(Role role);
+std::string_view to_string(Kind kind);
+std::string_view to_string(ReportMode mode);
+
+struct Backoff {
+  std::optional<Duration> first;
+  std::optional<double> factor;
+  std::optional<Duration> max;
+  std::optional<std::string> jitter;  ///< "full": 0 to the cap; "equal": half the cap to the cap; "none"
+};
+
+/// A range of close codes or statuses: trait `final`, expectation `close`.
+struct CodeRange {
+  int first = 0;
+  int last = 0;
+  bool contains(int code) const { return code >= first && code <= last; }
+};
+
+/// Its own timing and limits. A duration that is absent was not declared; `none` says that it has no such thing.
+struct Traits {
+  std::map<std::string, Value, std::less<>> values;  ///< as declared, wishes and --set applied
+  /// None if not declared or "none".
+  std::optional<Duration> duration(std::string_view name) const;
+  std::optional<std::int64_t> integer(std::string_view name) const;
+  bool is_none(std::string_view name) const;  ///< declared as "none"
+  Backoff backoff() const;
+  /// None if not declared.
+  std::optional<std::vector<CodeRange>> final_codes() const;
+};
+
+/// What a client's API is known not to show or accept.
+struct Dialect {
+  bool hides_status = false;
+  bool follows_redirects = false;
+  std::vector<int> refuses_codes;
+};
+
+struct KnownFinding {
+  std::string scenario;
+  std::string outcome;
+  std::string reason;
+};
+
+struct System {
+  std::string name;
+  Role role = Role::client;
+  Kind kind = Kind::none;
+  std::vector<std::string> start;                 ///< argv; a shell string is { "sh", "-c", … }
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::string cwd;
+  std::vector<std::pair<std::string, std::string>> files;      ///< name in ${dir} → template path
+  std::string ready_kind;                         ///< "connect", "http", "log" or empty
+  std::string ready_target;
+  Duration ready_within{std::chrono::seconds(5)};
+  std::string stop_signal = "SIGTERM";
+  std::map<std::string, std::vector<std::string>> commands;
+  std::vector<std::string> version;
+  std::string install;
+  bool share = false;
+  int upstreams = 1;
+  ReportMode report = ReportMode::automatic;
+  std::map<std::string, Regex> patterns;          ///< event → pattern, for ReportMode::patterns
+  Dialect dialect;
+  Traits traits;
+  std::vector<std::string> settable;              ///< traits that a scenario may wish for
+  std::vector<KnownFinding> known;
+  std::string folder;                             ///< of the system file; templates are relative to it
+};
+
+}  // namespace wsfault::model

@@ -1,0 +1,84 @@
+// The processes below one process, read from /proc.
+#include "net/process_tree.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "net/file_descriptor.hpp"
+
+namespace wsfault::net {
+namespace {
+
+std::optional<pid_t> take_number(std::string_view text) {
+  pid_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end == text.data()) return std::nullopt;
+  return number;
+}
+
+std::optional<ProcessStat> read_stat(const char* pid) {
+  const std::string path = std::string("/proc/") + pid + "/stat";
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return std::nullopt;
+  char text[512];  // the fields used come first
+  const ssize_t size = ::read(file.get(), text, sizeof text);
+  if (size <= 0) return std::nullopt;
+  return parse_stat({text, static_cast<std::size_t>(size)});
+}
+
+}  // namespace
+
+std::optional<ProcessStat> parse_stat(std::string_view text) {
+  const std::size_t name_end = text.rfind(") ");
+  if (name_end == std::string_view::npos || name_end + 4 >= text.size()) return std::nullopt;
+  const auto pid = take_number(text);
+  const auto parent = take_number(text.substr(name_end + 4));
+  if (!pid || !parent) return std::nullopt;
+  return ProcessStat{*pid, *parent, text[name_end + 2]};
+}
+
+std::vector<ProcessStat> list_processes() {
+  std::vector<ProcessStat> result;
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
+  if (!folder) return result;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    if (!take_number(entry->d_name)) continue;
+    if (const auto stat = read_stat(entry->d_name)) result.push_back(*stat);
+  }
+  return result;
+}
+
+std::vector<ProcessStat> descendants(std::span<const ProcessStat> processes, pid_t root,
+                                     std::span<const pid_t> spared) {
+  std::multimap<pid_t, ProcessStat> by_parent;
+  for (const ProcessStat& process : processes) {
+    const bool is_spared = std::ranges::find(spared, process.pid) != spared.end();
+    // A listing is no snapshot: with a pid used again it could hold a circle, were the root not left out.
+    if (!is_spared && process.pid != root) by_parent.emplace(process.parent, process);
+  }
+  std::vector<ProcessStat> result;
+  const auto take_children = [&](pid_t parent) {
+    const auto [first, last] = by_parent.equal_range(parent);
+    for (auto child = first; child != last; ++child) result.push_back(child->second);
+    by_parent.erase(first, last);
+  };
+  take_children(root);
+  for (std::size_t i = 0; i < result.size(); ++i) take_children(result[i].pid);
+  return result;
+}
+
+std::size_t kill_descendants(std::span<const pid_t> spared) {
+  const auto found = descendants(list_processes(), ::getpid(), spared);
+  for (const ProcessStat& process : found) ::kill(process.pid, SIGKILL);
+  return found.size();
+}
+
+}  // namespace wsfault::net

@@ -1,0 +1,228 @@
+// The events of a log: every fact that moments look at and verdicts are made of.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "value/value.hpp"
+#include "wire/handshake.hpp"
+#include "wire/side.hpp"
+
+namespace wsfault::record {
+
+using wire::Side;
+
+/// On which side of a link's faults a byte was seen: as its sender put it on the wire, or as it was written to
+/// the receiver's socket. Moments look at `sent`; the oracle at what `arrived`. Without a fault both are recorded too.
+enum class Tap : std::uint8_t { sent, arrived };
+
+/// How TCP ended, or was ended.
+enum class EndKind : std::uint8_t { fin, reset, error };
+
+/// Where an event happened. Events of the whole run have neither link nor party.
+struct Where {
+  std::string link;    ///< "link", "front", "back"; empty for processes, reports and the run itself
+  std::string party;   ///< "sut", "upstream", a name. On a link: the party on its client side
+  int connection = 0;  ///< on that link, from 1; 0 where there is none (yet)
+};
+
+// --- the run
+/// The first record: the resolved scenario, system and seed, enough to judge the log again.
+struct RunStarted {
+  Value resolved;
+};
+/// All parties are ready: the moment `start`.
+struct Ready {};
+struct Mark {
+  std::string name;  ///< a script reached { mark = NAME }
+};
+/// A script's { expect = … } was not met in its time: the scenario fails.
+struct ScriptFailed {
+  std::string step;
+  std::string detail;
+};
+struct ScriptDone {};
+/// The run's last record.
+struct RunEnded {
+  std::string reason;  ///< "decided", "deadline", "interrupted", "error"
+};
+/// Something went wrong in the harness or its environment: outcome `error`.
+struct HarnessError {
+  std::string message;
+};
+
+// --- TCP on a link
+/// The link accepted a connection from its client side.
+struct Accepted {
+  std::string peer;
+};
+/// The link is connected to its server side.
+struct Dialled {};
+struct DialFailed {
+  int error = 0;  ///< errno
+};
+/// One TCP stream ended. tap = sent: the party on `side` ended it; arrived: the link ended it towards that side.
+struct StreamEnded {
+  Tap tap = Tap::sent;
+  Side side = Side::client;
+  EndKind how = EndKind::fin;
+  int error = 0;                     ///< errno, where how is `error`
+  std::uint64_t unacknowledged = 0;  ///< bytes lost at an RST of ours
+  std::string inside;                ///< "frame", "head" where it ended inside one, else empty
+};
+/// Both TCP connections of this link connection are gone.
+struct ConnectionOver {};
+
+// --- HTTP on a link
+struct RequestSeen {
+  Tap tap = Tap::sent;
+  wire::RequestHead head;
+  bool upgrade = true;                             ///< asks for websocket
+  std::vector<std::string> flaws;                  ///< wire::to_string(HandshakeFlaw)
+};
+struct ResponseSeen {
+  Tap tap = Tap::sent;
+  wire::ResponseHead head;
+  std::vector<std::string> flaws;                  ///< of a 101: what a client must refuse. Empty for other statuses
+  bool second = false;                             ///< an answer after the final one
+};
+/// Bytes that are not HTTP where a head was due.
+struct NotHttp {
+  Tap tap = Tap::sent;
+  Side from = Side::server;
+  std::string start;                               ///< the first 64 bytes
+};
+/// The 101 is forwarded whole and acknowledged by the client's kernel: the moment `open`.
+struct Opened {};
+/// A plain HTTP request arrived at a fake upstream.
+struct PlainRequest {
+  std::string method;
+  std::string target;
+};
+
+// --- frames on a link
+/// A frame's header was read. Control frames are recorded when whole, with their payload.
+struct FrameSeen {
+  Tap tap = Tap::sent;
+  Side from = Side::client;
+  std::uint64_t number = 0;                        ///< of that direction and tap on this connection, from 1
+  std::uint64_t of_kind = 0;                       ///< ordinal among messages (first frames), pings, pongs or Closes
+  bool fin = true;
+  std::uint8_t rsv = 0;
+  std::uint8_t opcode = 1;
+  bool masked = false;
+  std::uint64_t length = 0;
+  std::optional<std::uint16_t> code;               ///< of a Close
+  std::string text;                                ///< payload of a control frame: a Close's reason, a ping's data
+  bool injected = false;                           ///< arrived: made by a fault, not sent by the peer
+};
+/// A whole message (all its fragments) was read; its last frame is not forwarded yet (tap sent), or is written (arrived).
+struct MessageSeen {
+  Tap tap = Tap::sent;
+  Side from = Side::client;
+  std::uint64_t number = 0;
+  std::uint8_t opcode = 1;
+  std::uint64_t size = 0;
+  std::string payload;                             ///< its first 64 KiB
+};
+/// "… done": message `message` and frame `frame` are forwarded whole (0: not this kind).
+struct Forwarded {
+  Side from = Side::client;
+  std::uint64_t frame = 0;
+  std::uint64_t message = 0;
+  std::uint64_t ping = 0;
+  std::uint64_t pong = 0;
+  bool close = false;
+};
+/// Exactly `bytes` of that direction are forwarded: recorded only where a moment asked for it.
+struct ByteReached {
+  Side from = Side::client;
+  std::uint64_t bytes = 0;
+};
+struct ViolationSeen {
+  Tap tap = Tap::sent;
+  Side from = Side::client;
+  std::uint64_t frame = 0;
+  std::string violation;                           ///< wire::ViolationInfo::name
+  std::string section;
+};
+/// Nothing passed on this connection for so long: recorded where a moment asked for it.
+struct IdleReached {
+  std::int64_t idle = 0;                           ///< nanoseconds
+};
+
+// --- faults
+/// What a fault did, not which fault it was: all that the oracle may know of it besides what arrived.
+enum class EffectKind : std::uint8_t {
+  refused,     ///< the link does not listen
+  silence,     ///< what is sent to `to` vanishes
+  stalled,     ///< nothing passes and nothing is read: back-pressure
+  no_answer,   ///< accepted, and never a byte
+  resumed,     ///< refused, silence or stalled is over
+};
+struct Effect {
+  EffectKind kind = EffectKind::silence;
+  std::optional<Side> to;                          ///< none: both
+};
+struct FaultFired {
+  std::string name;
+  std::string inject;
+  std::string done;                                ///< "reset to client and server"
+};
+struct FaultHealed {
+  std::string name;
+};
+/// The draw of `probability` said no.
+struct FaultSpared {
+  std::string name;
+};
+
+// --- processes; where.party says whose
+enum class ProcessChange : std::uint8_t { started, killed, stopping, frozen, thawed, exited, reloaded };
+struct ProcessChanged {
+  ProcessChange change = ProcessChange::started;
+  int pid = 0;
+  int code = 0;                                    ///< of exited
+  int signal = 0;                                  ///< of exited, killed
+};
+struct OutputLine {
+  std::string stream;                              ///< "stdout", "stderr"
+  std::string line;
+};
+/// What the system under test said of its connection.
+struct Report {
+  std::string event;                               ///< open, message, error, close, reconnecting
+  std::optional<int> code;
+  std::optional<std::string> reason;
+  std::optional<bool> clean;
+  std::string text;                                ///< a message's text, an error's message
+  std::optional<int> status;                       ///< of an error: the HTTP status that it names
+};
+/// Of the system's process tree, where an expectation asked for it.
+struct UsageSample {
+  std::uint64_t memory = 0;                        ///< bytes resident
+  std::uint64_t sockets = 0;
+};
+
+using What = std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, RunEnded, HarnessError, Accepted, Dialled,
+                          DialFailed, StreamEnded, ConnectionOver, RequestSeen, ResponseSeen, NotHttp, Opened,
+                          PlainRequest, FrameSeen, MessageSeen, Forwarded, ByteReached, ViolationSeen, IdleReached,
+                          Effect, FaultFired, FaultHealed, FaultSpared, ProcessChanged, OutputLine, Report,
+                          UsageSample>;
+
+struct Event {
+  std::int64_t at = 0;  ///< nanoseconds since the log's start, monotonic
+  Where where;
+  What what;
+};
+
+std::string_view to_string(Tap tap);
+std::string_view to_string(EndKind how);
+std::string_view to_string(EffectKind kind);
+std::string_view to_string(ProcessChange change);
+
+}  // namespace wsfault::record

@@ -1,0 +1,25 @@
+// The JSON Lines form of a log: one event a line, read back equal.
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "record/event.hpp"
+#include "value/result.hpp"
+
+namespace wsfault::record {
+
+/// Version of the form; a log of another one is refused.
+inline constexpr int log_version = 1;
+
+/// One line, without the newline.
+std::string to_json(const Event& event);
+Result<Event> event_from_json(std::string_view line);
+
+std::string to_json_lines(const std::vector<Event>& events);
+/// "line 7: …" where it is not a log.
+Result<std::vector<Event>> log_from_json_lines(std::string_view text);
+
+}  // namespace wsfault::record

@@ -1,0 +1,29 @@
+// Durations and sizes as the files spell them: "250ms", "5 * 300ms + 1s", "64KiB".
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "value/result.hpp"
+
+namespace wsfault {
+
+/// int64 nanoseconds; checked on + and *, 0 to 24 h.
+using Duration = std::chrono::nanoseconds;
+inline constexpr Duration longest_duration = std::chrono::hours(24);
+
+/// "250ms", "1.5s", "2m", "1h", "10us", "0s"; sums and products with plain numbers ("2 * 1s + 0.5 * 300ms").
+Result<Duration> parse_duration(std::string_view text);
+/// The shortest spelling that reads back equal where it is short ("1.5s"), else rounded to 4 digits.
+std::string format_duration(Duration duration);
+
+/// Bytes: "512", "64KiB", "1.5MiB", "10kB"; at most 2^53.
+Result<std::uint64_t> parse_size(std::string_view text);
+std::string format_size(std::uint64_t bytes);
+
+/// Duration × factor, saturating at longest_duration.
+Duration scaled(Duration duration, double factor);
+
+}  // namespace wsfault

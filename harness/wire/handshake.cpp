@@ -1,0 +1,140 @@
+// HTTP/1 heads as values: found, parsed with Boost.Beast, written.
+#include "wire/handshake.hpp"
+
+#include <algorithm>
+#include <boost/beast/http/basic_parser.hpp>
+#include <limits>
+#include <type_traits>
+
+namespace wsfault::wire {
+namespace {
+
+namespace http = boost::beast::http;
+using boost::beast::error_code;
+using BeastString = boost::beast::string_view;
+
+constexpr std::string_view end_of_head = "\r\n\r\n";
+constexpr std::string_view version_prefix = "HTTP/1.";
+
+std::string to_std(BeastString text) { return {text.data(), text.size()}; }
+
+/// Beast's own containers move headers of one name together, so this keeps every field as it comes.
+template <class Head>
+class HeadParser final : public http::basic_parser<std::is_same_v<Head, RequestHead>> {
+ public:
+  Head head;
+
+ private:
+  void on_request_impl(http::verb, BeastString method, BeastString target, int version,
+                       error_code&) override {
+    if constexpr (std::is_same_v<Head, RequestHead>) {
+      head.method = to_std(method);
+      head.target = to_std(target);
+      head.version = version;
+    }
+  }
+  void on_response_impl(int status, BeastString reason, int version, error_code&) override {
+    if constexpr (std::is_same_v<Head, ResponseHead>) {
+      head.status = status;
+      head.reason = to_std(reason);
+      head.version = version;
+    }
+  }
+  void on_field_impl(http::field, BeastString name, BeastString value, error_code&) override {
+    head.headers.push_back({to_std(name), to_std(value)});
+  }
+
+  // A body is never read here.
+  void on_header_impl(error_code&) override {}
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
+  std::size_t on_body_impl(BeastString, error_code&) override { return 0; }
+  void on_chunk_header_impl(std::uint64_t, BeastString, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, BeastString, error_code&) override { return 0; }
+  void on_finish_impl(error_code&) override {}
+};
+
+template <class Head>
+std::optional<Head> parse(std::string_view bytes) {
+  if (head_size(bytes) != bytes.size()) return std::nullopt;
+  try {
+    HeadParser<Head> parser;
+    parser.header_limit(std::numeric_limits<std::uint32_t>::max());
+    error_code error;
+    const std::size_t used = parser.put({bytes.data(), bytes.size()}, error);
+    if (error || !parser.is_header_done() || used != bytes.size()) return std::nullopt;
+    return std::move(parser.head);
+  } catch (const std::exception&) {
+    return std::nullopt;  // promised: a head too large for memory is no reason to end a session
+  }
+}
+
+/// True if one of the two is the beginning of the other.
+bool agree(std::string_view first, std::string_view second) {
+  const std::size_t size = std::min(first.size(), second.size());
+  return first.substr(0, size) == second.substr(0, size);
+}
+
+bool is_method_character(char character) {
+  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+  return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
+         (character >= 'a' && character <= 'z') || marks.find(character) != std::string_view::npos;
+}
+
+bool is_target_character(char character) {
+  const auto byte = static_cast<unsigned char>(character);
+  return byte > 0x20 && byte != 0x7F;
+}
+
+void append_version(std::string& out, int version) { out += version == 10 ? "HTTP/1.0" : "HTTP/1.1"; }
+
+void append_headers(std::string& out, const Headers& headers) {
+  for (const Header& header : headers) {
+    out += header.name;
+    out += ": ";
+    out += header.value;
+    out += "\r\n";
+  }
+  out += "\r\n";
+}
+
+}  // namespace
+
+std::optional<std::size_t> head_size(std::string_view bytes) {
+  const std::size_t found = bytes.find(end_of_head);
+  if (found == std::string_view::npos) return std::nullopt;
+  return found + end_of_head.size();
+}
+
+std::optional<RequestHead> parse_request(std::string_view head) { return parse<RequestHead>(head); }
+std::optional<ResponseHead> parse_response(std::string_view head) { return parse<ResponseHead>(head); }
+
+bool may_be_response(std::string_view first_bytes) { return agree(first_bytes, version_prefix); }
+
+bool may_be_request(std::string_view first_bytes) {
+  for (const auto& is_allowed : {is_method_character, is_target_character}) {
+    const auto* const end = std::ranges::find_if_not(first_bytes, is_allowed);
+    const auto size = static_cast<std::size_t>(end - first_bytes.begin());
+    if (size == first_bytes.size()) return true;
+    if (size == 0 || first_bytes[size] != ' ') return false;
+    first_bytes.remove_prefix(size + 1);
+  }
+  return agree(first_bytes, version_prefix);
+}
+
+std::string serialize(const RequestHead& head) {
+  std::string out = head.method + ' ' + head.target + ' ';
+  append_version(out, head.version);
+  out += "\r\n";
+  append_headers(out, head.headers);
+  return out;
+}
+
+std::string serialize(const ResponseHead& head) {
+  std::string out;
+  append_version(out, head.version);
+  out += ' ' + std::to_string(head.status) + ' ' + head.reason + "\r\n";
+  append_headers(out, head.headers);
+  return out;
+}
+
+}  // namespace wsfault::wire

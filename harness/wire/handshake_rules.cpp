@@ -1,0 +1,210 @@
+// What RFC 6455 4 asks of the two heads of a handshake, and the key that joins them.
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+#include <array>
+
+#include "wire/handshake.hpp"
+
+namespace wsfault::wire {
+namespace {
+
+constexpr std::string_view key_guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+// <cctype> asks the locale; HTTP is ASCII.
+constexpr char lower(char character) {
+  return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
+}
+
+bool equal_without_case(std::string_view first, std::string_view second) {
+  return std::ranges::equal(first, second, {}, lower, lower);
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view blank = " \t";
+  const std::size_t first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+/// Up to `separator` outside of a quoted string: an extension's parameter may hold one.
+std::string_view until(std::string_view text, char separator) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quoted && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"') {
+      quoted = !quoted;
+    } else if (text[i] == separator && !quoted) {
+      return text.substr(0, i);
+    }
+  }
+  return text;
+}
+
+std::vector<std::string_view> values(const Headers& headers, std::string_view name) {
+  std::vector<std::string_view> found;
+  for (const Header& header : headers) {
+    if (equal_without_case(header.name, name)) found.push_back(trim(header.value));
+  }
+  return found;
+}
+
+/// The items of a comma-separated list that may be spread over several headers; empty items mean nothing.
+std::vector<std::string_view> list_items(const Headers& headers, std::string_view name) {
+  std::vector<std::string_view> items;
+  for (std::string_view rest : values(headers, name)) {
+    while (!rest.empty()) {
+      const std::string_view item = until(rest, ',');
+      rest.remove_prefix(std::min(rest.size(), item.size() + 1));
+      if (!trim(item).empty()) items.push_back(trim(item));
+    }
+  }
+  return items;
+}
+
+std::vector<std::string_view> extension_names(const Headers& headers) {
+  std::vector<std::string_view> names = list_items(headers, "Sec-WebSocket-Extensions");
+  for (std::string_view& name : names) name = trim(until(name, ';'));
+  return names;
+}
+
+std::string base64(std::string_view bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeBlock ends with a NUL
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(size));
+  return out;
+}
+
+/// 16 bytes in base64: 22 characters and two of padding.
+bool is_key(std::string_view value) {
+  constexpr std::string_view padding = "==";
+  constexpr std::size_t digits = 22;
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  return value.size() == digits + padding.size() && value.substr(digits) == padding &&
+         value.find_first_not_of(alphabet) == digits;
+}
+
+bool is_right_accept(const RequestHead& request, std::string_view accept) {
+  return accept == accept_key(trim(find_header(request.headers, "Sec-WebSocket-Key").value_or("")));
+}
+
+/// 4.1: the whole value, for a 101 that names a second protocol switches to more than was asked for.
+bool switches_to_websocket(const ResponseHead& response) {
+  const auto upgrades = values(response.headers, "Upgrade");
+  return !upgrades.empty() && std::ranges::all_of(upgrades, [](std::string_view value) {
+    return equal_without_case(value, "websocket");
+  });
+}
+
+/// 4.1 and 11.3.4: none, or one that was offered; subprotocols are compared with case.
+bool is_right_subprotocol(const RequestHead& request, const ResponseHead& response) {
+  const auto chosen = values(response.headers, "Sec-WebSocket-Protocol");
+  if (chosen.empty()) return true;
+  const auto offered = list_items(request.headers, "Sec-WebSocket-Protocol");
+  return chosen.size() == 1 && std::ranges::find(offered, chosen.front()) != offered.end();
+}
+
+bool are_extensions_offered(const RequestHead& request, const ResponseHead& response) {
+  const auto offered = extension_names(request.headers);
+  return std::ranges::all_of(extension_names(response.headers), [&](std::string_view name) {
+    return std::ranges::any_of(offered,
+                               [&](std::string_view each) { return equal_without_case(each, name); });
+  });
+}
+
+}  // namespace
+
+std::optional<std::string_view> find_header(const Headers& headers, std::string_view name) {
+  for (const Header& header : headers) {
+    if (equal_without_case(header.name, name)) return header.value;
+  }
+  return std::nullopt;
+}
+
+bool has_token(const Headers& headers, std::string_view name, std::string_view token) {
+  return std::ranges::any_of(list_items(headers, name),
+                             [&](std::string_view item) { return equal_without_case(item, token); });
+}
+
+std::string accept_key(std::string_view key) {
+  const std::string joined = std::string(key) + std::string(key_guid);
+  std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
+  SHA1(reinterpret_cast<const unsigned char*>(joined.data()), joined.size(), digest.data());
+  return base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
+}
+
+std::string encode_key(std::string_view sixteen_bytes) { return base64(sixteen_bytes); }
+
+bool is_upgrade(const RequestHead& request) {
+  return request.method == "GET" && has_token(request.headers, "Upgrade", "websocket") &&
+         has_token(request.headers, "Connection", "upgrade") &&
+         find_header(request.headers, "Sec-WebSocket-Key").has_value();
+}
+
+std::string_view to_string(HandshakeFlaw flaw) {
+  switch (flaw) {
+    case HandshakeFlaw::status_not_101:
+      return "status-not-101";
+    case HandshakeFlaw::no_upgrade:
+      return "no-upgrade";
+    case HandshakeFlaw::no_connection:
+      return "no-connection";
+    case HandshakeFlaw::no_accept:
+      return "no-accept";
+    case HandshakeFlaw::wrong_accept:
+      return "wrong-accept";
+    case HandshakeFlaw::wrong_subprotocol:
+      return "wrong-subprotocol";
+    case HandshakeFlaw::unoffered_extension:
+      return "unoffered-extension";
+    case HandshakeFlaw::not_get:
+      return "not-get";
+    case HandshakeFlaw::bad_key:
+      return "bad-key";
+    case HandshakeFlaw::wrong_version:
+      return "wrong-version";
+    case HandshakeFlaw::not_http_1_1:
+      return "not-http-1-1";
+    case HandshakeFlaw::no_host:
+      return "no-host";
+  }
+  return "unknown";
+}
+
+std::vector<HandshakeFlaw> check_response(const RequestHead& request, const ResponseHead& response) {
+  using enum HandshakeFlaw;
+  if (response.status != 101) return {status_not_101};
+  std::vector<HandshakeFlaw> flaws;
+  if (!switches_to_websocket(response)) flaws.push_back(no_upgrade);
+  if (!has_token(response.headers, "Connection", "upgrade")) flaws.push_back(no_connection);
+  const auto accepts = values(response.headers, "Sec-WebSocket-Accept");
+  if (accepts.empty()) {
+    flaws.push_back(no_accept);
+  } else if (!std::ranges::all_of(accepts, [&](auto accept) { return is_right_accept(request, accept); })) {
+    flaws.push_back(wrong_accept);
+  }
+  if (!is_right_subprotocol(request, response)) flaws.push_back(wrong_subprotocol);
+  if (!are_extensions_offered(request, response)) flaws.push_back(unoffered_extension);
+  return flaws;
+}
+
+std::vector<HandshakeFlaw> check_request(const RequestHead& request) {
+  using enum HandshakeFlaw;
+  std::vector<HandshakeFlaw> flaws;
+  if (request.method != "GET") flaws.push_back(not_get);
+  if (request.version < 11) flaws.push_back(not_http_1_1);
+  if (!find_header(request.headers, "Host")) flaws.push_back(no_host);
+  if (!has_token(request.headers, "Upgrade", "websocket")) flaws.push_back(no_upgrade);
+  if (!has_token(request.headers, "Connection", "upgrade")) flaws.push_back(no_connection);
+  const auto keys = values(request.headers, "Sec-WebSocket-Key");
+  if (keys.size() != 1 || !is_key(keys.front())) flaws.push_back(bad_key);
+  const auto versions = values(request.headers, "Sec-WebSocket-Version");
+  if (versions.size() != 1 || versions.front() != "13") flaws.push_back(wrong_version);
+  return flaws;
+}
+
+}  // namespace wsfault::wire
