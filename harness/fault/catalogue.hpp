@@ -24,7 +24,7 @@ struct Attribute {
   bool optional = false;                  ///< may be left out, with no default
   double low = 0;                         ///< of integer and number
   double high = 0;
-  std::vector<std::string_view> names;    ///< of one_of
+  std::vector<std::string_view> names;    ///< of one_of; of integer: the only ones allowed, if any are named
   std::string_view doc;
 };
 

@@ -4,8 +4,12 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "record/event.hpp"
 #include "value/bound.hpp"
@@ -17,21 +21,39 @@ namespace wsfault::fault {
 
 struct Moment {
   enum class Kind {
-    start, connect, upgrade, open, message, frame, ping, pong, close, message_text, message_size, byte,
-    http, end, idle, fault, healed, mark, exit, log,
+    start,
+    connect,
+    upgrade,
+    open,
+    message,
+    frame,
+    ping,
+    pong,
+    close,
+    message_text,
+    message_size,
+    byte,
+    http,
+    end,
+    idle,
+    fault,
+    healed,
+    mark,
+    exit,
+    log,
   };
   Kind kind = Kind::start;
-  std::uint64_t number = 1;             ///< of message, frame, ping, pong, byte
-  bool done = false;                    ///< "… done": forwarded whole
-  std::optional<TextPattern> pattern;   ///< of message_text, http, log: always a regex
-  Bound<std::int64_t> size;             ///< of message_size, bytes
+  std::uint64_t number = 1;            ///< of message, frame, ping, pong, byte
+  bool done = false;                   ///< "… done": forwarded whole
+  std::optional<TextPattern> pattern;  ///< of message_text, http, log: always a regex
+  Bound<std::int64_t> size;            ///< of message_size, bytes
   Duration idle{0};
-  std::string name;                     ///< of fault, healed, mark
+  std::string name;  ///< of fault, healed, mark
 
-  std::optional<record::Side> from;     ///< narrows: who sent it
-  std::optional<std::string> of;        ///< whose connection
-  std::optional<std::string> at;        ///< which link
-  std::optional<int> connection;        ///< which connection
+  std::optional<record::Side> from;  ///< narrows: who sent it
+  std::optional<std::string> of;     ///< whose connection
+  std::optional<std::string> at;     ///< which link
+  std::optional<int> connection;     ///< which connection
 };
 
 /// The text form.
@@ -41,25 +63,42 @@ std::optional<Moment> read_moment(const Value& value, Diagnostics& diagnostics);
 /// As in reports: "message 3 from server of connection 2".
 std::string to_string(const Moment& moment);
 
-/// Watches a log for a moment. Without `from` each direction counts for itself. Ordinals count per connection, or
-/// over the whole run (`across`), as a process fault's do.
+/// Does it happen on a connection? Not so `start`, `exit` and `log`; `fault`, `healed`, `mark` and `http`
+/// may.
+bool is_of_connection(Moment::Kind kind);
+
+/// Watches a log for a moment. Without `from` each direction counts for itself, and the first to get there
+/// counts. Ordinals count per connection, or over the whole run (`across`), as a process fault's do.
 class MomentWatch {
  public:
   explicit MomentWatch(Moment moment, bool across = false) : moment_(std::move(moment)), across_(across) {}
-  /// True if the moment came with this event. Feed every event once, in order. May be true again on another
-  /// connection (or again for moments that recur, as `fault NAME`, `end`).
+  /// True if the moment came with this event. Feed every event once, in order. `message`, `frame`, `ping`,
+  /// `pong`, `close`, `byte` and `end` come once per connection (`across`: once); the others as often as they
+  /// happen.
   bool feed(const record::Event& event);
   const Moment& moment() const { return moment_; }
 
  private:
+  using Connection = std::tuple<std::string, std::string, int>;  // link, party, number
+
   bool concerns(const record::Event& event) const;
-  bool counted(record::Side from);
+  bool occurs(const record::Event& event);
+  bool occurs_done(const record::Event& event, const record::Forwarded& forwarded);
+  bool is_due(record::Side from, std::uint64_t ordinal);
+  bool is_first(const record::Event& event);
+  void forget_predecessor(const record::Event& event);
+
   Moment moment_;
   bool across_;
-  std::map<record::Side, std::uint64_t> counts_;
+  std::map<record::Side, std::uint64_t> counts_;  // of `across`
+  std::set<Connection> came_on_;                  // of moments that come once
+  std::map<std::pair<Connection, record::Side>, std::set<std::uint64_t>>
+      matched_;  // messages that await "done"
 };
 
-/// The first event at which it came, from index `begin` on; none if it did not. `connection` 0: any.
-const record::Event* find_moment(const Moment& moment, const std::vector<record::Event>& events, int connection = 0);
+/// The first event at which it came; null if it did not. `connection`: look at that one only (a number in the
+/// moment itself prevails); 0: any. What belongs to no connection is found with any number.
+const record::Event* find_moment(const Moment& moment, const std::vector<record::Event>& events,
+                                 int connection = 0);
 
 }  // namespace wsfault::fault

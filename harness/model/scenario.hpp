@@ -14,17 +14,18 @@
 namespace wsfault::model {
 
 struct Scenario {
-  std::string id;                            ///< "1006/server-crash", with its values: "close/legal[code=1000]"
-  std::string file;                          ///< as given on the command line
+  std::string id;    ///< "1006/server-crash", with its values: "close/legal[code=1000]"
+  std::string file;  ///< as given on the command line
   std::string title;
   Role role = Role::client;
   std::vector<std::string> tags;
   std::vector<std::string> spec;
-  std::vector<std::string> refutes;          ///< defects of the reference system on which it must fail
-  std::optional<Duration> deadline;          ///< as stated
+  std::vector<std::string> refutes;  ///< defects of the reference system on which it must fail
+  std::optional<Duration> deadline;  ///< as stated
   bool appropriate = true;
-  std::vector<Upstream> upstreams;           ///< at least one
-  std::vector<fault::FaultSpec> faults;      ///< in the order of the file; steps that inject last
+  std::vector<Upstream> upstreams;                    ///< at least one; none in role server
+  std::vector<Client> clients;                        ///< at least one; none in role client
+  std::vector<fault::FaultSpec> faults;               ///< in the order of the file; steps that inject last
   std::vector<std::pair<std::string, Value>> wishes;  ///< of [system]: traits it wants the system to have
   std::vector<std::pair<std::string, std::string>> values;  ///< of [each]: name, value
 };

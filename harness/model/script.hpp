@@ -22,7 +22,7 @@ using Steps = std::vector<Step>;
 /// A payload: text (with ${seq} and captures replaced when it is sent), bytes, or so many bytes of filler.
 struct Payload {
   std::string text;
-  bool binary = false;                       ///< { hex = "…" } and { size = "…" }
+  bool binary = false;  ///< { hex = "…" } and { size = "…" }
   std::optional<std::uint64_t> size;
 };
 
@@ -52,7 +52,7 @@ struct FrameStep {
   std::uint8_t opcode = 1;
   std::uint8_t rsv = 0;
   bool fin = true;
-  std::optional<bool> masked;                ///< none: as the side must
+  std::optional<bool> masked;  ///< none: as the side must
   std::optional<std::uint64_t> declared_length;
   Payload payload;
 };
@@ -65,21 +65,21 @@ struct RepeatStep {
 };
 /// A rule: armed until the connection ends.
 struct RuleStep {
-  fault::Moment on;                          ///< a message_text, message, ping, pong, close or http moment
+  fault::Moment on;  ///< a message_text, message, ping, pong, close or http moment
   Steps steps;
 };
 struct MarkStep {
   std::string name;
 };
 struct CloseStep {
-  std::optional<std::uint16_t> code;         ///< none: an empty Close
+  std::optional<std::uint16_t> code;  ///< none: an empty Close
   std::string reason;
 };
 
 /// A step that injects is a MarkStep here: the scenario has a fault whose `when` is that mark.
 struct Step {
-  std::variant<AcceptStep, RespondStep, ExpectStep, SendStep, WaitStep, PingStep, FrameStep, RawStep, RepeatStep, RuleStep,
-               MarkStep, CloseStep>
+  std::variant<AcceptStep, RespondStep, ExpectStep, SendStep, WaitStep, PingStep, FrameStep, RawStep,
+               RepeatStep, RuleStep, MarkStep, CloseStep>
       what;
 };
 
@@ -91,10 +91,35 @@ struct Session {
 /// A fake upstream, or a real one behind a URL.
 struct Upstream {
   std::string name = "upstream";
-  std::optional<Steps> steps;                ///< none: the default conversation
+  std::optional<Steps> steps;  ///< none: the default conversation
   std::vector<Session> sessions;
-  std::optional<std::string> url;            ///< a real server
-  Value source;                              ///< the resolved table it was read from, for an upstream in its own process
+  std::optional<std::string> url;  ///< a real server
+  Value source;  ///< the resolved table it was read from, for an upstream in its own process
 };
+
+/// The upgrade request of a probe client.
+struct ClientRequest {
+  std::string path = "/";
+  wire::Headers headers;
+  std::vector<std::string> subprotocols;
+  std::optional<std::string> origin;
+  std::optional<std::string> extensions;
+  bool upgrade = true;                     ///< false: a plain GET
+  std::optional<std::int64_t> stop_after;  ///< an unfinished head: so many bytes of it
+};
+
+/// A probe client, or `count` of the same kind.
+struct Client {
+  std::string name = "client";
+  int count = 1;
+  fault::Moment start;
+  ClientRequest request;
+  std::optional<Steps> steps;  ///< none: the default conversation
+};
+
+/// Does it put on the wire what no endpoint may send: a `frame`, a `raw`, a Close with an illegal code?
+bool sends_illegal(const Steps& steps);
+/// How long it waits, all told: its stated waits, as often as they are repeated. Rules do not count.
+Duration waiting_time(const Steps& steps);
 
 }  // namespace wsfault::model

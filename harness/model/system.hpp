@@ -23,6 +23,10 @@ enum class ReportMode { json, patterns, http, none, automatic };
 std::string_view to_string(Role role);
 std::string_view to_string(Kind kind);
 std::string_view to_string(ReportMode mode);
+/// As the files spell them; `automatic` is "auto". None for any other text.
+std::optional<Role> parse_role(std::string_view text);
+std::optional<Kind> parse_kind(std::string_view text);
+std::optional<ReportMode> parse_report_mode(std::string_view text);
 
 struct Backoff {
   std::optional<Duration> first;
@@ -37,14 +41,19 @@ struct CodeRange {
   int last = 0;
   bool contains(int code) const { return code >= first && code <= last; }
 };
+/// 1008 (first equal to last), "1008" or "4400-4499"; 0 to 65535. None for anything else.
+std::optional<CodeRange> read_code_range(const Value& value);
 
-/// Its own timing and limits. A duration that is absent was not declared; `none` says that it has no such thing.
+/// Its own timing and limits. A duration that is absent was not declared; `none` says that it has no such
+/// thing.
 struct Traits {
   std::map<std::string, Value, std::less<>> values;  ///< as declared, wishes and --set applied
+  /// As declared; "backoff.max" reads inside a table. Null if not declared.
+  const Value* find(std::string_view name) const;
   /// None if not declared or "none".
   std::optional<Duration> duration(std::string_view name) const;
-  std::optional<std::int64_t> integer(std::string_view name) const;
-  bool is_none(std::string_view name) const;  ///< declared as "none"
+  std::optional<std::int64_t> integer(std::string_view name) const;  ///< a size ("64KiB") counts bytes
+  bool is_none(std::string_view name) const;                         ///< declared as "none"
   Backoff backoff() const;
   /// None if not declared.
   std::optional<std::vector<CodeRange>> final_codes() const;
@@ -67,11 +76,11 @@ struct System {
   std::string name;
   Role role = Role::client;
   Kind kind = Kind::none;
-  std::vector<std::string> start;                 ///< argv; a shell string is { "sh", "-c", … }
+  std::vector<std::string> start;  ///< argv; a shell string is { "sh", "-c", … }
   std::vector<std::pair<std::string, std::string>> environment;
   std::string cwd;
-  std::vector<std::pair<std::string, std::string>> files;      ///< name in ${dir} → template path
-  std::string ready_kind;                         ///< "connect", "http", "log" or empty
+  std::vector<std::pair<std::string, std::string>> files;  ///< name in ${dir} → template path
+  std::string ready_kind;                                  ///< "connect", "http", "log" or empty
   std::string ready_target;
   Duration ready_within{std::chrono::seconds(5)};
   std::string stop_signal = "SIGTERM";
@@ -81,12 +90,12 @@ struct System {
   bool share = false;
   int upstreams = 1;
   ReportMode report = ReportMode::automatic;
-  std::map<std::string, Regex> patterns;          ///< event → pattern, for ReportMode::patterns
+  std::map<std::string, Regex> patterns;  ///< event → pattern, for ReportMode::patterns
   Dialect dialect;
   Traits traits;
-  std::vector<std::string> settable;              ///< traits that a scenario may wish for
+  std::vector<std::string> settable;  ///< traits that a scenario may wish for
   std::vector<KnownFinding> known;
-  std::string folder;                             ///< of the system file; templates are relative to it
+  std::string folder;  ///< of the system file; templates are relative to it
 };
 
 }  // namespace wsfault::model

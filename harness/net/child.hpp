@@ -31,7 +31,12 @@ struct ChildSpec {
   bool pipe_stdin = false;                                       ///< else /dev/null
 };
 
-/// A running process tree. Destroying it kills the tree.
+class LineReader;
+
+/// A running process tree. Destroying it kills the tree (in the background; kill_tree() waits for it), and
+/// ends what waits on it: read_… with none, wait() with SIGKILL. To be destroyed before its io_context; while
+/// it lives its keeper is listened to, which is work for the io_context. What daemonises or leaves the
+/// session stays in the tree.
 class Child {
  public:
   ~Child();
@@ -40,18 +45,21 @@ class Child {
 
   /// Of the first process; 0 if it could not be started.
   pid_t pid() const;
-  /// Why it could not be started ("No such file or directory"); empty if it was.
+  /// Why it could not be started ("No such file or directory", "cannot enter /nowhere: …"); empty if it was.
   const std::string& start_error() const;
 
   /// The next line of stdout (stderr), without its newline; a last line without one counts; none at the end.
-  /// A line longer than 64 KiB comes in pieces of that size. One reader each.
+  /// A line longer than 64 KiB comes in pieces of that size. One reader each. The end comes when the whole
+  /// tree has closed the pipe, which a daemon may do long after the first process's end.
   Task<std::optional<std::string>> read_stdout();
   Task<std::optional<std::string>> read_stderr();
   /// Writes to its stdin (pipe_stdin); false when it is gone.
   Task<bool> write_stdin(std::string bytes);
+  void close_stdin();
 
+  /// Reaches nothing, without an error, where the processes are gone. SIGSTOP to a tree stops all of it.
   void signal(int number, Scope scope = Scope::tree);
-  /// Waits for the first process's end.
+  /// Waits for the first process's end. What could not be started has exited with 127, as in a shell.
   Task<ExitStatus> wait();
   std::optional<ExitStatus> exited() const;
   /// SIGKILL to every process of the tree, and waits (at most 5 s) until they are reaped.
@@ -62,12 +70,17 @@ class Child {
  private:
   friend class Warden;
   struct State;
-  explicit Child(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  explicit Child(std::shared_ptr<State> state);
+  static Child start(const asio::any_io_executor& executor, int warden, const ChildSpec& spec);
+  static Task<std::optional<std::string>> read_line(std::shared_ptr<State> state, LineReader State::*pipe);
+  static Task<bool> write_all(std::shared_ptr<State> state, std::string bytes);
+  static Task<ExitStatus> wait_for_end(std::shared_ptr<State> state);
+  static Task<void> kill_and_wait(std::shared_ptr<State> state);
+  std::shared_ptr<State> state_;  ///< shared with what is waiting on it
 };
 
-/// The small process that outlives the harness just long enough to clean up: when the pipe to the harness ends
-/// (exit, crash, SIGKILL) it kills every descendant of every child and deletes the run's folder.
+/// The small process that outlives the harness just long enough to clean up: when the pipe to the harness
+/// ends (exit, crash, SIGKILL) it kills every descendant of every child and deletes the run's folder.
 class Warden {
  public:
   /// Forks it. Call before there are threads or an io_context. Makes a fresh folder for the run below $TMPDIR
@@ -79,9 +92,12 @@ class Warden {
 
   const std::string& folder() const;
   pid_t pid() const;
-  /// Starts a process under a keeper of its own, which is its subreaper; never blocks for longer than a fork.
+  /// Starts a process under a keeper of its own, which is its subreaper; never blocks for longer than a fork
+  /// and an exec (10 s at most). Its process group is its own, its signals are at their defaults, it holds no
+  /// descriptor but 0, 1 and 2. Throws std::system_error only where the harness itself is out of descriptors.
   Child spawn(const asio::any_io_executor& executor, const ChildSpec& spec);
-  /// Ends it: everything is killed, reaped and deleted when this returns.
+  /// Ends it: everything is killed, reaped and deleted when this returns. Children that are still held are
+  /// killed too, and say so as after a SIGKILL. The destructor does the same.
   void stop();
 
  private:

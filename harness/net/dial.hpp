@@ -14,11 +14,13 @@ namespace wsfault::net {
 
 struct DialResult {
   std::optional<Socket> socket;
-  int error = 0;          ///< errno where it failed: ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH …
-  std::string detail;     ///< "cannot resolve example.test", "connection refused"
+  int error = 0;       ///< errno where it failed: ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH …; ECANCELED
+  std::string detail;  ///< "cannot resolve example.test: …", "Connection refused"
 };
 
-/// Resolves and connects, at most `limit`. `bound` is called with the local port before the SYN goes out.
+/// Resolves and connects, at most `limit`; the addresses of a name are tried in turn, and the last one's
+/// error is told. A name that does not resolve is EHOSTUNREACH. `bound` is called with the local port before
+/// each SYN goes out.
 Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit,
                       std::function<void(std::uint16_t local_port)> bound = {});
 

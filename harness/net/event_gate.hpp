@@ -10,16 +10,22 @@ namespace wsfault::net {
 /// notify() wakes every coroutine that waits at that moment.
 class EventGate {
  public:
-  explicit EventGate(const asio::any_io_executor& executor) : timer_(executor, asio::steady_timer::time_point::max()) {}
+  explicit EventGate(const asio::any_io_executor& executor)
+      : timer_(executor, asio::steady_timer::time_point::max()) {}
   void notify() { timer_.cancel(); }
-  /// Until the next notify(). Check the condition in a loop around it.
+  /// Until the next notify(). Check the condition in a loop around it: `while (!done) co_await gate.wait();`.
+  /// Returns as well when the waiting coroutine is cancelled (by ||, by a cancellation slot); the loop then
+  /// ends because the next co_await of a cancelled coroutine throws operation_aborted.
   Task<void> wait();
-  /// Until the next notify() (true) or until `deadline` (false).
+  /// Until the next notify() (true) or until `deadline` (false). Cancelled: as wait(), with either answer.
   Task<bool> wait_until(std::chrono::steady_clock::time_point deadline);
 
  private:
   asio::steady_timer timer_;
 };
+
+/// Now and `limit` later; the end of time where that cannot be expressed.
+std::chrono::steady_clock::time_point deadline_after(std::chrono::nanoseconds limit);
 
 /// Sleeps; returns early without an error when cancelled.
 Task<void> sleep_for(std::chrono::nanoseconds duration);

@@ -1,4 +1,5 @@
-// The small process that stands above one process tree: starts it, signals it, and kills it when it is let go.
+// The small process that stands above one process tree: starts it, signals it, and kills it when it is let
+// go.
 #include "net/keeper.hpp"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <chrono>
 #include <vector>
 
@@ -39,7 +41,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 void reset_signals() {
-  struct sigaction standard{};
+  struct sigaction standard {};
   standard.sa_handler = SIG_DFL;
   for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
   sigset_t none;
@@ -95,7 +97,8 @@ class Keeper {
 
 void Keeper::say(Report::Kind kind, std::int32_t value, std::int32_t extra) {
   const Report report{kind, value, extra};
-  ::send(control_.get(), &report, sizeof report, MSG_NOSIGNAL);  // a harness that is gone shows as the socket's end
+  ::send(control_.get(), &report, sizeof report,
+         MSG_NOSIGNAL);  // a harness that is gone shows as the socket's end
 }
 
 void Keeper::start(SpawnRequest request) {
@@ -156,9 +159,11 @@ void Keeper::obey(const Command& command) {
   }
 }
 
-/// Once to each. What a process forks between the listing and its signal is found by the next listing.
+/// Once to each. For a stop it looks again until there is nothing new: what a process forked between the
+/// listing and its signal must not run on. Other signals may be answered by forking, which is no business of
+/// theirs.
 void Keeper::signal_tree(int number) {
-  constexpr int max_passes = 20;
+  const int max_passes = number == SIGSTOP ? 20 : 1;
   std::vector<pid_t> done;
   for (int pass = 0; pass < max_passes; ++pass) {
     const auto fresh = descendants(list_processes(), ::getpid());

@@ -1,4 +1,5 @@
-// The small process that stands above one process tree: starts it, signals it, and kills it when it is let go.
+// The small process that stands above one process tree: starts it, signals it, and kills it when it is let
+// go.
 #pragma once
 
 #include "net/spawn_message.hpp"

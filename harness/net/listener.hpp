@@ -13,13 +13,16 @@ namespace wsfault::net {
 
 class Listener {
  public:
-  /// Binds host:port (0: any free one) and does not listen yet. Throws boost::system::system_error.
-  /// A second socket, bound with SO_REUSEPORT and never listening, keeps the port while the other is closed.
-  Listener(asio::any_io_executor executor, const std::string& host, std::uint16_t port = 0, int backlog = 512);
+  /// Binds host:port (an IP address; port 0: any free one) and does not listen yet. Throws
+  /// boost::system::system_error: address_in_use also where the port is held by another Listener. A second
+  /// socket, bound with SO_REUSEPORT and never listening, keeps the port while the other is closed.
+  Listener(asio::any_io_executor executor, const std::string& host, std::uint16_t port = 0,
+           int backlog = 512);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
+  /// Throws boost::system::system_error. No effect while listening or closed.
   void listen();
   /// From now on a SYN is answered with RST; connections not yet accepted are reset by the kernel.
   void stop_listening();
@@ -34,7 +37,7 @@ class Listener {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;  ///< shared with what waits in accept()
 };
 
 }  // namespace wsfault::net

@@ -24,8 +24,8 @@ std::optional<ProcessStat> parse_stat(std::string_view text);
 /// Every process that /proc shows; those that end meanwhile may be missing.
 std::vector<ProcessStat> list_processes();
 
-/// What descends from `root`, without `root`, parents before their children. The processes in `spared` and what
-/// descends from them are left out.
+/// What descends from `root`, without `root`, parents before their children. The processes in `spared` and
+/// what descends from them are left out.
 std::vector<ProcessStat> descendants(std::span<const ProcessStat> processes, pid_t root,
                                      std::span<const pid_t> spared = {});
 

@@ -122,8 +122,8 @@ std::string read_memory_file(const FileDescriptor& file) {
 }
 
 int send_request(int socket, const SpawnRequest& request) {
-  const std::array<int, request_descriptors> numbers = {request.in.get(), request.out.get(), request.err.get(),
-                                                        request.control.get(), request.message.get()};
+  const std::array<int, request_descriptors> numbers = {
+      request.in.get(), request.out.get(), request.err.get(), request.control.get(), request.message.get()};
   char byte = 'S';
   iovec body{&byte, 1};
   ControlBuffer control{};
@@ -154,10 +154,11 @@ std::pair<Received, SpawnRequest> receive_request(int socket) {
   header.msg_control = control.bytes;
   header.msg_controllen = sizeof control.bytes;
   const ssize_t size = ::recvmsg(socket, &header, MSG_CMSG_CLOEXEC);
-  if (size == 0) return {Received::end, {}};
-  if (size < 0) return {errno == EINTR || errno == EAGAIN ? Received::nothing : Received::end, SpawnRequest{}};
+  if (size == 0) return {Received::end, SpawnRequest{}};
+  if (size < 0)
+    return {errno == EINTR || errno == EAGAIN ? Received::nothing : Received::end, SpawnRequest{}};
   auto descriptors = received_descriptors(header);
-  if (descriptors.size() != request_descriptors) return {Received::nothing, {}};
+  if (descriptors.size() != request_descriptors) return {Received::nothing, SpawnRequest{}};
   return {Received::request,
           SpawnRequest{std::move(descriptors[0]), std::move(descriptors[1]), std::move(descriptors[2]),
                        std::move(descriptors[3]), std::move(descriptors[4])}};

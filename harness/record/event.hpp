@@ -16,8 +16,9 @@ namespace wsfault::record {
 
 using wire::Side;
 
-/// On which side of a link's faults a byte was seen: as its sender put it on the wire, or as it was written to
-/// the receiver's socket. Moments look at `sent`; the oracle at what `arrived`. Without a fault both are recorded too.
+/// On which side of a link's faults a byte was seen: as its sender put it on the wire, or as it was written
+/// to the receiver's socket. Moments look at `sent`; the oracle at what `arrived`. Without a fault both are
+/// recorded too.
 enum class Tap : std::uint8_t { sent, arrived };
 
 /// How TCP ended, or was ended.
@@ -65,7 +66,8 @@ struct Dialled {};
 struct DialFailed {
   int error = 0;  ///< errno
 };
-/// One TCP stream ended. tap = sent: the party on `side` ended it; arrived: the link ended it towards that side.
+/// One TCP stream ended. tap = sent: the party on `side` ended it; arrived: the link ended it towards that
+/// side.
 struct StreamEnded {
   Tap tap = Tap::sent;
   Side side = Side::client;
@@ -81,20 +83,20 @@ struct ConnectionOver {};
 struct RequestSeen {
   Tap tap = Tap::sent;
   wire::RequestHead head;
-  bool upgrade = true;                             ///< asks for websocket
-  std::vector<std::string> flaws;                  ///< wire::to_string(HandshakeFlaw)
+  bool upgrade = true;             ///< asks for websocket
+  std::vector<std::string> flaws;  ///< wire::to_string(HandshakeFlaw)
 };
 struct ResponseSeen {
   Tap tap = Tap::sent;
   wire::ResponseHead head;
-  std::vector<std::string> flaws;                  ///< of a 101: what a client must refuse. Empty for other statuses
-  bool second = false;                             ///< an answer after the final one
+  std::vector<std::string> flaws;  ///< of a 101: what a client must refuse. Empty for other statuses
+  bool second = false;             ///< an answer after the final one
 };
 /// Bytes that are not HTTP where a head was due.
 struct NotHttp {
   Tap tap = Tap::sent;
   Side from = Side::server;
-  std::string start;                               ///< the first 64 bytes
+  std::string start;  ///< the first 64 bytes
 };
 /// The 101 is forwarded whole and acknowledged by the client's kernel: the moment `open`.
 struct Opened {};
@@ -109,25 +111,26 @@ struct PlainRequest {
 struct FrameSeen {
   Tap tap = Tap::sent;
   Side from = Side::client;
-  std::uint64_t number = 0;                        ///< of that direction and tap on this connection, from 1
-  std::uint64_t of_kind = 0;                       ///< ordinal among messages (first frames), pings, pongs or Closes
+  std::uint64_t number = 0;   ///< of that direction and tap on this connection, from 1
+  std::uint64_t of_kind = 0;  ///< ordinal among messages (first frames), pings, pongs or Closes
   bool fin = true;
   std::uint8_t rsv = 0;
   std::uint8_t opcode = 1;
   bool masked = false;
   std::uint64_t length = 0;
-  std::optional<std::uint16_t> code;               ///< of a Close
-  std::string text;                                ///< payload of a control frame: a Close's reason, a ping's data
-  bool injected = false;                           ///< arrived: made by a fault, not sent by the peer
+  std::optional<std::uint16_t> code;  ///< of a Close
+  std::string text;                   ///< payload of a control frame: a Close's reason, a ping's data
+  bool injected = false;              ///< arrived: made by a fault, not sent by the peer
 };
-/// A whole message (all its fragments) was read; its last frame is not forwarded yet (tap sent), or is written (arrived).
+/// A whole message (all its fragments) was read; its last frame is not forwarded yet (tap sent), or is
+/// written (arrived).
 struct MessageSeen {
   Tap tap = Tap::sent;
   Side from = Side::client;
   std::uint64_t number = 0;
   std::uint8_t opcode = 1;
   std::uint64_t size = 0;
-  std::string payload;                             ///< its first 64 KiB
+  std::string payload;  ///< its first 64 KiB
 };
 /// "… done": message `message` and frame `frame` are forwarded whole (0: not this kind).
 struct Forwarded {
@@ -147,31 +150,31 @@ struct ViolationSeen {
   Tap tap = Tap::sent;
   Side from = Side::client;
   std::uint64_t frame = 0;
-  std::string violation;                           ///< wire::ViolationInfo::name
+  std::string violation;  ///< wire::ViolationInfo::name
   std::string section;
 };
 /// Nothing passed on this connection for so long: recorded where a moment asked for it.
 struct IdleReached {
-  std::int64_t idle = 0;                           ///< nanoseconds
+  std::int64_t idle = 0;  ///< nanoseconds
 };
 
 // --- faults
 /// What a fault did, not which fault it was: all that the oracle may know of it besides what arrived.
 enum class EffectKind : std::uint8_t {
-  refused,     ///< the link does not listen
-  silence,     ///< what is sent to `to` vanishes
-  stalled,     ///< nothing passes and nothing is read: back-pressure
-  no_answer,   ///< accepted, and never a byte
-  resumed,     ///< refused, silence or stalled is over
+  refused,    ///< the link does not listen
+  silence,    ///< what is sent to `to` vanishes
+  stalled,    ///< nothing passes and nothing is read: back-pressure
+  no_answer,  ///< accepted, and never a byte
+  resumed,    ///< refused, silence or stalled is over
 };
 struct Effect {
   EffectKind kind = EffectKind::silence;
-  std::optional<Side> to;                          ///< none: both
+  std::optional<Side> to;  ///< none: both
 };
 struct FaultFired {
   std::string name;
   std::string inject;
-  std::string done;                                ///< "reset to client and server"
+  std::string done;  ///< "reset to client and server"
 };
 struct FaultHealed {
   std::string name;
@@ -186,33 +189,33 @@ enum class ProcessChange : std::uint8_t { started, killed, stopping, frozen, tha
 struct ProcessChanged {
   ProcessChange change = ProcessChange::started;
   int pid = 0;
-  int code = 0;                                    ///< of exited
-  int signal = 0;                                  ///< of exited, killed
+  int code = 0;    ///< of exited
+  int signal = 0;  ///< of exited, killed
 };
 struct OutputLine {
-  std::string stream;                              ///< "stdout", "stderr"
+  std::string stream;  ///< "stdout", "stderr"
   std::string line;
 };
 /// What the system under test said of its connection.
 struct Report {
-  std::string event;                               ///< open, message, error, close, reconnecting
+  std::string event;  ///< open, message, error, close, reconnecting
   std::optional<int> code;
   std::optional<std::string> reason;
   std::optional<bool> clean;
-  std::string text;                                ///< a message's text, an error's message
-  std::optional<int> status;                       ///< of an error: the HTTP status that it names
+  std::string text;           ///< a message's text, an error's message
+  std::optional<int> status;  ///< of an error: the HTTP status that it names
 };
 /// Of the system's process tree, where an expectation asked for it.
 struct UsageSample {
-  std::uint64_t memory = 0;                        ///< bytes resident
+  std::uint64_t memory = 0;  ///< bytes resident
   std::uint64_t sockets = 0;
 };
 
-using What = std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, RunEnded, HarnessError, Accepted, Dialled,
-                          DialFailed, StreamEnded, ConnectionOver, RequestSeen, ResponseSeen, NotHttp, Opened,
-                          PlainRequest, FrameSeen, MessageSeen, Forwarded, ByteReached, ViolationSeen, IdleReached,
-                          Effect, FaultFired, FaultHealed, FaultSpared, ProcessChanged, OutputLine, Report,
-                          UsageSample>;
+using What = std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, RunEnded, HarnessError, Accepted,
+                          Dialled, DialFailed, StreamEnded, ConnectionOver, RequestSeen, ResponseSeen,
+                          NotHttp, Opened, PlainRequest, FrameSeen, MessageSeen, Forwarded, ByteReached,
+                          ViolationSeen, IdleReached, Effect, FaultFired, FaultHealed, FaultSpared,
+                          ProcessChanged, OutputLine, Report, UsageSample>;
 
 struct Event {
   std::int64_t at = 0;  ///< nanoseconds since the log's start, monotonic

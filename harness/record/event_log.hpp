@@ -2,6 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <list>
 #include <vector>
@@ -11,6 +14,12 @@
 namespace wsfault::record {
 
 class EventLog {
+ private:
+  struct Listener {
+    std::function<void(const Event&)> call;
+    std::size_t since = 0;  // index of the first event that it is called for
+  };
+
  public:
   using Subscriber = std::function<void(const Event&)>;
   using Clock = std::chrono::steady_clock;
@@ -19,11 +28,12 @@ class EventLog {
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
-  /// Appends with the present time, then calls the subscribers in order. A subscriber may record in its turn: that
-  /// event follows, and is delivered after the present one has been delivered to all.
+  /// Appends with the present time, then calls the subscribers in order. A subscriber may record in its turn:
+  /// that event follows, and is appended and delivered after the present one has been delivered to all.
   void record(Where where, What what);
 
-  /// Called for each event from now on, as long as the handle lives.
+  /// Called for each event that is not in events() yet, as long as the handle lives; the log must live
+  /// longer. Handles may be made and destroyed while an event is delivered, a subscriber's own too.
   class Subscription {
    public:
     Subscription() = default;
@@ -33,8 +43,9 @@ class EventLog {
 
    private:
     friend class EventLog;
+    void end();
     EventLog* log_ = nullptr;
-    std::list<Subscriber>::iterator place_;
+    std::list<Listener>::iterator place_;
   };
   [[nodiscard]] Subscription subscribe(Subscriber subscriber);
 
@@ -44,12 +55,18 @@ class EventLog {
   Clock::time_point time_of(std::int64_t at) const { return start_ + std::chrono::nanoseconds(at); }
 
  private:
-  void deliver();
+  void deliver_pending();
+  void deliver(const Event& event);
+  void unsubscribe(std::list<Listener>::iterator place);
+
   Clock::time_point start_;
   std::vector<Event> events_;
-  std::size_t delivered_ = 0;
+  std::deque<Event>
+      pending_;  // recorded while another is delivered: events_ must not move under a subscriber
   bool delivering_ = false;
-  std::list<Subscriber> subscribers_;
+  std::list<Listener> listeners_;
+  std::list<Listener> ended_;  // unsubscribed while an event is delivered: they may be running
+  std::list<Listener>::iterator next_ = listeners_.end();  // whose turn is next in deliver()
 };
 
 }  // namespace wsfault::record

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/scenario.hpp"
@@ -16,27 +17,37 @@ namespace wsfault::scenario {
 /// A case that is ready to run, or why it is skipped.
 struct LoadedCase {
   model::Scenario scenario;
-  verdict::Case judged;         ///< what the judge needs; its system has wishes and --set applied
-  std::string skip;             ///< not empty: skipped, with this reason
-  Value resolved;               ///< the scenario as a tree, all variables replaced; read_resolved() reads it back
+  verdict::Case judged;  ///< what the judge needs; its system has wishes and --set applied
+  std::string skip;      ///< not empty: skipped, with this reason
+  Value resolved;        ///< { scenario, system }, all variables replaced; read_resolved() reads it back
+  /// What the environment gave and no log or report may show: name, value. `resolved` says "<env:NAME>" for
+  /// it.
+  std::vector<std::pair<std::string, std::string>> secrets;
 };
 
 /// What a scenario is resolved against.
 struct Setting {
-  model::System system;                                 ///< of the seat
-  std::map<std::string, std::string> set;               ///< --set NAME=VALUE: values of [each] and traits
+  model::System system;                    ///< of the seat
+  std::map<std::string, std::string> set;  ///< --set NAME=VALUE: values of [each] and traits
 };
 
-/// All cases of one file: [each] expanded, variables replaced, traits and wishes applied, checked. Errors are collected
-/// in `diagnostics` (whose file and text are this file's); then the result is empty.
+/// All cases of one file: [each] expanded, variables replaced, traits and wishes applied, checked. Errors are
+/// collected in `diagnostics` (whose file and text are this file's); then the result is empty.
 std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& setting, std::string_view text,
                                       Diagnostics& diagnostics);
 
-/// The case that a log's first record holds (scenario, system, traits).
+/// How long the whole case may take: as stated, else the largest bound (expectations, and the oracle's limits
+/// by the system's traits, 5 s where they are not declared) counted from the last fault (its delay, duration
+/// and attributes, and the waits of the longest script) + 5 s, at least 10 s. Patience is not applied.
+Duration effective_deadline(const LoadedCase& loaded);
+
+/// The case that a log's first record holds: `resolved` of a case, with a "patience" beside it where it was
+/// not 1.
 Result<LoadedCase> read_resolved(const Value& resolved);
 
 /// A system file.
-std::optional<model::System> load_system(std::string_view text, const std::string& folder, Diagnostics& diagnostics);
+std::optional<model::System> load_system(std::string_view text, const std::string& folder,
+                                         Diagnostics& diagnostics);
 
 /// An [upstream] table (also what an upstream process is handed).
 std::optional<model::Upstream> read_upstream(const Value& table, Diagnostics& diagnostics);

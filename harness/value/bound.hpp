@@ -1,6 +1,7 @@
 // A bound on a number or a duration: a plain value is "equal", or "<=N", ">=N", "N-M".
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -1,6 +1,7 @@
 // Reads typed members out of a table; every key that was not asked for is an error.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "value/bound.hpp"
 #include "value/diagnostic.hpp"
+#include "value/result.hpp"
 #include "value/units.hpp"
 #include "value/value.hpp"
 
@@ -43,7 +45,11 @@ class TableReader {
   Place place() const;
 
  private:
-  const Value* wrong_type(const Value& value, std::string_view key, std::string_view wanted);
+  void wrong_type(const Value& value, std::string_view key, std::string_view wanted);
+  template <typename T>
+  std::optional<T> parsed(std::string_view key, std::string_view wanted,
+                          Result<T> (*parse)(std::string_view));
+
   const Value& value_;
   Diagnostics& diagnostics_;
   std::string what_;

@@ -22,7 +22,8 @@ class Regex {
   bool search(std::string_view text) const;
   /// Named groups of the first match; none if it does not match.
   std::optional<std::map<std::string, std::string>> groups(std::string_view text) const;
-  /// Numbered group 1 (or the named group) of the first match.
+  /// The first named group, or group 1 where none has a name, of the first match; none if it took no part in
+  /// it.
   std::optional<std::string> first_group(std::string_view text) const;
   std::vector<std::string> group_names() const;
   const std::string& pattern() const { return pattern_; }

@@ -21,6 +21,7 @@ std::string format_duration(Duration duration);
 
 /// Bytes: "512", "64KiB", "1.5MiB", "10kB"; at most 2^53.
 Result<std::uint64_t> parse_size(std::string_view text);
+/// Like format_duration; what is rounded need not be a whole number of bytes.
 std::string format_size(std::uint64_t bytes);
 
 /// Duration × factor, saturating at longest_duration.

@@ -1,9 +1,11 @@
-// The neutral value tree that scenario files (TOML) and logs (JSON) are read into, with the place of every value.
+// The neutral value tree that scenario files (TOML) and logs (JSON) are read into, with the place of every
+// value.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -22,21 +24,16 @@ class Value {
   using Array = std::vector<Value>;
   using Table = std::vector<Member>;  ///< in the order of the file
 
-  Value() = default;
+  Value();
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
+  /// Booleans, numbers (those beyond int64 wrap), lists, tables, and what a string can be made of.
   template <typename T>
-    requires(!std::is_same_v<std::remove_cvref_t<T>, Value>)
-  Value(T&& content) {
-    using U = std::remove_cvref_t<T>;
-    if constexpr (std::is_same_v<U, bool> || std::is_same_v<U, Array> || std::is_same_v<U, Table>) {
-      content_ = std::forward<T>(content);
-    } else if constexpr (std::is_integral_v<U>) {
-      content_ = static_cast<std::int64_t>(content);
-    } else if constexpr (std::is_floating_point_v<U>) {
-      content_ = static_cast<double>(content);
-    } else {
-      content_ = std::string(std::forward<T>(content));
-    }
-  }
+  requires(!std::is_same_v<std::remove_cvref_t<T>, Value>) Value(T&& content)
+      : content_(std::in_place_type<Stored<std::remove_cvref_t<T>>>, std::forward<T>(content)) {}
 
   bool is_null() const { return content_.index() == 0; }
   const bool* boolean() const { return std::get_if<bool>(&content_); }
@@ -58,9 +55,21 @@ class Value {
   /// "a string", "an integer", "a table" … for messages.
   std::string_view type_name() const;
 
+  /// The same content; places do not count, the order of a table does.
+  bool operator==(const Value& other) const;
+
   Place place;
 
  private:
+  template <typename T>
+  static constexpr bool kept_as_it_is =
+      std::is_same_v<T, bool> || std::is_same_v<T, Array> || std::is_same_v<T, Table>;
+  template <typename T>
+  using Stored = std::conditional_t<
+      kept_as_it_is<T>, T,
+      std::conditional_t<std::is_integral_v<T>, std::int64_t,
+                         std::conditional_t<std::is_floating_point_v<T>, double, std::string>>>;
+
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Table> content_;
 };
 
@@ -68,11 +77,14 @@ struct Value::Member {
   std::string key;
   Place place;
   Value value;
+
+  bool operator==(const Member& other) const { return key == other.key && value == other.value; }
 };
 
-/// Compact JSON; places are not kept.
+/// Compact JSON; places are not kept. Text that is not UTF-8 becomes {"hex": "…"}, a number that is not
+/// finite null.
 std::string to_json(const Value& value);
-/// Any JSON text; places are line 1 and no column.
+/// Any JSON text; places are line 1 and no column. A key twice in one object is an error.
 Value parse_json(std::string_view text);  // throws std::runtime_error with a sentence
 
 }  // namespace wsfault

@@ -25,7 +25,7 @@ struct FrameHeader {
   bool fin = true;
   std::uint8_t rsv = 0;  ///< RSV1 is 4, RSV2 is 2, RSV3 is 1
   std::uint8_t opcode = 1;
-  std::optional<MaskingKey> masking_key;
+  std::optional<MaskingKey> masking_key = {};
   std::uint64_t length = 0;                    ///< of the payload, bytes
   LengthForm length_form = LengthForm::bits7;  ///< as it was written; never `minimal`
   std::uint8_t size = 2;                       ///< of the header itself, bytes: 2 to 14
@@ -37,10 +37,10 @@ struct FrameSpec {
   bool fin = true;
   std::uint8_t rsv = 0;
   std::uint8_t opcode = 1;
-  std::optional<MaskingKey> masking_key;
-  LengthForm length_form = LengthForm::minimal;  ///< a form too small for the length keeps its low bits
-  std::optional<std::uint64_t> declared_length;  ///< instead of payload's own
-  std::string_view payload;
+  std::optional<MaskingKey> masking_key = {};
+  LengthForm length_form = LengthForm::minimal;       ///< a form too small for the length keeps its low bits
+  std::optional<std::uint64_t> declared_length = {};  ///< instead of payload's own
+  std::string_view payload = {};
 };
 
 /// Appends the frame's bytes; the payload is masked if there is a key.

@@ -55,7 +55,6 @@ class HeadParser final : public http::basic_parser<std::is_same_v<Head, RequestH
 
 template <class Head>
 std::optional<Head> parse(std::string_view bytes) {
-  if (head_size(bytes) != bytes.size()) return std::nullopt;
   try {
     HeadParser<Head> parser;
     parser.header_limit(std::numeric_limits<std::uint32_t>::max());
@@ -112,7 +111,7 @@ bool may_be_response(std::string_view first_bytes) { return agree(first_bytes, v
 
 bool may_be_request(std::string_view first_bytes) {
   for (const auto& is_allowed : {is_method_character, is_target_character}) {
-    const auto* const end = std::ranges::find_if_not(first_bytes, is_allowed);
+    const auto end = std::ranges::find_if_not(first_bytes, is_allowed);
     const auto size = static_cast<std::size_t>(end - first_bytes.begin());
     if (size == first_bytes.size()) return true;
     if (size == 0 || first_bytes[size] != ' ') return false;
@@ -132,7 +131,10 @@ std::string serialize(const RequestHead& head) {
 std::string serialize(const ResponseHead& head) {
   std::string out;
   append_version(out, head.version);
-  out += ' ' + std::to_string(head.status) + ' ' + head.reason + "\r\n";
+  const std::string status = std::to_string(head.status);
+  out += ' ';
+  if (status.size() < 3) out.append(3 - status.size(), '0');  // status-code = 3DIGIT
+  out += status + ' ' + head.reason + "\r\n";
   append_headers(out, head.headers);
   return out;
 }

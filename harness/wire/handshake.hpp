@@ -24,14 +24,14 @@ struct RequestHead {
   std::string method;
   std::string target;
   int version = 11;  ///< 10 or 11
-  Headers headers;
+  Headers headers = {};
 };
 
 struct ResponseHead {
   int status = 0;
-  std::string reason;
+  std::string reason = {};
   int version = 11;
-  Headers headers;
+  Headers headers = {};
 };
 
 /// Bytes up to and with the empty line; none while it has not come.

@@ -187,8 +187,8 @@ std::vector<HandshakeFlaw> check_response(const RequestHead& request, const Resp
   } else if (!std::ranges::all_of(accepts, [&](auto accept) { return is_right_accept(request, accept); })) {
     flaws.push_back(wrong_accept);
   }
-  if (!is_right_subprotocol(request, response)) flaws.push_back(wrong_subprotocol);
   if (!are_extensions_offered(request, response)) flaws.push_back(unoffered_extension);
+  if (!is_right_subprotocol(request, response)) flaws.push_back(wrong_subprotocol);
   return flaws;
 }
 

@@ -1,4 +1,4 @@
-// XOR with the masking key in blocks that the compiler turns into vector instructions.
+// XOR with the masking key in words, in a loop that compilers turn into vector instructions.
 #include "wire/mask.hpp"
 
 #include <cstring>
@@ -7,8 +7,6 @@ namespace wsfault::wire {
 namespace {
 
 constexpr std::size_t word_size = sizeof(std::uint64_t);
-constexpr std::size_t words_per_block = 8;
-constexpr std::size_t block_size = word_size * words_per_block;
 
 /// The key twice, turned so that its first byte meets the payload byte at `offset`. Built in memory order,
 /// so that it is right on either endianness.
@@ -18,14 +16,6 @@ std::uint64_t key_word(MaskingKey key, std::uint64_t offset) {
   std::uint64_t word = 0;
   std::memcpy(&word, bytes.data(), word_size);
   return word;
-}
-
-/// The count is fixed: with an unknown one GCC's -O2 does not vectorise.
-void mask_block(char* data, std::uint64_t key) {
-  std::array<std::uint64_t, words_per_block> words;
-  std::memcpy(words.data(), data, block_size);
-  for (std::uint64_t& word : words) word ^= key;
-  std::memcpy(data, words.data(), block_size);
 }
 
 void mask_word(char* data, std::uint64_t key) {
@@ -40,7 +30,6 @@ void mask_word(char* data, std::uint64_t key) {
 void mask(char* data, std::size_t size, MaskingKey key, std::uint64_t offset) {
   const std::uint64_t word = key_word(key, offset);
   std::size_t done = 0;
-  for (; size - done >= block_size; done += block_size) mask_block(data + done, word);
   for (; size - done >= word_size; done += word_size) mask_word(data + done, word);
   for (; done < size; ++done) {
     data[done] = static_cast<char>(static_cast<std::uint8_t>(data[done]) ^ key[(offset + done) % key.size()]);

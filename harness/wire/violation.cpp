@@ -58,7 +58,7 @@ static_assert(rows.size() == violation_count && in_order_of_the_enum());
 const ViolationInfo& describe(Violation violation) { return rows[static_cast<std::size_t>(violation)].info; }
 
 std::optional<Violation> find_violation(std::string_view name) {
-  const auto* row = std::ranges::find(rows, name, [](const Row& each) { return each.info.name; });
+  const auto row = std::ranges::find(rows, name, [](const Row& each) { return each.info.name; });
   if (row == rows.end()) return std::nullopt;
   return row->violation;
 }

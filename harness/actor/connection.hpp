@@ -1,0 +1,137 @@
+// One connection through a link: two sockets, two directions, and the faults that strike it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "actor/outbox.hpp"
+#include "actor/stream_reader.hpp"
+#include "fault/fault.hpp"
+#include "net/event_gate.hpp"
+#include "net/socket.hpp"
+#include "net/task_group.hpp"
+#include "record/event_log.hpp"
+
+namespace wsfault::actor {
+
+/// What every connection of a link has in common.
+struct LinkSetting {
+  record::EventLog* log = nullptr;
+  std::string name;                       ///< "link", "front", "back"
+  std::string client_party;               ///< who is on the client side
+  Side sut = Side::client;                ///< on which side the system under test is
+  std::string target_host = "127.0.0.1";
+  std::uint16_t target_port = 0;
+  std::uint64_t seed = 0;
+  // What the moments of the scenario need to be told of.
+  bool tells_forwarded = false;                             ///< "… done"
+  std::vector<Duration> idles;                              ///< "idle 30s"
+  std::vector<std::pair<Side, std::uint64_t>> bytes;        ///< "byte N"
+  bool holds_messages = false;                              ///< "message /re/"
+  bool declines_compression = false;                        ///< takes the permessage-deflate offer away
+  /// Called with the local port and the connection's number before the link dials.
+  std::function<void(std::uint16_t, int)> dialling;
+};
+
+class Connection {
+ public:
+  Connection(const LinkSetting& setting, net::Socket client, int number);
+
+  /// Until both TCP connections are over, or abort(). `standing` strike as it is accepted.
+  net::Task<void> run(std::vector<const fault::FaultSpec*> standing);
+  /// Ends both sides at once.
+  void abort();
+
+  /// The fault's moment came: it fires after its `after`; a middlebox is armed.
+  void strike(const fault::FaultSpec& spec);
+
+  int number() const { return number_; }
+  bool is_plain_http() const { return plain_http_; }
+  const std::optional<wire::RequestHead>& request() const { return halves_[0].sent.request(); }
+
+ private:
+  struct Half {
+    Half(const net::asio::any_io_executor& executor, Side side, Outbox::Record record, bool tells_forwarded)
+        : sent(side, record::Tap::sent), outbox(executor, side, std::move(record), tells_forwarded) {}
+    std::optional<net::Socket> socket;
+    StreamReader sent;     ///< what this side sends
+    Outbox outbox;         ///< what is written to this side
+    std::uint64_t read = 0;
+    bool detached = false;
+    bool swallowed = false;
+    bool stalled = false;
+    bool ended = false;    ///< the peer ended its direction
+    std::optional<net::StreamEnd> end;  ///< how, once it did
+    bool gone = false;     ///< the socket is closed
+    bool close_seen = false;
+    bool mid_frame = false;    ///< what was pushed towards the other side stopped inside a frame
+    bool mid_message = false;
+  };
+  struct ActiveFault {
+    const fault::FaultSpec* spec;
+    std::unique_ptr<fault::Fault> fault;
+    bool fired = false;
+    bool active = false;   ///< treats units
+    fault::Clock::time_point armed;
+  };
+
+  Half& half(Side side) { return halves_[side == Side::client ? 0 : 1]; }
+  record::Where where() const { return {setting_.name, setting_.client_party, number_}; }
+  void record(record::What what);
+  fault::Situation situation();
+
+  // connection.cpp: the flow
+  net::Task<void> dial();
+  net::Task<void> pump(Side from);
+  net::Task<void> take(Side from, std::string_view bytes);
+  net::Task<void> read_units(Side from, std::string_view bytes);
+  net::Task<void> forward(Side from, ReadStep step);
+  net::Task<void> peer_ended(Side from, net::StreamEnd end);
+  net::Task<void> watch_reset(Side from);
+  void note_head(Side from, ReadStep& step);
+  bool whole_messages() const;
+  bool transparent(Side from) const;
+  void touch(Side from, bool data);
+  bool over();
+
+  // connection_faults.cpp: faults and their actions
+  net::Task<void> fire_later(ActiveFault& active);
+  void fire(ActiveFault& active);
+  void heal(ActiveFault& active);
+  net::Task<void> heal_later(ActiveFault& active);
+  net::Task<void> watch_middlebox(ActiveFault& active);
+  net::Task<void> watch_idle(Duration idle);
+  net::Task<void> watch_pending();
+  net::Task<void> run_pending();
+  net::Task<void> run_actions(fault::Actions actions, std::size_t first, bool inline_only);
+  bool would_wait(const fault::Action& action);
+  net::Task<void> perform(fault::Action action);
+  net::Task<void> reset(Side to, bool flush);
+  void inject(fault::Inject action);
+  struct Performer;
+
+  const LinkSetting& setting_;
+  int number_;
+  net::asio::any_io_executor executor_;
+  std::array<Half, 2> halves_;
+  std::vector<std::unique_ptr<ActiveFault>> faults_;
+  std::vector<fault::Actions> pending_;
+  std::mt19937_64 random_;
+  fault::Activity activity_;
+  net::EventGate changed_;
+  net::TaskGroup tasks_;
+  int waiting_injections_ = 0;
+  bool dials_ = true;
+  bool reset_next_ = false;
+  bool plain_http_ = false;
+  bool opened_ = false;
+  bool closing_ = false;
+};
+
+}  // namespace wsfault::actor

@@ -1,0 +1,130 @@
+// From moments to strikes: a connection's faults go to its link, the others are done here.
+#include "actor/fault_board.hpp"
+
+#include <algorithm>
+
+#include "fault/catalogue.hpp"
+
+namespace wsfault::actor {
+
+using fault::Clock;
+
+FaultBoard::FaultBoard(const net::asio::any_io_executor& executor, const std::vector<fault::FaultSpec>& specs,
+                       std::map<std::string, Link*> links, Parties& parties, record::EventLog& log,
+                       std::uint64_t seed)
+    : links_(std::move(links)),
+      parties_(parties),
+      log_(log),
+      random_(seed),
+      closing_gate_(executor),
+      tasks_(executor) {
+  for (const fault::FaultSpec& spec : specs) {
+    armed_.push_back({&spec, fault::MomentWatch(spec.when, !spec.strikes_connections), {}});
+  }
+  subscription_ = log_.subscribe([this](const record::Event& event) { see(event); });
+}
+
+void FaultBoard::close() {
+  closing_ = true;
+  subscription_ = {};
+  closing_gate_.notify();
+}
+
+void FaultBoard::see(const record::Event& event) {
+  for (Armed& armed : armed_) {
+    if (closing_) return;
+    // A number that a plain HTTP request gave back belongs to a new connection now.
+    if (std::holds_alternative<record::Accepted>(event.what) && event.where.link == armed.spec->at) {
+      armed.struck.erase(event.where.connection);
+    }
+    if (armed.watch.feed(event)) moment_came(armed, event);
+  }
+}
+
+void FaultBoard::moment_came(Armed& armed, const record::Event& event) {
+  const fault::FaultSpec& spec = *armed.spec;
+  if (!spec.strikes_connections) {
+    if (!armed.struck.insert(0).second || spared(spec, event)) return;
+    tasks_.spawn(act(spec));
+    return;
+  }
+  const bool on_link = event.where.connection != 0 && event.where.link == spec.at;
+  if (spec.of && on_link && event.where.party != *spec.of) return;
+  const int connection = on_link ? event.where.connection : 0;
+  if (on_link && !spec.connections.contains(connection)) return;
+  if (!armed.struck.insert(connection).second || spared(spec, event)) return;
+  if (const auto link = links_.find(spec.at); link != links_.end()) link->second->strike(spec, connection);
+}
+
+bool FaultBoard::spared(const fault::FaultSpec& spec, const record::Event& event) {
+  if (spec.probability >= 1) return false;
+  if (std::uniform_real_distribution<double>(0, 1)(random_) < spec.probability) return false;
+  log_.record(event.where, record::FaultSpared{spec.name});
+  return true;
+}
+
+record::Where FaultBoard::where(const fault::FaultSpec& spec) const {
+  if (spec.on_party) return {{}, spec.at, 0};
+  return {spec.at, {}, 0};
+}
+
+net::Task<void> FaultBoard::pause(Duration duration) {
+  const auto due = Clock::now() + duration;
+  while (!closing_ && Clock::now() < due) co_await closing_gate_.wait_until(due);
+}
+
+/// A fault on a link or a party, from its moment to its healing.
+net::Task<void> FaultBoard::act(const fault::FaultSpec& spec) {
+  if (spec.after > Duration(0)) co_await pause(spec.after);
+  if (closing_) co_return;
+  const auto fault = fault::find_entry(spec.inject)->make(spec);
+  const fault::Situation situation{random_, nullptr, wire::Side::client};
+  fault::Actions actions = fault->fire(situation);
+  log_.record(where(spec), record::FaultFired{spec.name, spec.inject, fault::describe(actions)});
+  co_await perform(spec, std::move(actions));
+  if (!spec.lasts) co_return;
+  co_await pause(*spec.lasts);
+  if (closing_) co_return;
+  co_await perform(spec, fault->heal());
+  log_.record(where(spec), record::FaultHealed{spec.name});
+}
+
+struct FaultBoard::Performer {
+  FaultBoard& self;
+  const fault::FaultSpec& spec;
+
+  Link* link() const {
+    const auto found = self.links_.find(spec.at);
+    return found == self.links_.end() ? nullptr : found->second;
+  }
+  net::Task<void> operator()(fault::StopListening) {
+    if (Link* target = link()) target->set_refusing(true);
+    co_return;
+  }
+  net::Task<void> operator()(fault::StartListening) {
+    if (Link* target = link()) target->set_refusing(false);
+    co_return;
+  }
+  net::Task<void> operator()(fault::Tell tell) {
+    self.log_.record(self.where(spec), tell.effect);
+    co_return;
+  }
+  net::Task<void> operator()(fault::Wait wait) { co_await self.pause(wait.duration); }
+  net::Task<void> operator()(fault::Signal signal) { co_await self.parties_.signal(spec.at, signal); }
+  net::Task<void> operator()(fault::StartProcess) { co_await self.parties_.start(spec.at); }
+  net::Task<void> operator()(fault::RunCommand command) { co_await self.parties_.command(command.argv); }
+  /// What is done to a connection does not come from a link's or a party's fault.
+  template <typename Other>
+  net::Task<void> operator()(Other) {
+    co_return;
+  }
+};
+
+net::Task<void> FaultBoard::perform(const fault::FaultSpec& spec, fault::Actions actions) {
+  for (fault::Action& action : actions) {
+    if (closing_) co_return;
+    co_await std::visit(Performer{*this, spec}, std::move(action));
+  }
+}
+
+}  // namespace wsfault::actor

@@ -1,0 +1,64 @@
+// Watches the log for the moments of faults and strikes where they stand.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actor/link.hpp"
+#include "fault/fault.hpp"
+#include "fault/moment.hpp"
+#include "net/task_group.hpp"
+#include "record/event_log.hpp"
+
+namespace wsfault::actor {
+
+/// What faults do to parties: signals, restarts, commands.
+class Parties {
+ public:
+  virtual ~Parties() = default;
+  virtual net::Task<void> signal(const std::string& party, const fault::Signal& signal) = 0;
+  virtual net::Task<void> start(const std::string& party) = 0;
+  virtual net::Task<void> command(const std::vector<std::string>& argv) = 0;
+};
+
+class FaultBoard {
+ public:
+  /// `specs`, `links` and `parties` outlive it. Watches from now on.
+  FaultBoard(const net::asio::any_io_executor& executor, const std::vector<fault::FaultSpec>& specs,
+             std::map<std::string, Link*> links, Parties& parties, record::EventLog& log, std::uint64_t seed);
+
+  /// No further fault fires; what is under way is ended.
+  void close();
+  net::Task<void> join() { return tasks_.join(); }
+
+ private:
+  struct Armed {
+    const fault::FaultSpec* spec;
+    fault::MomentWatch watch;
+    std::set<int> struck;  // connections; 0: without one
+  };
+  void see(const record::Event& event);
+  void moment_came(Armed& armed, const record::Event& event);
+  bool spared(const fault::FaultSpec& spec, const record::Event& event);
+  net::Task<void> act(const fault::FaultSpec& spec);
+  net::Task<void> perform(const fault::FaultSpec& spec, fault::Actions actions);
+  net::Task<void> pause(Duration duration);
+  record::Where where(const fault::FaultSpec& spec) const;
+  struct Performer;
+
+  std::map<std::string, Link*> links_;
+  Parties& parties_;
+  record::EventLog& log_;
+  std::mt19937_64 random_;
+  std::vector<Armed> armed_;
+  net::EventGate closing_gate_;
+  net::TaskGroup tasks_;
+  bool closing_ = false;
+  record::EventLog::Subscription subscription_;
+};
+
+}  // namespace wsfault::actor

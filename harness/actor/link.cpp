@@ -1,0 +1,73 @@
+// Accepting, numbering and striking connections.
+#include "actor/link.hpp"
+
+#include <algorithm>
+
+namespace wsfault::actor {
+
+Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
+           std::uint16_t port)
+    : setting_(std::move(setting)), listener_(executor, host, port), tasks_(executor) {}
+
+void Link::set_target(const std::string& host, std::uint16_t port) {
+  setting_.target_host = host;
+  setting_.target_port = port;
+}
+
+void Link::set_target_up(bool up) {
+  target_up_ = up;
+  update();
+}
+
+void Link::set_refusing(bool refusing) {
+  refusing_ = refusing;
+  update();
+}
+
+void Link::update() {
+  if (closed_) return;
+  if (target_up_ && !refusing_) {
+    listener_.listen();
+  } else {
+    listener_.stop_listening();
+  }
+}
+
+net::Task<void> Link::run() {
+  while (!closed_) {
+    auto socket = co_await listener_.accept();
+    if (!socket || closed_) break;
+    tasks_.spawn(serve(std::move(*socket)));
+  }
+  co_await tasks_.join();
+}
+
+net::Task<void> Link::serve(net::Socket socket) {
+  auto owned = std::make_unique<Connection>(setting_, std::move(socket), ++accepted_);
+  Connection& connection = *owned;
+  connections_.push_back(std::move(owned));
+  std::vector<const fault::FaultSpec*> standing;
+  for (const fault::FaultSpec* spec : standing_) {
+    if (spec->connections.contains(connection.number())) standing.push_back(spec);
+  }
+  co_await connection.run(std::move(standing));
+  // A plain HTTP request is no WebSocket connection: its number is given back.
+  if (connection.is_plain_http() && connection.number() == accepted_) --accepted_;
+  std::erase_if(connections_, [&](const auto& other) { return other.get() == &connection; });
+}
+
+void Link::close() {
+  closed_ = true;
+  listener_.close();
+  for (const auto& connection : connections_) connection->abort();
+}
+
+void Link::strike(const fault::FaultSpec& spec, int connection) {
+  if (connection == 0) standing_.push_back(&spec);
+  for (const auto& living : connections_) {
+    const bool meant = connection == 0 ? spec.connections.contains(living->number()) : living->number() == connection;
+    if (meant) living->strike(spec);
+  }
+}
+
+}  // namespace wsfault::actor

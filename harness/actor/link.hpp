@@ -1,0 +1,51 @@
+// The link: a chaos proxy that is transparent in its ends. While its target is down it does not listen.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actor/connection.hpp"
+#include "net/listener.hpp"
+#include "net/task_group.hpp"
+
+namespace wsfault::actor {
+
+class Link {
+ public:
+  /// Binds host:port (0: any) and does not listen yet. Throws boost::system::system_error.
+  Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host, std::uint16_t port);
+
+  /// The target of connections to come.
+  void set_target(const std::string& host, std::uint16_t port);
+  /// Listens while the target is up and no fault refuses.
+  void set_target_up(bool up);
+  void set_refusing(bool refusing);
+  /// Accepts until close(); returns when every connection is over.
+  net::Task<void> run();
+  void close();
+
+  /// A fault's moment came on that connection (0: on none: then on all living ones it lists, and on those to come).
+  void strike(const fault::FaultSpec& spec, int connection);
+
+  const std::string& name() const { return setting_.name; }
+  std::uint16_t port() const { return listener_.port(); }
+  const std::string& host() const { return listener_.host(); }
+
+ private:
+  net::Task<void> serve(net::Socket socket);
+  void update();
+
+  LinkSetting setting_;
+  net::Listener listener_;
+  net::TaskGroup tasks_;
+  std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<const fault::FaultSpec*> standing_;  // struck without a connection: for those to come, too
+  int accepted_ = 0;
+  bool target_up_ = false;
+  bool refusing_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace wsfault::actor

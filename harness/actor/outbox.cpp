@@ -1,0 +1,120 @@
+// The writer of one side. An arrival is recorded once its bytes are in the kernel's hands.
+#include "actor/outbox.hpp"
+
+#include <algorithm>
+
+namespace wsfault::actor {
+namespace {
+
+constexpr std::size_t most_queued = 256 * 1024;
+constexpr Duration acknowledged_within = std::chrono::seconds(1);
+
+}  // namespace
+
+Outbox::Outbox(const net::asio::any_io_executor& executor, Side to, Record record, bool tells_forwarded)
+    : to_(to),
+      record_(std::move(record)),
+      tells_forwarded_(tells_forwarded),
+      arrived_(wire::opposite(to), record::Tap::arrived),
+      changed_(executor) {}
+
+void Outbox::push(std::string bytes, Clock::time_point due, record::Forwarded forwarded, bool injected) {
+  if (closed_ || broken_ || fin_pushed_) return;
+  if (!items_.empty()) due = std::max(due, items_.back().due);  // order is kept
+  queued_ += bytes.size();
+  items_.push_back({std::move(bytes), due, forwarded, injected, false});
+  changed_.notify();
+}
+
+void Outbox::push_fin() {
+  if (closed_ || fin_pushed_) return;
+  fin_pushed_ = true;
+  const auto due = items_.empty() ? Clock::time_point{} : items_.back().due;
+  items_.push_back({{}, due, {}, false, true});
+  changed_.notify();
+}
+
+void Outbox::close() {
+  closed_ = true;
+  changed_.notify();
+}
+
+net::Task<void> Outbox::run(net::Socket& socket) {
+  while (!closed_) {
+    if (items_.empty()) {
+      co_await changed_.wait();
+      continue;
+    }
+    if (items_.front().due > Clock::now()) {
+      co_await changed_.wait_until(items_.front().due);
+      continue;
+    }
+    Item item = std::move(items_.front());
+    items_.pop_front();
+    writing_ = true;
+    const std::size_t size = item.bytes.size();
+    const bool goes_on = co_await write(socket, std::move(item));
+    queued_ -= size;
+    writing_ = false;
+    changed_.notify();
+    if (!goes_on) co_return;
+  }
+}
+
+net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
+  if (item.fin) {
+    socket.send_fin();
+    fin_sent_ = true;
+    record_(record::StreamEnded{record::Tap::arrived, to_, record::EndKind::fin, 0, 0, arrived_.inside()});
+    co_return false;
+  }
+  if (!item.bytes.empty()) {
+    if (auto end = co_await socket.write(item.bytes)) {
+      broken_ = true;
+      items_.clear();
+      co_return false;
+    }
+    tell_arrival(item);
+  }
+  co_await tell_done(socket, item.forwarded);
+  co_return true;
+}
+
+void Outbox::tell_arrival(const Item& item) {
+  std::string_view rest = item.bytes;
+  while (true) {
+    ReadStep step = arrived_.next(rest, false);
+    rest.remove_prefix(step.consumed);
+    for (record::What& event : step.events) {
+      if (auto* frame = std::get_if<record::FrameSeen>(&event)) frame->injected = item.injected;
+      record_(std::move(event));
+    }
+    if (step.consumed == 0 && step.events.empty() && !step.unit) return;
+  }
+}
+
+net::Task<void> Outbox::tell_done(net::Socket& socket, const record::Forwarded& forwarded) {
+  const auto& response = arrived_.response();
+  const bool opens = !opened_ && arrived_.in_frames() && response && response->status == 101;
+  const bool told = tells_forwarded_ && (forwarded.frame != 0 || forwarded.message != 0);
+  if (!opens && !told) co_return;
+  co_await socket.drained(acknowledged_within);
+  if (opens) {
+    opened_ = true;
+    record_(record::Opened{});
+  }
+  if (told) record_(forwarded);
+}
+
+net::Task<void> Outbox::room() {
+  while (queued_ > most_queued && !closed_ && !broken_) co_await changed_.wait();
+}
+
+net::Task<void> Outbox::emptied(Duration limit) {
+  const auto deadline = Clock::now() + limit;
+  while ((!items_.empty() || writing_) && !closed_ && !broken_ && Clock::now() < deadline) {
+    co_await changed_.wait_until(deadline);
+  }
+}
+
+}  // namespace wsfault::actor

@@ -1,0 +1,68 @@
+// What is to be written to one side of a connection: in order, some of it later, and how it ends.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <string>
+
+#include "actor/stream_reader.hpp"
+#include "net/event_gate.hpp"
+#include "net/socket.hpp"
+
+namespace wsfault::actor {
+
+class Outbox {
+ public:
+  using Clock = fault::Clock;
+  using Record = std::function<void(record::What)>;
+
+  /// `to` is the side whose socket it writes; `record` puts events of this connection into the log.
+  Outbox(const net::asio::any_io_executor& executor, Side to, Record record, bool tells_forwarded);
+
+  void push(std::string bytes, Clock::time_point due, record::Forwarded forwarded, bool injected);
+  /// FIN once everything before it is written.
+  void push_fin();
+  /// The writer: until close(), a FIN, or the socket's end.
+  net::Task<void> run(net::Socket& socket);
+  /// Waits while too much is queued.
+  net::Task<void> room();
+  /// Waits until everything is written, at most `limit`.
+  net::Task<void> emptied(Duration limit);
+  /// Ends the writer; what is queued is dropped.
+  void close();
+
+  std::size_t queued() const { return queued_; }
+  bool fin_sent() const { return fin_sent_; }
+  bool fin_pushed() const { return fin_pushed_; }
+  bool broken() const { return broken_; }
+  /// The tap of what arrived.
+  StreamReader& arrived() { return arrived_; }
+
+ private:
+  struct Item {
+    std::string bytes;
+    Clock::time_point due;
+    record::Forwarded forwarded;
+    bool injected = false;
+    bool fin = false;
+  };
+  net::Task<bool> write(net::Socket& socket, Item item);
+  void tell_arrival(const Item& item);
+  net::Task<void> tell_done(net::Socket& socket, const record::Forwarded& forwarded);
+
+  Side to_;
+  Record record_;
+  bool tells_forwarded_;
+  StreamReader arrived_;
+  std::deque<Item> items_;
+  std::size_t queued_ = 0;  // bytes
+  net::EventGate changed_;
+  bool writing_ = false;
+  bool closed_ = false;
+  bool fin_pushed_ = false;
+  bool fin_sent_ = false;
+  bool broken_ = false;
+  bool opened_ = false;
+};
+
+}  // namespace wsfault::actor

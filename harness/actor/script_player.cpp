@@ -1,0 +1,224 @@
+// Steps, rules, and what is answered unasked.
+#include "actor/script_player.hpp"
+
+#include <fmt/format.h>
+
+#include "wire/frame.hpp"
+
+namespace wsfault::actor {
+namespace {
+
+using fault::Clock;
+
+constexpr Duration peer_close_within = std::chrono::seconds(5);
+constexpr int default_messages = 10;
+constexpr Duration default_interval = std::chrono::milliseconds(20);
+
+std::string replaced(std::string text, const std::string& name, const std::string& value) {
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
+    text.replace(at, name.size(), value);
+  }
+  return text;
+}
+
+}  // namespace
+
+ScriptPlayer::ScriptPlayer(const net::asio::any_io_executor& executor, Side self, Outbox& outbox, ScriptHost& host,
+                           int connection, const model::Steps* steps, std::uint64_t seed)
+    : self_(self),
+      outbox_(outbox),
+      host_(host),
+      connection_(connection),
+      steps_(steps),
+      random_(seed),
+      changed_(executor),
+      tasks_(executor) {}
+
+void ScriptPlayer::close() {
+  closed_ = true;
+  changed_.notify();
+}
+
+net::Task<void> ScriptPlayer::play() {
+  if (steps_ == nullptr) {
+    co_await default_conversation();
+  } else {
+    co_await play(*steps_, {});
+  }
+  if (!closed_) host_.record(connection_, record::ScriptDone{});
+}
+
+net::Task<void> ScriptPlayer::default_conversation() {
+  for (int i = 0; i < default_messages && !closed_ && !close_sent_; ++i) {
+    send_frame({.payload = fmt::format("message {}", host_.next_sequence())});
+    co_await pause(default_interval);
+  }
+}
+
+struct ScriptPlayer::Performer {
+  ScriptPlayer& self;
+  Captures& captures;
+
+  // Only before the 101, where the handshake has used them already.
+  net::Task<void> operator()(const model::AcceptStep&) { co_return; }
+  net::Task<void> operator()(const model::RespondStep&) { co_return; }
+  net::Task<void> operator()(const model::ExpectStep& step) { co_await self.expect(step, captures); }
+  net::Task<void> operator()(const model::SendStep& step) {
+    const std::string payload = self.filled(step.payload, captures);
+    const bool binary = step.payload.binary || step.payload.size;
+    self.send_frame({.opcode = static_cast<std::uint8_t>(binary ? 2 : 1), .payload = payload});
+    co_await self.outbox_.room();
+  }
+  net::Task<void> operator()(const model::WaitStep& step) {
+    if (const auto* duration = std::get_if<Duration>(&step.what)) {
+      co_await self.pause(*duration);
+    } else {
+      co_await self.host_.until(std::get<fault::Moment>(step.what), self.connection_);
+    }
+  }
+  net::Task<void> operator()(const model::PingStep& step) {
+    self.send_frame({.opcode = 9, .payload = self.filled(step.data, captures)});
+    co_return;
+  }
+  net::Task<void> operator()(const model::FrameStep& step) {
+    const std::string payload = self.filled(step.payload, captures);
+    wire::FrameSpec spec{.fin = step.fin, .rsv = step.rsv, .opcode = step.opcode, .payload = payload};
+    spec.declared_length = step.declared_length;
+    if (step.masked.value_or(self.self_ == Side::client)) spec.masking_key = wire::MaskingKey{1, 2, 3, 4};
+    self.outbox_.push(wire::encode_frame(spec), Clock::now(), {}, true);
+    co_return;
+  }
+  net::Task<void> operator()(const model::RawStep& step) {
+    self.outbox_.push(step.bytes, Clock::now(), {}, true);
+    co_return;
+  }
+  net::Task<void> operator()(const model::RepeatStep& step) {
+    for (std::int64_t i = 0; i < step.times && !self.closed_; ++i) co_await self.play(step.steps, captures);
+  }
+  net::Task<void> operator()(const model::RuleStep& step) {
+    self.rules_.push_back({&step, fault::MomentWatch(step.on), captures});
+    co_return;
+  }
+  net::Task<void> operator()(const model::MarkStep& step) {
+    self.host_.record(self.connection_, record::Mark{step.name});
+    co_return;
+  }
+  net::Task<void> operator()(const model::CloseStep& step) {
+    co_await self.say_close(step.code ? wire::close_payload(*step.code, self.filled(step.reason, captures))
+                                      : std::string());
+  }
+};
+
+net::Task<void> ScriptPlayer::play(const model::Steps& steps, Captures captures) {
+  for (const model::Step& step : steps) {
+    if (closed_) co_return;
+    co_await std::visit(Performer{*this, captures}, step.what);
+  }
+}
+
+net::Task<void> ScriptPlayer::expect(const model::ExpectStep& step, Captures& captures) {
+  const auto deadline = Clock::now() + step.within;
+  while (!closed_) {
+    while (!inbox_.empty()) {
+      const Message message = std::move(inbox_.front());
+      inbox_.pop_front();
+      if (!step.pattern.matches(message.payload)) continue;
+      for (auto& [name, value] : step.pattern.captures(message.payload)) captures[name] = value;
+      co_return;
+    }
+    if (Clock::now() >= deadline) {
+      host_.record(connection_, record::ScriptFailed{fmt::format("expect {}", step.pattern.to_string()),
+                                                     fmt::format("no such message came within {}",
+                                                                 format_duration(step.within))});
+      closed_ = true;
+      co_return;
+    }
+    co_await changed_.wait_until(deadline);
+  }
+}
+
+net::Task<void> ScriptPlayer::pause(Duration duration) {
+  const auto due = Clock::now() + duration;
+  while (!closed_ && Clock::now() < due) co_await changed_.wait_until(due);
+}
+
+/// Sends a Close, waits for the peer's, then ends writing.
+net::Task<void> ScriptPlayer::say_close(std::string body) {
+  if (!close_sent_) send_frame({.opcode = 8, .payload = body});
+  close_sent_ = true;
+  const auto due = Clock::now() + peer_close_within;
+  while (!closed_ && !close_seen_ && Clock::now() < due) co_await changed_.wait_until(due);
+  outbox_.push_fin();
+}
+
+// --- what the peer sent
+
+void ScriptPlayer::see(const record::What& event) {
+  if (const auto* message = std::get_if<record::MessageSeen>(&event)) this->message(*message);
+  if (const auto* frame = std::get_if<record::FrameSeen>(&event)) control(*frame);
+  try_rules(event);
+}
+
+void ScriptPlayer::message(const record::MessageSeen& message) {
+  if (steps_ == nullptr) {
+    if (!close_sent_) send_frame({.opcode = message.opcode, .payload = message.payload});  // the default echoes
+    return;
+  }
+  inbox_.push_back({message.opcode, message.payload});
+  changed_.notify();
+}
+
+void ScriptPlayer::control(const record::FrameSeen& frame) {
+  if (frame.opcode == 9 && !close_sent_) send_frame({.opcode = 10, .payload = frame.text});
+  if (frame.opcode != 8) return;
+  close_seen_ = true;
+  if (!close_sent_) {
+    close_sent_ = true;
+    const std::string body = frame.code ? wire::close_payload(*frame.code) : std::string();
+    send_frame({.opcode = 8, .payload = body});
+    if (self_ == Side::server) outbox_.push_fin();  // RFC 6455 7.1.1: the server ends TCP first
+  }
+  changed_.notify();
+}
+
+void ScriptPlayer::try_rules(const record::What& event) {
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    Rule& rule = rules_[i];
+    const record::Event whole{0, {{}, {}, connection_}, event};
+    if (closed_ || !rule.watch.feed(whole)) continue;
+    Captures captures = rule.captures;
+    if (const auto* message = std::get_if<record::MessageSeen>(&event); message != nullptr && rule.watch.moment().pattern) {
+      for (auto& [name, value] : rule.watch.moment().pattern->captures(message->payload)) captures[name] = value;
+    }
+    // A pattern's rule applies to every message that matches, not to the first alone.
+    if (rule.watch.moment().pattern) rule.watch = fault::MomentWatch(rule.step->on);
+    tasks_.spawn(play(rule.step->steps, std::move(captures)));
+  }
+}
+
+// --- sending
+
+std::string ScriptPlayer::filled(const std::string& text, const Captures& captures) {
+  std::string result = text;
+  if (result.find("${seq}") != std::string::npos) {
+    result = replaced(std::move(result), "${seq}", std::to_string(host_.next_sequence()));
+  }
+  for (const auto& [name, value] : captures) result = replaced(std::move(result), "${" + name + "}", value);
+  return result;
+}
+
+std::string ScriptPlayer::filled(const model::Payload& payload, const Captures& captures) {
+  if (payload.size) return std::string(static_cast<std::size_t>(*payload.size), 'x');
+  return payload.binary ? payload.text : filled(payload.text, captures);
+}
+
+void ScriptPlayer::send_frame(wire::FrameSpec spec) {
+  if (self_ == Side::client) {
+    const auto draw = random_();
+    spec.masking_key = wire::MaskingKey{static_cast<std::uint8_t>(draw), static_cast<std::uint8_t>(draw >> 8),
+                                        static_cast<std::uint8_t>(draw >> 16), static_cast<std::uint8_t>(draw >> 24)};
+  }
+  outbox_.push(wire::encode_frame(spec), Clock::now(), {}, false);
+}
+
+}  // namespace wsfault::actor

@@ -1,0 +1,74 @@
+// Plays a script's steps on an open WebSocket connection, as either side; unasked it answers pings and a Close.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "actor/outbox.hpp"
+#include "actor/script_host.hpp"
+#include "model/script.hpp"
+#include "net/task_group.hpp"
+
+namespace wsfault::actor {
+
+class ScriptPlayer {
+ public:
+  using Captures = std::map<std::string, std::string>;
+
+  /// Writes to `outbox` as `self`. Without steps it plays the default conversation.
+  ScriptPlayer(const net::asio::any_io_executor& executor, Side self, Outbox& outbox, ScriptHost& host, int connection,
+               const model::Steps* steps, std::uint64_t seed);
+
+  /// Plays until the last step, or close().
+  net::Task<void> play();
+  /// What the peer sent: feed it every event of the connection's reader.
+  void see(const record::What& event);
+  /// The connection has ended: nothing more is sent, and what was left of the script is no failure.
+  void close();
+  /// Until rules under way have ended.
+  net::Task<void> join() { return tasks_.join(); }
+
+ private:
+  struct Message {
+    std::uint8_t opcode;
+    std::string payload;
+  };
+  struct Performer;
+  net::Task<void> play(const model::Steps& steps, Captures captures);
+  net::Task<void> default_conversation();
+  net::Task<void> expect(const model::ExpectStep& step, Captures& captures);
+  net::Task<void> pause(Duration duration);
+  net::Task<void> say_close(std::string body);
+  void message(const record::MessageSeen& message);
+  void control(const record::FrameSeen& frame);
+  void try_rules(const record::What& event);
+  std::string filled(const model::Payload& payload, const Captures& captures);
+  std::string filled(const std::string& text, const Captures& captures);
+  void send_frame(wire::FrameSpec spec);
+
+  Side self_;
+  Outbox& outbox_;
+  ScriptHost& host_;
+  int connection_;
+  const model::Steps* steps_;
+  std::mt19937_64 random_;
+  std::deque<Message> inbox_;
+  struct Rule {
+    const model::RuleStep* step;
+    fault::MomentWatch watch;
+    Captures captures;
+  };
+  std::vector<Rule> rules_;
+  net::EventGate changed_;
+  net::TaskGroup tasks_;
+  bool closed_ = false;
+  bool close_sent_ = false;
+  bool close_seen_ = false;
+};
+
+}  // namespace wsfault::actor

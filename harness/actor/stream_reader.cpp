@@ -1,0 +1,321 @@
+// Heads first, then frames; anything else passes as raw bytes.
+#include "actor/stream_reader.hpp"
+
+#include <algorithm>
+
+#include "wire/mask.hpp"
+
+namespace wsfault::actor {
+namespace {
+
+using fault::Unit;
+using record::Tap;
+
+constexpr std::size_t longest_head = 64 * 1024;
+constexpr std::size_t longest_message_held = 64 * 1024 * 1024;
+constexpr std::uint64_t longest_control_held = 64 * 1024;
+
+std::vector<std::string> names(const std::vector<wire::HandshakeFlaw>& flaws) {
+  std::vector<std::string> result;
+  for (const wire::HandshakeFlaw flaw : flaws) result.emplace_back(to_string(flaw));
+  return result;
+}
+
+ReadStep pass_through(std::string_view input) {
+  ReadStep step;
+  step.consumed = input.size();
+  if (input.empty()) return step;
+  step.unit = Unit::Kind::piece;
+  step.bytes = input;
+  return step;
+}
+
+}  // namespace
+
+ReadStep StreamReader::next(std::string_view input, bool whole_messages) {
+  switch (phase_) {
+    case Phase::head: return take_head(input);
+    case Phase::frames: return take_frames(input, whole_messages);
+    case Phase::raw: return pass_through(input);
+  }
+  return {};
+}
+
+// --- heads
+
+ReadStep StreamReader::take_head(std::string_view input) {
+  if (input.empty()) return {};
+  const std::size_t before = held_.size();
+  held_.append(input);
+  const bool possible = from_ == Side::server ? wire::may_be_response(held_) : wire::may_be_request(held_);
+  const auto size = wire::head_size(held_);
+  if (!possible || (!size && held_.size() > longest_head)) return give_up_on_http(input);
+  ReadStep step;
+  if (!size) {
+    step.consumed = input.size();
+    return step;
+  }
+  step.consumed = *size - before;
+  held_.resize(*size);
+  finish_head(step);
+  return step;
+}
+
+ReadStep StreamReader::give_up_on_http(std::string_view input) {
+  ReadStep step;
+  step.events.push_back(record::NotHttp{tap_, from_, held_.substr(0, 64)});
+  phase_ = Phase::raw;
+  step.consumed = input.size();
+  step.unit = Unit::Kind::piece;
+  step.held = std::move(held_);
+  held_.clear();
+  return step;
+}
+
+void StreamReader::finish_head(ReadStep& step) {
+  step.unit = Unit::Kind::head;
+  step.held = std::move(held_);
+  held_.clear();
+  if (from_ == Side::client) {
+    finish_request(step);
+  } else {
+    finish_response(step);
+  }
+}
+
+void StreamReader::finish_request(ReadStep& step) {
+  auto head = wire::parse_request(step.held);
+  phase_ = Phase::raw;
+  if (!head) {
+    step.events.push_back(record::NotHttp{tap_, from_, step.held.substr(0, 64)});
+    return;
+  }
+  // What follows an upgrade request is frames: a client may not send any before the 101, and none does.
+  const bool upgrade = wire::is_upgrade(*head);
+  if (upgrade) phase_ = Phase::frames;
+  const auto flaws = upgrade ? wire::check_request(*head) : std::vector<wire::HandshakeFlaw>{};
+  step.events.push_back(record::RequestSeen{tap_, *head, upgrade, names(flaws)});
+  request_ = std::move(head);
+}
+
+void StreamReader::finish_response(ReadStep& step) {
+  auto head = wire::parse_response(step.held);
+  if (!head) {
+    phase_ = Phase::raw;
+    step.events.push_back(record::NotHttp{tap_, from_, step.held.substr(0, 64)});
+    return;
+  }
+  std::vector<wire::HandshakeFlaw> flaws;
+  if (head->status == 101 && request_) flaws = wire::check_response(*request_, *head);
+  step.events.push_back(record::ResponseSeen{tap_, *head, names(flaws), answered_});
+  const bool interim = head->status >= 100 && head->status < 200 && head->status != 101;
+  if (!interim) {
+    answered_ = true;
+    phase_ = head->status == 101 ? Phase::frames : Phase::raw;
+  }
+  response_ = std::move(head);
+}
+
+// --- frames
+
+ReadStep StreamReader::take_frames(std::string_view input, bool whole_messages) {
+  ReadStep step;
+  first_header_ = false;
+  while (true) {
+    const auto seen = observer_.next(input.substr(step.consumed));
+    const std::string_view used = input.substr(step.consumed, seen.consumed);
+    step.consumed += seen.consumed;
+    switch (seen.what) {
+      case wire::FrameObserver::What::more: return step;
+      case wire::FrameObserver::What::header: begin_frame(step, whole_messages); break;
+      case wire::FrameObserver::What::payload:
+        keep_payload(seen.bytes);
+        if (hold_control_ || (hold_message_ && !wire::is_control(observer_.header().opcode))) {
+          held_.append(seen.bytes);
+        } else {
+          step.unit = Unit::Kind::piece;
+          step.bytes = used;
+        }
+        break;
+      case wire::FrameObserver::What::end: end_frame(step); break;
+    }
+    if (step.unit || !step.events.empty()) return step;
+    if (hold_message_ && held_.size() > longest_message_held) {
+      step.unit = Unit::Kind::piece;
+      step.held = std::move(held_);
+      held_.clear();
+      hold_message_ = false;
+      return step;
+    }
+  }
+}
+
+void StreamReader::begin_frame(ReadStep& step, bool whole_messages) {
+  const wire::FrameHeader& header = observer_.header();
+  ++frames_;
+  in_frame_ = true;
+  violations_told_ = 0;
+  const bool control = wire::is_control(header.opcode);
+  hold_control_ = control && header.length <= longest_control_held;
+  if (header.opcode == 1 || header.opcode == 2) {
+    ++messages_;
+    in_message_ = true;
+    payload_.clear();
+    payload_size_ = 0;
+    hold_message_ = whole_messages;
+    first_header_ = true;
+  }
+  if (hold_control_ && hold_message_) {
+    interleaved_ = std::move(held_);
+    held_.clear();
+  }
+  if (hold_control_ || (!control && hold_message_)) {
+    held_.append(observer_.header_bytes());
+  } else {
+    step.unit = Unit::Kind::piece;
+    step.held = std::string(observer_.header_bytes());
+  }
+  if (hold_control_) return;  // told when whole, with its payload
+  step.events.push_back(frame_event());
+  tell_violations(step);
+}
+
+record::FrameSeen StreamReader::frame_event() {
+  const wire::FrameHeader& header = observer_.header();
+  record::FrameSeen frame;
+  frame.tap = tap_;
+  frame.from = from_;
+  frame.number = frames_;
+  frame.fin = header.fin;
+  frame.rsv = header.rsv;
+  frame.opcode = header.opcode;
+  frame.masked = header.masking_key.has_value();
+  frame.length = header.length;
+  switch (header.opcode) {
+    case 8:
+      frame.of_kind = ++closes_;
+      frame.code = observer_.close_code();
+      frame.text = std::string(observer_.control_payload().substr(std::min<std::size_t>(2, observer_.control_payload().size())));
+      break;
+    case 9: frame.of_kind = ++pings_; break;
+    case 10: frame.of_kind = ++pongs_; break;
+    default: frame.of_kind = messages_; break;
+  }
+  if (header.opcode == 9 || header.opcode == 10) frame.text = std::string(observer_.control_payload());
+  return frame;
+}
+
+void StreamReader::keep_payload(std::string_view wire_bytes) {
+  const wire::FrameHeader& header = observer_.header();
+  if (wire::is_control(header.opcode)) return;
+  payload_size_ += wire_bytes.size();
+  if (payload_.size() >= keeps_) return;
+  const std::size_t take = std::min(wire_bytes.size(), keeps_ - payload_.size());
+  const std::uint64_t offset = observer_.payload_seen() - wire_bytes.size();
+  const std::size_t start = payload_.size();
+  payload_.append(wire_bytes.substr(0, take));
+  if (header.masking_key) wire::mask(payload_.data() + start, take, *header.masking_key, offset);
+}
+
+void StreamReader::end_frame(ReadStep& step) {
+  const wire::FrameHeader header = observer_.header();
+  in_frame_ = false;
+  step.opcode = header.opcode;
+  step.forwarded.from = from_;
+  step.forwarded.frame = frames_;
+  if (wire::is_control(header.opcode)) {
+    if (hold_control_) {
+      step.events.push_back(frame_event());
+      step.unit = Unit::Kind::control;
+      step.held = std::move(held_);
+      held_ = std::move(interleaved_);
+      interleaved_.clear();
+      hold_control_ = false;
+    } else {
+      step.unit = Unit::Kind::piece;
+    }
+    if (header.opcode == 8) step.forwarded.close = true;
+    if (header.opcode == 9) step.forwarded.ping = pings_;
+    if (header.opcode == 10) step.forwarded.pong = pongs_;
+  } else {
+    step.unit = Unit::Kind::piece;
+    const bool of_message = in_message_ && header.opcode <= 2;
+    if (header.fin && of_message) {
+      end_message(step);
+      in_message_ = false;
+      hold_message_ = false;
+    } else if (hold_message_) {
+      step.unit.reset();  // held fragments stay held until the message is whole
+    }
+  }
+  tell_violations(step);
+}
+
+void StreamReader::end_message(ReadStep& step) {
+  record::MessageSeen message;
+  message.tap = tap_;
+  message.from = from_;
+  message.number = messages_;
+  message.opcode = observer_.message_opcode();
+  message.size = payload_size_;
+  message.payload = payload_;
+  step.events.push_back(std::move(message));
+  step.forwarded.message = messages_;
+  if (hold_message_) {
+    step.unit = Unit::Kind::message;
+    step.held = std::move(held_);
+    held_.clear();
+    step.opcode = observer_.message_opcode();
+  }
+}
+
+void StreamReader::tell_violations(ReadStep& step) {
+  const auto violations = observer_.violations();
+  for (; violations_told_ < violations.size(); ++violations_told_) {
+    const wire::ViolationInfo& info = describe(violations[violations_told_]);
+    step.events.push_back(
+        record::ViolationSeen{tap_, from_, frames_, std::string(info.name), std::string(info.section)});
+  }
+}
+
+void StreamReader::hold_message(ReadStep& step) {
+  if (!first_header_ || hold_message_ || step.unit != Unit::Kind::piece) return;
+  held_ = std::move(step.held);
+  step.held.clear();
+  step.unit.reset();
+  hold_message_ = true;
+}
+
+// --- ends
+
+std::string StreamReader::at_end(std::vector<record::What>& events) {
+  if (phase_ == Phase::frames && observer_.at_end()) {
+    const wire::ViolationInfo& info = describe(wire::Violation::truncated_frame);
+    events.push_back(record::ViolationSeen{tap_, from_, frames_, std::string(info.name), std::string(info.section)});
+  }
+  if (phase_ == Phase::head && !held_.empty() && from_ == Side::server) {
+    events.push_back(record::NotHttp{tap_, from_, held_.substr(0, 64)});
+  }
+  std::string rest = interleaved_ + held_;
+  // A header that was never whole stays in the observer: forward what came of it.
+  if (phase_ == Phase::frames && !in_frame_ && observer_.at_end()) rest += observer_.header_bytes();
+  interleaved_.clear();
+  held_.clear();
+  return rest;
+}
+
+std::string StreamReader::inside() const {
+  if (phase_ == Phase::head) return held_.empty() ? "" : "head";
+  if (phase_ == Phase::frames && observer_.at_end()) return "frame";
+  return "";
+}
+
+bool StreamReader::at_frame_boundary() const {
+  return phase_ != Phase::head ? (phase_ == Phase::raw || observer_.at_frame_boundary()) : held_.empty();
+}
+
+bool StreamReader::at_message_boundary() const {
+  return phase_ != Phase::frames ? at_frame_boundary() : observer_.at_message_boundary();
+}
+
+}  // namespace wsfault::actor

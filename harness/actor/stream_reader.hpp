@@ -1,0 +1,101 @@
+// Reads one direction of a connection into units: heads, control frames, messages, pieces; with the events they are.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fault/fault.hpp"
+#include "record/event.hpp"
+#include "wire/handshake.hpp"
+#include "wire/observer.hpp"
+
+namespace wsfault::actor {
+
+using wire::Side;
+
+/// What one step of reading came to.
+struct ReadStep {
+  std::size_t consumed = 0;
+  std::vector<record::What> events;       ///< to be recorded before the unit moves on
+  std::optional<fault::Unit::Kind> unit;  ///< none: nothing to forward (yet)
+  std::string held;                       ///< the unit's bytes, where they were held back …
+  std::string_view bytes;                 ///< … or where they are a view of the input
+  record::Forwarded forwarded;            ///< what is done once the unit is forwarded
+  std::uint8_t opcode = 0;
+
+  std::string_view content() const { return held.empty() ? bytes : std::string_view(held); }
+};
+
+/// One tap of one direction. Whatever the bytes are, it goes on.
+class StreamReader {
+ public:
+  /// `keeps`: how much of a message's payload its event carries.
+  StreamReader(Side from, record::Tap tap, std::size_t keeps = 64 * 1024)
+      : from_(from), tap_(tap), keeps_(keeps), observer_(from) {}
+
+  /// One step; call again with the rest of the input until nothing is consumed. `whole_messages`: data frames are held
+  /// back until their message is whole; asked when a message begins.
+  ReadStep next(std::string_view input, bool whole_messages);
+  /// Holds a message back after all, whose first header is the step just read: nothing of it has moved on yet.
+  void hold_message(ReadStep& step);
+  /// Bytes held back when the stream ended; events of what was cut short are added.
+  std::string at_end(std::vector<record::What>& events);
+  /// "head" or "frame" if the stream is inside one, else empty.
+  std::string inside() const;
+
+  /// A response is checked against what was asked.
+  void set_request(const wire::RequestHead& request) { request_ = request; }
+  /// The 101 passed the other way: frames follow from here on.
+  void begin_frames() { phase_ = Phase::frames; }
+  bool in_frames() const { return phase_ == Phase::frames; }
+  bool at_frame_boundary() const;
+  bool at_message_boundary() const;
+  const std::optional<wire::RequestHead>& request() const { return request_; }
+  const std::optional<wire::ResponseHead>& response() const { return response_; }
+  /// Bytes that are neither head nor frames: plain HTTP's content, another protocol.
+  bool is_raw() const { return phase_ == Phase::raw; }
+
+ private:
+  enum class Phase { head, frames, raw };
+  ReadStep take_head(std::string_view input);
+  void finish_head(ReadStep& step);
+  void finish_request(ReadStep& step);
+  void finish_response(ReadStep& step);
+  ReadStep give_up_on_http(std::string_view input);
+  ReadStep take_frames(std::string_view input, bool whole_messages);
+  void begin_frame(ReadStep& step, bool whole_messages);
+  void end_frame(ReadStep& step);
+  void end_message(ReadStep& step);
+  void tell_violations(ReadStep& step);
+  record::FrameSeen frame_event();
+  void keep_payload(std::string_view wire_bytes);
+
+  Side from_;
+  record::Tap tap_;
+  std::size_t keeps_;
+  wire::FrameObserver observer_;
+  Phase phase_ = Phase::head;
+  std::string held_;  // a head, a control frame or a message that is not whole yet
+  std::optional<wire::RequestHead> request_;
+  std::optional<wire::ResponseHead> response_;
+  bool answered_ = false;
+  bool in_frame_ = false;       // its header was handed on
+  bool first_header_ = false;   // the step just read is the header of a message's first frame
+  bool in_message_ = false;
+  bool hold_control_ = false;
+  bool hold_message_ = false;
+  std::string interleaved_;  // a message that is held while a control frame passes
+  std::string payload_;  // of the present message, unmasked, its first 64 KiB
+  std::uint64_t payload_size_ = 0;
+  std::size_t violations_told_ = 0;
+  std::uint64_t frames_ = 0;
+  std::uint64_t messages_ = 0;
+  std::uint64_t pings_ = 0;
+  std::uint64_t pongs_ = 0;
+  std::uint64_t closes_ = 0;
+};
+
+}  // namespace wsfault::actor

@@ -1,0 +1,223 @@
+// Sessions: the handshake, plain HTTP beside it, then the script's player.
+#include "actor/upstream.hpp"
+
+#include <algorithm>
+
+#include "wire/handshake.hpp"
+
+namespace wsfault::actor {
+namespace {
+
+using fault::Clock;
+
+constexpr std::size_t longest_echo = 64 * 1024 * 1024;
+constexpr Duration announced_within = std::chrono::seconds(2);
+
+wire::ResponseHead upgrade_required() {
+  return {.status = 426, .reason = "Upgrade Required", .headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade, close"}, {"Sec-WebSocket-Version", "13"}}};
+}
+
+std::string plain_answer(wire::ResponseHead head, const std::string& body) {
+  if (!wire::find_header(head.headers, "Content-Length")) {
+    head.headers.push_back({"Content-Length", std::to_string(body.size())});
+  }
+  if (!wire::find_header(head.headers, "Connection")) head.headers.push_back({"Connection", "close"});
+  return wire::serialize(head) + body;
+}
+
+wire::ResponseHead accept_head(const wire::RequestHead& request, const model::AcceptStep& accept) {
+  wire::ResponseHead head{.status = 101, .reason = "Switching Protocols", .headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}}};
+  const auto key = wire::find_header(request.headers, "Sec-WebSocket-Key").value_or("");
+  head.headers.push_back({"Sec-WebSocket-Accept", wire::accept_key(key)});
+  std::string protocol = accept.subprotocol.value_or("");
+  if (const auto offered = wire::find_header(request.headers, "Sec-WebSocket-Protocol"); offered && !accept.subprotocol) {
+    protocol = std::string(offered->substr(0, offered->find_first_of(", ")));
+  }
+  if (!protocol.empty()) head.headers.push_back({"Sec-WebSocket-Protocol", protocol});
+  head.headers.insert(head.headers.end(), accept.headers.begin(), accept.headers.end());
+  return head;
+}
+
+const model::RespondStep* responds(const model::Steps& steps) {
+  for (const model::Step& step : steps) {
+    if (const auto* respond = std::get_if<model::RespondStep>(&step.what)) return respond;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+class Upstream::Session {
+ public:
+  Session(Upstream& upstream, net::Socket socket, int number)
+      : upstream_(upstream),
+        socket_(std::move(socket)),
+        number_(number),
+        reader_(Side::client, record::Tap::sent, longest_echo),
+        outbox_(upstream.executor_, Side::client, [](record::What) {}, false),
+        tasks_(upstream.executor_),
+        steps_(steps_of(upstream.model_, number)),
+        player_(upstream.executor_, Side::server, outbox_, upstream.host_, number, steps_,
+                upstream.seed_ + static_cast<std::uint64_t>(number)) {}
+
+  net::Task<void> run() {
+    tasks_.spawn(outbox_.run(socket_));
+    std::vector<char> buffer(16 * 1024);
+    while (true) {
+      const auto result = co_await socket_.read_some(buffer);
+      if (result.size == 0) break;
+      read(std::string_view(buffer.data(), result.size));
+      co_await outbox_.room();
+    }
+    player_.close();
+    if (socket_.is_open() && !socket_.ended()) {
+      abort();
+    } else {
+      outbox_.push_fin();
+      co_await outbox_.emptied(std::chrono::seconds(1));
+      abort();
+    }
+    co_await tasks_.join();
+    co_await player_.join();
+  }
+
+  void abort() {
+    player_.close();
+    outbox_.close();
+    if (socket_.is_open()) socket_.close();
+  }
+
+ private:
+  static const model::Steps* steps_of(const model::Upstream& model, int number) {
+    for (const model::Session& session : model.sessions) {
+      if (session.connection == number) return &session.steps;
+    }
+    return model.steps ? &*model.steps : nullptr;
+  }
+
+  void read(std::string_view bytes) {
+    while (true) {
+      ReadStep step = reader_.next(bytes, false);
+      bytes.remove_prefix(step.consumed);
+      if (step.consumed == 0 && step.events.empty() && !step.unit) return;
+      for (const record::What& event : step.events) {
+        if (const auto* request = std::get_if<record::RequestSeen>(&event)) {
+          answer(*request);
+        } else {
+          player_.see(event);
+        }
+      }
+    }
+  }
+
+  void send(std::string bytes) { outbox_.push(std::move(bytes), Clock::now(), {}, false); }
+
+  void answer(const record::RequestSeen& request) {
+    if (!request.upgrade) {
+      answer_plain(request.head);
+      return;
+    }
+    const model::RespondStep* respond = steps_ != nullptr ? responds(*steps_) : nullptr;
+    if (respond != nullptr) {
+      send(plain_answer({.status = respond->status, .reason = "", .headers = respond->headers}, respond->body));
+      outbox_.push_fin();
+      return;
+    }
+    const model::AcceptStep* accept =
+        steps_ != nullptr && !steps_->empty() ? std::get_if<model::AcceptStep>(&steps_->front().what) : nullptr;
+    send(wire::serialize(accept_head(request.head, accept != nullptr ? *accept : model::AcceptStep{})));
+    tasks_.spawn(player_.play());
+  }
+
+  /// A rule of [upstream] for its target, or 426.
+  void answer_plain(const wire::RequestHead& request) {
+    upstream_.host_.record(number_, record::PlainRequest{request.method, request.target});
+    if (upstream_.model_.steps) {
+      for (const model::Step& step : *upstream_.model_.steps) {
+        const auto* rule = std::get_if<model::RuleStep>(&step.what);
+        if (rule == nullptr || rule->on.kind != fault::Moment::Kind::http || !rule->on.pattern ||
+            !rule->on.pattern->matches(request.target)) {
+          continue;
+        }
+        for (const model::Step& marked : rule->steps) {
+          if (const auto* mark = std::get_if<model::MarkStep>(&marked.what)) {
+            upstream_.host_.record(number_, record::Mark{mark->name});
+          }
+        }
+        if (const model::RespondStep* respond = responds(rule->steps)) {
+          send(plain_answer({.status = respond->status, .reason = "OK", .headers = respond->headers}, respond->body));
+          outbox_.push_fin();
+          return;
+        }
+      }
+    }
+    send(plain_answer(upgrade_required(), "this is a WebSocket server\n"));
+    outbox_.push_fin();
+  }
+
+  Upstream& upstream_;
+  net::Socket socket_;
+  int number_;
+  StreamReader reader_;
+  Outbox outbox_;
+  net::TaskGroup tasks_;
+  const model::Steps* steps_;
+  ScriptPlayer player_;
+};
+
+Upstream::Upstream(const net::asio::any_io_executor& executor, const model::Upstream& model, ScriptHost& host,
+                   const std::string& address, std::uint16_t port, std::uint64_t seed)
+    : executor_(executor),
+      model_(model),
+      host_(host),
+      seed_(seed),
+      listener_(executor, address, port),
+      announced_gate_(executor),
+      tasks_(executor) {
+  listener_.listen();
+}
+
+Upstream::~Upstream() = default;
+
+void Upstream::announce(std::uint16_t peer_port, int connection) {
+  numbers_come_ = true;
+  announced_[peer_port] = connection;
+  announced_gate_.notify();
+}
+
+net::Task<int> Upstream::number_of(std::uint16_t peer_port) {
+  const int counted = ++counted_;
+  const auto deadline = Clock::now() + announced_within;
+  while (numbers_come_ && !announced_.contains(peer_port) && Clock::now() < deadline && !closed_) {
+    co_await announced_gate_.wait_until(deadline);
+  }
+  const auto found = announced_.find(peer_port);
+  co_return found == announced_.end() ? counted : found->second;
+}
+
+net::Task<void> Upstream::run() {
+  while (!closed_) {
+    auto socket = co_await listener_.accept();
+    if (!socket || closed_) break;
+    tasks_.spawn(serve(std::move(*socket)));
+  }
+  co_await tasks_.join();
+}
+
+net::Task<void> Upstream::serve(net::Socket socket) {
+  const int number = co_await number_of(socket.peer_port());
+  if (closed_) co_return;
+  sessions_.push_back(std::make_unique<Session>(*this, std::move(socket), number));
+  Session& session = *sessions_.back();
+  co_await session.run();
+  std::erase_if(sessions_, [&](const auto& other) { return other.get() == &session; });
+}
+
+void Upstream::close() {
+  closed_ = true;
+  listener_.close();
+  announced_gate_.notify();
+  for (const auto& session : sessions_) session->abort();
+}
+
+}  // namespace wsfault::actor

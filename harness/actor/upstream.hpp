@@ -1,0 +1,49 @@
+// The scriptable fake upstream: a WebSocket server that does what its script says.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actor/script_player.hpp"
+#include "net/listener.hpp"
+#include "net/task_group.hpp"
+
+namespace wsfault::actor {
+
+class Upstream {
+ public:
+  /// Binds host:port (0: any) and listens. Throws boost::system::system_error. `model` outlives it.
+  Upstream(const net::asio::any_io_executor& executor, const model::Upstream& model, ScriptHost& host,
+           const std::string& address, std::uint16_t port, std::uint64_t seed);
+  ~Upstream();
+
+  /// The connection that will come from that port of the link has this number. Without it they are counted.
+  void announce(std::uint16_t peer_port, int connection);
+  /// Serves until close(); returns when every session is over.
+  net::Task<void> run();
+  void close();
+  std::uint16_t port() const { return listener_.port(); }
+
+ private:
+  class Session;
+  net::Task<void> serve(net::Socket socket);
+  /// Its number, which may be announced a moment after it was accepted.
+  net::Task<int> number_of(std::uint16_t peer_port);
+
+  net::asio::any_io_executor executor_;
+  const model::Upstream& model_;
+  ScriptHost& host_;
+  std::uint64_t seed_;
+  net::Listener listener_;
+  net::EventGate announced_gate_;
+  net::TaskGroup tasks_;
+  std::map<std::uint16_t, int> announced_;
+  bool numbers_come_ = false;  // somebody announces
+  int counted_ = 0;
+  std::vector<std::unique_ptr<Session>> sessions_;
+  bool closed_ = false;
+};
+
+}  // namespace wsfault::actor

@@ -1,0 +1,194 @@
+// `wsfault list`: what there is to write and to run, each list from the one place that knows it.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include "cli/run_options.hpp"
+#include "cli/subcommands.hpp"
+#include "fault/catalogue.hpp"
+#include "report/catalogue_text.hpp"
+#include "report/escape.hpp"
+#include "report/exit_code.hpp"
+#include "runner/selection.hpp"
+#include "value/toml.hpp"
+#include "verdict/expectation.hpp"
+
+namespace wsfault::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A file's table; prints what is wrong with it.
+std::optional<Value> read_toml(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) {
+    fmt::print(stderr, "wsfault list: {}: cannot be read\n", file);
+    return std::nullopt;
+  }
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  Diagnostics diagnostics(file, text);
+  std::optional<Value> table = parse_toml(text, diagnostics);
+  fmt::print(stderr, "{}", diagnostics.print());
+  return table;
+}
+
+std::string text_of(const Value& table, std::string_view key) {
+  const Value* value = table.find(key);
+  return value != nullptr && value->text() != nullptr ? report::printable(*value->text()) : "";
+}
+
+std::vector<std::string> texts_of(const Value& table, std::string_view key) {
+  std::vector<std::string> texts;
+  const Value* value = table.find(key);
+  if (value == nullptr || value->array() == nullptr) return texts;
+  for (const Value& element : *value->array()) {
+    if (element.text() != nullptr) texts.push_back(report::printable(*element.text()));
+  }
+  return texts;
+}
+
+/// Rows of names and what belongs to each, the first column as wide as its longest name.
+struct Row {
+  std::string name;
+  std::string role;
+  std::vector<std::string> lines;
+};
+
+void print_rows(const std::vector<Row>& rows) {
+  std::size_t widest = 0;
+  for (const Row& row : rows) widest = std::max(widest, report::width(row.name));
+  for (const Row& row : rows) {
+    const std::string gap(widest - report::width(row.name), ' ');
+    fmt::print("{}{}  {:<7}", row.name, gap, row.role);
+    for (std::size_t i = 0; i < row.lines.size(); ++i) {
+      fmt::print("{}  {}\n", i == 0 ? std::string() : std::string(widest + 9, ' '), row.lines[i]);
+    }
+  }
+}
+
+int list_scenarios(std::vector<std::string> paths) {
+  if (paths.empty()) paths = {runner::default_scenarios(program_path())};
+  const auto files = runner::find_scenarios(paths);
+  if (!files) {
+    fmt::print(stderr, "wsfault list scenarios: {}\n", files.error());
+    return report::exit_usage;
+  }
+  std::vector<Row> rows;
+  int code = report::exit_passed;
+  for (const std::string& file : *files) {
+    const auto table = read_toml(file);
+    if (!table) {
+      code = report::exit_usage;
+      continue;
+    }
+    Row row{
+        report::printable(runner::scenario_id(file)), text_of(*table, "role"), {text_of(*table, "title")}};
+    const std::vector<std::string> refutes = texts_of(*table, "refutes");
+    if (!refutes.empty()) row.lines.push_back(fmt::format("refutes {}", fmt::join(refutes, ", ")));
+    rows.push_back(std::move(row));
+  }
+  print_rows(rows);
+  return code;
+}
+
+std::vector<std::string> system_files(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    const fs::path file = entry.path() / "system.toml";
+    if (fs::is_regular_file(file, error)) files.push_back(file.string());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+int list_systems() {
+  std::vector<Row> rows{
+      {"(none named)", "client", {"the reference client, which is part of wsfault and needs nothing else"}}};
+  int code = report::exit_passed;
+  for (const std::string& file : system_files(runner::default_scenarios(program_path()) + "/systems")) {
+    const auto table = read_toml(file);
+    if (!table) {
+      code = report::exit_usage;
+      continue;
+    }
+    const std::string kind = text_of(*table, "kind");
+    const std::string install = text_of(*table, "install");
+    Row row{
+        report::printable(fs::path(file).parent_path().filename().string()),
+        text_of(*table, "role"),
+        {fmt::format("{}{}", text_of(*table, "name"), kind.empty() ? "" : fmt::format(", kind {}", kind))}};
+    row.lines.push_back(report::printable(file));
+    if (!install.empty()) row.lines.push_back(fmt::format("if it is missing: {}", install));
+    rows.push_back(std::move(row));
+  }
+  print_rows(rows);
+  return code;
+}
+
+int list_faults(bool markdown, bool json) {
+  const auto& entries = fault::catalogue();
+  fmt::print("{}", markdown ? report::print_faults_markdown(entries)
+                   : json   ? report::print_faults_json(entries)
+                            : report::print_faults(entries));
+  return report::exit_passed;
+}
+
+int list_expectations() {
+  fmt::print("{}", report::print_expectations(verdict::expectation_kinds()));
+  return report::exit_passed;
+}
+
+int list_moments() {
+  fmt::print("{}", report::print_moments(report::moment_kinds()));
+  return report::exit_passed;
+}
+
+}  // namespace
+
+int run_list(int argc, char** argv) {
+  CLI::App app("Lists what scenarios are made of, and what there is to run", "wsfault list");
+  app.require_subcommand(1);
+  app.footer(
+      "\nExamples:\n"
+      "  wsfault list faults\n"
+      "  wsfault list scenarios scenarios/1006\n"
+      "  wsfault list systems");
+  bool markdown = false;
+  bool json = false;
+  std::vector<std::string> paths;
+  CLI::App* faults = app.add_subcommand("faults", "What can be injected, by layer, with its attributes");
+  CLI::Option* as_markdown =
+      faults->add_flag("--markdown", markdown, "As Markdown: the whole of docs/faults.md");
+  faults->add_flag("--json", json, "As JSON")->excludes(as_markdown);
+  faults->footer("\nExamples:\n  wsfault list faults\n  wsfault list faults --markdown > docs/faults.md");
+  CLI::App* expectations = app.add_subcommand("expectations", "What an [[expect]] can say");
+  expectations->footer("\nExample:\n  wsfault list expectations");
+  CLI::App* moments = app.add_subcommand("moments", "What `when`, `since` and the like can name");
+  moments->footer("\nExample:\n  wsfault list moments");
+  CLI::App* scenarios = app.add_subcommand("scenarios", "Scenario files: id, role, title, what each refutes");
+  scenarios->add_option("PATH", paths, "Files and folders; without one: the shipped scenarios");
+  scenarios->footer(
+      "\nExamples:\n  wsfault list scenarios\n  wsfault list scenarios my-scenarios scenarios/close");
+  CLI::App* systems = app.add_subcommand("systems", "Systems that --system can name");
+  systems->footer("\nExample:\n  wsfault list systems");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : report::exit_usage;
+  }
+  if (faults->parsed()) return list_faults(markdown, json);
+  if (expectations->parsed()) return list_expectations();
+  if (moments->parsed()) return list_moments();
+  if (scenarios->parsed()) return list_scenarios(std::move(paths));
+  if (systems->parsed()) return list_systems();
+  return report::exit_usage;
+}
+
+}  // namespace wsfault::cli

@@ -1,0 +1,79 @@
+// wsfault: picks the subcommand; each reads its own arguments.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <string_view>
+#include <vector>
+
+#include "cli/subcommands.hpp"
+#include "report/exit_code.hpp"
+#include "value/diagnostic.hpp"
+#include "version.hpp"
+
+namespace {
+
+struct Subcommand {
+  std::string_view name;
+  std::string_view does;
+  int (*run)(int argc, char** argv);
+};
+
+constexpr Subcommand subcommands[] = {
+    {"run", "run scenarios and judge what the system under test saw and did", wsfault::cli::run_run},
+    {"check", "validate scenario and system files without running them", wsfault::cli::run_check},
+    {"list", "list scenarios, faults, expectations, moments, systems", wsfault::cli::run_list},
+    {"explain", "what a close code means, when you see it, and the remedy", wsfault::cli::run_explain},
+    {"prove", "run every scenario against every defect of the reference system", wsfault::cli::run_prove},
+    {"judge", "judge an event log again", wsfault::cli::run_judge},
+    {"upstream", "the scriptable fake upstream alone", wsfault::cli::run_upstream},
+    {"reference", "the reference client and server", wsfault::cli::run_reference},
+};
+
+void print_help(std::FILE* out) {
+  fmt::print(out, "wsfault {}: fault injection for WebSockets\n\nUsage: wsfault SUBCOMMAND [OPTIONS]\n\n",
+             wsfault::version);
+  for (const Subcommand& row : subcommands) fmt::print(out, "  {:<10} {}\n", row.name, row.does);
+  fmt::print(out,
+             "\nExamples:\n"
+             "  wsfault run                                   the shipped scenarios against the reference client\n"
+             "  wsfault run --client 'node app.js ${{url}}'     … against a client of yours\n"
+             "  wsfault run my.toml --seed 42 -v              one scenario, repeatable\n"
+             "  wsfault explain 1006\n"
+             "\n`wsfault SUBCOMMAND --help` tells the rest. Exit codes: 0 passed, 1 failed, 2 usage or scenario error,\n"
+             "3 inconclusive, error or nothing run, 130 interrupted.\n");
+}
+
+int run(int argc, char** argv) {
+  if (argc < 2) {
+    print_help(stderr);
+    return wsfault::report::exit_usage;
+  }
+  const std::string_view name = argv[1];
+  if (name == "--help" || name == "-h" || name == "help") {
+    print_help(stdout);
+    return 0;
+  }
+  if (name == "--version") {
+    fmt::print("wsfault {}\n", wsfault::version);
+    return 0;
+  }
+  std::vector<std::string_view> names;
+  for (const Subcommand& row : subcommands) {
+    names.push_back(row.name);
+    if (row.name == name) return row.run(argc - 1, argv + 1);
+  }
+  fmt::print(stderr, "wsfault: there is no subcommand \"{}\"; {}\n", name, wsfault::suggest(name, names));
+  return wsfault::report::exit_usage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "wsfault: {}\n", error.what());
+    return wsfault::report::exit_undecided;
+  }
+}

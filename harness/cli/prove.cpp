@@ -1,0 +1,75 @@
+// `wsfault prove`: every scenario against every defect of the reference system.
+#include "runner/prove.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "cli/run_options.hpp"
+#include "cli/subcommands.hpp"
+#include "report/exit_code.hpp"
+
+namespace wsfault::cli {
+namespace {
+
+int compare(const std::string& file, const std::string& proof) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (text.str() == proof) return 0;
+  fmt::print(stderr, "wsfault prove: {} is not current; write it with `wsfault prove --markdown {}`\n", file, file);
+  return report::exit_failed;
+}
+
+}  // namespace
+
+int run_prove(int argc, char** argv) {
+  CLI::App app("Runs every scenario on the conforming reference and on each of its defects", "wsfault prove");
+  RunOptions options;
+  std::vector<std::string> defects;
+  std::string markdown;
+  std::string checked;
+  bool verbose = false;
+  add_selection_options(app, options);
+  add_running_options(app, options);
+  app.add_option("--defect", defects, "Only these defects; what a case came to is told")->type_name("NAME");
+  app.add_option("--markdown", markdown, "Write docs/proof.md")->type_name("FILE");
+  app.add_option("--compare", checked, "Compare with a file that --markdown wrote")->type_name("FILE");
+  app.add_flag("-v,--verbose", verbose, "Print every case");
+  app.footer("\nExamples:\n  wsfault prove\n  wsfault prove scenarios/1006 --defect never-notices -v");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : report::exit_usage;
+  }
+  if (const std::string wrong = complete(options); !wrong.empty()) {
+    fmt::print(stderr, "wsfault prove: {}\n", wrong);
+    return report::exit_usage;
+  }
+  net::Warden warden = net::Warden::start();
+  const runner::RunSetting setting{.warden = &warden, .program = program_path(), .patience = options.patience};
+  const report::Style style = chosen_style(verbose);
+  runner::ScheduleWatcher watcher = console_watcher(style);
+  if (!verbose) watcher.finished = nullptr;
+  auto proof = runner::prove(setting, options.selection, defects, options.seed, {options.jobs, options.fail_fast}, watcher);
+  end_live_line();
+  if (!proof) {
+    fmt::print(stderr, "{}\n", proof.error());
+    return report::exit_usage;
+  }
+  if (proof->runs.interrupted) return report::exit_interrupted;
+  fmt::print("{}", runner::print_matrix(*proof));
+  for (const std::string& complaint : proof->complaints) fmt::print("{}\n", complaint);
+  const double seconds = std::chrono::duration<double>(proof->runs.wall).count();
+  fmt::print("{} cases in {:.1f}s, {} complaints; seed {}\n", proof->runs.cases.size(), seconds,
+             proof->complaints.size(), options.seed);
+  int code = proof->complaints.empty() ? report::exit_passed : report::exit_failed;
+  const std::string text = runner::print_proof(*proof);
+  if (!markdown.empty()) std::ofstream(markdown, std::ios::binary) << text;
+  if (!checked.empty()) code = report::most_urgent({code, compare(checked, text)});
+  return code;
+}
+
+}  // namespace wsfault::cli

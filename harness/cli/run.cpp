@@ -1,0 +1,190 @@
+// `wsfault run`: scenarios against a system, judged and reported.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+
+#include "cli/run_options.hpp"
+#include "cli/subcommands.hpp"
+#include "record/json.hpp"
+#include "report/exit_code.hpp"
+#include "report/json_report.hpp"
+#include "report/junit.hpp"
+#include "runner/known.hpp"
+#include "runner/target.hpp"
+#include "version.hpp"
+
+namespace wsfault::cli {
+namespace {
+
+struct Outputs {
+  std::string junit;
+  std::string json;
+  std::string log;
+  bool verbose = false;
+  bool strict = false;
+};
+
+/// A report that cannot be written is said before the run, not after it.
+std::string try_outputs(const Outputs& outputs) {
+  for (const std::string& file : {outputs.junit, outputs.json}) {
+    if (file.empty()) continue;
+    std::ofstream out(file, std::ios::app);
+    if (!out) return fmt::format("cannot write {}: {}", file, std::strerror(errno));
+  }
+  if (outputs.log.empty()) return {};
+  std::error_code error;
+  std::filesystem::create_directories(outputs.log, error);
+  return error ? fmt::format("cannot make the folder {}: {}", outputs.log, error.message()) : std::string();
+}
+
+bool write(const std::string& file, const std::string& text) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out << text;
+  if (out.flush()) return true;
+  fmt::print(stderr, "wsfault run: cannot write {}: {}\n", file, std::strerror(errno));
+  return false;
+}
+
+bool write_logs(const std::string& folder, const report::RunSummary& summary) {
+  bool ok = true;
+  for (const report::CaseResult& result : summary.cases) {
+    if (result.events.empty()) continue;
+    std::string name = result.id;
+    std::ranges::replace_if(name, [](char c) { return std::strchr("/ \\:*?\"<>|", c) != nullptr; }, '-');
+    ok = write(folder + "/" + name + ".jsonl", record::to_json_lines(result.events)) && ok;
+  }
+  return ok;
+}
+
+std::string shell_quoted(const std::string& word) {
+  if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,") ==
+      std::string::npos) {
+    return word;
+  }
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+std::string repeat_command(const RunOptions& options, const scenario::LoadedCase& loaded) {
+  std::string command = fmt::format("{} run {}", options.selection.paths.empty() ? "wsfault" : program_path(),
+                                    shell_quoted(loaded.scenario.file));
+  if (!loaded.scenario.values.empty()) command += " --name " + shell_quoted(loaded.scenario.id);
+  if (!options.system.empty()) command += " --system " + shell_quoted(options.system);
+  if (!options.client.empty()) command += " --client " + shell_quoted(options.client);
+  if (!options.upstream.empty()) command += " --upstream " + shell_quoted(options.upstream);
+  if (!options.report.empty()) command += " --report " + options.report;
+  for (const std::string& pair : options.set) command += " --set " + shell_quoted(pair);
+  if (options.patience != 1) command += fmt::format(" --patience {}", options.patience);
+  return command + fmt::format(" --seed {}", options.seed);
+}
+
+std::vector<runner::CaseOrder> make_orders(const RunOptions& options, const runner::LoadedCases& loaded) {
+  std::vector<runner::CaseOrder> orders;
+  for (int round = 1; round <= options.repeat; ++round) {
+    for (const scenario::LoadedCase& one : loaded.cases) {
+      const std::string id = options.repeat == 1 ? one.scenario.id : fmt::format("{}#{}", one.scenario.id, round);
+      // Each repetition draws anew; the first is what --seed repeats.
+      const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(round - 1);
+      RunOptions repeated = options;
+      repeated.seed = seed;
+      orders.push_back({&one, id, seed, repeat_command(repeated, one)});
+    }
+  }
+  return orders;
+}
+
+int run_selected(RunOptions& options, const Outputs& outputs) {
+  auto system = chosen_system(options);
+  if (!system) {
+    fmt::print(stderr, "{}", system.error());
+    return report::exit_usage;
+  }
+  auto loaded = runner::load_cases(options.selection, *system);
+  if (!loaded) {
+    fmt::print(stderr, "wsfault run: {}\n", loaded.error());
+    return report::exit_usage;
+  }
+  if (!loaded->errors.empty()) {
+    fmt::print(stderr, "{}", loaded->errors);
+    return report::exit_usage;
+  }
+  if (loaded->cases.empty()) {
+    fmt::print(stderr, "wsfault run: nothing is selected; `wsfault list scenarios` shows what there is\n");
+    return report::exit_undecided;
+  }
+  for (scenario::LoadedCase& one : loaded->cases) {
+    if (!options.upstream.empty()) one.scenario.upstreams.front().url = options.upstream;
+  }
+  net::Warden warden = net::Warden::start();
+  const runner::RunSetting setting{.warden = &warden, .program = program_path(), .patience = options.patience,
+                                   .stop_grace = system->folder.empty() && options.client.empty()
+                                                     ? Duration(0)
+                                                     : Duration(std::chrono::milliseconds(500))};
+  const report::Style style = chosen_style(outputs.verbose);
+  const bool has_known = !system->known.empty();
+  runner::ScheduleWatcher watcher = console_watcher(style);
+  // Where findings may be known, what a case comes to is told once all have run.
+  if (has_known) watcher.finished = nullptr;
+  report::RunSummary summary =
+      runner::run_cases(setting, make_orders(options, *loaded), {options.jobs, options.fail_fast}, watcher);
+  end_live_line();
+  summary.seed = options.seed;
+  summary.version = version;
+  if (has_known) {
+    runner::apply_known(system->known, summary.cases);
+    for (const report::CaseResult& result : summary.cases) fmt::print("{}", report::print_case(result, style));
+  }
+  fmt::print("{}", report::print_summary(summary, style));
+  bool written = true;
+  if (!outputs.junit.empty()) written = write(outputs.junit, report::print_junit(summary)) && written;
+  if (!outputs.json.empty()) written = write(outputs.json, report::print_json_report(summary)) && written;
+  if (!outputs.log.empty()) written = write_logs(outputs.log, summary) && written;
+  const int code = report::exit_code(summary, outputs.strict);
+  return written ? code : report::most_urgent({code, report::exit_undecided});
+}
+
+}  // namespace
+
+int run_run(int argc, char** argv) {
+  CLI::App app("Runs scenarios against a system and judges what it saw and did", "wsfault run");
+  RunOptions options;
+  Outputs outputs;
+  add_selection_options(app, options);
+  add_system_options(app, options);
+  add_running_options(app, options);
+  app.add_option("--junit", outputs.junit, "Write JUnit XML")->type_name("FILE");
+  app.add_option("--json", outputs.json, "Write results as JSON (docs/results.md)")->type_name("FILE");
+  app.add_option("--log", outputs.log, "Write each case's event log into this folder")->type_name("DIR");
+  app.add_flag("--strict", outputs.strict, "A warning fails the run");
+  app.add_flag("-v,--verbose", outputs.verbose, "Print passed cases, too");
+  app.footer(
+      "\nExamples:\n"
+      "  wsfault run\n"
+      "  wsfault run scenarios/1006 -v\n"
+      "  wsfault run --client 'node app.js ${url}' --junit results.xml\n"
+      "  wsfault run scenarios --tag 1006 --system node-ws --seed 42\n"
+      "\nExit codes: 0 passed, 1 failed, 2 usage or scenario error, 3 inconclusive, error or nothing run, 130 interrupted");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : report::exit_usage;
+  }
+  std::string wrong = complete(options);
+  if (wrong.empty()) wrong = try_outputs(outputs);
+  if (wrong.empty() && !options.upstream.empty()) {
+    if (auto target = runner::parse_target(options.upstream); !target) wrong = target.error();
+  }
+  if (!wrong.empty()) {
+    fmt::print(stderr, "wsfault run: {}\n", wrong);
+    return report::exit_usage;
+  }
+  return run_selected(options, outputs);
+}
+
+}  // namespace wsfault::cli

@@ -1,0 +1,120 @@
+// The shared options, and what they come to.
+#include "cli/run_options.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+
+#include "runner/reference_system.hpp"
+#include "value/diagnostic.hpp"
+
+namespace wsfault::cli {
+namespace {
+
+bool live_line_shown = false;
+
+std::size_t terminal_columns() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+}  // namespace
+
+void add_selection_options(CLI::App& app, RunOptions& options) {
+  app.add_option("SCENARIO", options.selection.paths, "Scenario files and folders (default: the shipped scenarios)");
+  app.add_option("--tag", options.selection.tags, "Only scenarios with one of these tags")->type_name("TAG");
+  app.add_option("--name", options.selection.names, "Only cases whose id contains one of these")->type_name("TEXT");
+  app.add_option("--role", options.role, "Only scenarios of that role")->check(CLI::IsMember({"client", "gateway", "server"}));
+  app.add_option("--set", options.set, "A value of [each], or a trait: --set heartbeat=20s")->type_name("NAME=VALUE");
+}
+
+void add_system_options(CLI::App& app, RunOptions& options) {
+  auto* system = app.add_option("--system", options.system, "A system file, its folder, or a name of `list systems`");
+  auto* client = app.add_option("--client", options.client, "A client of yours: a shell command; ${url} is where it connects");
+  system->excludes(client);
+  app.add_option("--upstream", options.upstream, "A real server behind the link instead of the fake: ws://host:port/path");
+  app.add_option("--report", options.report, "How the client reports")
+      ->check(CLI::IsMember({"json", "none", "auto"}));
+}
+
+void add_running_options(CLI::App& app, RunOptions& options) {
+  app.add_option("--jobs,-j", options.jobs, "Cases at once; they mostly wait")->check(CLI::Range(1, 10000))->capture_default_str();
+  app.add_option("--repeat", options.repeat, "Run each case so often")->check(CLI::Range(1, 100000))->capture_default_str();
+  app.add_option("--seed", options.seed, "Seed of every random choice (default: drawn, and printed)");
+  app.add_option("--patience", options.patience, "Scales every upper bound, for slow machines; never a lower one")
+      ->check(CLI::Range(0.1, 1000.0))
+      ->capture_default_str();
+  app.add_flag("--fail-fast", options.fail_fast, "Start no further case after the first failure");
+}
+
+std::string program_path() {
+  std::error_code error;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? "wsfault" : path.string();
+}
+
+std::string complete(RunOptions& options) {
+  if (options.selection.paths.empty()) options.selection.paths = {runner::default_scenarios(program_path())};
+  if (!options.role.empty()) options.selection.role = model::parse_role(options.role);
+  for (const std::string& pair : options.set) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0) return fmt::format("--set {}: must be NAME=VALUE", pair);
+    options.selection.set[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  if (options.seed == 0) options.seed = std::random_device{}();
+  return {};
+}
+
+Result<model::System> chosen_system(const RunOptions& options) {
+  model::System system;
+  if (!options.system.empty()) {
+    auto found = runner::find_system(options.system, runner::default_scenarios(program_path()));
+    if (!found) return Error{found.error()};
+    system = std::move(*found);
+  } else if (!options.client.empty()) {
+    system.name = options.client;
+    system.role = model::Role::client;
+    system.start = {"sh", "-c", options.client};
+  } else {
+    system = runner::reference_client(program_path());
+  }
+  if (!options.report.empty()) system.report = *model::parse_report_mode(options.report);
+  return system;
+}
+
+report::Style chosen_style(bool verbose) {
+  const char* no_color = std::getenv("NO_COLOR");
+  return {.colour = isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0'), .verbose = verbose};
+}
+
+void end_live_line() {
+  if (std::exchange(live_line_shown, false)) fmt::print(stderr, "\r\x1b[K");
+}
+
+runner::ScheduleWatcher console_watcher(const report::Style& style) {
+  runner::ScheduleWatcher watcher;
+  watcher.finished = [style](const report::CaseResult& result) {
+    const std::string text = report::print_case(result, style);
+    if (text.empty()) return;
+    end_live_line();
+    fmt::print("{}", text);
+    std::fflush(stdout);
+  };
+  if (isatty(STDERR_FILENO) == 1) {
+    watcher.progress = [](const report::Progress& progress) {
+      fmt::print(stderr, "\r\x1b[K{}", report::progress_line(progress, terminal_columns() - 1));
+      std::fflush(stderr);
+      live_line_shown = true;
+    };
+  }
+  return watcher;
+}
+
+}  // namespace wsfault::cli

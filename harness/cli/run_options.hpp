@@ -1,0 +1,51 @@
+// Options that run, check and prove share: which scenarios, against which system, how.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/system.hpp"
+#include "report/console.hpp"
+#include "runner/case_run.hpp"
+#include "runner/schedule.hpp"
+#include "runner/selection.hpp"
+
+namespace wsfault::cli {
+
+struct RunOptions {
+  runner::Selection selection;
+  std::string role;
+  std::vector<std::string> set;        ///< NAME=VALUE
+  std::string system;
+  std::string client;
+  std::string upstream;
+  std::string report;
+  std::size_t jobs = 100;
+  int repeat = 1;
+  std::uint64_t seed = 0;              ///< 0: drawn
+  double patience = 1;
+  bool fail_fast = false;
+};
+
+void add_selection_options(CLI::App& app, RunOptions& options);
+void add_system_options(CLI::App& app, RunOptions& options);
+void add_running_options(CLI::App& app, RunOptions& options);
+
+/// This program's own path.
+std::string program_path();
+/// Applies defaults that depend on others, draws the seed; one sentence if something is wrong.
+std::string complete(RunOptions& options);
+/// What takes the seat: --system, --client or the reference client. Errors are printed text.
+Result<model::System> chosen_system(const RunOptions& options);
+/// Colour only on a terminal and without NO_COLOR (no-color.org).
+report::Style chosen_style(bool verbose);
+/// Prints the live line on a terminal, cases as they end.
+runner::ScheduleWatcher console_watcher(const report::Style& style);
+/// Wipes the live line.
+void end_live_line();
+
+}  // namespace wsfault::cli

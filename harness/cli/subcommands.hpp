@@ -1,0 +1,15 @@
+// The subcommands: one row each in main.cpp, one file each beside it.
+#pragma once
+
+namespace wsfault::cli {
+
+int run_run(int argc, char** argv);
+int run_check(int argc, char** argv);
+int run_list(int argc, char** argv);
+int run_explain(int argc, char** argv);
+int run_prove(int argc, char** argv);
+int run_judge(int argc, char** argv);
+int run_reference(int argc, char** argv);
+int run_upstream(int argc, char** argv);
+
+}  // namespace wsfault::cli

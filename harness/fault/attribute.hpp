@@ -1,0 +1,16 @@
+// The attributes of a fault, read by the types that the catalogue states.
+#pragma once
+
+#include "fault/catalogue.hpp"
+#include "value/reader.hpp"
+
+namespace wsfault::fault {
+
+/// Every attribute of the entry as a table: checked, defaults filled in; durations and sizes as integers
+/// (nanoseconds, bytes). What is wrong or missing is an error.
+Value read_attributes(TableReader& table, const Entry& entry);
+
+/// "a duration", "one of: ssh, tls" … for lists and docs.
+std::string describe_type(const Attribute& attribute);
+
+}  // namespace wsfault::fault

@@ -1,0 +1,48 @@
+// The catalogue: one line a fault.
+#include "fault/catalogue.hpp"
+
+#include <algorithm>
+
+#include "fault/fault.hpp"
+
+namespace wsfault::fault {
+
+namespace entries {
+Entry kill(), stop(), freeze(), restart(), run();
+Entry refuse(), accept_hang(), accept_close();
+Entry reset(), fin(), half_close(), blackhole(), stall(), idle_kill(), max_age(), latency();
+Entry respond(), redirect(), bad_101(), wrong_protocol(), partial_head();
+Entry close(), no_close_reply(), close_then_hang(), data_after_close();
+Entry truncate_frame(), bad_mask(), reserved_opcode(), bad_utf8();
+Entry drop_pong(), drop_message(), duplicate_message();
+}  // namespace entries
+
+const std::vector<Entry>& catalogue() {
+  static const std::vector<Entry> all = {
+      entries::kill(),           entries::stop(),
+      entries::freeze(),         entries::restart(),
+      entries::run(),            entries::refuse(),
+      entries::accept_hang(),    entries::accept_close(),
+      entries::reset(),          entries::fin(),
+      entries::half_close(),     entries::blackhole(),
+      entries::stall(),          entries::idle_kill(),
+      entries::max_age(),        entries::latency(),
+      entries::respond(),        entries::redirect(),
+      entries::bad_101(),        entries::wrong_protocol(),
+      entries::partial_head(),   entries::close(),
+      entries::no_close_reply(), entries::close_then_hang(),
+      entries::data_after_close(), entries::truncate_frame(),
+      entries::bad_mask(),       entries::reserved_opcode(),
+      entries::bad_utf8(),       entries::drop_pong(),
+      entries::drop_message(),   entries::duplicate_message(),
+  };
+  return all;
+}
+
+const Entry* find_entry(std::string_view name) {
+  const auto& all = catalogue();
+  const auto found = std::ranges::find(all, name, &Entry::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace wsfault::fault

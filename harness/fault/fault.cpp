@@ -1,0 +1,105 @@
+// Building blocks of actions that several faults share.
+#include "fault/fault.hpp"
+
+#include <fmt/format.h>
+
+#include "wire/frame.hpp"
+
+namespace wsfault::fault {
+
+std::vector<Side> receivers(Direction direction) {
+  switch (direction) {
+    case Direction::to_client: return {Side::client};
+    case Direction::to_server: return {Side::server};
+    case Direction::both: return {Side::client, Side::server};
+  }
+  return {};
+}
+
+bool covers(Direction direction, Side from) {
+  return direction == Direction::both || (direction == Direction::to_client) == (from == Side::server);
+}
+
+void append_end(Actions& actions, EndWish end, Side to, bool flush) {
+  switch (end) {
+    case EndWish::fin: actions.push_back(SendFin{to}); break;
+    case EndWish::reset: actions.push_back(SendReset{to, flush}); break;
+    case EndWish::reset_next: actions.push_back(ResetNext{}); break;
+    case EndWish::none: break;
+  }
+}
+
+Actions end_both(EndWish end) {
+  Actions actions{Detach{Side::client}, Detach{Side::server}};
+  append_end(actions, end, Side::client);
+  append_end(actions, end, Side::server);
+  return actions;
+}
+
+std::string frame_from(Side sender, std::uint8_t opcode, std::string_view payload, std::mt19937_64& random) {
+  wire::FrameSpec spec{.opcode = opcode, .payload = payload};
+  if (sender == Side::client) {
+    const std::uint64_t draw = random();
+    spec.masking_key = wire::MaskingKey{static_cast<std::uint8_t>(draw), static_cast<std::uint8_t>(draw >> 8),
+                                        static_cast<std::uint8_t>(draw >> 16), static_cast<std::uint8_t>(draw >> 24)};
+  }
+  return wire::encode_frame(spec);
+}
+
+namespace {
+
+struct Describe {
+  std::string operator()(const Inject& a) const {
+    return fmt::format("{} bytes injected to {}", a.bytes.size(), to_string(a.to));
+  }
+  std::string operator()(const SendFin& a) const { return fmt::format("FIN to {}", to_string(a.to)); }
+  std::string operator()(const SendReset& a) const { return fmt::format("RST to {}", to_string(a.to)); }
+  std::string operator()(const Detach&) const { return {}; }
+  std::string operator()(const Swallow& a) const {
+    return fmt::format("what {} sends vanishes", to_string(a.from));
+  }
+  std::string operator()(const Stall& a) const { return fmt::format("nothing is read from {}", to_string(a.from)); }
+  std::string operator()(const Resume&) const { return "resumed"; }
+  std::string operator()(const NoDial&) const { return "not connected to the server"; }
+  std::string operator()(const AwaitClose&) const { return {}; }
+  std::string operator()(const AwaitBytes&) const { return {}; }
+  std::string operator()(const ResetNext&) const { return "RST to the next packet"; }
+  std::string operator()(const Wait& a) const { return fmt::format("wait {}", format_duration(a.duration)); }
+  std::string operator()(const Tell&) const { return {}; }
+  std::string operator()(const StopListening&) const { return "the link does not listen"; }
+  std::string operator()(const StartListening&) const { return "the link listens again"; }
+  std::string operator()(const Signal& a) const {
+    return fmt::format("signal {} to {}", a.number, a.whole_tree ? "the process tree" : "the main process");
+  }
+  std::string operator()(const StartProcess&) const { return "started again"; }
+  std::string operator()(const RunCommand& a) const {
+    return fmt::format("ran {}", a.argv.empty() ? std::string() : a.argv.front());
+  }
+};
+
+}  // namespace
+
+std::string describe(const Actions& actions) {
+  std::string text;
+  for (const Action& action : actions) {
+    const std::string part = std::visit(Describe{}, action);
+    if (part.empty()) continue;
+    if (!text.empty()) text += ", ";
+    text += part;
+  }
+  return text;
+}
+
+std::string describe(const Treatment& treatment) {
+  std::string text;
+  switch (treatment.kind) {
+    case Treatment::Kind::pass: text = "passed"; break;
+    case Treatment::Kind::drop: text = "dropped"; break;
+    case Treatment::Kind::replace: text = fmt::format("replaced by {} bytes", treatment.bytes.size()); break;
+    case Treatment::Kind::delay: text = fmt::format("delayed by {}", format_duration(treatment.delay)); break;
+  }
+  const std::string then = describe(treatment.then);
+  return then.empty() ? text : text + ", " + then;
+}
+
+}  // namespace wsfault::fault

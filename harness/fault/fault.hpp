@@ -1,0 +1,183 @@
+// The interface of a fault: it returns what is to happen; the engine does it and never asks which fault it was.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "fault/fault_spec.hpp"
+#include "record/event.hpp"
+#include "wire/handshake.hpp"
+#include "wire/side.hpp"
+
+namespace wsfault::fault {
+
+using wire::Side;
+using Clock = std::chrono::steady_clock;
+
+// --- what is to happen to a connection, in order
+/// Where bytes may be put into a direction without cutting a frame (or a message) of the peer's in two.
+enum class Boundary { now, frame, message };
+struct Inject {
+  Side to = Side::client;
+  std::string bytes;
+  Boundary boundary = Boundary::message;
+};
+/// FIN to that side once what was sent before is written; reading from it goes on.
+struct SendFin {
+  Side to = Side::client;
+};
+/// RST to that side; with flush, what was sent before is acknowledged first.
+struct SendReset {
+  Side to = Side::client;
+  bool flush = true;
+};
+/// From now on nothing from that side is forwarded, yet it is read and observed: the fault speaks for the other.
+struct Detach {
+  Side from = Side::client;
+};
+/// What comes from that side vanishes, its end too.
+struct Swallow {
+  Side from = Side::client;
+};
+/// Nothing is read from that side: back-pressure.
+struct Stall {
+  Side from = Side::client;
+};
+/// Swallow or Stall is over.
+struct Resume {
+  Side from = Side::client;
+};
+/// The link does not connect to its server side for this connection.
+struct NoDial {};
+/// Until that side's Close frame has come, at most `limit`.
+struct AwaitClose {
+  Side from = Side::client;
+  Duration limit{std::chrono::seconds(1)};
+};
+/// Until so many bytes have come from that side.
+struct AwaitBytes {
+  Side from = Side::client;
+  std::uint64_t bytes = 0;
+};
+/// The next bytes from either side are answered with RST, and the connection ends.
+struct ResetNext {};
+struct Wait {
+  Duration duration{0};
+};
+/// Into the log, for the oracle.
+struct Tell {
+  record::Effect effect;
+};
+
+// --- what is to happen to a link or a party
+struct StopListening {};
+struct StartListening {};
+struct Signal {
+  int number = 9;
+  bool whole_tree = true;
+  record::ProcessChange change = record::ProcessChange::killed;
+};
+struct StartProcess {};
+struct RunCommand {
+  std::vector<std::string> argv;
+};
+
+using Action = std::variant<Inject, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial, AwaitClose, AwaitBytes,
+                            ResetNext, Wait, Tell, StopListening, StartListening, Signal, StartProcess, RunCommand>;
+using Actions = std::vector<Action>;
+
+/// A piece of one direction's stream, held back until every fault has treated it.
+struct Unit {
+  enum class Kind {
+    head,     ///< a whole request or response head
+    control,  ///< a whole control frame
+    message,  ///< a whole message, all its fragments; only where a fault wants messages
+    piece,    ///< any other bytes
+  };
+  Kind kind = Kind::piece;
+  Side from = Side::server;
+  std::string_view bytes;                       ///< as on the wire
+  std::uint8_t opcode = 0;                      ///< of control and message
+  const wire::RequestHead* request = nullptr;   ///< of a request head; also of a response head: what was asked
+  const wire::ResponseHead* response = nullptr; ///< of a response head
+};
+
+/// What is to happen to a unit.
+struct Treatment {
+  enum class Kind { pass, drop, replace, delay };
+  Kind kind = Kind::pass;
+  std::string bytes;     ///< of replace
+  Duration delay{0};     ///< of delay; order is kept
+  Actions then;          ///< afterwards
+};
+
+/// When bytes last passed on a connection, by kind; what a middlebox looks at.
+struct Activity {
+  Clock::time_point accepted;
+  Clock::time_point client;        ///< any byte from the client
+  Clock::time_point server;
+  Clock::time_point data;          ///< a data frame from either
+};
+
+/// What a fault knows as it fires.
+struct Situation {
+  std::mt19937_64& random;               ///< this connection's own stream of draws
+  const wire::RequestHead* request;      ///< null before it came
+  Side sut = Side::client;               ///< on which side of the link the system under test is
+};
+
+/// One fault on one connection (or on a link or party: then it only fires and heals).
+class Fault {
+ public:
+  virtual ~Fault() = default;
+  /// Its moment came; for a middlebox: it kills.
+  virtual Actions fire(const Situation& situation) = 0;
+  /// Each unit that its direction covers, from firing until healing.
+  virtual Treatment treat(const Unit&, const Situation&) { return {}; }
+  /// True: data frames are handed to it as whole messages.
+  virtual bool wants_messages() const { return false; }
+  virtual Actions heal() { return {}; }
+  /// Middleboxes: when it kills if nothing else happens; none: never.
+  virtual std::optional<Clock::time_point> due(const Activity&, Clock::time_point /*armed*/) const { return {}; }
+};
+
+/// Sides that a direction's effect goes to.
+std::vector<Side> receivers(Direction direction);
+/// True if what `from` sends is covered.
+bool covers(Direction direction, Side from);
+/// Ends TCP towards `to` as wished; nothing for `none`.
+void append_end(Actions& actions, EndWish end, Side to, bool flush = true);
+/// Detaches both directions and ends both sides as wished.
+Actions end_both(EndWish end);
+/// A frame as that sender would write it: masked if it is the client.
+std::string frame_from(Side sender, std::uint8_t opcode, std::string_view payload, std::mt19937_64& random);
+/// One short sentence of what the actions do, for the log: "RST to client, RST to server".
+std::string describe(const Actions& actions);
+/// "dropped", "replaced, FIN to client" …
+std::string describe(const Treatment& treatment);
+
+/// A fault that only fires: most are.
+template <typename Function>
+class FiringFault : public Fault {
+ public:
+  FiringFault(FaultSpec spec, Function function) : spec_(std::move(spec)), function_(std::move(function)) {}
+  Actions fire(const Situation& situation) override { return function_(spec_, situation); }
+
+ private:
+  FaultSpec spec_;
+  Function function_;
+};
+
+template <Actions (*function)(const FaultSpec&, const Situation&)>
+std::unique_ptr<Fault> make_firing(const FaultSpec& spec) {
+  return std::make_unique<FiringFault<Actions (*)(const FaultSpec&, const Situation&)>>(spec, function);
+}
+
+}  // namespace wsfault::fault

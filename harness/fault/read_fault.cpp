@@ -1,0 +1,168 @@
+// Reads a [[fault]] table against the catalogue: what it does not allow is an error with its place.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "fault/attribute.hpp"
+#include "fault/catalogue.hpp"
+#include "value/reader.hpp"
+
+namespace wsfault::fault {
+namespace {
+
+std::vector<std::string_view> entry_names() {
+  std::vector<std::string_view> names;
+  for (const Entry& entry : catalogue()) names.push_back(entry.name);
+  return names;
+}
+
+const Entry* read_inject(TableReader& table) {
+  const Value* value = table.raw("inject");
+  if (value == nullptr) {
+    table.error(std::string("a fault needs `inject`, the name of what it does"), "`wsfault list faults` lists them");
+    return nullptr;
+  }
+  if (value->text() == nullptr) {
+    table.error(*value, fmt::format("`inject` must be a fault's name, found {}", value->type_name()));
+    return nullptr;
+  }
+  const Entry* entry = find_entry(*value->text());
+  if (entry == nullptr) {
+    table.error(*value, fmt::format("unknown fault \"{}\"", *value->text()), suggest(*value->text(), entry_names()));
+  }
+  return entry;
+}
+
+void read_place(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
+  const std::vector<std::string>& allowed = entry.stand == Stand::party ? seats.parties : seats.links;
+  const std::vector<std::string_view> names(allowed.begin(), allowed.end());
+  if (entry.stand == Stand::party && !table.has("at")) {
+    table.error(fmt::format("`{}` acts on a party: say which with `at`", entry.name),
+                fmt::format("allowed: {}", fmt::join(names, ", ")));
+    return;
+  }
+  if (const Value* at = table.raw("at"); at != nullptr) {
+    if (at->text() == nullptr || std::ranges::find(names, *at->text()) == names.end()) {
+      const std::string found = at->text() != nullptr ? *at->text() : std::string(at->type_name());
+      table.error(*at, fmt::format("`{}` cannot stand at \"{}\"", entry.name, found), suggest(found, names));
+      return;
+    }
+    spec.at = *at->text();
+  } else {
+    spec.at = seats.default_link;
+  }
+}
+
+void read_whose(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
+  spec.connections = *parse_connection_set(entry.connections);
+  if (!entry.strikes_connections) {
+    for (const std::string_view key : {"of", "connections"}) {
+      if (const Value* value = table.raw(key); value != nullptr) {
+        table.error(*value, fmt::format("`{}` strikes no single connection: it takes no `{}`", entry.name, key));
+      }
+    }
+    return;
+  }
+  if (auto of = table.text("of")) {
+    if (std::ranges::find(seats.parties, *of) == seats.parties.end()) {
+      const std::vector<std::string_view> names(seats.parties.begin(), seats.parties.end());
+      table.error(fmt::format("unknown party \"{}\" in `of`", *of), suggest(*of, names));
+    }
+    spec.of = std::move(of);
+  }
+  if (const Value* value = table.raw("connections"); value != nullptr) {
+    const std::string text = value->integer() != nullptr ? std::to_string(*value->integer())
+                             : value->text() != nullptr  ? *value->text()
+                                                         : std::string();
+    auto set = parse_connection_set(text);
+    if (set) {
+      spec.connections = *set;
+    } else {
+      table.error(*value, set.error());
+    }
+  }
+}
+
+void read_when(TableReader& table, const Entry& entry, FaultSpec& spec) {
+  spec.when = *parse_moment(entry.when);
+  if (const Value* when = table.raw("when"); when != nullptr) {
+    if (auto moment = read_moment(*when, table.diagnostics())) spec.when = *moment;
+  }
+  if (auto after = table.duration("after")) spec.after = *after;
+  const Value* lasts = table.raw("lasts");
+  if (lasts == nullptr) return;
+  if (!entry.heals) {
+    table.error(*lasts, fmt::format("`{}` cannot heal: it takes no `lasts`", entry.name));
+    return;
+  }
+  if (auto duration = table.duration("lasts")) spec.lasts = *duration;
+}
+
+void read_effect(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
+  const Direction to_sut = seats.sut_is_server ? Direction::to_server : Direction::to_client;
+  spec.direction = entry.direction == "to-sut"      ? to_sut
+                   : entry.direction == "to-client" ? Direction::to_client
+                                                    : Direction::both;
+  if (auto direction = table.one_of("direction", {"to-client", "to-server", "both"})) {
+    spec.direction = *direction == "to-client"   ? Direction::to_client
+                     : *direction == "to-server" ? Direction::to_server
+                                                 : Direction::both;
+  }
+  const auto wish = [](std::string_view text) {
+    return text == "reset"        ? EndWish::reset
+           : text == "none"       ? EndWish::none
+           : text == "reset_next" ? EndWish::reset_next
+                                  : EndWish::fin;
+  };
+  if (const Value* end = table.raw("end"); end != nullptr && entry.ends.empty()) {
+    table.error(*end, fmt::format("`{}` takes no `end`", entry.name));
+  } else if (!entry.ends.empty()) {
+    spec.end = wish(table.one_of("end", entry.ends).value_or(std::string(entry.ends.front())));
+  }
+}
+
+void read_count(TableReader& table, const Entry& entry, FaultSpec& spec) {
+  const Value* count = table.raw("count");
+  if (count == nullptr) return;
+  if (!entry.counts) {
+    table.error(*count, fmt::format("`{}` takes no `count`", entry.name));
+  } else if (count->text() != nullptr && *count->text() == "all") {
+    spec.count = std::nullopt;
+  } else if (count->integer() != nullptr && *count->integer() > 0) {
+    spec.count = *count->integer();
+  } else {
+    table.error(*count, "`count` must be a number from 1, or \"all\"");
+  }
+}
+
+}  // namespace
+
+std::optional<FaultSpec> read_fault(const Value& value, const Seats& seats, Diagnostics& diagnostics) {
+  const std::size_t before = diagnostics.errors().size();
+  TableReader table(value, diagnostics, "[[fault]]");
+  if (value.table() == nullptr) return std::nullopt;
+  const Entry* entry = read_inject(table);
+  if (entry == nullptr) return std::nullopt;
+
+  FaultSpec spec;
+  spec.inject = entry->name;
+  spec.place = value.place;
+  spec.on_party = entry->stand == Stand::party;
+  spec.middlebox = entry->middlebox;
+  spec.strikes_connections = entry->strikes_connections;
+  spec.name = table.text("name").value_or(spec.inject);
+  read_place(table, *entry, seats, spec);
+  read_whose(table, *entry, seats, spec);
+  read_when(table, *entry, spec);
+  read_effect(table, *entry, seats, spec);
+  read_count(table, *entry, spec);
+  if (auto probability = table.number("probability", 0, 1)) spec.probability = *probability;
+  spec.attributes = read_attributes(table, *entry);
+  table.finish();
+  if (diagnostics.errors().size() != before) return std::nullopt;
+  return spec;
+}
+
+}  // namespace wsfault::fault

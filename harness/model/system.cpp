@@ -1,0 +1,70 @@
+// The names of roles, kinds and report modes, as the files spell them.
+#include "model/system.hpp"
+
+namespace wsfault::model {
+
+std::string_view to_string(Role role) {
+  switch (role) {
+    case Role::client:
+      return "client";
+    case Role::gateway:
+      return "gateway";
+    case Role::server:
+      return "server";
+  }
+  return "";
+}
+
+std::string_view to_string(Kind kind) {
+  switch (kind) {
+    case Kind::none:
+      return "none";
+    case Kind::tcp:
+      return "tcp";
+    case Kind::http:
+      return "http";
+    case Kind::websocket:
+      return "websocket";
+  }
+  return "";
+}
+
+std::string_view to_string(ReportMode mode) {
+  switch (mode) {
+    case ReportMode::json:
+      return "json";
+    case ReportMode::patterns:
+      return "patterns";
+    case ReportMode::http:
+      return "http";
+    case ReportMode::none:
+      return "none";
+    case ReportMode::automatic:
+      return "auto";
+  }
+  return "";
+}
+
+std::optional<Role> parse_role(std::string_view text) {
+  for (const Role role : {Role::client, Role::gateway, Role::server}) {
+    if (to_string(role) == text) return role;
+  }
+  return std::nullopt;
+}
+
+std::optional<Kind> parse_kind(std::string_view text) {
+  for (const Kind kind : {Kind::none, Kind::tcp, Kind::http, Kind::websocket}) {
+    if (to_string(kind) == text) return kind;
+  }
+  return std::nullopt;
+}
+
+std::optional<ReportMode> parse_report_mode(std::string_view text) {
+  for (const ReportMode mode :
+       {ReportMode::json, ReportMode::patterns, ReportMode::http, ReportMode::none, ReportMode::automatic}) {
+    if (to_string(mode) == text) return mode;
+  }
+  return std::nullopt;
+}
+
+}  // namespace wsfault::model

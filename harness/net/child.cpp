@@ -1,0 +1,313 @@
+// The harness's side of a child process: its pipes, its end, its signals.
+#include "net/child.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include "net/event_gate.hpp"
+#include "net/line_reader.hpp"
+#include "net/process_tree.hpp"
+#include "net/spawn_message.hpp"
+
+namespace wsfault::net {
+namespace {
+
+constexpr int start_milliseconds = 10'000;
+constexpr std::chrono::seconds kill_limit{5};
+
+[[noreturn]] void throw_errno(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+/// first: to read from; second: to write to.
+std::pair<FileDescriptor, FileDescriptor> make_pipe() {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe2");
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+std::pair<FileDescriptor, FileDescriptor> make_stdin(const ChildSpec& spec) {
+  if (spec.pipe_stdin) return make_pipe();
+  FileDescriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (!null.is_open()) throw_errno("/dev/null");
+  return {std::move(null), FileDescriptor()};
+}
+
+std::pair<FileDescriptor, FileDescriptor> make_control() {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) throw_errno("socketpair");
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
+
+/// The harness's own environment, with `added` over it.
+std::vector<std::string> merged_environment(const std::vector<std::pair<std::string, std::string>>& added) {
+  std::vector<std::string> result;
+  const auto is_replaced = [&](std::string_view entry) {
+    const std::string_view name = entry.substr(0, entry.find('='));
+    return std::ranges::any_of(added, [&](const auto& pair) { return pair.first == name; });
+  };
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+    if (!is_replaced(*entry)) result.emplace_back(*entry);
+  for (const auto& [name, value] : added) result.push_back(name + "=" + value);
+  return result;
+}
+
+SpawnMessage message_for(const ChildSpec& spec) {
+  std::error_code ignored;  // then it starts where the warden was started
+  const auto here = std::filesystem::current_path(ignored);
+  return {spec.argv, merged_environment(spec.environment), (here / spec.cwd).string()};
+}
+
+/// The keeper's first words; `failed` where it says none.
+Report first_report(int control) {
+  pollfd wanted{control, POLLIN, 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&wanted, 1, start_milliseconds);
+  } while (ready < 0 && errno == EINTR);
+  Report report;
+  if (ready == 1 && ::recv(control, &report, sizeof report, MSG_DONTWAIT) == sizeof report) return report;
+  return {Report::Kind::failed, ready == 0 ? ETIMEDOUT : EPIPE,
+          static_cast<std::int32_t>(StartStage::message)};
+}
+
+std::string describe_failure(const Report& report, const ChildSpec& spec) {
+  const std::string why = std::strerror(report.value);
+  switch (static_cast<StartStage>(report.extra)) {
+    case StartStage::message:
+      if (spec.argv.empty()) return "no program given";
+      return report.value == EPIPE ? "the warden is gone" : "the warden does not answer: " + why;
+    case StartStage::fork:
+      return "cannot fork: " + why;
+    case StartStage::cwd:
+      return "cannot enter " + spec.cwd + ": " + why;
+    case StartStage::exec:
+      return why;
+  }
+  return why;
+}
+
+/// write(2) to a pipe without the SIGPIPE. Bytes written, or -1 and errno.
+ssize_t write_quietly(int pipe, std::string_view bytes) {
+  sigset_t broken;
+  sigset_t before;
+  ::sigemptyset(&broken);
+  ::sigaddset(&broken, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &broken, &before);
+  const ssize_t size = ::write(pipe, bytes.data(), bytes.size());
+  const int error = errno;
+  if (size < 0 && error == EPIPE) {
+    const timespec now{};
+    ::sigtimedwait(&broken, nullptr, &now);
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return size;
+}
+
+ExitStatus exit_status(int wait_status) {
+  if (WIFSIGNALED(wait_status)) return {0, WTERMSIG(wait_status)};
+  return {WEXITSTATUS(wait_status), 0};
+}
+
+}  // namespace
+
+struct Child::State : std::enable_shared_from_this<Child::State> {
+  State(const asio::any_io_executor& executor, FileDescriptor in_end, FileDescriptor out_end,
+        FileDescriptor err_end, FileDescriptor control_end)
+      : in(executor),
+        out(executor, out_end.release()),
+        err(executor, err_end.release()),
+        control(executor, control_end.release()),
+        changed(executor) {
+    if (in_end.is_open()) in.assign(in_end.release());
+    if (in.is_open()) in.non_blocking(true);
+  }
+
+  void started(const Report& report, const ChildSpec& spec);
+  void listen_to_keeper();
+  void heard(const Report& report);
+  void keeper_gone();
+  void tell(const Command& command);
+  void close();
+
+  asio::posix::stream_descriptor in;
+  LineReader out;
+  LineReader err;
+  asio::posix::stream_descriptor control;
+  EventGate changed;  ///< notified when something below changes
+
+  pid_t pid = 0;
+  pid_t keeper = 0;  ///< 0: gone
+  std::string start_error;
+  std::optional<ExitStatus> status;
+  bool tree_gone = false;  ///< for good: a keeper starts but one process
+
+  Report incoming;  ///< being read
+};
+
+void Child::State::started(const Report& report, const ChildSpec& spec) {
+  if (report.kind == Report::Kind::started) {
+    pid = report.value;
+    keeper = report.extra;
+    listen_to_keeper();
+    return;
+  }
+  start_error = describe_failure(report, spec);
+  status = ExitStatus{127, 0};
+  error_code ignored;
+  control.close(ignored);
+}
+
+void Child::State::listen_to_keeper() {
+  control.async_read_some(asio::buffer(&incoming, sizeof incoming),
+                          [self = shared_from_this()](const error_code& error, std::size_t size) {
+                            if (error || size != sizeof incoming) return self->keeper_gone();
+                            self->heard(self->incoming);
+                            self->listen_to_keeper();
+                          });
+}
+
+void Child::State::heard(const Report& report) {
+  switch (report.kind) {
+    case Report::Kind::started:
+    case Report::Kind::failed:
+      break;  // only ever the first, which start() reads
+    case Report::Kind::exited:
+      status = exit_status(report.value);
+      break;
+    case Report::Kind::tree_gone:
+      tree_gone = true;
+      break;
+  }
+  changed.notify();
+}
+
+/// Without a keeper nothing lives: it kills its tree when we close, and the warden does when it was killed.
+void Child::State::keeper_gone() {
+  keeper = 0;
+  if (!status) status = ExitStatus{0, SIGKILL};
+  tree_gone = true;
+  changed.notify();
+}
+
+void Child::State::tell(const Command& command) {
+  if (keeper == 0) return;
+  if (::send(control.native_handle(), &command, sizeof command, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return;
+  if (errno != EPIPE && errno != ECONNRESET) throw_errno("cannot reach the keeper");
+}
+
+void Child::State::close() {
+  error_code ignored;
+  control.close(ignored);
+  in.close(ignored);
+  out.close();
+  err.close();
+  keeper_gone();
+}
+
+Child Child::start(const asio::any_io_executor& executor, int warden, const ChildSpec& spec) {
+  auto [in_read, in_write] = make_stdin(spec);
+  auto [out_read, out_write] = make_pipe();
+  auto [err_read, err_write] = make_pipe();
+  auto [control, keeper_control] = make_control();
+  Report report;
+  {
+    const SpawnRequest request{std::move(in_read), std::move(out_write), std::move(err_write),
+                               std::move(keeper_control), make_memory_file(serialise(message_for(spec)))};
+    send_request(warden, request);
+  }  // our copies of the child's ends are closed: were the request lost, the next line sees an end
+  report = first_report(control.get());
+  auto state = std::make_shared<State>(executor, std::move(in_write), std::move(out_read),
+                                       std::move(err_read), std::move(control));
+  state->started(report, spec);
+  return Child(std::move(state));
+}
+
+Child::Child(std::shared_ptr<State> state) : state_(std::move(state)) {}
+Child::Child(Child&&) noexcept = default;
+
+Child& Child::operator=(Child&& other) noexcept {
+  if (this == &other) return *this;
+  if (state_) state_->close();
+  state_ = std::move(other.state_);
+  return *this;
+}
+
+Child::~Child() {
+  if (state_) state_->close();
+}
+
+pid_t Child::pid() const { return state_->pid; }
+const std::string& Child::start_error() const { return state_->start_error; }
+std::optional<ExitStatus> Child::exited() const { return state_->status; }
+
+Task<std::optional<std::string>> Child::read_stdout() { return read_line(state_, &State::out); }
+Task<std::optional<std::string>> Child::read_stderr() { return read_line(state_, &State::err); }
+
+Task<std::optional<std::string>> Child::read_line(std::shared_ptr<State> state, LineReader State::*pipe) {
+  co_return co_await ((*state).*pipe).next();
+}
+
+Task<bool> Child::write_stdin(std::string bytes) { return write_all(state_, std::move(bytes)); }
+
+Task<bool> Child::write_all(std::shared_ptr<State> state, std::string bytes) {
+  for (std::string_view rest = bytes; !rest.empty();) {
+    if (!state->in.is_open()) co_return false;
+    const ssize_t size = write_quietly(state->in.native_handle(), rest);
+    if (size >= 0) {
+      rest.remove_prefix(static_cast<std::size_t>(size));
+      continue;
+    }
+    if (errno != EAGAIN && errno != EINTR) co_return false;
+    const auto [error] = co_await state->in.async_wait(asio::posix::stream_descriptor::wait_write, as_result);
+    if (error) co_return false;
+  }
+  co_return state->in.is_open();
+}
+
+void Child::close_stdin() {
+  error_code ignored;
+  state_->in.close(ignored);
+}
+
+void Child::signal(int number, Scope scope) {
+  const auto kind = scope == Scope::tree ? Command::Kind::signal_tree : Command::Kind::signal_main;
+  state_->tell({kind, number});
+}
+
+Task<ExitStatus> Child::wait() { return wait_for_end(state_); }
+
+Task<ExitStatus> Child::wait_for_end(std::shared_ptr<State> state) {
+  while (!state->status) co_await state->changed.wait();
+  co_return *state->status;
+}
+
+Task<void> Child::kill_tree() { return kill_and_wait(state_); }
+
+Task<void> Child::kill_and_wait(std::shared_ptr<State> state) {
+  if (state->keeper == 0) co_return;
+  state->tell({Command::Kind::kill_tree, SIGKILL});
+  const auto deadline = deadline_after(kill_limit);
+  while (!state->tree_gone && co_await state->changed.wait_until(deadline)) continue;
+}
+
+std::vector<pid_t> Child::tree() const {
+  std::vector<pid_t> result;
+  if (state_->keeper == 0) return result;
+  for (const ProcessStat& process : descendants(list_processes(), state_->keeper))
+    if (process.state != 'Z') result.push_back(process.pid);
+  return result;
+}
+
+}  // namespace wsfault::net

@@ -1,0 +1,86 @@
+// Connecting out.
+#include "net/dial.hpp"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include <vector>
+
+#include "net/event_gate.hpp"
+
+namespace wsfault::net {
+namespace {
+
+using TimePoint = std::chrono::steady_clock::time_point;
+
+DialResult failure(int error, std::string detail) { return {std::nullopt, error, std::move(detail)}; }
+DialResult failure(const error_code& error) { return failure(error.value(), error.message()); }
+
+struct Resolved {
+  std::vector<tcp::endpoint> endpoints;
+  std::optional<DialResult> failed;
+};
+
+Task<Resolved> resolve(std::string host, std::uint16_t port, TimePoint deadline) {
+  error_code is_name;
+  const auto address = asio::ip::make_address(host, is_name);
+  if (!is_name) co_return Resolved{{tcp::endpoint(address, port)}, std::nullopt};
+
+  const auto executor = co_await asio::this_coro::executor;
+  tcp::resolver resolver(executor);
+  asio::steady_timer alarm(executor, deadline);
+  auto first =
+      co_await (resolver.async_resolve(host, std::to_string(port), as_result) || alarm.async_wait(as_result));
+  if (first.index() == 1) co_return Resolved{{}, failure(ETIMEDOUT, "no address for " + host + " in time")};
+  const auto& [error, found] = std::get<0>(first);
+  if (error == asio::error::operation_aborted) co_return Resolved{{}, failure(ECANCELED, "cancelled")};
+  if (error) co_return Resolved{{}, failure(EHOSTUNREACH, "cannot resolve " + host + ": " + error.message())};
+  co_return Resolved{{found.begin(), found.end()}, std::nullopt};
+}
+
+/// Bound to any free port, so that the port is known before the SYN.
+std::uint16_t bind_to_any_port(tcp::socket& socket, const tcp& protocol, error_code& error) {
+  socket.bind(tcp::endpoint(protocol, 0), error);
+  return error ? 0 : socket.local_endpoint(error).port();
+}
+
+Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline,
+                         const std::function<void(std::uint16_t)>& bound) {
+  const auto executor = co_await asio::this_coro::executor;
+  const int descriptor = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+  if (descriptor < 0) co_return failure({errno, boost::system::system_category()});
+  tcp::socket socket(executor, endpoint.protocol(), descriptor);
+  error_code error;
+  if (bound) {
+    const std::uint16_t port = bind_to_any_port(socket, endpoint.protocol(), error);
+    if (error) co_return failure(error);
+    bound(port);
+  }
+  asio::steady_timer alarm(executor, deadline);
+  auto first = co_await (socket.async_connect(endpoint, as_result) || alarm.async_wait(as_result));
+  if (first.index() == 1) co_return failure(ETIMEDOUT, "no connection in time");
+  error = std::get<0>(std::get<0>(first));
+  if (error == asio::error::operation_aborted) co_return failure(ECANCELED, "cancelled");
+  if (error) co_return failure(error);
+  // Where nobody listens on a port of the ephemeral range, a socket may be given it and meet itself.
+  const bool met_itself = socket.local_endpoint(error) == socket.remote_endpoint(error);
+  if (met_itself && !error) co_return failure(asio::error::connection_refused);
+  co_return DialResult{Socket(std::move(socket)), 0, {}};
+}
+
+}  // namespace
+
+Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit,
+                      std::function<void(std::uint16_t local_port)> bound) {
+  const auto deadline = deadline_after(limit);
+  Resolved resolved = co_await resolve(std::move(host), port, deadline);
+  if (resolved.failed) co_return std::move(*resolved.failed);
+  DialResult result = failure(EHOSTUNREACH, "no address");
+  for (const tcp::endpoint& endpoint : resolved.endpoints) {
+    result = co_await connect(endpoint, deadline, bound);
+    if (result.socket || result.error == ECANCELED || result.error == ETIMEDOUT) break;
+  }
+  co_return result;
+}
+
+}  // namespace wsfault::net

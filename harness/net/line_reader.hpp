@@ -1,0 +1,32 @@
+// Lines from a pipe.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "net/asio.hpp"
+
+namespace wsfault::net {
+
+class LineReader {
+ public:
+  static constexpr std::size_t max_line = 64 * 1024;
+
+  LineReader(const asio::any_io_executor& executor, int descriptor) : pipe_(executor, descriptor) {}
+
+  /// The next line without its newline; a last line without one counts; a longer one comes in pieces of
+  /// `max_line`. None at the end, when closed, or when cancelled (what was read is kept for the next call).
+  Task<std::optional<std::string>> next();
+  void close();
+
+ private:
+  std::optional<std::string> take_line();
+  std::string take(std::size_t size);
+
+  asio::posix::stream_descriptor pipe_;
+  std::string read_;         ///< not handed out yet
+  std::size_t scanned_ = 0;  ///< so much of it holds no newline
+  bool ended_ = false;
+};
+
+}  // namespace wsfault::net

@@ -1,0 +1,144 @@
+// A listening port that can stop listening and still keep its number, so that refusal is refusal.
+#include "net/listener.hpp"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include <chrono>
+
+#include "net/event_gate.hpp"
+#include "net/file_descriptor.hpp"
+
+namespace wsfault::net {
+namespace {
+
+/// How long a listener waits, out of descriptors say, before it tries again.
+constexpr std::chrono::milliseconds exhausted_pause{20};
+
+[[noreturn]] void throw_errno(const char* what) {
+  throw boost::system::system_error(errno, boost::system::system_category(), what);
+}
+
+FileDescriptor make_socket(const tcp::endpoint& endpoint) {
+  FileDescriptor result(::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
+  if (!result.is_open()) throw_errno("socket");
+  return result;
+}
+
+void set_option(const FileDescriptor& socket, int option, int value) {
+  if (::setsockopt(socket.get(), SOL_SOCKET, option, &value, sizeof value) != 0) throw_errno("setsockopt");
+}
+
+void bind_to(const FileDescriptor& socket, const tcp::endpoint& endpoint) {
+  if (::bind(socket.get(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0)
+    throw_errno("bind");
+}
+
+tcp::endpoint bound_endpoint(const FileDescriptor& socket) {
+  tcp::endpoint endpoint;
+  socklen_t size = static_cast<socklen_t>(endpoint.capacity());
+  if (::getsockname(socket.get(), endpoint.data(), &size) != 0) throw_errno("getsockname");
+  endpoint.resize(size);
+  return endpoint;
+}
+
+/// Binds as a server does (over TIME_WAIT, not over another's port), and only then allows our listening
+/// socket beside it: bound with SO_REUSEPORT from the start it would join any other socket of ours on this
+/// port.
+FileDescriptor make_holder(const tcp::endpoint& endpoint) {
+  FileDescriptor holder = make_socket(endpoint);
+  if (endpoint.port() != 0) set_option(holder, SO_REUSEADDR, 1);
+  bind_to(holder, endpoint);
+  set_option(holder, SO_REUSEPORT, 1);
+  set_option(holder, SO_REUSEADDR, 0);  // or another server could bind beside it while we do not listen
+  return holder;
+}
+
+FileDescriptor make_listening(const tcp::endpoint& endpoint, int backlog) {
+  FileDescriptor socket = make_socket(endpoint);
+  set_option(socket, SO_REUSEPORT, 1);
+  bind_to(socket, endpoint);
+  set_option(socket, SO_REUSEADDR,
+             1);  // for the connections, which inherit it: their TIME_WAIT blocks nobody
+  if (::listen(socket.get(), backlog) != 0) throw_errno("listen");
+  return socket;
+}
+
+/// That connection was reset before it was accepted: the next one.
+bool is_only_this_one(int error) { return error == ECONNABORTED || error == EPROTO || error == EINTR; }
+
+}  // namespace
+
+struct Listener::State {
+  State(asio::any_io_executor executor, const std::string& address, std::uint16_t port, int queue)
+      : host(address),
+        backlog(queue),
+        holder(make_holder({asio::ip::make_address(address), port})),
+        endpoint(bound_endpoint(holder)),
+        acceptor(executor),
+        changed(executor) {}
+
+  std::string host;
+  int backlog;
+  FileDescriptor holder;
+  tcp::endpoint endpoint;
+  tcp::acceptor acceptor;
+  EventGate changed;  ///< began to listen, or closed
+  bool closed = false;
+
+  void stop_listening() {
+    error_code ignored;
+    acceptor.close(ignored);
+  }
+
+  void close() {
+    closed = true;
+    stop_listening();
+    holder.reset();
+    changed.notify();
+  }
+
+  static Task<std::optional<Socket>> accept(std::shared_ptr<State> state);
+};
+
+Task<std::optional<Socket>> Listener::State::accept(std::shared_ptr<State> state) {
+  for (;;) {
+    const bool is_cancelled =
+        (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
+    if (state->closed || is_cancelled) co_return std::nullopt;
+    if (!state->acceptor.is_open()) {
+      co_await state->changed.wait();
+      continue;
+    }
+    const int descriptor =
+        ::accept4(state->acceptor.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor >= 0)
+      co_return Socket(tcp::socket(state->acceptor.get_executor(), state->endpoint.protocol(), descriptor));
+    if (errno == EAGAIN)
+      co_await state->acceptor.async_wait(tcp::acceptor::wait_read, as_result);
+    else if (!is_only_this_one(errno))
+      co_await sleep_for(exhausted_pause);
+  }
+}
+
+Listener::Listener(asio::any_io_executor executor, const std::string& host, std::uint16_t port, int backlog)
+    : state_(std::make_shared<State>(std::move(executor), host, port, backlog)) {}
+Listener::~Listener() { close(); }
+
+void Listener::listen() {
+  if (state_->closed || is_listening()) return;
+  FileDescriptor socket = make_listening(state_->endpoint, state_->backlog);
+  state_->acceptor.assign(state_->endpoint.protocol(), socket.get());
+  socket.release();
+  state_->acceptor.non_blocking(true);
+  state_->changed.notify();
+}
+
+void Listener::stop_listening() { state_->stop_listening(); }
+bool Listener::is_listening() const { return state_->acceptor.is_open(); }
+Task<std::optional<Socket>> Listener::accept() { return State::accept(state_); }
+void Listener::close() { state_->close(); }
+const std::string& Listener::host() const { return state_->host; }
+std::uint16_t Listener::port() const { return state_->endpoint.port(); }
+
+}  // namespace wsfault::net

@@ -1,0 +1,166 @@
+// TCP with its abrupt endings: RST by linger 0, FIN with reading on, what is unacknowledged, and how a peer
+// ended.
+#include "net/socket.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sockios.h>
+#include <netinet/tcp.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <cassert>
+#include <sstream>
+#include <utility>
+
+#include "net/event_gate.hpp"
+
+namespace wsfault::net {
+namespace {
+
+constexpr std::chrono::milliseconds first_pause{1};
+constexpr std::chrono::milliseconds longest_pause{10};
+
+StreamEnd end_of(int error) {
+  if (error == 0) return {EndKind::fin, 0};
+  const bool is_reset = error == ECONNRESET || error == EPIPE;
+  return {is_reset ? EndKind::reset : EndKind::error, error};
+}
+
+}  // namespace
+
+Socket::Socket(tcp::socket socket) : socket_(std::move(socket)) {
+  error_code ignored;  // a connection that is reset already has neither options nor names; reading says so
+  local_ = socket_.local_endpoint(ignored);
+  peer_ = socket_.remote_endpoint(ignored);
+  socket_.set_option(tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
+  if (socket_.is_open()) ::fcntl(socket_.native_handle(), F_SETFD, FD_CLOEXEC);
+}
+
+/// Keeps the first end, but for a RST that follows a FIN.
+StreamEnd Socket::note(int error) {
+  const StreamEnd end = end_of(error);
+  const bool follows_fin = ended_ && ended_->kind == EndKind::fin && end.kind != EndKind::fin;
+  if (!ended_ || follows_fin) ended_ = end;
+  return *ended_;
+}
+
+// Reading and writing make their system calls themselves: the kernel tells of a RST once, to whoever calls
+// first, and it must be noted before the other one's call, not when a completion handler comes to run.
+
+Task<ReadResult> Socket::read_some(std::span<char> buffer) {
+  assert(!buffer.empty());
+  if (std::exchange(read_at_once_, true)) co_await let_others_run();
+  while (socket_.is_open()) {
+    const ssize_t size = ::recv(socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+    if (size > 0) co_return ReadResult{static_cast<std::size_t>(size), std::nullopt, false};
+    const int error = size == 0 ? 0 : errno;
+    if (error == EINTR) continue;
+    if (error != EAGAIN) co_return ReadResult{0, note(error), false};
+    read_at_once_ = false;
+    const auto [cancelled] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+    if (cancelled) break;
+  }
+  co_return ReadResult{0, std::nullopt, true};
+}
+
+Task<ReadResult> Socket::wait_readable() {
+  const auto [cancelled] = co_await socket_.async_wait(tcp::socket::wait_read, as_result);
+  co_return ReadResult{0, std::nullopt, cancelled.failed()};
+}
+
+Task<std::optional<StreamEnd>> Socket::write(std::string_view bytes) {
+  if (std::exchange(wrote_at_once_, true)) co_await let_others_run();
+  while (!bytes.empty()) {
+    if (!socket_.is_open()) co_return StreamEnd{EndKind::error, ECANCELED};
+    const ssize_t size =
+        ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (size >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(size));
+      continue;
+    }
+    const int error = errno;
+    if (error == EINTR) continue;
+    const bool after_our_fin = error == EPIPE && fin_sent_ && !ended_;
+    if (after_our_fin) co_return StreamEnd{EndKind::error, EPIPE};
+    if (error != EAGAIN) co_return note(error);
+    wrote_at_once_ = false;
+    const auto [cancelled] = co_await socket_.async_wait(tcp::socket::wait_write, as_result);
+    if (cancelled) co_return StreamEnd{EndKind::error, ECANCELED};
+  }
+  co_return std::nullopt;
+}
+
+/// A connection that is always ready must not keep the thread to itself.
+Task<void> Socket::let_others_run() { co_await asio::post(socket_.get_executor(), asio::use_awaitable); }
+
+Task<bool> Socket::wait_reset() {
+  const auto [error] = co_await socket_.async_wait(tcp::socket::wait_error, as_result);
+  if (error) co_return false;
+  if (ended_ && ended_->kind == EndKind::reset) co_return true;
+  int pending = 0;
+  socklen_t size = sizeof pending;
+  ::getsockopt(socket_.native_handle(), SOL_SOCKET, SO_ERROR, &pending, &size);
+  if (pending == 0) co_return false;
+  co_return note(pending).kind == EndKind::reset;
+}
+
+void Socket::send_fin() {
+  error_code ignored;  // not connected any more: then there is nothing to end
+  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  fin_sent_ = true;
+}
+
+void Socket::send_reset() {
+  error_code ignored;
+  socket_.set_option(tcp::socket::linger(true, 0), ignored);
+  socket_.close(ignored);
+}
+
+void Socket::close() {
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+void Socket::cancel() {
+  error_code ignored;
+  socket_.cancel(ignored);
+}
+
+std::size_t Socket::unacknowledged() const {
+  if (!socket_.is_open()) return 0;
+  int queued = 0;
+  if (::ioctl(socket_.native_handle(), SIOCOUTQ, &queued) != 0 || queued <= 0) return 0;
+  return static_cast<std::size_t>(queued) - (fin_sent_ ? 1 : 0);
+}
+
+bool Socket::is_dead() const {
+  tcp_info information{};
+  socklen_t size = sizeof information;
+  return ::getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &information, &size) != 0 ||
+         information.tcpi_state == TCP_CLOSE;
+}
+
+Task<std::size_t> Socket::drained(std::chrono::nanoseconds limit) {
+  const auto deadline = deadline_after(limit);
+  asio::steady_timer timer(socket_.get_executor());
+  for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+    const std::size_t left = unacknowledged();
+    const auto now = std::chrono::steady_clock::now();
+    if (left == 0 || now >= deadline || is_dead()) co_return left;
+    timer.expires_at(std::min(deadline, now + pause));
+    const auto [error] = co_await timer.async_wait(as_result);
+    if (error) co_return left;
+  }
+}
+
+std::string Socket::peer() const {
+  std::ostringstream text;
+  text << peer_;
+  return text.str();
+}
+
+}  // namespace wsfault::net

@@ -1,0 +1,66 @@
+// The names of events' enumerators, as they stand in logs.
+#include "record/event.hpp"
+
+#include <cstdlib>
+
+namespace wsfault::record {
+
+std::string_view to_string(Tap tap) {
+  switch (tap) {
+    case Tap::sent:
+      return "sent";
+    case Tap::arrived:
+      return "arrived";
+  }
+  std::abort();
+}
+
+std::string_view to_string(EndKind how) {
+  switch (how) {
+    case EndKind::fin:
+      return "fin";
+    case EndKind::reset:
+      return "reset";
+    case EndKind::error:
+      return "error";
+  }
+  std::abort();
+}
+
+std::string_view to_string(EffectKind kind) {
+  switch (kind) {
+    case EffectKind::refused:
+      return "refused";
+    case EffectKind::silence:
+      return "silence";
+    case EffectKind::stalled:
+      return "stalled";
+    case EffectKind::no_answer:
+      return "no_answer";
+    case EffectKind::resumed:
+      return "resumed";
+  }
+  std::abort();
+}
+
+std::string_view to_string(ProcessChange change) {
+  switch (change) {
+    case ProcessChange::started:
+      return "started";
+    case ProcessChange::killed:
+      return "killed";
+    case ProcessChange::stopping:
+      return "stopping";
+    case ProcessChange::frozen:
+      return "frozen";
+    case ProcessChange::thawed:
+      return "thawed";
+    case ProcessChange::exited:
+      return "exited";
+    case ProcessChange::reloaded:
+      return "reloaded";
+  }
+  std::abort();
+}
+
+}  // namespace wsfault::record

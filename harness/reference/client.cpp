@@ -1,0 +1,111 @@
+// The loop of attempts: connect, shake hands, converse, come back. An open connection is in
+// client_session.cpp.
+#include "reference/client.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "net/dial.hpp"
+
+namespace wsfault::reference {
+namespace {
+
+using namespace net::asio::experimental::awaitable_operators;
+
+constexpr Duration lateness = std::chrono::seconds(3);  // of the defect notices-late
+
+/// Sentences of the system begin with a capital, the others here do not.
+Refusal not_connected(std::string detail) {
+  if (!detail.empty() && detail[0] >= 'A' && detail[0] <= 'Z') detail[0] += 'a' - 'A';
+  return {std::move(detail), std::nullopt, std::nullopt, false};
+}
+
+Refusal unanswered(std::string message) { return {std::move(message), std::nullopt, std::nullopt, false}; }
+
+}  // namespace
+
+Client::Client(const net::asio::any_io_executor& executor, const ClientOptions& options, ReportLine report)
+    : executor_(executor),
+      options_(options),
+      report_(std::move(report)),
+      random_(options.seed),
+      stop_(executor),
+      backoff_(options.backoff, options.defects),
+      messages_(options.messages, options.defects) {}
+
+net::Task<void> Client::run() {
+  while (!stop_.requested()) {
+    const AttemptEnd end = co_await attempt();
+    if (stop_.requested()) co_return;
+    if (afterwards(end, options_.final, options_.defects) == Afterwards::stay_away) {
+      co_await stop_.wait();
+      co_return;
+    }
+    co_await wait_to_come_back(end);
+  }
+}
+
+net::Task<AttemptEnd> Client::attempt() {
+  const Duration limit = handshake_limit().value_or(longest_duration);
+  const auto deadline = Clock::now() + limit;
+  auto dialled = co_await (net::dial(options_.target.host, options_.target.port, limit) || stop_.wait());
+  net::DialResult* result = std::get_if<0>(&dialled);
+  if (result == nullptr) co_return co_await fail(unanswered("stopped while connecting"));
+  if (!result->socket) co_return co_await fail(not_connected(result->detail));
+  net::Socket socket = std::move(*result->socket);
+  Opening opening = co_await open_handshake(socket, deadline);
+  if (!opening.refusal) co_return co_await live(std::move(socket), std::move(opening.first_bytes));
+  AttemptEnd end = co_await fail(std::move(*opening.refusal));
+  socket.close();
+  co_return end;
+}
+
+net::Task<Opening> Client::open_handshake(net::Socket& socket, Clock::time_point deadline) {
+  const wire::RequestHead request = make_request(options_.target, random_);
+  auto first = co_await (shake_hands(socket, request, options_.defects) ||
+                         net::sleep_for(deadline - Clock::now()) || stop_.wait());
+  Opening opening;
+  if (first.index() == 0) opening = std::move(std::get<0>(first));
+  if (first.index() == 1) opening.refusal = unanswered("no answer to the handshake in time");
+  if (first.index() == 2) opening.refusal = unanswered("stopped during the handshake");
+  const bool bad_answer = opening.refusal && opening.refusal->answered;
+  if (bad_answer && options_.defects.has(Defect::hangs_on_bad_answer)) co_await stop_.wait();
+  co_return opening;
+}
+
+/// A failed handshake: an error, then a close, as browsers do.
+net::Task<AttemptEnd> Client::fail(Refusal refusal) {
+  co_await be_late();
+  report_(error_line(refusal.message, refusal.status));
+  report_close({});
+  AttemptEnd end;
+  end.status = refusal.status;
+  end.retry_after = refusal.retry_after;
+  co_return end;
+}
+
+net::Task<void> Client::wait_to_come_back(AttemptEnd end) {
+  if (end.close_code) backoff_.lived(end.open_for);
+  Duration delay = backoff_.next(random_);
+  const bool heeds =
+      !options_.defects.has(Defect::ignores_retry_after) && !options_.defects.has(Defect::storms);
+  if (heeds && end.retry_after) delay += *end.retry_after;
+  report_(reconnecting_line(delay, backoff_.attempts()));
+  co_await stop_.wait_for(delay);
+}
+
+net::Task<void> Client::be_late() {
+  if (options_.defects.has(Defect::notices_late)) co_await stop_.wait_for(lateness);
+}
+
+void Client::report_close(const CloseReport& close) {
+  report_(close_line(close));
+  if (options_.defects.has(Defect::double_close_report)) report_(close_line(close));
+}
+
+std::optional<Duration> Client::handshake_limit() const {
+  if (options_.defects.has(Defect::no_handshake_limit)) return std::nullopt;
+  return options_.handshake_limit;
+}
+
+}  // namespace wsfault::reference

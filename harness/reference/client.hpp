@@ -1,0 +1,57 @@
+// The reference client: one connection after the other, with a report of what it saw of each.
+#pragma once
+
+#include <vector>
+
+#include "net/asio.hpp"
+#include "net/socket.hpp"
+#include "reference/backoff.hpp"
+#include "reference/client_handshake.hpp"
+#include "reference/client_options.hpp"
+#include "reference/connection.hpp"
+#include "reference/own_messages.hpp"
+#include "reference/report.hpp"
+#include "reference/stop_signal.hpp"
+
+namespace wsfault::reference {
+
+/// What a client reports of an ending (RFC 6455 7.1.5): the code received, 1005 for an empty Close, else
+/// 1006.
+CloseReport close_report(const Ending& ending, const Defects& defects = {});
+
+class Client {
+ public:
+  Client(const net::asio::any_io_executor& executor, const ClientOptions& options, ReportLine report);
+
+  /// Connects, converses and comes back until stop(). After a final outcome it stays away, and alive.
+  net::Task<void> run();
+  /// Closes with 1000, waits for the peer's part at most the close limit; run() then returns.
+  void stop() { stop_.request(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  net::Task<AttemptEnd> attempt();
+  net::Task<Opening> open_handshake(net::Socket& socket, Clock::time_point deadline);
+  net::Task<AttemptEnd> fail(Refusal refusal);
+  net::Task<AttemptEnd> live(net::Socket socket, std::string first_bytes);
+  net::Task<AttemptEnd> speak(Connection& connection);
+  net::Task<void> wait_to_come_back(AttemptEnd end);
+  net::Task<void> be_late();
+  void take_message(Connection& connection, const Incoming& message);
+  void send_outstanding(Connection& connection);
+  void report_close(const CloseReport& close);
+  ConnectionTraits connection_traits() const;
+  std::optional<Duration> handshake_limit() const;
+
+  net::asio::any_io_executor executor_;
+  ClientOptions options_;
+  ReportLine report_;
+  Random random_;
+  StopSignal stop_;
+  Backoff backoff_;
+  OwnMessages messages_;
+  std::vector<net::Socket> never_closed_;  // of the defect never-closes-tcp
+};
+
+}  // namespace wsfault::reference

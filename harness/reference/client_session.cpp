@@ -1,0 +1,88 @@
+// One open connection of the client: its messages, and what is reported of its end.
+#include <utility>
+
+#include "reference/client.hpp"
+
+namespace wsfault::reference {
+namespace {
+
+using namespace net::asio::experimental::awaitable_operators;
+
+constexpr int no_status_received = 1005;
+constexpr int abnormal_closure = 1006;
+
+/// The connection just ended, or its peer fell silent.
+bool is_crash(EndCause cause) { return cause == EndCause::stream_ended || cause == EndCause::heartbeat_lost; }
+
+}  // namespace
+
+CloseReport close_report(const Ending& ending, const Defects& defects) {
+  if (ending.cause == EndCause::close_received) {
+    if (defects.has(Defect::reports_1000_for_every_close)) return {1000, ending.reason, true};
+    return {ending.close_code.value_or(no_status_received), ending.reason, true};
+  }
+  if (is_crash(ending.cause) && defects.has(Defect::wrong_code)) return {1000, "", true};
+  if (is_crash(ending.cause) && defects.has(Defect::invents_1014)) return {1014, "", false};
+  return {abnormal_closure, "", false};
+}
+
+net::Task<AttemptEnd> Client::live(net::Socket socket, std::string first_bytes) {
+  Connection connection(std::move(socket), wire::Side::client, connection_traits(), random_, stop_,
+                        std::move(first_bytes),
+                        [&](const Incoming& message) { take_message(connection, message); });
+  auto first = co_await (speak(connection) || connection.write_all());
+  co_return std::get<0>(first);
+}
+
+net::Task<AttemptEnd> Client::speak(Connection& connection) {
+  const auto opened = Clock::now();
+  report_(open_line());
+  send_outstanding(connection);
+  Ending ending = co_await connection.converse();
+  AttemptEnd end;
+  end.open_for = Clock::now() - opened;
+  if (ending.cause == EndCause::stopped) ending = co_await connection.say_goodbye(1000);
+  const bool close_received = ending.cause == EndCause::close_received;
+  end.close_code = close_received ? ending.close_code.value_or(no_status_received) : abnormal_closure;
+  co_await be_late();
+  connection.answer(ending);
+  report_close(close_report(ending, options_.defects));
+  if (close_received && options_.defects.has(Defect::never_closes_tcp)) {
+    co_await connection.written();
+    never_closed_.push_back(connection.release());
+    co_return end;
+  }
+  co_await connection.end_tcp(ending);
+  co_return end;
+}
+
+void Client::take_message(Connection& connection, const Incoming& message) {
+  const bool is_text = message.kind == Incoming::Kind::text;
+  if (is_text && messages_.take_echo(message.payload)) {
+    send_outstanding(connection);
+  } else {
+    report_(message_line(message.payload, is_text));
+  }
+}
+
+void Client::send_outstanding(Connection& connection) {
+  const auto text = messages_.outstanding();
+  if (!text) return;
+  connection.send_text(*text);
+  if (options_.defects.has(Defect::duplicates_messages)) connection.send_text(*text);
+}
+
+ConnectionTraits Client::connection_traits() const {
+  const Defects& defects = options_.defects;
+  ConnectionTraits traits;
+  if (!defects.has(Defect::no_heartbeat)) traits.heartbeat = options_.heartbeat;
+  traits.heartbeat_timeout = options_.heartbeat_timeout;
+  if (!defects.has(Defect::no_close_limit)) traits.close_limit = options_.close_limit;
+  traits.tolerance.bad_frames = defects.has(Defect::delivers_bad_frame);
+  traits.tolerance.illegal_close_codes = defects.has(Defect::reports_illegal_code);
+  traits.answers_pings = !defects.has(Defect::no_pong);
+  traits.notices_end = !defects.has(Defect::never_notices);
+  return traits;
+}
+
+}  // namespace wsfault::reference

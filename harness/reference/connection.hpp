@@ -1,0 +1,118 @@
+// One open WebSocket connection over TCP, seen from either side: frames both ways, the heartbeat, and how it
+// ends.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "net/asio.hpp"
+#include "net/socket.hpp"
+#include "reference/backoff.hpp"
+#include "reference/inbox.hpp"
+#include "reference/outbox.hpp"
+#include "reference/stop_signal.hpp"
+#include "value/units.hpp"
+#include "wire/frame.hpp"
+#include "wire/side.hpp"
+
+namespace wsfault::reference {
+
+/// Limits of a connection; none: it has no such limit.
+struct ConnectionTraits {
+  std::optional<Duration> heartbeat;          ///< from ping to ping
+  std::optional<Duration> heartbeat_timeout;  ///< from a ping to its pong
+  std::optional<Duration> close_limit;        ///< for the whole closing handshake, the end of TCP included
+  Tolerance tolerance;
+  bool answers_pings = true;
+  bool notices_end = true;  ///< of the stream, and of pongs
+};
+
+/// What ended a conversation.
+enum class EndCause : std::uint8_t {
+  close_received,
+  stream_ended,
+  violation,
+  too_big,
+  heartbeat_lost,
+  stopped
+};
+
+struct Ending {
+  EndCause cause = EndCause::stream_ended;
+  std::optional<std::uint16_t> close_code;   ///< of `close_received`; none for an empty Close
+  std::string reason;                        ///< of `close_received`
+  std::optional<wire::Violation> violation;  ///< of `violation`
+};
+
+/// Reads on and drops what comes, until the stream ends: a close with unread input would be an RST.
+net::Task<void> read_to_end(net::Socket& socket);
+
+/// Use: run `write_all()` beside everything else; `converse()`, then `answer()`, then `end_tcp()`.
+class Connection {
+ public:
+  using MessageHandler = std::function<void(const Incoming& message)>;
+
+  /// `first_bytes` came together with the handshake. `random` makes the masking keys and outlives this.
+  Connection(net::Socket socket, wire::Side own_side, const ConnectionTraits& traits, Random& random,
+             StopSignal& stop, std::string first_bytes, MessageHandler on_message);
+
+  net::Task<void> write_all() { return outbox_.write_all(socket_); }
+  void send_text(std::string_view text) { send(wire::Opcode::text, text); }
+  void send_binary(std::string_view bytes) { send(wire::Opcode::binary, bytes); }
+
+  /// Hands over messages, answers pings and keeps the heartbeat until something ends that.
+  net::Task<Ending> converse();
+  /// Sends a Close of our own and goes on reading for the peer's, at most the close limit; `stopped` if none
+  /// came.
+  net::Task<Ending> say_goodbye(std::uint16_t code);
+  /// Sends the Close that the ending asks for (RFC 6455 7.1.5, 7.1.7), unless one was sent already.
+  void answer(const Ending& ending);
+  /// Ends TCP: a client leaves the first step to the server after a closing handshake (RFC 6455 7.1.1).
+  net::Task<void> end_tcp(const Ending& ending);
+  /// Until all that was sent is written.
+  net::Task<void> written() { return outbox_.drained_to(0); }
+  /// Gives the socket away, as it is.
+  net::Socket release() { return std::move(socket_); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  struct Ping {
+    std::string payload;
+    Clock::time_point deadline;
+  };
+
+  void send(wire::Opcode opcode, std::string_view payload);
+  void send_close(std::string_view body);
+  net::Task<Ending> receive();
+  net::Task<Ending> keep_alive();
+  net::Task<Ending> stopped();
+  net::Task<void> finish_first();
+  std::optional<Ending> handle(const Incoming& incoming);
+  void ping();
+  void take_pong(std::string_view payload);
+  void forgive(Duration late);
+  bool is_overdue(Clock::time_point now) const;
+  Duration left_to_close();
+
+  net::Socket socket_;
+  wire::Side own_side_;
+  ConnectionTraits traits_;
+  Random& random_;
+  StopSignal& stop_;
+  std::string first_bytes_;
+  MessageHandler on_message_;
+  Inbox inbox_;
+  Outbox outbox_;
+  std::optional<Ending> received_end_;
+  std::optional<Clock::time_point> close_deadline_;
+  std::deque<Ping> unanswered_;
+  int pings_ = 0;
+  bool close_sent_ = false;
+};
+
+}  // namespace wsfault::reference

@@ -1,0 +1,71 @@
+// The named defects of the reference programs: each one realistic wrong behaviour, switched on by --defect
+// NAME.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace wsfault::reference {
+
+/// Which reference program can have it.
+enum class Seat : std::uint8_t { client, gateway, server };
+
+enum class Defect : std::uint8_t {
+  never_notices,
+  notices_late,
+  no_heartbeat,
+  no_handshake_limit,
+  no_close_limit,
+  opens_on_anything,
+  accepts_bad_101,
+  hangs_on_bad_answer,
+  reports_1000_for_every_close,
+  wrong_code,
+  invents_1014,
+  reports_illegal_code,
+  delivers_bad_frame,
+  no_reconnect,
+  no_backoff,
+  backoff_resets_on_open,
+  no_jitter,
+  storms,
+  reconnects_after_final,
+  gives_up_after_1014,
+  ignores_retry_after,
+  duplicates_messages,
+  loses_one_in_twenty,
+  no_pong,
+  double_close_report,
+  never_closes_tcp,
+};
+
+/// One row of the table.
+struct DefectInfo {
+  Defect defect;
+  std::string_view name;  ///< "never-notices"
+  Seat seat;
+  std::string_view sentence;  ///< what it does wrong
+};
+
+/// All rows; within a seat in the order of `Defect`.
+std::span<const DefectInfo> defects();
+/// By name and seat; none if there is no such defect.
+std::optional<Defect> find_defect(Seat seat, std::string_view name);
+std::string_view to_string(Seat seat);
+
+/// A set of defects; empty in a conforming program.
+class Defects {
+ public:
+  Defects() = default;
+  explicit Defects(Defect defect) { add(defect); }
+  void add(Defect defect) { set_.set(static_cast<std::size_t>(defect)); }
+  bool has(Defect defect) const { return set_.test(static_cast<std::size_t>(defect)); }
+
+ private:
+  std::bitset<64> set_;
+};
+
+}  // namespace wsfault::reference

@@ -1,0 +1,55 @@
+// The heartbeat of a connection: a ping each interval, each with a time limit for its own pong.
+#include <algorithm>
+
+#include "reference/connection.hpp"
+
+namespace wsfault::reference {
+namespace {
+
+/// Waking so much later than planned, this process was itself stopped: it does not blame its peer for that
+/// time.
+constexpr Duration stopped_for = std::chrono::milliseconds(100);
+
+}  // namespace
+
+net::Task<Ending> Connection::keep_alive() {
+  if (!traits_.heartbeat) co_return co_await stopped();
+  auto next_ping = Clock::now() + *traits_.heartbeat;
+  for (;;) {
+    const auto wake = unanswered_.empty() ? next_ping : std::min(next_ping, unanswered_.front().deadline);
+    co_await net::sleep_for(wake - Clock::now());
+    const auto now = Clock::now();
+    if (now - wake > stopped_for) forgive(now - wake);
+    if (is_overdue(now)) break;
+    if (now < next_ping) continue;
+    ping();
+    next_ping = std::max(next_ping, now - stopped_for) + *traits_.heartbeat;
+  }
+  Ending ending;
+  ending.cause = EndCause::heartbeat_lost;
+  co_return ending;
+}
+
+void Connection::ping() {
+  const std::string payload = "heartbeat " + std::to_string(++pings_);
+  send(wire::Opcode::ping, payload);
+  if (!traits_.heartbeat_timeout || !traits_.notices_end) return;
+  unanswered_.push_back({payload, Clock::now() + *traits_.heartbeat_timeout});
+}
+
+/// RFC 6455 5.5.3: an endpoint may answer the last of several pings alone; a pong that answers none is
+/// allowed.
+void Connection::take_pong(std::string_view payload) {
+  const auto answered = std::ranges::find(unanswered_, payload, &Ping::payload);
+  if (answered != unanswered_.end()) unanswered_.erase(unanswered_.begin(), answered + 1);
+}
+
+void Connection::forgive(Duration late) {
+  for (Ping& ping : unanswered_) ping.deadline += late + stopped_for;  // and time to read what lies there
+}
+
+bool Connection::is_overdue(Clock::time_point now) const {
+  return !unanswered_.empty() && unanswered_.front().deadline <= now;
+}
+
+}  // namespace wsfault::reference

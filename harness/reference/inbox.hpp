@@ -1,0 +1,56 @@
+// Whole messages and control frames out of the bytes of one direction, or what was wrong with them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "wire/observer.hpp"
+#include "wire/side.hpp"
+
+namespace wsfault::reference {
+
+inline constexpr std::size_t largest_message = 16 * 1024 * 1024;
+
+/// What a defective program lets pass; a conforming one tolerates nothing.
+struct Tolerance {
+  bool bad_frames = false;           ///< illegal frames, but for those of a Close
+  bool illegal_close_codes = false;  ///< a Close with a code that may not be on the wire
+};
+
+/// One whole thing that the peer said.
+struct Incoming {
+  enum class Kind : std::uint8_t { text, binary, ping, pong, close, violation, too_big };
+  Kind kind = Kind::text;
+  std::string payload;                       ///< of a close: the reason
+  std::optional<std::uint16_t> close_code;   ///< none for an empty Close
+  std::optional<wire::Violation> violation;  ///< of `violation`
+};
+
+class Inbox {
+ public:
+  explicit Inbox(wire::Side sender, Tolerance tolerance = {}) : observer_(sender), tolerance_(tolerance) {}
+
+  /// Everything that became whole with these bytes. Nothing follows a close, violation or too_big: what comes
+  /// after it is not read.
+  std::vector<Incoming> take(std::string_view bytes);
+
+ private:
+  std::optional<Incoming> refusal() const;
+  bool is_tolerated(wire::Violation violation) const;
+  bool grows_too_big() const;
+  void keep(std::string_view wire_bytes);
+  std::optional<Incoming> whole();
+  Incoming whole_message();
+
+  wire::FrameObserver observer_;
+  Tolerance tolerance_;
+  bool done_ = false;
+  std::uint8_t message_opcode_ = 0;
+  std::string message_;
+};
+
+}  // namespace wsfault::reference

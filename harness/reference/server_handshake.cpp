@@ -1,0 +1,76 @@
+// Requests read, and answered with 101, 400, 426 or 431.
+#include "reference/server_handshake.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace wsfault::reference {
+namespace {
+
+constexpr std::size_t largest_head = 16 * 1024;
+
+Reply refused(int status, std::string reason, wire::Headers headers = {}) {
+  headers.push_back({"Content-Length", "0"});
+  return {{status, std::move(reason), 11, std::move(headers)}, {}};
+}
+
+/// RFC 9110 15.5.22: a 426 names the protocol in Upgrade.
+Reply upgrade_required() {
+  return refused(
+      426, "Upgrade Required",
+      {{"Upgrade", "websocket"}, {"Connection", "Upgrade, close"}, {"Sec-WebSocket-Version", "13"}});
+}
+
+Reply bad_request() { return refused(400, "Bad Request", {{"Connection", "close"}}); }
+
+Reply switching(const wire::RequestHead& request, std::string& bytes) {
+  const auto key = wire::find_header(request.headers, "Sec-WebSocket-Key");
+  return {{101,
+           "Switching Protocols",
+           11,
+           {{"Upgrade", "websocket"},
+            {"Connection", "Upgrade"},
+            {"Sec-WebSocket-Accept", wire::accept_key(key.value_or(""))}}},
+          std::exchange(bytes, {})};
+}
+
+Reply judge_head(const wire::RequestHead& request, std::string& bytes) {
+  const auto flaws = wire::check_request(request);
+  if (flaws.empty()) return switching(request, bytes);
+  const auto has = [&](wire::HandshakeFlaw flaw) { return std::ranges::find(flaws, flaw) != flaws.end(); };
+  using enum wire::HandshakeFlaw;
+  const bool is_plain = has(no_upgrade) || has(no_connection);
+  const bool is_other_version = has(wrong_version) && flaws.size() == 1;
+  return is_plain || is_other_version ? upgrade_required() : bad_request();
+}
+
+}  // namespace
+
+std::optional<Reply> judge_request(std::string& bytes) {
+  if (bytes.empty()) return std::nullopt;
+  if (!wire::may_be_request(bytes)) return bad_request();
+  const auto size = wire::head_size(bytes);
+  if (!size && bytes.size() <= largest_head) return std::nullopt;
+  if (!size || *size > largest_head) {
+    return refused(431, "Request Header Fields Too Large", {{"Connection", "close"}});
+  }
+  const auto request = wire::parse_request(std::string_view(bytes).substr(0, *size));
+  bytes.erase(0, *size);
+  return request ? judge_head(*request, bytes) : bad_request();
+}
+
+Reply unavailable() { return refused(503, "Service Unavailable", {{"Connection", "close"}}); }
+
+net::Task<std::optional<Reply>> read_request(net::Socket& socket) {
+  std::array<char, 4096> buffer;
+  std::string bytes;
+  for (;;) {
+    const net::ReadResult read = co_await socket.read_some(buffer);
+    if (read.size == 0) co_return std::nullopt;
+    bytes.append(buffer.data(), read.size);
+    if (auto reply = judge_request(bytes)) co_return std::move(reply);
+  }
+}
+
+}  // namespace wsfault::reference

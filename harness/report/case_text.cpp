@@ -1,0 +1,179 @@
+// Puts findings, observations, timeline and output of one case into words.
+#include "report/case_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "report/escape.hpp"
+#include "report/observed.hpp"
+#include "report/timeline.hpp"
+
+namespace wsfault::report {
+namespace {
+
+using verdict::Finding;
+using verdict::State;
+
+constexpr std::size_t longest_output = 20;  // lines
+constexpr std::size_t most_connections = 4;
+constexpr std::size_t longest_text = 2000;  // characters of a sentence that a system may have had its say in
+
+std::string_view escape_code(Paint paint) {
+  switch (paint) {
+    case Paint::none:
+      return "";
+    case Paint::red:
+      return "31";
+    case Paint::green:
+      return "32";
+    case Paint::yellow:
+      return "33";
+    case Paint::cyan:
+      return "36";
+    case Paint::bold:
+      return "1";
+    case Paint::dim:
+      return "2";
+  }
+  return "";
+}
+
+class Block {
+ public:
+  Block(const CaseResult& result, bool colour) : result_(result), colour_(colour) {}
+
+  std::string print() {
+    heading();
+    if (!result_.reason.empty()) field("reason", result_.reason);
+    for (const Finding& finding : decisive_findings(result_)) explain_finding(finding);
+    for (const Finding& finding : result_.judgement.findings) {
+      if (finding.state == State::warned) field("warning", explain_in_one_line(finding));
+    }
+    if (result_.outcome == verdict::Outcome::error) explain_error();
+    if (!result_.repeat.empty()) field("repeat", result_.repeat, Paint::cyan);
+    return std::move(out_);
+  }
+
+ private:
+  void heading() {
+    std::vector<std::string> spec;
+    for (const std::string& section : result_.spec) spec.push_back(printable(section));
+    out_ += "  " + printable(result_.title);
+    if (!spec.empty()) out_ += fmt::format(" ({})", fmt::join(spec, ", "));
+    out_ += '\n';
+    out_ += fmt::format("  {} under test: {}; {}\n", printable(result_.role), printable(result_.system),
+                        printable(result_.file));
+  }
+
+  void field(std::string_view name, std::string_view text, Paint paint = Paint::none) {
+    const std::string label = fmt::format("{:<9}", name);
+    out_ += fmt::format("  {} {}\n", painted(label, Paint::bold, colour_),
+                        painted(printable(text, longest_text), paint, colour_));
+  }
+
+  void explain_finding(const Finding& finding) {
+    out_ += '\n';
+    std::string subject = finding.subject;
+    if (finding.place.line > 0) subject += fmt::format(" (line {})", finding.place.line);
+    if (finding.state == State::inconclusive) subject += ": cannot be told";
+    if (finding.state == State::pending) subject += ": undecided";
+    field("check", subject);
+    if (!finding.expected.empty()) field("expected", finding.expected);
+    if (!finding.seen.empty()) field("seen", finding.seen, Paint::red);
+    observe_connections(finding.connection);
+    show_timeline(finding.at, finding.connection);
+    if (!finding.cause.empty()) field("cause", finding.cause);
+    if (!finding.remedy.empty()) field("remedy", finding.remedy);
+  }
+
+  /// What the party said beside what the wire showed, once per connection.
+  void observe_connections(int number) {
+    if (!observed_) observations_ = observe(result_.events);
+    observed_ = true;
+    std::size_t shown = 0;
+    for (const ConnectionObserved& connection : observations_) {
+      if (number != 0 && connection.number != number) continue;
+      const std::string line =
+          fmt::format("{} #{} {}", connection.party, connection.number, in_words(connection));
+      if (!said_.insert(line).second) continue;
+      if (++shown > most_connections) return field("", "… and others");
+      field("observed", line);
+    }
+  }
+
+  void show_timeline(std::optional<std::int64_t> at, int connection) {
+    if (entries_.empty()) entries_ = timeline(result_.events);
+    const Origin origin = origin_of(result_.events, connection);
+    const std::string lines = print_timeline(entries_, origin, at);
+    if (lines.empty() || !said_.insert(lines).second) return;
+    field("timeline", origin.fault ? "times count from the fault" : "times count from the start");
+    for (std::size_t begin = 0; begin < lines.size();) {
+      const std::size_t end = lines.find('\n', begin);
+      out_ += "  " + painted(lines.substr(begin, end - begin), Paint::dim, colour_) + '\n';
+      begin = end + 1;
+    }
+  }
+
+  void explain_error() {
+    std::optional<std::int64_t> at;
+    for (const record::Event& event : result_.events) {
+      if (std::holds_alternative<record::HarnessError>(event.what)) at = event.at;
+    }
+    show_timeline(at, 0);
+    if (result_.output.empty()) return field("output", "(the system printed nothing)");
+    field("output", "the system's last lines:");
+    const std::size_t skipped = result_.output.size() - std::min(result_.output.size(), longest_output);
+    for (std::size_t i = skipped; i < result_.output.size(); ++i) {
+      const std::string line = printable(result_.output[i], 200);
+      out_ += (line.empty() ? "    |" : "    | " + line) + '\n';
+    }
+  }
+
+  const CaseResult& result_;
+  bool colour_;
+  bool observed_ = false;
+  std::vector<ConnectionObserved> observations_;
+  std::vector<TimelineEntry> entries_;
+  std::set<std::string> said_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string painted(std::string_view text, Paint paint, bool colour) {
+  if (!colour || paint == Paint::none || text.empty()) return std::string(text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", escape_code(paint), text);
+}
+
+std::string explain(const CaseResult& result, bool colour) { return Block(result, colour).print(); }
+
+std::string explain_in_one_line(const Finding& finding) {
+  std::string out = finding.seen.empty() ? finding.subject : finding.seen;
+  if (!finding.expected.empty()) out += "; expected: " + finding.expected;
+  if (!finding.remedy.empty()) out += "; remedy: " + finding.remedy;
+  return printable(out, longest_text);
+}
+
+std::vector<Finding> decisive_findings(const CaseResult& result) {
+  if (result.outcome == verdict::Outcome::error && !result.reason.empty()) return {};
+  std::vector<Finding> out;
+  std::ranges::copy_if(result.judgement.findings, std::back_inserter(out), [](const Finding& finding) {
+    return finding.state != State::holds && finding.state != State::warned;
+  });
+  return out;
+}
+
+std::string seconds_text(std::chrono::nanoseconds time) {
+  const double seconds = std::chrono::duration<double>(time).count();
+  if (seconds < 1) return fmt::format("{:.2f}s", seconds);
+  if (seconds < 99.95) return fmt::format("{:.1f}s", seconds);
+  const auto whole = std::chrono::round<std::chrono::seconds>(time).count();
+  return fmt::format("{}m {}s", whole / 60, whole % 60);
+}
+
+}  // namespace wsfault::report

@@ -1,0 +1,33 @@
+// The block that explains one case: expected against seen, the timeline around it, cause, remedy, how to
+// repeat it.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/case_result.hpp"
+
+namespace wsfault::report {
+
+/// A colour of a terminal, or none.
+enum class Paint { none, red, green, yellow, cyan, bold, dim };
+
+/// The text, in that colour if `colour`.
+std::string painted(std::string_view text, Paint paint, bool colour);
+
+/// The block below a case's first line, indented by two, without an empty line at either end.
+std::string explain(const CaseResult& result, bool colour);
+
+/// One line: what was seen, what was expected, the remedy.
+std::string explain_in_one_line(const verdict::Finding& finding);
+
+/// The findings that decided the outcome or were not decided. None of an error that has a reason: what could
+/// not be run was not judged.
+std::vector<verdict::Finding> decisive_findings(const CaseResult& result);
+
+/// "8.3s", "1m 12s", "0.31s".
+std::string seconds_text(std::chrono::nanoseconds time);
+
+}  // namespace wsfault::report

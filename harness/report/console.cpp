@@ -1,0 +1,177 @@
+// Lines and counts for a terminal or a plain log of a build.
+#include "report/console.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "report/case_text.hpp"
+#include "report/escape.hpp"
+#include "report/exit_code.hpp"
+
+namespace wsfault::report {
+namespace {
+
+using verdict::Outcome;
+
+constexpr std::size_t outcome_width = 12;  // of "inconclusive"
+constexpr std::size_t most_named = 20;
+
+Paint paint_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::error:
+    case Outcome::failed:
+      return Paint::red;
+    case Outcome::inconclusive:
+    case Outcome::warned:
+      return Paint::yellow;
+    case Outcome::passed:
+      return Paint::green;
+    case Outcome::skipped:
+      return Paint::dim;
+  }
+  return Paint::none;
+}
+
+/// "failed        1006/server-crash  0.31s", then what is to be said behind it.
+std::string line(const CaseResult& result, const Style& style, std::string_view label,
+                 std::string_view more = {}) {
+  const std::string padded = fmt::format("{:<{}}", label, outcome_width);
+  return fmt::format("{}  {}  {}{}{}\n", painted(padded, paint_of(result.outcome), style.colour),
+                     painted(printable(result.id), Paint::bold, style.colour), seconds_text(result.duration),
+                     more.empty() ? "" : "  ", more);
+}
+
+std::string warning_lines(const CaseResult& result, const Style& style) {
+  std::string out;
+  for (const verdict::Finding& finding : result.judgement.findings) {
+    if (finding.state == verdict::State::warned)
+      out += line(result, style, "warned", explain_in_one_line(finding));
+  }
+  return out.empty() ? line(result, style, "warned", printable(result.reason)) : out;
+}
+
+std::string block(const CaseResult& result, const Style& style) {
+  return '\n' + line(result, style, verdict::to_string(result.outcome)) + explain(result, style.colour) +
+         '\n';
+}
+
+std::size_t count(const RunSummary& summary, Outcome outcome) {
+  return static_cast<std::size_t>(std::ranges::count(summary.cases, outcome, &CaseResult::outcome));
+}
+
+std::string passed_text(const RunSummary& summary) {
+  const std::size_t warned = count(summary, Outcome::warned);
+  const auto known =
+      std::ranges::count_if(summary.cases, [](const CaseResult& one) { return !one.known.empty(); });
+  std::vector<std::string> of_those;
+  if (warned > 0) of_those.push_back(fmt::format("{} with warnings", warned));
+  if (known > 0) of_those.push_back(fmt::format("{} known to deviate", known));
+  const std::string remark = of_those.empty() ? "" : fmt::format(" ({})", fmt::join(of_those, ", "));
+  return fmt::format("{} passed{}", count(summary, Outcome::passed) + warned, remark);
+}
+
+/// "104 cases in 8.3s: 101 passed (2 with warnings), 1 failed, 1 skipped; seed 42"
+std::string counts_line(const RunSummary& summary, const Style& style) {
+  std::vector<std::string> parts;
+  const std::size_t passed = count(summary, Outcome::passed) + count(summary, Outcome::warned);
+  if (passed > 0) parts.push_back(painted(passed_text(summary), Paint::green, style.colour));
+  for (const Outcome outcome : {Outcome::failed, Outcome::inconclusive, Outcome::error, Outcome::skipped}) {
+    const std::size_t number = count(summary, outcome);
+    if (number == 0) continue;
+    const std::string_view name =
+        outcome == Outcome::error && number > 1 ? "errors" : verdict::to_string(outcome);
+    parts.push_back(painted(fmt::format("{} {}", number, name), paint_of(outcome), style.colour));
+  }
+  const std::size_t total = summary.cases.size();
+  return fmt::format("{}{} case{} in {}{}{}; seed {}\n", summary.interrupted ? "interrupted: " : "", total,
+                     total == 1 ? "" : "s", seconds_text(summary.wall), parts.empty() ? "" : ": ",
+                     fmt::join(parts, ", "), summary.seed);
+}
+
+/// Each reason once, with how many cases it skipped.
+std::string skip_reasons(const RunSummary& summary) {
+  std::vector<std::pair<std::string, std::size_t>> reasons;
+  for (const CaseResult& result : summary.cases) {
+    if (result.outcome != Outcome::skipped) continue;
+    const auto known = std::ranges::find(reasons, result.reason, &std::pair<std::string, std::size_t>::first);
+    if (known == reasons.end()) {
+      reasons.emplace_back(result.reason, 1);
+    } else {
+      ++known->second;
+    }
+  }
+  std::string out;
+  for (const auto& [reason, number] : reasons)
+    out += fmt::format("  {} skipped: {}\n", number, printable(reason));
+  return out;
+}
+
+bool needs_a_look(const CaseResult& result) {
+  return result.outcome == Outcome::failed || result.outcome == Outcome::inconclusive ||
+         result.outcome == Outcome::error;
+}
+
+std::string next_steps(const RunSummary& summary) {
+  std::string names;
+  std::size_t number = 0;
+  for (const CaseResult& result : summary.cases) {
+    if (!needs_a_look(result) || ++number > most_named) continue;
+    names += fmt::format("  {:<{}}  {}\n", verdict::to_string(result.outcome), outcome_width,
+                         printable(result.id));
+  }
+  if (number > most_named) names += fmt::format("  … and {} more\n", number - most_named);
+  if (names.empty()) return summary.cases.empty() ? "  Nothing was selected: wsfault list scenarios\n" : "";
+  return names +
+         "  Each is explained above: what was expected, what was seen, and the command that repeats it.\n"
+         "  To see every event of one, repeat it with --log DIR; wsfault judge LOG judges such a log "
+         "again.\n";
+}
+
+}  // namespace
+
+std::string progress_line(const Progress& progress, std::size_t columns) {
+  const std::string begin =
+      fmt::format("{}/{} done, {} running", progress.done, progress.total, progress.running);
+  const std::string time = ' ' + seconds_text(progress.longest_for);
+  const std::string end = progress.failed == 0 ? "" : fmt::format(", {} failed", progress.failed);
+  constexpr std::string_view label = ", longest: ";
+  const std::size_t rest = begin.size() + label.size() + time.size() + end.size();
+  std::string out = begin;
+  if (!progress.longest.empty() && rest + 2 <= columns) {
+    const std::string id = printable(progress.longest);
+    const std::size_t room = columns - rest;
+    out.append(label).append(width(id) <= room ? id : printable(progress.longest, room - 1)).append(time);
+  }
+  out += end;
+  return out.size() <= columns || width(out) <= columns
+             ? out
+             : printable(out, std::max<std::size_t>(columns, 1) - 1);
+}
+
+std::string print_case(const CaseResult& result, const Style& style) {
+  switch (result.outcome) {
+    case Outcome::error:
+    case Outcome::failed:
+    case Outcome::inconclusive:
+      return block(result, style);
+    case Outcome::warned:
+      return warning_lines(result, style);
+    case Outcome::passed:
+      if (!style.verbose) return {};
+      return line(result, style, "passed", result.known.empty() ? "" : "known: " + printable(result.known));
+    case Outcome::skipped:
+      return style.verbose ? line(result, style, "skipped", printable(result.reason)) : "";
+  }
+  return {};
+}
+
+std::string print_summary(const RunSummary& summary, const Style& style) {
+  return counts_line(summary, style) + skip_reasons(summary) + next_steps(summary);
+}
+
+}  // namespace wsfault::report

@@ -1,0 +1,37 @@
+// What a person reads: the live line, a line or a block for each case, and the summary.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "report/case_result.hpp"
+
+namespace wsfault::report {
+
+/// Decided by the caller, who knows of the terminal, NO_COLOR and -v.
+struct Style {
+  bool colour = false;
+  bool verbose = false;  ///< passed cases, too
+};
+
+struct Progress {
+  std::size_t done = 0;
+  std::size_t total = 0;
+  std::size_t running = 0;
+  std::string longest;  ///< the id of the case that has run longest; empty if none runs
+  std::chrono::nanoseconds longest_for{0};
+  std::size_t failed = 0;
+};
+
+/// "12/104 done, 3 running, longest: 1006/x 4.2s, 1 failed", never wider than `columns`, without a newline.
+std::string progress_line(const Progress& progress, std::size_t columns);
+
+/// One case that has ended, each line with its newline: a block for what failed, is inconclusive or an error;
+/// one line for each warning, with `verbose` also for a pass, a known finding or a skip; else nothing.
+std::string print_case(const CaseResult& result, const Style& style);
+
+/// The last lines: counts, wall time and seed, why cases were skipped, and what to do next.
+std::string print_summary(const RunSummary& summary, const Style& style);
+
+}  // namespace wsfault::report

@@ -1,0 +1,257 @@
+// The sentences of a timeline, one function per type of event.
+#include "report/event_text.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstring>
+#include <system_error>
+#include <variant>
+
+#include "report/escape.hpp"
+#include "value/units.hpp"
+#include "wire/frame.hpp"
+
+namespace wsfault::report {
+namespace {
+
+using record::EndKind;
+using record::Event;
+
+constexpr std::size_t longest_payload = 40;  // characters
+constexpr std::size_t longest_line = 100;
+
+std::string quoted(std::string_view text) { return fmt::format("\"{}\"", printable(text, longest_payload)); }
+
+/// "closed: it went away" needs no mark; an empty text adds nothing.
+std::string quoted_after_blank(std::string_view text) { return text.empty() ? "" : ' ' + quoted(text); }
+
+std::string error_name(int error) { return std::generic_category().message(error); }
+
+std::string signal_name(int signal) {
+  const char* short_name = sigabbrev_np(signal);
+  return short_name == nullptr ? fmt::format("signal {}", signal) : fmt::format("SIG{}", short_name);
+}
+
+std::string message_in_words(const record::MessageSeen& message) {
+  const std::string size = byte_count(message.size);
+  if (message.opcode == 2) return fmt::format("binary ({})", size);
+  return fmt::format("{} {} ({})", wire::opcode_name(message.opcode), quoted(message.payload), size);
+}
+
+std::string close_in_words(const record::FrameSeen& frame) {
+  if (frame.code) return fmt::format("Close {}{}", *frame.code, quoted_after_blank(frame.text));
+  if (frame.length == 0) return "Close without a code";
+  return fmt::format("Close with a broken body ({})", byte_count(frame.length));
+}
+
+std::string reserved_bits(std::uint8_t rsv) {
+  std::string out;
+  if ((rsv & 4U) != 0) out += ", RSV1";
+  if ((rsv & 2U) != 0) out += ", RSV2";
+  if ((rsv & 1U) != 0) out += ", RSV3";
+  return out;
+}
+
+std::string frame_in_words(const record::FrameSeen& frame, const record::MessageSeen* message) {
+  const bool control = wire::is_control(frame.opcode);
+  std::string out;
+  if (frame.opcode == 8) {
+    out = close_in_words(frame);
+  } else if (frame.opcode == 9 || frame.opcode == 10) {
+    out = wire::opcode_name(frame.opcode) + quoted_after_blank(frame.text);
+  } else if (message != nullptr && frame.opcode == message->opcode) {
+    out = message_in_words(*message);
+  } else if (message != nullptr) {
+    out = fmt::format("{} ({}) completes {}", wire::opcode_name(frame.opcode), byte_count(frame.length),
+                      message_in_words(*message));
+  } else {
+    out = fmt::format("{} ({})", wire::opcode_name(frame.opcode), byte_count(frame.length));
+  }
+  if (!frame.fin) out += control ? ", fragmented" : ", to be continued";
+  return out + reserved_bits(frame.rsv);
+}
+
+std::string flaws_in_words(const std::vector<std::string>& flaws, std::string_view who) {
+  return flaws.empty() ? "" : fmt::format(", which a {} must refuse: {}", who, fmt::join(flaws, ", "));
+}
+
+struct PassageWords {
+  const record::MessageSeen* message = nullptr;
+
+  std::string operator()(const record::FrameSeen& frame) const { return frame_in_words(frame, message); }
+  std::string operator()(const record::RequestSeen& request) const {
+    return fmt::format("HTTP {} {}{}{}", printable(request.head.method, longest_payload),
+                       printable(request.head.target, longest_payload),
+                       request.upgrade ? ", upgrade to websocket" : "",
+                       flaws_in_words(request.flaws, "server"));
+  }
+  std::string operator()(const record::ResponseSeen& response) const {
+    return fmt::format("HTTP {} {}{}{}", response.head.status,
+                       printable(response.head.reason, longest_payload),
+                       response.second ? ", a second answer" : "", flaws_in_words(response.flaws, "client"));
+  }
+  std::string operator()(const record::NotHttp& other) const {
+    return fmt::format("bytes that are not HTTP: {}", quoted(other.start));
+  }
+  std::string operator()(const record::ViolationSeen& violation) const {
+    return fmt::format("breaks the protocol: {} (RFC 6455 {})", violation.violation, violation.section);
+  }
+  std::string operator()(const record::StreamEnded& end) const {
+    std::string out = fmt::format("TCP {}", tcp_end_name(end.how));
+    if (end.how == EndKind::error) out += ": " + error_name(end.error);
+    if (!end.inside.empty()) out += " inside a " + end.inside;
+    if (end.unacknowledged > 0) out += fmt::format(", {} lost", byte_count(end.unacknowledged));
+    return out;
+  }
+  std::string operator()(const record::Accepted&) const { return "TCP connection"; }
+  std::string operator()(const record::Dialled&) const { return "TCP connection"; }
+  template <typename Other>
+  std::string operator()(const Other&) const {
+    return {};
+  }
+};
+
+std::string_view effect_in_words(record::EffectKind kind) {
+  switch (kind) {
+    case record::EffectKind::refused:
+      return "refuses connections";
+    case record::EffectKind::silence:
+      return "swallows what is sent";
+    case record::EffectKind::stalled:
+      return "reads and forwards nothing";
+    case record::EffectKind::no_answer:
+      return "accepts and answers nothing";
+    case record::EffectKind::resumed:
+      return "works again";
+  }
+  return {};
+}
+
+std::string exit_in_words(const record::ProcessChanged& process) {
+  if (process.signal != 0) return fmt::format("process ended by {}", signal_name(process.signal));
+  return fmt::format("process exited with code {}", process.code);
+}
+
+std::string process_in_words(const record::ProcessChanged& process) {
+  switch (process.change) {
+    case record::ProcessChange::started:
+      return "process started";
+    case record::ProcessChange::killed:
+      return fmt::format("process killed with {}", signal_name(process.signal));
+    case record::ProcessChange::stopping:
+      return "process asked to stop";
+    case record::ProcessChange::frozen:
+      return "process frozen";
+    case record::ProcessChange::thawed:
+      return "process thawed";
+    case record::ProcessChange::exited:
+      return exit_in_words(process);
+    case record::ProcessChange::reloaded:
+      return "configuration reloaded";
+  }
+  return {};
+}
+
+std::string report_in_words(const record::Report& report) {
+  std::string out = "reports " + printable(report.event, longest_payload);
+  if (report.code) out += fmt::format(" {}", *report.code);
+  if (report.status) out += fmt::format(" with status {}", *report.status);
+  out += quoted_after_blank(report.reason.value_or(""));
+  out += quoted_after_blank(report.text);
+  if (report.clean) out += *report.clean ? " (clean)" : " (not clean)";
+  return out;
+}
+
+struct EventWords {
+  std::string operator()(const record::Ready&) const { return "all parties are ready"; }
+  std::string operator()(const record::Mark& mark) const {
+    return fmt::format("script reached mark {}", quoted(mark.name));
+  }
+  std::string operator()(const record::ScriptFailed& failed) const {
+    return fmt::format("script failed: {}: {}", printable(failed.step, longest_line),
+                       printable(failed.detail, longest_line));
+  }
+  std::string operator()(const record::ScriptDone&) const { return "script done"; }
+  std::string operator()(const record::RunEnded& end) const { return "case ended: " + printable(end.reason); }
+  std::string operator()(const record::HarnessError& error) const {
+    return "error: " + printable(error.message, longest_line);
+  }
+  std::string operator()(const record::DialFailed& failed) const {
+    return "cannot connect: " + error_name(failed.error);
+  }
+  std::string operator()(const record::PlainRequest& request) const {
+    return fmt::format("receives plain HTTP {} {}", printable(request.method, longest_payload),
+                       printable(request.target, longest_payload));
+  }
+  std::string operator()(const record::ByteReached& reached) const {
+    return fmt::format("{} from the {} forwarded", byte_count(reached.bytes), wire::to_string(reached.from));
+  }
+  std::string operator()(const record::IdleReached& idle) const {
+    return fmt::format("nothing passed for {}", format_duration(Duration(idle.idle)));
+  }
+  std::string operator()(const record::Effect& effect) const {
+    std::string out(effect_in_words(effect.kind));
+    if (effect.to) out += fmt::format(" (to the {})", wire::to_string(*effect.to));
+    return out;
+  }
+  std::string operator()(const record::FaultFired& fault) const {
+    const std::string inject =
+        fault.name == fault.inject ? "" : fmt::format(" ({})", printable(fault.inject));
+    const std::string done = fault.done.empty() ? "" : ": " + printable(fault.done, longest_line);
+    return fmt::format("fault {}{} fired{}", printable(fault.name), inject, done);
+  }
+  std::string operator()(const record::FaultHealed& fault) const {
+    return fmt::format("fault {} healed", printable(fault.name));
+  }
+  std::string operator()(const record::FaultSpared& fault) const {
+    return fmt::format("fault {} spared this connection: its probability said no", printable(fault.name));
+  }
+  std::string operator()(const record::ProcessChanged& process) const { return process_in_words(process); }
+  std::string operator()(const record::OutputLine& output) const {
+    return fmt::format("prints {}", printable(output.line, longest_line));
+  }
+  std::string operator()(const record::Report& report) const { return report_in_words(report); }
+  /// Frames, heads and ends are passages; the rest is bookkeeping.
+  template <typename Other>
+  std::string operator()(const Other&) const {
+    return {};
+  }
+};
+
+}  // namespace
+
+std::string in_words(const record::What& what) { return std::visit(EventWords{}, what); }
+
+std::string in_words(const std::vector<Event>& events, const Passage& passage) {
+  PassageWords words;
+  if (passage.message != Passage::none) {
+    words.message = std::get_if<record::MessageSeen>(&events[passage.message].what);
+  }
+  return std::visit(words, events[passage.first()].what);
+}
+
+std::string byte_count(std::uint64_t bytes) { return fmt::format("{} byte{}", bytes, bytes == 1 ? "" : "s"); }
+
+std::string relative_time(std::int64_t nanoseconds) {
+  const double milliseconds = static_cast<double>(nanoseconds) / 1e6;
+  if (nanoseconds <= -10'000'000'000 || nanoseconds >= 10'000'000'000) {
+    return fmt::format("{:+.2f}s", milliseconds / 1e3);
+  }
+  const std::string text = fmt::format("{:+.1f}ms", milliseconds);
+  return text == "-0.0ms" ? "+0.0ms" : text;
+}
+
+std::string_view tcp_end_name(EndKind how) {
+  switch (how) {
+    case EndKind::fin:
+      return "FIN";
+    case EndKind::reset:
+      return "RST";
+    case EndKind::error:
+      return "error";
+  }
+  return {};
+}
+
+}  // namespace wsfault::report

@@ -1,0 +1,28 @@
+// One event in words, as a reader of a timeline needs it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "record/event.hpp"
+#include "report/passage.hpp"
+
+namespace wsfault::report {
+
+/// What happened, without time and party: "reports close 1006 (not clean)", "fault reset fired: …". Empty for
+/// events that say nothing to a reader: bookkeeping of the harness, and what a passage already says.
+std::string in_words(const record::What& what);
+
+/// What passed: "text "hello" (5 bytes)", "HTTP 101 Switching Protocols", "TCP FIN".
+std::string in_words(const std::vector<record::Event>& events, const Passage& passage);
+
+/// "1 byte", "9 bytes".
+std::string byte_count(std::uint64_t bytes);
+
+/// "+12.3ms", "-0.2ms"; from ten seconds on "+12.35s".
+std::string relative_time(std::int64_t nanoseconds);
+
+/// "FIN", "RST", "error".
+std::string_view tcp_end_name(record::EndKind how);
+
+}  // namespace wsfault::report

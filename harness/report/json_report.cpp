@@ -1,0 +1,170 @@
+// Cases, findings and observations as JSON members.
+#include "report/json_report.hpp"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+
+#include "report/json_text.hpp"
+#include "report/observed.hpp"
+#include "report/timeline.hpp"
+
+namespace wsfault::report {
+namespace {
+
+namespace json = boost::json;
+using record::Event;
+using verdict::Outcome;
+using verdict::State;
+
+std::string_view state_name(State state) {
+  switch (state) {
+    case State::pending:
+      return "pending";
+    case State::holds:
+      return "holds";
+    case State::warned:
+      return "warned";
+    case State::violated:
+      return "violated";
+    case State::inconclusive:
+      return "inconclusive";
+  }
+  return "";
+}
+
+double seconds(std::chrono::nanoseconds time) {
+  return std::round(std::chrono::duration<double, std::milli>(time).count()) / 1e3;
+}
+
+json::value finding_json(const verdict::Finding& finding) {
+  return json::object{
+      {"state", state_name(finding.state)},
+      {"subject", json_string(finding.subject)},
+      {"expected", text_or_null(finding.expected)},
+      {"seen", text_or_null(finding.seen)},
+      {"cause", text_or_null(finding.cause)},
+      {"remedy", text_or_null(finding.remedy)},
+      {"connection", finding.connection > 0 ? json::value(finding.connection) : json::value()},
+      {"at_ms", finding.at ? json::value(milliseconds(*finding.at)) : json::value()},
+      {"line", finding.place.line > 0 ? json::value(finding.place.line) : json::value()},
+  };
+}
+
+/// Writes the observations of one case; times count from the fault.
+class Observations {
+ public:
+  explicit Observations(const std::vector<Event>& events) : events_(events) {}
+
+  json::array print() const {
+    json::array out;
+    for (const ConnectionObserved& connection : observe(events_)) out.push_back(print(connection));
+    return out;
+  }
+
+ private:
+  json::value print(const ConnectionObserved& connection) const {
+    const Origin origin = origin_of(events_, connection.number);
+    json::object out{{"party", json_string(connection.party)}, {"connection", connection.number}};
+    out["report"] = connection.report ? report(*connection.report, origin) : json::value();
+    out["wire"] = connection.link.empty() ? json::value() : wire(connection, origin);
+    return out;
+  }
+
+  static json::value after(std::int64_t at, Origin origin) {
+    return origin.fault ? json::value(milliseconds(at - origin.at)) : json::value();
+  }
+
+  static json::value report(const ReportObserved& report, Origin origin) {
+    return json::object{
+        {"close", report.close ? json::value(*report.close) : json::value()},
+        {"reason", report.reason ? json::value(json_string(*report.reason)) : json::value()},
+        {"clean", report.clean ? json::value(*report.clean) : json::value()},
+        {"error", report.error ? json::value(json_string(*report.error)) : json::value()},
+        {"after_ms", after(report.at, origin)},
+    };
+  }
+
+  static json::value wire(const ConnectionObserved& connection, Origin origin) {
+    json::array closes;
+    for (const CloseObserved& close : connection.closes) {
+      closes.push_back(json::object{{"from", record_side(close.from)},
+                                    {"code", close.code ? json::value(*close.code) : json::value()},
+                                    {"reason", json_string(close.reason)},
+                                    {"sent", close.sent},
+                                    {"arrived", close.arrived},
+                                    {"after_ms", after(close.at, origin)}});
+    }
+    return json::object{
+        {"link", json_string(connection.link)},
+        {"client", json_string(connection.party)},
+        {"server", json_string(connection.peer)},
+        {"status", connection.status ? json::value(*connection.status) : json::value()},
+        {"status_after_ms", connection.status ? after(connection.status_at, origin) : json::value()},
+        {"closes", std::move(closes)},
+        {"client_end", end(connection, record::Side::client, origin)},
+        {"server_end", end(connection, record::Side::server, origin)},
+    };
+  }
+
+  static json::string record_side(record::Side side) { return json::string(wsfault::wire::to_string(side)); }
+
+  static json::value end(const ConnectionObserved& connection, record::Side side, Origin origin) {
+    const auto found = std::ranges::find(connection.ends, side, &EndObserved::side);
+    if (found == connection.ends.end()) return nullptr;
+    return json::object{{"how", record::to_string(found->how)},
+                        {"by", json_string(found->by)},
+                        {"after_ms", after(found->at, origin)}};
+  }
+
+  const std::vector<Event>& events_;
+};
+
+json::value case_json(const CaseResult& result) {
+  json::array findings;
+  for (const verdict::Finding& finding : result.judgement.findings) findings.push_back(finding_json(finding));
+  return json::object{
+      {"id", json_string(result.id)},
+      {"title", json_string(result.title)},
+      {"file", json_string(result.file)},
+      {"role", json_string(result.role)},
+      {"system", json_string(result.system)},
+      {"outcome", verdict::to_string(result.outcome)},
+      {"reason", text_or_null(result.reason)},
+      {"known", text_or_null(result.known)},
+      {"seconds", seconds(result.duration)},
+      {"seed", result.seed},
+      {"repeat", json_string(result.repeat)},
+      {"findings", std::move(findings)},
+      {"connections", Observations(result.events).print()},
+  };
+}
+
+json::value counts_json(const std::vector<CaseResult>& cases) {
+  json::object out{{"cases", cases.size()}};
+  for (const Outcome outcome : {Outcome::passed, Outcome::warned, Outcome::failed, Outcome::inconclusive,
+                                Outcome::error, Outcome::skipped}) {
+    out[verdict::to_string(outcome)] = std::ranges::count(cases, outcome, &CaseResult::outcome);
+  }
+  out["known"] = std::ranges::count_if(cases, [](const CaseResult& one) { return !one.known.empty(); });
+  return out;
+}
+
+}  // namespace
+
+std::string print_json_report(const RunSummary& summary) {
+  json::array cases;
+  for (const CaseResult& result : summary.cases) cases.push_back(case_json(result));
+  return print_json(json::object{
+      {"format", "wsfault-results"},
+      {"version", results_version},
+      {"wsfault", json_string(summary.version)},
+      {"seed", summary.seed},
+      {"seconds", seconds(summary.wall)},
+      {"interrupted", summary.interrupted},
+      {"counts", counts_json(summary.cases)},
+      {"cases", std::move(cases)},
+  });
+}
+
+}  // namespace wsfault::report

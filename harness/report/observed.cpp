@@ -1,0 +1,172 @@
+// Gathers reports, answers, Close frames and TCP ends of each connection from the log.
+#include "report/observed.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "report/escape.hpp"
+#include "report/event_text.hpp"
+#include "report/passage.hpp"
+
+namespace wsfault::report {
+namespace {
+
+using record::Event;
+using record::Side;
+using record::Where;
+
+class Gatherer {
+ public:
+  explicit Gatherer(const std::vector<Event>& events) : events_(events) {}
+
+  std::vector<ConnectionObserved> gather() {
+    for (const Passage& passage : passages(events_)) read(passage);
+    for (const Event& event : events_) {
+      if (const auto* report = std::get_if<record::Report>(&event.what)) read(event, *report);
+    }
+    for (ConnectionObserved& connection : out_) {
+      std::ranges::stable_sort(connection.ends, {}, &EndObserved::side);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  ConnectionObserved& of_link(const Where& where) {
+    const auto found = std::ranges::find_if(out_, [&](const ConnectionObserved& one) {
+      return one.link == where.link && one.party == where.party && one.number == where.connection;
+    });
+    if (found != out_.end()) return *found;
+    return out_.emplace_back(ConnectionObserved{.link = where.link,
+                                                .party = where.party,
+                                                .peer = server_party(where),
+                                                .number = where.connection,
+                                                .report = {},
+                                                .status = {},
+                                                .status_at = 0,
+                                                .closes = {},
+                                                .ends = {}});
+  }
+
+  ConnectionObserved& of_party(const Where& where) {
+    const auto found = std::ranges::find_if(out_, [&](const ConnectionObserved& one) {
+      return one.party == where.party && one.number == where.connection;
+    });
+    return found != out_.end() ? *found : of_link(where);
+  }
+
+  void read(const Passage& passage) {
+    const Event& event = events_[passage.first()];
+    ConnectionObserved& connection = of_link(event.where);
+    if (const auto* frame = std::get_if<record::FrameSeen>(&event.what)) {
+      if (frame->opcode == 8) add_close(connection, *frame, passage);
+    } else if (const auto* end = std::get_if<record::StreamEnded>(&event.what)) {
+      add_ends(connection, *end, passage);
+    } else if (const auto* response = std::get_if<record::ResponseSeen>(&event.what)) {
+      if (passage.arrived == Passage::none || connection.status) return;
+      connection.status = response->head.status;
+      connection.status_at = events_[passage.arrived].at;
+    }
+  }
+
+  void add_close(ConnectionObserved& connection, const record::FrameSeen& frame,
+                 const Passage& passage) const {
+    CloseObserved close;
+    close.from = frame.from;
+    if (frame.code) close.code = *frame.code;
+    close.reason = frame.text;
+    close.sent = passage.sent != Passage::none;
+    close.arrived = passage.arrived != Passage::none;
+    close.at = events_[passage.first()].at;
+    connection.closes.push_back(std::move(close));
+  }
+
+  /// An end that passed the link ended both sides, by the party that began it.
+  void add_ends(ConnectionObserved& connection, const record::StreamEnded& end,
+                const Passage& passage) const {
+    const Where& where = events_[passage.first()].where;
+    const bool by_party = passage.sent != Passage::none;
+    const std::string by = by_party ? party_at(where, end.side) : where.link;
+    add_end(connection, {end.side, end.how, by, events_[passage.first()].at});
+    if (by_party && passage.arrived != Passage::none) {
+      add_end(connection, {wire::opposite(end.side), end.how, by, events_[passage.arrived].at});
+    }
+  }
+
+  static void add_end(ConnectionObserved& connection, EndObserved end) {
+    const auto known = std::ranges::find(connection.ends, end.side, &EndObserved::side);
+    if (known == connection.ends.end()) {
+      connection.ends.push_back(std::move(end));
+    } else if (end.at < known->at) {
+      *known = std::move(end);
+    }
+  }
+
+  void read(const Event& event, const record::Report& report) {
+    if (report.event != "close" && report.event != "error") return;
+    std::optional<ReportObserved>& seen = of_party(event.where).report;
+    if (!seen) seen = ReportObserved{{}, {}, {}, {}, event.at};
+    if (report.event == "error") {
+      if (!seen->error) seen->error = report.text;
+    } else if (!seen->close) {
+      seen->close = report.code;
+      seen->reason = report.reason;
+      seen->clean = report.clean;
+      seen->at = event.at;
+    }
+  }
+
+  const std::vector<Event>& events_;
+  std::vector<ConnectionObserved> out_;
+};
+
+std::string report_in_words(const std::optional<ReportObserved>& report) {
+  if (!report) return "reported nothing";
+  std::string out;
+  if (report->close) {
+    out = fmt::format("reported close {}", *report->close);
+    if (report->reason && !report->reason->empty())
+      out += fmt::format(" \"{}\"", printable(*report->reason, 60));
+    if (report->clean) out += *report->clean ? " (clean)" : " (not clean)";
+  }
+  if (report->error) {
+    out += fmt::format("{} error \"{}\"", out.empty() ? "reported" : " and", printable(*report->error, 60));
+  }
+  return out.empty() ? "reported a close without a code" : out;
+}
+
+std::string wire_in_words(const ConnectionObserved& connection) {
+  std::string out = connection.status ? fmt::format("HTTP {}", *connection.status) : "no HTTP answer";
+  if (connection.closes.empty()) out += ", no Close frame";
+  for (const CloseObserved& close : connection.closes) {
+    out += fmt::format(", Close {} from {}{}", close.code ? std::to_string(*close.code) : "without a code",
+                       !close.sent                  ? connection.link
+                       : close.from == Side::client ? connection.party
+                                                    : connection.peer,
+                       close.arrived ? "" : " that did not arrive");
+  }
+  if (connection.ends.empty()) return out + ", TCP still open";
+  for (const EndObserved& end : connection.ends) {
+    if (&end != &connection.ends.front() && end.by == connection.ends.front().by &&
+        end.how == connection.ends.front().how) {
+      continue;
+    }
+    out += fmt::format(", TCP {} from {}", tcp_end_name(end.how), end.by);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<ConnectionObserved> observe(const std::vector<Event>& events) {
+  return Gatherer(events).gather();
+}
+
+std::string in_words(const ConnectionObserved& connection) {
+  const std::string report = report_in_words(connection.report);
+  return connection.link.empty() ? report
+                                 : fmt::format("{}; on the wire {}", report, wire_in_words(connection));
+}
+
+}  // namespace wsfault::report

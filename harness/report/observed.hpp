@@ -1,0 +1,57 @@
+// What was observed of every connection: what its client said of it, and what the wire showed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/event.hpp"
+
+namespace wsfault::report {
+
+/// A client's own words on how its connection ended.
+struct ReportObserved {
+  std::optional<int> close;
+  std::optional<std::string> reason;
+  std::optional<bool> clean;
+  std::optional<std::string> error;  ///< the first error's text
+  std::int64_t at = 0;               ///< of the close, else of the error; ns since the log's start
+};
+
+struct CloseObserved {
+  record::Side from = record::Side::client;
+  std::optional<int> code;
+  std::string reason;
+  bool sent = false;     ///< its sender put it on the wire; false: the link made it
+  bool arrived = false;  ///< the other side got it
+  std::int64_t at = 0;
+};
+
+/// How one of the two TCP connections of a link connection ended, told by its first end.
+struct EndObserved {
+  record::Side side = record::Side::client;  ///< of the link
+  record::EndKind how = record::EndKind::fin;
+  std::string by;  ///< the party that ended it, or the link
+  std::int64_t at = 0;
+};
+
+struct ConnectionObserved {
+  std::string link;   ///< empty: only a report is known of it
+  std::string party;  ///< at its client side
+  std::string peer;   ///< at its server side
+  int number = 0;
+  std::optional<ReportObserved> report;
+  std::optional<int> status;  ///< of the HTTP answer that reached the client
+  std::int64_t status_at = 0;
+  std::vector<CloseObserved> closes;
+  std::vector<EndObserved> ends;  ///< client's side first; one side or both may not have ended
+};
+
+/// In the order in which the log first names them.
+std::vector<ConnectionObserved> observe(const std::vector<record::Event>& events);
+
+/// "reported close 1006 (not clean); on the wire HTTP 101, no Close frame, TCP RST from link"
+std::string in_words(const ConnectionObserved& connection);
+
+}  // namespace wsfault::report

@@ -1,0 +1,34 @@
+// Joins what a link saw on its two sides: what passed unchanged is one thing, what was lost or made up is
+// told apart.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "record/event.hpp"
+
+namespace wsfault::report {
+
+/// A frame, a head, other bytes, the beginning or the end of a TCP stream on its way through a link. Indexes
+/// are into the log; `none` where there is no such event.
+struct Passage {
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  std::size_t sent = none;     ///< as its sender put it on the wire; none: the link made it
+  std::size_t arrived = none;  ///< as it reached the other side; none: it did not
+  std::size_t message = none;  ///< the message that this frame completed
+  bool repeats(std::size_t index) const { return index != first(); }
+  std::size_t first() const { return sent != none ? sent : arrived; }
+};
+
+/// Of all events of the log, in the order of their first(). Events that are no passages are in none of them.
+std::vector<Passage> passages(const std::vector<record::Event>& events);
+
+/// The party at the server side of a link: "upstream" behind the system under test, else the system under
+/// test.
+std::string server_party(const record::Where& where);
+
+/// The party at `side` of the link.
+std::string party_at(const record::Where& where, record::Side side);
+
+}  // namespace wsfault::report

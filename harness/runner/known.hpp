@@ -1,0 +1,15 @@
+// Findings that a system file accepts for now; one that no longer occurs fails the run.
+#pragma once
+
+#include <vector>
+
+#include "model/system.hpp"
+#include "report/case_result.hpp"
+
+namespace wsfault::runner {
+
+/// A case whose finding is listed with this outcome counts as passed, marked "known". An entry whose scenario ran and
+/// whose finding did not occur fails its case, and says so.
+void apply_known(const std::vector<model::KnownFinding>& known, std::vector<report::CaseResult>& results);
+
+}  // namespace wsfault::runner

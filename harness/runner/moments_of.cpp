@@ -1,0 +1,70 @@
+// Collects the moments of faults, expectations and scripts.
+#include "runner/moments_of.hpp"
+
+#include <functional>
+
+#include "fault/catalogue.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+using fault::Moment;
+using Visit = std::function<void(const Moment&)>;
+
+void visit_steps(const model::Steps& steps, const Visit& visit) {
+  for (const model::Step& step : steps) {
+    if (const auto* wait = std::get_if<model::WaitStep>(&step.what)) {
+      if (const auto* moment = std::get_if<Moment>(&wait->what)) visit(*moment);
+    } else if (const auto* repeat = std::get_if<model::RepeatStep>(&step.what)) {
+      visit_steps(repeat->steps, visit);
+    } else if (const auto* rule = std::get_if<model::RuleStep>(&step.what)) {
+      visit_steps(rule->steps, visit);
+    }
+  }
+}
+
+void visit_all(const scenario::LoadedCase& loaded, const Visit& visit) {
+  for (const fault::FaultSpec& spec : loaded.judged.faults) visit(spec.when);
+  for (const verdict::Expectation& expectation : loaded.judged.expectations) {
+    if (expectation.since) visit(*expectation.since);
+    if (const auto* event = std::get_if<verdict::EventExpected>(&expectation.what)) visit(event->moment);
+    if (const auto* order = std::get_if<verdict::OrderExpected>(&expectation.what)) {
+      for (const Moment& moment : order->moments) visit(moment);
+    }
+  }
+  for (const model::Upstream& upstream : loaded.scenario.upstreams) {
+    if (upstream.steps) visit_steps(*upstream.steps, visit);
+    for (const model::Session& session : upstream.sessions) visit_steps(session.steps, visit);
+  }
+}
+
+void add_byte(const Moment& moment, actor::LinkSetting& setting) {
+  for (const wire::Side side : {wire::Side::client, wire::Side::server}) {
+    if (!moment.from || *moment.from == side) setting.bytes.emplace_back(side, moment.number);
+  }
+}
+
+}  // namespace
+
+void ask_for_moments(const scenario::LoadedCase& loaded, actor::LinkSetting& setting) {
+  visit_all(loaded, [&](const Moment& moment) {
+    if (moment.done) setting.tells_forwarded = true;
+    if (moment.kind == Moment::Kind::idle) setting.idles.push_back(moment.idle);
+    if (moment.kind == Moment::Kind::byte) add_byte(moment, setting);
+    if (moment.kind == Moment::Kind::message_text || moment.kind == Moment::Kind::message_size) {
+      setting.holds_messages = true;
+      setting.declines_compression = true;
+    }
+  });
+  for (const fault::FaultSpec& spec : loaded.judged.faults) {
+    if (fault::find_entry(spec.inject)->reads_messages) setting.declines_compression = true;
+  }
+  for (const verdict::Expectation& expectation : loaded.judged.expectations) {
+    if (std::holds_alternative<verdict::MessageExpected>(expectation.what) ||
+        std::holds_alternative<verdict::DeliveryExpected>(expectation.what)) {
+      setting.declines_compression = true;
+    }
+  }
+}
+
+}  // namespace wsfault::runner

@@ -1,0 +1,12 @@
+// What the moments of a case ask of its links: exact bytes, silences, whole messages, "… done".
+#pragma once
+
+#include "actor/connection.hpp"
+#include "scenario/load.hpp"
+
+namespace wsfault::runner {
+
+/// Fills in the parts of the setting that the case's moments need.
+void ask_for_moments(const scenario::LoadedCase& loaded, actor::LinkSetting& setting);
+
+}  // namespace wsfault::runner

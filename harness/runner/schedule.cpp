@@ -1,0 +1,155 @@
+// Workers take cases from one queue, the longest first, so that the run ends with its longest case.
+#include "runner/schedule.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <numeric>
+
+#include <boost/asio/signal_set.hpp>
+
+#include "net/task_group.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+namespace asio = net::asio;
+
+constexpr Duration progress_interval = std::chrono::milliseconds(200);
+
+class Schedule {
+ public:
+  Schedule(const RunSetting& setting, const std::vector<CaseOrder>& orders, const ScheduleOptions& options,
+           const ScheduleWatcher& watcher)
+      : setting_(setting),
+        orders_(orders),
+        options_(options),
+        watcher_(watcher),
+        signals_(io_, SIGINT, SIGTERM),
+        ended_(io_.get_executor()) {
+    results_.resize(orders.size());
+    queue_.resize(orders.size());
+    std::iota(queue_.begin(), queue_.end(), std::size_t{0});
+    std::ranges::stable_sort(queue_, std::greater{}, [&](std::size_t index) {
+      return scenario::effective_deadline(*orders[index].loaded);
+    });
+  }
+
+  report::RunSummary run() {
+    const auto start = Clock::now();
+    signals_.async_wait([this](const net::error_code& error, int) {
+      if (!error) interrupt();
+    });
+    std::exception_ptr failure;
+    asio::co_spawn(io_, work_all(), [&](std::exception_ptr thrown) {
+      failure = thrown;
+      signals_.cancel();
+    });
+    io_.run();
+    if (failure) std::rethrow_exception(failure);
+    report::RunSummary summary;
+    for (auto& result : results_) {
+      if (result) summary.cases.push_back(std::move(*result));
+    }
+    summary.wall = Clock::now() - start;
+    summary.interrupted = interrupted_;
+    return summary;
+  }
+
+ private:
+  net::Task<void> work_all() {
+    net::TaskGroup workers(io_.get_executor());
+    net::TaskGroup watchers(io_.get_executor());
+    for (std::size_t i = 0; i < std::min(options_.jobs, orders_.size()); ++i) workers.spawn(work());
+    watchers.spawn(tell_progress());
+    co_await workers.join();
+    finished_ = true;
+    ended_.notify();
+    co_await watchers.join();
+  }
+
+  net::Task<void> work() {
+    while (next_ < queue_.size() && !stopping_) {
+      const std::size_t index = queue_[next_++];
+      results_[index] = co_await run_one(orders_[index]);
+      ++done_;
+      if (results_[index]->outcome <= verdict::Outcome::failed) {
+        ++failed_;
+        if (options_.fail_fast) stopping_ = true;
+      }
+      if (watcher_.finished && !interrupted_) watcher_.finished(*results_[index]);
+    }
+  }
+
+  net::Task<report::CaseResult> run_one(const CaseOrder& order) {
+    if (!order.loaded->skip.empty()) co_return skipped_case(order, order.loaded->skip);
+    CaseRun run(io_.get_executor(), setting_, order);
+    running_[&run] = {order.id, Clock::now()};
+    report::CaseResult result = co_await run.run();
+    running_.erase(&run);
+    co_return result;
+  }
+
+  net::Task<void> tell_progress() {
+    while (!finished_ && watcher_.progress) {
+      report::Progress progress{.done = done_, .total = orders_.size(), .running = running_.size(), .failed = failed_};
+      for (const auto& [run, since] : running_) {
+        const auto age = Clock::now() - since.second;
+        if (age > progress.longest_for) {
+          progress.longest_for = age;
+          progress.longest = since.first;
+        }
+      }
+      watcher_.progress(progress);
+      co_await ended_.wait_until(Clock::now() + progress_interval);
+    }
+  }
+
+  void interrupt() {
+    interrupted_ = true;
+    stopping_ = true;
+    for (const auto& [run, since] : running_) run->interrupt();
+  }
+
+  const RunSetting& setting_;
+  const std::vector<CaseOrder>& orders_;
+  const ScheduleOptions& options_;
+  const ScheduleWatcher& watcher_;
+  asio::io_context io_{1};
+  asio::signal_set signals_;
+  net::EventGate ended_;
+  std::vector<std::optional<report::CaseResult>> results_;
+  std::vector<std::size_t> queue_;
+  std::map<CaseRun*, std::pair<std::string, Clock::time_point>> running_;
+  std::size_t next_ = 0;
+  std::size_t done_ = 0;
+  std::size_t failed_ = 0;
+  bool stopping_ = false;
+  bool interrupted_ = false;
+  bool finished_ = false;
+};
+
+}  // namespace
+
+report::RunSummary run_cases(const RunSetting& setting, const std::vector<CaseOrder>& orders,
+                             const ScheduleOptions& options, const ScheduleWatcher& watcher) {
+  return Schedule(setting, orders, options, watcher).run();
+}
+
+report::CaseResult skipped_case(const CaseOrder& order, const std::string& reason) {
+  const model::Scenario& scenario = order.loaded->scenario;
+  report::CaseResult result;
+  result.id = order.id;
+  result.title = scenario.title;
+  result.file = scenario.file;
+  result.role = to_string(scenario.role);
+  result.system = order.loaded->judged.system.name;
+  result.outcome = verdict::Outcome::skipped;
+  result.reason = reason;
+  result.seed = order.seed;
+  result.repeat = order.repeat;
+  return result;
+}
+
+}  // namespace wsfault::runner

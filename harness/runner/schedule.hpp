@@ -1,0 +1,31 @@
+// Runs many cases at once on one thread: they mostly wait.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "report/case_result.hpp"
+#include "report/console.hpp"
+#include "runner/case_run.hpp"
+
+namespace wsfault::runner {
+
+struct ScheduleOptions {
+  std::size_t jobs = 100;          ///< cases at once
+  bool fail_fast = false;          ///< after the first failure no further case starts
+};
+
+struct ScheduleWatcher {
+  std::function<void(const report::CaseResult&)> finished;       ///< as each ends
+  std::function<void(const report::Progress&)> progress;         ///< a few times a second
+};
+
+/// Results in the order of the orders; `interrupted` is set where SIGINT or SIGTERM ended it.
+report::RunSummary run_cases(const RunSetting& setting, const std::vector<CaseOrder>& orders,
+                             const ScheduleOptions& options, const ScheduleWatcher& watcher);
+
+/// A case that is not run, with its reason.
+report::CaseResult skipped_case(const CaseOrder& order, const std::string& reason);
+
+}  // namespace wsfault::runner

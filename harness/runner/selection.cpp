@@ -1,0 +1,125 @@
+// Finding, reading and loading of scenario and system files.
+#include "runner/selection.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace wsfault::runner {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<std::string> read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+bool is_scenario_file(const fs::path& path) {
+  return path.extension() == ".toml" && std::ranges::none_of(path, [](const fs::path& part) {
+           return part == "systems" || part == "node_modules";
+         });
+}
+
+bool wanted(const Selection& selection, const model::Scenario& scenario) {
+  const bool tagged = selection.tags.empty() || std::ranges::any_of(selection.tags, [&](const std::string& tag) {
+                        return std::ranges::find(scenario.tags, tag) != scenario.tags.end();
+                      });
+  const bool named = selection.names.empty() || std::ranges::any_of(selection.names, [&](const std::string& name) {
+                       return scenario.id.find(name) != std::string::npos;
+                     });
+  return tagged && named;
+}
+
+}  // namespace
+
+std::string default_scenarios(const std::string& program) {
+  std::error_code ignored;
+  if (fs::is_directory("scenarios", ignored)) return "scenarios";
+  // build/release/wsfault of a checkout
+  const fs::path beside = fs::path(program).parent_path() / ".." / ".." / "scenarios";
+  if (fs::is_directory(beside, ignored)) return fs::weakly_canonical(beside, ignored).string();
+  return "scenarios";
+}
+
+Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (fs::is_regular_file(path, error)) {
+      files.push_back(path);
+      continue;
+    }
+    if (!fs::is_directory(path, error)) return Error{fmt::format("{}: there is no such file or folder", path)};
+    const std::size_t before = files.size();
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path, error)) {
+      if (entry.is_regular_file() && is_scenario_file(entry.path().lexically_relative(path))) {
+        files.push_back(entry.path().string());
+      }
+    }
+    if (files.size() == before) return Error{fmt::format("{}: there is no scenario (*.toml) in this folder", path)};
+  }
+  std::ranges::sort(files);
+  const auto repeated = std::ranges::unique(files);
+  files.erase(repeated.begin(), repeated.end());
+  return files;
+}
+
+std::string scenario_id(const std::string& file) {
+  const fs::path path = fs::path(file).lexically_normal().replace_extension();
+  fs::path below;
+  bool inside = false;
+  for (const fs::path& part : path) {
+    if (inside) below /= part;
+    if (part == "scenarios") {
+      inside = true;
+      below.clear();
+    }
+  }
+  return below.empty() ? path.filename().string() : below.generic_string();
+}
+
+Result<LoadedCases> load_cases(const Selection& selection, const model::System& system) {
+  auto files = find_scenarios(selection.paths);
+  if (!files) return Error{files.error()};
+  LoadedCases loaded;
+  const scenario::Setting setting{system, selection.set};
+  for (const std::string& file : *files) {
+    const auto text = read_file(file);
+    if (!text) return Error{fmt::format("{}: cannot be read", file)};
+    const auto role = scenario::peek_role(*text);
+    if (role && (*role != system.role || (selection.role && *role != *selection.role))) continue;
+    Diagnostics diagnostics(file, *text);
+    auto cases = scenario::load_scenario(scenario_id(file), setting, *text, diagnostics);
+    loaded.errors += diagnostics.print();
+    for (scenario::LoadedCase& one : cases) {
+      one.scenario.file = file;
+      if (wanted(selection, one.scenario)) loaded.cases.push_back(std::move(one));
+    }
+  }
+  return loaded;
+}
+
+Result<model::System> find_system(const std::string& name, const std::string& scenarios) {
+  for (const std::string& path : {name, name + "/system.toml", scenarios + "/systems/" + name + "/system.toml"}) {
+    std::error_code error;
+    if (!fs::is_regular_file(path, error)) continue;
+    const auto text = read_file(path);
+    if (!text) return Error{fmt::format("{}: cannot be read", path)};
+    Diagnostics diagnostics(path, *text);
+    auto system = scenario::load_system(*text, fs::path(path).parent_path().string(), diagnostics);
+    if (!system || !diagnostics.ok()) return Error{diagnostics.print()};
+    return *system;
+  }
+  return Error{fmt::format("there is no system \"{}\": give a system file, its folder, or a name of "
+                           "`wsfault list systems`\n",
+                           name)};
+}
+
+}  // namespace wsfault::runner

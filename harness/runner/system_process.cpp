@@ -1,0 +1,215 @@
+// Starting, output, reports and the end of the system under test.
+#include "runner/system_process.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "scenario/render.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+constexpr std::size_t lines_kept = 40;
+
+int signal_number(std::string_view name) {
+  struct Row {
+    std::string_view name;
+    int number;
+  };
+  static constexpr Row rows[] = {{"SIGTERM", SIGTERM}, {"SIGINT", SIGINT}, {"SIGQUIT", SIGQUIT},
+                                 {"SIGHUP", SIGHUP},   {"SIGKILL", SIGKILL}, {"SIGUSR1", SIGUSR1}};
+  for (const Row& row : rows) {
+    if (row.name == name) return row.number;
+  }
+  return SIGTERM;
+}
+
+std::optional<std::string> text_of(const Value& value, std::string_view key) {
+  const Value* member = value.find(key);
+  return member != nullptr && member->text() != nullptr ? std::optional(*member->text()) : std::nullopt;
+}
+
+std::optional<int> integer_of(const Value& value, std::string_view key) {
+  const Value* member = value.find(key);
+  if (member == nullptr || member->integer() == nullptr || !std::in_range<int>(*member->integer())) return std::nullopt;
+  return static_cast<int>(*member->integer());
+}
+
+}  // namespace
+
+std::optional<record::Report> parse_report(std::string_view line) {
+  if (line.empty() || line.front() != '{') return std::nullopt;
+  Value value;
+  try {
+    value = parse_json(line);
+  } catch (const std::exception&) {
+    return std::nullopt;  // not JSON: output like any other
+  }
+  const auto event = text_of(value, "event");
+  if (!event) return std::nullopt;
+  record::Report report;
+  report.event = *event;
+  report.code = integer_of(value, "code");
+  report.reason = text_of(value, "reason");
+  if (const Value* clean = value.find("clean"); clean != nullptr && clean->boolean() != nullptr) {
+    report.clean = *clean->boolean();
+  }
+  report.text = text_of(value, "text").value_or(text_of(value, "message").value_or(""));
+  report.status = integer_of(value, "status");
+  return report;
+}
+
+SystemProcess::SystemProcess(const net::asio::any_io_executor& executor, net::Warden& warden,
+                             const model::System& system, std::string party,
+                             std::map<std::string, std::string> variables, record::EventLog& log)
+    : executor_(executor),
+      warden_(warden),
+      system_(system),
+      party_(std::move(party)),
+      variables_(std::move(variables)),
+      log_(log),
+      tasks_(executor) {}
+
+std::string SystemProcess::render_files(const std::string& folder) {
+  variables_["dir"] = folder;
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) return fmt::format("cannot make {}: {}", folder, error.message());
+  for (const auto& [name, source] : system_.files) {
+    const std::string path = system_.folder.empty() ? source : system_.folder + "/" + source;
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return fmt::format("cannot read the template {}", path);
+    std::ostringstream text;
+    text << in.rdbuf();
+    auto rendered = scenario::render(text.str(), variables_);
+    if (!rendered) return fmt::format("{}: {}", path, rendered.error());
+    std::ofstream out(folder + "/" + name, std::ios::binary);
+    if (!(out << *rendered)) return fmt::format("cannot write {}/{}", folder, name);
+  }
+  return {};
+}
+
+std::string SystemProcess::start(const std::string& folder) {
+  if (std::string error = render_files(folder); !error.empty()) return error;
+  spec_ = {};
+  for (const std::string& word : system_.start) {
+    auto rendered = scenario::render(word, variables_);
+    if (!rendered) return fmt::format("start: {}", rendered.error());
+    spec_.argv.push_back(*rendered);
+  }
+  spec_.environment = {{"WSFAULT_URL", variables_["url"]}};
+  for (const auto& [name, value] : system_.environment) {
+    auto rendered = scenario::render(value, variables_);
+    if (!rendered) return fmt::format("env.{}: {}", name, rendered.error());
+    spec_.environment.emplace_back(name, *rendered);
+  }
+  if (!system_.cwd.empty()) {
+    auto rendered = scenario::render(system_.cwd, variables_);
+    if (!rendered) return fmt::format("cwd: {}", rendered.error());
+    spec_.cwd = *rendered;
+    if (!system_.folder.empty() && spec_.cwd.front() != '/') spec_.cwd = system_.folder + "/" + spec_.cwd;
+  }
+  return launch();
+}
+
+net::Task<std::string> SystemProcess::restart() {
+  if (child_) {
+    co_await child_->kill_tree();
+    co_await tasks_.join();
+  }
+  co_return launch();
+}
+
+std::string SystemProcess::launch() {
+  child_.emplace(warden_.spawn(executor_, spec_));
+  if (!child_->start_error().empty()) {
+    return fmt::format("cannot start \"{}\": {}", spec_.argv.front(), child_->start_error());
+  }
+  log_.record(where(), record::ProcessChanged{record::ProcessChange::started, child_->pid(), 0, 0});
+  tasks_.spawn(read(true));
+  tasks_.spawn(read(false));
+  tasks_.spawn(await_exit());
+  return {};
+}
+
+net::Task<void> SystemProcess::read(bool is_stdout) {
+  net::Child& child = *child_;
+  while (true) {
+    auto line = is_stdout ? co_await child.read_stdout() : co_await child.read_stderr();
+    if (!line) co_return;
+    take_line(is_stdout ? "stdout" : "stderr", *line);
+  }
+}
+
+net::Task<void> SystemProcess::await_exit() {
+  const net::ExitStatus status = co_await child_->wait();
+  log_.record(where(),
+              record::ProcessChanged{record::ProcessChange::exited, child_->pid(), status.code, status.signal});
+}
+
+void SystemProcess::take_line(const std::string& stream, const std::string& line) {
+  output_.push_back(line);
+  if (output_.size() > lines_kept) output_.pop_front();
+  using model::ReportMode;
+  const bool json = system_.report == ReportMode::json || system_.report == ReportMode::automatic;
+  if (json && stream == "stdout" && take_json(line)) return;
+  if (system_.report == ReportMode::patterns && take_pattern(line)) return;
+  log_.record(where(), record::OutputLine{stream, line});
+  if (system_.report == ReportMode::json && stream == "stdout" && !line.empty() && line.front() == '{') {
+    log_.record(where(), record::HarnessError{fmt::format(
+                             "the system promises JSON reports, one object a line with an \"event\"; it printed: {}",
+                             line)});
+  }
+}
+
+bool SystemProcess::take_json(const std::string& line) {
+  auto report = parse_report(line);
+  if (!report) return false;
+  log_.record(where(), *report);
+  return true;
+}
+
+bool SystemProcess::take_pattern(const std::string& line) {
+  for (const auto& [event, pattern] : system_.patterns) {
+    const auto groups = pattern.groups(line);
+    if (!groups) continue;
+    record::Report report;
+    report.event = event;
+    const auto group = [&groups = *groups](const std::string& name) {
+      const auto found = groups.find(name);
+      return found == groups.end() ? std::nullopt : std::optional(found->second);
+    };
+    if (const auto code = group("code"); code && !code->empty()) report.code = std::atoi(code->c_str());
+    report.reason = group("reason");
+    if (const auto status = group("status"); status && !status->empty()) report.status = std::atoi(status->c_str());
+    if (const auto clean = group("clean")) report.clean = *clean == "true" || *clean == "True" || *clean == "1";
+    report.text = group("text").value_or(group("message").value_or(line));
+    log_.record(where(), report);
+    return true;
+  }
+  return false;
+}
+
+void SystemProcess::signal(const fault::Signal& signal) {
+  if (!child_) return;
+  child_->signal(signal.number, signal.whole_tree ? net::Scope::tree : net::Scope::main);
+  log_.record(where(), record::ProcessChanged{signal.change, child_->pid(), 0, signal.number});
+}
+
+net::Task<void> SystemProcess::stop(Duration grace) {
+  if (!child_) co_return;
+  if (!child_->exited() && grace > Duration(0)) {
+    child_->signal(SIGCONT, net::Scope::tree);
+    child_->signal(signal_number(system_.stop_signal), net::Scope::main);
+    using namespace boost::asio::experimental::awaitable_operators;
+    co_await (child_->wait() || net::sleep_for(grace));
+  }
+  co_await child_->kill_tree();
+}
+
+}  // namespace wsfault::runner

@@ -1,0 +1,63 @@
+// The system under test as a child process: rendered, started, listened to, signalled, ended.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fault/fault.hpp"
+#include "model/system.hpp"
+#include "net/child.hpp"
+#include "net/task_group.hpp"
+#include "record/event_log.hpp"
+
+namespace wsfault::runner {
+
+class SystemProcess {
+ public:
+  /// `party` is its name in the log; `variables` are those of its start command, environment and files.
+  SystemProcess(const net::asio::any_io_executor& executor, net::Warden& warden, const model::System& system,
+                std::string party, std::map<std::string, std::string> variables, record::EventLog& log);
+
+  /// Renders its files and starts it; one sentence if that fails. `folder` is where ${dir} lies.
+  std::string start(const std::string& folder);
+  void signal(const fault::Signal& signal);
+  /// Ends what is left of it and starts it again; one sentence if that fails.
+  net::Task<std::string> restart();
+  /// Politely first (its stop signal, `grace`), then the whole tree.
+  net::Task<void> stop(Duration grace);
+  net::Task<void> join() { return tasks_.join(); }
+
+  bool running() const { return child_ && !child_->exited(); }
+  /// Its last lines, both streams.
+  const std::deque<std::string>& output() const { return output_; }
+
+ private:
+  std::string launch();
+  std::string render_files(const std::string& folder);
+  net::Task<void> read(bool is_stdout);
+  net::Task<void> await_exit();
+  void take_line(const std::string& stream, const std::string& line);
+  bool take_json(const std::string& line);
+  bool take_pattern(const std::string& line);
+  record::Where where() const { return {{}, party_, 0}; }
+
+  net::asio::any_io_executor executor_;
+  net::Warden& warden_;
+  const model::System& system_;
+  std::string party_;
+  std::map<std::string, std::string> variables_;
+  record::EventLog& log_;
+  net::ChildSpec spec_;
+  std::optional<net::Child> child_;
+  net::TaskGroup tasks_;
+  std::deque<std::string> output_;
+};
+
+/// A Report out of one JSON line of a client, { "event": "close", "code": 1006 … }; none if it is no report.
+std::optional<record::Report> parse_report(std::string_view line);
+
+}  // namespace wsfault::runner

@@ -1,0 +1,21 @@
+// A ws:// URL of the command line or a scenario, taken apart.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "value/result.hpp"
+
+namespace wsfault::runner {
+
+struct Target {
+  std::string host;  ///< without the brackets of an IPv6 address
+  std::uint16_t port = 80;
+  std::string path = "/";  ///< with the query
+};
+
+/// ws:// only; a sentence that says what is wrong.
+Result<Target> parse_target(std::string_view url);
+
+}  // namespace wsfault::runner

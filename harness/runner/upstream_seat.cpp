@@ -1,0 +1,74 @@
+// The in-process fake and the real server.
+#include "runner/upstream_seat.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+class FakeUpstream : public UpstreamSeat {
+ public:
+  FakeUpstream(const net::asio::any_io_executor& executor, const model::Upstream& model, actor::ScriptHost& host,
+               std::uint64_t seed)
+      : upstream_(executor, model, host, "127.0.0.1", 0, seed), tasks_(executor) {}
+
+  net::Task<std::string> start() override {
+    tasks_.spawn(upstream_.run());
+    co_return std::string();
+  }
+  std::string host() const override { return "127.0.0.1"; }
+  std::uint16_t port() const override { return upstream_.port(); }
+  void announce(std::uint16_t peer_port, int connection) override { upstream_.announce(peer_port, connection); }
+  net::Task<void> stop() override {
+    upstream_.close();
+    co_await tasks_.join();
+  }
+
+ private:
+  actor::Upstream upstream_;
+  net::TaskGroup tasks_;
+};
+
+class RealUpstream : public UpstreamSeat {
+ public:
+  RealUpstream(std::string host, std::uint16_t port) : host_(std::move(host)), port_(port) {}
+  net::Task<std::string> start() override { co_return std::string(); }
+  std::string host() const override { return host_; }
+  std::uint16_t port() const override { return port_; }
+  void announce(std::uint16_t, int) override {}
+  net::Task<void> stop() override { co_return; }
+
+ private:
+  std::string host_;
+  std::uint16_t port_;
+};
+
+void collect(const model::Steps& steps, std::vector<fault::Moment>& waits) {
+  for (const model::Step& step : steps) {
+    if (const auto* wait = std::get_if<model::WaitStep>(&step.what)) {
+      if (const auto* moment = std::get_if<fault::Moment>(&wait->what)) waits.push_back(*moment);
+    } else if (const auto* repeat = std::get_if<model::RepeatStep>(&step.what)) {
+      collect(repeat->steps, waits);
+    } else if (const auto* rule = std::get_if<model::RuleStep>(&step.what)) {
+      collect(rule->steps, waits);
+    }
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<UpstreamSeat> fake_upstream(const net::asio::any_io_executor& executor, const model::Upstream& model,
+                                            actor::ScriptHost& host, std::uint64_t seed) {
+  return std::make_unique<FakeUpstream>(executor, model, host, seed);
+}
+
+std::unique_ptr<UpstreamSeat> real_upstream(std::string host, std::uint16_t port) {
+  return std::make_unique<RealUpstream>(std::move(host), port);
+}
+
+std::vector<fault::Moment> waits_of(const model::Upstream& model) {
+  std::vector<fault::Moment> waits;
+  if (model.steps) collect(*model.steps, waits);
+  for (const model::Session& session : model.sessions) collect(session.steps, waits);
+  return waits;
+}
+
+}  // namespace wsfault::runner

@@ -1,0 +1,161 @@
+// One case: a scenario's tree without variables, read into the typed model.
+#include "scenario/case_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenario/faults.hpp"
+#include "scenario/parties.hpp"
+#include "scenario/references.hpp"
+
+namespace wsfault::scenario {
+namespace {
+
+class CaseReader {
+ public:
+  CaseReader(const Value& tree, const model::System& system, Diagnostics& diagnostics)
+      : reader_(tree, diagnostics, "a scenario"), diagnostics_(diagnostics) {
+    case_.judged.system = system;
+  }
+
+  LoadedCase read() {
+    read_head();
+    read_later_keys();
+    read_wishes();
+    Parties parties = read_parties(reader_, case_.scenario.role);
+    const fault::Seats seats = seats_of(case_.scenario.role, parties);
+    const Faults faults = read_all_faults(parties, seats);
+    const References references(seats, faults.names, faults.shared, parties.yield.marks, diagnostics_);
+    check_moments(references, parties, faults);
+    read_expectations(references, faults);
+    reader_.finish();
+    fill(std::move(parties), faults);
+    return std::move(case_);
+  }
+
+ private:
+  void read_head() {
+    model::Scenario& scenario = case_.scenario;
+    scenario.file = diagnostics_.file();
+    scenario.title = required("title", "one sentence on what happens");
+    const std::string role = required("role", "the seat of the system under test: client, gateway or server");
+    if (const std::optional<model::Role> found = model::parse_role(role)) {
+      scenario.role = *found;
+    } else if (!role.empty()) {
+      reader_.error(*reader_.raw("role"), fmt::format("unknown role \"{}\"", role),
+                    suggest(role, {"client", "gateway", "server"}));
+    }
+    scenario.tags = reader_.texts("tags").value_or(scenario.tags);
+    scenario.spec = reader_.texts("spec").value_or(scenario.spec);
+    scenario.refutes = reader_.texts("refutes").value_or(scenario.refutes);
+    scenario.deadline = reader_.duration("deadline");
+    scenario.appropriate = reader_.boolean("appropriate").value_or(true);
+  }
+
+  std::string required(std::string_view key, std::string_view hint) {
+    if (!reader_.has(key)) {
+      reader_.error(fmt::format("a scenario needs `{}`", key), std::string(hint));
+    }
+    return reader_.text(key).value_or("");
+  }
+
+  /// Known to the page, not yet to this version.
+  void read_later_keys() {
+    for (const std::string_view key : {"tls", "isolate"}) {
+      const Value* value = reader_.raw(key);
+      if (!value || (value->boolean() && !*value->boolean())) continue;
+      reader_.error(*value, fmt::format("`{}` comes with a later version", key), "until then only false");
+    }
+  }
+
+  void read_wishes() {
+    const Value* wishes = reader_.raw("system");
+    if (!wishes || !wishes->table()) return;
+    for (const Value::Member& wish : *wishes->table())
+      case_.scenario.wishes.emplace_back(wish.key, wish.value);
+  }
+
+  Faults read_all_faults(const Parties& parties, const fault::Seats& seats) {
+    std::vector<const Value*> tables = tables_of(reader_, "fault", "[[fault]]");
+    for (const Value& injected : parties.yield.injected) tables.push_back(&injected);
+    return read_faults(tables, seats, diagnostics_);
+  }
+
+  static void check_moments(const References& references, const Parties& parties, const Faults& faults) {
+    for (const MomentUse& use : parties.yield.moments) references.check(use);
+    for (const MomentUse& use : parties.starts) references.check(use);
+    for (const MomentUse& use : faults.moments) references.check(use);
+  }
+
+  void read_expectations(const References& references, const Faults& faults) {
+    for (const Value* table : tables_of(reader_, "expect", "[[expect]]")) {
+      const auto expectation = verdict::read_expectation(*table, diagnostics_, faults.names.size());
+      if (!expectation) continue;
+      references.check(*table, *expectation);
+      case_.judged.expectations.push_back(*expectation);
+    }
+  }
+
+  void fill(Parties parties, const Faults& faults) {
+    model::Scenario& scenario = case_.scenario;
+    scenario.upstreams = std::move(parties.upstreams);
+    scenario.clients = std::move(parties.clients);
+    scenario.faults = faults.specs;
+    case_.judged.role = scenario.role;
+    case_.judged.faults = faults.specs;
+    case_.judged.appropriate = scenario.appropriate;
+    case_.judged.script_sends_illegal = sends_illegal();
+    case_.skip = cannot_report();
+    if (case_.skip.empty()) case_.skip = too_few_upstreams();
+  }
+
+  bool sends_illegal() const {
+    const model::Scenario& scenario = case_.scenario;
+    const auto illegal = [](const std::optional<model::Steps>& steps) {
+      return steps && model::sends_illegal(*steps);
+    };
+    return std::ranges::any_of(
+               scenario.faults,
+               [](const fault::FaultSpec& spec) { return fault::find_entry(spec.inject)->illegal; }) ||
+           std::ranges::any_of(scenario.clients, illegal, &model::Client::steps) ||
+           std::ranges::any_of(scenario.upstreams, [&](const model::Upstream& upstream) {
+             return illegal(upstream.steps) ||
+                    std::ranges::any_of(upstream.sessions, model::sends_illegal, &model::Session::steps);
+           });
+  }
+
+  /// An explicit `close` of a system that reports nothing.
+  std::string cannot_report() const {
+    const verdict::Case& judged = case_.judged;
+    if (judged.role != model::Role::client || judged.system.report != model::ReportMode::none) return {};
+    for (const verdict::Expectation& expectation : judged.expectations) {
+      const bool of_sut = expectation.of.empty() || expectation.of == "sut";
+      if (expectation.never || !of_sut || !std::holds_alternative<verdict::CloseExpected>(expectation.what))
+        continue;
+      return fmt::format("{}: the system {} reports nothing (--report json or patterns)", expectation.text,
+                         judged.system.name);
+    }
+    return {};
+  }
+
+  std::string too_few_upstreams() const {
+    const std::size_t needed = case_.scenario.upstreams.size();
+    const int known = case_.judged.system.upstreams;
+    if (static_cast<int>(needed) <= std::max(known, 1)) return {};
+    return fmt::format("it needs {} upstreams, the system {} knows {}", needed, case_.judged.system.name,
+                       known);
+  }
+
+  TableReader reader_;
+  Diagnostics& diagnostics_;
+  LoadedCase case_;
+};
+
+}  // namespace
+
+LoadedCase read_case(const Value& tree, const model::System& system, Diagnostics& diagnostics) {
+  return CaseReader(tree, system, diagnostics).read();
+}
+
+}  // namespace wsfault::scenario

@@ -1,0 +1,90 @@
+// The default deadline of a case: the largest bound behind the last fault.
+#include <algorithm>
+
+#include "fault/catalogue.hpp"
+#include "scenario/load.hpp"
+
+namespace wsfault::scenario {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Duration margin = seconds(5);
+constexpr Duration shortest_deadline = seconds(10);
+constexpr Duration tolerance = seconds(1);  // docs/verdicts.md: a limit L is kept until L + 1 s
+constexpr Duration undeclared_limit = seconds(5);
+
+/// How long behind its moment a fault may still be at work.
+Duration time_of(const fault::FaultSpec& spec) {
+  Duration time = spec.after + spec.lasts.value_or(Duration(0));
+  const fault::Entry* entry = fault::find_entry(spec.inject);
+  for (const fault::Attribute& attribute : entry->attributes) {
+    if (attribute.type == fault::AttributeType::duration && spec.has(attribute.name)) {
+      time += spec.duration(attribute.name);
+    }
+  }
+  return time + (spec.when.kind == fault::Moment::Kind::idle ? spec.when.idle : Duration(0));
+}
+
+Duration longest_fault(const std::vector<fault::FaultSpec>& faults) {
+  Duration longest(0);
+  for (const fault::FaultSpec& spec : faults) longest = std::max(longest, time_of(spec));
+  return longest;
+}
+
+Duration longest_script(const model::Scenario& scenario) {
+  Duration longest(0);
+  const auto take = [&](const model::Steps& steps) {
+    longest = std::max(longest, model::waiting_time(steps));
+  };
+  for (const model::Client& client : scenario.clients) {
+    if (client.steps) take(*client.steps);
+  }
+  for (const model::Upstream& upstream : scenario.upstreams) {
+    if (upstream.steps) take(*upstream.steps);
+    for (const model::Session& session : upstream.sessions) take(session.steps);
+  }
+  return longest;
+}
+
+Duration largest_bound(const std::vector<verdict::Expectation>& expectations) {
+  Duration largest(0);
+  for (const verdict::Expectation& expectation : expectations) {
+    for (const std::optional<Duration>& bound :
+         {expectation.within, expectation.not_before, expectation.lasting}) {
+      largest = std::max(largest, bound.value_or(Duration(0)));
+    }
+    if (const auto* alive = std::get_if<verdict::AliveExpected>(&expectation.what)) {
+      largest = std::max(largest, alive->limit);
+    }
+  }
+  return largest;
+}
+
+/// Until the oracle has an opinion on a silence, a handshake, a closing that hangs.
+Duration oracle_limit(const model::Traits& traits) {
+  Duration largest(0);
+  const auto take = [&](std::optional<Duration> limit) {
+    largest = std::max(largest, limit ? *limit + tolerance : undeclared_limit);
+  };
+  const std::optional<Duration> timeout = traits.duration("heartbeat_timeout");
+  std::optional<Duration> silence = traits.duration("heartbeat");
+  if (silence) silence = timeout ? std::optional(*silence + *timeout) : std::nullopt;
+  take(silence);
+  take(traits.duration("handshake_limit"));
+  take(traits.duration("close_limit"));
+  return largest;
+}
+
+}  // namespace
+
+Duration effective_deadline(const LoadedCase& loaded) {
+  const model::Scenario& scenario = loaded.scenario;
+  if (scenario.deadline) return *scenario.deadline;
+  const Duration oracle = scenario.appropriate ? oracle_limit(loaded.judged.system.traits) : Duration(0);
+  const Duration bound = std::max(largest_bound(loaded.judged.expectations), oracle);
+  const Duration before = longest_fault(scenario.faults) + longest_script(scenario);
+  return std::clamp(before + bound + margin, shortest_deadline, longest_duration);
+}
+
+}  // namespace wsfault::scenario

@@ -1,0 +1,108 @@
+// From the text of a scenario file to its cases: [each], wishes, variables, the typed model.
+#include "scenario/load.hpp"
+
+#include <algorithm>
+
+#include "scenario/case_reader.hpp"
+#include "scenario/each.hpp"
+#include "scenario/resolved.hpp"
+#include "scenario/variables.hpp"
+#include "scenario/wishes.hpp"
+#include "value/toml.hpp"
+
+namespace wsfault::scenario {
+namespace {
+
+/// A scenario file and what its cases are resolved against.
+struct File {
+  const std::string& id;
+  const Value& tree;
+  const model::System& system;
+  model::Traits traits;  ///< of the system, --set applied
+  std::vector<std::string> runtime;
+  std::vector<std::pair<std::string, std::string>> secrets;
+};
+
+/// The tree without [each], its variables replaced; the wishes of [system] as they are now.
+Substituted without_variables(const File& file, const Scope& scope, const Granted& granted,
+                              Diagnostics& diagnostics) {
+  Value tree = file.tree;
+  tree.erase("each");
+  tree.erase("system");
+  Substituted result = substitute(tree, scope, diagnostics);
+  if (const Value* wishes = file.tree.find("system"); wishes && wishes->table()) {
+    Value table{Value::Table{}};
+    table.place = wishes->place;
+    for (const auto& [name, value] : granted.wishes) table.set(name, value);
+    result.tree.set("system", std::move(table));
+  }
+  return result;
+}
+
+Value masked_tree(const File& file, Scope scope, const Granted& granted) {
+  scope.masked = true;
+  Diagnostics ignored("", "");  // said already, when it was read unmasked
+  return without_variables(file, scope, granted, ignored).tree;
+}
+
+LoadedCase load_case(const File& file, const EachValues& each, Diagnostics& diagnostics) {
+  const Granted granted =
+      grant_wishes(file.tree.find("system"), file.system, file.traits, each, file.runtime, diagnostics);
+  const Scope scope{each, granted.traits, file.system.name, file.runtime};
+  const Substituted substituted = without_variables(file, scope, granted, diagnostics);
+  model::System system = file.system;
+  system.traits = granted.traits;
+  LoadedCase loaded = read_case(substituted.tree, system, diagnostics);
+  loaded.scenario.id = file.id + case_suffix(each);
+  for (const auto& [name, value] : each) loaded.scenario.values.emplace_back(name, written(value));
+  if (!substituted.skip.empty()) loaded.skip = substituted.skip;
+  if (!granted.skip.empty()) loaded.skip = granted.skip;
+  loaded.secrets = file.secrets;
+  loaded.resolved =
+      resolve(file.secrets.empty() ? substituted.tree : masked_tree(file, scope, granted), loaded);
+  return loaded;
+}
+
+/// Cases of one file are often wrong in the same way: that is said once.
+void add_new(const Diagnostics& found, Diagnostics& all) {
+  for (const Diagnostic& error : found.errors()) {
+    const bool known = std::ranges::any_of(all.errors(), [&](const Diagnostic& other) {
+      return other.place.line == error.place.line && other.place.column == error.place.column &&
+             other.message == error.message;
+    });
+    if (!known) all.error(error.place, error.message, error.hint);
+  }
+}
+
+}  // namespace
+
+std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& setting, std::string_view text,
+                                      Diagnostics& diagnostics) {
+  const std::optional<Value> tree = parse_toml(text, diagnostics);
+  if (!tree) return {};
+  const Value* each = tree->find("each");
+  const std::vector<EachValues> cases = expand_each(each, setting.set, diagnostics);
+  const File file{id,
+                  *tree,
+                  setting.system,
+                  with_set(setting.system.traits, setting.set, each, diagnostics),
+                  runtime_names(*tree),
+                  environment_secrets(*tree)};
+  std::vector<LoadedCase> loaded;
+  for (const EachValues& values : cases) {
+    Diagnostics found(diagnostics.file(), std::string(text));
+    loaded.push_back(load_case(file, values, found));
+    add_new(found, diagnostics);
+  }
+  if (!diagnostics.ok()) return {};
+  return loaded;
+}
+
+std::optional<model::Role> peek_role(std::string_view text) {
+  Diagnostics ignored("", "");
+  const std::optional<Value> tree = parse_toml(text, ignored);
+  const Value* role = tree ? tree->find("role") : nullptr;
+  return role && role->text() ? model::parse_role(*role->text()) : std::nullopt;
+}
+
+}  // namespace wsfault::scenario

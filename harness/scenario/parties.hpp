@@ -1,0 +1,31 @@
+// The parties that the harness plays: [upstream] and [[client]].
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fault/catalogue.hpp"
+#include "model/script.hpp"
+#include "model/system.hpp"
+#include "scenario/script.hpp"
+#include "value/reader.hpp"
+
+namespace wsfault::scenario {
+
+struct Parties {
+  std::vector<model::Upstream> upstreams;  ///< at least one, but in role server
+  std::vector<model::Client> clients;      ///< at least one, but in role client
+  ScriptYield yield;                       ///< of all scripts
+  std::vector<MomentUse> starts;           ///< of clients
+};
+
+/// Reads the keys `upstream` and `client` of a scenario; what the role has no seat for is an error.
+Parties read_parties(TableReader& scenario, model::Role role);
+
+/// What stands where in that role (docs/scenarios.md, "Parties, links, connections").
+fault::Seats seats_of(model::Role role, const Parties& parties);
+
+/// The tables of a list of tables; `what` is its spelling: "[[fault]]". Anything else is an error.
+std::vector<const Value*> tables_of(TableReader& reader, std::string_view key, std::string_view what);
+
+}  // namespace wsfault::scenario

@@ -1,0 +1,55 @@
+// Start commands, environments and templates of a system, with their variables replaced.
+#include "scenario/render.hpp"
+
+#include <fmt/format.h>
+
+#include "scenario/each.hpp"
+#include "scenario/pieces.hpp"
+#include "scenario/standard_traits.hpp"
+#include "value/diagnostic.hpp"
+
+namespace wsfault::scenario {
+namespace {
+
+std::string joined(const Value::Array& list) {
+  std::string text;
+  for (const Value& member : list) text += (text.empty() ? "" : ",") + written(member);
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> render(std::string_view text, const std::map<std::string, std::string>& variables) {
+  Result<Pieces> pieces = split_variables(text);
+  if (!pieces) return Error{fmt::format("{} in \"{}\"", pieces.error(), text)};
+  std::string rendered;
+  for (const Piece& piece : *pieces) {
+    if (!piece.variable) {
+      rendered += piece.text;
+    } else if (const auto found = variables.find(piece.text); found != variables.end()) {
+      rendered += found->second;
+    } else {
+      std::vector<std::string_view> names;
+      for (const auto& [name, value] : variables) names.push_back(name);
+      return Error{fmt::format("unknown variable ${{{}}}: {}", piece.text, suggest(piece.text, names))};
+    }
+  }
+  return rendered;
+}
+
+std::map<std::string, std::string> trait_variables(const model::Traits& traits) {
+  std::map<std::string, std::string> variables;
+  for (const std::string_view name : standard_trait_names()) variables.emplace(name, "none");
+  for (const auto& [name, value] : traits.values) {
+    if (value.table()) {
+      for (const Value::Member& member : *value.table())
+        variables[name + "." + member.key] = written(member.value);
+      variables.erase(name);
+    } else {
+      variables[name] = value.array() ? joined(*value.array()) : written(value);
+    }
+  }
+  return variables;
+}
+
+}  // namespace wsfault::scenario

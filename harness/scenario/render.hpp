@@ -1,0 +1,20 @@
+// Start commands, environments and templates of a system, with their variables replaced.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "model/system.hpp"
+#include "value/result.hpp"
+
+namespace wsfault::scenario {
+
+/// Every ${name} replaced. An error names the variable that there is not, and the nearest.
+Result<std::string> render(std::string_view text, const std::map<std::string, std::string>& variables);
+
+/// The traits as variables: "heartbeat", "backoff.max" …; lists as "1008,4400-4499"; the standard ones
+/// always, "none" where they are not declared.
+std::map<std::string, std::string> trait_variables(const model::Traits& traits);
+
+}  // namespace wsfault::scenario

@@ -1,0 +1,123 @@
+// Traits of a case: the system's own, what --set declares, and what the scenario's [system] table wishes.
+#include "scenario/wishes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenario/standard_traits.hpp"
+#include "value/units.hpp"
+
+namespace wsfault::scenario {
+namespace {
+
+/// "1008,4400-4499" becomes a list.
+Value read_list(const std::string& text) {
+  Value::Array list;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    list.push_back(read_scalar(text.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return Value(std::move(list));
+}
+
+/// "backoff.max" is set inside a table.
+void set_trait(model::Traits& traits, const std::string& name, Value value) {
+  const std::size_t dot = name.find('.');
+  if (dot == std::string::npos) {
+    traits.values.insert_or_assign(name, std::move(value));
+    return;
+  }
+  Value& table = traits.values[name.substr(0, dot)];
+  if (!table.table()) table = Value(Value::Table{});
+  table.set(name.substr(dot + 1), std::move(value));
+}
+
+bool is_same(const Value& has, const Value& wished) {
+  if (has.text() && wished.text()) {
+    const Result<Duration> left = parse_duration(*has.text());
+    const Result<Duration> right = parse_duration(*wished.text());
+    if (left && right) return *left == *right;
+  }
+  const auto number = [](const Value& value) {
+    return value.integer() ? static_cast<double>(*value.integer()) : value.real() ? *value.real() : -1.0;
+  };
+  return has == wished || (number(has) >= 0 && number(has) == number(wished));
+}
+
+/// One wish, or one member of a table of wishes ("backoff.max").
+struct Wish {
+  std::string name;
+  Value value;
+};
+
+std::vector<Wish> single_wishes(const std::string& name, const Value& value) {
+  if (!value.table()) return {{name, value}};
+  std::vector<Wish> wishes;
+  for (const Value::Member& member : *value.table())
+    wishes.push_back({name + "." + member.key, member.value});
+  return wishes;
+}
+
+bool may_set(const model::System& system, const std::string& name) {
+  const auto settable = [&](std::string_view wanted) {
+    return std::ranges::find(system.settable, wanted) != system.settable.end();
+  };
+  return settable(name) || settable(std::string_view(name).substr(0, name.find('.')));
+}
+
+/// Empty: it can grant it.
+std::string refusal(const Wish& wish, const model::System& system, const model::Traits& traits) {
+  const Value* has = traits.find(wish.name);
+  if (may_set(system, wish.name) || (has && is_same(*has, wish.value))) return {};
+  const std::string state = has ? fmt::format("has {} = {}", wish.name, written(*has)) : "declares none";
+  return fmt::format("wishes {} = {}: the system {} {} and cannot set it", wish.name, written(wish.value),
+                     system.name, state);
+}
+
+}  // namespace
+
+model::Traits with_set(model::Traits traits, const std::map<std::string, std::string>& set, const Value* each,
+                       Diagnostics& diagnostics) {
+  for (const auto& [name, text] : set) {
+    if (sets_each(each, name)) continue;
+    Value value = name == "final" && text != "none" ? read_list(text) : read_scalar(text);
+    Diagnostics own("--set " + name, text);
+    check_trait(name, value, own);
+    for (const Diagnostic& wrong : own.errors()) {
+      diagnostics.error({}, fmt::format("--set {}={}: {}", name, text, wrong.message), wrong.hint);
+    }
+    set_trait(traits, name, std::move(value));
+  }
+  return traits;
+}
+
+Granted grant_wishes(const Value* wishes, const model::System& system, model::Traits traits,
+                     const EachValues& each, const std::vector<std::string>& runtime,
+                     Diagnostics& diagnostics) {
+  Granted granted{std::move(traits), {}, {}};
+  if (!wishes) return granted;
+  if (!wishes->table()) {
+    diagnostics.error(wishes->place,
+                      fmt::format("`system` is a table of traits, found {}", wishes->type_name()),
+                      "[system] and below it heartbeat = \"300ms\"");
+    return granted;
+  }
+  const model::Traits own = granted.traits;
+  for (const Value::Member& member : *wishes->table()) {
+    const Substituted found = substitute(Value(Value::Table{member}),
+                                         Scope{each, granted.traits, system.name, runtime}, diagnostics);
+    const Value& value = *found.tree.find(member.key);
+    check_trait(member.key, value, diagnostics);
+    if (granted.skip.empty()) granted.skip = found.skip;
+    for (const Wish& wish : single_wishes(member.key, value)) {
+      if (granted.skip.empty()) granted.skip = refusal(wish, system, own);
+      set_trait(granted.traits, wish.name, wish.value);
+    }
+    granted.wishes.emplace_back(member.key, value);
+  }
+  return granted;
+}
+
+}  // namespace wsfault::scenario

@@ -1,0 +1,193 @@
+// Causes and remedies: the table at the end of docs/verdicts.md as data, and the row that a break points to.
+#include "verdict/cause.hpp"
+
+#include <array>
+
+#include "wire/close_code.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+using enum Cause;
+
+constexpr auto rows = std::to_array<CauseRow>({
+    {none, "", "", "", ""},
+    {server_ended, "1006",
+     "FIN or RST without a Close (a killed process gives a FIN when all input was read, RST when some was "
+     "not)",
+     "The server crashed, or ended without a Close.",
+     "Restart the server; reconnect with exponential backoff and jitter."},
+    {host_vanished, "1006", "silence in both directions, then nothing answers",
+     "The cable was unplugged or the host vanished.",
+     "Send pings with a time limit for the pong, so that a dead connection is found early."},
+    {flow_forgotten, "1006", "a silence as long as a known limit, then RST, FIN or nothing",
+     "A firewall or load balancer killed the idle connection.",
+     "Ping more often than its limit, or raise the limit."},
+    {upstream_down, "1006, 1014 or 502", "the connection to the server or upstream was refused",
+     "The server is down, or listens on another port.", "Check the server's health and the port."},
+    {upgrade_misrouted, "1006, 1014 or 502", "the upgrade was answered, but not with 101",
+     "The request reached something that does not upgrade: a wrong route, or a proxy that drops the Upgrade "
+     "and "
+     "Connection headers.",
+     "Check the route, and that HTTP/1.1 with both headers reaches the server."},
+    {upstream_hangs, "1006, 1014 or 504", "the connection was accepted and nothing was answered",
+     "The server hangs, or another service listens there.",
+     "Check the server's health; set a limit for connecting and one for the answer."},
+    {answer_invalid, "1006 or 1014", "the answer to the upgrade was invalid",
+     "Another protocol is spoken on that port (TLS?), or the server's handshake is broken.",
+     "Check the scheme (ws or wss), the port and the server."},
+    {access_denied, "401, 403 or 1008", "the upgrade was answered with 401 or 403",
+     "The server does not let this request in: a token is missing, wrong or expired.",
+     "Fetch a fresh token before the next attempt; do not repeat the same request."},
+    {overloaded, "408, 425, 429, 503 or 1013", "the server said that it cannot serve now",
+     "The server is overloaded or limits the rate.",
+     "Wait as long as Retry-After says, then come back with backoff."},
+    {closed_by_peer, "any code of a Close", "a Close frame with a code",
+     "The server ended the connection on purpose; the code says why.",
+     "Act by the code: come back with backoff, or change what it objects to first."},
+    {bad_gateway_told, "1014", "a Close frame with 1014", "A gateway had no valid answer from its upstream.",
+     "Check the upstream behind the gateway; come back with backoff."},
+    {closed_without_code, "1005", "a Close frame with an empty body", "The server closed without saying why.",
+     "Let the server send a code."},
+    {peer_broke_protocol, "1002, 1006 or 1007", "bytes that no WebSocket endpoint may send",
+     "The peer, or something between, broke the protocol.",
+     "Look at the frame in the timeline; check the peer's library and every proxy on the way."},
+    {closing_unanswered, "1006", "a Close, and no Close or no end of TCP behind it",
+     "The peer did not take part in the closing handshake.",
+     "Limit the time in which the peer may answer a Close and end TCP."},
+    {no_handshake_limit, "", "no answer to the upgrade, and the client waits on",
+     "Nothing limits the handshake.", "Set a time limit for connecting and for the answer to the upgrade."},
+    {no_heartbeat, "", "silence, and the client stays open",
+     "Nothing looks for a silent peer: there is no heartbeat.",
+     "Send pings with a time limit for the pong, so that a dead connection is found early."},
+    {no_close_limit, "", "an unfinished closing handshake, and the client waits on",
+     "Nothing limits the closing handshake.",
+     "Set a time limit for the peer's Close and for the end of TCP."},
+    {limit_too_early, "", "an end of the party's own, before its limit", "A limit fired before its time.",
+     "Check which of the party's timers is shorter than stated."},
+    {code_unknown, "", "a legal Close, answered as a protocol error",
+     "The client's library does not know this close code (1012 to 1014 were registered after RFC 6455).",
+     "Update or replace the library, or name the code in dialect.refuses_codes."},
+    {handshake_unchecked, "", "an answer that is no valid 101, and the client opens",
+     "The client does not check the answer to its handshake.",
+     "Check status, Upgrade, Connection, Sec-WebSocket-Accept, subprotocol and extensions (RFC 6455 4.1)."},
+    {bad_frame_accepted, "", "an illegal frame, and the client goes on",
+     "The client does not check the frames that it receives.",
+     "Fail the connection on every violation (RFC 6455 7.1.7)."},
+    {comes_back_unchanged, "", "the same request after an outcome that forbids it",
+     "The client repeats a request that was refused for good: an endless loop.",
+     "Stay away after a final outcome, or change the request first."},
+    {retry_after_ignored, "", "an attempt before Retry-After was over",
+     "The client does not heed Retry-After.", "Take Retry-After as the least delay before the next attempt."},
+    {no_backoff, "", "attempts in quick succession", "The client comes back without a growing delay.",
+     "Reconnect with exponential backoff and jitter, and reset it only when a connection has lasted."},
+    {ends_by_itself, "", "an end of the party's own, and nothing that explains it",
+     "The party ended a sound connection by itself.", "Look at the party's own log at that time."},
+});
+
+constexpr bool in_order_of_the_enum() {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (static_cast<std::size_t>(rows[i].id) != i) return false;
+  }
+  return rows.back().id == ends_by_itself;
+}
+static_assert(in_order_of_the_enum());
+
+/// Shorter silences are pauses of a conversation, not idleness.
+constexpr Duration idle = std::chrono::milliseconds(500);
+
+Cause of_status(int status) {
+  if (status == 401 || status == 403) return access_denied;
+  if (status == 408 || status == 425 || status == 429 || status == 503) return overloaded;
+  if (status == 502 || status == 504) return status == 502 ? answer_invalid : upstream_hangs;
+  return upgrade_misrouted;
+}
+
+Cause of_end(const oracle::Break& broke, Duration quiet_before) {
+  if (broke.state == oracle::State::before_101) {
+    return broke.effect.detail == "head" ? answer_invalid : server_ended;
+  }
+  return quiet_before >= idle && broke.effect.detail.empty() ? flow_forgotten : server_ended;
+}
+
+}  // namespace
+
+std::span<const CauseRow> cause_rows() { return std::span(rows).subspan(1); }
+const CauseRow& describe(Cause cause) { return rows[static_cast<std::size_t>(cause)]; }
+
+Cause cause_of(const oracle::Break& broke, Duration quiet_before) {
+  using oracle::EffectKind;
+  switch (broke.effect.kind) {
+    case EffectKind::refused:
+      return upstream_down;
+    case EffectKind::fin:
+    case EffectKind::reset:
+    case EffectKind::half_close:
+      return of_end(broke, quiet_before);
+    case EffectKind::silence:
+      if (broke.state == oracle::State::before_101) return upstream_hangs;
+      return quiet_before >= idle ? flow_forgotten : host_vanished;
+    case EffectKind::answer:
+      return of_status(broke.effect.value);
+    case EffectKind::invalid_101:
+    case EffectKind::garbage:
+    case EffectKind::tls_failure:
+      return answer_invalid;
+    case EffectKind::close:
+      if (broke.effect.value == 1014) return bad_gateway_told;
+      return wire::may_be_on_wire(broke.effect.value) ? closed_by_peer : peer_broke_protocol;
+    case EffectKind::close_empty:
+      return closed_without_code;
+    case EffectKind::close_invalid:
+    case EffectKind::illegal_frame:
+    case EffectKind::bad_compression:
+      return peer_broke_protocol;
+    case EffectKind::no_close_reply:
+    case EffectKind::no_tcp_end:
+      return closing_unanswered;
+    case EffectKind::killed:
+      return server_ended;
+    case EffectKind::interim:
+    case EffectKind::stopped:
+    case EffectKind::frozen:
+    case EffectKind::reloaded:
+      return none;
+    case EffectKind::nothing:
+      return ends_by_itself;
+  }
+  return none;
+}
+
+std::vector<Cause> causes_of_code(int code) {
+  switch (code) {
+    case 1002:
+    case 1007:
+      return {peer_broke_protocol};
+    case 1005:
+      return {closed_without_code};
+    case 1006:
+      return {server_ended,   host_vanished,  flow_forgotten,      upstream_down,     upgrade_misrouted,
+              upstream_hangs, answer_invalid, peer_broke_protocol, closing_unanswered};
+    case 1008:
+      return {access_denied, closed_by_peer};
+    case 1013:
+      return {overloaded};
+    case 1014:
+      return {bad_gateway_told, upstream_down, upgrade_misrouted, upstream_hangs, answer_invalid};
+    case 1015:
+      return {answer_invalid};
+    default:
+      break;
+  }
+  if (!wire::may_be_on_wire(code)) return {peer_broke_protocol};
+  return {closed_by_peer};
+}
+
+std::vector<Cause> causes_of_status(int status) {
+  if (status == 502) return {upstream_down, upgrade_misrouted, answer_invalid};
+  if (status == 503) return {overloaded, upstream_down};
+  if (status == 504) return {upstream_hangs};
+  return {of_status(status)};
+}
+
+}  // namespace wsfault::verdict

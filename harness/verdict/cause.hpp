@@ -1,0 +1,60 @@
+// Causes and remedies: the table at the end of docs/verdicts.md as data, and the row that a break points to.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "verdict/effect.hpp"
+
+namespace wsfault::verdict {
+
+enum class Cause {
+  none,
+  // what happened to the connection
+  server_ended,         ///< FIN or RST without a Close
+  host_vanished,        ///< silence
+  flow_forgotten,       ///< a silence as long as a limit, then an end or nothing
+  upstream_down,        ///< refused
+  upgrade_misrouted,    ///< answered, not 101
+  upstream_hangs,       ///< accepted, then silence
+  answer_invalid,       ///< another protocol, a broken 101, half an answer
+  access_denied,        ///< 401, 403
+  overloaded,           ///< 408, 425, 429, 503
+  closed_by_peer,       ///< a Close with a legal code
+  bad_gateway_told,     ///< Close 1014
+  closed_without_code,  ///< an empty Close
+  peer_broke_protocol,  ///< illegal frames and Closes
+  closing_unanswered,   ///< a Close with no Close, or no end of TCP, behind it
+  // what is wrong with the party
+  no_handshake_limit,
+  no_heartbeat,
+  no_close_limit,
+  limit_too_early,
+  code_unknown,  ///< its library refuses a registered code
+  handshake_unchecked,
+  bad_frame_accepted,
+  comes_back_unchanged,
+  retry_after_ignored,
+  no_backoff,
+  ends_by_itself,
+};
+
+struct CauseRow {
+  Cause id = Cause::none;
+  std::string_view
+      outcomes;             ///< by which it shows: "1006", "1014 or 502"; empty: by the party's own behaviour
+  std::string_view shown;   ///< by the log
+  std::string_view cause;   ///< one sentence
+  std::string_view remedy;  ///< one sentence
+};
+
+std::span<const CauseRow> cause_rows();
+const CauseRow& describe(Cause cause);
+/// Why the connection broke, as the log shows it. `quiet_before`: how long nothing had passed when it did.
+Cause cause_of(const oracle::Break& broke, Duration quiet_before);
+/// The rows by which a close code or an HTTP status comes about, in the order of the table.
+std::vector<Cause> causes_of_code(int code);
+std::vector<Cause> causes_of_status(int status);
+
+}  // namespace wsfault::verdict

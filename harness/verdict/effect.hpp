@@ -1,0 +1,94 @@
+// The first effect that broke a connection of a party, and in which state it struck: what the oracle's rows
+// are picked by.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "verdict/observation.hpp"
+
+namespace wsfault::verdict::oracle {
+
+enum class State { before_101, open, closing };
+inline constexpr std::array all_states = {State::before_101, State::open, State::closing};
+
+/// The closed list of docs/verdicts.md.
+enum class EffectKind {
+  refused,
+  fin,
+  reset,
+  silence,
+  answer,  ///< an HTTP answer other than 101; value: its status
+  invalid_101,
+  garbage,  ///< not HTTP at all
+  tls_failure,
+  interim,  ///< a 1xx before the 101
+  close,    ///< a Close frame; value: its code, legal or not
+  close_empty,
+  close_invalid,  ///< of one byte, or with a reason that is not UTF-8
+  illegal_frame,  ///< detail: the violation's name
+  bad_compression,
+  no_close_reply,  ///< the party's own Close got none back
+  no_tcp_end,      ///< the peer's Close came, TCP did not end
+  half_close,
+  killed,  ///< this and the next ones: done to the party's own process
+  stopped,
+  frozen,
+  reloaded,
+  nothing,
+};
+inline constexpr std::array all_effects = {EffectKind::refused,        EffectKind::fin,
+                                           EffectKind::reset,          EffectKind::silence,
+                                           EffectKind::answer,         EffectKind::invalid_101,
+                                           EffectKind::garbage,        EffectKind::tls_failure,
+                                           EffectKind::interim,        EffectKind::close,
+                                           EffectKind::close_empty,    EffectKind::close_invalid,
+                                           EffectKind::illegal_frame,  EffectKind::bad_compression,
+                                           EffectKind::no_close_reply, EffectKind::no_tcp_end,
+                                           EffectKind::half_close,     EffectKind::killed,
+                                           EffectKind::stopped,        EffectKind::frozen,
+                                           EffectKind::reloaded,       EffectKind::nothing};
+
+std::string_view to_string(State state);
+std::string_view to_string(EffectKind kind);
+
+struct Effect {
+  Effect(EffectKind kind = EffectKind::nothing, int value = 0, std::string detail = {})
+      : kind(kind), value(value), detail(std::move(detail)) {}
+  EffectKind kind;
+  int value;
+  std::string detail;        ///< of an illegal frame its violation, of an invalid 101 its flaw
+  bool tcp_goes_on = false;  ///< of a Close: neither side has ended TCP behind it
+  bool then_reset = false;   ///< of a Close: an RST came behind it
+};
+/// As in reports: "Close 1011, then RST", "HTTP status 503".
+std::string to_string(const Effect& effect);
+
+/// What broke a connection.
+struct Break {
+  State state = State::open;
+  Effect effect;
+  std::int64_t at = 0;  ///< when it struck: limits count from here
+  /// Of a silence: when the last thing came in time; a limit that fired is too early only against this.
+  std::int64_t earliest_from = 0;
+  bool imposed =
+      false;  ///< the log shows that it was done (a fault, an end, bytes); else it is only quiet so far
+  std::size_t index = 0;  ///< of the frame or event that did it
+};
+
+/// When the party first acted on its own: its Close frame, its end of TCP, or its report of an end.
+std::optional<std::int64_t> acted_at(const Observed& connection);
+
+/// How long nothing had passed on the connection, either way, when it struck.
+Duration quiet_before(const Observed& connection, const Break& broke);
+
+/// None: nothing broke it so far. Of a client. Silence counts where it was imposed, before the 101 from the
+/// request on, and when a ping of the client's own is unanswered; what arrives later voids it, unless the
+/// client acted before.
+std::optional<Break> first_break(const Observed& connection, const Observation& seen);
+
+}  // namespace wsfault::verdict::oracle

@@ -1,0 +1,135 @@
+// Expectation `close`: the code that the party's API reported, and why the connection ended as the link saw
+// it.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "verdict/expect/kinds.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+constexpr std::uint8_t ping_opcode = 9;
+constexpr std::uint8_t pong_opcode = 10;
+/// What came less than this before the end means that it ended no silence.
+constexpr Duration least_silence = std::chrono::milliseconds(50);
+
+/// What a report, or the wire by RFC 6455 7.1.5, says of an end.
+struct Told {
+  std::int64_t at = 0;
+  std::optional<int> code;
+  std::string reason;
+  std::optional<bool> clean;
+  bool on_wire = false;
+};
+
+bool has_unanswered_ping(const Observed& connection, std::int64_t end) {
+  std::optional<std::int64_t> last_ping;
+  for (const SeenFrame& frame : connection.sent) {
+    if (frame.fact->opcode == ping_opcode && frame.at <= end) last_ping = frame.at;
+  }
+  return last_ping && std::ranges::none_of(connection.received, [&](const SeenFrame& frame) {
+           return frame.fact->opcode == pong_opcode && frame.at >= *last_ping && frame.at <= end;
+         });
+}
+
+bool broke_protocol(const Observed& connection, std::int64_t end) {
+  return std::ranges::any_of(connection.violations, [&](const Seen<record::ViolationSeen>& violation) {
+    // A stream that ends inside a frame has ended, which is no illegal byte.
+    return violation.at <= end && violation.fact->violation != "truncated-frame";
+  });
+}
+
+/// In the words of the key `cause`, or "close" where the peer's Close frame came first, or "itself".
+std::string cause_of(const Observed& connection, std::int64_t reported_at) {
+  if (connection.number == 0 || !connection.open()) return "handshake";
+  const std::int64_t own_end = connection.own_end ? connection.own_end->at : reported_at;
+  const std::int64_t end = std::min(own_end, reported_at);
+  if (broke_protocol(connection, end)) return "protocol-error";
+  const auto& ended = connection.ended;
+  const auto peer_close = connection.peer_close();
+  if (peer_close && peer_close->at <= end) return "close";
+  if (ended && ended->at <= end) return std::string(to_string(ended->fact->how));
+  if (has_unanswered_ping(connection, end)) return "heartbeat";
+  return end - connection.last_arrival(end) >= least_silence.count() ? "timeout" : "itself";
+}
+
+std::string describe(const Told& told, const std::string& cause) {
+  std::string text = told.on_wire ? "the wire shows " : "it reported ";
+  text += told.code ? std::to_string(*told.code) : "a close without a code";
+  if (!told.reason.empty()) text += fmt::format(" \"{}\"", told.reason);
+  if (told.clean) text += *told.clean ? ", clean" : ", not clean";
+  if (!cause.empty()) text += fmt::format(" (cause: {})", cause);
+  return text;
+}
+
+Sighting sighting(const Told& told, const Observed& connection, const CloseExpected& expected) {
+  const std::string cause = expected.causes.empty() ? "" : cause_of(connection, told.at);
+  const bool right_code = told.code ? expected.codes.contains(*told.code) : expected.codes.any;
+  const bool right_reason = !expected.reason || expected.reason->matches(told.reason);
+  const bool right_clean = !expected.clean || told.clean == expected.clean;
+  const bool right_cause =
+      expected.causes.empty() || std::ranges::find(expected.causes, cause) != expected.causes.end();
+  return {told.at, right_code && right_reason && right_clean && right_cause, describe(told, cause)};
+}
+
+/// RFC 6455 7.1.5: the code of the first Close frame received, 1005 if it has none, 1006 without a Close
+/// frame.
+std::optional<Told> from_wire(const Observed& connection) {
+  constexpr int no_status_received = 1005;
+  constexpr int abnormal_closure = 1006;
+  std::optional<std::int64_t> end;
+  for (const auto& each : {connection.ended, connection.own_end}) {
+    if (each) end = std::min(end.value_or(each->at), each->at);
+  }
+  const auto close = connection.peer_close();
+  if (close && (!end || close->at <= *end)) {
+    const auto code = close->fact->code;
+    return Told{close->at, code ? static_cast<int>(*code) : no_status_received, close->fact->text, true,
+                true};
+  }
+  if (!end) return std::nullopt;
+  return Told{*end, abnormal_closure, "", false, true};
+}
+
+Told from_report(const SeenReport& report) {
+  return {report.at, report.fact->code, report.fact->reason.value_or(""), report.fact->clean, false};
+}
+
+std::string why_blind(const Question& question, bool any_report) {
+  const model::ReportMode mode = question.scenario.system.report;
+  const bool silent =
+      mode == model::ReportMode::none || (mode == model::ReportMode::automatic && !any_report);
+  return question.party == "sut" && silent ? "the system does not report" : "";
+}
+
+}  // namespace
+
+Look look(const Question& question, const CloseExpected& expected) {
+  const Observation seen = observe(question.events, question.seat);
+  const bool by_report = question.reports_itself() && (question.party == "sut" || seen.any_report);
+  Sightings sightings{.first_decides = true, .nothing = "it reported no close"};
+  for (const Observed& connection : seen.connections) {
+    const bool refused = connection.number == 0 && question.expectation.connection == 0;
+    if (connection.number != question.connection && !refused) continue;
+    if (by_report) {
+      for (const SeenReport& report : connection.closes) {
+        sightings.all.push_back(sighting(from_report(report), connection, expected));
+      }
+    } else if (const auto told = from_wire(connection)) {
+      sightings.all.push_back(sighting(*told, connection, expected));
+    }
+  }
+  std::ranges::stable_sort(sightings.all, {}, &Sighting::at);
+  if (by_report) {
+    sightings.blind = why_blind(question, seen.any_report);
+    if (question.scenario.system.report == model::ReportMode::none && question.party == "sut") {
+      return Answer{State::inconclusive, sightings.blind, {}, 0};
+    }
+  } else {
+    sightings.nothing = "the wire shows no close";
+  }
+  return sightings;
+}
+
+}  // namespace wsfault::verdict

@@ -1,0 +1,121 @@
+// Expectation `delivery`: of numbered messages none was lost, none came twice.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+
+#include "verdict/expect/kinds.hpp"
+#include "verdict/expect/messages.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+std::optional<std::int64_t> number_in(std::string_view digits) {
+  std::int64_t number = 0;
+  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return failure == std::errc() && end == digits.data() + digits.size() ? std::optional(number)
+                                                                        : std::nullopt;
+}
+
+/// The last number in the text: where ${seq} mostly stands.
+std::optional<std::int64_t> last_number(std::string_view text) {
+  static constexpr std::string_view digits = "0123456789";
+  const auto last = text.find_last_of(digits);
+  if (last == std::string_view::npos) return std::nullopt;
+  const auto before = text.find_last_not_of(digits, last);
+  const auto first = before == std::string_view::npos ? 0 : before + 1;
+  return number_in(text.substr(first, last - first + 1));
+}
+
+std::optional<std::int64_t> sequence_number(const Message& message, const DeliveryExpected& expected) {
+  if (!expected.seq) return last_number(message.payload);
+  const auto group = expected.seq->first_group(message.payload);
+  return group ? number_in(*group) : std::nullopt;
+}
+
+/// Without `seq`, an echo of what the receiver sent carries the receiver's number.
+class Echoes {
+ public:
+  Echoes(const Question& question, const DeliveryExpected& expected) {
+    if (expected.seq) return;
+    for (const Message& message : messages_on_wire(question, record::Tap::sent, question.seat.side)) {
+      sent_.insert(message.payload);
+    }
+  }
+  bool has(const Message& message) const { return sent_.contains(message.payload); }
+
+ private:
+  std::set<std::string> sent_;
+};
+
+struct Tally {
+  std::map<std::int64_t, int> received;  ///< number → how often
+  std::optional<Breach> first_repeat;
+  std::set<std::int64_t> numbers;  ///< sent or received
+};
+
+Tally count(const Question& question, const DeliveryExpected& expected) {
+  const Echoes echoes(question, expected);
+  Tally tally;
+  for (const Message& message : messages_on_wire(question, record::Tap::sent, opposite(question.seat.side))) {
+    if (message.at > question.until || echoes.has(message)) continue;
+    if (const auto number = sequence_number(message, expected)) tally.numbers.insert(*number);
+  }
+  for (const Message& message : messages_received(question)) {
+    if (message.at > question.until || echoes.has(message)) continue;
+    const auto number = sequence_number(message, expected);
+    if (!number) continue;
+    tally.numbers.insert(*number);
+    if (++tally.received[*number] == 2 && !tally.first_repeat) {
+      tally.first_repeat = Breach{message.at, fmt::format("number {} came twice,", *number)};
+    }
+  }
+  return tally;
+}
+
+/// ${seq} counts from 1; the sut's own numbers from wherever they begin.
+std::vector<std::int64_t> lost(const Tally& tally, const DeliveryExpected& expected) {
+  constexpr std::size_t enough = 1000;
+  std::vector<std::int64_t> missing;
+  if (tally.numbers.empty()) return missing;
+  const std::int64_t first =
+      expected.seq ? *tally.numbers.begin() : std::min<std::int64_t>(1, *tally.numbers.begin());
+  for (std::int64_t number = first; number <= *tally.numbers.rbegin() && missing.size() < enough; ++number) {
+    if (!tally.received.contains(number)) missing.push_back(number);
+  }
+  return missing;
+}
+
+std::string list_of(const std::vector<std::int64_t>& numbers) {
+  constexpr std::size_t most = 10;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, numbers.size()); ++i) {
+    text += (i == 0 ? "" : ", ") + std::to_string(numbers[i]);
+  }
+  return numbers.size() > most ? text + " …" : text;
+}
+
+}  // namespace
+
+Look look(const Question& question, const DeliveryExpected& expected) {
+  using Kind = DeliveryExpected::Kind;
+  const Tally tally = count(question, expected);
+  if (expected.kind != Kind::at_least_once && tally.first_repeat) {
+    const Breach& repeat = *tally.first_repeat;
+    return Answer{State::violated, fmt::format("{} {}", repeat.seen, relative(question, repeat.at)),
+                  repeat.at, 0};
+  }
+  const auto missing = lost(tally, expected);
+  if (question.now > question.until) {
+    if (tally.numbers.empty()) return Answer{State::inconclusive, "no message carried a number", {}, 0};
+    if (expected.kind != Kind::at_most_once && !missing.empty()) {
+      return Answer{
+          State::violated, fmt::format("lost: {} of {}", list_of(missing), *tally.numbers.rbegin()), {}, 0};
+    }
+  }
+  return hold(question, {}, fmt::format("it got {} numbered messages", tally.received.size()));
+}
+
+}  // namespace wsfault::verdict

@@ -1,0 +1,122 @@
+// Expectations about single events: `event`, `log`, `exit`, `never = { fault }`, and `order`.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "verdict/expect/kinds.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+/// A system's output and a socket's end in one wake-up have no order between them.
+constexpr Duration one_wake_up = std::chrono::milliseconds(10);
+
+std::string exit_text(const record::ProcessChanged& process) {
+  if (process.signal != 0) return fmt::format("the process was ended by signal {}", process.signal);
+  return fmt::format("the process exited with {}", process.code);
+}
+
+bool is_from_wire(const record::Event& event) { return !event.where.link.empty(); }
+
+const record::Event* find_since(const Question& question, const fault::Moment& moment) {
+  const bool stated = question.expectation.since.has_value();
+  fault::MomentWatch watch(placed(moment, question));
+  for (const record::Event& event : question.events) {
+    if (stated && event.at < *question.since) continue;
+    if (watch.feed(event)) return &event;
+  }
+  return nullptr;
+}
+
+/// Two moments that came the wrong way round.
+Answer disordered(const Question& question, const std::string& earlier, const record::Event& first,
+                  const std::string& later, const record::Event& second) {
+  const std::string seen =
+      fmt::format("{} came {} before {}", later, format_duration(Duration(first.at - second.at)), earlier);
+  const bool cannot_tell =
+      is_from_wire(first) != is_from_wire(second) && first.at - second.at < one_wake_up.count();
+  if (cannot_tell) {
+    return {State::inconclusive, seen + ", seen by different means at nearly the same time", first.at, 0};
+  }
+  return {State::violated, seen + ", " + relative(question, first.at), first.at, 0};
+}
+
+}  // namespace
+
+Look look(const Question& question, const EventExpected& expected) {
+  const fault::Moment moment = placed(expected.moment, question);
+  Sightings sightings{.nothing = fmt::format("{} did not come", to_string(moment))};
+  fault::MomentWatch watch(moment);
+  for (const record::Event& event : question.events) {
+    if (event.at < *question.since || !watch.feed(event)) continue;
+    sightings.all.push_back({event.at, true, fmt::format("{} came", to_string(moment))});
+  }
+  return sightings;
+}
+
+Look look(const Question& question, const LogExpected& expected) {
+  Sightings sightings{.nothing = "it printed no such line"};
+  for (const record::Event& event : question.events) {
+    const auto* output = std::get_if<record::OutputLine>(&event.what);
+    if (!output || event.where.party != question.party || !expected.pattern.matches(output->line)) continue;
+    sightings.all.push_back({event.at, true, fmt::format("it printed \"{}\"", output->line)});
+  }
+  return sightings;
+}
+
+Look look(const Question& question, const ExitExpected& expected) {
+  Sightings sightings{.first_decides = true, .nothing = "the process runs"};
+  for (const record::Event& event : question.events) {
+    const auto* process = std::get_if<record::ProcessChanged>(&event.what);
+    if (!process || event.where.party != question.party) continue;
+    if (process->change != record::ProcessChange::exited) continue;
+    const bool right = expected.code && process->signal == 0 && process->code == *expected.code;
+    sightings.all.push_back({event.at, right, exit_text(*process)});
+  }
+  if (expected.code) return sightings;
+  if (sightings.all.empty()) return hold(question, {}, sightings.nothing);
+  return hold(question, Breach{sightings.all.front().at, sightings.all.front().seen}, sightings.nothing);
+}
+
+Look look(const Question& question, const FaultExpected& expected) {
+  Sightings sightings{.nothing = fmt::format("{} did not fire", expected.name)};
+  for (const record::Event& event : question.events) {
+    const auto* fault = std::get_if<record::FaultFired>(&event.what);
+    if (!fault || fault->name != expected.name) continue;
+    sightings.all.push_back({event.at, true, fmt::format("{} fired ({})", fault->name, fault->done)});
+  }
+  return sightings;
+}
+
+/// The first time of each counts, since `since` where that is said, else in the whole run.
+Look look(const Question& question, const OrderExpected& expected) {
+  const record::Event* last = nullptr;
+  std::string last_text;
+  std::string missing;
+  for (const fault::Moment& moment : expected.moments) {
+    const record::Event* event = find_since(question, moment);
+    const std::string text = to_string(moment);
+    if (!event) {
+      if (missing.empty()) missing = text;
+      continue;
+    }
+    if (!missing.empty()) {
+      const std::int64_t due = event->at + one_wake_up.count();
+      if (question.now < due && !question.over)
+        return Answer{State::pending, missing + " has not come", {}, due};
+      return Answer{
+          State::violated,
+          fmt::format("{} came {}, and {} had not come", text, relative(question, event->at), missing),
+          event->at, 0};
+    }
+    if (last && event < last) return disordered(question, last_text, *last, text, *event);
+    last = event;
+    last_text = text;
+  }
+  if (!missing.empty()) return Sightings{.nothing = fmt::format("{} did not come", missing)};
+  Sightings sightings{.nothing = "none of them came"};
+  sightings.all.push_back({std::max(last->at, *question.since), true, "they came in that order, the last"});
+  return sightings;
+}
+
+}  // namespace wsfault::verdict

@@ -1,0 +1,72 @@
+// Expectation `message`: it arrived at the party, which reported it where it reports messages.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "verdict/expect/kinds.hpp"
+#include "verdict/expect/messages.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+std::string hex(std::string_view bytes) {
+  std::string text;
+  for (const char byte : bytes) text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return text;
+}
+
+bool matches(const Message& message, const MessageExpected& expected) {
+  if (expected.size && !expected.size->holds(static_cast<std::int64_t>(message.size))) return false;
+  if (expected.text && !expected.text->matches(message.payload)) return false;
+  // A report may spell bytes in hexadecimal.
+  return !expected.bytes || message.payload == *expected.bytes ||
+         (message.reported && message.payload == hex(*expected.bytes));
+}
+
+std::string describe(const Message& message) {
+  constexpr std::size_t most = 40;
+  const std::string_view payload = message.payload;
+  const bool printable = std::ranges::all_of(payload, [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
+  const std::string_view got = message.reported ? "it reported" : "it got";
+  if (!printable || payload.size() > most)
+    return fmt::format("{} a message of {}", got, format_size(message.size));
+  return fmt::format("{} \"{}\"", got, payload);
+}
+
+}  // namespace
+
+std::vector<Message> messages_received(const Question& question) {
+  std::vector<Message> reported;
+  if (question.reports_itself()) {
+    for (const Observed& connection : observe(question.events, question.seat).connections) {
+      for (const SeenReport& told : connection.told) {
+        reported.push_back({told.at, connection.number, told.fact->text, told.fact->text.size(), true});
+      }
+    }
+    std::ranges::stable_sort(reported, {}, &Message::at);
+  }
+  return reported.empty() ? messages_on_wire(question, record::Tap::arrived, opposite(question.seat.side))
+                          : reported;
+}
+
+std::vector<Message> messages_on_wire(const Question& question, record::Tap tap, record::Side from) {
+  std::vector<Message> found;
+  for (const record::Event& event : question.events) {
+    const auto* message = std::get_if<record::MessageSeen>(&event.what);
+    if (!message || message->tap != tap || message->from != from || !question.is_mine(event)) continue;
+    found.push_back({event.at, event.where.connection, message->payload, message->size, false});
+  }
+  return found;
+}
+
+Look look(const Question& question, const MessageExpected& expected) {
+  Sightings sightings{.nothing = "no message came"};
+  if (expected.count) sightings.count = *expected.count;
+  for (const Message& message : messages_received(question)) {
+    if (message.connection != question.connection) continue;
+    sightings.all.push_back({message.at, matches(message, expected), describe(message)});
+  }
+  return sightings;
+}
+
+}  // namespace wsfault::verdict

@@ -1,0 +1,87 @@
+// Expectations `ping` and `pong`: how often the party sends them.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "verdict/expect/kinds.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+constexpr std::uint8_t ping_opcode = 9;
+constexpr std::uint8_t pong_opcode = 10;
+
+/// What the party did on the connection since `since`, until its end.
+struct Beats {
+  std::vector<std::int64_t> times;
+  std::optional<std::int64_t> ended;
+};
+
+Beats beats_of(const Question& question, std::uint8_t opcode) {
+  Beats beats;
+  for (const record::Event* event : story(question)) {
+    const auto* frame = std::get_if<record::FrameSeen>(&event->what);
+    const bool is_own = frame && frame->tap == record::Tap::sent && frame->from == question.seat.side;
+    const bool counts = event->at >= *question.since && event->at <= question.until;
+    if (is_own && frame->opcode == opcode && counts) beats.times.push_back(event->at);
+    const auto* end = std::get_if<record::StreamEnded>(&event->what);
+    if (end && end->side == question.seat.side && !beats.ended) beats.ended = event->at;
+  }
+  return beats;
+}
+
+std::optional<Breach> too_long(std::int64_t last, std::int64_t next, const Bound<Duration>& interval,
+                               double patience, std::string_view what) {
+  if (!interval.high) return std::nullopt;
+  const std::int64_t due = last + scaled(*interval.high, patience).count();
+  if (next <= due) return std::nullopt;
+  return Breach{due,
+                fmt::format("no {} came for {}:", what, format_duration(scaled(*interval.high, patience)))};
+}
+
+std::optional<Breach> too_short(std::int64_t last, std::int64_t next, const Bound<Duration>& interval,
+                                std::string_view what) {
+  const Duration gap(next - last);
+  if (!interval.low || gap >= *interval.low) return std::nullopt;
+  return Breach{next, fmt::format("a {} came {} behind the one before,", what, format_duration(gap))};
+}
+
+/// The first interval that is too long or too short, up to log time `now`.
+std::optional<Breach> first_breach(const Question& question, const Beats& beats,
+                                   const Bound<Duration>& interval, std::string_view what) {
+  const double patience = question.scenario.patience;
+  std::int64_t last = *question.since;
+  for (std::size_t i = 0; i < beats.times.size(); ++i) {
+    if (const auto breach = too_long(last, beats.times[i], interval, patience, what)) return breach;
+    if (i > 0) {
+      if (const auto breach = too_short(last, beats.times[i], interval, what)) return breach;
+    }
+    last = beats.times[i];
+  }
+  const std::int64_t until = std::min({question.now, question.until, beats.ended.value_or(question.until)});
+  if (const auto breach = too_long(last, until, interval, patience, what)) return breach;
+  if (beats.ended && *beats.ended <= question.until) return Breach{*beats.ended, "the connection ended"};
+  return std::nullopt;
+}
+
+}  // namespace
+
+Look look(const Question& question, const PingExpected& expected) {
+  const std::string_view what = expected.pong ? "pong" : "ping";
+  const Beats beats = beats_of(question, expected.pong ? pong_opcode : ping_opcode);
+  if (!expected.interval) {
+    Sightings sightings{.nothing = fmt::format("it sent no {}", what)};
+    for (const std::int64_t at : beats.times)
+      sightings.all.push_back({at, true, fmt::format("it sent a {}", what)});
+    return sightings;
+  }
+  const auto breach = first_breach(question, beats, *expected.interval, what);
+  std::optional<std::int64_t> due;
+  if (expected.interval->high) {
+    const std::int64_t last = beats.times.empty() ? *question.since : beats.times.back();
+    due = last + scaled(*expected.interval->high, question.scenario.patience).count() + 1;
+  }
+  return hold(question, breach, fmt::format("it sent {} {}s", beats.times.size(), what), due);
+}
+
+}  // namespace wsfault::verdict

@@ -1,0 +1,219 @@
+// Finds out of whom, on which connection and since when an expectation speaks.
+#include "verdict/expect/question.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wsfault::verdict {
+namespace {
+
+using record::Event;
+using record::Side;
+
+constexpr Duration default_within = std::chrono::seconds(5);
+/// So long after its accept a connection whose request has not come is taken for an attempt.
+constexpr Duration request_due = std::chrono::milliseconds(250);
+
+/// What belongs to a process, or what an upstream gets to see, is asked of the sut unless another is named.
+bool is_asked_of_sut(const Expected& what, model::Role role) {
+  if (role == model::Role::client) return true;
+  if (role == model::Role::gateway && std::holds_alternative<RequestExpected>(what)) return true;
+  return std::holds_alternative<ExitExpected>(what) || std::holds_alternative<LogExpected>(what) ||
+         std::holds_alternative<UsageExpected>(what);
+}
+
+void take_seat(Question& question) {
+  const model::Role role = question.scenario.role;
+  question.party = question.expectation.of;
+  if (question.party.empty())
+    question.party = is_asked_of_sut(question.expectation.what, role) ? "sut" : "client";
+  const bool is_sut = question.party == "sut";
+  switch (role) {
+    case model::Role::client:
+      question.seat = {"link", "sut", is_sut ? Side::client : Side::server};
+      break;
+    case model::Role::server:
+      question.seat = {"link", is_sut ? "client" : question.party, is_sut ? Side::server : Side::client};
+      break;
+    case model::Role::gateway:
+      if (is_sut || question.party == "upstream") {
+        question.seat = {"back", "sut", is_sut ? Side::client : Side::server};
+      } else {
+        question.seat = {"front", question.party, Side::client};
+      }
+      break;
+  }
+  question.everyone = question.seat.side == Side::server;
+}
+
+/// The first fault that struck a connection of the party (`connection` 0: any).
+const Event* first_strike(const Question& question, int connection) {
+  const auto found = std::ranges::find_if(question.events, [&](const Event& event) {
+    return std::holds_alternative<record::FaultFired>(event.what) && event.where.connection > 0 &&
+           (connection == 0 || event.where.connection == connection) && question.is_mine(event);
+  });
+  return found == question.events.end() ? nullptr : &*found;
+}
+
+void take_connection(Question& question) {
+  question.connection = question.expectation.connection;
+  const Event* strike = first_strike(question, question.connection);
+  if (strike) question.struck_at = strike->at;
+  if (question.connection == 0) question.connection = strike ? strike->where.connection : 1;
+}
+
+/// Does the fault strike the connection that is looked at?
+bool strikes(const fault::FaultSpec& fault, const Question& question) {
+  if (!fault.strikes_connections || fault.on_party) return false;
+  if (!fault.at.empty() && fault.at != question.seat.link) return false;
+  if (fault.of && *fault.of != question.seat.party && !question.everyone) return false;
+  return fault.connections.contains(question.connection);
+}
+
+std::optional<std::int64_t> first_firing(const std::string& name, const fault::FaultSpec* fault,
+                                         const Question& question) {
+  const bool on_connection = fault && strikes(*fault, question);
+  for (const Event& event : question.events) {
+    const auto* fired = std::get_if<record::FaultFired>(&event.what);
+    if (!fired || fired->name != name) continue;
+    if (!on_connection || (event.where.connection == question.connection && question.is_mine(event)))
+      return event.at;
+  }
+  return std::nullopt;
+}
+
+const fault::FaultSpec* find_fault(const Case& scenario, const std::string& name) {
+  const auto found = std::ranges::find(scenario.faults, name, &fault::FaultSpec::name);
+  return found == scenario.faults.end() ? nullptr : &*found;
+}
+
+std::optional<std::int64_t> time_of(const fault::Moment& moment, const Question& question) {
+  if (moment.kind == fault::Moment::Kind::fault && !moment.connection && !moment.of && !moment.at) {
+    return first_firing(moment.name, find_fault(question.scenario, moment.name), question);
+  }
+  const Event* event = fault::find_moment(placed(moment, question), question.events);
+  if (!event) return std::nullopt;
+  return moment.kind == fault::Moment::Kind::idle ? event->at - moment.idle.count() : event->at;
+}
+
+void take_since(Question& question) {
+  const Expectation& expectation = question.expectation;
+  const auto& faults = question.scenario.faults;
+  if (expectation.since) {
+    question.since = time_of(*expectation.since, question);
+    question.since_name = to_string(*expectation.since);
+    return;
+  }
+  if (!expectation.never && !faults.empty()) {
+    question.since = first_firing(faults.front().name, &faults.front(), question);
+    question.since_name = "the fault";
+    return;
+  }
+  // A request and its answer come before `open`: there the connection begins with `connect`.
+  const bool before_open = std::holds_alternative<StatusExpected>(expectation.what) ||
+                           std::holds_alternative<RequestExpected>(expectation.what);
+  fault::Moment moment;
+  moment.kind = before_open ? fault::Moment::Kind::connect : fault::Moment::Kind::open;
+  question.since = time_of(moment, question);
+  question.since_name =
+      fmt::format("{} of connection {}", before_open ? "connect" : "open", question.connection);
+}
+
+void take_times(Question& question) {
+  if (!question.since) return;
+  const Expectation& expectation = question.expectation;
+  const double patience = question.scenario.patience;
+  const std::int64_t since = *question.since;
+  const auto* alive = std::get_if<AliveExpected>(&expectation.what);
+  const Duration within = expectation.within.value_or(alive ? alive->limit : default_within);
+  question.earliest = since + expectation.not_before.value_or(Duration::zero()).count();
+  question.latest = since + scaled(within, patience).count();
+  if (expectation.lasting && !expectation.within) question.latest = since + expectation.lasting->count();
+  question.until = expectation.lasting ? since + expectation.lasting->count() : question.latest;
+}
+
+bool is_on_wire(fault::Moment::Kind kind) {
+  using Kind = fault::Moment::Kind;
+  return fault::is_of_connection(kind) && kind != Kind::fault && kind != Kind::healed && kind != Kind::mark &&
+         kind != Kind::http;
+}
+
+/// Is the accepted connection's head a plain HTTP request, so that its number goes to the next?
+bool is_plain(const Question& question, std::size_t accepted) {
+  const Event& accept = question.events[accepted];
+  for (std::size_t i = accepted + 1; i < question.events.size(); ++i) {
+    const Event& event = question.events[i];
+    if (event.where.connection != accept.where.connection || event.where.link != accept.where.link ||
+        event.where.party != accept.where.party) {
+      continue;
+    }
+    if (std::holds_alternative<record::Accepted>(event.what)) return false;
+    if (const auto* request = std::get_if<record::RequestSeen>(&event.what)) return !request->upgrade;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Question::is_mine(const Event& event) const {
+  return event.where.link == seat.link && (everyone || event.where.party == seat.party);
+}
+
+Question ask(const Expectation& expectation, const Case& scenario, const std::vector<Event>& events,
+             std::int64_t now, bool over) {
+  Question question{
+      .expectation = expectation, .scenario = scenario, .events = events, .now = now, .over = over};
+  take_seat(question);
+  take_connection(question);
+  take_since(question);
+  take_times(question);
+  return question;
+}
+
+fault::Moment placed(fault::Moment moment, const Question& question) {
+  if (!is_on_wire(moment.kind)) return moment;
+  if (!moment.at) moment.at = question.scenario.role == model::Role::gateway ? "front" : "link";
+  if (!moment.of && !question.everyone && *moment.at == question.seat.link) moment.of = question.seat.party;
+  if (!moment.connection) moment.connection = question.connection;
+  return moment;
+}
+
+std::vector<const Event*> story(const Question& question) {
+  std::vector<const Event*> events;
+  for (std::size_t i = 0; i < question.events.size(); ++i) {
+    const Event& event = question.events[i];
+    if (event.where.connection != question.connection || !question.is_mine(event)) continue;
+    const bool is_new = std::holds_alternative<record::Accepted>(event.what) && !is_plain(question, i);
+    if (is_new) events.clear();
+    events.push_back(&event);
+  }
+  return events;
+}
+
+std::string relative(const Question& question, std::int64_t at) {
+  const std::int64_t since = question.since.value_or(0);
+  const Duration apart(at >= since ? at - since : since - at);
+  // Nobody reads nanoseconds.
+  const Duration shown = apart < std::chrono::milliseconds(10)
+                             ? Duration(std::chrono::round<std::chrono::microseconds>(apart))
+                             : Duration(std::chrono::round<std::chrono::milliseconds>(apart));
+  return fmt::format("{} {} {}", format_duration(shown), at >= since ? "after" : "before",
+                     question.since_name);
+}
+
+Attempts attempts(const Question& question) {
+  Attempts result;
+  for (Observed& each : observe(question.events, question.seat).connections) {
+    const std::int64_t due = each.accepted + request_due.count();
+    const bool told = each.number == 0 || each.request || each.ended || each.own_end;
+    if (told || question.over || question.now > due) {
+      result.all.push_back(std::move(each));
+    } else {
+      result.look_again = std::min(result.look_again.value_or(due + 1), due + 1);
+    }
+  }
+  return result;
+}
+
+}  // namespace wsfault::verdict

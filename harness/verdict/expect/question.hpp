@@ -1,0 +1,62 @@
+// One expectation put to a log: of whom, on which connection, since when and until when.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "record/event.hpp"
+#include "verdict/case.hpp"
+#include "verdict/observation.hpp"
+
+namespace wsfault::verdict {
+
+/// Times are log times in nanoseconds.
+struct Question {
+  const Expectation& expectation;
+  const Case& scenario;
+  const std::vector<record::Event>& events;
+  std::int64_t now = 0;
+  bool over = false;
+
+  std::string party;      ///< who must see it
+  Seat seat;              ///< its connections; on the server side: of `seat.party`, its client
+  bool everyone = false;  ///< the seat serves the connections of every client
+  int connection = 1;     ///< the one that is looked at
+  std::optional<std::int64_t> struck_at;  ///< when a fault first struck it
+
+  std::optional<std::int64_t> since;
+  std::string since_name;     ///< "the fault", "open of connection 1"
+  std::int64_t earliest = 0;  ///< since + not_before
+  std::int64_t latest = 0;    ///< since + within (with patience), or + for
+  std::int64_t until = 0;     ///< since + for, or `latest`
+
+  /// Reports that the party made itself are to be had, if there are any at all.
+  bool reports_itself() const { return party == seat.party; }
+  /// Is the event one of the party's connections?
+  bool is_mine(const record::Event& event) const;
+};
+
+Question ask(const Expectation& expectation, const Case& scenario, const std::vector<record::Event>& events,
+             std::int64_t now, bool over);
+
+/// The events of the connection that is looked at; not those of a plain HTTP request that had its number
+/// before.
+std::vector<const record::Event*> story(const Question& question);
+
+/// The moment as it is meant here: on the link, of the party and on the connection that are looked at, where
+/// it does not say another.
+fault::Moment placed(fault::Moment moment, const Question& question);
+
+/// "12ms after the fault", "3ms before the fault".
+std::string relative(const Question& question, std::int64_t at);
+
+/// Attempts to connect, without plain HTTP requests. One whose request has not come yet counts after a while.
+struct Attempts {
+  std::vector<Observed> all;               ///< in order; number 0 (refused attempts that were reported) first
+  std::optional<std::int64_t> look_again;  ///< when one counts that does not yet
+};
+Attempts attempts(const Question& question);
+
+}  // namespace wsfault::verdict

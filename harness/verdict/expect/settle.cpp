@@ -1,0 +1,119 @@
+// Settles what was seen against the bounds of time and number.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "verdict/expect/answer.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+using Wanted = std::vector<const Sighting*>;
+
+Wanted since_then(const Question& question, const Sightings& sightings, bool matching) {
+  Wanted found;
+  for (const Sighting& sighting : sightings.all) {
+    if (sighting.at >= *question.since && (!matching || sighting.matches)) found.push_back(&sighting);
+  }
+  return found;
+}
+
+std::string told(const Question& question, const Sighting& sighting) {
+  return fmt::format("{} {}", sighting.seen, relative(question, sighting.at));
+}
+
+/// All that was seen, the latest three; what came before `since` is named, for it explains.
+std::string summary(const Question& question, const Sightings& sightings) {
+  constexpr std::size_t most = 3;
+  std::string text;
+  const auto& all = sightings.all;
+  for (std::size_t i = all.size() > most ? all.size() - most : 0; i < all.size(); ++i) {
+    text += (text.empty() ? "" : "; ") + told(question, all[i]);
+  }
+  return text.empty() ? sightings.nothing : text;
+}
+
+Answer judged(const Question& question, const Sighting& sighting, State state, std::string_view why = "") {
+  std::string seen = told(question, sighting);
+  if (!why.empty()) seen += fmt::format(": {}", why);
+  return {state, std::move(seen), sighting.at, 0};
+}
+
+std::int64_t next_look(const Sightings& sightings, std::int64_t deadline) {
+  return std::min(deadline + 1, sightings.look_again.value_or(deadline + 1));
+}
+
+/// Nothing that decides has come.
+Answer nothing_yet(const Question& question, const Sightings& sightings, std::int64_t deadline) {
+  if (question.now <= deadline && !question.over) {
+    return {State::pending, summary(question, sightings), {}, next_look(sightings, deadline)};
+  }
+  if (!sightings.blind.empty()) return {State::inconclusive, sightings.blind, {}, 0};
+  return {State::violated, summary(question, sightings), {}, 0};
+}
+
+/// That which came first must not have come too early.
+std::optional<Answer> too_early(const Question& question, const Sightings& sightings,
+                                const Wanted& matching) {
+  const Sighting* first = matching.empty() ? nullptr : matching.front();
+  if (sightings.forerunner && sightings.forerunner->at >= *question.since) first = &*sightings.forerunner;
+  if (!first || first->at >= question.earliest) return std::nullopt;
+  return judged(question, *first, State::violated, "too early");
+}
+
+Answer settle_count(const Question& question, const Sightings& sightings) {
+  Wanted matching = since_then(question, sightings, true);
+  std::erase_if(matching, [&](const Sighting* each) { return each->at > question.until; });
+  if (auto answer = too_early(question, sightings, matching)) return *answer;
+  const auto count = static_cast<std::int64_t>(matching.size());
+  const std::string seen = fmt::format("{} by then: {}", count, summary(question, sightings));
+  if (sightings.count.above(count)) {
+    return {State::violated, seen, matching[static_cast<std::size_t>(*sightings.count.high)]->at, 0};
+  }
+  if (question.now <= question.until) return {State::pending, seen, {}, next_look(sightings, question.until)};
+  if (sightings.count.holds(count)) return {State::holds, seen, {}, 0};
+  return {sightings.blind.empty() ? State::violated : State::inconclusive, seen, {}, 0};
+}
+
+}  // namespace
+
+Answer settle(const Question& question, const Sightings& sightings) {
+  if (sightings.count.high) return settle_count(question, sightings);
+  const Wanted matching = since_then(question, sightings, true);
+  if (sightings.first_decides) {
+    const Wanted all = since_then(question, sightings, false);
+    if (!all.empty() && !all.front()->matches && all.front()->at <= question.latest) {
+      return judged(question, *all.front(), State::violated);
+    }
+  }
+  if (auto answer = too_early(question, sightings, matching)) return *answer;
+  const auto needed = static_cast<std::size_t>(std::max<std::int64_t>(1, sightings.count.low.value_or(1)));
+  if (matching.size() < needed) return nothing_yet(question, sightings, question.latest);
+  const Sighting& decisive = *matching[needed - 1];
+  if (decisive.at > question.latest) return judged(question, decisive, State::violated, "too late");
+  return judged(question, decisive, State::holds);
+}
+
+Answer settle_never(const Question& question, const Sightings& sightings) {
+  for (const Sighting* each : since_then(question, sightings, true)) {
+    if (each->at <= question.until) return judged(question, *each, State::violated);
+  }
+  if (question.now <= question.until) {
+    return {State::pending, sightings.nothing, {}, next_look(sightings, question.until)};
+  }
+  if (!sightings.blind.empty()) return {State::inconclusive, sightings.blind, {}, 0};
+  return {State::holds, sightings.nothing, {}, 0};
+}
+
+Answer hold(const Question& question, const std::optional<Breach>& breach, std::string summary,
+            std::optional<std::int64_t> look_again) {
+  if (breach && breach->at <= question.until) {
+    return {State::violated, fmt::format("{} {}", breach->seen, relative(question, breach->at)), breach->at,
+            0};
+  }
+  if (question.now > question.until) return {State::holds, std::move(summary), {}, 0};
+  const std::int64_t end = question.until + 1;
+  return {State::pending, std::move(summary), {}, std::min(end, look_again.value_or(end))};
+}
+
+}  // namespace wsfault::verdict

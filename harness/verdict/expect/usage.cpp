@@ -1,0 +1,74 @@
+// Expectation `usage`: memory and sockets of the system's process tree, as level or as growth.
+#include <fmt/format.h>
+
+#include "verdict/expect/kinds.hpp"
+#include "verdict/expect/usage_bound.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+Result<std::int64_t> parse_amount(std::string_view text, bool bytes) {
+  if (bytes) {
+    const Result<std::uint64_t> size = parse_size(text);
+    if (!size) return Error{size.error()};
+    return static_cast<std::int64_t>(*size);
+  }
+  const auto count = parse_count_bound(text);
+  if (!count) return Error{count.error()};
+  if (!count->low || !count->high || *count->low != *count->high) return Error{"a plain number is missing"};
+  return *count->low;
+}
+
+/// What is wrong with one sample, if anything.
+std::optional<std::string> excess(std::string_view what, const std::optional<std::string>& wanted, bool bytes,
+                                  std::uint64_t value, std::uint64_t before) {
+  if (!wanted) return std::nullopt;
+  const auto bound = parse_usage_bound(*wanted, bytes);
+  if (!bound) return bound.error();
+  const auto level = static_cast<std::int64_t>(value);
+  const std::int64_t amount = bound->growth ? level - static_cast<std::int64_t>(before) : level;
+  if (bound->bound.holds(amount)) return std::nullopt;
+  const std::string shown = bytes ? format_size(value) : std::to_string(value);
+  const std::string from = bytes ? format_size(before) : std::to_string(before);
+  return bound->growth ? fmt::format("{} went from {} to {}", what, from, shown)
+                       : fmt::format("{} was {}", what, shown);
+}
+
+}  // namespace
+
+Result<UsageBound> parse_usage_bound(std::string_view text, bool bytes) {
+  UsageBound usage;
+  const bool from_above = text.starts_with("<=");
+  const bool from_below = text.starts_with(">=");
+  std::string_view rest = from_above || from_below ? text.substr(2) : text;
+  while (rest.starts_with(' ')) rest.remove_prefix(1);
+  usage.growth = rest.starts_with('+');
+  if (usage.growth) rest.remove_prefix(1);
+  const Result<std::int64_t> amount = parse_amount(rest, bytes);
+  if (!amount) return Error{amount.error()};
+  if (!from_above) usage.bound.low = *amount;
+  if (!from_below) usage.bound.high = *amount;
+  return usage;
+}
+
+Look look(const Question& question, const UsageExpected& expected) {
+  std::optional<record::UsageSample> base;
+  std::size_t samples = 0;
+  for (const record::Event& event : question.events) {
+    const auto* sample = std::get_if<record::UsageSample>(&event.what);
+    if (!sample || event.where.party != question.party || event.at > question.until) continue;
+    // Growth counts from the last sample before `since`, else from the first behind it.
+    if (event.at < *question.since || !base) base = *sample;
+    if (event.at < *question.since) continue;
+    ++samples;
+    auto wrong = excess("memory", expected.memory, true, sample->memory, base->memory);
+    if (!wrong) wrong = excess("sockets", expected.sockets, false, sample->sockets, base->sockets);
+    if (wrong) return hold(question, Breach{event.at, *wrong}, "");
+  }
+  if (samples == 0 && question.now > question.until) {
+    return Answer{State::inconclusive, "its usage was not sampled", {}, 0};
+  }
+  return hold(question, {}, fmt::format("{} samples in bounds", samples));
+}
+
+}  // namespace wsfault::verdict

@@ -1,0 +1,235 @@
+// Reads an [[expect]] table: which kind it is of, whose, since when and for how long.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "verdict/expectation_readers.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+struct Reader {
+  std::string_view key;
+  Read (*read)(TableReader&, std::string_view key);
+};
+constexpr auto readers = std::to_array<Reader>({
+    {"close", read_close},
+    {"wire_close", read_wire_close},
+    {"status", read_status},
+    {"request", read_request},
+    {"message", read_message},
+    {"event", read_event},
+    {"reconnect", read_reconnect},
+    {"connections", read_connections},
+    {"ping", read_ping},
+    {"pong", read_ping},
+    {"end", read_end},
+    {"delivery", read_delivery},
+    {"alive", read_alive},
+    {"exit", read_exit},
+    {"usage", read_usage},
+    {"log", read_log},
+    {"order", read_order},
+    {"fault", read_fault},
+});
+
+/// Keys of an expectation that name no kind.
+constexpr std::string_view other_keys[] = {"of",   "connection", "since",     "within", "not_before",
+                                           "for",  "reason",     "clean",     "cause",  "headers",
+                                           "body", "count",      "direction", "seq"};
+
+std::vector<std::string_view> kind_names(bool in_never) {
+  std::vector<std::string_view> names;
+  for (const ExpectationKind& kind : expectation_kinds()) {
+    if (!in_never || kind.key != "never") names.push_back(kind.key);
+  }
+  if (in_never) names.emplace_back("fault");
+  return names;
+}
+
+/// The keys of the table that name a kind, in the order of the file.
+std::vector<const Value::Member*> kinds_in(const Value& table, const std::vector<std::string_view>& names) {
+  std::vector<const Value::Member*> found;
+  for (const Value::Member& member : *table.table()) {
+    if (std::ranges::find(names, member.key) != names.end()) found.push_back(&member);
+  }
+  return found;
+}
+
+void report_no_kind(const Value& value, TableReader& table, const std::vector<std::string_view>& names,
+                    bool in_never) {
+  if (!in_never) {
+    if (const Value* fault = value.find("fault")) {
+      table.error(*fault, "`fault` stands in `never` only", R"(never = { fault = "NAME" })");
+      return;
+    }
+  }
+  for (const Value::Member& member : *value.table()) {
+    if (std::ranges::find(other_keys, member.key) != std::end(other_keys)) continue;
+    table.diagnostics().error(member.place, fmt::format("unknown kind of expectation \"{}\"", member.key),
+                              suggest(member.key, names));
+    return;
+  }
+  table.error(fmt::format("{} names no kind of expectation", in_never ? "`never`" : "[[expect]]"),
+              suggest("", names));
+}
+
+/// The one key that names the kind; null (and an error) if there is none, or another too.
+const Value::Member* one_kind(const Value& value, TableReader& table, bool in_never) {
+  const auto names = kind_names(in_never);
+  const auto found = kinds_in(value, names);
+  if (found.empty()) {
+    report_no_kind(value, table, names, in_never);
+    return nullptr;
+  }
+  if (found.size() == 1) return found.front();
+  table.diagnostics().error(
+      found[1]->place,
+      fmt::format("an expectation is of one kind, here are \"{}\" and \"{}\"", found[0]->key, found[1]->key),
+      "write another [[expect]] for the other");
+  return nullptr;
+}
+
+/// Which values hold over a time.
+struct LastingOf {
+  Lasting operator()(const MessageExpected& message) const {
+    return must_if(message.count && message.count->high);
+  }
+  Lasting operator()(const ReconnectExpected& reconnect) const {
+    if (!reconnect.wanted || (reconnect.attempts && reconnect.attempts->high)) return Lasting::must;
+    return reconnect.schedule ? Lasting::may : Lasting::no;
+  }
+  Lasting operator()(const EndExpected& end) const {
+    return must_if(std::ranges::find(end.hows, "open") != end.hows.end());
+  }
+  Lasting operator()(const ExitExpected& exit) const { return must_if(!exit.code); }
+  Lasting operator()(const ConnectionsExpected&) const { return Lasting::must; }
+  Lasting operator()(const PingExpected&) const { return Lasting::must; }
+  Lasting operator()(const DeliveryExpected&) const { return Lasting::must; }
+  Lasting operator()(const UsageExpected&) const { return Lasting::must; }
+  Lasting operator()(const auto&) const { return Lasting::no; }
+  static Lasting must_if(bool condition) { return condition ? Lasting::must : Lasting::no; }
+};
+
+/// `never` cannot take what is itself a statement about what does not happen.
+bool may_be_never(const Expected& what) {
+  if (const auto* reconnect = std::get_if<ReconnectExpected>(&what))
+    return reconnect->wanted && !reconnect->schedule;
+  if (const auto* message = std::get_if<MessageExpected>(&what))
+    return !message->count || !message->count->high;
+  return lasting(what) != Lasting::must || std::holds_alternative<PingExpected>(what);
+}
+
+Read read_never(TableReader& outer, const Value& value) {
+  TableReader table(value, outer.diagnostics(), "never");
+  if (!value.table()) return std::nullopt;
+  const Value::Member* kind = one_kind(value, table, true);
+  if (!kind) return std::nullopt;
+  auto what = read_expected(kind->key, table);
+  table.finish();
+  if (!what) return std::nullopt;
+  if (!may_be_never(*what)) {
+    outer.error(kind->value,
+                fmt::format("`never` cannot take {} = {}: it holds over a time itself", kind->key,
+                            as_written(kind->value)),
+                "expect the contrary instead");
+    return std::nullopt;
+  }
+  return what;
+}
+
+void read_whose(TableReader& table, Expectation& expectation) {
+  expectation.of = table.text("of").value_or("");
+  if (const auto connection = table.integer("connection", 1, 1'000'000)) {
+    expectation.connection = static_cast<int>(*connection);
+  }
+}
+
+void read_since(TableReader& table, Expectation& expectation, std::size_t faults) {
+  if (const Value* since = table.raw("since")) {
+    expectation.since = fault::read_moment(*since, table.diagnostics());
+  } else if (faults > 1 && !expectation.never) {
+    table.error(fmt::format("with {} faults `since` must be said", faults), R"(as in since = "fault NAME")");
+  }
+}
+
+void read_times(TableReader& table, Expectation& expectation) {
+  expectation.within = table.duration("within");
+  expectation.not_before = table.duration("not_before");
+  expectation.lasting = table.duration("for");
+  if (expectation.within && expectation.not_before && *expectation.within <= *expectation.not_before) {
+    table.error(*table.raw("within"), "`within` must be longer than `not_before`");
+  }
+}
+
+bool takes_not_before(const Expectation& expectation) {
+  if (expectation.never) return false;
+  if (const auto* reconnect = std::get_if<ReconnectExpected>(&expectation.what)) return reconnect->wanted;
+  return std::holds_alternative<MessageExpected>(expectation.what) || !expectation.lasting;
+}
+
+/// `within` is for what happens, `for` for what holds over a time.
+void check_times(TableReader& table, const Expectation& expectation, std::string_view key) {
+  const Lasting kind = expectation.never ? Lasting::must : lasting(expectation.what);
+  if (kind == Lasting::must && !expectation.lasting) {
+    table.error(*table.raw(key), fmt::format("{} holds over a time: it needs `for`", expectation.text),
+                R"(as in for = "2s")");
+    return;
+  }
+  if (kind == Lasting::no && expectation.lasting) {
+    table.error(*table.raw("for"),
+                fmt::format("{} happens at a moment: it takes `within`, no `for`", expectation.text));
+    return;
+  }
+  if (expectation.lasting && expectation.within) {
+    table.error(*table.raw("within"),
+                fmt::format("{} is held over `for`: it takes no `within`", expectation.text));
+  } else if (std::holds_alternative<AliveExpected>(expectation.what) && expectation.within) {
+    table.error(*table.raw("within"), "`alive` says its time itself: it takes no `within`");
+  }
+  if (expectation.not_before && !takes_not_before(expectation)) {
+    table.error(*table.raw("not_before"),
+                fmt::format("{} is held over `for`: it takes no `not_before`", expectation.text));
+  }
+}
+
+}  // namespace
+
+Lasting lasting(const Expected& what) { return std::visit(LastingOf{}, what); }
+
+std::optional<Expected> read_expected(std::string_view kind, TableReader& table) {
+  const auto* found = std::ranges::find(readers, kind, &Reader::key);
+  return found == readers.end() ? std::nullopt : found->read(table, kind);
+}
+
+std::optional<Expectation> read_expectation(const Value& value, Diagnostics& diagnostics,
+                                            std::size_t faults) {
+  const std::size_t errors = diagnostics.errors().size();
+  TableReader table(value, diagnostics, "[[expect]]");
+  if (!value.table()) return std::nullopt;
+  const Value::Member* member = one_kind(value, table, false);
+  if (!member) return std::nullopt;
+
+  Expectation expectation;
+  expectation.place = value.place;
+  expectation.text = member->key + " = " + as_written(member->value);
+  expectation.never = member->key == "never";
+  std::optional<Expected> what;
+  if (expectation.never) {
+    what = read_never(table, *table.raw("never"));
+  } else {
+    what = read_expected(member->key, table);
+  }
+  read_whose(table, expectation);
+  read_since(table, expectation, faults);
+  read_times(table, expectation);
+  if (what) {
+    expectation.what = *std::move(what);
+    check_times(table, expectation, member->key);
+  }
+  table.finish();
+  return diagnostics.errors().size() == errors ? std::optional(std::move(expectation)) : std::nullopt;
+}
+
+}  // namespace wsfault::verdict

@@ -1,0 +1,175 @@
+// Judges a log as a whole: which opinions count, and what they come to.
+#include "verdict/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "verdict/cause.hpp"
+#include "verdict/observation.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+using record::Event;
+
+/// What is recorded behind the run's end (processes that are cleared away) is not judged.
+bool has_epilogue(const std::vector<Event>& events) {
+  const auto ended = std::ranges::find_if(
+      events, [](const Event& e) { return std::holds_alternative<record::RunEnded>(e.what); });
+  return ended != events.end() && std::next(ended) != events.end();
+}
+
+std::vector<Event> without_epilogue(const std::vector<Event>& events) {
+  const auto ended = std::ranges::find_if(
+      events, [](const Event& e) { return std::holds_alternative<record::RunEnded>(e.what); });
+  return {events.begin(), std::next(ended)};
+}
+
+bool lacks_cause(const Finding& finding) {
+  return (finding.state == State::violated || finding.state == State::warned) && finding.cause.empty();
+}
+
+/// What the oracle would say if nothing were expected.
+std::vector<Finding> opinions_of(const Case& scenario, const std::vector<record::Event>& events,
+                                 std::int64_t now, bool over) {
+  Case unexpecting = scenario;
+  unexpecting.expectations.clear();
+  unexpecting.appropriate = true;
+  return judge_appropriate(unexpecting, events, now, over);
+}
+
+void take_opinion(Finding& finding, const std::vector<Finding>& opinions) {
+  const auto found = std::ranges::find_if(opinions, [&](const Finding& opinion) {
+    return !opinion.cause.empty() && opinion.connection == finding.connection;
+  });
+  if (found == opinions.end()) return;
+  finding.cause = found->cause;
+  finding.remedy = found->remedy;
+}
+
+/// What broke the connection; where it was refused it has no number.
+void take_break(Finding& finding, const Observation& seen) {
+  auto found = std::ranges::find(seen.connections, finding.connection, &Observed::number);
+  if (found == seen.connections.end()) found = std::ranges::find(seen.connections, 0, &Observed::number);
+  if (found == seen.connections.end()) return;
+  const auto broke = oracle::first_break(*found, seen);
+  if (!broke) return;
+  const Cause cause = cause_of(*broke, oracle::quiet_before(*found, *broke));
+  finding.cause = describe(cause).cause;
+  finding.remedy = describe(cause).remedy;
+}
+
+/// Gives each finding that failed and has no cause the one that the oracle would name for its connection;
+/// where to the oracle all is well, what broke the connection.
+void explain(std::vector<Finding>& findings, const Case& scenario, const std::vector<record::Event>& events,
+             std::int64_t now, bool over) {
+  if (scenario.role != model::Role::client || std::ranges::none_of(findings, lacks_cause)) return;
+  const std::vector<Finding> opinions = opinions_of(scenario, events, now, over);
+  const Observation seen = observe(events, Seat{});
+  for (Finding& finding : findings) {
+    if (!lacks_cause(finding)) continue;
+    take_opinion(finding, opinions);
+    if (lacks_cause(finding)) take_break(finding, seen);
+  }
+}
+
+std::vector<Finding> judge_scripts(const std::vector<Event>& events) {
+  std::vector<Finding> findings;
+  for (const Event& event : events) {
+    const auto* failed = std::get_if<record::ScriptFailed>(&event.what);
+    if (!failed) continue;
+    Finding finding;
+    finding.state = State::violated;
+    finding.subject = fmt::format("script of {}", event.where.party.empty() ? "the run" : event.where.party);
+    finding.expected = failed->step;
+    finding.seen = failed->detail;
+    finding.at = event.at;
+    finding.connection = event.where.connection;
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> judge_harness(const std::vector<Event>& events) {
+  std::vector<Finding> findings;
+  for (const Event& event : events) {
+    const auto* error = std::get_if<record::HarnessError>(&event.what);
+    if (!error) continue;
+    Finding finding;
+    finding.state = State::inconclusive;
+    finding.subject = "harness";
+    finding.expected = "the harness and its environment work";
+    finding.seen = error->message;
+    finding.at = event.at;
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+bool any_in(const std::vector<Finding>& findings, State state) {
+  return std::ranges::find(findings, state, &Finding::state) != findings.end();
+}
+
+/// The worst of what is decided.
+Outcome outcome_of(const std::vector<Finding>& findings, bool harness_failed) {
+  if (harness_failed) return Outcome::error;
+  if (any_in(findings, State::violated)) return Outcome::failed;
+  if (any_in(findings, State::inconclusive)) return Outcome::inconclusive;
+  return any_in(findings, State::warned) ? Outcome::warned : Outcome::passed;
+}
+
+void append(std::vector<Finding>& findings, std::vector<Finding> more) {
+  std::ranges::move(more, std::back_inserter(findings));
+}
+
+void decide(Judgement& judgement, bool over) {
+  for (Finding& finding : judgement.findings) {
+    if (finding.state != State::pending) continue;
+    if (over) {
+      finding.state = State::violated;
+      finding.seen += " (undecided when the run ended)";
+      continue;
+    }
+    judgement.decided = false;
+    const bool sooner = judgement.look_again == 0 || finding.look_again < judgement.look_again;
+    if (finding.look_again != 0 && sooner) judgement.look_again = finding.look_again;
+  }
+}
+
+std::vector<Finding> judge_lacking_faults(const Case& scenario, const std::vector<Event>& events,
+                                          bool may_still_fire) {
+  std::vector<Finding> findings = judge_faults(scenario, events);
+  if (!may_still_fire) return findings;
+  for (Finding& finding : findings) finding.state = State::pending;
+  return findings;
+}
+
+}  // namespace
+
+Judgement judge(const Case& scenario, const std::vector<Event>& events, std::int64_t now, bool over) {
+  if (has_epilogue(events)) return judge(scenario, without_epilogue(events), now, over);
+  Judgement judgement;
+  judgement.decided = true;
+  std::vector<Finding>& findings = judgement.findings;
+  for (const Expectation& expectation : scenario.expectations) {
+    findings.push_back(judge_expectation(expectation, scenario, events, now, over));
+  }
+  explain(findings, scenario, events, now, over);
+  append(findings, judge_appropriate(scenario, events, now, over));
+  append(findings, judge_standing_rules(scenario, events));
+  append(findings, judge_scripts(events));
+  // What has failed fails the scenario, whether or not the fault still strikes.
+  const bool failed = any_in(findings, State::violated);
+  append(findings, judge_lacking_faults(scenario, events, !over && !failed));
+  std::vector<Finding> harness = judge_harness(events);
+  const bool harness_failed = !harness.empty();
+  append(findings, std::move(harness));
+  decide(judgement, over);
+  judgement.decided = judgement.decided || harness_failed;
+  judgement.outcome = outcome_of(findings, harness_failed);
+  return judgement;
+}
+
+}  // namespace wsfault::verdict

@@ -1,0 +1,286 @@
+// What reached a party on each of its connections, and what it did: the log seen from one seat. Pure.
+#include "verdict/observation.hpp"
+
+#include <algorithm>
+#include <variant>
+
+#include "verdict/observation_reports.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+using record::EffectKind;
+using record::ProcessChange;
+using record::Side;
+using record::Tap;
+
+constexpr std::uint8_t close_opcode = 8;
+
+std::optional<SeenFrame> first_close(const std::vector<SeenFrame>& frames) {
+  const auto found =
+      std::ranges::find_if(frames, [](const SeenFrame& frame) { return frame.fact->opcode == close_opcode; });
+  if (found == frames.end()) return std::nullopt;
+  return *found;
+}
+
+/// Builds an observation event by event.
+class Observer {
+ public:
+  explicit Observer(const Seat& seat) : seat_(seat) {}
+
+  void take(const record::Event& event, std::size_t index) {
+    at_ = event.at;
+    index_ = index;
+    where_ = &event.where;
+    std::visit([this](const auto& fact) { see(fact); }, event.what);
+  }
+
+  Observation finish() {
+    for (std::size_t i = 0; i + 1 < seen_.connections.size(); ++i) {
+      if (seen_.connections[i].number != 0) {
+        seen_.connections[i].next_attempt = seen_.connections[i + 1].accepted;
+      }
+    }
+    return std::move(seen_);
+  }
+
+ private:
+  template <typename T>
+  void see(const T&) {}
+
+  void see(const record::Ready&) {
+    if (!seen_.ready) seen_.ready = at_;
+  }
+
+  void see(const record::Accepted&) {
+    if (!ours()) return;
+    Observed connection;
+    connection.number = where_->connection;
+    connection.accepted = at_;
+    connection.index = index_;
+    if (others_frozen_) connection.quiet.push_back({{at_, std::nullopt}, EffectKind::silence});
+    seen_.connections.push_back(std::move(connection));
+  }
+
+  void see(const record::RequestSeen& request) {
+    Observed* connection = current();
+    if (!connection || request.tap != Tap::sent) return;
+    if (!request.upgrade) {
+      // Plain HTTP beside the socket gives its number back.
+      std::erase_if(seen_.connections, [&](const Observed& each) { return &each == connection; });
+    } else if (!connection->request) {
+      connection->request = {at_, index_, &request};
+    }
+  }
+
+  void see(const record::ResponseSeen& response) {
+    Observed* connection = current();
+    if (!connection || response.tap != Tap::arrived || connection->answer) return;
+    const int status = response.head.status;
+    if (status >= 100 && status < 200 && status != 101) {
+      connection->interim = at_;
+    } else {
+      connection->answer = {at_, index_, &response};
+    }
+  }
+
+  void see(const record::NotHttp& bytes) {
+    Observed* connection = current();
+    if (connection && bytes.tap == Tap::arrived && bytes.from != seat_.side && !connection->garbage) {
+      connection->garbage = {at_, index_, &bytes};
+    }
+  }
+
+  void see(const record::FrameSeen& frame) {
+    Observed* connection = current();
+    if (!connection) return;
+    const bool own = frame.from == seat_.side;
+    if (own && frame.tap == Tap::sent) connection->sent.push_back({at_, index_, &frame});
+    if (!own && frame.tap == Tap::arrived) connection->received.push_back({at_, index_, &frame});
+    if (!own && frame.tap == Tap::sent) ++connection->peer_frames;
+  }
+
+  void see(const record::MessageSeen& message) {
+    Observed* connection = current();
+    if (connection && message.tap == Tap::arrived && message.from != seat_.side) {
+      connection->messages.push_back({at_, index_, &message});
+    }
+  }
+
+  void see(const record::ViolationSeen& violation) {
+    Observed* connection = current();
+    if (connection && violation.tap == Tap::arrived && violation.from != seat_.side) {
+      connection->violations.push_back({at_, index_, &violation});
+    }
+  }
+
+  void see(const record::StreamEnded& end) {
+    Observed* connection = current();
+    if (!connection || end.side != seat_.side) return;
+    auto& slot = end.tap == Tap::sent ? connection->own_end : connection->ended;
+    if (!slot) slot = {at_, index_, &end};
+  }
+
+  void see(const record::Effect& effect) {
+    if (where_->link != seat_.link) return;
+    switch (effect.kind) {
+      case EffectKind::refused:
+        refuse();
+        break;
+      case EffectKind::silence:
+      case EffectKind::stalled:
+      case EffectKind::no_answer:
+        for (Observed* connection : concerned()) {
+          connection->quiet.push_back({{at_, std::nullopt}, effect.kind});
+        }
+        break;
+      case EffectKind::resumed:
+        // Of a refusal it names no connection, of a silence it does.
+        if (where_->connection != 0) resume(concerned());
+        if (where_->connection == 0 && !seen_.refused.empty()) close_span(seen_.refused.back());
+        break;
+    }
+  }
+
+  void see(const record::ProcessChanged& process) {
+    if (where_->party == seat_.party) {
+      seen_.process.push_back({at_, process.change});
+      if (process.change == ProcessChange::frozen) seen_.frozen.push_back({at_, std::nullopt});
+      if (process.change == ProcessChange::thawed && !seen_.frozen.empty()) close_span(seen_.frozen.back());
+      return;
+    }
+    // Whoever else stands still answers nobody: silence, as it arrives here.
+    if (process.change == ProcessChange::frozen) {
+      others_frozen_ = true;
+      for (Observed& connection : seen_.connections) {
+        connection.quiet.push_back({{at_, std::nullopt}, EffectKind::silence});
+      }
+    } else if (process.change == ProcessChange::thawed && others_frozen_) {
+      others_frozen_ = false;
+      std::vector<Observed*> all;
+      for (Observed& connection : seen_.connections) all.push_back(&connection);
+      resume(all);
+    }
+  }
+
+  void see(const record::Report& report) {
+    if (where_->party != seat_.party) return;
+    seen_.any_report = true;
+    attribute_report(seen_.connections, {at_, index_, &report});
+  }
+
+  void refuse() {
+    seen_.refused.push_back({at_, std::nullopt});
+    auto& all = seen_.connections;
+    if (!all.empty() && all.front().number == 0) return;
+    Observed nobody;
+    nobody.accepted = at_;
+    nobody.index = index_;
+    all.insert(all.begin(), std::move(nobody));
+  }
+
+  void close_span(Span& span) const {
+    if (!span.until) span.until = at_;
+  }
+  void resume(const std::vector<Observed*>& connections) const {
+    for (Observed* connection : connections) {
+      for (Quiet& quiet : connection->quiet) close_span(quiet);
+    }
+  }
+
+  bool ours() const {
+    return where_->link == seat_.link && (where_->party == seat_.party || where_->party.empty());
+  }
+  /// The connection of this event; null where it is not ours.
+  Observed* current() {
+    if (!ours() || where_->connection == 0) return nullptr;
+    for (auto each = seen_.connections.rbegin(); each != seen_.connections.rend(); ++each) {
+      if (each->number == where_->connection) return &*each;
+    }
+    return nullptr;
+  }
+  /// Those that an effect strikes: the one it names, or all.
+  std::vector<Observed*> concerned() {
+    std::vector<Observed*> found;
+    for (Observed& connection : seen_.connections) {
+      const bool named = where_->connection == 0 || connection.number == where_->connection;
+      if (connection.number != 0 && named) found.push_back(&connection);
+    }
+    return found;
+  }
+
+  const Seat& seat_;
+  Observation seen_;
+  std::int64_t at_ = 0;
+  std::size_t index_ = 0;
+  const record::Where* where_ = nullptr;
+  bool others_frozen_ = false;
+};
+
+std::int64_t overlap(const Span& span, std::int64_t from, std::int64_t to) {
+  const std::int64_t until = std::min(span.until.value_or(to), to);
+  return std::max<std::int64_t>(0, until - std::max(span.from, from));
+}
+
+}  // namespace
+
+bool Observed::open() const {
+  return answer && answer->fact->head.status == 101 && answer->fact->flaws.empty() && !garbage;
+}
+std::optional<SeenFrame> Observed::own_close() const { return first_close(sent); }
+std::optional<SeenFrame> Observed::peer_close() const { return first_close(received); }
+
+bool Observed::struck() const {
+  return ended || own_end || garbage || !quiet.empty() || !violations.empty() || (answer && !open()) ||
+         peer_close();
+}
+
+std::int64_t Observed::last_arrival(std::int64_t at) const {
+  std::int64_t last = accepted;
+  if (interim && *interim < at) last = *interim;
+  if (answer && answer->at < at) last = answer->at;
+  for (const SeenFrame& frame : received) {
+    if (frame.at < at) last = std::max(last, frame.at);
+  }
+  return last;
+}
+
+Duration Observation::running(std::int64_t from, std::int64_t to) const {
+  std::int64_t time = to - from;
+  for (const Span& span : frozen) time -= overlap(span, from, to);
+  return Duration(time);
+}
+
+std::int64_t Observation::after(std::int64_t from, Duration limit, std::int64_t now) const {
+  std::int64_t end = from + limit.count();
+  for (const Span& span : frozen) {
+    if (span.from < end) end += overlap(span, from, std::max(now, span.from));
+  }
+  return end;
+}
+
+std::optional<std::int64_t> Observation::stopped_after(std::int64_t from) const {
+  for (const ProcessEvent& event : process) {
+    const bool told = event.change == ProcessChange::stopping || event.change == ProcessChange::killed;
+    if (told && event.at >= from) return event.at;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> Observation::exited_after(std::int64_t from) const {
+  for (const ProcessEvent& event : process) {
+    if (event.change == ProcessChange::exited && event.at >= from) return event.at;
+  }
+  return std::nullopt;
+}
+
+Observation observe(const std::vector<record::Event>& events, const Seat& seat) {
+  Observer observer(seat);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (std::holds_alternative<record::RunEnded>(events[i].what)) break;
+    observer.take(events[i], i);
+  }
+  return observer.finish();
+}
+
+}  // namespace wsfault::verdict

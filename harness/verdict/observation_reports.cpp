@@ -1,0 +1,76 @@
+// Which connection a report speaks of: reports name none.
+#include "verdict/observation_reports.hpp"
+
+#include <functional>
+
+namespace wsfault::verdict {
+namespace {
+
+/// So long after an accept a report read from a pipe may still speak of the connection before it.
+constexpr std::int64_t brand_new = Duration(std::chrono::milliseconds(100)).count();
+constexpr std::int64_t quite_new = Duration(std::chrono::seconds(1)).count();
+
+Observed* latest(std::vector<Observed>& connections, const std::function<bool(const Observed&)>& fits) {
+  for (auto each = connections.rbegin(); each != connections.rend(); ++each) {
+    if (each->number != 0 && fits(*each)) return &*each;
+  }
+  return nullptr;
+}
+
+/// Does the report rather speak of `earlier` than of `later`?
+bool speaks_of_earlier(const Observed& earlier, const Observed& later, std::int64_t at) {
+  if (!earlier.struck()) return false;
+  const std::int64_t age = at - later.accepted;
+  const bool told_already = !earlier.open() && !earlier.errors.empty();
+  if (!later.struck()) return !told_already || age < quite_new;
+  return age < brand_new && !told_already;
+}
+
+Observed* owner_of_end(std::vector<Observed>& connections, std::int64_t at) {
+  const auto unreported = [](const Observed& each) { return each.closes.empty(); };
+  Observed* owner = latest(connections, unreported);
+  while (owner) {
+    const auto before = [&](const Observed& each) { return unreported(each) && each.index < owner->index; };
+    Observed* earlier = latest(connections, before);
+    if (!earlier || !speaks_of_earlier(*earlier, *owner, at)) break;
+    owner = earlier;
+  }
+  return owner;
+}
+
+Observed& nobody(std::vector<Observed>& connections, const SeenReport& report) {
+  if (connections.empty() || connections.front().number != 0) {
+    Observed made;
+    made.accepted = report.at;
+    made.index = report.index;
+    connections.insert(connections.begin(), std::move(made));
+  }
+  return connections.front();
+}
+
+Observed* owner_of_open(std::vector<Observed>& connections) {
+  const auto unreported = [](const Observed& each) { return each.opens.empty(); };
+  if (Observed* open =
+          latest(connections, [&](const auto& each) { return each.open() && unreported(each); })) {
+    return open;
+  }
+  return latest(connections, unreported);
+}
+
+}  // namespace
+
+void attribute_report(std::vector<Observed>& connections, const SeenReport& report) {
+  const std::string& event = report.fact->event;
+  if (event == "open") {
+    if (Observed* owner = owner_of_open(connections)) owner->opens.push_back(report);
+  } else if (event == "message") {
+    const auto open = [](const Observed& each) { return each.open(); };
+    if (Observed* owner = latest(connections, open)) owner->told.push_back(report);
+  } else if (event == "close" || event == "error") {
+    Observed* owner = owner_of_end(connections, report.at);
+    if (!owner) owner = &nobody(connections, report);
+    (event == "close" ? owner->closes : owner->errors).push_back(report);
+  }
+}
+
+}  // namespace wsfault::verdict

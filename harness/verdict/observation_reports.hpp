@@ -1,0 +1,15 @@
+// Which connection a report speaks of: reports name none.
+#pragma once
+
+#include <vector>
+
+#include "verdict/observation.hpp"
+
+namespace wsfault::verdict {
+
+/// Adds the report to the connection that it belongs to, of those accepted so far (see observe()). A close or
+/// an error that no connection can own goes to number 0, which is made if there is none; anything else is
+/// dropped.
+void attribute_report(std::vector<Observed>& connections, const SeenReport& report);
+
+}  // namespace wsfault::verdict

@@ -1,0 +1,168 @@
+// What a client may do after an outcome that it was told: come back, stay away, or come back differently.
+#include "verdict/oracle/afterwards.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "verdict/cause.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+using wire::CloseClass;
+
+/// So many returns with the very same request, each told the same, are "without end" where nothing says
+/// `final`.
+constexpr int without_end = 3;
+/// Retry-After may be undercut by so much: clocks.
+constexpr double tolerance = 0.05;
+
+CloseClass class_of_status(int status, const model::Dialect& dialect) {
+  if (status == 401 || status == 403) return CloseClass::system_decides;
+  if (status == 408 || status == 425 || status == 429 || status >= 500) return CloseClass::retryable;
+  if (status == 400 || status == 404 || status == 405 || status == 426) return CloseClass::final;
+  if (status >= 300 && status < 400)
+    return dialect.follows_redirects ? CloseClass::own_choice : CloseClass::final;
+  return CloseClass::own_choice;  // in no list
+}
+
+/// All but the key, which is fresh for every attempt (RFC 6455 4.1).
+std::vector<std::pair<std::string, std::string>> lasting_headers(const wire::RequestHead& request) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  for (const wire::Header& header : request.headers) {
+    std::string name = header.name;
+    std::ranges::transform(name, name.begin(), [](unsigned char each) { return std::tolower(each); });
+    if (name != "sec-websocket-key") headers.emplace_back(std::move(name), header.value);
+  }
+  std::ranges::sort(headers);
+  return headers;
+}
+
+bool same_request(const Observed& first, const Observed& second) {
+  if (!first.request || !second.request) return false;
+  const wire::RequestHead& one = first.request->fact->head;
+  const wire::RequestHead& other = second.request->fact->head;
+  return one.target == other.target && lasting_headers(one) == lasting_headers(other);
+}
+
+std::optional<Duration> retry_after(const Observed& connection) {
+  if (!connection.answer || connection.open()) return std::nullopt;
+  const auto value = wire::find_header(connection.answer->fact->head.headers, "Retry-After");
+  int seconds = 0;
+  if (!value) return std::nullopt;
+  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), seconds);
+  // Its other form is a date; the log has no date to hold it against.
+  if (error != std::errc() || end != value->data() + value->size() || seconds < 0) return std::nullopt;
+  return std::chrono::seconds(std::min(seconds, 24 * 3600));
+}
+
+std::string name_of(const Told& told) {
+  return told.is_status ? fmt::format("status {}", told.code) : fmt::format("Close {}", told.code);
+}
+
+Finding violation(const Observed& connection, std::int64_t at, std::string expected, std::string seen,
+                  Cause cause) {
+  Finding finding;
+  finding.state = verdict::State::violated;
+  finding.subject = "appropriate";
+  finding.expected = std::move(expected);
+  finding.seen = std::move(seen);
+  finding.cause = describe(cause).cause;
+  finding.remedy = describe(cause).remedy;
+  finding.at = at;
+  finding.connection = connection.number;
+  return finding;
+}
+
+std::optional<Finding> too_soon(const Observed& connection) {
+  const auto least = retry_after(connection);
+  const auto next = connection.next_attempt;
+  if (!least || !next || *next < connection.answer->at) return std::nullopt;
+  const Duration waited(*next - connection.answer->at);
+  if (waited >= scaled(*least, 1 - tolerance)) return std::nullopt;
+  return violation(connection, *next,
+                   "the sut stays away as long as Retry-After says: " + format_duration(*least),
+                   fmt::format("it came back after {}",
+                               format_duration(std::chrono::round<std::chrono::milliseconds>(waited))),
+                   Cause::retry_after_ignored);
+}
+
+/// Follows the connections in order and counts returns that were told the same again.
+class LoopWatch {
+ public:
+  explicit LoopWatch(const model::System& system) : system_(system) {}
+
+  std::optional<Finding> next(const Observed& before, const Observed& after) {
+    const auto told = told_end(before);
+    if (!told || after.accepted < told->at || !same_request(before, after)) {
+      returns_ = 0;
+      return std::nullopt;
+    }
+    const CloseClass what = class_of(*told, system_);
+    if (what != CloseClass::final && what != CloseClass::system_decides) {
+      returns_ = 0;
+      return std::nullopt;
+    }
+    returns_ = told->code == code_ ? returns_ + 1 : 1;
+    code_ = told->code;
+    if (what == CloseClass::system_decides && returns_ < without_end) return std::nullopt;
+    std::string seen = "it came back with the very same request";
+    if (returns_ > 1) seen += fmt::format(", {} times in a row", returns_);
+    return violation(after, after.request->at,
+                     fmt::format("the sut stays away after {}, or comes back differently", name_of(*told)),
+                     std::move(seen), Cause::comes_back_unchanged);
+  }
+
+ private:
+  const model::System& system_;
+  int returns_ = 0;
+  int code_ = 0;
+};
+
+}  // namespace
+
+std::optional<Told> told_end(const Observed& connection) {
+  if (connection.answer && !connection.open() && connection.answer->fact->head.status != 101) {
+    return Told{connection.answer->fact->head.status, true, connection.answer->at};
+  }
+  const auto close = connection.peer_close();
+  if (!connection.open() || !close || !close->fact->code || !wire::may_be_on_wire(*close->fact->code)) {
+    return std::nullopt;
+  }
+  return Told{*close->fact->code, false, close->at};
+}
+
+CloseClass class_of(const Told& told, const model::System& system) {
+  if (const auto final = system.traits.final_codes()) {
+    const bool named =
+        std::ranges::any_of(*final, [&](const auto& range) { return range.contains(told.code); });
+    return named ? CloseClass::final : CloseClass::retryable;
+  }
+  return told.is_status ? class_of_status(told.code, system.dialect)
+                        : wire::close_code(told.code).close_class;
+}
+
+std::vector<Finding> judge_afterwards(const Observation& seen, const Case& scenario) {
+  std::vector<Finding> findings;
+  LoopWatch loop(scenario.system);
+  bool looped = false;
+  bool hurried = false;
+  for (std::size_t i = 0; i + 1 < seen.connections.size(); ++i) {
+    const Observed& connection = seen.connections[i];
+    if (connection.number == 0) continue;
+    // Each is said once: a storm of returns is one finding.
+    if (auto finding = loop.next(connection, seen.connections[i + 1]); finding && !looped) {
+      looped = true;
+      findings.push_back(std::move(*finding));
+    }
+    if (auto finding = too_soon(connection); finding && !hurried) {
+      hurried = true;
+      findings.push_back(std::move(*finding));
+    }
+  }
+  return findings;
+}
+
+}  // namespace wsfault::verdict::oracle

@@ -1,0 +1,30 @@
+// What a client may do after an outcome that it was told: come back, stay away, or come back differently.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "verdict/case.hpp"
+#include "verdict/finding.hpp"
+#include "verdict/observation.hpp"
+#include "wire/close_code.hpp"
+
+namespace wsfault::verdict::oracle {
+
+/// What a peer said of the end: the code of its Close, or the status of its answer.
+struct Told {
+  int code = 0;
+  bool is_status = false;
+  std::int64_t at = 0;
+};
+/// None where it only ended, fell silent or broke the protocol: that never forbids a return.
+std::optional<Told> told_end(const Observed& connection);
+
+/// The class by docs/verdicts.md, "Afterwards"; where the trait `final` is declared it decides alone.
+wire::CloseClass class_of(const Told& told, const model::System& system);
+
+/// Returns that were forbidden: violations only. A client that never comes back does nothing wrong here.
+std::vector<Finding> judge_afterwards(const Observation& seen, const Case& scenario);
+
+}  // namespace wsfault::verdict::oracle

@@ -1,0 +1,22 @@
+// The oracle's opinion on one connection of a client.
+#pragma once
+
+#include <optional>
+
+#include "verdict/case.hpp"
+#include "verdict/finding.hpp"
+#include "verdict/observation.hpp"
+
+namespace wsfault::verdict::oracle {
+
+/// Up to when the log is known.
+struct Moment {
+  std::int64_t now = 0;
+  bool over = false;  ///< nothing will follow
+};
+
+/// None: nothing broke it, and nothing is wrong.
+std::optional<Finding> judge_client(const Observed& connection, const Observation& seen, const Case& scenario,
+                                    Moment moment);
+
+}  // namespace wsfault::verdict::oracle

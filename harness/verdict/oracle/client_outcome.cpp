@@ -1,0 +1,206 @@
+// What a client said and did about a break, held against the row: codes, its own Close, what it delivered.
+#include "verdict/oracle/client_outcome.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "wire/close_code.hpp"
+#include "wire/frame.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+using Verdict = verdict::State;
+using Kind = Outcome::Kind;
+
+constexpr int protocol_error = 1002;
+constexpr int abnormal = 1006;
+
+bool contains(const Outcomes& outcomes, const std::optional<int>& code) {
+  return std::ranges::any_of(outcomes, [&](const Outcome& each) {
+    return code ? each.matches(Kind::report, *code) : each.is(Kind::error);
+  });
+}
+
+std::optional<int> own_close_code(const Situation& it) {
+  const auto close = it.connection.own_close();
+  if (!close) return std::nullopt;
+  return close->fact->code.value_or(1005);
+}
+
+/// The peer's Close was a legal one: (code), that a client must understand.
+std::optional<int> legal_close(const Break& broke) {
+  const bool legal = broke.effect.kind == EffectKind::close && wire::may_be_on_wire(broke.effect.value);
+  if (!legal) return std::nullopt;
+  return broke.effect.value;
+}
+
+/// It took a legal Close for a protocol error.
+Opinion refused_code(const Situation& it, int code) {
+  const auto& known = it.scenario.system.dialect.refuses_codes;
+  if (std::ranges::find(known, code) != known.end()) {
+    return {Verdict::warned, fmt::format("{} was sent, the client's library does not know it", code),
+            Cause::code_unknown};
+  }
+  const bool registered_late = code >= 1012 && code <= 1014;
+  return {Verdict::violated, fmt::format("it refused the legal close code {}", code),
+          registered_late ? Cause::code_unknown : Cause::none};
+}
+
+/// "Status visible unless the dialect hides it": in its own field, or in the words of the error.
+Opinion opinion_on_status(const Situation& it, const record::Report& report) {
+  const int status = it.broke.effect.value;
+  if (report.status && *report.status != status) {
+    return {Verdict::violated,
+            fmt::format("it reported the status {}, but {} was answered", *report.status, status)};
+  }
+  const std::string words = report.text + report.reason.value_or("");
+  const bool shown = report.status || words.find(std::to_string(status)) != std::string::npos;
+  if (shown || it.scenario.system.dialect.hides_status) return {};
+  return {Verdict::warned, "the status is not in its report, and its dialect does not say that it hides it"};
+}
+
+bool is_protocol_violation(const Break& broke) {
+  return broke.effect.kind == EffectKind::illegal_frame || broke.effect.kind == EffectKind::bad_compression;
+}
+
+/// Messages that it reported though they came in or behind the illegal frame.
+bool delivered_after_violation(const Situation& it) {
+  std::vector<std::string_view> sound;
+  std::vector<std::string_view> unsound;
+  for (const auto& message : it.connection.messages) {
+    (message.index < it.broke.index ? sound : unsound).push_back(message.fact->payload);
+  }
+  if (it.connection.told.size() > sound.size()) return true;
+  return std::ranges::any_of(it.connection.told, [&](const SeenReport& told) {
+    const auto is_it = [&](std::string_view payload) { return payload == told.fact->text; };
+    return told.at >= it.broke.at && std::ranges::any_of(unsound, is_it) &&
+           std::ranges::none_of(sound, is_it);
+  });
+}
+
+std::string after(const Situation& it, std::int64_t at) {
+  const Duration since(at - it.broke.at);
+  const std::string length =
+      format_duration(std::chrono::round<std::chrono::milliseconds>(Duration(std::abs(since.count()))));
+  return since < Duration(0) ? length + " before" : "after " + length;
+}
+
+std::string told(const record::Report& report) {
+  if (report.event == "error")
+    return report.text.empty() ? "an error" : fmt::format("an error ({})", report.text);
+  std::string text = report.code ? std::to_string(*report.code) : "an end without a code";
+  if (report.clean) text += *report.clean ? ", clean" : ", not clean";
+  return text;
+}
+
+}  // namespace
+
+Opinion worst_of(const std::vector<Opinion>& opinions) {
+  const auto rank = [](const Opinion& opinion) {
+    constexpr auto order = std::to_array(
+        {Verdict::violated, Verdict::inconclusive, Verdict::pending, Verdict::warned, Verdict::holds});
+    return std::ranges::find(order, opinion.state) - order.begin();
+  };
+  const auto worst = std::ranges::min_element(opinions, {}, rank);
+  return worst == opinions.end() ? Opinion{} : *worst;
+}
+
+std::optional<SeenReport> end_report(const Situation& it, bool closes_promised) {
+  const auto& [connection, broke, row, scenario] = it;
+  const bool error_speaks = broke.state == State::before_101 || !closes_promised;
+  const bool close = !connection.closes.empty();
+  if (error_speaks && !connection.errors.empty() &&
+      (!close || connection.errors.front().index < connection.closes.front().index)) {
+    // Of an error and a close that tell the same end, the one with a code says more.
+    if (!close) return connection.errors.front();
+  }
+  if (close) return connection.closes.front();
+  return std::nullopt;
+}
+
+Opinion opinion_on_report(const Situation& it, const record::Report& report) {
+  const auto& [connection, broke, row, scenario] = it;
+  const bool is_error = report.event == "error" || !report.code;
+  const std::optional<int> code = is_error ? std::nullopt : report.code;
+  const bool heartbeat_or_closing = broke.effect.kind == EffectKind::silence || broke.state == State::closing;
+  // It says 1006 and clean where the peer put 1006 on the wire: it took it for a code like any other.
+  if (broke.effect.kind == EffectKind::close && wire::is_reserved_for_reporting(broke.effect.value) &&
+      code == broke.effect.value && report.clean.value_or(code != abnormal)) {
+    return {Verdict::violated,
+            fmt::format("{} is never received in a Close, and it reported it as such", *code)};
+  }
+  if (contains(row.fine, code)) {
+    if (broke.effect.kind == EffectKind::answer) return opinion_on_status(it, report);
+    return {};
+  }
+  // Its heartbeat gave up, or it closed first: 1006, an error, or the code that it sent.
+  if (heartbeat_or_closing && broke.state != State::before_101 && (!code || code == own_close_code(it)))
+    return {};
+  if (contains(row.warned, code)) return {Verdict::warned, "it reported the code as it came"};
+  if (const auto legal = legal_close(broke);
+      legal && (!code || *code == protocol_error || *code == abnormal)) {
+    return refused_code(it, *legal);
+  }
+  if (!code) return {Verdict::warned, "it reported the end without a code"};
+  return {Verdict::violated, {}};
+}
+
+Opinion opinion_on_wire(const Situation& it, bool wire_only) {
+  const auto& [connection, broke, row, scenario] = it;
+  if (is_protocol_violation(broke) && !row.allows(Kind::stays_open) && delivered_after_violation(it)) {
+    return {Verdict::violated, "it delivered what came in or behind the illegal frame",
+            Cause::bad_frame_accepted};
+  }
+  const auto close = connection.own_close();
+  const bool in_answer = close && close->index > broke.index;
+  if (wire_only && in_answer && close->fact->code == protocol_error) {
+    const auto legal = legal_close(broke);
+    if (legal && *legal != protocol_error) return refused_code(it, *legal);
+  }
+  if (row.own_close.empty()) return {};
+  if (!close) {
+    if (row.own_close_expected)
+      return {Verdict::warned, "it ended the connection without a Close (7.1.7: SHOULD)"};
+    return {};
+  }
+  const int code = close->fact->code.value_or(1005);
+  if (!in_answer || std::ranges::find(row.own_close, code) != row.own_close.end()) return {};
+  return {Verdict::violated, fmt::format("its Close on the wire carries {}", code)};
+}
+
+std::optional<Opinion> opened_without_101(const Situation& it) {
+  if (it.broke.state != State::before_101 || it.connection.open()) return std::nullopt;
+  const bool frames = std::ranges::any_of(it.connection.sent, [](const SeenFrame& frame) {
+    return frame.fact->opcode != static_cast<std::uint8_t>(wire::Opcode::close);
+  });
+  if (it.connection.opens.empty() && !frames) return std::nullopt;
+  return Opinion{Verdict::violated, "it opened on a bad handshake", Cause::handshake_unchecked};
+}
+
+std::string what_it_did(const Situation& it, bool wire_only) {
+  const Observed& connection = it.connection;
+  std::string text;
+  if (wire_only) {
+    text = "wire only";
+  } else if (const auto report = end_report(it, false)) {
+    text = fmt::format("it reported {} {}", told(*report->fact), after(it, report->at));
+  } else {
+    text = "it reported no end";
+  }
+  std::vector<std::string> wire;
+  if (const auto close = connection.own_close()) {
+    const std::string code = close->fact->code ? " " + std::to_string(*close->fact->code) : " without a code";
+    wire.push_back(fmt::format("Close{} from it {}", code, after(it, close->at)));
+  }
+  if (const auto& end = connection.own_end) {
+    const char* how = end->fact->how == record::EndKind::fin ? "FIN" : "RST";
+    wire.push_back(fmt::format("{} from it {}", how, after(it, end->at)));
+  }
+  if (connection.next_attempt) wire.push_back("its next attempt " + after(it, *connection.next_attempt));
+  return fmt::format("{}; on the wire: {}", text,
+                     wire.empty() ? "nothing from it" : fmt::format("{}", fmt::join(wire, ", ")));
+}
+
+}  // namespace wsfault::verdict::oracle

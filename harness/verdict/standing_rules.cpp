@@ -1,0 +1,157 @@
+// Standing rules: what the system under test may never put on a wire, whatever a scenario expects.
+#include <fmt/format.h>
+
+#include <set>
+#include <string>
+#include <tuple>
+#include <variant>
+
+#include "verdict/cause.hpp"
+#include "verdict/judge.hpp"
+#include "verdict/storm.hpp"
+#include "wire/close_code.hpp"
+#include "wire/frame.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+using record::Side;
+using record::Tap;
+
+/// A link on which the system is one of the ends, and what it sends is its own.
+struct OwnEnd {
+  std::string link;
+  Side side;
+};
+
+/// A gateway of kind `http` or `tcp` passes bytes on: they are not its own.
+std::vector<OwnEnd> own_ends(const Case& scenario) {
+  switch (scenario.role) {
+    case model::Role::client:
+      return {{"link", Side::client}};
+    case model::Role::server:
+      return {{"link", Side::server}};
+    case model::Role::gateway:
+      if (scenario.system.kind != model::Kind::websocket) return {};
+      return {{"front", Side::server}, {"back", Side::client}};
+  }
+  return {};
+}
+
+Finding violation(std::string_view rule, std::string expected, std::string seen, const record::Event& event) {
+  Finding finding;
+  finding.state = State::violated;
+  finding.subject = fmt::format("standing rule: {}", rule);
+  finding.expected = std::move(expected);
+  finding.seen = std::move(seen);
+  finding.cause = "The system under test broke the protocol by itself.";
+  finding.remedy = "Look at the frame in the timeline, and at the library that wrote it.";
+  finding.at = event.at;
+  finding.connection = event.where.connection;
+  return finding;
+}
+
+class FrameRules {
+ public:
+  explicit FrameRules(const Case& scenario) : ends_(own_ends(scenario)) {}
+
+  void take(const record::Event& event) {
+    // A number that is given back begins anew.
+    if (std::holds_alternative<record::Accepted>(event.what)) {
+      closed_.erase({event.where.link, event.where.party, event.where.connection});
+    }
+    const auto* frame = std::get_if<record::FrameSeen>(&event.what);
+    if (!frame || frame->tap != Tap::sent || !is_own(event.where.link, frame->from)) return;
+    judge_mask(*frame, event);
+    if (frame->opcode == static_cast<std::uint8_t>(wire::Opcode::close)) judge_code(*frame, event);
+    judge_order(*frame, event);
+  }
+
+  std::vector<Finding> take_findings() { return std::move(findings_); }
+
+ private:
+  bool is_own(std::string_view link, Side from) const {
+    for (const OwnEnd& end : ends_) {
+      if (end.link == link && end.side == from) return true;
+    }
+    return false;
+  }
+
+  /// Each rule is said once; a client without masks breaks it with every frame.
+  void add(std::string_view rule, std::string expected, std::string seen, const record::Event& event) {
+    if (!said_.insert(std::string(rule)).second) return;
+    findings_.push_back(violation(rule, std::move(expected), std::move(seen), event));
+  }
+
+  void judge_mask(const record::FrameSeen& frame, const record::Event& event) {
+    if (frame.from == Side::client && !frame.masked) {
+      add("mask", "a client masks every frame (RFC 6455 5.1)",
+          fmt::format("frame {} has no mask", frame.number), event);
+    }
+    if (frame.from == Side::server && frame.masked) {
+      add("mask", "a server masks no frame (RFC 6455 5.1)", fmt::format("frame {} has a mask", frame.number),
+          event);
+    }
+  }
+
+  void judge_code(const record::FrameSeen& frame, const record::Event& event) {
+    if (!frame.code || !wire::is_reserved_for_reporting(*frame.code)) return;
+    add("reserved code", "1005, 1006 and 1015 are never in a Close frame (RFC 6455 7.4.1)",
+        fmt::format("its Close carries {}", *frame.code), event);
+  }
+
+  void judge_order(const record::FrameSeen& frame, const record::Event& event) {
+    const auto connection = std::tuple(event.where.link, event.where.party, event.where.connection);
+    const bool is_close = frame.opcode == static_cast<std::uint8_t>(wire::Opcode::close);
+    if (!closed_.contains(connection)) {
+      if (is_close) closed_.insert(connection);
+      return;
+    }
+    if (is_close) {
+      add("second close", "one Close on a connection (RFC 6455 5.5.1)", "it sent a second Close", event);
+    } else if (!wire::is_control(frame.opcode)) {
+      add("data after close", "no data frame behind one's own Close (RFC 6455 5.5.1)",
+          fmt::format("it sent a {} frame behind its Close", wire::opcode_name(frame.opcode)), event);
+    }
+  }
+
+  std::vector<OwnEnd> ends_;
+  std::set<std::tuple<std::string, std::string, int>> closed_;
+  std::set<std::string> said_;
+  std::vector<Finding> findings_;
+};
+
+/// Whose attempts they are: only a client comes back, and only the system under test is judged.
+std::optional<Finding> judge_storm(const Case& scenario, const std::vector<record::Event>& events) {
+  if (scenario.role != model::Role::client) return std::nullopt;
+  std::vector<std::int64_t> attempts;
+  std::vector<const record::Event*> accepted;
+  for (const record::Event& event : events) {
+    const bool own = event.where.link == "link" && (event.where.party == "sut" || event.where.party.empty());
+    if (!own || !std::holds_alternative<record::Accepted>(event.what)) continue;
+    attempts.push_back(event.at);
+    accepted.push_back(&event);
+  }
+  const auto storm = find_storm(attempts, scenario.system.traits.backoff());
+  if (!storm) return std::nullopt;
+  std::size_t last = 0;
+  while (attempts[last] < storm->at) ++last;
+  Finding finding =
+      violation("storm", "no more than 10 attempts in a second, nor 10 in a row within 200ms of each other",
+                storm->text, *accepted[last]);
+  finding.cause = describe(Cause::no_backoff).cause;
+  finding.remedy = describe(Cause::no_backoff).remedy;
+  return finding;
+}
+
+}  // namespace
+
+std::vector<Finding> judge_standing_rules(const Case& scenario, const std::vector<record::Event>& events) {
+  FrameRules rules(scenario);
+  for (const record::Event& event : events) rules.take(event);
+  std::vector<Finding> findings = rules.take_findings();
+  if (auto storm = judge_storm(scenario, events)) findings.push_back(std::move(*storm));
+  return findings;
+}
+
+}  // namespace wsfault::verdict

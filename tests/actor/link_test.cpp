@@ -1,0 +1,233 @@
+// A link is transparent: bytes pass unchanged, FIN is FIN, RST is RST, refusal is refusal.
+#include "actor/link.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "sample_bytes.hpp"
+#include "stage.hpp"
+#include "wire/hex.hpp"
+
+namespace wsfault::actor {
+namespace {
+
+using testing::ElementsAre;
+using wire::test::hex;
+
+// --- ends
+
+TEST(LinkEnds, AFinPassesAsAFinAndTheOtherDirectionGoesOn) {
+  Stage stage;
+  auto [client, server] = stage.open();
+  client.send(sample::from_client("bye"));
+  client.send_fin();
+  ASSERT_TRUE(stage.until([&server = server] { return server.has_fin(); }));
+  EXPECT_EQ(server.received, sample::request + sample::from_client("bye"));
+  server.send(sample::from_server("still here"));
+  ASSERT_TRUE(stage.until(
+      [&client = client] { return client.received == sample::answer + sample::from_server("still here"); }));
+  EXPECT_FALSE(client.end);
+  server.send_fin();
+  ASSERT_TRUE(stage.until([&client = client] { return client.has_fin(); }));
+  ASSERT_TRUE(stage.until_told("connection_over"));
+  EXPECT_THAT(stage.told({"FIN", "RST", "error"}),
+              ElementsAre("FIN from client", "FIN to server", "FIN from server", "FIN to client"));
+}
+
+TEST(LinkEnds, AServersFinPassesAsAFinAndTheClientMayGoOn) {
+  Stage stage;
+  auto [client, server] = stage.open();
+  server.send_fin();
+  ASSERT_TRUE(stage.until([&client = client] { return client.has_fin(); }));
+  client.send(sample::from_client("late"));
+  ASSERT_TRUE(stage.until(
+      [&server = server] { return server.received == sample::request + sample::from_client("late"); }));
+}
+
+TEST(LinkEnds, ARstPassesAsARstInBothDirections) {
+  for (const Side from : {Side::client, Side::server}) {
+    SCOPED_TRACE(to_string(from));
+    Stage stage;
+    auto [client, server] = stage.open();
+    Peer& dying = from == Side::client ? client : server;
+    Peer& other = from == Side::client ? server : client;
+    dying.send_reset();
+    ASSERT_TRUE(stage.until([&] { return other.end.has_value(); }));
+    EXPECT_EQ(other.ending(), "RST");
+    ASSERT_TRUE(stage.until_told("connection_over"));
+    EXPECT_THAT(stage.told({"FIN", "RST", "error"}),
+                ElementsAre("RST from " + std::string(to_string(from)),
+                            "RST to " + std::string(to_string(wire::opposite(from)))));
+  }
+}
+
+TEST(LinkEnds, WhatWasSentBeforeARstArrivesBeforeIt) {
+  Stage stage;
+  auto [client, server] = stage.open();
+  server.send(sample::from_server("last words"));
+  ASSERT_TRUE(stage.until([&server = server] { return server.socket().unacknowledged() == 0; }));
+  server.send_reset();
+  ASSERT_TRUE(stage.until([&client = client] { return client.end.has_value(); }));
+  EXPECT_EQ(client.ending(), "RST");
+  EXPECT_EQ(client.received, sample::answer + sample::from_server("last words"));
+}
+
+// A program that shuts down writing and then dies: the other side must hear of the death too.
+TEST(LinkEnds, ARstThatFollowsAFinPassesToo) {
+  Stage stage;
+  auto [client, server] = stage.open();
+  client.send_fin();
+  ASSERT_TRUE(stage.until([&server = server] { return server.has_fin(); }));
+  std::optional<bool> reset;
+  stage.loop.start([](Peer& peer, std::optional<bool>& seen) -> net::Task<void> {
+    seen = co_await peer.socket().wait_reset();
+  }(server, reset));
+  client.send_reset();
+  EXPECT_TRUE(stage.until([&] { return reset.has_value(); })) << stage.whole_log();
+  EXPECT_EQ(reset, true);
+}
+
+TEST(LinkEnds, AStreamThatEndsInsideAFrameIsToldAndPasses) {
+  Stage stage;
+  auto [client, server] = stage.open();
+  server.send(hex("8105 6865"));
+  server.send_fin();
+  ASSERT_TRUE(stage.until([&client = client] { return client.has_fin(); }));
+  EXPECT_EQ(client.received, sample::answer + hex("8105 6865"));
+  EXPECT_THAT(stage.told({"FIN", "violation"}),
+              ElementsAre("violation truncated-frame in frame 1", "FIN from server inside a frame",
+                          "FIN to client inside a frame"));
+}
+
+// --- refusal
+
+TEST(LinkRefusal, WhileTheTargetIsDownTheLinkRefusesAndKeepsItsPort) {
+  Stage stage({.target_up = false});
+  const std::uint16_t port = stage.link.port();
+  EXPECT_EQ(stage.dial(), nullptr);
+  stage.link.set_target_up(true);
+  EXPECT_EQ(stage.link.port(), port);
+  EXPECT_NE(stage.dial(), nullptr);
+  stage.link.set_target_up(false);
+  EXPECT_EQ(stage.dial(), nullptr);
+}
+
+TEST(LinkRefusal, LivingConnectionsOutliveIt) {
+  Stage stage;
+  auto [client, server] = stage.open();
+  stage.link.set_target_up(false);
+  client.send(sample::from_client("hello"));
+  EXPECT_TRUE(stage.until(
+      [&server = server] { return server.received == sample::request + sample::from_client("hello"); }));
+}
+
+TEST(LinkRefusal, ATargetThatIsNotOursAndRefusesIsARst) {
+  Stage stage;
+  net::Listener nobody(stage.loop.executor(), "127.0.0.1");  // bound, never listening
+  stage.link.set_target("127.0.0.1", nobody.port());
+  Peer* client = stage.dial();
+  ASSERT_NE(client, nullptr);
+  ASSERT_TRUE(stage.until([&] { return client->end.has_value(); }));
+  EXPECT_EQ(client->ending(), "RST");
+  EXPECT_THAT(stage.told({"dial_failed", "RST"}), ElementsAre("dial_failed", "RST to client"));
+}
+
+// --- bytes
+
+struct Bytes {
+  const char* name;
+  std::string client;
+  std::string server;
+};
+
+std::string garbage(std::size_t size, unsigned seed) {
+  std::mt19937 random(seed);
+  std::string bytes(size, '\0');
+  for (char& byte : bytes) byte = static_cast<char>(random());
+  return bytes;
+}
+
+TEST(LinkBytes, PassUnchangedWhateverTheyAre) {
+  const std::string mebibyte = garbage(1 << 20, 3);
+  const Bytes sessions[] = {
+      {"a handshake and frames", sample::request + sample::from_client("Hello") + hex("8980 01020304"),
+       "HTTP/1.1 103 Early Hints\r\n\r\n" + sample::answer + hex("010348656c 8900 80026c6f 8802 03e8")},
+      {"illegal frames", sample::request + hex("8105 48656c6c6f 83ff ffffffffffffffff 01020304"),
+       sample::answer + hex("f180 01020304 897e0100") + std::string(256, 'p') + hex("8800 8800 8100")},
+      {"garbage", garbage(100'000, 1), garbage(100'000, 2)},
+      {"nothing from the client but a newline", "\n", "220 mail.example.com ESMTP\r\n"},
+      {"plain HTTP with content", "POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nhi",
+       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nho"},
+      {"a message of 1 MiB both ways", sample::request + sample::from_client(mebibyte, 2),
+       sample::answer + sample::from_server(mebibyte, 2)},
+      {"strange spelling of a head", "GET /  HTTP/1.1\r\nhost:h\r\nX:  \r\n\r\n",
+       "HTTP/1.1 101 \r\nupgrade:WebSocket\r\n\r\n"},
+  };
+  for (const Bytes& session : sessions) {
+    for (const bool holds_messages : {false, true}) {
+      SCOPED_TRACE(testing::Message() << session.name << (holds_messages ? ", messages held" : ""));
+      // Held messages let control frames pass between their fragments; the order is another then.
+      if (holds_messages && session.server.find(hex("8900 8002")) != std::string::npos) continue;
+      Stage stage({.holds_messages = holds_messages});
+      auto [client, server] = stage.connect();
+      client.send(session.client);
+      server.send(session.server);
+      client.send_fin();
+      server.send_fin();
+      ASSERT_TRUE(stage.until([&client = client, &server = server] { return client.end && server.end; }));
+      EXPECT_TRUE(server.received == session.client);
+      EXPECT_TRUE(client.received == session.server);
+      EXPECT_EQ(client.ending(), "FIN");
+      EXPECT_EQ(server.ending(), "FIN");
+    }
+  }
+}
+
+// "A connection whose head is plain HTTP gives its number back."
+TEST(LinkNumbers, PlainHttpGivesItsNumberBack) {
+  Stage stage;
+  auto [prober, probed] = stage.connect();
+  prober.send("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n");
+  ASSERT_TRUE(stage.until_told("request GET /healthz"));
+  prober.send_fin();
+  probed.send_fin();
+  ASSERT_TRUE(stage.until_told("connection_over"));
+  stage.open();
+  stage.open();
+  std::vector<int> opened;
+  for (const record::Event& event : stage.log.events()) {
+    if (std::holds_alternative<record::Opened>(event.what)) opened.push_back(event.where.connection);
+  }
+  EXPECT_THAT(opened, ElementsAre(1, 2));
+}
+
+TEST(LinkNumbers, SeveralConnectionsDoNotMix) {
+  Stage stage;
+  auto [first, first_server] = stage.open();
+  auto [second, second_server] = stage.open();
+  first_server.send(sample::from_server("one"));
+  second_server.send(sample::from_server("two"));
+  ASSERT_TRUE(stage.until([&first = first, &second = second] {
+    return first.received == sample::answer + sample::from_server("one") &&
+           second.received == sample::answer + sample::from_server("two");
+  }));
+}
+
+// "message 2 done": forwarded whole.
+TEST(LinkForwarded, IsToldOfEachFrameAndMessage) {
+  Stage stage({.tells_forwarded = true});
+  auto [client, server] = stage.open();
+  server.send(hex("010348656c 8900 80026c6f"));
+  ASSERT_TRUE(stage.until([&client = client] { return client.received.ends_with(hex("80026c6f")); }));
+  EXPECT_TRUE(stage.until_told("forwarded from server: frame 3 message 1 ping 0 pong 0"))
+      << stage.whole_log();
+  EXPECT_THAT(stage.told({"forwarded"}),
+              ElementsAre("forwarded from server: frame 1 message 0 ping 0 pong 0",
+                          "forwarded from server: frame 2 message 0 ping 1 pong 0",
+                          "forwarded from server: frame 3 message 1 ping 0 pong 0"));
+}
+
+}  // namespace
+}  // namespace wsfault::actor

@@ -1,0 +1,202 @@
+// Heads, frames and what is neither, out of literal bytes: the units that move on and the events that are
+// recorded.
+#include "actor/stream_reader.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "read_stream.hpp"
+#include "sample_bytes.hpp"
+#include "wire/hex.hpp"
+
+namespace wsfault::actor {
+namespace {
+
+using record::Tap;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using wire::test::hex;
+
+StreamReader client_reader() { return StreamReader(Side::client, Tap::sent); }
+
+/// It knows what was asked, as it does on a link.
+StreamReader server_reader() {
+  StreamReader reader(Side::server, Tap::sent);
+  reader.set_request(*wire::parse_request(sample::request));
+  return reader;
+}
+
+/// After the 101.
+StreamReader open_server() {
+  StreamReader reader = server_reader();
+  ReadStream ignored;
+  feed(reader, sample::answer, false, ignored);
+  return reader;
+}
+
+// --- heads
+
+TEST(StreamReaderHead, ARequestIsOneUnit) {
+  const ReadStream read = read_whole(client_reader(), sample::request);
+  EXPECT_THAT(read.events, ElementsAre("request GET /chat upgrade"));
+  EXPECT_THAT(read.units, ElementsAre("head of " + std::to_string(sample::request.size())));
+  EXPECT_EQ(read.bytes, sample::request);
+}
+
+TEST(StreamReaderHead, WhatIsWrongWithAnUpgradeIsTold) {
+  std::string request = sample::request;
+  request.replace(request.find(": 13"), 4, ": 12");
+  EXPECT_THAT(read_whole(client_reader(), request).events,
+              ElementsAre("request GET /chat upgrade wrong-version"));
+}
+
+TEST(StreamReaderHead, A101IsCheckedAgainstTheRequest) {
+  EXPECT_THAT(read_whole(server_reader(), sample::answer).events, ElementsAre("response 101"));
+  std::string wrong = sample::answer;
+  wrong.replace(wrong.find("s3pP"), 4, "AAAA");
+  EXPECT_THAT(read_whole(server_reader(), wrong).events, ElementsAre("response 101 wrong-accept"));
+}
+
+// RFC 9110 15.2: any number of interim responses may come before the final one.
+TEST(StreamReaderHead, InterimResponsesComeBeforeThe101) {
+  const std::string hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n";
+  const ReadStream read = read_whole(server_reader(), hints + hints + sample::answer + hex("810568656c6c6f"));
+  EXPECT_THAT(read.events, ElementsAre("response 103", "response 103", "response 101",
+                                       "frame 1 (1.) text of 5", "message 1 text of 5: hello"));
+  EXPECT_EQ(read.bytes, hints + hints + sample::answer + hex("810568656c6c6f"));
+}
+
+TEST(StreamReaderHead, PlainHttpPassesAsItIs) {
+  StreamReader client = client_reader();
+  const std::string post = "POST /login HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n";
+  ReadStream read;
+  feed(client, post + "\x81\x00", false, read);
+  EXPECT_THAT(read.events, ElementsAre("request POST /login"));
+  EXPECT_TRUE(client.is_raw());
+
+  StreamReader server = server_reader();
+  ReadStream answered;
+  feed(server, "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno", false, answered);
+  EXPECT_THAT(answered.events, ElementsAre("response 404"));
+  EXPECT_THAT(answered.units, ElementsAre("head of 45", "piece of 2"));
+  EXPECT_TRUE(server.is_raw());
+}
+
+TEST(StreamReaderHead, AnotherProtocolIsToldWithItsFirstBytesAndPasses) {
+  const std::string banner = "SSH-2.0-OpenSSH_9.2\r\n" + std::string(100, 'x');
+  const ReadStream read = read_whole(server_reader(), banner);
+  EXPECT_THAT(read.events, ElementsAre("not HTTP from server: " + banner.substr(0, 64)));
+  EXPECT_EQ(read.bytes, banner);
+}
+
+TEST(StreamReaderHead, ATlsHelloIsNoRequest) {
+  const std::string hello = hex("16030100 02010001");
+  const ReadStream read = read_whole(client_reader(), hello);
+  EXPECT_THAT(read.events, ElementsAre("not HTTP from client: " + hello));
+  EXPECT_EQ(read.bytes, hello);
+}
+
+TEST(StreamReaderHead, AHeadWithoutEndIsGivenUpAndPasses) {
+  const std::string endless = "HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'x');
+  const ReadStream read = read_whole(server_reader(), endless);
+  EXPECT_THAT(read.events, ElementsAre("not HTTP from server: " + endless.substr(0, 64)));
+  EXPECT_EQ(read.bytes, endless);
+}
+
+// --- frames
+
+TEST(StreamReaderFrame, AHeaderIsToldBeforeItsPayloadCame) {
+  const ReadStream read = read_whole(open_server(), hex("8105"));
+  EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 5"));
+  EXPECT_EQ(read.bytes, hex("8105"));
+}
+
+// RFC 6455 5.7: a single-frame masked text message.
+TEST(StreamReaderFrame, AMaskedMessageIsToldUnmaskedAndPassesMasked) {
+  StreamReader reader = client_reader();
+  ReadStream read;
+  feed(reader, sample::request, false, read);
+  read = {};
+  feed(reader, hex("818537fa213d7f9f4d5158"), false, read);
+  EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 5 masked", "message 1 text of 5: Hello"));
+  EXPECT_EQ(read.bytes, hex("818537fa213d7f9f4d5158"));
+}
+
+// RFC 6455 5.5: "Control frames ... MAY be injected in the middle of a fragmented message."
+TEST(StreamReaderFrame, ControlFramesAreWholeUnitsBetweenFragments) {
+  const ReadStream read = read_whole(open_server(), hex("010348656c 890461626364 80026c6f 8a00"));
+  EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text unfinished of 3", "frame 2 (1.) ping of 4: abcd",
+                                       "frame 3 (1.) continuation of 2", "message 1 text of 5: Hello",
+                                       "frame 4 (1.) pong of 0"));
+  EXPECT_THAT(read.units, ElementsAre("piece of 2", "piece of 3", "control of 6", "piece of 2", "piece of 2",
+                                      "control of 2"));
+  EXPECT_EQ(read.bytes, hex("010348656c 890461626364 80026c6f 8a00"));
+}
+
+TEST(StreamReaderFrame, AControlFrameIsHeldUntilItIsWhole) {
+  StreamReader reader = open_server();
+  ReadStream read;
+  feed(reader, hex("8804 03e8 62"), false, read);
+  EXPECT_THAT(read.events, IsEmpty());
+  EXPECT_EQ(read.bytes, "");
+  feed(reader, hex("79"), false, read);
+  EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) close of 4 code 1000: by"));
+  EXPECT_EQ(read.bytes, hex("8804 03e8 6279"));
+}
+
+TEST(StreamReaderFrame, OrdinalsCountPerKind) {
+  const ReadStream read = read_whole(open_server(), hex("8900 8100 8a00 8200 8900"));
+  EXPECT_THAT(read.events,
+              ElementsAre("frame 1 (1.) ping of 0", "frame 2 (1.) text of 0",
+                          "message 1 text of 0: ", "frame 3 (1.) pong of 0", "frame 4 (2.) binary of 0",
+                          "message 2 binary of 0: ", "frame 5 (2.) ping of 0"));
+}
+
+TEST(StreamReaderFrame, OfALargeMessageTheFirst64KiBAreKept) {
+  const std::string payload(100'000, 'x');
+  const std::string frame = sample::from_server(payload);
+  const ReadStream read = read_whole(open_server(), frame);
+  EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 100000",
+                                       "message 1 text of 100000: " + payload.substr(0, 65536)));
+  EXPECT_EQ(read.bytes, frame);
+}
+
+// --- violations
+
+TEST(StreamReaderViolation, EachIsToldOnce) {
+  // Masked by a server, a code that nobody may send, and fragmented.
+  const std::string close = wire::encode_frame({.fin = false,
+                                                .opcode = 8,
+                                                .masking_key = wire::MaskingKey{1, 2, 3, 4},
+                                                .payload = wire::close_payload(1005)});
+  EXPECT_THAT(
+      read_whole(open_server(), close).events,
+      ElementsAre("frame 1 (1.) close unfinished of 2 masked code 1005",
+                  "violation masked-server-frame in frame 1", "violation fragmented-control in frame 1",
+                  "violation close-code-reserved in frame 1"));
+}
+
+TEST(StreamReaderViolation, OneThatThePayloadRevealsFollowsThoseOfTheHeader) {
+  const ReadStream read = read_whole(open_server(), hex("c1 03 61c328"));  // RSV1, and a broken character
+  EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 3", "violation reserved-bits in frame 1",
+                                       "message 1 text of 3: a\xC3\x28", "violation bad-utf8 in frame 1"));
+}
+
+// RFC 6455 5.2: opcodes 3-7 are reserved. A frame of theirs is no message, so ordinals do not count it.
+TEST(StreamReaderViolation, AReservedOpcodeIsNoMessage) {
+  const ReadStream read = read_whole(open_server(), hex("810161 830178 810162"));
+  EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 1", "message 1 text of 1: a",
+                                       "frame 2 (1.) reserved 3 of 1", "violation reserved-opcode in frame 2",
+                                       "frame 3 (2.) text of 1", "message 2 text of 1: b"));
+}
+
+// RFC 6455 5.4: nothing to continue.
+TEST(StreamReaderViolation, AnOrphanContinuationEndsNoMessage) {
+  const ReadStream read = read_whole(open_server(), hex("810161 800178"));
+  EXPECT_THAT(read.events,
+              ElementsAre("frame 1 (1.) text of 1", "message 1 text of 1: a",
+                          "frame 2 (1.) continuation of 1", "violation orphan-continuation in frame 2"));
+}
+
+}  // namespace
+}  // namespace wsfault::actor

@@ -1,0 +1,146 @@
+// The command line as a stranger meets it: exit codes, errors with their place, reports.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "e2e/program.hpp"
+
+namespace wsfault::e2e {
+namespace {
+
+using testing::Test;
+
+constexpr const char* crash = R"(
+title = "The server crashes while a conversation is under way"
+role  = "client"
+
+[[fault]]
+inject = "reset"
+when   = "message 2"
+)";
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+TEST(CommandLine, TheSmallestScenarioPasses) {
+  Folder folder;
+  const Finished run = run_program({"run", folder.write("crash.toml", crash), "-v"});
+  EXPECT_EQ(run.code, 0) << run.out;
+  EXPECT_TRUE(has(run.out, "1 passed")) << run.out;
+}
+
+TEST(CommandLine, AWrongExpectationFailsWithTimelineCauseRemedyAndRepetition) {
+  Folder folder;
+  const std::string file = folder.write("wrong.toml", std::string(crash) + "\n[[expect]]\nclose = 1000\nwithin = \"1s\"\n");
+  const Finished run = run_program({"run", file, "--seed", "7"});
+  EXPECT_EQ(run.code, 1) << run.out;
+  for (const char* part : {"1000", "1006", "RST", "--seed 7", "wrong.toml"}) EXPECT_TRUE(has(run.out, part)) << part << "\n" << run.out;
+}
+
+TEST(CommandLine, AFaultThatNeverFiresIsInconclusive) {
+  Folder folder;
+  const Finished run = run_program({"run", folder.write("never.toml", R"(
+title = "A moment that does not come"
+role  = "client"
+deadline = "2s"
+
+[[fault]]
+inject = "reset"
+when   = "message 5000"
+)")});
+  EXPECT_EQ(run.code, 3) << run.out;
+  EXPECT_TRUE(has(run.out, "inconclusive")) << run.out;
+}
+
+struct BadInput {
+  const char* name;
+  const char* text;
+  std::vector<const char*> said;
+};
+
+class Rejects : public testing::TestWithParam<BadInput> {};
+
+TEST_P(Rejects, WithPlaceAndNearestName) {
+  Folder folder;
+  const std::string file = folder.write("bad.toml", GetParam().text);
+  const Finished run = run_program({"run", file});
+  EXPECT_EQ(run.code, 2) << run.out;
+  for (const char* part : GetParam().said) EXPECT_TRUE(has(run.out, part)) << "missing: " << part << "\n" << run.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    BadInput, Rejects,
+    testing::Values(
+        BadInput{"UnknownKey", "title = \"t\"\nrole = \"client\"\n[[fault]]\ninjct = \"reset\"\n",
+                 {"bad.toml:4:1", "injct", "inject", "^"}},
+        BadInput{"UnknownFault", "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"rest\"\n",
+                 {"bad.toml:4:10", "unknown fault \"rest\"", "reset"}},
+        BadInput{"BadDuration", "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"latency\"\nlatency = \"5 parsecs\"\n",
+                 {"bad.toml:5:11", "latency"}},
+        BadInput{"CannotHeal", "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"reset\"\nlasts = \"1s\"\n",
+                 {"bad.toml:5:9", "cannot heal"}},
+        BadInput{"TwoKinds", "title = \"t\"\nrole = \"client\"\n[[expect]]\nclose = 1006\nstatus = 502\n",
+                 {"bad.toml:", "close", "status"}},
+        BadInput{"UnknownMoment", "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"reset\"\nwhen = \"mesage 2\"\n",
+                 {"bad.toml:5:8", "mesage 2", "message"}},
+        BadInput{"UndefinedVariable", "title = \"t ${nonesuch}\"\nrole = \"client\"\n", {"bad.toml:1:9", "nonesuch"}},
+        BadInput{"NotToml", "title = \n", {"bad.toml:1"}},
+        BadInput{"NotUtf8", "title = \"\xff\xfe\"\n", {"bad.toml:1"}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(CommandLine, AFolderWithoutScenariosIsAnError) {
+  Folder folder;
+  const Finished run = run_program({"run", folder.path().string()});
+  EXPECT_EQ(run.code, 2) << run.out;
+  EXPECT_TRUE(has(run.out, "there is no scenario")) << run.out;
+}
+
+TEST(CommandLine, ASystemThatDoesNotStartIsAnErrorWithItsOutput) {
+  Folder folder;
+  const std::string file = folder.write("crash.toml", crash);
+  const Finished run = run_program({"run", file, "--client", "echo no such luck; exit 3"});
+  EXPECT_EQ(run.code, 3) << run.out;
+  EXPECT_TRUE(has(run.out, "no such luck")) << run.out;
+  EXPECT_TRUE(has(run.out, "exited with code 3")) << run.out;
+}
+
+TEST(CommandLine, AReportThatCannotBeWrittenIsSaidBeforeTheRun) {
+  Folder folder;
+  const Finished run = run_program({"run", folder.write("crash.toml", crash), "--junit", "/nonexistent/x.xml"});
+  EXPECT_EQ(run.code, 2) << run.out;
+  EXPECT_FALSE(has(run.out, "passed")) << run.out;
+}
+
+TEST(CommandLine, ALogIsJudgedAgainToTheSameVerdict) {
+  Folder folder;
+  const std::string file = folder.write("crash.toml", crash);
+  const Finished run = run_program({"run", file, "--log", folder.path() / "logs", "--json", folder.path() / "r.json"});
+  ASSERT_EQ(run.code, 0) << run.out;
+  EXPECT_TRUE(has(read_file(folder.path() / "r.json"), "\"outcome\"")) << read_file(folder.path() / "r.json");
+  const Finished judged = run_program({"judge", folder.path() / "logs" / "crash.jsonl"});
+  EXPECT_EQ(judged.code, 0) << judged.out;
+}
+
+TEST(CommandLine, EverySubcommandHasHelpWithExamples) {
+  for (const char* name : {"run", "check", "list", "explain", "prove", "judge", "upstream", "reference"}) {
+    const Finished help = run_program({name, "--help"});
+    EXPECT_EQ(help.code, 0) << name << help.out;
+    EXPECT_TRUE(has(help.out, "Example")) << name << help.out;
+  }
+}
+
+TEST(CommandLine, AnUnknownSubcommandNamesTheNearest) {
+  const Finished run = run_program({"rum"});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_TRUE(has(run.out, "run")) << run.out;
+}
+
+}  // namespace
+}  // namespace wsfault::e2e

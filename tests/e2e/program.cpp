@@ -1,0 +1,104 @@
+// fork, exec, and /proc.
+#include "e2e/program.hpp"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+namespace wsfault::e2e {
+namespace {
+
+std::string read_all(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+Folder::Folder() {
+  std::string name = (std::filesystem::temp_directory_path() / "wsfault-e2e-XXXXXX").string();
+  path_ = ::mkdtemp(name.data());
+}
+
+Folder::~Folder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string Folder::write(const std::string& name, const std::string& text) const {
+  const auto path = path_ / name;
+  std::filesystem::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << text;
+  return path.string();
+}
+
+Program::Program(std::vector<std::string> arguments) {
+  mark_ = "WSFAULT_E2E_MARK=" + temporary_.path().filename().string();
+  const std::string out = output_.path() / "out";
+  const std::string temporary = "TMPDIR=" + temporary_.path().string();
+  std::vector<char*> argv{const_cast<char*>(WSFAULT_PROGRAM)};
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  pid_ = ::fork();
+  if (pid_ == 0) {
+    const int file = ::open(out.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+    ::dup2(file, STDOUT_FILENO);
+    ::dup2(file, STDERR_FILENO);
+    ::putenv(const_cast<char*>(mark_.c_str()));
+    ::putenv(const_cast<char*>(temporary.c_str()));
+    ::execv(argv.front(), argv.data());
+    ::_exit(127);
+  }
+}
+
+Program::~Program() {
+  if (pid_ == 0) return;
+  ::kill(pid_, SIGKILL);
+  ::waitpid(pid_, nullptr, 0);
+}
+
+void Program::signal(int number) const { ::kill(pid_, number); }
+
+Finished Program::wait() {
+  int status = 0;
+  const bool ended =
+      eventually([&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; }, std::chrono::seconds(60));
+  EXPECT_TRUE(ended) << "the program did not end; it printed:\n" << read_all(output_.path() / "out");
+  if (!ended) return {-1, {}};
+  pid_ = 0;
+  const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  return {code, read_all(output_.path() / "out")};
+}
+
+std::vector<pid_t> Program::marked() const {
+  std::vector<pid_t> pids;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    if (read_all(entry.path() / "environ").find(mark_) == std::string::npos) continue;
+    pids.push_back(std::stoi(name));
+  }
+  return pids;
+}
+
+Finished run_program(std::vector<std::string> arguments) { return Program(std::move(arguments)).wait(); }
+
+bool eventually(const std::function<bool()>& holds, std::chrono::seconds limit) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (!holds()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+}  // namespace wsfault::e2e

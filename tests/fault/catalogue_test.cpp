@@ -1,0 +1,237 @@
+// What every row of the catalogue must keep to, and that a fault can be made of each.
+#include "fault/catalogue.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <set>
+
+#include "fault/attribute.hpp"
+#include "fault/fault.hpp"
+#include "value/toml.hpp"
+
+namespace wsfault::fault {
+
+void PrintTo(const Entry& entry, std::ostream* out) { *out << entry.name; }
+
+namespace {
+
+const Seats seats{.links = {"link"}, .default_link = "link", .parties = {"sut", "upstream"}};
+
+std::optional<FaultSpec> read(const std::string& toml, std::string& errors) {
+  Diagnostics diagnostics("test.toml", toml);
+  const std::optional<Value> table = parse_toml(toml, diagnostics);
+  auto spec = table ? read_fault(*table, seats, diagnostics) : std::nullopt;
+  errors = diagnostics.print();
+  return spec;
+}
+
+/// A value of that attribute as a file would write it.
+std::string valid_value(const Attribute& attribute) {
+  switch (attribute.type) {
+    case AttributeType::duration:
+      return "\"50ms\"";
+    case AttributeType::size:
+      return "\"1KiB\"";
+    case AttributeType::integer:
+      return attribute.names.empty() ? fmt::format("{:.0f}", attribute.low)
+                                     : std::string(attribute.names.front());
+    case AttributeType::number:
+      return fmt::format("{}", attribute.low);
+    case AttributeType::boolean:
+      return "true";
+    case AttributeType::text:
+      return "\"x\"";
+    case AttributeType::one_of:
+      return fmt::format("\"{}\"", attribute.names.front());
+    case AttributeType::headers:
+      return "{ X = \"1\" }";
+    case AttributeType::command:
+      return "[\"true\"]";
+  }
+  return {};
+}
+
+/// The smallest table that states the fault: nothing but what is required.
+std::string smallest(const Entry& entry) {
+  std::string toml = fmt::format("inject = \"{}\"\n", entry.name);
+  if (entry.stand == Stand::party) toml += "at = \"sut\"\n";
+  for (const Attribute& attribute : entry.attributes) {
+    const bool required = attribute.fallback.empty() && !attribute.optional;
+    if (required) toml += fmt::format("{} = {}\n", attribute.name, valid_value(attribute));
+  }
+  return toml;
+}
+
+class CatalogueEntry : public testing::TestWithParam<Entry> {};
+
+TEST_P(CatalogueEntry, SaysWhatItIs) {
+  const Entry& entry = GetParam();
+  static const std::set<std::string_view> layers = {"process", "connecting", "tcp",    "tls",
+                                                    "upgrade", "websocket",  "network"};
+  EXPECT_TRUE(layers.contains(entry.layer)) << entry.layer;
+  EXPECT_TRUE(entry.does.ends_with('.')) << entry.does;
+  EXPECT_TRUE(entry.imitates.ends_with('.') || entry.imitates.ends_with('?')) << entry.imitates;
+  EXPECT_TRUE(entry.faithful.empty() || entry.faithful.ends_with('.')) << entry.faithful;
+  EXPECT_EQ(entry.stand == Stand::party, entry.layer == "process");
+}
+
+TEST_P(CatalogueEntry, HasDefaultsThatAreValid) {
+  const Entry& entry = GetParam();
+  EXPECT_TRUE(parse_moment(entry.when)) << entry.when;
+  EXPECT_TRUE(parse_connection_set(entry.connections)) << entry.connections;
+  const std::set<std::string_view> directions = {"both", "to-sut", "to-client"};
+  EXPECT_TRUE(directions.contains(entry.direction)) << entry.direction;
+  for (const std::string_view end : entry.ends) {
+    EXPECT_TRUE(end == "fin" || end == "reset" || end == "none" || end == "reset_next") << end;
+  }
+}
+
+// "connect (connecting, tls, latency, bandwidth ...), upgrade (upgrade layer), start (refuse, process), else
+// open"
+TEST_P(CatalogueEntry, FiresByDefaultWhenTheReferenceSays) {
+  const Entry& entry = GetParam();
+  static const std::map<std::string_view, std::string_view> exceptions = {
+      {"refuse", "start"}, {"latency", "connect"}, {"max_age", "connect"}};
+  static const std::map<std::string_view, std::string_view> of_layer = {
+      {"process", "start"}, {"connecting", "connect"}, {"upgrade", "upgrade"}};
+  const auto exception = exceptions.find(entry.name);
+  const auto layer = of_layer.find(entry.layer);
+  const std::string_view expected = exception != exceptions.end() ? exception->second
+                                    : layer != of_layer.end()     ? layer->second
+                                                                  : "open";
+  EXPECT_EQ(entry.when, expected);
+}
+
+// Default: "all" for faults before the 101 and for what a path does to everyone, else "1".
+TEST_P(CatalogueEntry, StrikesByDefaultWhomTheReferenceSays) {
+  const Entry& entry = GetParam();
+  if (!entry.strikes_connections) return;
+  static const std::set<std::string_view> of_everyone = {"idle_kill", "max_age", "latency", "bandwidth",
+                                                         "slicer"};
+  const bool all =
+      entry.layer == "connecting" || entry.layer == "upgrade" || of_everyone.contains(entry.name);
+  EXPECT_EQ(entry.connections, all ? "all" : "1");
+}
+
+TEST_P(CatalogueEntry, HasAttributesThatAreWellFormed) {
+  static const std::set<std::string_view> keys_of_all = {"inject",    "at",    "of",    "connections",
+                                                         "when",      "after", "lasts", "end",
+                                                         "direction", "count", "name",  "probability"};
+  std::set<std::string_view> names;
+  for (const Attribute& attribute : GetParam().attributes) {
+    SCOPED_TRACE(attribute.name);
+    EXPECT_TRUE(names.insert(attribute.name).second) << "twice";
+    EXPECT_FALSE(keys_of_all.contains(attribute.name)) << "a key of every fault";
+    EXPECT_FALSE(attribute.doc.empty());
+    const bool may_have_names =
+        attribute.type == AttributeType::one_of || attribute.type == AttributeType::integer;
+    EXPECT_TRUE(may_have_names || attribute.names.empty());
+    EXPECT_TRUE(attribute.type != AttributeType::one_of || !attribute.names.empty());
+    const bool bounded = attribute.type == AttributeType::integer || attribute.type == AttributeType::number;
+    EXPECT_EQ(bounded, attribute.low < attribute.high);
+    EXPECT_FALSE(describe_type(attribute).empty());
+  }
+}
+
+TEST_P(CatalogueEntry, ReadsFromItsSmallestTableWithDefaultsFilledIn) {
+  const Entry& entry = GetParam();
+  std::string errors;
+  const auto spec = read(smallest(entry), errors);
+  ASSERT_TRUE(spec) << errors;
+  EXPECT_EQ(spec->inject, entry.name);
+  EXPECT_EQ(spec->name, entry.name);
+  EXPECT_EQ(spec->on_party, entry.stand == Stand::party);
+  EXPECT_EQ(spec->middlebox, entry.middlebox);
+  EXPECT_EQ(spec->strikes_connections, entry.strikes_connections);
+  for (const Attribute& attribute : entry.attributes)
+    EXPECT_EQ(spec->has(attribute.name), !attribute.optional || !attribute.fallback.empty())
+        << attribute.name;
+}
+
+TEST_P(CatalogueEntry, TakesTheDefaultsWrittenOut) {
+  const Entry& entry = GetParam();
+  std::string errors;
+  const auto implied = read(smallest(entry), errors);
+  std::string toml = smallest(entry);
+  for (const Attribute& attribute : entry.attributes) {
+    if (attribute.fallback.empty()) continue;
+    const bool quoted = attribute.type == AttributeType::duration || attribute.type == AttributeType::size ||
+                        attribute.type == AttributeType::text || attribute.type == AttributeType::one_of;
+    const std::string quote = quoted ? "\"" : "";
+    toml += fmt::format("{} = {}{}{}\n", attribute.name, quote, attribute.fallback, quote);
+  }
+  const auto stated = read(toml, errors);
+  ASSERT_TRUE(stated) << errors;
+  ASSERT_TRUE(implied);
+  EXPECT_TRUE(stated->attributes == implied->attributes);
+}
+
+/// Whatever is left out, firing, treating and healing work.
+TEST_P(CatalogueEntry, MakesAFaultThatFiresFromItsSmallestTable) {
+  const Entry& entry = GetParam();
+  std::string errors;
+  const auto spec = read(smallest(entry), errors);
+  ASSERT_TRUE(spec) << errors;
+  ASSERT_NE(entry.make, nullptr);
+  const auto fault = entry.make(*spec);
+  std::mt19937_64 random(1);
+  const Situation situation{random, nullptr, Side::client};
+  const Actions fired = fault->fire(situation);
+  const std::string frame("\x81\x01x", 3);
+  const Unit message{.kind = Unit::Kind::message, .from = Side::server, .bytes = frame, .opcode = 1};
+  const Treatment treated = fault->treat(message, situation);
+  const Actions healed = fault->heal();
+  const auto due = fault->due(Activity{}, Clock::time_point());
+  EXPECT_EQ(due.has_value(), entry.middlebox);
+  // A fault without any action treats what passes; which of it, the tests of the link show.
+  const bool only_treats = fired.empty();
+  EXPECT_TRUE(!only_treats || (healed.empty() && entry.layer != "process")) << describe(treated);
+  EXPECT_TRUE(only_treats || !describe(fired).empty());
+  if (entry.heals && !only_treats) {
+    EXPECT_FALSE(healed.empty());
+  }
+}
+
+/// Attributes that are optional may be stated as well.
+TEST_P(CatalogueEntry, FiresWithEveryAttributeStated) {
+  const Entry& entry = GetParam();
+  std::string toml = fmt::format("inject = \"{}\"\n", entry.name);
+  if (entry.stand == Stand::party) toml += "at = \"sut\"\n";
+  for (const Attribute& attribute : entry.attributes) {
+    toml += fmt::format("{} = {}\n", attribute.name, valid_value(attribute));
+  }
+  std::string errors;
+  const auto spec = read(toml, errors);
+  ASSERT_TRUE(spec) << errors;
+  std::mt19937_64 random(1);
+  const Actions fired = entry.make(*spec)->fire({random, nullptr, Side::client});
+  EXPECT_EQ(fired.empty(), entry.make(*spec)->fire({random, nullptr, Side::server}).empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CatalogueEntry, testing::ValuesIn(catalogue()),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(Catalogue, NamesAreUniqueAndFound) {
+  std::set<std::string_view> names;
+  for (const Entry& entry : catalogue()) {
+    EXPECT_TRUE(names.insert(entry.name).second) << entry.name;
+    EXPECT_EQ(find_entry(entry.name), &entry);
+  }
+  EXPECT_EQ(find_entry("no such fault"), nullptr);
+  EXPECT_EQ(find_entry(""), nullptr);
+}
+
+TEST(Catalogue, DescribesTypesForLists) {
+  using enum AttributeType;
+  EXPECT_EQ(describe_type({.type = duration}), "a duration like \"250ms\"");
+  EXPECT_EQ(describe_type({.type = integer, .low = 1, .high = 64}), "an integer from 1 to 64");
+  EXPECT_EQ(describe_type({.type = one_of, .names = {"tree", "main"}}), "one of: tree, main");
+  EXPECT_EQ(describe_type({.type = boolean}), "true or false");
+}
+
+}  // namespace
+}  // namespace wsfault::fault

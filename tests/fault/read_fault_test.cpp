@@ -1,0 +1,323 @@
+// A [[fault]] table: what it may say, and the whole text of what is wrong with it.
+#include <gtest/gtest.h>
+
+#include "fault/catalogue.hpp"
+#include "fault/fault_spec.hpp"
+#include "value/toml.hpp"
+
+namespace wsfault::fault {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+const Seats client_seats{.links = {"link"}, .default_link = "link", .parties = {"sut", "upstream"}};
+const Seats gateway_seats{
+    .links = {"front", "back"}, .default_link = "back", .parties = {"client", "sut", "upstream"}};
+const Seats server_seats{
+    .links = {"link"}, .default_link = "link", .parties = {"client", "sut"}, .sut_is_server = true};
+
+struct Read {
+  std::optional<FaultSpec> spec;
+  std::string errors;
+};
+
+Read read(const std::string& toml, const Seats& seats = client_seats) {
+  Diagnostics diagnostics("f.toml", toml);
+  Read result;
+  if (const auto table = parse_toml(toml, diagnostics)) result.spec = read_fault(*table, seats, diagnostics);
+  result.errors = diagnostics.print();
+  EXPECT_EQ(result.spec.has_value(), result.errors.empty());
+  return result;
+}
+
+FaultSpec spec_of(const std::string& toml, const Seats& seats = client_seats) {
+  Read result = read(toml, seats);
+  EXPECT_EQ(result.errors, "");
+  return result.spec.value_or(FaultSpec{});
+}
+
+// --- what it may say
+
+TEST(ReadFault, TheSmallestTableHasTheDefaults) {
+  const FaultSpec spec = spec_of("inject = \"reset\"");
+  EXPECT_EQ(spec.name, "reset");
+  EXPECT_EQ(spec.inject, "reset");
+  EXPECT_EQ(spec.at, "link");
+  EXPECT_FALSE(spec.of);
+  EXPECT_EQ(spec.connections.text, "1");
+  EXPECT_EQ(to_string(spec.when), "open");
+  EXPECT_EQ(spec.after, Duration(0));
+  EXPECT_FALSE(spec.lasts);
+  EXPECT_EQ(spec.direction, Direction::both);
+  EXPECT_EQ(spec.count, 1);
+  EXPECT_EQ(spec.probability, 1);
+  EXPECT_TRUE(spec.boolean("flush"));
+}
+
+TEST(ReadFault, EveryKeyIsRead) {
+  const FaultSpec spec = spec_of(R"(
+inject      = "drop_message"
+name        = "lossy"
+at          = "front"
+of          = "client"
+connections = "2-"
+when        = { moment = "message 3", from = "server" }
+after       = "250ms"
+lasts       = "1.5s"
+direction   = "to-server"
+count       = 4
+probability = 0.25
+)",
+                                 gateway_seats);
+  EXPECT_EQ(spec.name, "lossy");
+  EXPECT_EQ(spec.at, "front");
+  EXPECT_EQ(spec.of, "client");
+  EXPECT_EQ(spec.connections.text, "2-");
+  EXPECT_EQ(to_string(spec.when), "message 3 from server");
+  EXPECT_EQ(spec.after, milliseconds(250));
+  EXPECT_EQ(spec.lasts, milliseconds(1500));
+  EXPECT_EQ(spec.direction, Direction::to_server);
+  EXPECT_EQ(spec.count, 4);
+  EXPECT_EQ(spec.probability, 0.25);
+}
+
+TEST(ReadFault, CountMayBeAll) {
+  EXPECT_EQ(spec_of("inject = \"drop_message\"\ncount = \"all\"").count, std::nullopt);
+}
+
+TEST(ReadFault, ConnectionsMayBeANumber) {
+  EXPECT_EQ(spec_of("inject = \"reset\"\nconnections = 3").connections.text, "3");
+}
+
+TEST(ReadFault, TheFirstAllowedEndIsTheDefault) {
+  EXPECT_EQ(spec_of("inject = \"close\"").end, EndWish::fin);
+  EXPECT_EQ(spec_of("inject = \"idle_kill\"\nidle = \"1s\"").end, EndWish::none);
+  EXPECT_EQ(spec_of("inject = \"idle_kill\"\nidle = \"1s\"\nend = \"reset_next\"").end, EndWish::reset_next);
+}
+
+// "Default: both for what ends or silences, else towards the sut"
+TEST(ReadFault, TheDefaultDirectionIsTowardsTheSut) {
+  const std::string close = "inject = \"close\"";
+  EXPECT_EQ(spec_of(close, client_seats).direction, Direction::to_client);
+  EXPECT_EQ(spec_of(close, server_seats).direction, Direction::to_server);
+  EXPECT_EQ(spec_of("inject = \"blackhole\"", server_seats).direction, Direction::both);
+}
+
+TEST(ReadFault, AttributesAreIntegersOfTheirUnits) {
+  const FaultSpec latency = spec_of("inject = \"latency\"\nlatency = \"2 * 50ms\"");
+  EXPECT_EQ(latency.duration("latency"), milliseconds(100));
+  EXPECT_EQ(latency.duration("jitter"), Duration(0));
+  EXPECT_EQ(spec_of("inject = \"close\"\nraw = { hex = \"03E8ff\" }").text("raw"), "\x03\xe8\xff");
+  const FaultSpec respond = spec_of("inject = \"respond\"\nstatus = 503\nheaders = { Retry-After = \"1\" }");
+  EXPECT_EQ(respond.integer("status"), 503);
+  EXPECT_EQ(*respond.attributes.find("headers")->find("Retry-After")->text(), "1");
+}
+
+TEST(ReadFault, AProcessFaultStandsOnAParty) {
+  const FaultSpec spec = spec_of("inject = \"kill\"\nat = \"upstream\"\nscope = \"main\"");
+  EXPECT_TRUE(spec.on_party);
+  EXPECT_EQ(spec.at, "upstream");
+  EXPECT_EQ(spec.text("scope"), "main");
+  EXPECT_EQ(spec.integer("signal"), 9);
+}
+
+// --- what is wrong, in full
+
+struct Wrong {
+  const char* name;
+  std::string toml;
+  std::string errors;
+};
+
+void PrintTo(const Wrong& wrong, std::ostream* out) { *out << wrong.name; }
+
+class WrongFault : public testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongFault, IsToldInFull) {
+  const Read result = read(GetParam().toml);
+  EXPECT_EQ(result.errors, GetParam().errors);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Keys, WrongFault,
+    testing::Values(
+        Wrong{"no_inject", "at = \"link\"",
+              "f.toml:1:1: error: a fault needs `inject`, the name of what it does\n"
+              "  1 | at = \"link\"\n"
+              "    | ^\n"
+              "    = `wsfault list faults` lists them\n"},
+        Wrong{"inject_is_no_text", "inject = 5",
+              "f.toml:1:10: error: `inject` must be a fault's name, found an integer\n"
+              "  1 | inject = 5\n"
+              "    |          ^\n"},
+        Wrong{"wrong_place", "inject = \"reset\"\nat = \"lnik\"",
+              "f.toml:2:6: error: `reset` cannot stand at \"lnik\"\n"
+              "  2 | at = \"lnik\"\n"
+              "    |      ^\n"
+              "    = did you mean \"link\"? allowed: link\n"},
+        Wrong{"wrong_type_of_place", "inject = \"reset\"\nat = 1",
+              "f.toml:2:6: error: `reset` cannot stand at \"an integer\"\n"
+              "  2 | at = 1\n"
+              "    |      ^\n"
+              "    = allowed: link\n"},
+        Wrong{"a_wire_fault_on_a_party", "inject = \"reset\"\nat = \"sut\"",
+              "f.toml:2:6: error: `reset` cannot stand at \"sut\"\n"
+              "  2 | at = \"sut\"\n"
+              "    |      ^\n"
+              "    = allowed: link\n"},
+        Wrong{"of_on_refuse", "inject = \"refuse\"\nof = \"sut\"\nconnections = \"all\"",
+              "f.toml:2:6: error: `refuse` strikes no single connection: it takes no `of`\n"
+              "  2 | of = \"sut\"\n"
+              "    |      ^\n"
+              "f.toml:3:15: error: `refuse` strikes no single connection: it takes no `connections`\n"
+              "  3 | connections = \"all\"\n"
+              "    |               ^\n"},
+        Wrong{"wrong_connections", "inject = \"reset\"\nconnections = \"some\"",
+              "f.toml:2:15: error: \"some\" names no connections; allowed: \"1\", \"1-3\", \"2-\", \"odd\", "
+              "\"even\", "
+              "\"all\"\n"
+              "  2 | connections = \"some\"\n"
+              "    |               ^\n"},
+        Wrong{
+            "wrong_moment", "inject = \"reset\"\nwhen = \"mesage 3\"",
+            "f.toml:2:8: error: unknown moment \"mesage 3\"; did you mean \"message\"? allowed: start, "
+            "connect, upgrade, "
+            "open, message, frame, ping, pong, close, byte, http, end, idle, fault, healed, mark, exit, log\n"
+            "  2 | when = \"mesage 3\"\n"
+            "    |        ^\n"},
+        Wrong{"lasts_on_what_cannot_heal", "inject = \"reset\"\nlasts = \"1s\"",
+              "f.toml:2:9: error: `reset` cannot heal: it takes no `lasts`\n"
+              "  2 | lasts = \"1s\"\n"
+              "    |         ^\n"},
+        Wrong{"end_on_what_takes_none", "inject = \"reset\"\nend = \"fin\"",
+              "f.toml:2:7: error: `reset` takes no `end`\n"
+              "  2 | end = \"fin\"\n"
+              "    |       ^\n"},
+        Wrong{"end_that_is_not_allowed", "inject = \"close\"\nend = \"reset_next\"",
+              "f.toml:2:7: error: \"end\" cannot be \"reset_next\"\n"
+              "  2 | end = \"reset_next\"\n"
+              "    |       ^\n"
+              "    = allowed: fin, reset, none\n"},
+        Wrong{"wrong_direction", "inject = \"fin\"\ndirection = \"to-sut\"",
+              "f.toml:2:13: error: \"direction\" cannot be \"to-sut\"\n"
+              "  2 | direction = \"to-sut\"\n"
+              "    |             ^\n"
+              "    = allowed: to-client, to-server, both\n"},
+        Wrong{"count_on_what_takes_none", "inject = \"reset\"\ncount = 2",
+              "f.toml:2:9: error: `reset` takes no `count`\n"
+              "  2 | count = 2\n"
+              "    |         ^\n"},
+        Wrong{"count_of_nothing", "inject = \"drop_message\"\ncount = 0",
+              "f.toml:2:9: error: `count` must be a number from 1, or \"all\"\n"
+              "  2 | count = 0\n"
+              "    |         ^\n"},
+        Wrong{"probability_above_1", "inject = \"reset\"\nprobability = 50",
+              "f.toml:2:15: error: \"probability\" must be between 0 and 1, found 50\n"
+              "  2 | probability = 50\n"
+              "    |               ^\n"},
+        Wrong{"after_without_a_unit", "inject = \"reset\"\nafter = 5",
+              "f.toml:2:9: error: \"after\" must be a duration like \"250ms\", found an integer\n"
+              "  2 | after = 5\n"
+              "    |         ^\n"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+INSTANTIATE_TEST_SUITE_P(
+    Attributes, WrongFault,
+    testing::Values(
+        Wrong{"out_of_range", "inject = \"close\"\ncode = 65536",
+              "f.toml:2:8: error: \"code\" must be between 0 and 65535, found 65536\n"
+              "  2 | code = 65536\n"
+              "    |        ^\n"},
+        Wrong{"not_one_of_them", "inject = \"bad_101\"\nflaw = \"wrong-acept\"",
+              "f.toml:2:8: error: \"flaw\" cannot be \"wrong-acept\"\n"
+              "  2 | flaw = \"wrong-acept\"\n"
+              "    |        ^\n"
+              "    = did you mean \"wrong-accept\"? allowed: wrong-accept, no-accept, no-upgrade, "
+              "no-connection, "
+              "wrong-subprotocol, unoffered-extension\n"},
+        Wrong{"wrong_duration", "inject = \"latency\"\nlatency = true",
+              "f.toml:2:11: error: \"latency\" must be a duration like \"250ms\", found a boolean\n"
+              "  2 | latency = true\n"
+              "    |           ^\n"},
+        Wrong{"wrong_boolean", "inject = \"reset\"\nflush = \"no\"",
+              "f.toml:2:9: error: \"flush\" must be true or false, found a string\n"
+              "  2 | flush = \"no\"\n"
+              "    |         ^\n"},
+        Wrong{"half_a_byte", "inject = \"close\"\nraw = { hex = \"03e\" }",
+              "f.toml:2:15: error: `hex` must be pairs of hexadecimal digits\n"
+              "  2 | raw = { hex = \"03e\" }\n"
+              "    |               ^\n"},
+        Wrong{"a_sign_is_no_digit", "inject = \"close\"\nraw = { hex = \"+f\" }",
+              "f.toml:2:15: error: `hex` must be pairs of hexadecimal digits\n"
+              "  2 | raw = { hex = \"+f\" }\n"
+              "    |               ^\n"},
+        Wrong{"a_header_that_is_no_text", "inject = \"respond\"\nstatus = 503\nheaders = { Retry-After = 1 }",
+              "f.toml:3:27: error: the header field \"Retry-After\" must be a string\n"
+              "  3 | headers = { Retry-After = 1 }\n"
+              "    |                           ^\n"},
+        Wrong{"headers_that_are_no_table", "inject = \"respond\"\nstatus = 503\nheaders = \"X: 1\"",
+              "f.toml:3:11: error: `headers` must be a table of header fields, found a string\n"
+              "  3 | headers = \"X: 1\"\n"
+              "    |           ^\n"},
+        Wrong{"unknown_key", "inject = \"reset\"\nflsh = false",
+              "f.toml:2:1: error: unknown key \"flsh\" in [[fault]]\n"
+              "  2 | flsh = false\n"
+              "    | ^\n"
+              "    = did you mean \"flush\"? allowed: after, at, connections, count, direction, end, flush, "
+              "inject, "
+              "lasts, name, of, probability, when\n"}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(WrongFault, ANameThatIsNearlyOneIsSuggested) {
+  const std::string errors = read("inject = \"rset\"").errors;
+  EXPECT_TRUE(
+      errors.starts_with("f.toml:1:10: error: unknown fault \"rset\"\n"
+                         "  1 | inject = \"rset\"\n"
+                         "    |          ^\n"
+                         "    = did you mean \"reset\"? allowed: kill, "))
+      << errors;
+}
+
+TEST(WrongFault, AProcessFaultMustSayWhere) {
+  EXPECT_EQ(read("inject = \"kill\"").errors,
+            "f.toml:1:1: error: `kill` acts on a party: say which with `at`\n"
+            "  1 | inject = \"kill\"\n"
+            "    | ^\n"
+            "    = allowed: sut, upstream\n");
+}
+
+TEST(WrongFault, ARequiredAttributeIsMissed) {
+  EXPECT_EQ(read("inject = \"latency\"").errors,
+            "f.toml:1:1: error: `latency` needs `latency`: in each direction it covers\n"
+            "  1 | inject = \"latency\"\n"
+            "    | ^\n"
+            "    = a duration like \"250ms\"\n");
+}
+
+TEST(WrongFault, AnUnknownPartyInOfIsTold) {
+  const std::string errors = read("inject = \"reset\"\nof = \"stu\"").errors;
+  EXPECT_NE(errors.find("error: unknown party \"stu\" in `of`\n"), std::string::npos) << errors;
+  EXPECT_NE(errors.find("= did you mean \"sut\"? allowed: sut, upstream\n"), std::string::npos) << errors;
+}
+
+TEST(WrongFault, EverythingWrongIsToldAtOnce) {
+  Diagnostics diagnostics("f.toml", "");
+  const auto table = parse_toml(
+      "inject = \"reset\"\nat = \"x\"\ncount = 1\nend = \"fin\"\nlasts = \"1s\"\nhuh = 1", diagnostics);
+  EXPECT_FALSE(read_fault(*table, client_seats, diagnostics));
+  EXPECT_EQ(diagnostics.errors().size(), 5U);
+}
+
+// RFC 6455 5.2: the reserved opcodes are 3-7 and 11-15.
+TEST(WrongFault, AnOpcodeWithAMeaningIsNotReserved) {
+  for (const char* opcode : {"3", "7", "11", "15"}) {
+    EXPECT_EQ(read("inject = \"reserved_opcode\"\nopcode = " + std::string(opcode)).errors, "") << opcode;
+  }
+  for (const char* opcode : {"8", "9", "10"}) {
+    EXPECT_NE(read("inject = \"reserved_opcode\"\nopcode = " + std::string(opcode)).errors, "") << opcode;
+  }
+}
+
+}  // namespace
+}  // namespace wsfault::fault

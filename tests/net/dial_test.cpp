@@ -1,0 +1,94 @@
+// What dialling says when it works and when it does not.
+#include "net/dial.hpp"
+
+#include <errno.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "net/event_gate.hpp"
+#include "run_task.hpp"
+
+namespace wsfault::net {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Dial, TellsTheLocalPortBeforeItConnects) {
+  run_task([]() -> Task<void> {
+    Listener listener(co_await asio::this_coro::executor, "127.0.0.1");
+    listener.listen();
+    std::uint16_t told = 0;
+    const auto dialled =
+        co_await dial("127.0.0.1", listener.port(), 10s, [&](std::uint16_t port) { told = port; });
+    const auto accepted = co_await listener.accept();
+    EXPECT_EQ(dialled.error, 0);
+    EXPECT_EQ(dialled.detail, "");
+    EXPECT_EQ(dialled.socket.value().local_port(), told);
+    EXPECT_EQ(accepted.value().peer_port(), told);
+  });
+}
+
+TEST(Dial, TellsTheLocalPortOfARefusedConnectionToo) {
+  run_task([]() -> Task<void> {
+    Listener listener(co_await asio::this_coro::executor, "127.0.0.1");
+    std::uint16_t told = 0;
+    const auto dialled =
+        co_await dial("127.0.0.1", listener.port(), 10s, [&](std::uint16_t port) { told = port; });
+    EXPECT_FALSE(dialled.socket);
+    EXPECT_EQ(dialled.error, ECONNREFUSED);
+    EXPECT_EQ(dialled.detail, "Connection refused");
+    EXPECT_NE(told, 0);
+  });
+}
+
+TEST(Dial, ResolvesNames) {
+  run_task([]() -> Task<void> {
+    Listener listener(co_await asio::this_coro::executor, "127.0.0.1");
+    listener.listen();
+    const auto dialled = co_await dial("localhost", listener.port(), 10s);
+    EXPECT_EQ(dialled.socket.value().peer(), "127.0.0.1:" + std::to_string(listener.port()));
+  });
+}
+
+TEST(Dial, SaysThatANameDoesNotResolve) {
+  run_task([]() -> Task<void> {
+    const auto dialled = co_await dial("no..name", 80, 30s);
+    EXPECT_EQ(dialled.error, EHOSTUNREACH);
+    EXPECT_EQ(dialled.detail.find("cannot resolve no..name: "), 0u) << dialled.detail;
+  });
+}
+
+TEST(Dial, GivesUpAtItsLimit) {
+  run_task([]() -> Task<void> {
+    // A full accept queue lets further SYNs unanswered.
+    Listener listener(co_await asio::this_coro::executor, "127.0.0.1", 0, 0);
+    listener.listen();
+    std::vector<DialResult> dialled;
+    do {
+      dialled.push_back(co_await dial("127.0.0.1", listener.port(), 100ms));
+    } while (dialled.back().socket && dialled.size() < 10);
+    EXPECT_EQ(dialled.back().error, ETIMEDOUT);
+    EXPECT_EQ(dialled.back().detail, "no connection in time");
+  });
+}
+
+TEST(Dial, CanBeCancelled) {
+  run_task([]() -> Task<void> {
+    Listener listener(co_await asio::this_coro::executor, "127.0.0.1", 0, 0);
+    listener.listen();
+    int error = 0;
+    std::vector<DialResult> dialled;
+    const auto dial_until_it_hangs = [&]() -> Task<void> {
+      do {
+        dialled.push_back(co_await dial("127.0.0.1", listener.port(), 1h));
+        error = dialled.back().error;
+      } while (error == 0);
+    };
+    co_await (dial_until_it_hangs() || sleep_for(50ms));
+    EXPECT_EQ(error, ECANCELED);
+  });
+}
+
+}  // namespace
+}  // namespace wsfault::net

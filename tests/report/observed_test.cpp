@@ -1,0 +1,81 @@
+// What a party said and what the wire showed, for each connection.
+#include "report/observed.hpp"
+
+#include <gtest/gtest.h>
+
+#include "report/sample.hpp"
+
+namespace wsfault::report {
+namespace {
+
+using record::EndKind;
+using record::Event;
+using record::FrameSeen;
+using record::Side;
+using record::StreamEnded;
+using record::Tap;
+using sample::of_party;
+using sample::on_link;
+
+std::vector<std::string> words(const std::vector<Event>& events) {
+  std::vector<std::string> out;
+  for (const ConnectionObserved& connection : observe(events)) {
+    out.push_back(connection.party + " #" + std::to_string(connection.number) + ' ' + in_words(connection));
+  }
+  return out;
+}
+
+FrameSeen close_frame(Tap tap, Side from, std::uint16_t code) {
+  return {.tap = tap, .from = from, .opcode = 8, .length = 2, .code = code};
+}
+
+TEST(Observed, ACloseAndAnEndBelongToWhoBeganThem) {
+  std::vector<Event> events;
+  sample::add_opening(events, 0);
+  events.push_back(on_link(10, close_frame(Tap::sent, Side::server, 1001)));
+  events.push_back(on_link(10.1, close_frame(Tap::arrived, Side::server, 1001)));
+  events.push_back(on_link(11, close_frame(Tap::sent, Side::client, 1001)));
+  events.push_back(on_link(12, StreamEnded{Tap::sent, Side::server, EndKind::fin}));
+  events.push_back(on_link(12.1, StreamEnded{Tap::arrived, Side::client, EndKind::fin}));
+  events.push_back(
+      of_party(12.5, record::Report{.event = "close", .code = 1001, .reason = "bye", .clean = true}, 1));
+  EXPECT_EQ(words(events),
+            std::vector<std::string>{
+                "sut #1 reported close 1001 \"bye\" (clean); on the wire HTTP 101, Close 1001 from "
+                "upstream, Close 1001 from sut that did not arrive, TCP FIN from upstream"});
+}
+
+TEST(Observed, TheLinksOwnEndsAndTheAnswerThatArrived) {
+  const wire::ResponseHead sent{101, "Switching Protocols", 11, {}};
+  const wire::ResponseHead replaced{503, "Service Unavailable", 11, {}};
+  EXPECT_EQ(
+      words({on_link(0, record::Accepted{}), on_link(1, record::ResponseSeen{.tap = Tap::sent, .head = sent}),
+             on_link(2, record::ResponseSeen{.tap = Tap::arrived, .head = replaced}),
+             on_link(3, StreamEnded{Tap::arrived, Side::server, EndKind::fin}),
+             on_link(4, StreamEnded{Tap::sent, Side::client, EndKind::reset}),
+             of_party(5, record::Report{.event = "error", .text = "Unexpected server response: 503"}, 1),
+             of_party(6, record::Report{.event = "close", .code = 1006}, 1)}),
+      std::vector<std::string>{
+          "sut #1 reported close 1006 and error \"Unexpected server response: 503\"; on the "
+          "wire HTTP 503, no Close frame, TCP RST from sut, TCP FIN from link"});
+}
+
+TEST(Observed, AnAttemptThatTheLinkNeverSaw) {
+  EXPECT_EQ(
+      words({of_party(1, record::Report{.event = "error", .text = "ECONNREFUSED"}, 1),
+             of_party(2, record::Report{.event = "reconnecting"}, 1), on_link(3, record::Accepted{}, 2)}),
+      (std::vector<std::string>{
+          "sut #2 reported nothing; on the wire no HTTP answer, no Close frame, TCP still open",
+          "sut #1 reported error \"ECONNREFUSED\""}));
+}
+
+TEST(Observed, ACloseThatALinkMadeUp) {
+  FrameSeen injected = close_frame(Tap::arrived, Side::server, 1006);
+  injected.injected = true;
+  EXPECT_EQ(words({on_link(0, injected)}),
+            std::vector<std::string>{
+                "sut #1 reported nothing; on the wire no HTTP answer, Close 1006 from link, TCP still open"});
+}
+
+}  // namespace
+}  // namespace wsfault::report

@@ -1,0 +1,217 @@
+// Events as lines: what passed the link is one line, and a window stands around the instant that matters.
+#include "report/timeline.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "report/event_text.hpp"
+#include "report/sample.hpp"
+
+namespace wsfault::report {
+namespace {
+
+using record::EndKind;
+using record::Event;
+using record::FrameSeen;
+using record::Side;
+using record::Tap;
+using sample::add_message;
+using sample::ms;
+using sample::of_party;
+using sample::of_run;
+using sample::on_link;
+
+std::string print(const std::vector<Event>& events) {
+  return print_timeline(timeline(events), origin_of(events), std::nullopt);
+}
+
+TEST(Timeline, TellsOfAResetAtTheSecondMessage) {
+  EXPECT_EQ(print(sample::failed().events), R"(   -49.6ms  sut              process started
+   -42.1ms  wsfault          all parties are ready
+   -40.1ms  sut → upstream   TCP connection
+   -39.9ms  sut → upstream   HTTP GET /chat, upgrade to websocket
+   -39.5ms  upstream → sut   HTTP 101 Switching Protocols
+   -38.8ms  sut              reports open
+   -20.1ms  upstream → sut   text "message 1" (9 bytes)
+    -0.1ms  upstream → link  text "message 2" (9 bytes), which did not arrive
+    +0.0ms  link             fault reset fired: reset to client and server
+    +0.1ms  link → sut       TCP RST
+    +0.1ms  link → upstream  TCP RST
+    +0.4ms  sut              reports close 1000 (clean)
+  +199.9ms  wsfault          case ended: decided
+)");
+}
+
+TEST(Timeline, NothingIsNothing) { EXPECT_EQ(print({}), ""); }
+
+TEST(Timeline, ADroppedMessageIsToldFromItsEqualSuccessor) {
+  std::vector<Event> events{of_run(0, record::Ready{})};
+  add_message(events, 1, Tap::sent, Side::server, "message 1");
+  add_message(events, 2, Tap::sent, Side::server, "message 2");
+  add_message(events, 2.1, Tap::arrived, Side::server, "message 2");
+  EXPECT_EQ(print(events), R"(  +0.0ms  wsfault          all parties are ready
+  +1.0ms  upstream → link  text "message 1" (9 bytes), which did not arrive
+  +2.0ms  upstream → sut   text "message 2" (9 bytes)
+)");
+}
+
+TEST(Timeline, ARepeatedMessageIsTheLinks) {
+  std::vector<Event> events{of_run(0, record::Ready{})};
+  add_message(events, 1, Tap::sent, Side::client, "hello");
+  add_message(events, 1.1, Tap::arrived, Side::client, "hello");
+  add_message(events, 1.2, Tap::arrived, Side::client, "hello");
+  EXPECT_EQ(print(events), R"(  +0.0ms  wsfault          all parties are ready
+  +1.0ms  sut → upstream   text "hello" (5 bytes)
+  +1.2ms  link → upstream  text "hello" (5 bytes)
+)");
+}
+
+TEST(Timeline, AnInjectedCloseIsNotTheOneThatWasSent) {
+  const FrameSeen close{.tap = Tap::sent, .from = Side::server, .opcode = 8, .length = 2, .code = 1011};
+  FrameSeen injected = close;
+  injected.tap = Tap::arrived;
+  injected.injected = true;
+  EXPECT_EQ(print({on_link(0, close), on_link(1, injected)}),
+            "  +0.0ms  upstream → link  Close 1011, which did not arrive\n"
+            "  +1.0ms  link → sut       Close 1011\n");
+}
+
+TEST(Timeline, WhatIsDelayedSaysHowLong) {
+  std::vector<Event> events;
+  add_message(events, 0, Tap::sent, Side::server, "slow");
+  add_message(events, 250, Tap::arrived, Side::server, "slow");
+  EXPECT_EQ(print(events), "  +0.0ms  upstream → sut  text \"slow\" (4 bytes), 250.0ms on its way\n");
+}
+
+TEST(Timeline, AnEndThatPassesTheLinkIsOneLine) {
+  EXPECT_EQ(print({on_link(0, record::StreamEnded{Tap::sent, Side::server, EndKind::reset}),
+                   on_link(0.1, record::StreamEnded{Tap::arrived, Side::client, EndKind::reset}),
+                   on_link(0.2, record::StreamEnded{Tap::sent, Side::client, EndKind::fin})}),
+            "  +0.0ms  upstream → sut  TCP RST\n"
+            "  +0.2ms  sut → link      TCP FIN\n");
+}
+
+TEST(Timeline, NumbersConnectionsWhereThereAreSeveral) {
+  std::vector<Event> events;
+  add_message(events, 0, Tap::sent, Side::client, "a", 1);
+  add_message(events, 0, Tap::arrived, Side::client, "a", 1);
+  add_message(events, 1, Tap::sent, Side::client, "b", 2);
+  add_message(events, 1, Tap::arrived, Side::client, "b", 2);
+  events.push_back(of_party(2, record::Report{.event = "reconnecting"}, 2));
+  EXPECT_EQ(print(events), R"(  +0.0ms  sut → upstream #1  text "a" (1 byte)
+  +1.0ms  sut → upstream #2  text "b" (1 byte)
+  +2.0ms  sut #2             reports reconnecting
+)");
+}
+
+TEST(Timeline, NamesThePartiesOfAGateway) {
+  const FrameSeen ping{.from = Side::client, .opcode = 9, .masked = true};
+  FrameSeen arrived = ping;
+  arrived.tap = Tap::arrived;
+  EXPECT_EQ(print({{0, {"front", "client", 1}, ping},
+                   {0, {"front", "client", 1}, arrived},
+                   {ms(1), {"back", "sut", 1}, ping}}),
+            "  +0.0ms  client → sut  ping\n"
+            "  +1.0ms  sut → back    ping, which did not arrive\n");
+}
+
+TEST(Timeline, AnEffectIsToldOnceWithItsFault) {
+  EXPECT_EQ(print({on_link(0, record::FaultFired{"blackhole", "blackhole", "silence to both"}),
+                   on_link(0, record::Effect{record::EffectKind::silence, {}}),
+                   {ms(5), {"link", "", 0}, record::ProcessChanged{record::ProcessChange::killed, 7, 0, 9}},
+                   {ms(6), {"link", "", 0}, record::Effect{record::EffectKind::refused, {}}}}),
+            "  +0.0ms  link  fault blackhole fired: silence to both\n"
+            "  +5.0ms  link  process killed with SIGKILL\n"
+            "  +6.0ms  link  refuses connections\n");
+}
+
+TEST(Timeline, AScriptsStepsAreItsPartys) {
+  EXPECT_EQ(print({{0, {"link", "upstream", 1}, record::Mark{"subscribed"}},
+                   {ms(1), {"", "upstream", 0}, record::PlainRequest{"GET", "/refresh"}}}),
+            "  +0.0ms  upstream  script reached mark \"subscribed\"\n"
+            "  +1.0ms  upstream  receives plain HTTP GET /refresh\n");
+}
+
+TEST(Timeline, CountsFromTheFaultOfThatConnection) {
+  const std::vector<Event> events{of_run(1, record::Ready{}),
+                                  on_link(2, record::FaultFired{"reset", "reset", ""}, 1),
+                                  on_link(3, record::FaultFired{"reset", "reset", ""}, 2)};
+  EXPECT_EQ(origin_of(events, 2).at, ms(3));
+  EXPECT_EQ(origin_of(events, 0).at, ms(2));
+  EXPECT_EQ(origin_of(events, 7).at, ms(2));
+  EXPECT_EQ(origin_of({events.front()}).at, ms(1));
+  EXPECT_FALSE(origin_of({events.front()}).fault);
+  EXPECT_EQ(origin_of({}).at, 0);
+}
+
+/// A fault at 100 ms among messages every millisecond.
+std::vector<TimelineEntry> many() {
+  std::vector<TimelineEntry> entries;
+  for (int i = 0; i < 1000; ++i) {
+    entries.push_back({ms(i), "sut", i == 100 ? "fault" : fmt::format("line {}", i)});
+  }
+  return entries;
+}
+
+TEST(Timeline, ShowsTheFaultAndTheInstant) {
+  EXPECT_EQ(print_timeline(many(), {ms(100), true}, ms(700)), R"(         …
+    -3.0ms  sut  line 97
+    -2.0ms  sut  line 98
+    -1.0ms  sut  line 99
+    +0.0ms  sut  fault
+    +1.0ms  sut  line 101
+    +2.0ms  sut  line 102
+         …
+  +595.0ms  sut  line 695
+  +596.0ms  sut  line 696
+  +597.0ms  sut  line 697
+  +598.0ms  sut  line 698
+  +599.0ms  sut  line 699
+  +600.0ms  sut  line 700
+  +601.0ms  sut  line 701
+  +602.0ms  sut  line 702
+         …
+)");
+}
+
+TEST(Timeline, FillsTheWindowWhereBothAreNear) {
+  EXPECT_EQ(print_timeline(many(), {ms(100), true}, ms(101)), R"(       …
+  -5.0ms  sut  line 95
+  -4.0ms  sut  line 96
+  -3.0ms  sut  line 97
+  -2.0ms  sut  line 98
+  -1.0ms  sut  line 99
+  +0.0ms  sut  fault
+  +1.0ms  sut  line 101
+  +2.0ms  sut  line 102
+  +3.0ms  sut  line 103
+  +4.0ms  sut  line 104
+  +5.0ms  sut  line 105
+  +6.0ms  sut  line 106
+  +7.0ms  sut  line 107
+  +8.0ms  sut  line 108
+       …
+)");
+}
+
+TEST(Timeline, FillsTheWindowAtEitherEnd) {
+  const auto entries = many();
+  const auto lines = [](const std::string& text) { return std::ranges::count(text, '\n'); };
+  EXPECT_EQ(lines(print_timeline(entries, {0, false}, 0)), 15);
+  EXPECT_EQ(lines(print_timeline(entries, {ms(999), true}, ms(999))), 15);
+  EXPECT_EQ(lines(print_timeline(entries, {ms(2000), true}, ms(2000))), 15);
+  EXPECT_EQ(lines(print_timeline({entries.begin(), entries.begin() + 14}, {0, false}, ms(3))), 14);
+}
+
+TEST(Timeline, RelativeTimes) {
+  EXPECT_EQ(relative_time(0), "+0.0ms");
+  EXPECT_EQ(relative_time(-1), "+0.0ms");
+  EXPECT_EQ(relative_time(ms(-12.34)), "-12.3ms");
+  EXPECT_EQ(relative_time(ms(9999)), "+9999.0ms");
+  EXPECT_EQ(relative_time(ms(12345)), "+12.35s");
+}
+
+}  // namespace
+}  // namespace wsfault::report

@@ -1,0 +1,174 @@
+// System files: every key, and the whole text where one is wrong.
+#include <gtest/gtest.h>
+
+#include "loading.hpp"
+#include "scenario/render.hpp"
+
+namespace wsfault::scenario {
+namespace {
+
+using Words = std::vector<std::string>;
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+std::string system_errors_of(std::string_view text) {
+  Diagnostics diagnostics("system.toml", std::string(text));
+  EXPECT_FALSE(load_system(text, "/systems/x", diagnostics));
+  return diagnostics.print();
+}
+
+model::System system_of(std::string_view text) {
+  Diagnostics diagnostics("system.toml", std::string(text));
+  const std::optional<model::System> system = load_system(text, "/systems/x", diagnostics);
+  EXPECT_EQ(diagnostics.print(), "");
+  return system.value_or(model::System{});
+}
+
+TEST(SystemFile, OfAGatewayIsReadWhole) {
+  const model::System system = system_of(R"(name = "nginx"
+role = "gateway"
+kind = "http"
+start = ["nginx", "-p", "${dir}"]
+env = { TOKEN = "x" }
+cwd = "${dir}"
+files = { "nginx.conf" = "nginx.conf.in" }
+ready = { connect = "${listen}", within = "3s" }
+stop = "SIGQUIT"
+commands = { reload = ["nginx", "-s", "reload"], kill = "docker kill x" }
+version = ["nginx", "-v"]
+install = "apt-get install nginx-light"
+share = true
+upstreams = 2
+[traits]
+connect_limit = "2s"
+idle_limit = "none"
+final = [1008, "4400-4499"]
+shoe_size = 42
+[[known]]
+scenario = "1014/early-hints"
+outcome = "failed"
+reason = "takes the 103 for the final answer"
+)");
+  EXPECT_EQ(system.name, "nginx");
+  EXPECT_EQ(system.role, model::Role::gateway);
+  EXPECT_EQ(system.kind, model::Kind::http);
+  EXPECT_EQ(system.start, (Words{"nginx", "-p", "${dir}"}));
+  EXPECT_EQ(system.environment, (Pairs{{"TOKEN", "x"}}));
+  EXPECT_EQ(system.cwd, "${dir}");
+  EXPECT_EQ(system.files, (Pairs{{"nginx.conf", "nginx.conf.in"}}));
+  EXPECT_EQ(system.ready_kind, "connect");
+  EXPECT_EQ(system.ready_target, "${listen}");
+  EXPECT_EQ(system.ready_within, std::chrono::seconds(3));
+  EXPECT_EQ(system.stop_signal, "SIGQUIT");
+  EXPECT_EQ(system.commands.at("reload"), (Words{"nginx", "-s", "reload"}));
+  EXPECT_EQ(system.commands.at("kill"), (Words{"sh", "-c", "docker kill x"}));
+  EXPECT_EQ(system.version, (Words{"nginx", "-v"}));
+  EXPECT_EQ(system.install, "apt-get install nginx-light");
+  EXPECT_TRUE(system.share);
+  EXPECT_EQ(system.upstreams, 2);
+  EXPECT_EQ(system.traits.duration("connect_limit"), std::chrono::seconds(2));
+  EXPECT_TRUE(system.traits.is_none("idle_limit"));
+  EXPECT_EQ(system.traits.integer("shoe_size"), 42);
+  ASSERT_EQ(system.known.size(), 1u);
+  EXPECT_EQ(system.known[0].scenario, "1014/early-hints");
+  EXPECT_EQ(system.folder, "/systems/x");
+}
+
+TEST(SystemFile, OfAClientSaysHowItReports) {
+  const model::System system = system_of(R"(name = "node-ws"
+role = "client"
+start = "node client.js ${url} | cat"
+report.close = '/closed: (?P<code>\d+)/'
+report.open = "/^open/"
+dialect = { hides_status = true, follows_redirects = true, refuses_codes = [1014] }
+settable = ["heartbeat", "backoff"]
+ready = { log = "/up/" }
+)");
+  EXPECT_EQ(system.start, (Words{"sh", "-c", "node client.js ${url} | cat"}));
+  EXPECT_EQ(system.report, model::ReportMode::patterns);
+  EXPECT_EQ(system.patterns.at("close").first_group("closed: 1006"), "1006");
+  EXPECT_TRUE(system.patterns.at("open").search("open now"));
+  EXPECT_TRUE(system.dialect.hides_status);
+  EXPECT_TRUE(system.dialect.follows_redirects);
+  EXPECT_EQ(system.dialect.refuses_codes, (std::vector<int>{1014}));
+  EXPECT_EQ(system.settable, (Words{"heartbeat", "backoff"}));
+  EXPECT_EQ(system.ready_kind, "log");
+}
+
+TEST(SystemFile, DefaultsAreThoseOfThePage) {
+  const model::System system = system_of("name = \"x\"\nrole = \"server\"\nstart = [\"x\"]\n");
+  EXPECT_EQ(system.kind, model::Kind::none);
+  EXPECT_EQ(system.report, model::ReportMode::automatic);
+  EXPECT_EQ(system.stop_signal, "SIGTERM");
+  EXPECT_EQ(system.upstreams, 1);
+  EXPECT_FALSE(system.share);
+}
+
+TEST(BadSystemFile, NeedsNameRoleAndStart) {
+  EXPECT_EQ(system_errors_of("share = true\n"), R"()");
+  EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"gateway\"\nstart = []\n"), R"()");
+}
+
+TEST(BadSystemFile, EveryWrongValueIsExplained) {
+  EXPECT_EQ(system_errors_of(R"(name = "x"
+role = "client"
+kind = "http"
+start = 7
+stp = "SIGTERM"
+stop = "SIGTREM"
+env = { TOKEN = 5 }
+files = ["x"]
+ready = { connect = "x", log = "up" }
+commands = { relaod = ["x"] }
+upstreams = 99
+share = "yes"
+dialect = { hide_status = true, refuses_codes = ["x"] }
+settable = "heartbeat"
+report.close = '/(/'
+report.clse = '/x/'
+[traits]
+heartbeat = 5
+heartbeat_timeout = "5"
+max_connections = 0
+max_message = "x"
+final = ["4499-4400"]
+backoff = { first = "1", factor = 0.5, max = "none", jitter = "some", min = "1s" }
+[[known]]
+scenario = "x"
+outcome = "fail"
+)"),
+            R"()");
+}
+
+TEST(BadSystemFile, ReportsInOneOfTheKnownWays) {
+  EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"client\"\nstart = \"x\"\nreport = \"jsno\"\n"), R"()");
+  EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"client\"\nstart = \"x\"\nreport.close = \"x\"\n"),
+            R"()");
+}
+
+TEST(Render, ReplacesEveryVariable) {
+  const Result<std::string> rendered = render("ws://${host}:${port}/$x", {{"host", "::1"}, {"port", "80"}});
+  ASSERT_TRUE(rendered);
+  EXPECT_EQ(*rendered, "ws://::1:80/$x");
+}
+
+TEST(Render, NamesTheVariableThatThereIsNot) {
+  EXPECT_EQ(render("${prot}", {{"port", "80"}}).error(),
+            "unknown variable ${prot}: did you mean \"port\"? allowed: port");
+  EXPECT_EQ(render("${port", {{"port", "80"}}).error(), "a \"${\" without its \"}\" in \"${port\"");
+}
+
+TEST(TraitVariables, AreFlatAndTheStandardOnesAlwaysThere) {
+  model::Traits traits = ordinary_setting().system.traits;
+  traits.values.emplace("final", Value(Value::Array{Value(1008), Value("4400-4499")}));
+  const auto variables = trait_variables(traits);
+  EXPECT_EQ(variables.at("heartbeat"), "200ms");
+  EXPECT_EQ(variables.at("close_limit"), "none");
+  EXPECT_EQ(variables.at("backoff.max"), "1s");
+  EXPECT_EQ(variables.at("backoff.jitter"), "none");
+  EXPECT_EQ(variables.at("backoff.factor"), "2");
+  EXPECT_EQ(variables.at("final"), "1008,4400-4499");
+  EXPECT_FALSE(variables.contains("backoff"));
+}
+
+}  // namespace
+}  // namespace wsfault::scenario

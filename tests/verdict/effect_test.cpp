@@ -1,0 +1,114 @@
+// The first effect that broke a connection, and in which state it struck.
+#include "verdict/effect.hpp"
+
+#include <gtest/gtest.h>
+
+#include "verdict/oracle_log.hpp"
+
+namespace wsfault::verdict::test {
+namespace {
+
+using oracle::EffectKind;
+using OracleState = oracle::State;
+
+std::optional<oracle::Break> break_of(const Log& log) {
+  const Observation seen = observe(log.events, Seat{});
+  return oracle::first_break(seen.connections.back(), seen);
+}
+
+void expect_break(const Log& log, OracleState state, EffectKind kind, int at, std::string_view text) {
+  const auto found = break_of(log);
+  ASSERT_TRUE(found) << text;
+  EXPECT_EQ(found->state, state) << text;
+  EXPECT_EQ(to_string(found->effect.kind), to_string(kind));
+  EXPECT_EQ(found->at, at * ms);
+  EXPECT_EQ(oracle::to_string(found->effect), text);
+}
+
+TEST(FirstBreak, IsNoneWhileNothingHappens) {
+  EXPECT_FALSE(break_of(Log().open(0)));
+  EXPECT_FALSE(break_of(Log().open(0).message(10, "a").ping(20).pong(21)));
+  EXPECT_FALSE(break_of(Log().connect(0).answer(5, 103).answer(6, 101)));
+}
+
+TEST(FirstBreak, Before101) {
+  const auto before = OracleState::before_101;
+  expect_break(Log().connect(0).answer(5, 503), before, EffectKind::answer, 5, "the HTTP answer 503");
+  expect_break(Log().connect(0).bad_101(5), before, EffectKind::invalid_101, 5,
+               "a 101 that must be refused (wrong-accept)");
+  expect_break(Log().connect(0).garbage(5), before, EffectKind::garbage, 5, "an answer that is not HTTP");
+  expect_break(Log().connect(0).fin(7), before, EffectKind::fin, 7, "FIN without a Close");
+  expect_break(Log().connect(0).reset(7, "head"), before, EffectKind::reset, 7,
+               "RST without a Close inside a head");
+  expect_break(Log().connect(3), before, EffectKind::silence, 3, "silence");
+  expect_break(Log().refused(2).reports_error(3), before, EffectKind::refused, 2, "a refused connection");
+}
+
+TEST(FirstBreak, TheFirstOfSeveralCounts) {
+  const auto before = OracleState::before_101;
+  expect_break(Log().connect(0).answer(5, 503).fin(6), before, EffectKind::answer, 5, "the HTTP answer 503");
+  expect_break(Log().open(0).server_close(10, 1001).fin(11), OracleState::open, EffectKind::close, 10,
+               "Close 1001");
+  expect_break(Log().open(0).fin(11).server_close(12, 1001), OracleState::open, EffectKind::fin, 11,
+               "FIN without a Close");
+  expect_break(Log().open(0).illegal(10, "bad-utf8").server_close(11, 1000), OracleState::open,
+               EffectKind::illegal_frame, 10, "an illegal frame (bad-utf8)");
+}
+
+TEST(FirstBreak, OfACloseFrame) {
+  const auto open = OracleState::open;
+  expect_break(Log().open(0).server_close(10, 1001).reset(11), open, EffectKind::close, 10,
+               "Close 1001, then RST");
+  expect_break(Log().open(0).server_close(10, 1006), open, EffectKind::close, 10, "Close 1006");
+  expect_break(Log().open(0).server_close_empty(10), open, EffectKind::close_empty, 10, "an empty Close");
+  expect_break(Log().open(0).server_close_of_one_byte(10), open, EffectKind::close_invalid, 10,
+               "an invalid Close");
+  expect_break(Log().open(0).server_close(10, 1000, "\xc3"), open, EffectKind::close_invalid, 10,
+               "an invalid Close");
+}
+
+TEST(FirstBreak, AFrameThatArrivesInsideTheEndIsTheEnd) {
+  expect_break(Log().open(0).violation(10, "truncated-frame").reset(10, "frame"), OracleState::open,
+               EffectKind::reset, 10, "RST without a Close inside a frame");
+}
+
+TEST(FirstBreak, ASilenceCountsFromTheLastArrival) {
+  expect_break(Log().open(0).silence(100).message(150, "was under way"), OracleState::open,
+               EffectKind::silence, 150, "silence");
+}
+
+TEST(FirstBreak, AnUnansweredPingIsASilence) {
+  expect_break(Log().open(0).ping(300), OracleState::open, EffectKind::silence, 300, "silence");
+  EXPECT_FALSE(break_of(Log().open(0).ping(300).pong(301)));
+  EXPECT_FALSE(break_of(Log().open(0).ping(300).message(400, "alive"))) << "a pong alone is missing";
+  EXPECT_FALSE(break_of(Log().open(0).ping(300).ping(600).pong(601)))
+      << "the last of several may be answered";
+}
+
+TEST(FirstBreak, OfAClientThatWasToldToStop) {
+  expect_break(Log().open(0).process(100, record::ProcessChange::stopping).client_close(101, 1000),
+               OracleState::closing, EffectKind::no_close_reply, 101, "no Close in reply to its own");
+  expect_break(Log()
+                   .open(0)
+                   .process(100, record::ProcessChange::stopping)
+                   .client_close(101, 1000)
+                   .server_close(102, 1000),
+               OracleState::closing, EffectKind::close, 102, "Close 1000");
+  expect_break(Log().open(0).process(100, record::ProcessChange::killed).client_fin(101), OracleState::open,
+               EffectKind::stopped, 100, "its process told to stop");
+}
+
+TEST(FirstBreak, NothingIsTheBreakOfAClientThatEndsByItself) {
+  expect_break(Log().open(0).client_close(50, 1000).server_close(51, 1000), OracleState::open,
+               EffectKind::nothing, 50, "nothing");
+}
+
+TEST(QuietBefore, CountsBothDirections) {
+  const Log log = Log().open(0).message(10, "a").client(40, Log::opcode(1)).fin(1000);
+  const Observation seen = observe(log.events, Seat{});
+  const auto broke = oracle::first_break(seen.connections.front(), seen);
+  EXPECT_EQ(oracle::quiet_before(seen.connections.front(), *broke), std::chrono::milliseconds(960));
+}
+
+}  // namespace
+}  // namespace wsfault::verdict::test

@@ -1,0 +1,243 @@
+// The judgement of a whole log: which opinions count, faults that did not fire, and the outcome.
+#include "verdict/judge.hpp"
+
+#include <gtest/gtest.h>
+
+#include "value/toml.hpp"
+
+namespace wsfault::verdict {
+namespace {
+
+using namespace record;
+
+/// A literal log; times are milliseconds.
+struct Log {
+  std::vector<Event> events;
+
+  Log& on(std::int64_t ms, int connection, What what, std::string link = "link", std::string party = "sut") {
+    events.push_back({ms * 1'000'000, {std::move(link), std::move(party), connection}, std::move(what)});
+    return *this;
+  }
+  Log& of(std::int64_t ms, std::string party, What what) {
+    return on(ms, 0, std::move(what), "", std::move(party));
+  }
+  Log& open(std::int64_t ms, int connection) {
+    on(ms, connection, Accepted{}).on(ms, connection, RequestSeen{});
+    ResponseSeen answer{.tap = Tap::arrived};
+    answer.head.status = 101;
+    return on(ms, connection, answer).on(ms, connection, Opened{});
+  }
+  Log& fire(std::int64_t ms, int connection, std::string name = "reset") {
+    return on(ms, connection, FaultFired{std::move(name), "reset", "RST to client"});
+  }
+  Log& close(std::int64_t ms, int code, bool clean = false, std::string reason = "") {
+    return of(ms, "sut", Report{.event = "close", .code = code, .reason = reason, .clean = clean});
+  }
+};
+
+fault::FaultSpec fault_named(std::string name, std::string connections = "1") {
+  fault::FaultSpec fault;
+  fault.name = std::move(name);
+  fault.inject = "reset";
+  fault.at = "link";
+  fault.when = *fault::parse_moment("open");
+  fault.connections = *fault::parse_connection_set(connections);
+  return fault;
+}
+
+/// Of a client that is not judged by the oracle.
+Case expecting(std::vector<std::string> expectations,
+               std::vector<fault::FaultSpec> faults = {fault_named("reset")}) {
+  Case scenario;
+  scenario.appropriate = false;
+  scenario.faults = std::move(faults);
+  for (const std::string& keys : expectations) {
+    Diagnostics diagnostics("x.toml", keys);
+    const auto table = parse_toml(keys, diagnostics);
+    const auto expectation = read_expectation(*table, diagnostics, 1);
+    if (!expectation) throw std::runtime_error(diagnostics.print());
+    scenario.expectations.push_back(*expectation);
+  }
+  return scenario;
+}
+
+constexpr bool over = true;
+
+Judgement judged(const Case& scenario, const Log& log, std::int64_t now_ms, bool is_over = false) {
+  return judge(scenario, log.events, now_ms * 1'000'000, is_over);
+}
+Outcome outcome(const Case& scenario, const Log& log, std::int64_t now_ms = 60'000, bool is_over = over) {
+  return judged(scenario, log, now_ms, is_over).outcome;
+}
+std::vector<std::string> subjects(const Judgement& judgement) {
+  std::vector<std::string> found;
+  for (const Finding& finding : judgement.findings) found.push_back(finding.subject);
+  return found;
+}
+
+const Log good = Log()
+                     .open(0, 1)
+                     .fire(100, 1)
+                     .on(100, 1, StreamEnded{.tap = Tap::arrived, .how = EndKind::reset})
+                     .close(110, 1006);
+
+TEST(Judge, ADecidedExpectationPasses) {
+  const Judgement judgement = judged(expecting({"close = 1006"}), good, 200);
+  EXPECT_TRUE(judgement.decided);
+  EXPECT_EQ(judgement.outcome, Outcome::passed);
+  EXPECT_EQ(subjects(judgement), std::vector<std::string>{"expect close = 1006"});
+}
+
+TEST(Judge, IsUndecidedWhileAnythingIsPendingAndSaysWhenToLookAgain) {
+  const Case scenario =
+      expecting({"close = 1006", "reconnect = true\nwithin = \"3s\"", "event = \"close\"\nwithin = \"2s\""});
+  const Judgement judgement = judged(scenario, good, 200);
+  EXPECT_FALSE(judgement.decided);
+  EXPECT_EQ(judgement.look_again, 2'100'000'001);
+  EXPECT_EQ(judged(scenario, good, 200, over).outcome, Outcome::failed);
+  EXPECT_TRUE(judged(scenario, good, 200, over).decided);
+}
+
+TEST(Judge, TheWorstOutcomeCounts) {
+  const std::string warned =
+      "reconnect = { attempts = \">=1\", backoff = { first = \"1s\", factor = 2, max = \"10s\", jitter = "
+      "\"full\" } }";
+  const Log back = Log(good).open(500, 2);
+  EXPECT_EQ(outcome(expecting({"close = 1006"}), back), Outcome::passed);
+  EXPECT_EQ(outcome(expecting({"close = 1006", warned}), back), Outcome::warned);
+  const std::string unknown = "close = 1006\nconnection = 3\nsince = { moment = \"open\", connection = 3 }";
+  EXPECT_EQ(outcome(expecting({"close = 1006", warned, unknown}), back), Outcome::inconclusive);
+  EXPECT_EQ(outcome(expecting({"close = 1000", warned, unknown}), back), Outcome::failed);
+  const Log broken = Log(back).of(600, "", HarnessError{"no port is free"});
+  const Judgement error = judged(expecting({"close = 1000", warned, unknown}), broken, 700);
+  EXPECT_EQ(error.outcome, Outcome::error);
+  EXPECT_TRUE(error.decided);
+  EXPECT_EQ(error.findings.back().seen, "no port is free");
+}
+
+TEST(Judge, AScriptThatWaitedInVainFails) {
+  const Log log = Log(good).of(300, "upstream", ScriptFailed{"expect = \"hi\"", "nothing came in 5s"});
+  const Judgement judgement = judged(expecting({"close = 1006"}), log, 400);
+  EXPECT_EQ(judgement.outcome, Outcome::failed);
+  EXPECT_EQ(judgement.findings.back().subject, "script of upstream");
+  EXPECT_EQ(judgement.findings.back().seen, "nothing came in 5s");
+}
+
+TEST(Judge, WhatIsRecordedBehindTheEndIsNotJudged) {
+  Log log = good;
+  log.of(300, "", RunEnded{"decided"}).of(310, "sut", ProcessChanged{ProcessChange::exited, 1, 1, 0});
+  EXPECT_EQ(outcome(expecting({"exit = 1"}), log), Outcome::failed);
+  Log before = good;
+  before.of(290, "sut", ProcessChanged{ProcessChange::exited, 1, 1, 0}).of(300, "", RunEnded{"decided"});
+  EXPECT_EQ(outcome(expecting({"exit = 1"}), before), Outcome::passed);
+}
+
+// --- the oracle
+
+/// A crash that the client reports as 1000: never appropriate.
+const Log wrong = Log()
+                      .open(0, 1)
+                      .fire(100, 1)
+                      .on(100, 1, StreamEnded{.tap = Tap::arrived, .how = EndKind::reset})
+                      .close(110, 1000, true);
+
+Case watched(std::vector<std::string> expectations) {
+  Case scenario = expecting(std::move(expectations));
+  scenario.appropriate = true;
+  return scenario;
+}
+
+TEST(JudgeOracle, JudgesWhereNothingIsSaid) {
+  EXPECT_EQ(outcome(watched({}), wrong), Outcome::failed);
+  EXPECT_EQ(outcome(expecting({}), wrong), Outcome::passed);
+}
+
+TEST(JudgeOracle, AnExplicitEndOfThePartyReplacesItsOpinion) {
+  EXPECT_EQ(outcome(watched({"close = 1000"}), wrong), Outcome::passed);
+  EXPECT_EQ(outcome(watched({"end = \"reset\""}), wrong), Outcome::passed);
+  EXPECT_EQ(outcome(watched({"close = 1000\nof = \"sut\""}), wrong), Outcome::passed);
+}
+
+TEST(JudgeOracle, OtherExpectationsDoNotReplaceIt) {
+  EXPECT_EQ(outcome(watched({"never = { close = 1006 }\nfor = \"1s\""}), wrong), Outcome::failed);
+  EXPECT_EQ(outcome(watched({"event = \"fault reset\""}), wrong), Outcome::failed);
+  EXPECT_EQ(outcome(watched({"end = [\"fin\", \"reset\"]\nof = \"upstream\"\nsince = \"start\""}), wrong),
+            Outcome::failed);
+}
+
+TEST(JudgeOracle, ExplainsAnExpectationThatFailed) {
+  const Judgement judgement = judged(expecting({"close = 1011"}), good, 200);
+  ASSERT_EQ(judgement.findings.size(), 1U);
+  EXPECT_EQ(judgement.findings[0].state, State::violated);
+  EXPECT_FALSE(judgement.findings[0].cause.empty());
+  EXPECT_FALSE(judgement.findings[0].remedy.empty());
+}
+
+// --- faults
+
+TEST(JudgeFaults, OneThatNeverFiredProvesNothing) {
+  const Log log = Log().open(0, 1);
+  const Judgement judgement = judged(expecting({}), log, 60'000, over);
+  EXPECT_EQ(judgement.outcome, Outcome::inconclusive);
+  ASSERT_EQ(judgement.findings.size(), 1U);
+  EXPECT_EQ(judgement.findings[0].subject, "fault reset");
+  EXPECT_EQ(judgement.findings[0].expected, "reset at open strikes connections 1");
+  EXPECT_EQ(judgement.findings[0].seen, "it never fired");
+}
+
+TEST(JudgeFaults, WhileItMayStillFireTheRunIsUndecidedUnlessItHasFailed) {
+  const Log log = Log().open(0, 1).close(10, 1000, true);
+  EXPECT_FALSE(judged(expecting({}), log, 100).decided);
+  EXPECT_TRUE(judged(expecting({"never = { close = \"any\" }\nfor = \"1s\""}), log, 100).decided);
+}
+
+TEST(JudgeFaults, AClosedSetMustBeStruckWholly) {
+  const Case scenario = expecting({}, {fault_named("reset", "1-3")});
+  const Log two = Log().fire(100, 1).fire(200, 3);
+  EXPECT_EQ(judged(scenario, two, 300, over).findings.at(0).seen, "it did not strike connection 2");
+  EXPECT_EQ(outcome(scenario, two), Outcome::inconclusive);
+  EXPECT_EQ(outcome(scenario, Log(two).fire(300, 2)), Outcome::passed);
+}
+
+TEST(JudgeFaults, AnOpenSetMustBeStruckOnce) {
+  for (const std::string set : {"all", "odd", "2-"}) {
+    const Case scenario = expecting({}, {fault_named("reset", set)});
+    EXPECT_EQ(outcome(scenario, Log().open(0, 1)), Outcome::inconclusive) << set;
+    EXPECT_EQ(outcome(scenario, Log().fire(100, 3)), Outcome::passed) << set;
+  }
+}
+
+TEST(JudgeFaults, ADrawOfNoIsNoLack) {
+  EXPECT_EQ(outcome(expecting({}), Log().on(100, 1, FaultSpared{"reset"})), Outcome::passed);
+  EXPECT_EQ(outcome(expecting({}), Log().on(100, 1, FaultSpared{"other"})), Outcome::inconclusive);
+}
+
+TEST(JudgeFaults, WhatStrikesNoConnectionMustOnlyFire) {
+  fault::FaultSpec kill = fault_named("kill");
+  kill.strikes_connections = false;
+  kill.on_party = true;
+  kill.at = "upstream";
+  EXPECT_EQ(outcome(expecting({}, {kill}), Log().of(100, "upstream", FaultFired{"kill", "kill", ""})),
+            Outcome::passed);
+  EXPECT_EQ(outcome(expecting({}, {kill}), Log()), Outcome::inconclusive);
+}
+
+TEST(JudgeFaults, WhereItMustNotFireNotFiringIsRight) {
+  fault::FaultSpec middlebox = fault_named("idle_kill", "all");
+  middlebox.middlebox = true;
+  const std::string never = "never = { fault = \"idle_kill\" }\nfor = \"1s\"";
+  EXPECT_EQ(outcome(expecting({never}, {middlebox}), Log().open(0, 1)), Outcome::passed);
+  EXPECT_EQ(outcome(expecting({never}, {middlebox}), Log().open(0, 1).fire(500, 1, "idle_kill")),
+            Outcome::failed);
+  EXPECT_EQ(outcome(expecting({}, {middlebox}), Log().open(0, 1)), Outcome::inconclusive);
+}
+
+TEST(Outcomes, HaveNames) {
+  const std::pair<Outcome, std::string_view> names[] = {
+      {Outcome::error, "error"},   {Outcome::failed, "failed"}, {Outcome::inconclusive, "inconclusive"},
+      {Outcome::warned, "warned"}, {Outcome::passed, "passed"}, {Outcome::skipped, "skipped"}};
+  for (const auto& [each, name] : names) EXPECT_EQ(to_string(each), name);
+}
+
+}  // namespace
+}  // namespace wsfault::verdict

@@ -1,0 +1,136 @@
+// What is observed of a party: its connections, whose reports are whose, and time in which it stood still.
+#include "verdict/observation.hpp"
+
+#include <gtest/gtest.h>
+
+#include "verdict/oracle_log.hpp"
+
+namespace wsfault::verdict::test {
+namespace {
+
+using record::ProcessChange;
+
+Observation observed(const Log& log) { return observe(log.events, Seat{}); }
+
+/// Codes reported of each connection, by its number.
+std::vector<std::pair<int, std::vector<int>>> codes(const Log& log) {
+  std::vector<std::pair<int, std::vector<int>>> result;
+  for (const Observed& connection : observed(log).connections) {
+    result.emplace_back(connection.number, std::vector<int>{});
+    for (const SeenReport& close : connection.closes)
+      result.back().second.push_back(close.fact->code.value_or(0));
+  }
+  return result;
+}
+using Codes = std::vector<std::pair<int, std::vector<int>>>;
+
+TEST(Observation, KeepsTheConnectionsOfTheParty) {
+  Log log = Log().open(0);
+  log.on(2).open(100);
+  log.add(200, {"front", "sut", 3}, record::Accepted{"x"})
+      .add(201, {"link", "other", 4}, record::Accepted{"x"});
+  const Observation seen = observed(log);
+  ASSERT_EQ(seen.connections.size(), 2u);
+  EXPECT_EQ(seen.connections[0].next_attempt, 100 * ms);
+  EXPECT_EQ(seen.connections[1].next_attempt, std::nullopt);
+}
+
+TEST(Observation, LooksAtWhatArrivedAndNotAtWhatWasSent) {
+  record::StreamEnded end;
+  end.tap = Tap::sent;
+  end.side = Side::server;
+  const Observation seen = observed(Log().open(0).server(10, Log::opcode(1), false).link(20, end));
+  EXPECT_TRUE(seen.connections[0].received.empty());
+  EXPECT_EQ(seen.connections[0].peer_frames, 1u);
+  EXPECT_FALSE(seen.connections[0].ended);
+  EXPECT_FALSE(seen.connections[0].own_end);
+}
+
+TEST(Observation, AConnectionOfPlainHttpGivesItsNumberBack) {
+  Log log;
+  log.link(0, record::Accepted{"x"});
+  log.link(1, record::RequestSeen{Tap::sent, {"GET", "/token", 11, {}}, false, {}}).answer(2, 200);
+  log.open(10);
+  const Observation seen = observed(log);
+  ASSERT_EQ(seen.connections.size(), 1u);
+  EXPECT_TRUE(seen.connections[0].open());
+}
+
+TEST(Observation, AReportBelongsToTheLatestConnectionWithoutOne) {
+  Log log = Log().open(0).fin(100).reports_close(110, 1006);
+  log.on(2).open(300).server_close(400, 1001).fin(401).reports_close(402, 1001);
+  EXPECT_EQ(codes(log), (Codes{{1, {1006}}, {2, {1001}}}));
+}
+
+TEST(Observation, AReportReadAfterTheNextAttemptIsStillOfTheOneBefore) {
+  Log log = Log().open(0).reset(100);
+  log.on(2).connect(102).reports_close(103, 1006);
+  EXPECT_EQ(codes(log), (Codes{{1, {1006}}, {2, {}}}));
+  log.reset(104).reports_close(105, 1006);
+  EXPECT_EQ(codes(log), (Codes{{1, {1006}}, {2, {1006}}}));
+}
+
+TEST(Observation, AnErrorBeforeThe101SettlesThatConnection) {
+  Log log = Log().connect(0).reset(10).reports_error(11);
+  log.on(2).open(500).fin(510).reports_close(511, 1006);
+  EXPECT_EQ(codes(log), (Codes{{1, {}}, {2, {1006}}}));
+}
+
+TEST(Observation, RefusedAttemptsAreConnectionZero) {
+  Log log = Log().open(0).fin(100).reports_close(101, 1006);
+  log.refused(102).reports_error(150).reports_close(150, 1006).reports_close(350, 1006);
+  EXPECT_EQ(codes(log), (Codes{{0, {1006, 1006}}, {1, {1006}}}));
+}
+
+TEST(Observation, AnOpenReportBelongsToAConnectionThatIsOpen) {
+  Log log = Log().silently_open(0).fin(1);
+  log.on(2).connect(2).reports(3, "open");
+  const Observation seen = observed(log);
+  EXPECT_EQ(seen.connections[0].opens.size(), 1u);
+  EXPECT_TRUE(seen.connections[1].opens.empty());
+}
+
+TEST(Observation, SilencesBeginAndEnd) {
+  Log log = Log().open(0).silence(100).effect(300, record::EffectKind::resumed);
+  log.on(2).open(400);
+  const Observation seen = observed(log);
+  ASSERT_EQ(seen.connections[0].quiet.size(), 1u);
+  EXPECT_EQ(seen.connections[0].quiet[0].until, 300 * ms);
+  EXPECT_TRUE(seen.connections[1].quiet.empty());
+}
+
+TEST(Observation, TheEndOfARefusalEndsNoSilence) {
+  const Observation seen = observed(Log().open(0).silence(100).refused(110).served(200));
+  EXPECT_EQ(seen.connections[1].quiet.at(0).until, std::nullopt);
+  EXPECT_EQ(seen.refused.at(0).until, 200 * ms);
+}
+
+TEST(Observation, AFrozenPeerIsSilentToOldAndNewConnections) {
+  Log log = Log().open(0).process(100, ProcessChange::frozen, "upstream");
+  log.on(2).connect(150).process(400, ProcessChange::thawed, "upstream");
+  const Observation seen = observed(log);
+  for (const Observed& connection : seen.connections) {
+    ASSERT_EQ(connection.quiet.size(), 1u);
+    EXPECT_EQ(connection.quiet[0].until, 400 * ms);
+  }
+  EXPECT_TRUE(seen.frozen.empty()) << "it is not the party that stood still";
+}
+
+TEST(Observation, FrozenTimeDoesNotCount) {
+  const Observation seen =
+      observed(Log().open(0).process(100, ProcessChange::frozen).process(400, ProcessChange::thawed));
+  EXPECT_EQ(seen.running(0, 1000 * ms), std::chrono::milliseconds(700));
+  EXPECT_EQ(seen.running(200 * ms, 300 * ms), Duration(0));
+  EXPECT_EQ(seen.after(50 * ms, std::chrono::milliseconds(100), 1000 * ms), 450 * ms);
+  EXPECT_EQ(seen.after(50 * ms, std::chrono::milliseconds(20), 1000 * ms), 70 * ms) << "over before it froze";
+  EXPECT_EQ(seen.after(500 * ms, std::chrono::milliseconds(20), 1000 * ms), 520 * ms);
+}
+
+TEST(Observation, EndsWithTheRun) {
+  Log log = Log().open(0);
+  log.add(500, {}, record::RunEnded{"decided"}).reset(510);
+  EXPECT_FALSE(observed(log).connections[0].ended);
+}
+
+}  // namespace
+}  // namespace wsfault::verdict::test

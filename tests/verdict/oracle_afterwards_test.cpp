@@ -1,0 +1,142 @@
+// Coming back: final outcomes forbid the same request, retryable ones never do, Retry-After is a lower bound.
+#include <gtest/gtest.h>
+
+#include "verdict/observation.hpp"
+#include "verdict/oracle/afterwards.hpp"
+#include "verdict/oracle_log.hpp"
+
+namespace wsfault::verdict::test {
+namespace {
+
+using wire::CloseClass;
+
+std::vector<Finding> judge(const Case& scenario, const Log& log) {
+  return oracle::judge_afterwards(observe(log.events, Seat{}), scenario);
+}
+
+/// `times` connections, each closed with the code after 50 ms; 1 s apart.
+Log closed_each_time(int code, int times) {
+  Log log;
+  for (int i = 1; i <= times; ++i)
+    log.on(i).open(i * 1000).server_close(i * 1000 + 50, code).fin(i * 1000 + 51);
+  return log;
+}
+Log answered_each_time(int status, int times) {
+  Log log;
+  for (int i = 1; i <= times; ++i) log.on(i).connect(i * 1000).answer(i * 1000 + 5, status).fin(i * 1000 + 6);
+  return log;
+}
+
+Case with_final(Value::Array codes) {
+  Case scenario = client_case();
+  scenario.system.traits.values.emplace("final", Value(std::move(codes)));
+  return scenario;
+}
+
+TEST(Afterwards, ClassesOfCodesAndStatuses) {
+  const model::System system;
+  const auto code = [&](int value) { return oracle::class_of({value, false, 0}, system); };
+  const auto status = [&](int value) { return oracle::class_of({value, true, 0}, system); };
+  for (const int value : {1001, 1005, 1006, 1011, 1012, 1013, 1014})
+    EXPECT_EQ(code(value), CloseClass::retryable);
+  for (const int value : {408, 425, 429, 500, 502, 503, 504}) EXPECT_EQ(status(value), CloseClass::retryable);
+  EXPECT_EQ(code(1000), CloseClass::own_choice);
+  for (const int value : {1002, 1003, 1007, 1009, 1010}) EXPECT_EQ(code(value), CloseClass::final);
+  for (const int value : {400, 404, 405, 426, 301}) EXPECT_EQ(status(value), CloseClass::final);
+  for (const int value : {1008, 3000, 3999, 4000, 4999}) EXPECT_EQ(code(value), CloseClass::system_decides);
+  for (const int value : {401, 403}) EXPECT_EQ(status(value), CloseClass::system_decides);
+}
+
+TEST(Afterwards, AFinalOutcomeForbidsTheSameRequest) {
+  for (const int code : {1002, 1003, 1007, 1009, 1010}) {
+    const auto findings = judge(client_case(), closed_each_time(code, 2));
+    ASSERT_EQ(findings.size(), 1u) << code;
+    EXPECT_EQ(findings[0].state, State::violated);
+    EXPECT_EQ(findings[0].connection, 2);
+    EXPECT_EQ(findings[0].at, 2000 * ms);
+  }
+  for (const int status : {400, 404, 405, 426, 302}) {
+    EXPECT_EQ(judge(client_case(), answered_each_time(status, 2)).size(), 1u) << status;
+  }
+}
+
+TEST(Afterwards, ARetryableOutcomeNeverForbids) {
+  for (const int code : {1000, 1001, 1011, 1012, 1013, 1014}) {
+    EXPECT_TRUE(judge(client_case(), closed_each_time(code, 9)).empty()) << code;
+  }
+  for (const int status : {408, 425, 429, 500, 502, 503}) {
+    EXPECT_TRUE(judge(client_case(), answered_each_time(status, 9)).empty()) << status;
+  }
+}
+
+TEST(Afterwards, AClientThatNeverComesBackDoesNothingWrong) {
+  EXPECT_TRUE(judge(client_case(), closed_each_time(1011, 1)).empty());
+  EXPECT_TRUE(judge(client_case(), closed_each_time(1002, 1)).empty());
+}
+
+TEST(Afterwards, ComingBackDifferentlyIsRight) {
+  Log path = Log().open(0).server_close(50, 1002).fin(51);
+  path.on(2).connect(500, "/?token=new").answer(501, 101);
+  EXPECT_TRUE(judge(client_case(), path).empty());
+
+  Log header = Log().connect(0, "/", {{"Cookie", "old"}}).answer(1, 404).fin(2);
+  header.on(2).connect(500, "/", {{"Cookie", "new"}}).answer(501, 101);
+  EXPECT_TRUE(judge(client_case(), header).empty());
+
+  Log same = Log().connect(0, "/", {{"Cookie", "old"}, {"Origin", "x"}}).answer(1, 404).fin(2);
+  same.on(2).connect(500, "/", {{"origin", "x"}, {"cookie", "old"}}).answer(501, 101);
+  EXPECT_EQ(judge(client_case(), same).size(), 1u)
+      << "the key alone makes no difference, nor do order and case";
+}
+
+TEST(Afterwards, TheTraitFinalOverridesTheCustom) {
+  const Case scenario = with_final({1001, "4400-4499", 401});
+  EXPECT_EQ(judge(scenario, closed_each_time(4401, 2)).size(), 1u);
+  EXPECT_EQ(judge(scenario, closed_each_time(1001, 2)).size(), 1u);
+  EXPECT_EQ(judge(scenario, answered_each_time(401, 2)).size(), 1u);
+  EXPECT_TRUE(judge(scenario, closed_each_time(4500, 9)).empty());
+  EXPECT_TRUE(judge(scenario, closed_each_time(1002, 9)).empty());
+  EXPECT_TRUE(judge(scenario, answered_each_time(403, 9)).empty());
+}
+
+TEST(Afterwards, WithoutItComingBackWithoutEndIsAFinding) {
+  for (const int code : {1008, 3000, 4000}) {
+    EXPECT_TRUE(judge(client_case(), closed_each_time(code, 3)).empty()) << code;
+    EXPECT_EQ(judge(client_case(), closed_each_time(code, 4)).size(), 1u) << code;
+  }
+  EXPECT_TRUE(judge(client_case(), answered_each_time(403, 3)).empty());
+  EXPECT_EQ(judge(client_case(), answered_each_time(403, 4)).size(), 1u);
+}
+
+TEST(Afterwards, ALoopIsSaidOnce) { EXPECT_EQ(judge(client_case(), closed_each_time(1002, 9)).size(), 1u); }
+
+TEST(Afterwards, WhatThePeerDidWrongForbidsNothing) {
+  Log log = Log().open(0).server_close(50, 1006).fin(51);
+  log.on(2).open(500).illegal(550, "reserved-opcode", 3).fin(551);
+  log.on(3).connect(900).bad_101(901);
+  log.on(4).open(1500);
+  EXPECT_TRUE(judge(client_case(), log).empty());
+}
+
+TEST(Afterwards, RetryAfterIsALowerBound) {
+  const auto returns_at = [](int at, std::string after) {
+    Log log = Log().connect(0).answer(10, 503, {{"retry-after", std::move(after)}}).fin(11);
+    log.on(2).open(at);
+    return judge(client_case(), log);
+  };
+  EXPECT_EQ(returns_at(1900, "2").size(), 1u);
+  EXPECT_TRUE(returns_at(1915, "2").empty()) << "5 % may be undercut";
+  EXPECT_TRUE(returns_at(60000, "2").empty());
+  EXPECT_TRUE(returns_at(20, "0").empty());
+  EXPECT_TRUE(returns_at(20, "Fri, 31 Dec 1999 23:59:59 GMT").empty()) << "a date says nothing here";
+  EXPECT_EQ(returns_at(500, "2")[0].seen, "it came back after 490ms");
+}
+
+TEST(Afterwards, ALoopIsJudgedWhateverElseIsExpected) {
+  Case scenario = client_case();
+  scenario.expectations.push_back(expects(CloseExpected{}));
+  EXPECT_EQ(judge_log(scenario, closed_each_time(1002, 2), 3000).state, State::violated);
+}
+
+}  // namespace
+}  // namespace wsfault::verdict::test

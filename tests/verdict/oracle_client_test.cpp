@@ -1,0 +1,484 @@
+// The client column of docs/verdicts.md, row by row: what passes, what passes with a warning, what fails.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <ostream>
+
+#include "verdict/oracle_log.hpp"
+
+namespace wsfault::verdict::test {
+namespace {
+
+constexpr auto holds = State::holds;
+constexpr auto warned = State::warned;
+constexpr auto violated = State::violated;
+constexpr auto pending = State::pending;
+
+struct Row {
+  std::string name;
+  Log log;
+  int now;  // ms
+  State state;
+  std::string says;  // is in `seen` or in the cause
+};
+
+std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
+
+class ClientColumn : public testing::TestWithParam<Row> {};
+
+TEST_P(ClientColumn, IsJudged) {
+  const Row& row = GetParam();
+  const Finding finding = judge_log(client_case(), row.log, row.now);
+  EXPECT_EQ(finding.state, row.state) << finding.expected << "\n" << finding.seen << "\n" << finding.cause;
+  EXPECT_NE((finding.seen + "|" + finding.cause).find(row.says), std::string::npos)
+      << finding.seen << finding.cause;
+  if (finding.state == violated || finding.state == warned) {
+    EXPECT_FALSE(finding.cause.empty());
+    EXPECT_FALSE(finding.remedy.empty());
+  }
+  if (finding.state == pending) {
+    EXPECT_GT(finding.look_again, row.now * ms);
+  }
+}
+
+std::string test_name(const testing::TestParamInfo<Row>& info) { return info.param.name; }
+
+// --- before the 101
+
+INSTANTIATE_TEST_SUITE_P(
+    Before101, ClientColumn,
+    testing::Values(
+        // TCP not established: handshake failure.
+        Row{"refused_reports_error", Log().refused(0).reports_error(50), 100, holds, "an error"},
+        Row{"refused_reports_1006", Log().refused(0).reports_close(50, 1006), 100, holds, "1006"},
+        Row{"refused_reports_1000", Log().refused(0).reports_close(50, 1000), 100, violated, "1000"},
+        Row{"refused_reports_nothing", Log().refused(0), 5100, violated, "not reported"},
+        Row{"refused_not_yet", Log().refused(0), 100, pending, ""},
+        // Connected, no or half an answer, then FIN or RST: handshake failure, at once.
+        Row{"fin_reports_error", Log().connect(0).fin(10).reports_error(15), 20, holds, "an error"},
+        Row{"half_a_head_then_fin",
+            Log()
+                .connect(0)
+                .link(10, record::NotHttp{Tap::arrived, Side::server, "HTTP/1.1 10"})
+                .fin(10, "head")
+                .reports_close(15, 1006),
+            20, holds, "1006"},
+        Row{"reset_reports_1006", Log().connect(0).reset(10).reports_close(15, 1006), 20, holds, "1006"},
+        Row{"reset_reports_1011", Log().connect(0).reset(10).reports_close(15, 1011), 20, violated, "1011"},
+        Row{"fin_unnoticed", Log().connect(0).fin(10), 1100, violated, "did not notice"},
+        Row{"fin_noticed_late", Log().connect(0).fin(10).reports_error(3010), 3020, violated, "too late"},
+        // Connected, silence: handshake failure in handshake_limit (1 s).
+        Row{"silence_given_up_in_time",
+            Log().connect(0).effect(0, record::EffectKind::no_answer).reports_error(1000), 1010, holds,
+            "an error"},
+        Row{"silence_of_a_real_server", Log().connect(0).reports_error(1000), 1010, holds, "an error"},
+        Row{"silence_given_up_too_early", Log().connect(0).reports_error(700), 710, violated, "limit"},
+        Row{"silence_given_up_too_late", Log().connect(0).reports_error(2100), 2110, violated, "too late"},
+        Row{"silence_not_given_up", Log().connect(0), 2100, violated, "did not notice"},
+        Row{"silence_so_far", Log().connect(0), 900, pending, ""},
+        // Answered, not 101: handshake failure, status visible.
+        Row{"status_401_in_its_field", Log().connect(0).answer(5, 401).reports_error(10, "no", 401), 20,
+            holds, ""},
+        Row{"status_503_in_words", Log().connect(0).answer(5, 503).reports_error(10, "server said 503"), 20,
+            holds, ""},
+        Row{"status_not_visible", Log().connect(0).answer(5, 404).reports_error(10, "failed"), 20, warned,
+            "status"},
+        Row{"status_wrong", Log().connect(0).answer(5, 404).reports_error(10, "x", 500), 20, violated, "404"},
+        Row{"status_unnoticed", Log().connect(0).answer(5, 200), 1100, violated, "did not notice"},
+        Row{"status_opened", Log().connect(0).answer(5, 200).reports(6, "open"), 20, violated,
+            "bad handshake"},
+        // 101, but invalid: handshake failure, and the connection ends; open fails.
+        Row{"bad_101_refused", Log().connect(0).bad_101(5).reports_error(6).client_fin(7), 20, holds, ""},
+        Row{"bad_101_stays_connected", Log().connect(0).bad_101(5).reports_error(6), 1100, violated,
+            "stays connected"},
+        Row{"bad_101_opened", Log().connect(0).bad_101(5).reports(6, "open"), 20, violated, "bad handshake"},
+        Row{"bad_101_sends_frames", Log().connect(0).bad_101(5).client(8, Log::opcode(1)), 20, violated,
+            "bad handshake"},
+        // Not HTTP at all: handshake failure.
+        Row{"garbage_refused", Log().connect(0).garbage(5).reports_error(8).client_fin(8), 20, holds, ""},
+        Row{"garbage_at_the_handshake_limit", Log().connect(0).garbage(5).reports_error(1500), 1510, warned,
+            "handshake limit"},
+        Row{"garbage_unnoticed", Log().connect(0).garbage(5), 2100, violated, "did not notice"},
+        Row{"garbage_opened", Log().connect(0).garbage(5).reports(6, "open"), 20, violated, "bad handshake"},
+        // A 1xx before the 101: opens.
+        Row{"interim_then_open", Log().connect(0).answer(5, 103).answer(6, 101).reports(7, "open"), 20, holds,
+            "nothing broke"},
+        Row{"interim_taken_for_the_answer", Log().connect(0).answer(5, 103).reports_error(6), 20, violated,
+            "before its limit"}),
+    test_name);
+
+// --- open
+
+INSTANTIATE_TEST_SUITE_P(
+    EndsWithoutClose, ClientColumn,
+    testing::Values(
+        Row{"fin_1006", Log().open(0).fin(100).reports_close(110, 1006, false), 120, holds, "1006"},
+        Row{"reset_1006", Log().open(0).reset(100).reports_close(110, 1006), 120, holds, "1006"},
+        Row{"reset_inside_a_frame",
+            Log().open(0).reset(100, "frame").violation(100, "truncated-frame").reports_close(110, 1006), 120,
+            holds, "1006"},
+        Row{"reset_1000", Log().open(0).reset(100).reports_close(112, 1000, true), 120, violated,
+            "it reported 1000, clean after 12ms"},
+        Row{"reset_1014", Log().open(0).reset(100).reports_close(112, 1014), 120, violated, "crashed"},
+        Row{"fin_late", Log().open(0).fin(100).reports_close(3100, 1006), 3110, violated, "too late"},
+        Row{"fin_not_yet", Log().open(0).fin(100), 900, pending, ""},
+        Row{"fin_never", Log().open(0).fin(100), 1200, violated, "did not notice"},
+        Row{"fin_error_but_no_close", Log().open(0).fin(100).reports_error(110), 1300, violated,
+            "did not notice"},
+        Row{"fin_ended_but_unreported", Log().open(0).fin(100).client_fin(105), 1300, violated,
+            "not reported"},
+        Row{"reported_twice", Log().open(0).fin(100).reports_close(110, 1006).reports_close(111, 1006), 120,
+            violated, "one end"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Silence, ClientColumn,
+    testing::Values(
+        Row{"found_by_heartbeat",
+            Log().open(0).silence(100).ping(300).client_close(500, 1011).reports_close(501, 1006).client_fin(
+                502),
+            520, holds, "1006"},
+        Row{"reports_the_code_it_sent",
+            Log().open(0).silence(100).ping(300).client_close(500, 1011).reports_close(501, 1011).client_fin(
+                502),
+            520, holds, "1011"},
+        Row{"reports_another_code",
+            Log().open(0).silence(100).ping(300).client_close(500, 1011).reports_close(501, 1000).client_fin(
+                502),
+            520, violated, "1000"},
+        Row{"never_noticed", Log().open(0).silence(100).ping(300), 1700, violated, "did not notice"},
+        Row{"noticed_late", Log().open(0).silence(100).reports_close(3500, 1006).client_fin(3500), 3510,
+            violated, "too late"},
+        Row{"noticed_too_early",
+            Log().open(0).message(90, "a").silence(100).reports_close(150, 1006).client_fin(150), 160,
+            violated, "before"},
+        Row{"not_yet", Log().open(0).silence(100), 500, pending, ""},
+        Row{"its_close_never_ends",
+            Log().open(0).silence(100).ping(300).client_close(500, 1011).reports_close(501, 1006), 2100,
+            violated, "never ended TCP"},
+        Row{"waits_for_a_close_then_reports",
+            Log()
+                .open(0)
+                .silence(100)
+                .ping(300)
+                .client_close(500, 1011)
+                .reports_close(1000, 1006)
+                .client_fin(1000),
+            1010, holds, ""},
+        Row{"pings_unanswered_by_a_real_server",
+            Log().open(0).ping(300).reports_close(500, 1006).client_fin(500), 510, holds, ""},
+        Row{"server_frozen",
+            Log()
+                .open(0)
+                .process(100, record::ProcessChange::frozen, "upstream")
+                .ping(300)
+                .reports_close(500, 1006)
+                .client_fin(500),
+            510, holds, "1006"},
+        Row{"server_frozen_unnoticed", Log().open(0).process(100, record::ProcessChange::frozen, "upstream"),
+            1700, violated, "did not notice"},
+        Row{"then_reset_is_what_counts", Log().open(0).silence(100).reset(2000).reports_close(2010, 1006),
+            2020, holds, ""},
+        Row{"over_before_it_was_found",
+            Log().open(0).silence(100).effect(200, record::EffectKind::resumed).message(210, "a"), 3000,
+            holds, "nothing broke"},
+        Row{"over_but_it_gave_up",
+            Log()
+                .open(0)
+                .silence(100)
+                .ping(150)
+                .effect(330, record::EffectKind::resumed)
+                .reports_close(350, 1006)
+                .client_fin(350),
+            400, holds, ""}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Closes, ClientColumn,
+    testing::Values(
+        Row{"whole",
+            Log().open(0).server_close(100, 1011).client_close(101, 1011).fin(102).reports_close(103, 1011,
+                                                                                                 true),
+            110, holds, "1011"},
+        Row{"code_changed",
+            Log().open(0).server_close(100, 1001).client_close(101, 1001).fin(102).reports_close(103, 1000,
+                                                                                                 true),
+            110, violated, "1000"},
+        Row{"unreported", Log().open(0).server_close(100, 1001).client_close(101, 1001).fin(102), 2200,
+            violated, "not reported"},
+        Row{"unnoticed", Log().open(0).server_close(100, 1001), 1200, violated, "did not notice"},
+        Row{"then_reset_code", Log().open(0).server_close(100, 1001).reset(100).reports_close(103, 1001), 110,
+            holds, ""},
+        Row{"then_reset_1006", Log().open(0).server_close(100, 1001).reset(100).reports_close(103, 1006), 110,
+            holds, ""},
+        Row{"then_reset_1000", Log().open(0).server_close(100, 1001).reset(100).reports_close(103, 1000), 110,
+            violated, "1000"},
+        Row{"whole_1006", Log().open(0).server_close(100, 1001).fin(101).reports_close(103, 1006), 110,
+            violated, "refused the legal close code"},
+        Row{"empty", Log().open(0).server_close_empty(100).fin(101).reports_close(102, 1005, true), 110,
+            holds, "1005"},
+        Row{"empty_1000", Log().open(0).server_close_empty(100).fin(101).reports_close(102, 1000), 110,
+            violated, "1000"},
+        Row{"carries_1006_refused",
+            Log().open(0).server_close(100, 1006).client_close(101, 1002).fin(102).reports_close(103, 1006,
+                                                                                                 false),
+            110, holds, ""},
+        Row{"carries_1015_as_1002", Log().open(0).server_close(100, 1015).fin(102).reports_close(103, 1002),
+            110, holds, ""},
+        Row{"carries_1006_taken",
+            Log().open(0).server_close(100, 1006).client_close(101, 1006).fin(102).reports_close(103, 1006,
+                                                                                                 true),
+            110, violated, "never received"},
+        Row{"carries_1005_taken",
+            Log().open(0).server_close(100, 1005).fin(102).reports_close(103, 1005, true), 110, violated,
+            "never received"},
+        Row{"carries_999_refused", Log().open(0).server_close(100, 999).fin(102).reports_close(103, 1002),
+            110, holds, ""},
+        Row{"carries_999_taken", Log().open(0).server_close(100, 999).fin(102).reports_close(103, 999), 110,
+            warned, "as it came"},
+        Row{"carries_5000_as_1000", Log().open(0).server_close(100, 5000).fin(102).reports_close(103, 1000),
+            110, violated, "1000"},
+        Row{"one_byte_1007", Log().open(0).server_close_of_one_byte(100).fin(102).reports_close(103, 1007),
+            110, holds, ""},
+        Row{"one_byte_1005", Log().open(0).server_close_of_one_byte(100).fin(102).reports_close(103, 1005),
+            110, violated, "1005"},
+        Row{"bad_reason_1006",
+            Log().open(0).server_close(100, 1000, "\xff").fin(102).reports_close(103, 1006), 110, holds, ""},
+        Row{"bad_reason_taken",
+            Log().open(0).server_close(100, 1000, "\xff").fin(102).reports_close(103, 1000), 110, violated,
+            "1000"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    IllegalFrames, ClientColumn,
+    testing::Values(
+        Row{"refused_with_1002",
+            Log()
+                .open(0)
+                .illegal(100, "reserved-opcode", 3)
+                .client_close(101, 1002)
+                .reports_close(102, 1006)
+                .client_fin(103),
+            110, holds, "1002"},
+        Row{"reports_the_code_it_sent",
+            Log()
+                .open(0)
+                .illegal(100, "reserved-bits")
+                .client_close(101, 1002)
+                .reports_close(102, 1002)
+                .client_fin(103),
+            110, holds, ""},
+        Row{"bad_utf8_with_1007",
+            Log()
+                .open(0)
+                .illegal(100, "bad-utf8")
+                .client_close(101, 1007)
+                .reports_close(102, 1007)
+                .client_fin(103),
+            110, holds, ""},
+        Row{"mask_with_1007",
+            Log()
+                .open(0)
+                .illegal(100, "masked-server-frame")
+                .client_close(101, 1007)
+                .reports_close(102, 1006)
+                .client_fin(103),
+            110, violated, "1007"},
+        Row{"too_large_with_1009",
+            Log()
+                .open(0)
+                .illegal(100, "length-overflow")
+                .client_close(101, 1009)
+                .reports_close(102, 1009)
+                .client_fin(103),
+            110, holds, ""},
+        Row{"no_close_at_all",
+            Log().open(0).illegal(100, "orphan-continuation", 0).reports_close(102, 1006).client_fin(103),
+            110, warned, "SHOULD"},
+        Row{"close_1000",
+            Log()
+                .open(0)
+                .illegal(100, "orphan-continuation", 0)
+                .client_close(101, 1000)
+                .reports_close(102, 1006)
+                .client_fin(103),
+            110, violated, "carries 1000"},
+        Row{"taken_for_nothing", Log().open(0).illegal(100, "reserved-opcode", 3), 1200, violated,
+            "did not notice"},
+        Row{"delivered",
+            Log()
+                .open(0)
+                .message(50, "good")
+                .reports(51, "message", "good")
+                .illegal(100, "masked-server-frame")
+                .link(100, record::MessageSeen{Tap::arrived, Side::server, 2, 1, 3, "bad"})
+                .reports(101, "message", "bad")
+                .client_close(102, 1002)
+                .reports_close(103, 1006)
+                .client_fin(104),
+            110, violated, "delivered"},
+        Row{"never_ends_tcp",
+            Log().open(0).illegal(100, "reserved-opcode", 3).client_close(101, 1002).reports_close(102, 1006),
+            1700, violated, "never ended TCP"},
+        Row{"non_minimal_length_accepted", Log().open(0).illegal(100, "non-minimal-length"), 1200, warned,
+            "went on"},
+        Row{"non_minimal_length_refused",
+            Log()
+                .open(0)
+                .illegal(100, "non-minimal-length")
+                .client_close(101, 1002)
+                .reports_close(102, 1006)
+                .client_fin(103),
+            110, holds, ""},
+        Row{"broken_compression",
+            Log()
+                .open(0)
+                .illegal(100, "bad-compression")
+                .client_close(101, 1007)
+                .reports_close(102, 1007)
+                .client_fin(103),
+            110, holds, ""},
+        Row{"broken_compression_1000",
+            Log()
+                .open(0)
+                .illegal(100, "bad-compression")
+                .client_close(101, 1007)
+                .reports_close(102, 1000)
+                .client_fin(103),
+            110, violated, "1000"},
+        Row{"fragmented_close_is_a_frame_first",
+            Log()
+                .open(0)
+                .server_close(100, 1000)
+                .violation(100, "fragmented-control")
+                .client_close(101, 1002)
+                .reports_close(102, 1006)
+                .client_fin(103),
+            110, holds, ""},
+        Row{"behind_a_close_it_is_late",
+            Log()
+                .open(0)
+                .server_close(100, 1000)
+                .illegal(101, "data-after-close")
+                .client_close(102, 1000)
+                .fin(103)
+                .reports_close(104, 1000, true),
+            110, holds, ""}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    ClosingHandshake, ClientColumn,
+    testing::Values(
+        // The peer's Close came, TCP never ends: c, and it ends TCP in close_limit (500 ms).
+        Row{"tcp_goes_on_ended_by_it",
+            Log().open(0).server_close(100, 1001).client_close(101, 1001).client_fin(600).reports_close(601,
+                                                                                                        1001),
+            700, holds, ""},
+        Row{"tcp_goes_on_for_ever",
+            Log().open(0).server_close(100, 1001).client_close(101, 1001).reports_close(102, 1001), 1700,
+            violated, "never ended TCP"},
+        Row{"tcp_goes_on_so_far",
+            Log().open(0).server_close(100, 1001).client_close(101, 1001).reports_close(102, 1001), 700,
+            pending, ""},
+        // Told to stop, it closed first, and no Close came back: 1006, an error, or the code it sent.
+        Row{"not_answered_1006",
+            Log()
+                .open(0)
+                .process(100, record::ProcessChange::stopping)
+                .client_close(101, 1000)
+                .client_fin(601)
+                .reports_close(602, 1006),
+            700, holds, ""},
+        Row{"not_answered_own_code",
+            Log()
+                .open(0)
+                .process(100, record::ProcessChange::stopping)
+                .client_close(101, 1000)
+                .client_fin(601)
+                .reports_close(602, 1000),
+            700, holds, ""},
+        Row{"not_answered_1014",
+            Log()
+                .open(0)
+                .process(100, record::ProcessChange::stopping)
+                .client_close(101, 1000)
+                .client_fin(601)
+                .reports_close(602, 1014),
+            700, violated, "1014"},
+        Row{"not_answered_for_ever",
+            Log().open(0).process(100, record::ProcessChange::stopping).client_close(101, 1000), 1700,
+            violated, "never ended TCP"},
+        Row{"not_answered_gave_up_at_once",
+            Log()
+                .open(0)
+                .process(100, record::ProcessChange::stopping)
+                .client_close(101, 1000)
+                .client_fin(110),
+            700, warned, "did not wait"},
+        Row{"answered",
+            Log()
+                .open(0)
+                .process(100, record::ProcessChange::stopping)
+                .client_close(101, 1000)
+                .server_close(102, 1000)
+                .fin(103)
+                .reports_close(104, 1000, true),
+            110, holds, ""},
+        Row{"killed_is_its_own_affair",
+            Log().open(0).process(100, record::ProcessChange::killed).client_fin(101), 3000, holds,
+            "nothing broke"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    NothingBroke, ClientColumn,
+    testing::Values(
+        Row{"stays_open", Log().open(0).message(50, "a").ping(300).pong(301), 9000, holds, "nothing broke"},
+        Row{"closes_by_itself",
+            Log().open(0).client_close(100, 1000).server_close(101, 1000).fin(102).reports_close(103, 1000),
+            110, violated, "by itself"},
+        Row{"reports_an_end_that_was_none", Log().open(0).reports_close(100, 1006), 110, violated,
+            "by itself"},
+        Row{"gives_up_because_messages_were_lost",
+            Log()
+                .open(0)
+                .server(50, Log::opcode(1), false)
+                .client_close(100, 4504)
+                .client_fin(101)
+                .reports_close(102, 4504),
+            110, warned, "lost"},
+        Row{"frozen_and_thawed_gives_up",
+            Log()
+                .open(0)
+                .process(100, record::ProcessChange::frozen)
+                .process(2000, record::ProcessChange::thawed)
+                .reports_close(2010, 1006)
+                .client_fin(2010),
+            2020, holds, "1006"}),
+    test_name);
+
+// Time in which the party was frozen does not count: the laptop sleeps, and wakes to a connection that is
+// gone.
+INSTANTIATE_TEST_SUITE_P(
+    Frozen, ClientColumn,
+    testing::Values(Row{"asleep_when_the_end_came",
+                        Log()
+                            .open(0)
+                            .process(50, record::ProcessChange::frozen)
+                            .reset(100)
+                            .process(5000, record::ProcessChange::thawed)
+                            .reports_close(5500, 1006),
+                        5510, holds, ""},
+                    Row{"awake_and_late",
+                        Log()
+                            .open(0)
+                            .process(50, record::ProcessChange::frozen)
+                            .reset(100)
+                            .process(5000, record::ProcessChange::thawed)
+                            .reports_close(6500, 1006),
+                        6510, violated, "too late"},
+                    Row{"still_asleep", Log().open(0).process(50, record::ProcessChange::frozen).reset(100),
+                        9000, pending, ""}),
+    test_name);
+
+}  // namespace
+}  // namespace wsfault::verdict::test

@@ -1,0 +1,222 @@
+// Who is held to what: undeclared limits, ways of reporting, dialects, patience, and which connection
+// decides.
+#include <gtest/gtest.h>
+
+#include "verdict/oracle_log.hpp"
+
+namespace wsfault::verdict::test {
+namespace {
+
+// --- limits that are not declared
+
+TEST(UndeclaredLimit, SilenceForEverIsAFindingOfItsOwn) {
+  const Finding finding = judge_log(case_without_traits(), Log().open(0).silence(100), 5200);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_EQ(finding.seen, "nothing ever noticed: it reported no end; on the wire: nothing from it");
+  EXPECT_EQ(finding.cause, "Nothing looks for a silent peer: there is no heartbeat.");
+}
+
+TEST(UndeclaredLimit, IsWaitedForFiveSeconds) {
+  const Finding finding = judge_log(case_without_traits(), Log().open(0).silence(100), 5000);
+  EXPECT_EQ(finding.state, State::pending);
+  EXPECT_EQ(finding.look_again, 5100 * ms + 1);
+}
+
+TEST(UndeclaredLimit, MayFireAtAnyTimeUntilThen) {
+  EXPECT_EQ(judge_log(case_without_traits(),
+                      Log().open(0).silence(100).reports_close(150, 1006).client_fin(150), 200)
+                .state,
+            State::holds);
+  EXPECT_EQ(judge_log(case_without_traits(),
+                      Log().open(0).silence(100).reports_close(5000, 1006).client_fin(5000), 5010)
+                .state,
+            State::holds);
+}
+
+TEST(UndeclaredLimit, OfTheHandshakeIsNamed) {
+  const Finding finding = judge_log(case_without_traits(), Log().connect(0), 5100);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_EQ(finding.cause, "Nothing limits the handshake.");
+}
+
+TEST(UndeclaredLimit, OfTheClosingHandshakeIsNamed) {
+  const Finding finding =
+      judge_log(case_without_traits(),
+                Log().open(0).server_close(100, 1001).client_close(101, 1001).reports_close(102, 1001), 5200);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_EQ(finding.cause, "Nothing limits the closing handshake.");
+}
+
+TEST(Patience, ScalesUpperBoundsAndNeverLowerOnes) {
+  Case scenario = client_case();
+  scenario.patience = 4;
+  EXPECT_EQ(judge_log(scenario, Log().open(0).fin(100).reports_close(4000, 1006), 4010).state, State::holds);
+  EXPECT_EQ(judge_log(scenario, Log().open(0).fin(100).reports_close(4200, 1006), 4210).state,
+            State::violated);
+  EXPECT_EQ(judge_log(scenario, Log().connect(0).reports_error(790), 800).state, State::violated)
+      << "0.8 of 1 s";
+  EXPECT_EQ(judge_log(scenario, Log().connect(0).reports_error(810), 820).state, State::holds);
+}
+
+// --- ways of reporting
+
+TEST(WireOnly, ItsEndIsNotice) {
+  const Finding finding = judge_log(wire_only_case(), Log().silently_open(0).fin(100).client_fin(105), 110);
+  EXPECT_EQ(finding.state, State::holds);
+  EXPECT_EQ(finding.seen, "wire only; on the wire: FIN from it after 5ms");
+}
+
+TEST(WireOnly, ItsNextAttemptIsNotice) {
+  EXPECT_EQ(
+      judge_log(wire_only_case(), Log().silently_open(0).reset(100).on(2).silently_open(400), 500).state,
+      State::holds);
+  EXPECT_EQ(
+      judge_log(wire_only_case(), Log().silently_open(0).reset(100).on(2).silently_open(3400), 3500).state,
+      State::violated);
+}
+
+TEST(WireOnly, ItsExitIsNotice) {
+  EXPECT_EQ(judge_log(wire_only_case(),
+                      Log().silently_open(0).reset(100).process(150, record::ProcessChange::exited), 200)
+                .state,
+            State::holds);
+}
+
+TEST(WireOnly, AWireThatShowsNothingAtAllIsInconclusive) {
+  EXPECT_EQ(judge_log(wire_only_case(), Log().silently_open(0).reset(100), 1200).state, State::inconclusive);
+  EXPECT_EQ(judge_log(wire_only_case(), Log().refused(0), 6000).state, State::inconclusive);
+}
+
+TEST(WireOnly, ALateEndIsStillLate) {
+  EXPECT_EQ(judge_log(wire_only_case(), Log().silently_open(0).silence(100).client_fin(3500), 3510).state,
+            State::violated);
+}
+
+TEST(WireOnly, ItsAnswerToACloseTellsWhatItThoughtOfIt) {
+  const Log log =
+      Log().silently_open(0).server_close(100, 1014).client_close(101, 1002).fin(102).client_fin(103);
+  EXPECT_EQ(judge_log(wire_only_case(), log, 110).state, State::violated);
+  Case scenario = wire_only_case();
+  scenario.system.dialect.refuses_codes = {1014};
+  const Finding finding = judge_log(scenario, log, 110);
+  EXPECT_EQ(finding.state, State::warned);
+  EXPECT_NE(finding.seen.find("1014 was sent, the client's library does not know it"), std::string::npos);
+}
+
+TEST(Automatic, IsHeldToReportsOnceOneWasSeen) {
+  Case scenario = client_case();
+  scenario.system.report = model::ReportMode::automatic;
+  EXPECT_EQ(judge_log(scenario, Log().silently_open(0).fin(100).client_fin(105), 1300).state, State::holds);
+  const Finding finding = judge_log(scenario, Log().open(0).fin(100).client_fin(105), 1300);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_NE(finding.seen.find("the end was not reported"), std::string::npos);
+}
+
+TEST(Patterns, PromiseOnlyWhatTheyMatch) {
+  Case scenario = client_case();
+  scenario.system.report = model::ReportMode::patterns;
+  EXPECT_EQ(judge_log(scenario, Log().silently_open(0).fin(100).client_fin(105), 1300).state, State::holds)
+      << "nothing is promised";
+  scenario.system.patterns.emplace("close", *Regex::compile("closed: (?P<code>\\d+)"));
+  EXPECT_EQ(judge_log(scenario, Log().silently_open(0).fin(100).client_fin(105), 1300).state,
+            State::violated);
+  EXPECT_EQ(judge_log(scenario, Log().silently_open(0).fin(100).reports_close(110, 1006), 1300).state,
+            State::holds);
+}
+
+// --- dialects
+
+TEST(Dialect, AHiddenStatusIsNoMatter) {
+  Case scenario = client_case();
+  const Log log = Log().connect(0).answer(5, 503).reports_close(10, 1006);
+  EXPECT_EQ(judge_log(scenario, log, 20).state, State::warned);
+  scenario.system.dialect.hides_status = true;
+  EXPECT_EQ(judge_log(scenario, log, 20).state, State::holds);
+}
+
+TEST(Dialect, ACodeThatTheLibraryRefusesIsAFindingOfItsOwn) {
+  Case scenario = client_case();
+  const Log log =
+      Log().open(0).server_close(100, 1014).client_close(101, 1002).fin(102).reports_close(103, 1002);
+  const Finding unknown = judge_log(scenario, log, 110);
+  EXPECT_EQ(unknown.state, State::violated);
+  EXPECT_NE(unknown.remedy.find("dialect.refuses_codes"), std::string::npos);
+  scenario.system.dialect.refuses_codes = {1014};
+  const Finding known = judge_log(scenario, log, 110);
+  EXPECT_EQ(known.state, State::warned);
+  EXPECT_EQ(known.seen.find("1014 was sent, the client's library does not know it"), 0u);
+}
+
+TEST(Dialect, ARedirectMayBeFollowedWithoutAWord) {
+  Case scenario = client_case();
+  scenario.system.dialect.follows_redirects = true;
+  const Log log = Log()
+                      .connect(0)
+                      .answer(5, 302)
+                      .client_fin(6)
+                      .on(2)
+                      .connect(8, "/there")
+                      .answer(9, 101)
+                      .reports(9, "open");
+  EXPECT_EQ(judge_log(scenario, log, 20).state, State::holds);
+  scenario.system.dialect.follows_redirects = false;
+  EXPECT_EQ(judge_log(scenario, log, 1100).state, State::violated);
+}
+
+// --- which connection, which scenario
+
+TEST(Oracle, LetsTheFirstBrokenConnectionDecide) {
+  Log log = Log().open(0).fin(100).reports_close(110, 1006);
+  log.on(2).open(300).fin(400);
+  EXPECT_EQ(judge_log(client_case(), log, 500).state, State::holds)
+      << "the second is pending, and not waited for";
+  EXPECT_EQ(judge_log(client_case(), log, 500, true).state, State::holds);
+}
+
+TEST(Oracle, FindsWhatIsWrongWithLaterConnections) {
+  Log log = Log().open(0).fin(100).reports_close(110, 1006);
+  log.on(2).open(300).reports_close(400, 1000);
+  const Finding finding = judge_log(client_case(), log, 500);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_EQ(finding.connection, 2);
+}
+
+TEST(Oracle, IsReplacedByAnExplicitOutcomeOfTheParty) {
+  Case scenario = client_case();
+  const Log log = Log().open(0).fin(100).reports_close(110, 1000);
+  scenario.expectations.push_back(expects(CloseExpected{}));
+  EXPECT_TRUE(judge_appropriate(scenario, log.events, 200 * ms, false).empty());
+  scenario.expectations.back().never = true;
+  EXPECT_EQ(judge_log(scenario, log, 200).state, State::violated) << "`never` states no outcome";
+  scenario.expectations.back() = expects(CloseExpected{}, "upstream");
+  EXPECT_EQ(judge_log(scenario, log, 200).state, State::violated) << "another party's";
+  scenario.expectations.back() = expects(ReconnectExpected{});
+  EXPECT_EQ(judge_log(scenario, log, 200).state, State::violated);
+}
+
+TEST(Oracle, IsSilencedByTheScenario) {
+  Case scenario = client_case();
+  scenario.appropriate = false;
+  EXPECT_TRUE(judge_appropriate(scenario, Log().open(0).fin(100).events, 9000 * ms, true).empty());
+}
+
+TEST(Oracle, DecidesWhatIsBegunWhenTheRunIsOver) {
+  EXPECT_EQ(judge_log(client_case(), Log().open(0).fin(100), 500, true).state, State::violated);
+  EXPECT_EQ(judge_log(client_case(), Log().open(0).ping(300), 310, true).state, State::holds)
+      << "a ping under way when the run ends breaks nothing";
+  EXPECT_EQ(judge_log(client_case(), Log().connect(300), 310, true).state, State::holds);
+}
+
+TEST(Oracle, WaitsForAFirstConnection) {
+  EXPECT_EQ(judge_log(client_case(), Log(), 100).state, State::pending);
+  EXPECT_EQ(judge_log(client_case(), Log(), 100, true).state, State::inconclusive);
+}
+
+TEST(Oracle, PassesOverWhatTheRunnerDoesAtTheEnd) {
+  Log log = Log().open(0);
+  log.add(500, {}, record::RunEnded{"decided"}).reset(510).client_fin(520);
+  EXPECT_EQ(judge_log(client_case(), log, 520, true).state, State::holds);
+}
+
+}  // namespace
+}  // namespace wsfault::verdict::test

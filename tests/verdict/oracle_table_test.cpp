@@ -1,0 +1,193 @@
+// The oracle is total: every state × effect × role × kind has a row. Rows of the gateway and server columns,
+// as docs/verdicts.md says.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "verdict/oracle/row.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+using model::Kind;
+using model::Role;
+
+struct Column {
+  Role role;
+  Kind kind;
+};
+constexpr Column columns[] = {{Role::client, Kind::none},
+                              {Role::gateway, Kind::tcp},
+                              {Role::gateway, Kind::http},
+                              {Role::gateway, Kind::websocket},
+                              {Role::server, Kind::none}};
+
+Row row_of(State state, const Effect& effect, Role role, Kind kind = Kind::none) {
+  return appropriate(state, effect, role, kind, {}, {});
+}
+
+bool has(const Outcomes& outcomes, Outcome::Kind kind, int value = 0) {
+  return std::ranges::any_of(outcomes, [&](const Outcome& each) { return each.matches(kind, value); });
+}
+
+TEST(Oracle, HasARowForEveryStateEffectRoleAndKind) {
+  int rows = 0;
+  for (const State state : all_states) {
+    for (const EffectKind kind : all_effects) {
+      // The kinds that carry a number are tried with one of each class.
+      std::vector<int> values = {0};
+      if (kind == EffectKind::answer) values = {200, 301, 401, 404, 429, 503};
+      if (kind == EffectKind::close) values = {0, 1000, 1004, 1006, 1008, 1011, 1014, 2999, 3000, 4999, 5000};
+      for (const int value : values) {
+        for (const Column& column : columns) {
+          const Row row = row_of(state, Effect(kind, value), column.role, column.kind);
+          SCOPED_TRACE(std::string(to_string(state)) + ", " + std::string(to_string(kind)) + " " +
+                       std::to_string(value) + ", " + std::string(model::to_string(column.role)));
+          EXPECT_FALSE(row.broke.empty());
+          EXPECT_FALSE(row.fine.empty());
+          EXPECT_FALSE(to_string(row.fine).empty());
+          for (const Outcome& warned : row.warned) {
+            EXPECT_FALSE(has(row.fine, warned.kind, warned.first)) << "both fine and warned: " << row.broke;
+          }
+          if (!row.limit.traits.empty()) {
+            EXPECT_TRUE(row.limit.binds);
+          }
+          ++rows;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(rows, 3 * 5 * (20 + 6 + 11));
+}
+
+TEST(Oracle, NamesEveryEffectOnce) {
+  std::vector<std::string_view> names;
+  for (const EffectKind kind : all_effects) names.push_back(to_string(kind));
+  EXPECT_EQ(names.size(), 22u);
+  std::ranges::sort(names);
+  EXPECT_EQ(std::ranges::adjacent_find(names), names.end());
+  EXPECT_EQ(std::ranges::find(names, "unknown"), names.end());
+}
+
+TEST(Oracle, SumsTheTraitsOfALimit) {
+  model::Traits traits;
+  traits.values.emplace("heartbeat", Value("300ms"));
+  const auto silence = [&] {
+    return appropriate(State::open, EffectKind::silence, Role::client, Kind::none, traits, {}).limit.value;
+  };
+  EXPECT_EQ(silence(), std::nullopt) << "one of the two is not declared";
+  traits.values.emplace("heartbeat_timeout", Value("200ms"));
+  EXPECT_EQ(silence(), Duration(std::chrono::milliseconds(500)));
+}
+
+TEST(Oracle, LetsAClientFollowRedirectsWhereItsDialectDoes) {
+  model::Dialect dialect;
+  const auto row = [&](int status) {
+    return appropriate(State::before_101, Effect(EffectKind::answer, status), Role::client, Kind::none, {},
+                       dialect);
+  };
+  EXPECT_FALSE(row(302).allows(Outcome::Kind::follows));
+  dialect.follows_redirects = true;
+  EXPECT_TRUE(row(302).allows(Outcome::Kind::follows));
+  EXPECT_FALSE(row(404).allows(Outcome::Kind::follows));
+}
+
+// --- the gateway's columns
+
+TEST(GatewayColumn, AnswersARefusalInItsConnectLimit) {
+  const Row http = row_of(State::before_101, EffectKind::refused, Role::gateway, Kind::http);
+  EXPECT_EQ(to_string(http.fine), "answers 502 or answers 503 or answers 504");
+  EXPECT_EQ(to_string(http.warned), "ends TCP without a Close");
+  EXPECT_EQ(http.limit.traits, std::vector<std::string_view>{"connect_limit"});
+  EXPECT_EQ(to_string(row_of(State::before_101, EffectKind::refused, Role::gateway, Kind::tcp).fine),
+            "ends TCP without a Close");
+  const Row behind_its_101 = row_of(State::open, EffectKind::refused, Role::gateway, Kind::websocket);
+  EXPECT_EQ(to_string(behind_its_101.fine), "sends Close 1014");
+  EXPECT_EQ(to_string(behind_its_101.warned), "sends Close 1011 or sends Close 1012 or sends Close 1013");
+}
+
+TEST(GatewayColumn, NeverChangesTheClassOfAnAnswer) {
+  const auto row = [](int status) {
+    return row_of(State::before_101, Effect(EffectKind::answer, status), Role::gateway, Kind::http);
+  };
+  for (const int changed : {200, 302, 404, 405, 426, 500})
+    EXPECT_TRUE(has(row(changed).warned, Outcome::Kind::status, 502));
+  for (const int kept : {401, 403, 429, 503}) {
+    EXPECT_TRUE(has(row(kept).fine, Outcome::Kind::status, kept));
+    EXPECT_FALSE(row(kept).allows(Outcome::Kind::ends));
+    EXPECT_FALSE(has(row(kept).warned, Outcome::Kind::status, 502)) << kept;
+  }
+}
+
+TEST(GatewayColumn, SaysBadGatewayWhereItIsAPeer) {
+  for (const EffectKind kind : {EffectKind::fin, EffectKind::reset, EffectKind::silence}) {
+    const Row row = row_of(State::open, kind, Role::gateway, Kind::websocket);
+    EXPECT_TRUE(has(row.fine, Outcome::Kind::close, 1014));
+    EXPECT_TRUE(has(row.warned, Outcome::Kind::close, 1011));
+  }
+  const Row tunnel = row_of(State::open, EffectKind::reset, Role::gateway, Kind::http);
+  EXPECT_EQ(to_string(tunnel.fine), "reports 1006");
+}
+
+TEST(GatewayColumn, KeepsTheClassOfACode) {
+  const Row row = row_of(State::open, Effect(EffectKind::close, 1001), Role::gateway, Kind::websocket);
+  EXPECT_TRUE(has(row.fine, Outcome::Kind::close, 1001));
+  EXPECT_TRUE(has(row.warned, Outcome::Kind::close, 1012)) << "retryable like 1001";
+  EXPECT_FALSE(has(row.warned, Outcome::Kind::close, 1002)) << "final";
+  const Row private_code =
+      row_of(State::open, Effect(EffectKind::close, 4401), Role::gateway, Kind::websocket);
+  EXPECT_EQ(to_string(private_code.fine), "sends Close 4401");
+  EXPECT_TRUE(private_code.warned.empty()) << "each of 3000-4999 is a class of its own";
+}
+
+TEST(GatewayColumn, DeniedIsPolicyBehindItsOwn101) {
+  EXPECT_EQ(
+      to_string(row_of(State::open, Effect(EffectKind::answer, 403), Role::gateway, Kind::websocket).fine),
+      "sends Close 1008");
+  EXPECT_EQ(
+      to_string(row_of(State::open, Effect(EffectKind::answer, 500), Role::gateway, Kind::websocket).fine),
+      "sends Close 1014");
+}
+
+TEST(GatewayColumn, AtTheUpstreamPassesTheEndOfItsClientOn) {
+  EXPECT_EQ(to_string(appropriate_at_upstream(EffectKind::reset, Kind::http, {}).fine),
+            "ends TCP without a Close");
+  const Row peer = appropriate_at_upstream(EffectKind::reset, Kind::websocket, {});
+  EXPECT_EQ(to_string(peer.fine), "sends Close 1001 or ends TCP without a Close");
+  EXPECT_EQ(to_string(peer.warned), "sends Close 1000 or sends Close 1011");
+  EXPECT_EQ(to_string(appropriate_at_upstream(Effect(EffectKind::close, 4000), Kind::http, {}).fine),
+            "sends Close 4000");
+  for (const EffectKind kind : all_effects)
+    EXPECT_FALSE(appropriate_at_upstream(kind, Kind::websocket, {}).fine.empty());
+}
+
+// --- the server's column
+
+TEST(ServerColumn, EndsTheConnectionOnAnIllegalFrame) {
+  const Row row = row_of(State::open, Effect(EffectKind::illegal_frame), Role::server);
+  EXPECT_EQ(to_string(row.fine),
+            "sends Close 1002 or sends Close 1007 or sends Close 1009 or ends TCP without a Close");
+  EXPECT_TRUE(row.ends_tcp);
+}
+
+TEST(ServerColumn, AnswersACloseAndEndsTcpItself) {
+  const Row row = row_of(State::open, Effect(EffectKind::close, 1001), Role::server);
+  EXPECT_TRUE(has(row.fine, Outcome::Kind::close, 1001));
+  EXPECT_TRUE(row.ends_tcp);
+}
+
+TEST(ServerColumn, LetsAVanishedClientGo) {
+  const Row row = row_of(State::open, EffectKind::silence, Role::server);
+  EXPECT_TRUE(has(row.fine, Outcome::Kind::ends));
+  EXPECT_EQ(row.limit.missing, Cause::no_heartbeat);
+}
+
+TEST(ServerColumn, SaysThatItGoes) {
+  EXPECT_EQ(to_string(row_of(State::open, EffectKind::stopped, Role::server).fine),
+            "sends Close 1001 or sends Close 1012");
+  EXPECT_EQ(to_string(row_of(State::before_101, EffectKind::stopped, Role::server).fine), "answers 503");
+}
+
+}  // namespace
+}  // namespace wsfault::verdict::oracle
