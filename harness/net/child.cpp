@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -22,7 +21,7 @@
 namespace wsfault::net {
 namespace {
 
-constexpr int start_milliseconds = 10'000;
+constexpr std::chrono::seconds start_limit{10};
 constexpr std::chrono::seconds kill_limit{5};
 
 [[noreturn]] void throw_errno(const char* what) {
@@ -70,15 +69,11 @@ SpawnMessage message_for(const ChildSpec& spec) {
 
 /// The keeper's first words; `failed` where it says none.
 Report first_report(int control) {
-  pollfd wanted{control, POLLIN, 0};
-  int ready = 0;
-  do {
-    ready = ::poll(&wanted, 1, start_milliseconds);
-  } while (ready < 0 && errno == EINTR);
   Report report;
-  if (ready == 1 && ::recv(control, &report, sizeof report, MSG_DONTWAIT) == sizeof report) return report;
-  return {Report::Kind::failed, ready == 0 ? ETIMEDOUT : EPIPE,
-          static_cast<std::int32_t>(StartStage::message)};
+  const ssize_t size = ::recv(control, &report, sizeof report, MSG_DONTWAIT);
+  if (size == sizeof report) return report;
+  const bool silent = size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  return {Report::Kind::failed, silent ? ETIMEDOUT : EPIPE, static_cast<std::int32_t>(StartStage::message)};
 }
 
 std::string describe_failure(const Report& report, const ChildSpec& spec) {
@@ -216,22 +211,27 @@ void Child::State::close() {
   keeper_gone();
 }
 
-Child Child::start(const asio::any_io_executor& executor, int warden, const ChildSpec& spec) {
+std::shared_ptr<Child::State> Child::request(const asio::any_io_executor& executor, int warden,
+                                             const ChildSpec& spec) {
   auto [in_read, in_write] = make_stdin(spec);
   auto [out_read, out_write] = make_pipe();
   auto [err_read, err_write] = make_pipe();
   auto [control, keeper_control] = make_control();
-  Report report;
   {
     const SpawnRequest request{std::move(in_read), std::move(out_write), std::move(err_write),
                                std::move(keeper_control), make_memory_file(serialise(message_for(spec)))};
     send_request(warden, request);
-  }  // our copies of the child's ends are closed: were the request lost, the next line sees an end
-  report = first_report(control.get());
-  auto state = std::make_shared<State>(executor, std::move(in_write), std::move(out_read),
-                                       std::move(err_read), std::move(control));
-  state->started(report, spec);
-  return Child(std::move(state));
+  }  // our copies of the child's ends are closed: were the request lost, the first report is an end
+  return std::make_shared<State>(executor, std::move(in_write), std::move(out_read), std::move(err_read),
+                                 std::move(control));
+}
+
+Task<Child> Child::start(asio::any_io_executor executor, int warden, const ChildSpec& spec) {
+  const std::shared_ptr<State> state = request(executor, warden, spec);
+  co_await (state->control.async_wait(asio::posix::stream_descriptor::wait_read, as_result) ||
+            sleep_for(start_limit));
+  state->started(first_report(state->control.native_handle()), spec);
+  co_return Child(state);
 }
 
 Child::Child(std::shared_ptr<State> state) : state_(std::move(state)) {}

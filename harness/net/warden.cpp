@@ -76,7 +76,7 @@ Warden& Warden::operator=(Warden&&) noexcept = default;
 
 const std::string& Warden::folder() const { return state_->folder; }
 pid_t Warden::pid() const { return state_->pid; }
-Child Warden::spawn(const asio::any_io_executor& executor, const ChildSpec& spec) {
+Task<Child> Warden::spawn(const asio::any_io_executor& executor, const ChildSpec& spec) {
   return Child::start(executor, state_->socket.get(), spec);
 }
 void Warden::stop() { state_->stop(); }

@@ -18,6 +18,8 @@ namespace asio = net::asio;
 
 /// After all is decided: what must happen once is seen not to happen twice.
 constexpr Duration settling = std::chrono::milliseconds(200);
+/// A system that is started shows life by then, or others may start theirs.
+constexpr Duration first_sign_within = std::chrono::milliseconds(250);
 /// Judging looks at the whole log: a burst of events is judged once.
 constexpr Duration judging_pause = std::chrono::milliseconds(5);
 
@@ -28,13 +30,17 @@ const std::string& link_name() {
 
 }  // namespace
 
-CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& setting, const CaseOrder& order)
+CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& setting, StartGate& gate,
+                 const CaseOrder& order)
     : executor_(executor),
       setting_(setting),
+      gate_(gate),
       order_(order),
       loaded_(*order.loaded),
+      judged_(order.loaded->judged),
       changed_(executor),
       tasks_(executor) {
+  judged_.patience = setting.patience;
   subscription_ = log_.subscribe([this](const record::Event& event) {
     changed_.notify();
     check_exit(event);
@@ -55,8 +61,11 @@ void CaseRun::check_exit(const record::Event& event) {
 }
 
 net::Task<report::CaseResult> CaseRun::run() {
-  log_.record({}, record::RunStarted{loaded_.resolved});
-  if (const std::string error = co_await set_up(); !error.empty()) {
+  Value resolved = loaded_.resolved;
+  resolved.set("seed", Value(static_cast<std::int64_t>(order_.seed)));
+  resolved.set("patience", Value(setting_.patience));
+  log_.record({}, record::RunStarted{std::move(resolved)});
+  if (const std::string error = co_await set_up_in_turn(); !error.empty()) {
     fail(error);
   } else {
     co_await await_decision();
@@ -95,6 +104,24 @@ std::unique_ptr<UpstreamSeat> CaseRun::make_upstream() {
   return fake_upstream(executor_, model, *this, order_.seed);
 }
 
+net::Task<std::string> CaseRun::set_up_in_turn() {
+  while (gate_.free == 0) co_await gate_.changed.wait();
+  --gate_.free;
+  std::string error = co_await set_up();
+  const auto shown_life = [this] {
+    return std::ranges::any_of(log_.events(), [](const record::Event& event) {
+      return std::holds_alternative<record::Accepted>(event.what) || std::holds_alternative<record::Report>(event.what);
+    });
+  };
+  const auto deadline = Clock::now() + first_sign_within;
+  while (error.empty() && !interrupted_ && !shown_life() && Clock::now() < deadline) {
+    co_await changed_.wait_until(deadline);
+  }
+  ++gate_.free;
+  gate_.changed.notify();
+  co_return error;
+}
+
 net::Task<std::string> CaseRun::set_up() {
   upstream_ = make_upstream();
   if (!upstream_) co_return std::string("there is no upstream");
@@ -122,7 +149,7 @@ net::Task<std::string> CaseRun::set_up() {
   co_await asio::post(executor_, asio::use_awaitable);
   co_await asio::post(executor_, asio::use_awaitable);
   sut_ = std::make_unique<SystemProcess>(executor_, *setting_.warden, loaded_.judged.system, "sut", variables(), log_);
-  co_return sut_->start(sut_folder());
+  co_return co_await sut_->start(sut_folder());
 }
 
 std::string CaseRun::sut_folder() const {
@@ -145,7 +172,7 @@ std::map<std::string, std::string> CaseRun::variables() const {
 // --- waiting
 
 verdict::Judgement CaseRun::judge(bool over) const {
-  return verdict::judge(loaded_.judged, log_.events(), log_.now(), over);
+  return verdict::judge(judged_, log_.events(), log_.now(), over);
 }
 
 /// Until everything is decided and has settled, or the deadline.
@@ -225,7 +252,12 @@ net::Task<void> CaseRun::signal(const std::string& party, const fault::Signal& s
 }
 
 net::Task<void> CaseRun::start(const std::string& party) {
-  const std::string error = party == "sut" ? co_await sut_->restart() : co_await upstream_->restart();
+  std::string error;
+  if (party == "sut") {
+    error = co_await sut_->restart();
+  } else {
+    error = co_await upstream_->restart();
+  }
   if (!error.empty()) fail(error);
 }
 
@@ -239,7 +271,7 @@ net::Task<void> CaseRun::command(const std::vector<std::string>& argv) {
     }
     spec.argv.push_back(*rendered);
   }
-  net::Child child = setting_.warden->spawn(executor_, spec);
+  net::Child child = co_await setting_.warden->spawn(executor_, spec);
   const net::ExitStatus status = co_await child.wait();
   if (status.code != 0 || status.signal != 0) {
     fail(fmt::format("the command {} ended with {}", spec.argv.front(),

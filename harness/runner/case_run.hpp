@@ -19,6 +19,14 @@
 
 namespace wsfault::runner {
 
+/// Starting processes is what costs: only so many cases start theirs at once, so that on a slow machine none of them
+/// waits for the processor until its own limits are over.
+struct StartGate {
+  explicit StartGate(const net::asio::any_io_executor& executor) : changed(executor) {}
+  int free = 4;
+  net::EventGate changed;
+};
+
 /// What all cases of a run share.
 struct RunSetting {
   net::Warden* warden = nullptr;
@@ -37,7 +45,8 @@ struct CaseOrder {
 
 class CaseRun : private actor::Parties, private actor::ScriptHost {
  public:
-  CaseRun(const net::asio::any_io_executor& executor, const RunSetting& setting, const CaseOrder& order);
+  CaseRun(const net::asio::any_io_executor& executor, const RunSetting& setting, StartGate& gate,
+          const CaseOrder& order);
 
   net::Task<report::CaseResult> run();
   /// Ctrl-C: it is ended as soon as its parties are.
@@ -53,6 +62,7 @@ class CaseRun : private actor::Parties, private actor::ScriptHost {
   net::Task<void> until(const fault::Moment& moment, int connection) override;
   std::uint64_t next_sequence() override { return ++sequence_; }
 
+  net::Task<std::string> set_up_in_turn();
   net::Task<std::string> set_up();
   std::unique_ptr<UpstreamSeat> make_upstream();
   std::map<std::string, std::string> variables() const;
@@ -66,8 +76,10 @@ class CaseRun : private actor::Parties, private actor::ScriptHost {
 
   net::asio::any_io_executor executor_;
   const RunSetting& setting_;
+  StartGate& gate_;
   const CaseOrder& order_;
   const scenario::LoadedCase& loaded_;
+  verdict::Case judged_;  // with this run's patience
   record::EventLog log_;
   net::EventGate changed_;
   record::EventLog::Subscription subscription_;

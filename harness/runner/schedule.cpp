@@ -27,7 +27,8 @@ class Schedule {
         options_(options),
         watcher_(watcher),
         signals_(io_, SIGINT, SIGTERM),
-        ended_(io_.get_executor()) {
+        ended_(io_.get_executor()),
+        gate_(io_.get_executor()) {
     results_.resize(orders.size());
     queue_.resize(orders.size());
     std::iota(queue_.begin(), queue_.end(), std::size_t{0});
@@ -84,7 +85,7 @@ class Schedule {
 
   net::Task<report::CaseResult> run_one(const CaseOrder& order) {
     if (!order.loaded->skip.empty()) co_return skipped_case(order, order.loaded->skip);
-    CaseRun run(io_.get_executor(), setting_, order);
+    CaseRun run(io_.get_executor(), setting_, gate_, order);
     running_[&run] = {order.id, Clock::now()};
     report::CaseResult result = co_await run.run();
     running_.erase(&run);
@@ -119,6 +120,7 @@ class Schedule {
   asio::io_context io_{1};
   asio::signal_set signals_;
   net::EventGate ended_;
+  StartGate gate_;
   std::vector<std::optional<report::CaseResult>> results_;
   std::vector<std::size_t> queue_;
   std::map<CaseRun*, std::pair<std::string, Clock::time_point>> running_;

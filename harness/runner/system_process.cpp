@@ -94,8 +94,14 @@ std::string SystemProcess::render_files(const std::string& folder) {
   return {};
 }
 
-std::string SystemProcess::start(const std::string& folder) {
-  if (std::string error = render_files(folder); !error.empty()) return error;
+net::Task<std::string> SystemProcess::start(std::string folder) {
+  std::string error = render_files(folder);
+  if (error.empty()) error = render_command();
+  if (!error.empty()) co_return error;
+  co_return co_await launch();
+}
+
+std::string SystemProcess::render_command() {
   spec_ = {};
   for (const std::string& word : system_.start) {
     auto rendered = scenario::render(word, variables_);
@@ -114,7 +120,7 @@ std::string SystemProcess::start(const std::string& folder) {
     spec_.cwd = *rendered;
     if (!system_.folder.empty() && spec_.cwd.front() != '/') spec_.cwd = system_.folder + "/" + spec_.cwd;
   }
-  return launch();
+  return {};
 }
 
 net::Task<std::string> SystemProcess::restart() {
@@ -122,25 +128,31 @@ net::Task<std::string> SystemProcess::restart() {
     co_await child_->kill_tree();
     co_await tasks_.join();
   }
-  co_return launch();
+  co_return co_await launch();
 }
 
-std::string SystemProcess::launch() {
-  child_.emplace(warden_.spawn(executor_, spec_));
+net::Task<std::string> SystemProcess::launch() {
+  child_.emplace(co_await warden_.spawn(executor_, spec_));
   if (!child_->start_error().empty()) {
-    return fmt::format("cannot start \"{}\": {}", spec_.argv.front(), child_->start_error());
+    co_return fmt::format("cannot start \"{}\": {}", spec_.argv.front(), child_->start_error());
   }
   log_.record(where(), record::ProcessChanged{record::ProcessChange::started, child_->pid(), 0, 0});
   tasks_.spawn(read(true));
   tasks_.spawn(read(false));
   tasks_.spawn(await_exit());
-  return {};
+  co_return std::string();
 }
 
 net::Task<void> SystemProcess::read(bool is_stdout) {
   net::Child& child = *child_;
   while (true) {
-    auto line = is_stdout ? co_await child.read_stdout() : co_await child.read_stderr();
+    // GCC 12 destroys the result of a co_await inside a conditional expression twice.
+    std::optional<std::string> line;
+    if (is_stdout) {
+      line = co_await child.read_stdout();
+    } else {
+      line = co_await child.read_stderr();
+    }
     if (!line) co_return;
     take_line(is_stdout ? "stdout" : "stderr", *line);
   }

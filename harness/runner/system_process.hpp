@@ -23,7 +23,7 @@ class SystemProcess {
                 std::string party, std::map<std::string, std::string> variables, record::EventLog& log);
 
   /// Renders its files and starts it; one sentence if that fails. `folder` is where ${dir} lies.
-  std::string start(const std::string& folder);
+  net::Task<std::string> start(std::string folder);
   void signal(const fault::Signal& signal);
   /// Ends what is left of it and starts it again; one sentence if that fails.
   net::Task<std::string> restart();
@@ -36,7 +36,8 @@ class SystemProcess {
   const std::deque<std::string>& output() const { return output_; }
 
  private:
-  std::string launch();
+  net::Task<std::string> launch();
+  std::string render_command();
   std::string render_files(const std::string& folder);
   net::Task<void> read(bool is_stdout);
   net::Task<void> await_exit();

@@ -12,6 +12,10 @@ namespace {
 
 constexpr Duration listening_within = std::chrono::seconds(10);
 
+net::ChildSpec served_upstream(const std::string& program) {
+  return {.argv = {program, "upstream", "--served"}, .environment = {}, .cwd = {}, .pipe_stdin = true};
+}
+
 class FakeUpstreamProcess : public UpstreamSeat {
  public:
   FakeUpstreamProcess(const net::asio::any_io_executor& executor, net::Warden& warden, std::string program,
@@ -65,7 +69,8 @@ class FakeUpstreamProcess : public UpstreamSeat {
 
   net::Task<std::string> launch() {
     listening_ = false;
-    child_.emplace(warden_.spawn(executor_, {.argv = {program_, "upstream", "--served"}, .pipe_stdin = true}));
+    const net::ChildSpec spec = served_upstream(program_);
+    child_.emplace(co_await warden_.spawn(executor_, spec));
     if (!child_->start_error().empty()) {
       co_return fmt::format("cannot start the fake upstream: {}", child_->start_error());
     }

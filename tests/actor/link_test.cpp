@@ -67,7 +67,7 @@ TEST(LinkEnds, WhatWasSentBeforeARstArrivesBeforeIt) {
   Stage stage;
   auto [client, server] = stage.open();
   server.send(sample::from_server("last words"));
-  ASSERT_TRUE(stage.until([&server = server] { return server.socket().unacknowledged() == 0; }));
+  ASSERT_TRUE(stage.until([&server = server] { return server.delivered(); }));
   server.send_reset();
   ASSERT_TRUE(stage.until([&client = client] { return client.end.has_value(); }));
   EXPECT_EQ(client.ending(), "RST");
@@ -193,7 +193,7 @@ TEST(LinkNumbers, PlainHttpGivesItsNumberBack) {
   ASSERT_TRUE(stage.until_told("request GET /healthz"));
   prober.send_fin();
   probed.send_fin();
-  ASSERT_TRUE(stage.until_told("connection_over"));
+  ASSERT_TRUE(stage.until_told("connection_over")) << stage.whole_log();
   stage.open();
   stage.open();
   std::vector<int> opened;

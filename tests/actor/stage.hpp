@@ -30,6 +30,8 @@ class Peer {
   bool has_reset() const { return end && end->kind == net::EndKind::reset; }
   /// "FIN", "RST", "error" or "" while it is open.
   std::string_view ending() const;
+  /// All that was sent is in the other kernel's hands.
+  bool delivered() const { return !writing_ && socket_.unacknowledged() == 0; }
   net::Socket& socket() { return socket_; }
 
   std::string received;

@@ -85,7 +85,7 @@ TEST(Warden, StopKillsReapsAndDeletes) {
   run_task([]() -> Task<void> {
     Warden warden = Warden::start();
     fill_folder(warden.folder());
-    Child child = warden.spawn(co_await asio::this_coro::executor, scattered_spec());
+    Child child = co_await warden.spawn(co_await asio::this_coro::executor, scattered_spec());
     const auto pids = co_await read_pids(child);
     const pid_t warden_pid = warden.pid();
     const pid_t keeper = parent_of(child.pid());
@@ -96,7 +96,7 @@ TEST(Warden, StopKillsReapsAndDeletes) {
     EXPECT_FALSE(std::filesystem::exists(warden.folder()));
     EXPECT_EQ((co_await child.wait()).signal, SIGKILL);
     EXPECT_TRUE(std::filesystem::exists("/usr"));
-    Child late = warden.spawn(co_await asio::this_coro::executor, program("true"));
+    Child late = co_await warden.spawn(co_await asio::this_coro::executor, program("true"));
     EXPECT_EQ(late.start_error(), "the warden is gone");
   });
 }
@@ -116,7 +116,7 @@ TEST(Warden, ItsDestructorDoesTheSame) {
 TEST(Warden, IsDeafToWhatIsMeantForTheHarness) {
   run_task([]() -> Task<void> {
     Warden warden = Warden::start();
-    Child child = warden.spawn(co_await asio::this_coro::executor, cat());
+    Child child = co_await warden.spawn(co_await asio::this_coro::executor, cat());
     const pid_t keeper = parent_of(child.pid());
     kill_politely(warden.pid());
     kill_politely(keeper);
@@ -124,7 +124,7 @@ TEST(Warden, IsDeafToWhatIsMeantForTheHarness) {
     EXPECT_EQ(parent_of(keeper), warden.pid());
     EXPECT_TRUE(co_await child.write_stdin("alive\n"));
     EXPECT_EQ(co_await child.read_stdout(), "alive");
-    Child another = warden.spawn(co_await asio::this_coro::executor, program("true"));
+    Child another = co_await warden.spawn(co_await asio::this_coro::executor, program("true"));
     EXPECT_EQ(another.start_error(), "");
   });
 }
@@ -132,8 +132,8 @@ TEST(Warden, IsDeafToWhatIsMeantForTheHarness) {
 TEST(Warden, CleansUpAfterAKilledKeeper) {
   run_task([]() -> Task<void> {
     Warden warden = Warden::start();
-    Child child = warden.spawn(co_await asio::this_coro::executor, scattered_spec());
-    Child other = warden.spawn(co_await asio::this_coro::executor, cat());
+    Child child = co_await warden.spawn(co_await asio::this_coro::executor, scattered_spec());
+    Child other = co_await warden.spawn(co_await asio::this_coro::executor, cat());
     const auto pids = co_await read_pids(child);
     ::kill(parent_of(child.pid()), SIGKILL);
     EXPECT_EQ((co_await child.wait()).signal, SIGKILL);
@@ -148,11 +148,11 @@ TEST(Warden, AKilledWardenIsNoticedAndItsChildrenEndWithTheirHandles) {
     Warden warden = Warden::start();
     std::vector<pid_t> pids;
     {
-      Child child = warden.spawn(co_await asio::this_coro::executor, scattered_spec());
+      Child child = co_await warden.spawn(co_await asio::this_coro::executor, scattered_spec());
       pids = co_await read_pids(child);
       ::kill(warden.pid(), SIGKILL);
       EXPECT_TRUE(comes_true([&] { return process_state(warden.pid()) == 'Z'; }));
-      Child late = warden.spawn(co_await asio::this_coro::executor, program("true"));
+      Child late = co_await warden.spawn(co_await asio::this_coro::executor, program("true"));
       EXPECT_EQ(late.start_error(), "the warden is gone");
     }
     EXPECT_TRUE(comes_true([&] { return all_gone(pids); }));
@@ -173,7 +173,7 @@ TEST(Warden, AKilledWardenIsNoticedAndItsChildrenEndWithTheirHandles) {
     std::ostringstream told;
     told << warden.folder() << " " << warden.pid();
     for (int i = 0; i < 2; ++i) {
-      children.push_back(warden.spawn(executor, scattered_spec()));
+      children.push_back(co_await warden.spawn(executor, scattered_spec()));
       for (const pid_t pid : co_await read_pids(children.back())) told << " " << pid;
       told << " " << parent_of(children.back().pid());
     }
