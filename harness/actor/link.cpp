@@ -26,11 +26,18 @@ void Link::set_refusing(bool refusing) {
 
 void Link::update() {
   if (closed_) return;
-  if (target_up_ && !refusing_) {
+  const bool listens = target_up_ && !refusing_;
+  if (listens == listener_.is_listening()) return;
+  if (listens) {
     listener_.listen();
   } else {
     listener_.stop_listening();
   }
+  const auto kind = listens ? record::EffectKind::resumed : record::EffectKind::refused;
+  if (ever_listened_) {
+    setting_.log->record({setting_.name, setting_.client_party, 0}, record::Effect{kind, Side::client});
+  }
+  ever_listened_ = ever_listened_ || listens;
 }
 
 net::Task<void> Link::run() {

@@ -43,6 +43,7 @@ class Link {
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<const fault::FaultSpec*> standing_;  // struck without a connection: for those to come, too
   int accepted_ = 0;
+  bool ever_listened_ = false;
   bool target_up_ = false;
   bool refusing_ = false;
   bool closed_ = false;

@@ -8,9 +8,9 @@ namespace {
 class RefuseFault : public Fault {
  public:
   Actions fire(const Situation&) override {
-    return {StopListening{}, Tell{{record::EffectKind::refused, Side::client}}};
+    return {StopListening{}};
   }
-  Actions heal() override { return {StartListening{}, Tell{{record::EffectKind::resumed, Side::client}}}; }
+  Actions heal() override { return {StartListening{}}; }
 };
 
 class AcceptHangFault : public Fault {

@@ -15,6 +15,7 @@ namespace wsfault::runner {
 namespace {
 
 constexpr std::size_t lines_kept = 40;
+constexpr std::size_t longest_line = 4096;
 
 int signal_number(std::string_view name) {
   struct Row {
@@ -165,14 +166,15 @@ net::Task<void> SystemProcess::await_exit() {
 }
 
 void SystemProcess::take_line(const std::string& stream, const std::string& line) {
-  output_.push_back(line);
+  output_.push_back(line.substr(0, longest_line));
   if (output_.size() > lines_kept) output_.pop_front();
   using model::ReportMode;
   const bool json = system_.report == ReportMode::json || system_.report == ReportMode::automatic;
   if (json && stream == "stdout" && take_json(line)) return;
   if (system_.report == ReportMode::patterns && take_pattern(line)) return;
-  log_.record(where(), record::OutputLine{stream, line});
-  if (system_.report == ReportMode::json && stream == "stdout" && !line.empty() && line.front() == '{') {
+  log_.record(where(), record::OutputLine{stream, line.substr(0, longest_line)});
+  // Longer lines come in pieces: those are no reports, and not garbage either.
+  if (line.size() < longest_line && system_.report == ReportMode::json && stream == "stdout" && !line.empty() && line.front() == '{') {
     log_.record(where(), record::HarnessError{fmt::format(
                              "the system promises JSON reports, one object a line with an \"event\"; it printed: {}",
                              line)});

@@ -51,12 +51,16 @@ Opinion refused_code(const Situation& it, int code) {
 /// "Status visible unless the dialect hides it": in its own field, or in the words of the error.
 Opinion opinion_on_status(const Situation& it, const record::Report& report) {
   const int status = it.broke.effect.value;
-  if (report.status && *report.status != status) {
-    return {Verdict::violated,
-            fmt::format("it reported the status {}, but {} was answered", *report.status, status)};
+  std::vector<const record::Report*> reports{&report};
+  for (const SeenReport& error : it.connection.errors) reports.push_back(error.fact);
+  bool shown = false;
+  for (const record::Report* each : reports) {
+    if (each->status && *each->status != status) {
+      return {Verdict::violated, fmt::format("it reported the status {}, but {} was answered", *each->status, status)};
+    }
+    const std::string words = each->text + each->reason.value_or("");
+    shown = shown || each->status || words.find(std::to_string(status)) != std::string::npos;
   }
-  const std::string words = report.text + report.reason.value_or("");
-  const bool shown = report.status || words.find(std::to_string(status)) != std::string::npos;
   if (shown || it.scenario.system.dialect.hides_status) return {};
   return {Verdict::warned, "the status is not in its report, and its dialect does not say that it hides it"};
 }
