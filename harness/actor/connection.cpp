@@ -51,20 +51,23 @@ net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
   for (const fault::FaultSpec* spec : standing) strike(*spec);
   co_await run_pending();
   Half& client = half(Side::client);
-  if (!client.gone) tasks_.spawn(client.outbox.run(*client.socket));
+  if (!client.gone) tasks_.spawn(write_to(Side::client));
   if (dials_ && !closing_) co_await dial();
   tasks_.spawn(watch_pending());
   for (const Duration idle : setting_.idles) tasks_.spawn(watch_idle(idle));
   for (const Side side : {Side::client, Side::server}) {
     if (half(side).socket && !half(side).gone) tasks_.spawn(pump(side));
   }
-  if (Half& server = half(Side::server); server.socket && !server.gone) {
-    tasks_.spawn(server.outbox.run(*server.socket));
-  }
+  if (Half& server = half(Side::server); server.socket && !server.gone) tasks_.spawn(write_to(Side::server));
   while (!over()) co_await changed_.wait();
   abort();
   co_await tasks_.join();
   record(record::ConnectionOver{});
+}
+
+net::Task<void> Connection::write_to(Side side) {
+  co_await half(side).outbox.run(*half(side).socket);
+  changed_.notify();
 }
 
 bool Connection::over() {

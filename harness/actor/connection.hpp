@@ -88,6 +88,7 @@ class Connection {
 
   // connection.cpp: the flow
   net::Task<void> dial();
+  net::Task<void> write_to(Side side);
   net::Task<void> pump(Side from);
   net::Task<void> take(Side from, std::string_view bytes);
   net::Task<void> read_units(Side from, std::string_view bytes);

@@ -104,8 +104,9 @@ struct ScriptPlayer::Performer {
     co_return;
   }
   net::Task<void> operator()(const model::CloseStep& step) {
-    co_await self.say_close(step.code ? wire::close_payload(*step.code, self.filled(step.reason, captures))
-                                      : std::string());
+    std::string body;
+    if (step.code) body = wire::close_payload(*step.code, self.filled(step.reason, captures));
+    co_await self.say_close(std::move(body));
   }
 };
 

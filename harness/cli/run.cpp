@@ -16,6 +16,7 @@
 #include "report/junit.hpp"
 #include "runner/known.hpp"
 #include "runner/target.hpp"
+#include "runner/version_probe.hpp"
 #include "version.hpp"
 
 namespace wsfault::cli {
@@ -122,6 +123,10 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
     if (!options.upstream.empty()) one.scenario.upstreams.front().url = options.upstream;
   }
   net::Warden warden = net::Warden::start();
+  const auto system_version = runner::probe_version(warden, *system);
+  if (!system_version) {
+    for (scenario::LoadedCase& one : loaded->cases) one.skip = system_version.error();
+  }
   const runner::RunSetting setting{.warden = &warden, .program = program_path(), .patience = options.patience,
                                    .stop_grace = system->folder.empty() && options.client.empty()
                                                      ? Duration(0)

@@ -29,6 +29,7 @@ class CaseReader {
     const References references(seats, faults.names, faults.shared, parties.yield.marks, diagnostics_);
     check_moments(references, parties, faults);
     read_expectations(references, faults);
+    reader_.raw("each");  // expanded long ago, but a name that may be meant
     reader_.finish();
     fill(std::move(parties), faults);
     return std::move(case_);
@@ -77,9 +78,7 @@ class CaseReader {
   }
 
   Faults read_all_faults(const Parties& parties, const fault::Seats& seats) {
-    std::vector<const Value*> tables = tables_of(reader_, "fault", "[[fault]]");
-    for (const Value& injected : parties.yield.injected) tables.push_back(&injected);
-    return read_faults(tables, seats, diagnostics_);
+    return read_faults(tables_of(reader_, "fault", "[[fault]]"), parties.yield.injected, seats, diagnostics_);
   }
 
   static void check_moments(const References& references, const Parties& parties, const Faults& faults) {

@@ -49,18 +49,22 @@ class Naming {
 
 }  // namespace
 
-Faults read_faults(const std::vector<const Value*>& tables, const fault::Seats& seats,
-                   Diagnostics& diagnostics) {
+Faults read_faults(std::vector<const Value*> tables, const std::vector<Value>& injected,
+                   const fault::Seats& seats, Diagnostics& diagnostics) {
+  const std::size_t stated = tables.size();
+  for (const Value& table : injected) tables.push_back(&table);
   Faults faults;
   Naming naming(tables, diagnostics);
-  for (const Value* table : tables) {
-    const std::string name = naming.name_of(*table);
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    const Value& table = *tables[i];
+    const std::string name = naming.name_of(table);
     faults.names.push_back(name);
-    std::optional<fault::FaultSpec> spec = fault::read_fault(*table, seats, diagnostics);
+    std::optional<fault::FaultSpec> spec = fault::read_fault(table, seats, diagnostics);
     if (!spec) continue;
     spec->name = name;
-    const Value* when = table->find("when");
-    faults.moments.push_back({spec->when, when ? when->place : table->place});
+    if (const Value* when = table.find("when"); when && i < stated) {
+      faults.moments.push_back({spec->when, when->place});
+    }
     faults.specs.push_back(*std::move(spec));
   }
   faults.shared = naming.shared();

@@ -45,11 +45,12 @@ Value masked_tree(const File& file, Scope scope, const Granted& granted) {
   return without_variables(file, scope, granted, ignored).tree;
 }
 
-LoadedCase load_case(const File& file, const EachValues& each, Diagnostics& diagnostics) {
+LoadedCase load_case(const File& file, const EachValues& each, Diagnostics& variables,
+                     Diagnostics& diagnostics) {
   const Granted granted =
-      grant_wishes(file.tree.find("system"), file.system, file.traits, each, file.runtime, diagnostics);
+      grant_wishes(file.tree.find("system"), file.system, file.traits, each, file.runtime, variables);
   const Scope scope{each, granted.traits, file.system.name, file.runtime};
-  const Substituted substituted = without_variables(file, scope, granted, diagnostics);
+  const Substituted substituted = without_variables(file, scope, granted, variables);
   model::System system = file.system;
   system.traits = granted.traits;
   LoadedCase loaded = read_case(substituted.tree, system, diagnostics);
@@ -63,15 +64,19 @@ LoadedCase load_case(const File& file, const EachValues& each, Diagnostics& diag
   return loaded;
 }
 
+bool has_error_at(const Diagnostics& diagnostics, Place place) {
+  return std::ranges::any_of(diagnostics.errors(), [&](const Diagnostic& error) {
+    return error.place.line == place.line && error.place.column == place.column;
+  });
+}
+
 /// Cases of one file are often wrong in the same way: that is said once.
-void add_new(const Diagnostics& found, Diagnostics& all) {
-  for (const Diagnostic& error : found.errors()) {
-    const bool known = std::ranges::any_of(all.errors(), [&](const Diagnostic& other) {
-      return other.place.line == error.place.line && other.place.column == error.place.column &&
-             other.message == error.message;
-    });
-    if (!known) all.error(error.place, error.message, error.hint);
-  }
+void add_new(const Diagnostic& error, Diagnostics& all) {
+  const bool known = std::ranges::any_of(all.errors(), [&](const Diagnostic& other) {
+    return other.place.line == error.place.line && other.place.column == error.place.column &&
+           other.message == error.message;
+  });
+  if (!known) all.error(error.place, error.message, error.hint);
 }
 
 }  // namespace
@@ -90,9 +95,14 @@ std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& sett
                   environment_secrets(*tree)};
   std::vector<LoadedCase> loaded;
   for (const EachValues& values : cases) {
+    Diagnostics variables(diagnostics.file(), std::string(text));
     Diagnostics found(diagnostics.file(), std::string(text));
-    loaded.push_back(load_case(file, values, found));
-    add_new(found, diagnostics);
+    loaded.push_back(load_case(file, values, variables, found));
+    for (const Diagnostic& error : variables.errors()) add_new(error, diagnostics);
+    for (const Diagnostic& error : found.errors()) {
+      // A value whose variable is wrong cannot be right: that is said already.
+      if (!has_error_at(variables, error.place)) add_new(error, diagnostics);
+    }
   }
   if (!diagnostics.ok()) return {};
   return loaded;

@@ -37,9 +37,11 @@ const StandardTrait* find_trait(std::string_view name) {
 }
 
 void wrong(std::string_view name, const Value& value, std::string_view takes, Diagnostics& diagnostics) {
+  const std::string found = value.text()                     ? fmt::format("\"{}\"", *value.text())
+                            : value.table() || value.array() ? std::string(value.type_name())
+                                                             : to_json(value);
   diagnostics.error(value.place,
-                    fmt::format("the trait `{}` is {}, or \"none\"; found {}", name, takes,
-                                value.text() ? "\"" + *value.text() + "\"" : std::string(value.type_name())));
+                    fmt::format("the trait `{}` is {}, or \"none\"; found {}", name, takes, found));
 }
 
 void check_duration(std::string_view name, const Value& value, Diagnostics& diagnostics) {

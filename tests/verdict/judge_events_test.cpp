@@ -200,6 +200,12 @@ TEST(JudgeMessage, AtTheUpstreamIsWhatTheClientSent) {
   EXPECT_EQ(state("message = \"hello\"", log, 200), State::pending);
 }
 
+TEST(JudgeMessage, OfAnotherConnectionIsNotIt) {
+  const Log log = Log(struck).open(200, 2).on(220, 2, message("hello"));
+  EXPECT_EQ(state("message = \"hello\"", log, 300), State::pending);
+  EXPECT_EQ(state("message = \"hello\"\nconnection = 2", log, 300), State::holds);
+}
+
 TEST(JudgeMessage, CountIsABound) {
   Log log = Log(struck).on(120, 1, message("a")).on(130, 1, message("b")).on(140, 1, message("a"));
   EXPECT_EQ(state("message = \"a\"\ncount = \">=2\"", log, 200), State::holds);

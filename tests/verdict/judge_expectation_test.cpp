@@ -127,6 +127,12 @@ TEST(JudgeSince, WithoutAFaultAndForNeverItIsOpen) {
   EXPECT_EQ(state("never = { close = 1000 }\nfor = \"1s\"", never_opened, 9'000, over), State::inconclusive);
 }
 
+TEST(JudgeSince, NeverLooksNoFurtherThanFor) {
+  const Log log = Log().open(100, 1).close(1'101, 1006);
+  EXPECT_EQ(state("never = { close = 1006 }\nfor = \"1s\"", log, 1'200), State::holds);
+  EXPECT_EQ(state("never = { close = 1006 }\nfor = \"2s\"", log, 1'200), State::violated);
+}
+
 TEST(JudgeSince, AMomentLooksAtTheSameConnectionUnlessItSaysAnother) {
   const Log log = Log().open(0, 1).open(500, 2).close(600, 1001, true);
   EXPECT_EQ(judged("close = 1001\nconnection = 2\nsince = \"open\"", log, 700).seen,

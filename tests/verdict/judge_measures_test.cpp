@@ -296,6 +296,7 @@ TEST(JudgeDelivery, CountsLossesAndRepeats) {
       {messages({1, 2, 3}, {1, 2}), violated, holds, violated},
       {messages({1, 2, 2, 3}, {1, 2, 2, 3}), holds, violated, violated},
       {messages({1, 3}, {1, 3}), violated, holds, violated},  // the sender itself lost one
+      {messages({2, 3}, {2, 3}), violated, holds, violated},  // and here the first: ${seq} counts from 1
       {messages({}, {}), inconclusive, inconclusive, inconclusive},
   };
   for (const Delivery& each : cases) {
@@ -347,6 +348,23 @@ TEST(JudgeUsage, IsLevelOrGrowth) {
             "memory went from 100MiB to 150MiB 200ms after the fault");
   EXPECT_EQ(state("usage = { sockets = \"<=8\" }\nfor = \"1s\"", Log().open(0, 1).fire(100, 1), 1'101),
             State::inconclusive);
+}
+
+TEST(JudgeUsage, GrowthCountsFromTheLastSampleBefore) {
+  constexpr std::uint64_t mib = 1024 * 1024;
+  Log log =
+      Log().open(0, 1).of(20, "sut", UsageSample{100 * mib, 5}).of(50, "sut", UsageSample{140 * mib, 5});
+  log.fire(100, 1).of(300, "sut", UsageSample{150 * mib, 5});
+  EXPECT_EQ(state("usage = { memory = \"<=+10MiB\" }\nfor = \"1s\"", log, 1'101), State::holds);
+  EXPECT_EQ(state("usage = { memory = \"<=+9MiB\" }\nfor = \"1s\"", log, 1'101), State::violated);
+}
+
+TEST(JudgeAlive, OnlyWhatWasSentOnTheOpenConnectionCanComeBack) {
+  const MessageSeen sent{Tap::sent, Side::client, 1, 1, 2, "hi"};
+  const MessageSeen echo{Tap::arrived, Side::server, 1, 1, 2, "hi"};
+  EXPECT_EQ(state("alive = \"1s\"", Log(struck).open(300, 2).on(400, 2, echo), 500), State::pending);
+  EXPECT_EQ(state("alive = \"1s\"", Log(struck).attempt(300, 2).on(350, 2, sent).on(400, 2, echo), 500),
+            State::pending);
 }
 
 TEST(JudgeAlive, ANewConnectionEchoesInTime) {

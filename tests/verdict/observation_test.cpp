@@ -70,6 +70,18 @@ TEST(Observation, AReportReadAfterTheNextAttemptIsStillOfTheOneBefore) {
   EXPECT_EQ(codes(log), (Codes{{1, {1006}}, {2, {1006}}}));
 }
 
+TEST(Observation, TwoReportsReadBehindTwoShortConnectionsKeepTheirOrder) {
+  Log log = Log().open(0).reset(100);
+  log.on(2).open(102).server_close(103, 1001).fin(103).reports_close(104, 1006).reports_close(105, 1001);
+  EXPECT_EQ(codes(log), (Codes{{1, {1006}}, {2, {1001}}}));
+}
+
+TEST(Observation, ALateReportIsNotOfASoundConnection) {
+  Log log = Log().open(0).reset(100);
+  log.on(2).open(102).reports_close(400, 1006);
+  EXPECT_EQ(codes(log), (Codes{{1, {1006}}, {2, {}}}));
+}
+
 TEST(Observation, AnErrorBeforeThe101SettlesThatConnection) {
   Log log = Log().connect(0).reset(10).reports_error(11);
   log.on(2).open(500).fin(510).reports_close(511, 1006);

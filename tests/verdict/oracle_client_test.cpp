@@ -317,6 +317,53 @@ INSTANTIATE_TEST_SUITE_P(
                 .reports_close(103, 1006)
                 .client_fin(104),
             110, violated, "delivered"},
+        Row{"delivered_what_is_no_message",
+            Log()
+                .open(0)
+                .illegal(100, "reserved-opcode", 3)
+                .reports(101, "message", "x")
+                .client_close(102, 1002)
+                .reports_close(103, 1006)
+                .client_fin(104),
+            110, violated, "delivered"},
+        Row{"delivered_one_of_which_the_good_were_not_told",
+            Log()
+                .open(0)
+                .message(50, "good")
+                .message(51, "good too")
+                .illegal(100, "masked-server-frame")
+                .link(100, record::MessageSeen{Tap::arrived, Side::server, 3, 1, 3, "bad"})
+                .reports(101, "message", "bad")
+                .client_close(102, 1002)
+                .reports_close(103, 1006)
+                .client_fin(104),
+            110, violated, "delivered"},
+        Row{"good_messages_may_be_told_late",
+            Log()
+                .open(0)
+                .message(50, "good")
+                .illegal(100, "masked-server-frame")
+                .reports(101, "message", "good")
+                .client_close(102, 1002)
+                .reports_close(103, 1006)
+                .client_fin(104),
+            110, holds, ""},
+        Row{"reports_when_the_closing_handshake_is_over",
+            Log()
+                .open(0)
+                .illegal(100, "reserved-opcode", 3)
+                .client_close(101, 1002)
+                .client_fin(1500)
+                .reports_close(1501, 1006),
+            1510, holds, ""},
+        Row{"reports_long_after_the_closing_handshake",
+            Log()
+                .open(0)
+                .illegal(100, "reserved-opcode", 3)
+                .client_close(101, 1002)
+                .client_fin(600)
+                .reports_close(1700, 1006),
+            1710, violated, "too late"},
         Row{"never_ends_tcp",
             Log().open(0).illegal(100, "reserved-opcode", 3).client_close(101, 1002).reports_close(102, 1006),
             1700, violated, "never ended TCP"},
@@ -377,6 +424,14 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"tcp_goes_on_for_ever",
             Log().open(0).server_close(100, 1001).client_close(101, 1001).reports_close(102, 1001), 1700,
             violated, "never ended TCP"},
+        Row{"tcp_goes_on_until_the_client_is_killed",
+            Log().open(0).server_close(100, 1001).client_close(101, 1001).reports_close(102, 1001).process(
+                700, record::ProcessChange::killed),
+            1700, holds, ""},
+        Row{"tcp_goes_on_and_is_ended_late",
+            Log().open(0).server_close(100, 1001).client_close(101, 1001).reports_close(102, 1001).client_fin(
+                1650),
+            1700, violated, "too late"},
         Row{"tcp_goes_on_so_far",
             Log().open(0).server_close(100, 1001).client_close(101, 1001).reports_close(102, 1001), 700,
             pending, ""},

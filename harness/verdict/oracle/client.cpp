@@ -38,17 +38,17 @@ class ClientJudge {
       case EffectKind::nothing:
         return finding(by_itself());
       case EffectKind::frozen:
-        return finding(worst_of({report(), once()}));
+        return finding(report());
       case EffectKind::refused:
         return refused();
       default:
         break;
     }
-    if (broke_.state == State::closing) return settle(worst_of({closing(), once()}));
+    if (broke_.state == State::closing) return settle(closing());
     const auto noticed = noticed_at();
     if (!noticed) return settle(unnoticed());
     return settle(worst_of({in_time(*noticed), report(), opinion_on_wire(it(), reporting_.wire_only()),
-                            refusal_ends_it(), tcp_end(*noticed), once()}));
+                            refusal_ends_it(), tcp_end(*noticed)}));
   }
 
  private:
@@ -197,11 +197,6 @@ class ClientJudge {
       return {Verdict::warned, fmt::format("it ended the connection by itself: {}", broke_.effect.detail)};
     }
     return {Verdict::violated, "it ended the connection by itself", Cause::ends_by_itself};
-  }
-
-  Opinion once() const {
-    if (connection_.closes.size() < 2) return {};
-    return {Verdict::violated, fmt::format("it reported the end {} times", connection_.closes.size())};
   }
 
   /// Attempts that find nobody leave no trace on the wire: reports speak, or a connection made later.
