@@ -18,8 +18,20 @@ std::vector<std::string_view> entry_names() {
   return names;
 }
 
-const Entry* read_inject(TableReader& table) {
+/// A misspelt `inject` is the likeliest reason that there is none.
+bool found_misspelt(const Value& fault, TableReader& table) {
+  for (const Value::Member& member : *fault.table()) {
+    if (nearest_name(member.key, {"inject"}).empty()) continue;
+    table.diagnostics().error(member.place, fmt::format("unknown key \"{}\" in [[fault]]", member.key),
+                              suggest(member.key, {"inject"}));
+    return true;
+  }
+  return false;
+}
+
+const Entry* read_inject(const Value& fault, TableReader& table) {
   const Value* value = table.raw("inject");
+  if (value == nullptr && found_misspelt(fault, table)) return nullptr;
   if (value == nullptr) {
     table.error(std::string("a fault needs `inject`, the name of what it does"), "`wsfault list faults` lists them");
     return nullptr;
@@ -143,7 +155,7 @@ std::optional<FaultSpec> read_fault(const Value& value, const Seats& seats, Diag
   const std::size_t before = diagnostics.errors().size();
   TableReader table(value, diagnostics, "[[fault]]");
   if (value.table() == nullptr) return std::nullopt;
-  const Entry* entry = read_inject(table);
+  const Entry* entry = read_inject(value, table);
   if (entry == nullptr) return std::nullopt;
 
   FaultSpec spec;

@@ -168,7 +168,6 @@ std::optional<Break> quiet_while_open(const Observed& connection, std::optional<
   }
   if (!ping) return std::nullopt;
   Break silence = silent_from(connection, ping->at, until, ping->index);
-  silence.earliest_from = std::min(silence.earliest_from, ping->at);
   // While other things arrive, a pong that is missing alone obliges nobody.
   if (!acted && connection.last_arrival(end_of_time) > ping->at) return std::nullopt;
   return silence;

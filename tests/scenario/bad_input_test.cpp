@@ -19,40 +19,74 @@ TEST_P(BadScenario, IsExplained) { EXPECT_EQ(errors_of(client(GetParam().text)),
 constexpr BadInput wrong_values[] = {
     {"UnknownKey", R"(deadlin = "10s"
 )",
-     R"()"},
+     R"(x.toml:3:1: error: unknown key "deadlin" in a scenario
+  3 | deadlin = "10s"
+    | ^
+    = did you mean "deadline"? allowed: appropriate, client, deadline, each, expect, fault, isolate, refutes, role, spec, system, tags, title, tls, upstream
+)"},
     {"WrongType", R"(tags = 7
 )",
-     R"()"},
+     R"(x.toml:3:8: error: "tags" must be a string or a list of strings, found an integer
+  3 | tags = 7
+    |        ^
+)"},
     {"OutOfRange", R"([[fault]]
 inject = "close"
 code = 70000
 )",
-     R"()"},
+     R"(x.toml:5:8: error: "code" must be between 0 and 65535, found 70000
+  5 | code = 70000
+    |        ^
+)"},
     {"BadDuration", R"(deadline = "10 seconds"
 )",
-     R"()"},
+     R"(x.toml:3:12: error: "deadline" = "10 seconds": unknown unit "seconds": there are ns, us, ms, s, m, h
+  3 | deadline = "10 seconds"
+    |            ^
+)"},
     {"DurationTooLong", R"([[expect]]
 close = 1006
 within = "25h"
 )",
-     R"()"},
+     R"(x.toml:5:10: error: "within" = "25h": a duration is at most 24h
+  5 | within = "25h"
+    |          ^
+)"},
     {"BadRegex", R"([[expect]]
 message = "/a(b/"
 within = "1s"
 )",
-     R"()"},
+     R"(x.toml:4:11: error: "message": not a regular expression (RE2): missing ): a(b
+  4 | message = "/a(b/"
+    |           ^
+)"},
     {"TlsIsForLater", R"(tls = "front"
 isolate = true
 )",
-     R"()"},
+     R"(x.toml:3:7: error: `tls` comes with a later version
+  3 | tls = "front"
+    |       ^
+    = until then only false
+x.toml:4:11: error: `isolate` comes with a later version
+  4 | isolate = true
+    |           ^
+    = until then only false
+)"},
     {"ATableWhereAListBelongs", R"([fault]
 inject = "reset"
 )",
-     R"()"},
+     R"(x.toml:3:1: error: `fault` is a list of tables, found a table
+  3 | [fault]
+    | ^
+    = write [[fault]]
+)"},
     {"AClientInTheSeatOfTheSystem", R"([[client]]
 name = "x"
 )",
-     R"()"},
+     R"(x.toml:3:1: error: a scenario of role client has no [[client]]: the system under test is the client
+  3 | [[client]]
+    | ^
+)"},
 };
 
 constexpr BadInput wrong_variables[] = {
@@ -60,68 +94,120 @@ constexpr BadInput wrong_variables[] = {
 close = 1006
 within = "2 * ${hartbeat}"
 )",
-     R"()"},
+     R"(x.toml:5:10: error: unknown variable ${hartbeat}
+  5 | within = "2 * ${hartbeat}"
+    |          ^
+    = did you mean "heartbeat"? allowed: heartbeat, heartbeat_timeout, handshake_limit, close_limit, connect_limit, response_limit, idle_limit, drain, max_connections, max_message, backoff, final, backoff.first, backoff.factor, backoff.max, backoff.jitter, ca_file, port, seq, url, env:NAME
+)"},
     {"UndefinedEnvironment", R"([upstream]
 steps = [{ send = "${env:WSFAULT_TEST_NOT_THERE}" }]
 )",
-     R"()"},
+     R"(x.toml:4:19: error: the environment has no variable WSFAULT_TEST_NOT_THERE
+  4 | steps = [{ send = "${env:WSFAULT_TEST_NOT_THERE}" }]
+    |                   ^
+    = set it for the run: WSFAULT_TEST_NOT_THERE=… wsfault run …
+)"},
     {"VariableWithoutEnd", R"([upstream]
 steps = [{ send = "${seq" }]
 )",
-     R"()"},
+     R"(x.toml:4:19: error: a "${" without its "}"
+  4 | steps = [{ send = "${seq" }]
+    |                   ^
+)"},
     {"AListInsideAText", R"([each]
 row = [{ codes = [1000, 1001] }]
 [[expect]]
 close = "x ${row.codes}"
 )",
-     R"()"},
+     R"(x.toml:6:9: error: ${row.codes} is a list: it cannot stand inside a text
+  6 | close = "x ${row.codes}"
+    |         ^
+    = alone between the quotes it becomes the value itself
+)"},
     {"EachIsNoList", R"([each]
 code = 1000
 )",
-     R"()"},
+     R"(x.toml:4:8: error: each.code is a list of at least one value
+  4 | code = 1000
+    |        ^
+    = code = [1000, 1001], or rows: case = [{ code = 1014, back = true }]
+)"},
     {"EachRowsDiffer", R"([each]
 case = [{ code = 1, back = true }, { code = 2 }]
 )",
-     R"()"},
+     R"(x.toml:4:36: error: this row of each.case has no back
+  4 | case = [{ code = 1, back = true }, { code = 2 }]
+    |                                    ^
+    = every row has the same names
+)"},
     {"EachMixes", R"([each]
 case = [1, { code = 2 }]
 )",
-     R"()"},
+     R"(x.toml:4:12: error: each.case mixes values and a table
+  4 | case = [1, { code = 2 }]
+    |            ^
+    = a list of texts, numbers and truth values, or a list of tables
+)"},
     {"AWishOfTheWrongType", R"([system]
 heartbeat = 5
 )",
-     R"()"},
+     R"(x.toml:4:13: error: the trait `heartbeat` is a duration such as "250ms", or "none"; found 5
+  4 | heartbeat = 5
+    |             ^
+)"},
 };
 
 constexpr BadInput wrong_faults[] = {
     {"UnknownFault", R"([[fault]]
 inject = "rest"
 )",
-     R"()"},
+     R"(x.toml:4:10: error: unknown fault "rest"
+  4 | inject = "rest"
+    |          ^
+    = did you mean "reset"? allowed: <the catalogue>
+)"},
     {"UnknownMoment", R"([[fault]]
 inject = "reset"
 when = "mesage 2"
 )",
-     R"()"},
+     R"(x.toml:5:8: error: unknown moment "mesage 2"; did you mean "message"? allowed: start, connect, upgrade, open, message, frame, ping, pong, close, byte, http, end, idle, fault, healed, mark, exit, log
+  5 | when = "mesage 2"
+    |        ^
+)"},
     {"AFaultThatCannotStandThere", R"([[fault]]
 inject = "kill"
 at = "link"
 )",
-     R"()"},
+     R"(x.toml:5:6: error: `kill` cannot stand at "link"
+  5 | at = "link"
+    |      ^
+    = allowed: sut, upstream
+)"},
     {"AProcessFaultWithoutAPlace", R"([[fault]]
 inject = "kill"
 )",
-     R"()"},
+     R"(x.toml:3:1: error: `kill` acts on a party: say which with `at`
+  3 | [[fault]]
+    | ^
+    = allowed: sut, upstream
+)"},
     {"AFaultThatCannotHeal", R"([[fault]]
 inject = "reset"
 lasts = "1s"
 )",
-     R"()"},
+     R"(x.toml:5:9: error: `reset` cannot heal: it takes no `lasts`
+  5 | lasts = "1s"
+    |         ^
+)"},
     {"UnknownAttribute", R"([[fault]]
 inject = "close"
 cod = 1011
 )",
-     R"()"},
+     R"(x.toml:5:1: error: unknown key "cod" in [[fault]]
+  5 | cod = 1011
+    | ^
+    = did you mean "code"? allowed: after, at, code, connections, count, direction, end, inject, lasts, name, of, probability, raw, reason, when
+)"},
     {"UnknownFaultInAMoment", R"([[fault]]
 inject = "fin"
 when = "fault rest"
@@ -129,19 +215,39 @@ when = "fault rest"
 inject = "reset"
 when = { moment = "healed fn" }
 )",
-     R"()"},
+     R"(x.toml:5:8: error: unknown fault "rest"
+  5 | when = "fault rest"
+    |        ^
+    = did you mean "reset"? allowed: fin, reset
+x.toml:8:8: error: unknown fault "fn"
+  8 | when = { moment = "healed fn" }
+    |        ^
+    = did you mean "fin"? allowed: fin, reset
+)"},
     {"UnknownMark", R"([upstream]
 steps = [{ mark = "subscribed" }]
 [[fault]]
 inject = "reset"
 when = "mark subscribd"
 )",
-     R"()"},
+     R"(x.toml:7:8: error: unknown mark "subscribd"
+  7 | when = "mark subscribd"
+    |        ^
+    = did you mean "subscribed"? allowed: subscribed
+)"},
     {"UnknownLinkAndParty", R"([[fault]]
 inject = "reset"
 when = { moment = "message 2", at = "back", of = "citizen" }
 )",
-     R"()"},
+     R"(x.toml:5:8: error: unknown party "citizen"
+  5 | when = { moment = "message 2", at = "back", of = "citizen" }
+    |        ^
+    = allowed: sut, upstream
+x.toml:5:8: error: unknown link "back"
+  5 | when = { moment = "message 2", at = "back", of = "citizen" }
+    |        ^
+    = did you mean "link"? allowed: link
+)"},
     {"TwoFaultsOfOneName", R"([[fault]]
 inject = "reset"
 name = "a"
@@ -149,14 +255,22 @@ name = "a"
 inject = "fin"
 name = "a"
 )",
-     R"()"},
+     R"(x.toml:8:8: error: there is a fault "a" already
+  8 | name = "a"
+    |        ^
+    = each fault has a name of its own
+)"},
     {"WhichOfTwoFaultsIsMeant", R"([[fault]]
 inject = "reset"
 [[fault]]
 inject = "reset"
 when = "fault reset"
 )",
-     R"()"},
+     R"(x.toml:7:8: error: several faults are called "reset"
+  7 | when = "fault reset"
+    |        ^
+    = give each of them a `name`
+)"},
 };
 
 constexpr BadInput wrong_expectations[] = {
@@ -164,11 +278,19 @@ constexpr BadInput wrong_expectations[] = {
 close = 1006
 status = 502
 )",
-     R"()"},
+     R"(x.toml:5:1: error: an expectation is of one kind, here are "close" and "status"
+  5 | status = 502
+    | ^
+    = write another [[expect]] for the other
+)"},
     {"NoKind", R"([[expect]]
 clos = 1006
 )",
-     R"()"},
+     R"(x.toml:4:1: error: unknown kind of expectation "clos"
+  4 | clos = 1006
+    | ^
+    = did you mean "close"? allowed: close, wire_close, status, request, message, event, reconnect, connections, ping, pong, end, delivery, alive, exit, usage, log, order, never
+)"},
     {"SinceIsMissing", R"([[fault]]
 inject = "reset"
 [[fault]]
@@ -177,7 +299,11 @@ inject = "fin"
 close = 1006
 within = "1s"
 )",
-     R"()"},
+     R"(x.toml:7:1: error: with 2 faults `since` must be said
+  7 | [[expect]]
+    | ^
+    = as in since = "fault NAME"
+)"},
     {"SinceIsMissingWhereAStepInjects", R"([[fault]]
 inject = "reset"
 [upstream]
@@ -186,12 +312,20 @@ steps = [{ inject = "fin" }]
 close = 1006
 within = "1s"
 )",
-     R"()"},
+     R"(x.toml:7:1: error: with 2 faults `since` must be said
+  7 | [[expect]]
+    | ^
+    = as in since = "fault NAME"
+)"},
     {"UnknownParty", R"([[expect]]
 of = "client"
 close = 1006
 )",
-     R"()"},
+     R"(x.toml:4:6: error: unknown party "client"
+  4 | of = "client"
+    |      ^
+    = allowed: sut, upstream
+)"},
     {"UnknownFaultInNever", R"([[fault]]
 inject = "idle_kill"
 idle = "1s"
@@ -199,12 +333,20 @@ idle = "1s"
 never = { fault = "idle-kill" }
 for = "1s"
 )",
-     R"()"},
+     R"(x.toml:7:19: error: unknown fault "idle-kill"
+  7 | never = { fault = "idle-kill" }
+    |                   ^
+    = did you mean "idle_kill"? allowed: idle_kill
+)"},
     {"UnknownMarkInOrder", R"([[expect]]
 order = ["open", "mark x"]
 within = "1s"
 )",
-     R"()"},
+     R"(x.toml:4:18: error: unknown mark "x"
+  4 | order = ["open", "mark x"]
+    |                  ^
+    = the scenario has no mark
+)"},
 };
 
 std::string name_of(const testing::TestParamInfo<BadInput>& info) { return info.param.name; }
@@ -214,13 +356,40 @@ INSTANTIATE_TEST_SUITE_P(Variables, BadScenario, testing::ValuesIn(wrong_variabl
 INSTANTIATE_TEST_SUITE_P(Faults, BadScenario, testing::ValuesIn(wrong_faults), name_of);
 INSTANTIATE_TEST_SUITE_P(Expectations, BadScenario, testing::ValuesIn(wrong_expectations), name_of);
 
-TEST(BadFile, IsNotUtf8) { EXPECT_EQ(errors_of("title = \"\xff\"\n"), R"()"); }
+TEST(BadFile, IsNotUtf8) {
+  EXPECT_EQ(errors_of("title = \"\xff\"\n"), R"(x.toml:1:10: error: not TOML: this is not UTF-8
+  1 | title = "?"
+    |          ^
+)");
+}
 
-TEST(BadFile, IsNotToml) { EXPECT_EQ(errors_of("title = \n"), R"()"); }
+TEST(BadFile, IsNotToml) {
+  EXPECT_EQ(errors_of("title = \n"),
+            R"(x.toml:1:9: error: not TOML: expected value, saw '\n' (in the key-value pair)
+  1 | title = 
+    |         ^
+)");
+}
 
-TEST(BadFile, HasNeitherTitleNorRole) { EXPECT_EQ(errors_of("tags = [\"tcp\"]\n"), R"()"); }
+TEST(BadFile, HasNeitherTitleNorRole) {
+  EXPECT_EQ(errors_of("tags = [\"tcp\"]\n"), R"(x.toml:1:1: error: a scenario needs `title`
+  1 | tags = ["tcp"]
+    | ^
+    = one sentence on what happens
+x.toml:1:1: error: a scenario needs `role`
+  1 | tags = ["tcp"]
+    | ^
+    = the seat of the system under test: client, gateway or server
+)");
+}
 
-TEST(BadFile, HasAnUnknownRole) { EXPECT_EQ(errors_of("title = \"t\"\nrole = \"cleint\"\n"), R"()"); }
+TEST(BadFile, HasAnUnknownRole) {
+  EXPECT_EQ(errors_of("title = \"t\"\nrole = \"cleint\"\n"), R"(x.toml:2:8: error: unknown role "cleint"
+  2 | role = "cleint"
+    |        ^
+    = did you mean "client"? allowed: client, gateway, server
+)");
+}
 
 TEST(BadFile, AllErrorsAreSaidAtOnceInTheOrderOfTheFileAndEachOnce) {
   EXPECT_EQ(errors_of(client(R"(deadline = "10"
@@ -234,7 +403,21 @@ within = "soon"
 [[expect]]
 close = "${cod}"
 )")),
-            R"()");
+            R"(x.toml:3:12: error: "deadline" = "10": a duration needs a unit, as in "250ms" or "2s"
+  3 | deadline = "10"
+    |            ^
+x.toml:7:10: error: unknown fault "cloze"
+  7 | inject = "cloze"
+    |          ^
+    = did you mean "close"? allowed: <the catalogue>
+x.toml:10:10: error: "within" = "soon": a number is missing before "soon"
+  10 | within = "soon"
+     |          ^
+x.toml:12:9: error: unknown variable ${cod}
+  12 | close = "${cod}"
+     |         ^
+     = did you mean "code"? allowed: code, heartbeat, heartbeat_timeout, handshake_limit, close_limit, connect_limit, response_limit, idle_limit, drain, max_connections, max_message, backoff, final, backoff.first, backoff.factor, backoff.max, backoff.jitter, ca_file, port, seq, url, env:NAME
+)");
 }
 
 TEST(BadFile, AValueOfEachIsWrongForOneCase) {
@@ -244,19 +427,30 @@ code = [1000, 99999]
 inject = "close"
 code = "${code}"
 )")),
-            R"()");
+            R"(x.toml:7:8: error: "code" must be between 0 and 65535, found 99999
+  7 | code = "${code}"
+    |        ^
+)");
 }
 
 TEST(BadSet, ATraitOfTheWrongType) {
   Setting setting = ordinary_setting();
   setting.set = {{"heartbeat", "5"}};
-  EXPECT_EQ(errors_of(client(""), setting), R"()");
+  EXPECT_EQ(
+      errors_of(client(""), setting),
+      R"(x.toml: error: --set heartbeat=5: the trait `heartbeat` is a duration such as "250ms", or "none"; found 5
+)");
 }
 
 TEST(BadSet, AListOfRows) {
   Setting setting = ordinary_setting();
   setting.set = {{"case", "5"}};
-  EXPECT_EQ(errors_of(client("[each]\ncase = [{ code = 1 }]\n"), setting), R"()");
+  EXPECT_EQ(errors_of(client("[each]\ncase = [{ code = 1 }]\n"), setting),
+            R"(x.toml:4:8: error: --set case: each.case is a list of rows
+  4 | case = [{ code = 1 }]
+    |        ^
+    = set one column of it: --set case.NAME=VALUE
+)");
 }
 
 }  // namespace

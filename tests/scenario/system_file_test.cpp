@@ -104,8 +104,28 @@ TEST(SystemFile, DefaultsAreThoseOfThePage) {
 }
 
 TEST(BadSystemFile, NeedsNameRoleAndStart) {
-  EXPECT_EQ(system_errors_of("share = true\n"), R"()");
-  EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"gateway\"\nstart = []\n"), R"()");
+  EXPECT_EQ(system_errors_of("share = true\n"), R"(system.toml:1:1: error: a system file needs `name`
+  1 | share = true
+    | ^
+    = the name that reports show
+system.toml:1:1: error: a system file needs `role`
+  1 | share = true
+    | ^
+    = the seat it takes: client, gateway or server
+system.toml:1:1: error: a system file needs `start`
+  1 | share = true
+    | ^
+    = start = ["node", "client.js", "${url}"], or commands.start
+)");
+  EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"gateway\"\nstart = []\n"),
+            R"(system.toml:1:1: error: a system file needs `kind`
+  1 | name = "x"
+    | ^
+    = how the gateway works: tcp, http or websocket
+system.toml:3:9: error: `start` is a command: a string for the shell or a list of words
+  3 | start = []
+    |         ^
+)");
 }
 
 TEST(BadSystemFile, EveryWrongValueIsExplained) {
@@ -136,13 +156,109 @@ backoff = { first = "1", factor = 0.5, max = "none", jitter = "some", min = "1s"
 scenario = "x"
 outcome = "fail"
 )"),
-            R"()");
+            R"(system.toml:3:8: error: only a gateway has a `kind`
+  3 | kind = "http"
+    |        ^
+system.toml:4:9: error: "start" must be a string or a list of strings, found an integer
+  4 | start = 7
+    |         ^
+system.toml:5:1: error: unknown key "stp" in a system file
+  5 | stp = "SIGTERM"
+    | ^
+    = did you mean "stop"? allowed: commands, cwd, dialect, env, files, install, kind, known, name, ready, report, role, settable, share, start, stop, traits, upstreams, version
+system.toml:6:8: error: "stop" cannot be "SIGTREM"
+  6 | stop = "SIGTREM"
+    |        ^
+    = did you mean "SIGTERM"? allowed: SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGKILL, SIGUSR1, SIGUSR2, SIGWINCH
+system.toml:7:17: error: an environment variable is a string, found an integer
+  7 | env = { TOKEN = 5 }
+    |                 ^
+system.toml:8:9: error: `files` is a table, found a list
+  8 | files = ["x"]
+    |         ^
+system.toml:9:9: error: `ready` takes exactly one of connect, http, log
+  9 | ready = { connect = "x", log = "up" }
+    |         ^
+system.toml:9:32: error: a pattern is a string between slashes, found "up"
+  9 | ready = { connect = "x", log = "up" }
+    |                                ^
+    = '/closed: (?P<code>\d+)/'
+system.toml:10:14: error: unknown key "relaod" in `commands`
+  10 | commands = { relaod = ["x"] }
+     |              ^
+     = did you mean "reload"? allowed: freeze, kill, reload, start, stop, thaw
+system.toml:11:13: error: "upstreams" must be between 0 and 9, found 99
+  11 | upstreams = 99
+     |             ^
+system.toml:12:9: error: "share" must be true or false, found a string
+  12 | share = "yes"
+     |         ^
+system.toml:13:13: error: unknown key "hide_status" in `dialect`
+  13 | dialect = { hide_status = true, refuses_codes = ["x"] }
+     |             ^
+     = did you mean "hides_status"? allowed: follows_redirects, hides_status, refuses_codes
+system.toml:13:50: error: `refuses_codes` is a list of close codes, 0 to 65535
+  13 | dialect = { hide_status = true, refuses_codes = ["x"] }
+     |                                                  ^
+     = refuses_codes = [1014]
+system.toml:15:16: error: not a regular expression (RE2): missing ): (
+  15 | report.close = '/(/'
+     |                ^
+system.toml:16:8: error: unknown key "clse" in `report`
+  16 | report.clse = '/x/'
+     |        ^
+     = did you mean "close"? allowed: close, error, message, open, reconnecting
+system.toml:18:13: error: the trait `heartbeat` is a duration such as "250ms", or "none"; found 5
+  18 | heartbeat = 5
+     |             ^
+system.toml:19:21: error: `heartbeat_timeout` = "5": a duration needs a unit, as in "250ms" or "2s"
+  19 | heartbeat_timeout = "5"
+     |                     ^
+system.toml:20:19: error: the trait `max_connections` is a number from 1 up, or "none"; found 0
+  20 | max_connections = 0
+     |                   ^
+system.toml:21:15: error: the trait `max_message` is a size such as "64KiB", or "none"; found "x"
+  21 | max_message = "x"
+     |               ^
+system.toml:22:10: error: `final` lists codes from 0 to 65535, and ranges such as "4400-4499"
+  22 | final = ["4499-4400"]
+     |          ^
+system.toml:23:21: error: `backoff.first` = "1": a duration needs a unit, as in "250ms" or "2s"
+  23 | backoff = { first = "1", factor = 0.5, max = "none", jitter = "some", min = "1s" }
+     |                     ^
+system.toml:23:35: error: the trait `backoff.factor` is a number from 1 to 100, or "none"; found 0.5
+  23 | backoff = { first = "1", factor = 0.5, max = "none", jitter = "some", min = "1s" }
+     |                                   ^
+system.toml:23:63: error: the trait `backoff.jitter` is "full" or "equal", or "none"; found "some"
+  23 | backoff = { first = "1", factor = 0.5, max = "none", jitter = "some", min = "1s" }
+     |                                                               ^
+system.toml:23:71: error: unknown key "min" in `backoff`
+  23 | backoff = { first = "1", factor = 0.5, max = "none", jitter = "some", min = "1s" }
+     |                                                                       ^
+     = did you mean "max"? allowed: factor, first, jitter, max
+system.toml:24:1: error: [[known]] needs `reason`
+  24 | [[known]]
+     | ^
+system.toml:26:11: error: "outcome" cannot be "fail"
+  26 | outcome = "fail"
+     |           ^
+     = did you mean "failed"? allowed: failed, inconclusive, warned, error
+)");
 }
 
 TEST(BadSystemFile, ReportsInOneOfTheKnownWays) {
-  EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"client\"\nstart = \"x\"\nreport = \"jsno\"\n"), R"()");
+  EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"client\"\nstart = \"x\"\nreport = \"jsno\"\n"),
+            R"(system.toml:4:10: error: "report" cannot be "jsno"
+  4 | report = "jsno"
+    |          ^
+    = did you mean "json"? allowed: json, http, none, auto
+)");
   EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"client\"\nstart = \"x\"\nreport.close = \"x\"\n"),
-            R"()");
+            R"(system.toml:4:16: error: a pattern is a string between slashes, found "x"
+  4 | report.close = "x"
+    |                ^
+    = '/closed: (?P<code>\d+)/'
+)");
 }
 
 TEST(Render, ReplacesEveryVariable) {

@@ -111,7 +111,10 @@ inject = "idle_kill"
 idle = "${idle_limit}"
 lasts = 5
 )")),
-            R"()");
+            R"(x.toml:6:9: error: `idle_kill` cannot heal: it takes no `lasts`
+  6 | lasts = 5
+    |         ^
+)");
 }
 
 TEST(Reports, AnExplicitCloseOfASystemThatReportsNothingSkips) {

@@ -40,6 +40,9 @@ TEST(FirstBreak, Before101) {
   expect_break(Log().connect(0).fin(7), before, EffectKind::fin, 7, "FIN without a Close");
   expect_break(Log().connect(0).reset(7, "head"), before, EffectKind::reset, 7,
                "RST without a Close inside a head");
+  expect_break(
+      Log().connect(0).link(7, record::NotHttp{Tap::arrived, Side::server, "HTTP/1.1 10"}).fin(7, "head"),
+      before, EffectKind::fin, 7, "FIN without a Close inside a head");
   expect_break(Log().connect(3), before, EffectKind::silence, 3, "silence");
   expect_break(Log().refused(2).reports_error(3), before, EffectKind::refused, 2, "a refused connection");
 }

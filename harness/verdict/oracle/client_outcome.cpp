@@ -56,7 +56,8 @@ Opinion opinion_on_status(const Situation& it, const record::Report& report) {
   bool shown = false;
   for (const record::Report* each : reports) {
     if (each->status && *each->status != status) {
-      return {Verdict::violated, fmt::format("it reported the status {}, but {} was answered", *each->status, status)};
+      return {Verdict::violated,
+              fmt::format("it reported the status {}, but {} was answered", *each->status, status)};
     }
     const std::string words = each->text + each->reason.value_or("");
     shown = shown || each->status || words.find(std::to_string(status)) != std::string::npos;
