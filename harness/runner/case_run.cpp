@@ -244,7 +244,9 @@ report::CaseResult CaseRun::result(verdict::Judgement judgement) const {
 
 net::Task<void> CaseRun::signal(const std::string& party, const fault::Signal& signal) {
   if (party == "sut") {
-    if (sut_) sut_->signal(signal);
+    // It may have conversed before its keeper's word that it is started was read.
+    while (!closing_ && !(sut_ && sut_->started())) co_await changed_.wait();
+    if (!closing_) sut_->signal(signal);
   } else {
     upstream_->signal(signal);
   }

@@ -31,7 +31,7 @@ class SystemProcess {
   net::Task<void> stop(Duration grace);
   net::Task<void> join() { return tasks_.join(); }
 
-  bool running() const { return child_ && !child_->exited(); }
+  bool started() const { return child_.has_value(); }
   /// Its last lines, both streams.
   const std::deque<std::string>& output() const { return output_; }
 
