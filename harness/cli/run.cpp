@@ -51,13 +51,13 @@ bool write(const std::string& file, const std::string& text) {
   return false;
 }
 
-bool write_logs(const std::string& folder, const report::RunSummary& summary) {
+bool write_logs(const std::string& folder, const report::RunSummary& summary, const Secrets& secrets) {
   bool ok = true;
   for (const report::CaseResult& result : summary.cases) {
     if (result.events.empty()) continue;
     std::string name = result.id;
     std::ranges::replace_if(name, [](char c) { return std::strchr("/ \\:*?\"<>|", c) != nullptr; }, '-');
-    ok = write(folder + "/" + name + ".jsonl", record::to_json_lines(result.events)) && ok;
+    ok = write(folder + "/" + name + ".jsonl", masked(record::to_json_lines(result.events), secrets)) && ok;
   }
   return ok;
 }
@@ -133,7 +133,11 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
                                                      : Duration(std::chrono::milliseconds(500))};
   const report::Style style = chosen_style(outputs.verbose);
   const bool has_known = !system->known.empty();
-  runner::ScheduleWatcher watcher = console_watcher(style);
+  Secrets secrets;
+  for (const scenario::LoadedCase& one : loaded->cases) {
+    for (const auto& [name, value] : one.secrets) secrets[value] = "<env:" + name + ">";
+  }
+  runner::ScheduleWatcher watcher = console_watcher(style, secrets);
   // Where findings may be known, what a case comes to is told once all have run.
   if (has_known) watcher.finished = nullptr;
   report::RunSummary summary =
@@ -143,13 +147,13 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
   summary.version = version;
   if (has_known) {
     runner::apply_known(system->known, summary.cases);
-    for (const report::CaseResult& result : summary.cases) fmt::print("{}", report::print_case(result, style));
+    for (const report::CaseResult& result : summary.cases) fmt::print("{}", masked(report::print_case(result, style), secrets));
   }
   fmt::print("{}", report::print_summary(summary, style));
   bool written = true;
-  if (!outputs.junit.empty()) written = write(outputs.junit, report::print_junit(summary)) && written;
-  if (!outputs.json.empty()) written = write(outputs.json, report::print_json_report(summary)) && written;
-  if (!outputs.log.empty()) written = write_logs(outputs.log, summary) && written;
+  if (!outputs.junit.empty()) written = write(outputs.junit, masked(report::print_junit(summary), secrets)) && written;
+  if (!outputs.json.empty()) written = write(outputs.json, masked(report::print_json_report(summary), secrets)) && written;
+  if (!outputs.log.empty()) written = write_logs(outputs.log, summary, secrets) && written;
   const int code = report::exit_code(summary, outputs.strict);
   return written ? code : report::most_urgent({code, report::exit_undecided});
 }

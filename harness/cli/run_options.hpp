@@ -43,8 +43,12 @@ std::string complete(RunOptions& options);
 Result<model::System> chosen_system(const RunOptions& options);
 /// Colour only on a terminal and without NO_COLOR (no-color.org).
 report::Style chosen_style(bool verbose);
+/// What came from the environment: value and what stands in its place, "<env:TOKEN>".
+using Secrets = std::map<std::string, std::string>;
+/// The text with every secret replaced.
+std::string masked(std::string text, const Secrets& secrets);
 /// Prints the live line on a terminal, cases as they end.
-runner::ScheduleWatcher console_watcher(const report::Style& style);
+runner::ScheduleWatcher console_watcher(const report::Style& style, Secrets secrets = {});
 /// Wipes the live line.
 void end_live_line();
 

@@ -19,7 +19,7 @@ namespace asio = net::asio;
 /// After all is decided: what must happen once is seen not to happen twice.
 constexpr Duration settling = std::chrono::milliseconds(200);
 /// A system that is started shows life by then, or others may start theirs.
-constexpr Duration first_sign_within = std::chrono::milliseconds(250);
+constexpr Duration first_sign_within = std::chrono::seconds(3);
 /// Judging looks at the whole log: a burst of events is judged once.
 constexpr Duration judging_pause = std::chrono::milliseconds(5);
 
