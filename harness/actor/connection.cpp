@@ -16,9 +16,12 @@ constexpr Duration dial_limit = std::chrono::seconds(5);
 
 record::EndKind end_kind(net::EndKind kind) {
   switch (kind) {
-    case net::EndKind::fin: return record::EndKind::fin;
-    case net::EndKind::reset: return record::EndKind::reset;
-    case net::EndKind::error: return record::EndKind::error;
+    case net::EndKind::fin:
+      return record::EndKind::fin;
+    case net::EndKind::reset:
+      return record::EndKind::reset;
+    case net::EndKind::error:
+      return record::EndKind::error;
   }
   return record::EndKind::error;
 }
@@ -29,10 +32,12 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, int numbe
     : setting_(setting),
       number_(number),
       executor_(client.executor()),
-      halves_{Half(executor_, Side::client, [this](record::What what) { record(std::move(what)); },
-                   setting.tells_forwarded),
-              Half(executor_, Side::server, [this](record::What what) { record(std::move(what)); },
-                   setting.tells_forwarded)},
+      halves_{Half(
+                  executor_, Side::client, [this](record::What what) { record(std::move(what)); },
+                  setting.tells_forwarded),
+              Half(
+                  executor_, Side::server, [this](record::What what) { record(std::move(what)); },
+                  setting.tells_forwarded)},
       random_(setting.seed ^ (0x9E3779B97F4A7C15ULL * static_cast<std::uint64_t>(number))),
       changed_(executor_),
       tasks_(executor_) {
@@ -89,9 +94,10 @@ void Connection::abort() {
 }
 
 net::Task<void> Connection::dial() {
-  auto result = co_await net::dial(setting_.target_host, setting_.target_port, dial_limit, [this](std::uint16_t port) {
-    if (setting_.dialling) setting_.dialling(port, number_);
-  });
+  auto result =
+      co_await net::dial(setting_.target_host, setting_.target_port, dial_limit, [this](std::uint16_t port) {
+        if (setting_.dialling) setting_.dialling(port, number_);
+      });
   if (closing_) co_return;
   if (result.socket) {
     half(Side::server).socket = std::move(*result.socket);
@@ -176,7 +182,8 @@ net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
     if (step.consumed == 0 && !step.unit && step.events.empty()) co_return;
     note_head(from, step);
     for (record::What& event : std::exchange(step.events, {})) {
-      if (std::holds_alternative<record::FrameSeen>(event)) touch(from, std::get<record::FrameSeen>(event).opcode < 8);
+      if (std::holds_alternative<record::FrameSeen>(event))
+        touch(from, std::get<record::FrameSeen>(event).opcode < 8);
       record(std::move(event));
     }
     co_await run_pending();
@@ -235,7 +242,8 @@ net::Task<void> Connection::forward(Side from, ReadStep step) {
   auto due = Clock::now();
   bool dropped = false;
   fault::Actions then;
-  std::vector<ActiveFault*> present;  // a fault that fires may bring another one while this one treats the unit
+  std::vector<ActiveFault*>
+      present;  // a fault that fires may bring another one while this one treats the unit
   for (const auto& active : faults_) present.push_back(active.get());
   for (ActiveFault* active : present) {
     if (!active->active || dropped) continue;
@@ -259,7 +267,8 @@ net::Task<void> Connection::forward(Side from, ReadStep step) {
   }
   changed_.notify();
   // An injection that waits for this boundary goes first.
-  if (waiting_injections_ > 0 && !source.mid_frame) co_await net::asio::post(executor_, net::asio::use_awaitable);
+  if (waiting_injections_ > 0 && !source.mid_frame)
+    co_await net::asio::post(executor_, net::asio::use_awaitable);
   if (!then.empty()) co_await run_actions(std::move(then), 0, true);
   co_await sink.outbox.room();
 }

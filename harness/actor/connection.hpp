@@ -23,18 +23,18 @@ namespace wsfault::actor {
 /// What every connection of a link has in common.
 struct LinkSetting {
   record::EventLog* log = nullptr;
-  std::string name;                       ///< "link", "front", "back"
-  std::string client_party;               ///< who is on the client side
-  Side sut = Side::client;                ///< on which side the system under test is
+  std::string name;          ///< "link", "front", "back"
+  std::string client_party;  ///< who is on the client side
+  Side sut = Side::client;   ///< on which side the system under test is
   std::string target_host = "127.0.0.1";
   std::uint16_t target_port = 0;
   std::uint64_t seed = 0;
   // What the moments of the scenario need to be told of.
-  bool tells_forwarded = false;                             ///< "… done"
-  std::vector<Duration> idles;                              ///< "idle 30s"
-  std::vector<std::pair<Side, std::uint64_t>> bytes;        ///< "byte N"
-  bool holds_messages = false;                              ///< "message /re/"
-  bool declines_compression = false;                        ///< takes the permessage-deflate offer away
+  bool tells_forwarded = false;                       ///< "… done"
+  std::vector<Duration> idles;                        ///< "idle 30s"
+  std::vector<std::pair<Side, std::uint64_t>> bytes;  ///< "byte N"
+  bool holds_messages = false;                        ///< "message /re/"
+  bool declines_compression = false;                  ///< takes the permessage-deflate offer away
   /// Called with the local port and the connection's number before the link dials.
   std::function<void(std::uint16_t, int)> dialling;
 };
@@ -60,24 +60,24 @@ class Connection {
     Half(const net::asio::any_io_executor& executor, Side side, Outbox::Record record, bool tells_forwarded)
         : sent(side, record::Tap::sent), outbox(executor, side, std::move(record), tells_forwarded) {}
     std::optional<net::Socket> socket;
-    StreamReader sent;     ///< what this side sends
-    Outbox outbox;         ///< what is written to this side
+    StreamReader sent;  ///< what this side sends
+    Outbox outbox;      ///< what is written to this side
     std::uint64_t read = 0;
     bool detached = false;
     bool swallowed = false;
     bool stalled = false;
-    bool ended = false;    ///< the peer ended its direction
+    bool ended = false;                 ///< the peer ended its direction
     std::optional<net::StreamEnd> end;  ///< how, once it did
-    bool gone = false;     ///< the socket is closed
+    bool gone = false;                  ///< the socket is closed
     bool close_seen = false;
-    bool mid_frame = false;    ///< what was pushed towards the other side stopped inside a frame
+    bool mid_frame = false;  ///< what was pushed towards the other side stopped inside a frame
     bool mid_message = false;
   };
   struct ActiveFault {
     const fault::FaultSpec* spec;
     std::unique_ptr<fault::Fault> fault;
     bool fired = false;
-    bool active = false;   ///< treats units
+    bool active = false;  ///< treats units
     fault::Clock::time_point armed;
   };
 

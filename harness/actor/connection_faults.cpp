@@ -119,8 +119,8 @@ net::Task<void> Connection::run_pending() {
   }
 }
 
-/// Actions in order. `inline_only`: the reader of a direction is waiting, so from the first action on that would wait
-/// they go on in a task of their own, and the reader goes on reading.
+/// Actions in order. `inline_only`: the reader of a direction is waiting, so from the first action on that
+/// would wait they go on in a task of their own, and the reader goes on reading.
 net::Task<void> Connection::run_actions(fault::Actions actions, std::size_t first, bool inline_only) {
   for (std::size_t i = first; i < actions.size() && !closing_; ++i) {
     if (inline_only && would_wait(actions[i])) {
@@ -137,8 +137,8 @@ bool Connection::would_wait(const fault::Action& action) {
     return (inject->boundary == fault::Boundary::frame && source.mid_frame) ||
            (inject->boundary == fault::Boundary::message && (source.mid_message || source.mid_frame));
   }
-  return std::holds_alternative<fault::AwaitClose>(action) || std::holds_alternative<fault::AwaitBytes>(action) ||
-         std::holds_alternative<fault::Wait>(action);
+  return std::holds_alternative<fault::AwaitClose>(action) ||
+         std::holds_alternative<fault::AwaitBytes>(action) || std::holds_alternative<fault::Wait>(action);
 }
 
 struct Connection::Performer {
@@ -237,7 +237,8 @@ net::Task<void> Connection::reset(Side to, bool flush) {
   half.outbox.close();
   half.socket->send_reset();
   half.gone = true;
-  record(record::StreamEnded{record::Tap::arrived, to, record::EndKind::reset, 0, lost, half.outbox.arrived().inside()});
+  record(record::StreamEnded{record::Tap::arrived, to, record::EndKind::reset, 0, lost,
+                             half.outbox.arrived().inside()});
   changed_.notify();
 }
 

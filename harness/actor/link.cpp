@@ -72,7 +72,8 @@ void Link::close() {
 void Link::strike(const fault::FaultSpec& spec, int connection) {
   if (connection == 0) standing_.push_back(&spec);
   for (const auto& living : connections_) {
-    const bool meant = connection == 0 ? spec.connections.contains(living->number()) : living->number() == connection;
+    const bool meant =
+        connection == 0 ? spec.connections.contains(living->number()) : living->number() == connection;
     if (meant) living->strike(spec);
   }
 }

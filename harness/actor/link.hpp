@@ -15,7 +15,8 @@ namespace wsfault::actor {
 class Link {
  public:
   /// Binds host:port (0: any) and does not listen yet. Throws boost::system::system_error.
-  Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host, std::uint16_t port);
+  Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
+       std::uint16_t port);
 
   /// The target of connections to come.
   void set_target(const std::string& host, std::uint16_t port);
@@ -26,7 +27,8 @@ class Link {
   net::Task<void> run();
   void close();
 
-  /// A fault's moment came on that connection (0: on none: then on all living ones it lists, and on those to come).
+  /// A fault's moment came on that connection (0: on none: then on all living ones it lists, and on those to
+  /// come).
   void strike(const fault::FaultSpec& spec, int connection);
 
   const std::string& name() const { return setting_.name; }

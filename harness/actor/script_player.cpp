@@ -23,8 +23,8 @@ std::string replaced(std::string text, const std::string& name, const std::strin
 
 }  // namespace
 
-ScriptPlayer::ScriptPlayer(const net::asio::any_io_executor& executor, Side self, Outbox& outbox, ScriptHost& host,
-                           int connection, const model::Steps* steps, std::uint64_t seed)
+ScriptPlayer::ScriptPlayer(const net::asio::any_io_executor& executor, Side self, Outbox& outbox,
+                           ScriptHost& host, int connection, const model::Steps* steps, std::uint64_t seed)
     : self_(self),
       outbox_(outbox),
       host_(host),
@@ -162,7 +162,8 @@ void ScriptPlayer::see(const record::What& event) {
 
 void ScriptPlayer::message(const record::MessageSeen& message) {
   if (steps_ == nullptr) {
-    if (!close_sent_) send_frame({.opcode = message.opcode, .payload = message.payload});  // the default echoes
+    if (!close_sent_)
+      send_frame({.opcode = message.opcode, .payload = message.payload});  // the default echoes
     return;
   }
   inbox_.push_back({message.opcode, message.payload});
@@ -188,8 +189,10 @@ void ScriptPlayer::try_rules(const record::What& event) {
     const record::Event whole{0, {{}, {}, connection_}, event};
     if (closed_ || !rule.watch.feed(whole)) continue;
     Captures captures = rule.captures;
-    if (const auto* message = std::get_if<record::MessageSeen>(&event); message != nullptr && rule.watch.moment().pattern) {
-      for (auto& [name, value] : rule.watch.moment().pattern->captures(message->payload)) captures[name] = value;
+    if (const auto* message = std::get_if<record::MessageSeen>(&event);
+        message != nullptr && rule.watch.moment().pattern) {
+      for (auto& [name, value] : rule.watch.moment().pattern->captures(message->payload))
+        captures[name] = value;
     }
     // A pattern's rule applies to every message that matches, not to the first alone.
     if (rule.watch.moment().pattern) rule.watch = fault::MomentWatch(rule.step->on);
@@ -216,8 +219,9 @@ std::string ScriptPlayer::filled(const model::Payload& payload, const Captures& 
 void ScriptPlayer::send_frame(wire::FrameSpec spec) {
   if (self_ == Side::client) {
     const auto draw = random_();
-    spec.masking_key = wire::MaskingKey{static_cast<std::uint8_t>(draw), static_cast<std::uint8_t>(draw >> 8),
-                                        static_cast<std::uint8_t>(draw >> 16), static_cast<std::uint8_t>(draw >> 24)};
+    spec.masking_key =
+        wire::MaskingKey{static_cast<std::uint8_t>(draw), static_cast<std::uint8_t>(draw >> 8),
+                         static_cast<std::uint8_t>(draw >> 16), static_cast<std::uint8_t>(draw >> 24)};
   }
   outbox_.push(wire::encode_frame(spec), Clock::now(), {}, false);
 }

@@ -1,4 +1,5 @@
-// Plays a script's steps on an open WebSocket connection, as either side; unasked it answers pings and a Close.
+// Plays a script's steps on an open WebSocket connection, as either side; unasked it answers pings and a
+// Close.
 #pragma once
 
 #include <deque>
@@ -21,8 +22,8 @@ class ScriptPlayer {
   using Captures = std::map<std::string, std::string>;
 
   /// Writes to `outbox` as `self`. Without steps it plays the default conversation.
-  ScriptPlayer(const net::asio::any_io_executor& executor, Side self, Outbox& outbox, ScriptHost& host, int connection,
-               const model::Steps* steps, std::uint64_t seed);
+  ScriptPlayer(const net::asio::any_io_executor& executor, Side self, Outbox& outbox, ScriptHost& host,
+               int connection, const model::Steps* steps, std::uint64_t seed);
 
   /// Plays until the last step, or close().
   net::Task<void> play();

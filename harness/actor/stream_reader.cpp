@@ -34,9 +34,12 @@ ReadStep pass_through(std::string_view input) {
 
 ReadStep StreamReader::next(std::string_view input, bool whole_messages) {
   switch (phase_) {
-    case Phase::head: return take_head(input);
-    case Phase::frames: return take_frames(input, whole_messages);
-    case Phase::raw: return pass_through(input);
+    case Phase::head:
+      return take_head(input);
+    case Phase::frames:
+      return take_frames(input, whole_messages);
+    case Phase::raw:
+      return pass_through(input);
   }
   return {};
 }
@@ -126,8 +129,11 @@ ReadStep StreamReader::take_frames(std::string_view input, bool whole_messages) 
     const std::string_view used = input.substr(step.consumed, seen.consumed);
     step.consumed += seen.consumed;
     switch (seen.what) {
-      case wire::FrameObserver::What::more: return step;
-      case wire::FrameObserver::What::header: begin_frame(step, whole_messages); break;
+      case wire::FrameObserver::What::more:
+        return step;
+      case wire::FrameObserver::What::header:
+        begin_frame(step, whole_messages);
+        break;
       case wire::FrameObserver::What::payload:
         keep_payload(seen.bytes);
         if (hold_control_ || (hold_message_ && !wire::is_control(observer_.header().opcode))) {
@@ -137,7 +143,9 @@ ReadStep StreamReader::take_frames(std::string_view input, bool whole_messages) 
           step.bytes = used;
         }
         break;
-      case wire::FrameObserver::What::end: end_frame(step); break;
+      case wire::FrameObserver::What::end:
+        end_frame(step);
+        break;
     }
     if (step.unit || !step.events.empty()) return step;
     if (hold_message_ && held_.size() > longest_message_held) {
@@ -195,11 +203,18 @@ record::FrameSeen StreamReader::frame_event() {
     case 8:
       frame.of_kind = ++closes_;
       frame.code = observer_.close_code();
-      frame.text = std::string(observer_.control_payload().substr(std::min<std::size_t>(2, observer_.control_payload().size())));
+      frame.text = std::string(
+          observer_.control_payload().substr(std::min<std::size_t>(2, observer_.control_payload().size())));
       break;
-    case 9: frame.of_kind = ++pings_; break;
-    case 10: frame.of_kind = ++pongs_; break;
-    default: frame.of_kind = messages_; break;
+    case 9:
+      frame.of_kind = ++pings_;
+      break;
+    case 10:
+      frame.of_kind = ++pongs_;
+      break;
+    default:
+      frame.of_kind = messages_;
+      break;
   }
   if (header.opcode == 9 || header.opcode == 10) frame.text = std::string(observer_.control_payload());
   return frame;
@@ -291,7 +306,8 @@ void StreamReader::hold_message(ReadStep& step) {
 std::string StreamReader::at_end(std::vector<record::What>& events) {
   if (phase_ == Phase::frames && observer_.at_end()) {
     const wire::ViolationInfo& info = describe(wire::Violation::truncated_frame);
-    events.push_back(record::ViolationSeen{tap_, from_, frames_, std::string(info.name), std::string(info.section)});
+    events.push_back(
+        record::ViolationSeen{tap_, from_, frames_, std::string(info.name), std::string(info.section)});
   }
   if (phase_ == Phase::head && !held_.empty() && from_ == Side::server) {
     events.push_back(record::NotHttp{tap_, from_, held_.substr(0, 64)});

@@ -1,4 +1,5 @@
-// Reads one direction of a connection into units: heads, control frames, messages, pieces; with the events they are.
+// Reads one direction of a connection into units: heads, control frames, messages, pieces; with the events
+// they are.
 #pragma once
 
 #include <cstdint>
@@ -36,10 +37,11 @@ class StreamReader {
   StreamReader(Side from, record::Tap tap, std::size_t keeps = 64 * 1024)
       : from_(from), tap_(tap), keeps_(keeps), observer_(from) {}
 
-  /// One step; call again with the rest of the input until nothing is consumed. `whole_messages`: data frames are held
-  /// back until their message is whole; asked when a message begins.
+  /// One step; call again with the rest of the input until nothing is consumed. `whole_messages`: data frames
+  /// are held back until their message is whole; asked when a message begins.
   ReadStep next(std::string_view input, bool whole_messages);
-  /// Holds a message back after all, whose first header is the step just read: nothing of it has moved on yet.
+  /// Holds a message back after all, whose first header is the step just read: nothing of it has moved on
+  /// yet.
   void hold_message(ReadStep& step);
   /// Bytes held back when the stream ended; events of what was cut short are added.
   std::string at_end(std::vector<record::What>& events);
@@ -82,13 +84,13 @@ class StreamReader {
   std::optional<wire::RequestHead> request_;
   std::optional<wire::ResponseHead> response_;
   bool answered_ = false;
-  bool in_frame_ = false;       // its header was handed on
-  bool first_header_ = false;   // the step just read is the header of a message's first frame
+  bool in_frame_ = false;      // its header was handed on
+  bool first_header_ = false;  // the step just read is the header of a message's first frame
   bool in_message_ = false;
   bool hold_control_ = false;
   bool hold_message_ = false;
   std::string interleaved_;  // a message that is held while a control frame passes
-  std::string payload_;  // of the present message, unmasked, its first 64 KiB
+  std::string payload_;      // of the present message, unmasked, its first 64 KiB
   std::uint64_t payload_size_ = 0;
   std::size_t violations_told_ = 0;
   std::uint64_t frames_ = 0;

@@ -14,7 +14,10 @@ constexpr std::size_t longest_echo = 64 * 1024 * 1024;
 constexpr Duration announced_within = std::chrono::seconds(2);
 
 wire::ResponseHead upgrade_required() {
-  return {.status = 426, .reason = "Upgrade Required", .headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade, close"}, {"Sec-WebSocket-Version", "13"}}};
+  return {.status = 426,
+          .reason = "Upgrade Required",
+          .headers = {
+              {"Upgrade", "websocket"}, {"Connection", "Upgrade, close"}, {"Sec-WebSocket-Version", "13"}}};
 }
 
 std::string plain_answer(wire::ResponseHead head, const std::string& body) {
@@ -26,11 +29,14 @@ std::string plain_answer(wire::ResponseHead head, const std::string& body) {
 }
 
 wire::ResponseHead accept_head(const wire::RequestHead& request, const model::AcceptStep& accept) {
-  wire::ResponseHead head{.status = 101, .reason = "Switching Protocols", .headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}}};
+  wire::ResponseHead head{.status = 101,
+                          .reason = "Switching Protocols",
+                          .headers = {{"Upgrade", "websocket"}, {"Connection", "Upgrade"}}};
   const auto key = wire::find_header(request.headers, "Sec-WebSocket-Key").value_or("");
   head.headers.push_back({"Sec-WebSocket-Accept", wire::accept_key(key)});
   std::string protocol = accept.subprotocol.value_or("");
-  if (const auto offered = wire::find_header(request.headers, "Sec-WebSocket-Protocol"); offered && !accept.subprotocol) {
+  if (const auto offered = wire::find_header(request.headers, "Sec-WebSocket-Protocol");
+      offered && !accept.subprotocol) {
     protocol = std::string(offered->substr(0, offered->find_first_of(", ")));
   }
   if (!protocol.empty()) head.headers.push_back({"Sec-WebSocket-Protocol", protocol});
@@ -54,7 +60,8 @@ class Upstream::Session {
         socket_(std::move(socket)),
         number_(number),
         reader_(Side::client, record::Tap::sent, longest_echo),
-        outbox_(upstream.executor_, Side::client, [](record::What) {}, false),
+        outbox_(
+            upstream.executor_, Side::client, [](record::What) {}, false),
         tasks_(upstream.executor_),
         steps_(steps_of(upstream.model_, number)),
         player_(upstream.executor_, Side::server, outbox_, upstream.host_, number, steps_,
@@ -119,12 +126,14 @@ class Upstream::Session {
     }
     const model::RespondStep* respond = steps_ != nullptr ? responds(*steps_) : nullptr;
     if (respond != nullptr) {
-      send(plain_answer({.status = respond->status, .reason = "", .headers = respond->headers}, respond->body));
+      send(plain_answer({.status = respond->status, .reason = "", .headers = respond->headers},
+                        respond->body));
       outbox_.push_fin();
       return;
     }
-    const model::AcceptStep* accept =
-        steps_ != nullptr && !steps_->empty() ? std::get_if<model::AcceptStep>(&steps_->front().what) : nullptr;
+    const model::AcceptStep* accept = steps_ != nullptr && !steps_->empty()
+                                          ? std::get_if<model::AcceptStep>(&steps_->front().what)
+                                          : nullptr;
     send(wire::serialize(accept_head(request.head, accept != nullptr ? *accept : model::AcceptStep{})));
     tasks_.spawn(player_.play());
   }
@@ -145,7 +154,8 @@ class Upstream::Session {
           }
         }
         if (const model::RespondStep* respond = responds(rule->steps)) {
-          send(plain_answer({.status = respond->status, .reason = "OK", .headers = respond->headers}, respond->body));
+          send(plain_answer({.status = respond->status, .reason = "OK", .headers = respond->headers},
+                            respond->body));
           outbox_.push_fin();
           return;
         }

@@ -38,7 +38,8 @@ int run_check(int argc, char** argv) {
   }
   if (verbose) {
     for (const scenario::LoadedCase& one : loaded->cases) {
-      fmt::print("{}{}\n", one.scenario.id, one.skip.empty() ? "" : fmt::format("  (would be skipped: {})", one.skip));
+      fmt::print("{}{}\n", one.scenario.id,
+                 one.skip.empty() ? "" : fmt::format("  (would be skipped: {})", one.skip));
     }
   }
   fmt::print("{} cases, no errors\n", loaded->cases.size());

@@ -34,14 +34,16 @@ void print_help(std::FILE* out) {
   fmt::print(out, "wsfault {}: fault injection for WebSockets\n\nUsage: wsfault SUBCOMMAND [OPTIONS]\n\n",
              wsfault::version);
   for (const Subcommand& row : subcommands) fmt::print(out, "  {:<10} {}\n", row.name, row.does);
-  fmt::print(out,
-             "\nExamples:\n"
-             "  wsfault run                                   the shipped scenarios against the reference client\n"
-             "  wsfault run --client 'node app.js ${{url}}'     … against a client of yours\n"
-             "  wsfault run my.toml --seed 42 -v              one scenario, repeatable\n"
-             "  wsfault explain 1006\n"
-             "\n`wsfault SUBCOMMAND --help` tells the rest. Exit codes: 0 passed, 1 failed, 2 usage or scenario error,\n"
-             "3 inconclusive, error or nothing run, 130 interrupted.\n");
+  fmt::print(
+      out,
+      "\nExamples:\n"
+      "  wsfault run                                   the shipped scenarios against the reference client\n"
+      "  wsfault run --client 'node app.js ${{url}}'     … against a client of yours\n"
+      "  wsfault run my.toml --seed 42 -v              one scenario, repeatable\n"
+      "  wsfault explain 1006\n"
+      "\n`wsfault SUBCOMMAND --help` tells the rest. Exit codes: 0 passed, 1 failed, 2 usage or scenario "
+      "error,\n"
+      "3 inconclusive, error or nothing run, 130 interrupted.\n");
 }
 
 int run(int argc, char** argv) {

@@ -19,7 +19,8 @@ int compare(const std::string& file, const std::string& proof) {
   std::ostringstream text;
   text << in.rdbuf();
   if (text.str() == proof) return 0;
-  fmt::print(stderr, "wsfault prove: {} is not current; write it with `wsfault prove --markdown {}`\n", file, file);
+  fmt::print(stderr, "wsfault prove: {} is not current; write it with `wsfault prove --markdown {}`\n", file,
+             file);
   return report::exit_failed;
 }
 
@@ -49,11 +50,13 @@ int run_prove(int argc, char** argv) {
     return report::exit_usage;
   }
   net::Warden warden = net::Warden::start();
-  const runner::RunSetting setting{.warden = &warden, .program = program_path(), .patience = options.patience};
+  const runner::RunSetting setting{
+      .warden = &warden, .program = program_path(), .patience = options.patience};
   const report::Style style = chosen_style(verbose);
   runner::ScheduleWatcher watcher = console_watcher(style);
   if (!verbose) watcher.finished = nullptr;
-  auto proof = runner::prove(setting, options.selection, defects, options.seed, {options.jobs, options.fail_fast}, watcher);
+  auto proof = runner::prove(setting, options.selection, defects, options.seed,
+                             {options.jobs, options.fail_fast}, watcher);
   end_live_line();
   if (!proof) {
     fmt::print(stderr, "{}\n", proof.error());

@@ -56,7 +56,8 @@ bool write_logs(const std::string& folder, const report::RunSummary& summary, co
   for (const report::CaseResult& result : summary.cases) {
     if (result.events.empty()) continue;
     std::string name = result.id;
-    std::ranges::replace_if(name, [](char c) { return std::strchr("/ \\:*?\"<>|", c) != nullptr; }, '-');
+    std::ranges::replace_if(
+        name, [](char c) { return std::strchr("/ \\:*?\"<>|", c) != nullptr; }, '-');
     ok = write(folder + "/" + name + ".jsonl", masked(record::to_json_lines(result.events), secrets)) && ok;
   }
   return ok;
@@ -89,7 +90,8 @@ std::vector<runner::CaseOrder> make_orders(const RunOptions& options, const runn
   std::vector<runner::CaseOrder> orders;
   for (int round = 1; round <= options.repeat; ++round) {
     for (const scenario::LoadedCase& one : loaded.cases) {
-      const std::string id = options.repeat == 1 ? one.scenario.id : fmt::format("{}#{}", one.scenario.id, round);
+      const std::string id =
+          options.repeat == 1 ? one.scenario.id : fmt::format("{}#{}", one.scenario.id, round);
       // Each repetition draws anew; the first is what --seed repeats.
       const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(round - 1);
       RunOptions repeated = options;
@@ -127,7 +129,9 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
   if (!system_version) {
     for (scenario::LoadedCase& one : loaded->cases) one.skip = system_version.error();
   }
-  const runner::RunSetting setting{.warden = &warden, .program = program_path(), .patience = options.patience,
+  const runner::RunSetting setting{.warden = &warden,
+                                   .program = program_path(),
+                                   .patience = options.patience,
                                    .stop_grace = system->folder.empty() && options.client.empty()
                                                      ? Duration(0)
                                                      : Duration(std::chrono::milliseconds(500))};
@@ -147,12 +151,15 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
   summary.version = version;
   if (has_known) {
     runner::apply_known(system->known, summary.cases);
-    for (const report::CaseResult& result : summary.cases) fmt::print("{}", masked(report::print_case(result, style), secrets));
+    for (const report::CaseResult& result : summary.cases)
+      fmt::print("{}", masked(report::print_case(result, style), secrets));
   }
   fmt::print("{}", report::print_summary(summary, style));
   bool written = true;
-  if (!outputs.junit.empty()) written = write(outputs.junit, masked(report::print_junit(summary), secrets)) && written;
-  if (!outputs.json.empty()) written = write(outputs.json, masked(report::print_json_report(summary), secrets)) && written;
+  if (!outputs.junit.empty())
+    written = write(outputs.junit, masked(report::print_junit(summary), secrets)) && written;
+  if (!outputs.json.empty())
+    written = write(outputs.json, masked(report::print_json_report(summary), secrets)) && written;
   if (!outputs.log.empty()) written = write_logs(outputs.log, summary, secrets) && written;
   const int code = report::exit_code(summary, outputs.strict);
   return written ? code : report::most_urgent({code, report::exit_undecided});
@@ -178,7 +185,8 @@ int run_run(int argc, char** argv) {
       "  wsfault run scenarios/1006 -v\n"
       "  wsfault run --client 'node app.js ${url}' --junit results.xml\n"
       "  wsfault run scenarios --tag 1006 --system node-ws --seed 42\n"
-      "\nExit codes: 0 passed, 1 failed, 2 usage or scenario error, 3 inconclusive, error or nothing run, 130 interrupted");
+      "\nExit codes: 0 passed, 1 failed, 2 usage or scenario error, 3 inconclusive, error or nothing run, "
+      "130 interrupted");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -28,27 +28,39 @@ std::size_t terminal_columns() {
 }  // namespace
 
 void add_selection_options(CLI::App& app, RunOptions& options) {
-  app.add_option("SCENARIO", options.selection.paths, "Scenario files and folders (default: the shipped scenarios)");
+  app.add_option("SCENARIO", options.selection.paths,
+                 "Scenario files and folders (default: the shipped scenarios)");
   app.add_option("--tag", options.selection.tags, "Only scenarios with one of these tags")->type_name("TAG");
-  app.add_option("--name", options.selection.names, "Only cases whose id contains one of these")->type_name("TEXT");
-  app.add_option("--role", options.role, "Only scenarios of that role")->check(CLI::IsMember({"client", "gateway", "server"}));
-  app.add_option("--set", options.set, "A value of [each], or a trait: --set heartbeat=20s")->type_name("NAME=VALUE");
+  app.add_option("--name", options.selection.names, "Only cases whose id contains one of these")
+      ->type_name("TEXT");
+  app.add_option("--role", options.role, "Only scenarios of that role")
+      ->check(CLI::IsMember({"client", "gateway", "server"}));
+  app.add_option("--set", options.set, "A value of [each], or a trait: --set heartbeat=20s")
+      ->type_name("NAME=VALUE");
 }
 
 void add_system_options(CLI::App& app, RunOptions& options) {
-  auto* system = app.add_option("--system", options.system, "A system file, its folder, or a name of `list systems`");
-  auto* client = app.add_option("--client", options.client, "A client of yours: a shell command; ${url} is where it connects");
+  auto* system =
+      app.add_option("--system", options.system, "A system file, its folder, or a name of `list systems`");
+  auto* client = app.add_option("--client", options.client,
+                                "A client of yours: a shell command; ${url} is where it connects");
   system->excludes(client);
-  app.add_option("--upstream", options.upstream, "A real server behind the link instead of the fake: ws://host:port/path");
+  app.add_option("--upstream", options.upstream,
+                 "A real server behind the link instead of the fake: ws://host:port/path");
   app.add_option("--report", options.report, "How the client reports")
       ->check(CLI::IsMember({"json", "none", "auto"}));
 }
 
 void add_running_options(CLI::App& app, RunOptions& options) {
-  app.add_option("--jobs,-j", options.jobs, "Cases at once; they mostly wait")->check(CLI::Range(1, 10000))->capture_default_str();
-  app.add_option("--repeat", options.repeat, "Run each case so often")->check(CLI::Range(1, 100000))->capture_default_str();
+  app.add_option("--jobs,-j", options.jobs, "Cases at once; they mostly wait")
+      ->check(CLI::Range(1, 10000))
+      ->capture_default_str();
+  app.add_option("--repeat", options.repeat, "Run each case so often")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
   app.add_option("--seed", options.seed, "Seed of every random choice (default: drawn, and printed)");
-  app.add_option("--patience", options.patience, "Scales every upper bound, for slow machines; never a lower one")
+  app.add_option("--patience", options.patience,
+                 "Scales every upper bound, for slow machines; never a lower one")
       ->check(CLI::Range(0.1, 1000.0))
       ->capture_default_str();
   app.add_flag("--fail-fast", options.fail_fast, "Start no further case after the first failure");
@@ -91,7 +103,8 @@ Result<model::System> chosen_system(const RunOptions& options) {
 
 report::Style chosen_style(bool verbose) {
   const char* no_color = std::getenv("NO_COLOR");
-  return {.colour = isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0'), .verbose = verbose};
+  return {.colour = isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0'),
+          .verbose = verbose};
 }
 
 void end_live_line() {
@@ -100,7 +113,8 @@ void end_live_line() {
 
 std::string masked(std::string text, const Secrets& secrets) {
   for (const auto& [value, mask] : secrets) {
-    for (std::size_t at = text.find(value); at != std::string::npos; at = text.find(value, at + mask.size())) {
+    for (std::size_t at = text.find(value); at != std::string::npos;
+         at = text.find(value, at + mask.size())) {
       text.replace(at, value.size(), mask);
     }
   }

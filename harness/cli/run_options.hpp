@@ -19,14 +19,14 @@ namespace wsfault::cli {
 struct RunOptions {
   runner::Selection selection;
   std::string role;
-  std::vector<std::string> set;        ///< NAME=VALUE
+  std::vector<std::string> set;  ///< NAME=VALUE
   std::string system;
   std::string client;
   std::string upstream;
   std::string report;
   std::size_t jobs = 100;
   int repeat = 1;
-  std::uint64_t seed = 0;              ///< 0: drawn
+  std::uint64_t seed = 0;  ///< 0: drawn
   double patience = 1;
   bool fail_fast = false;
 };

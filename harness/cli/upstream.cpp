@@ -2,6 +2,7 @@
 #include "actor/upstream.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/read_until.hpp>
@@ -13,7 +14,6 @@
 #include <iostream>
 #include <map>
 #include <sstream>
-#include <unistd.h>
 
 #include "cli/subcommands.hpp"
 #include "record/json.hpp"
@@ -65,7 +65,8 @@ class PipeHost : public actor::ScriptHost {
   std::uint64_t sequence_ = 0;
 };
 
-net::Task<void> take_orders(asio::posix::stream_descriptor& input, actor::Upstream& upstream, PipeHost& host) {
+net::Task<void> take_orders(asio::posix::stream_descriptor& input, actor::Upstream& upstream,
+                            PipeHost& host) {
   asio::streambuf buffer;
   while (true) {
     const auto [error, size] = co_await asio::async_read_until(input, buffer, '\n', net::as_result);
@@ -181,14 +182,16 @@ int serve_from_file(const std::string& file, const std::string& listen) {
 }  // namespace
 
 int run_upstream(int argc, char** argv) {
-  CLI::App app("The scriptable fake upstream: plays the [upstream] of a scenario file, or the default conversation",
-               "wsfault upstream");
+  CLI::App app(
+      "The scriptable fake upstream: plays the [upstream] of a scenario file, or the default conversation",
+      "wsfault upstream");
   std::string file;
   std::string listen = "127.0.0.1:0";
   bool served = false;
   app.add_option("SCENARIO", file, "A file with an [upstream] table");
   app.add_option("--listen", listen, "HOST:PORT, port 0 for any")->capture_default_str();
-  app.add_flag("--served", served, "As a child of `wsfault run`: orders by stdin, events by stdout")->group("");
+  app.add_flag("--served", served, "As a child of `wsfault run`: orders by stdin, events by stdout")
+      ->group("");
   app.footer("\nExamples:\n  wsfault upstream --listen 127.0.0.1:9000\n  wsfault upstream my-scenario.toml");
   try {
     app.parse(argc, argv);

@@ -69,8 +69,10 @@ std::optional<Value> read_integer(TableReader& table, const Attribute& attribute
   const auto number = table.integer(attribute.name, static_cast<std::int64_t>(attribute.low),
                                     static_cast<std::int64_t>(attribute.high));
   if (!number) return std::nullopt;
-  if (!attribute.names.empty() && std::ranges::find(attribute.names, std::to_string(*number)) == attribute.names.end()) {
-    table.error(*table.raw(attribute.name), fmt::format("`{}` must be {}", attribute.name, describe_type(attribute)));
+  if (!attribute.names.empty() &&
+      std::ranges::find(attribute.names, std::to_string(*number)) == attribute.names.end()) {
+    table.error(*table.raw(attribute.name),
+                fmt::format("`{}` must be {}", attribute.name, describe_type(attribute)));
     return std::nullopt;
   }
   return Value(*number);
@@ -85,14 +87,22 @@ std::optional<Value> read_one(TableReader& table, const Attribute& attribute) {
       const auto duration = table.duration(attribute.name);
       return duration ? std::optional<Value>(Value(duration->count())) : std::nullopt;
     }
-    case AttributeType::size: return wrap(table.size(attribute.name));
-    case AttributeType::integer: return read_integer(table, attribute);
-    case AttributeType::number: return wrap(table.number(attribute.name, attribute.low, attribute.high));
-    case AttributeType::boolean: return wrap(table.boolean(attribute.name));
-    case AttributeType::text: return read_text(table, attribute);
-    case AttributeType::one_of: return wrap(table.one_of(attribute.name, attribute.names));
-    case AttributeType::headers: return read_headers(table, attribute);
-    case AttributeType::command: return read_command(table, attribute);
+    case AttributeType::size:
+      return wrap(table.size(attribute.name));
+    case AttributeType::integer:
+      return read_integer(table, attribute);
+    case AttributeType::number:
+      return wrap(table.number(attribute.name, attribute.low, attribute.high));
+    case AttributeType::boolean:
+      return wrap(table.boolean(attribute.name));
+    case AttributeType::text:
+      return read_text(table, attribute);
+    case AttributeType::one_of:
+      return wrap(table.one_of(attribute.name, attribute.names));
+    case AttributeType::headers:
+      return read_headers(table, attribute);
+    case AttributeType::command:
+      return read_command(table, attribute);
   }
   return std::nullopt;
 }
@@ -100,15 +110,22 @@ std::optional<Value> read_one(TableReader& table, const Attribute& attribute) {
 Value fallback_value(const Attribute& attribute) {
   const std::string text(attribute.fallback);
   switch (attribute.type) {
-    case AttributeType::duration: return Value(parse_duration(text)->count());
-    case AttributeType::size: return Value(*parse_size(text));
-    case AttributeType::integer: return Value(std::stoll(text));
-    case AttributeType::number: return Value(std::stod(text));
-    case AttributeType::boolean: return Value(text == "true");
+    case AttributeType::duration:
+      return Value(parse_duration(text)->count());
+    case AttributeType::size:
+      return Value(*parse_size(text));
+    case AttributeType::integer:
+      return Value(std::stoll(text));
+    case AttributeType::number:
+      return Value(std::stod(text));
+    case AttributeType::boolean:
+      return Value(text == "true");
     case AttributeType::text:
-    case AttributeType::one_of: return Value(text);
+    case AttributeType::one_of:
+      return Value(text);
     case AttributeType::headers:
-    case AttributeType::command: break;
+    case AttributeType::command:
+      break;
   }
   return {};
 }
@@ -132,17 +149,25 @@ Value read_attributes(TableReader& table, const Entry& entry) {
 
 std::string describe_type(const Attribute& attribute) {
   switch (attribute.type) {
-    case AttributeType::duration: return "a duration like \"250ms\"";
-    case AttributeType::size: return "a size like \"64KiB\"";
+    case AttributeType::duration:
+      return "a duration like \"250ms\"";
+    case AttributeType::size:
+      return "a size like \"64KiB\"";
     case AttributeType::integer:
       if (!attribute.names.empty()) return fmt::format("one of: {}", fmt::join(attribute.names, ", "));
       return fmt::format("an integer from {:.0f} to {:.0f}", attribute.low, attribute.high);
-    case AttributeType::number: return fmt::format("a number from {} to {}", attribute.low, attribute.high);
-    case AttributeType::boolean: return "true or false";
-    case AttributeType::text: return "a string";
-    case AttributeType::one_of: return fmt::format("one of: {}", fmt::join(attribute.names, ", "));
-    case AttributeType::headers: return "a table of header fields, { Name = \"value\" }";
-    case AttributeType::command: return "a list of strings";
+    case AttributeType::number:
+      return fmt::format("a number from {} to {}", attribute.low, attribute.high);
+    case AttributeType::boolean:
+      return "true or false";
+    case AttributeType::text:
+      return "a string";
+    case AttributeType::one_of:
+      return fmt::format("one of: {}", fmt::join(attribute.names, ", "));
+    case AttributeType::headers:
+      return "a table of header fields, { Name = \"value\" }";
+    case AttributeType::command:
+      return "a list of strings";
   }
   return {};
 }

@@ -20,11 +20,11 @@ enum class AttributeType { duration, size, integer, number, boolean, text, one_o
 struct Attribute {
   std::string_view name;
   AttributeType type = AttributeType::text;
-  std::string_view fallback;              ///< default as written in TOML without quotes; empty: required unless optional
-  bool optional = false;                  ///< may be left out, with no default
-  double low = 0;                         ///< of integer and number
+  std::string_view fallback;  ///< default as written in TOML without quotes; empty: required unless optional
+  bool optional = false;      ///< may be left out, with no default
+  double low = 0;             ///< of integer and number
   double high = 0;
-  std::vector<std::string_view> names;    ///< of one_of; of integer: the only ones allowed, if any are named
+  std::vector<std::string_view> names;  ///< of one_of; of integer: the only ones allowed, if any are named
   std::string_view doc;
 };
 
@@ -33,22 +33,22 @@ enum class Stand { link, party, network };
 
 struct Entry {
   std::string_view name;
-  std::string_view layer;                 ///< process, connecting, tcp, tls, upgrade, websocket, network
+  std::string_view layer;  ///< process, connecting, tcp, tls, upgrade, websocket, network
   Stand stand = Stand::link;
-  std::string_view does;                  ///< one sentence
-  std::string_view imitates;              ///< the cause in the field
-  std::string_view faithful;              ///< what a real occurrence does differently; empty: nothing
+  std::string_view does;      ///< one sentence
+  std::string_view imitates;  ///< the cause in the field
+  std::string_view faithful;  ///< what a real occurrence does differently; empty: nothing
   std::vector<Attribute> attributes;
-  std::string_view when = "open";         ///< default moment
-  std::string_view connections = "1";     ///< default
-  std::string_view direction = "both";    ///< default: "both" or "to-sut"
-  std::vector<std::string_view> ends;     ///< allowed `end`s, the first is the default; empty: takes none
-  bool heals = false;                     ///< may have `lasts`
-  bool strikes_connections = true;        ///< false for what strikes before there is one
-  bool middlebox = false;                 ///< fires when it kills
-  bool counts = false;                    ///< takes `count`
-  bool illegal = false;                   ///< puts on the wire what no endpoint may send
-  bool reads_messages = false;            ///< needs messages uncompressed
+  std::string_view when = "open";       ///< default moment
+  std::string_view connections = "1";   ///< default
+  std::string_view direction = "both";  ///< default: "both" or "to-sut"
+  std::vector<std::string_view> ends;   ///< allowed `end`s, the first is the default; empty: takes none
+  bool heals = false;                   ///< may have `lasts`
+  bool strikes_connections = true;      ///< false for what strikes before there is one
+  bool middlebox = false;               ///< fires when it kills
+  bool counts = false;                  ///< takes `count`
+  bool illegal = false;                 ///< puts on the wire what no endpoint may send
+  bool reads_messages = false;          ///< needs messages uncompressed
   /// Makes the fault for one connection; null for process faults and `refuse`.
   std::unique_ptr<Fault> (*make)(const FaultSpec&) = nullptr;
 };
@@ -58,10 +58,10 @@ const Entry* find_entry(std::string_view name);
 
 /// Where the scenario's role puts things: what `at` may be, and which way the system under test lies.
 struct Seats {
-  std::vector<std::string> links;         ///< "link" or "front", "back"
+  std::vector<std::string> links;  ///< "link" or "front", "back"
   std::string default_link;
-  std::vector<std::string> parties;       ///< "sut", "upstream", names
-  bool sut_is_server = false;             ///< on the default link: the sut is the server side
+  std::vector<std::string> parties;  ///< "sut", "upstream", names
+  bool sut_is_server = false;        ///< on the default link: the sut is the server side
 };
 
 /// Reads one [[fault]] table; what is wrong is an error.

@@ -41,8 +41,8 @@ Actions close_then_hang(const FaultSpec& spec, const Situation& situation) {
 Actions data_after_close(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   Actions actions = send_close(to, close_body(spec), situation);
-  actions.push_back(Inject{to, frame_from(wire::opposite(to), opcode_text, "after the Close", situation.random),
-                           Boundary::now});
+  actions.push_back(Inject{
+      to, frame_from(wire::opposite(to), opcode_text, "after the Close", situation.random), Boundary::now});
   actions.push_back(AwaitClose{to});
   actions.push_back(SendFin{to});
   return actions;
@@ -54,7 +54,9 @@ class NoCloseReply : public Fault {
   explicit NoCloseReply(FaultSpec spec) : spec_(std::move(spec)) {}
   Actions fire(const Situation&) override { return {}; }
   Treatment treat(const Unit& unit, const Situation&) override {
-    if (!covers(spec_.direction, unit.from) || unit.kind != Unit::Kind::control || unit.opcode != opcode_close) return {};
+    if (!covers(spec_.direction, unit.from) || unit.kind != Unit::Kind::control ||
+        unit.opcode != opcode_close)
+      return {};
     return {.kind = Treatment::Kind::drop, .bytes = {}, .delay = {}, .then = {Swallow{unit.from}}};
   }
 
@@ -86,9 +88,11 @@ Entry close_entry(std::string_view name, std::string_view does, std::string_view
 namespace entries {
 
 Entry close() {
-  Entry entry = close_entry("close", "A Close frame with any code, reason and length; waits for the peer's Close (1 s at "
-                                     "most), then `end`.",
-                            "A server that ends the connection, for whatever reason.");
+  Entry entry =
+      close_entry("close",
+                  "A Close frame with any code, reason and length; waits for the peer's Close (1 s at "
+                  "most), then `end`.",
+                  "A server that ends the connection, for whatever reason.");
   entry.attributes = close_attributes("");
   entry.ends = {"fin", "reset", "none"};
   entry.illegal = true;
@@ -97,9 +101,12 @@ Entry close() {
 }
 
 Entry no_close_reply() {
-  Entry entry = close_entry("no_close_reply", "The peer's answer to a Close never arrives, nor anything behind it.",
-                            "A server that is too busy, or gone, as its client says goodbye.");
-  entry.make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> { return std::make_unique<NoCloseReply>(spec); };
+  Entry entry =
+      close_entry("no_close_reply", "The peer's answer to a Close never arrives, nor anything behind it.",
+                  "A server that is too busy, or gone, as its client says goodbye.");
+  entry.make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> {
+    return std::make_unique<NoCloseReply>(spec);
+  };
   return entry;
 }
 
@@ -113,8 +120,9 @@ Entry close_then_hang() {
 }
 
 Entry data_after_close() {
-  Entry entry = close_entry("data_after_close", "A text frame behind the Close frame (RFC 6455 5.5.1 forbids it).",
-                            "A server whose sender does not know that the connection is closing.");
+  Entry entry =
+      close_entry("data_after_close", "A text frame behind the Close frame (RFC 6455 5.5.1 forbids it).",
+                  "A server whose sender does not know that the connection is closing.");
   entry.attributes = close_attributes("1000");
   entry.illegal = true;
   entry.make = make_firing<fault::data_after_close>;

@@ -7,9 +7,7 @@ namespace {
 
 class RefuseFault : public Fault {
  public:
-  Actions fire(const Situation&) override {
-    return {StopListening{}};
-  }
+  Actions fire(const Situation&) override { return {StopListening{}}; }
   Actions heal() override { return {StartListening{}}; }
 };
 
@@ -46,13 +44,14 @@ Entry refuse() {
 }
 
 Entry accept_hang() {
-  return {.name = "accept_hang",
-          .layer = "connecting",
-          .does = "TCP is accepted, and never a byte comes back.",
-          .imitates = "A hung server, a full accept queue behind a load balancer, a wrong service.",
-          .when = "connect",
-          .connections = "all",
-          .make = [](const FaultSpec&) -> std::unique_ptr<Fault> { return std::make_unique<AcceptHangFault>(); }};
+  return {
+      .name = "accept_hang",
+      .layer = "connecting",
+      .does = "TCP is accepted, and never a byte comes back.",
+      .imitates = "A hung server, a full accept queue behind a load balancer, a wrong service.",
+      .when = "connect",
+      .connections = "all",
+      .make = [](const FaultSpec&) -> std::unique_ptr<Fault> { return std::make_unique<AcceptHangFault>(); }};
 }
 
 Entry accept_close() {

@@ -9,9 +9,12 @@ namespace wsfault::fault {
 
 std::vector<Side> receivers(Direction direction) {
   switch (direction) {
-    case Direction::to_client: return {Side::client};
-    case Direction::to_server: return {Side::server};
-    case Direction::both: return {Side::client, Side::server};
+    case Direction::to_client:
+      return {Side::client};
+    case Direction::to_server:
+      return {Side::server};
+    case Direction::both:
+      return {Side::client, Side::server};
   }
   return {};
 }
@@ -22,10 +25,17 @@ bool covers(Direction direction, Side from) {
 
 void append_end(Actions& actions, EndWish end, Side to, bool flush) {
   switch (end) {
-    case EndWish::fin: actions.push_back(SendFin{to}); break;
-    case EndWish::reset: actions.push_back(SendReset{to, flush}); break;
-    case EndWish::reset_next: actions.push_back(ResetNext{}); break;
-    case EndWish::none: break;
+    case EndWish::fin:
+      actions.push_back(SendFin{to});
+      break;
+    case EndWish::reset:
+      actions.push_back(SendReset{to, flush});
+      break;
+    case EndWish::reset_next:
+      actions.push_back(ResetNext{});
+      break;
+    case EndWish::none:
+      break;
   }
 }
 
@@ -40,8 +50,9 @@ std::string frame_from(Side sender, std::uint8_t opcode, std::string_view payloa
   wire::FrameSpec spec{.opcode = opcode, .payload = payload};
   if (sender == Side::client) {
     const std::uint64_t draw = random();
-    spec.masking_key = wire::MaskingKey{static_cast<std::uint8_t>(draw), static_cast<std::uint8_t>(draw >> 8),
-                                        static_cast<std::uint8_t>(draw >> 16), static_cast<std::uint8_t>(draw >> 24)};
+    spec.masking_key =
+        wire::MaskingKey{static_cast<std::uint8_t>(draw), static_cast<std::uint8_t>(draw >> 8),
+                         static_cast<std::uint8_t>(draw >> 16), static_cast<std::uint8_t>(draw >> 24)};
   }
   return wire::encode_frame(spec);
 }
@@ -58,7 +69,9 @@ struct Describe {
   std::string operator()(const Swallow& a) const {
     return fmt::format("what {} sends vanishes", to_string(a.from));
   }
-  std::string operator()(const Stall& a) const { return fmt::format("nothing is read from {}", to_string(a.from)); }
+  std::string operator()(const Stall& a) const {
+    return fmt::format("nothing is read from {}", to_string(a.from));
+  }
   std::string operator()(const Resume&) const { return "resumed"; }
   std::string operator()(const NoDial&) const { return "not connected to the server"; }
   std::string operator()(const AwaitClose&) const { return {}; }
@@ -93,10 +106,18 @@ std::string describe(const Actions& actions) {
 std::string describe(const Treatment& treatment) {
   std::string text;
   switch (treatment.kind) {
-    case Treatment::Kind::pass: text = "passed"; break;
-    case Treatment::Kind::drop: text = "dropped"; break;
-    case Treatment::Kind::replace: text = fmt::format("replaced by {} bytes", treatment.bytes.size()); break;
-    case Treatment::Kind::delay: text = fmt::format("delayed by {}", format_duration(treatment.delay)); break;
+    case Treatment::Kind::pass:
+      text = "passed";
+      break;
+    case Treatment::Kind::drop:
+      text = "dropped";
+      break;
+    case Treatment::Kind::replace:
+      text = fmt::format("replaced by {} bytes", treatment.bytes.size());
+      break;
+    case Treatment::Kind::delay:
+      text = fmt::format("delayed by {}", format_duration(treatment.delay));
+      break;
   }
   const std::string then = describe(treatment.then);
   return then.empty() ? text : text + ", " + then;

@@ -1,4 +1,5 @@
-// The interface of a fault: it returns what is to happen; the engine does it and never asks which fault it was.
+// The interface of a fault: it returns what is to happen; the engine does it and never asks which fault it
+// was.
 #pragma once
 
 #include <chrono>
@@ -38,7 +39,8 @@ struct SendReset {
   Side to = Side::client;
   bool flush = true;
 };
-/// From now on nothing from that side is forwarded, yet it is read and observed: the fault speaks for the other.
+/// From now on nothing from that side is forwarded, yet it is read and observed: the fault speaks for the
+/// other.
 struct Detach {
   Side from = Side::client;
 };
@@ -89,8 +91,9 @@ struct RunCommand {
   std::vector<std::string> argv;
 };
 
-using Action = std::variant<Inject, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial, AwaitClose, AwaitBytes,
-                            ResetNext, Wait, Tell, StopListening, StartListening, Signal, StartProcess, RunCommand>;
+using Action =
+    std::variant<Inject, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial, AwaitClose, AwaitBytes,
+                 ResetNext, Wait, Tell, StopListening, StartListening, Signal, StartProcess, RunCommand>;
 using Actions = std::vector<Action>;
 
 /// A piece of one direction's stream, held back until every fault has treated it.
@@ -103,34 +106,34 @@ struct Unit {
   };
   Kind kind = Kind::piece;
   Side from = Side::server;
-  std::string_view bytes;                       ///< as on the wire
-  std::uint8_t opcode = 0;                      ///< of control and message
-  const wire::RequestHead* request = nullptr;   ///< of a request head; also of a response head: what was asked
-  const wire::ResponseHead* response = nullptr; ///< of a response head
+  std::string_view bytes;                      ///< as on the wire
+  std::uint8_t opcode = 0;                     ///< of control and message
+  const wire::RequestHead* request = nullptr;  ///< of a request head; also of a response head: what was asked
+  const wire::ResponseHead* response = nullptr;  ///< of a response head
 };
 
 /// What is to happen to a unit.
 struct Treatment {
   enum class Kind { pass, drop, replace, delay };
   Kind kind = Kind::pass;
-  std::string bytes;     ///< of replace
-  Duration delay{0};     ///< of delay; order is kept
-  Actions then;          ///< afterwards
+  std::string bytes;  ///< of replace
+  Duration delay{0};  ///< of delay; order is kept
+  Actions then;       ///< afterwards
 };
 
 /// When bytes last passed on a connection, by kind; what a middlebox looks at.
 struct Activity {
   Clock::time_point accepted;
-  Clock::time_point client;        ///< any byte from the client
+  Clock::time_point client;  ///< any byte from the client
   Clock::time_point server;
-  Clock::time_point data;          ///< a data frame from either
+  Clock::time_point data;  ///< a data frame from either
 };
 
 /// What a fault knows as it fires.
 struct Situation {
-  std::mt19937_64& random;               ///< this connection's own stream of draws
-  const wire::RequestHead* request;      ///< null before it came
-  Side sut = Side::client;               ///< on which side of the link the system under test is
+  std::mt19937_64& random;           ///< this connection's own stream of draws
+  const wire::RequestHead* request;  ///< null before it came
+  Side sut = Side::client;           ///< on which side of the link the system under test is
 };
 
 /// One fault on one connection (or on a link or party: then it only fires and heals).
@@ -145,7 +148,9 @@ class Fault {
   virtual bool wants_messages() const { return false; }
   virtual Actions heal() { return {}; }
   /// Middleboxes: when it kills if nothing else happens; none: never.
-  virtual std::optional<Clock::time_point> due(const Activity&, Clock::time_point /*armed*/) const { return {}; }
+  virtual std::optional<Clock::time_point> due(const Activity&, Clock::time_point /*armed*/) const {
+    return {};
+  }
 };
 
 /// Sides that a direction's effect goes to.

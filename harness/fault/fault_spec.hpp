@@ -13,8 +13,8 @@ namespace wsfault::fault {
 /// "1", "1-3", "2-", "odd", "even", "all".
 struct ConnectionSet {
   int first = 1;
-  int last = 1;      ///< 0: open range
-  int step = 1;      ///< 2 for odd and even
+  int last = 1;  ///< 0: open range
+  int step = 1;  ///< 2 for odd and even
   std::string text = "1";
   bool contains(int connection) const {
     return connection >= first && (last == 0 || connection <= last) && (connection - first) % step == 0;
@@ -28,22 +28,22 @@ enum class Direction { to_client, to_server, both };
 enum class EndWish { fin, reset, none, reset_next };
 
 struct FaultSpec {
-  std::string name;                      ///< unique in the scenario
-  std::string inject;                    ///< of the catalogue
-  std::string at;                        ///< a link or a party
-  std::optional<std::string> of;         ///< whose connections
+  std::string name;               ///< unique in the scenario
+  std::string inject;             ///< of the catalogue
+  std::string at;                 ///< a link or a party
+  std::optional<std::string> of;  ///< whose connections
   ConnectionSet connections;
   Moment when;
   Duration after{0};
   std::optional<Duration> lasts;
   Direction direction = Direction::both;
   EndWish end = EndWish::fin;
-  std::optional<std::int64_t> count = 1; ///< none: all
+  std::optional<std::int64_t> count = 1;  ///< none: all
   double probability = 1;
-  Value attributes;                      ///< the fault's own, checked against the catalogue, defaults filled in
-  bool on_party = false;                 ///< a process fault
-  bool middlebox = false;                ///< armed from its `when`, fires when it kills
-  bool strikes_connections = true;       ///< false: refuse and its kin, process faults
+  Value attributes;                 ///< the fault's own, checked against the catalogue, defaults filled in
+  bool on_party = false;            ///< a process fault
+  bool middlebox = false;           ///< armed from its `when`, fires when it kills
+  bool strikes_connections = true;  ///< false: refuse and its kin, process faults
   Place place;
 
   // Of the attributes, which the catalogue has checked.

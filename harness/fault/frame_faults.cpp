@@ -77,7 +77,9 @@ class DuplicateMessage : public CountedFault {
   bool wants_messages() const override { return true; }
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind != Unit::Kind::message || !takes(unit)) return {};
-    return {.kind = Treatment::Kind::replace, .bytes = std::string(unit.bytes) + std::string(unit.bytes), .delay = {},
+    return {.kind = Treatment::Kind::replace,
+            .bytes = std::string(unit.bytes) + std::string(unit.bytes),
+            .delay = {},
             .then = {}};
   }
 };
@@ -89,7 +91,8 @@ class TruncateFrame : public CountedFault {
   Treatment treat(const Unit& unit, const Situation&) override {
     const bool whole = unit.kind == Unit::Kind::message || unit.kind == Unit::Kind::control;
     if (!whole || !takes(unit)) return {};
-    const auto size = std::min<std::size_t>(static_cast<std::size_t>(spec_.integer("at_byte")), unit.bytes.size() - 1);
+    const auto size =
+        std::min<std::size_t>(static_cast<std::size_t>(spec_.integer("at_byte")), unit.bytes.size() - 1);
     return {.kind = Treatment::Kind::replace,
             .bytes = std::string(unit.bytes.substr(0, size)),
             .delay = {},
@@ -138,7 +141,8 @@ Entry truncate_frame() {
 }
 
 Entry bad_mask() {
-  Entry entry = illegal_entry("bad_mask", "A frame masked from a server, or unmasked from a client (RFC 6455 5.1).");
+  Entry entry =
+      illegal_entry("bad_mask", "A frame masked from a server, or unmasked from a client (RFC 6455 5.1).");
   entry.make = make_firing<fault::bad_mask>;
   return entry;
 }
@@ -163,20 +167,23 @@ Entry bad_utf8() {
 }
 
 Entry drop_pong() {
-  Entry entry = counted_entry("drop_pong", "Pongs are lost.", "A server that does not answer pings, a proxy that eats them.");
+  Entry entry = counted_entry("drop_pong", "Pongs are lost.",
+                              "A server that does not answer pings, a proxy that eats them.");
   entry.make = make<DropPong>;
   return entry;
 }
 
 Entry drop_message() {
-  Entry entry = counted_entry("drop_message", "Messages are lost whole.", "A server or broker that drops under load.");
+  Entry entry =
+      counted_entry("drop_message", "Messages are lost whole.", "A server or broker that drops under load.");
   entry.reads_messages = true;
   entry.make = make<DropMessage>;
   return entry;
 }
 
 Entry duplicate_message() {
-  Entry entry = counted_entry("duplicate_message", "Messages arrive twice.", "A broker that delivers at least once.");
+  Entry entry =
+      counted_entry("duplicate_message", "Messages arrive twice.", "A broker that delivers at least once.");
   entry.reads_messages = true;
   entry.make = make<DuplicateMessage>;
   return entry;

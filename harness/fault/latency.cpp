@@ -33,7 +33,9 @@ Entry latency() {
           .layer = "tcp",
           .does = "Delays every byte by `latency` ± `jitter`, order kept.",
           .imitates = "A long or congested path.",
-          .attributes = {{.name = "latency", .type = AttributeType::duration, .doc = "in each direction it covers"},
+          .attributes = {{.name = "latency",
+                          .type = AttributeType::duration,
+                          .doc = "in each direction it covers"},
                          {.name = "jitter",
                           .type = AttributeType::duration,
                           .fallback = "0s",
@@ -41,7 +43,9 @@ Entry latency() {
           .when = "connect",
           .connections = "all",
           .heals = true,
-          .make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> { return std::make_unique<Latency>(spec); }};
+          .make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> {
+            return std::make_unique<Latency>(spec);
+          }};
 }
 
 }  // namespace entries

@@ -15,9 +15,11 @@ class IdleKill : public Fault {
     switch (spec_.end) {
       case EndWish::none:
         return {Swallow{Side::client}, Swallow{Side::server}, Tell{{record::EffectKind::silence, {}}}};
-      case EndWish::reset_next: return {ResetNext{}, Tell{{record::EffectKind::silence, {}}}};
+      case EndWish::reset_next:
+        return {ResetNext{}, Tell{{record::EffectKind::silence, {}}}};
       case EndWish::fin:
-      case EndWish::reset: return end_both(spec_.end);
+      case EndWish::reset:
+        return end_both(spec_.end);
     }
     return {};
   }
@@ -66,11 +68,14 @@ namespace entries {
 Entry idle_kill() {
   return {.name = "idle_kill",
           .layer = "tcp",
-          .does = "A middlebox forgets the flow after a silence: silently (`none`), with RST to the next packet "
-                  "(`reset_next`), or with `reset` or `fin` to both ends at once.",
+          .does =
+              "A middlebox forgets the flow after a silence: silently (`none`), with RST to the next packet "
+              "(`reset_next`), or with `reset` or `fin` to both ends at once.",
           .imitates = "A stateful firewall, a NAT, a load balancer's idle time-out.",
           .faithful = "A proxy cannot see TCP keep-alives, which renew a real firewall's entry.",
-          .attributes = {{.name = "idle", .type = AttributeType::duration, .doc = "how long a silence it tolerates"},
+          .attributes = {{.name = "idle",
+                          .type = AttributeType::duration,
+                          .doc = "how long a silence it tolerates"},
                          {.name = "renewed_by",
                           .type = AttributeType::one_of,
                           .fallback = "any",
@@ -83,16 +88,17 @@ Entry idle_kill() {
 }
 
 Entry max_age() {
-  return {.name = "max_age",
-          .layer = "tcp",
-          .does = "Every connection ends after so long, busy or not.",
-          .imitates = "A load balancer's maximum connection age, a rolling deploy behind one.",
-          .attributes = {{.name = "age", .type = AttributeType::duration, .doc = "from TCP accept to the end"}},
-          .when = "connect",
-          .connections = "all",
-          .ends = {"fin", "reset", "none"},
-          .middlebox = true,
-          .make = make<MaxAge>};
+  return {
+      .name = "max_age",
+      .layer = "tcp",
+      .does = "Every connection ends after so long, busy or not.",
+      .imitates = "A load balancer's maximum connection age, a rolling deploy behind one.",
+      .attributes = {{.name = "age", .type = AttributeType::duration, .doc = "from TCP accept to the end"}},
+      .when = "connect",
+      .connections = "all",
+      .ends = {"fin", "reset", "none"},
+      .middlebox = true,
+      .make = make<MaxAge>};
 }
 
 }  // namespace entries

@@ -79,7 +79,8 @@ Entry kill() {
 Entry stop() {
   Entry entry = process_entry("stop", "SIGTERM to the first process, and SIGKILL to the tree after `grace`.",
                               "A deploy or a shutdown: does it say goodbye?");
-  entry.attributes = {{.name = "grace", .type = AttributeType::duration, .fallback = "5s", .doc = "until SIGKILL"}};
+  entry.attributes = {
+      {.name = "grace", .type = AttributeType::duration, .fallback = "5s", .doc = "until SIGKILL"}};
   entry.make = make_firing<stop_actions>;
   return entry;
 }
@@ -87,10 +88,14 @@ Entry stop() {
 Entry freeze() {
   Entry entry = process_entry("freeze", "SIGSTOP, and SIGCONT when it heals.",
                               "A hung process, a paused virtual machine, a laptop that sleeps.");
-  entry.faithful = "The kernel still accepts and acknowledges, as it does for a hung process; a sleeping machine does not.";
+  entry.faithful =
+      "The kernel still accepts and acknowledges, as it does for a hung process; a sleeping machine does "
+      "not.";
   entry.attributes = {scope_attribute()};
   entry.heals = true;
-  entry.make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> { return std::make_unique<FreezeFault>(spec); };
+  entry.make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> {
+    return std::make_unique<FreezeFault>(spec);
+  };
   return entry;
 }
 
@@ -104,8 +109,10 @@ Entry restart() {
 }
 
 Entry run() {
-  Entry entry = process_entry("run", "Runs a command of yours.", "Whatever you can script: docker kill, kubectl scale.");
-  entry.attributes = {{.name = "command", .type = AttributeType::command, .doc = "program and arguments, no shell"}};
+  Entry entry = process_entry("run", "Runs a command of yours.",
+                              "Whatever you can script: docker kill, kubectl scale.");
+  entry.attributes = {
+      {.name = "command", .type = AttributeType::command, .doc = "program and arguments, no shell"}};
   entry.make = make_firing<run_actions>;
   return entry;
 }

@@ -33,7 +33,8 @@ const Entry* read_inject(const Value& fault, TableReader& table) {
   const Value* value = table.raw("inject");
   if (value == nullptr && found_misspelt(fault, table)) return nullptr;
   if (value == nullptr) {
-    table.error(std::string("a fault needs `inject`, the name of what it does"), "`wsfault list faults` lists them");
+    table.error(std::string("a fault needs `inject`, the name of what it does"),
+                "`wsfault list faults` lists them");
     return nullptr;
   }
   if (value->text() == nullptr) {
@@ -42,7 +43,8 @@ const Entry* read_inject(const Value& fault, TableReader& table) {
   }
   const Entry* entry = find_entry(*value->text());
   if (entry == nullptr) {
-    table.error(*value, fmt::format("unknown fault \"{}\"", *value->text()), suggest(*value->text(), entry_names()));
+    table.error(*value, fmt::format("unknown fault \"{}\"", *value->text()),
+                suggest(*value->text(), entry_names()));
   }
   return entry;
 }
@@ -72,7 +74,8 @@ void read_whose(TableReader& table, const Entry& entry, const Seats& seats, Faul
   if (!entry.strikes_connections) {
     for (const std::string_view key : {"of", "connections"}) {
       if (const Value* value = table.raw(key); value != nullptr) {
-        table.error(*value, fmt::format("`{}` strikes no single connection: it takes no `{}`", entry.name, key));
+        table.error(*value,
+                    fmt::format("`{}` strikes no single connection: it takes no `{}`", entry.name, key));
       }
     }
     return;

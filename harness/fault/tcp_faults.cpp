@@ -90,8 +90,9 @@ Entry blackhole() {
           .layer = "tcp",
           .does = "Both ends stay open, and nothing passes: what is sent is swallowed, an end too.",
           .imitates = "An unplugged cable, a vanished host, a firewall that forgot the flow.",
-          .faithful = "A real loss leaves data unacknowledged, so that the sender's kernel reports ETIMEDOUT in the "
-                      "end; here it is acknowledged.",
+          .faithful =
+              "A real loss leaves data unacknowledged, so that the sender's kernel reports ETIMEDOUT in the "
+              "end; here it is acknowledged.",
           .heals = true,
           .make = make<QuietFault<Swallow, record::EffectKind::silence>>};
 }

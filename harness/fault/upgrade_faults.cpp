@@ -14,12 +14,25 @@ std::string_view reason_phrase(std::int64_t status) {
     int status;
     std::string_view text;
   };
-  static constexpr Phrase phrases[] = {
-      {200, "OK"},          {204, "No Content"},         {301, "Moved Permanently"}, {302, "Found"},
-      {303, "See Other"},   {307, "Temporary Redirect"}, {308, "Permanent Redirect"}, {400, "Bad Request"},
-      {401, "Unauthorized"}, {403, "Forbidden"},         {404, "Not Found"},         {405, "Method Not Allowed"},
-      {408, "Request Timeout"}, {426, "Upgrade Required"}, {429, "Too Many Requests"}, {500, "Internal Server Error"},
-      {502, "Bad Gateway"}, {503, "Service Unavailable"}, {504, "Gateway Timeout"}};
+  static constexpr Phrase phrases[] = {{200, "OK"},
+                                       {204, "No Content"},
+                                       {301, "Moved Permanently"},
+                                       {302, "Found"},
+                                       {303, "See Other"},
+                                       {307, "Temporary Redirect"},
+                                       {308, "Permanent Redirect"},
+                                       {400, "Bad Request"},
+                                       {401, "Unauthorized"},
+                                       {403, "Forbidden"},
+                                       {404, "Not Found"},
+                                       {405, "Method Not Allowed"},
+                                       {408, "Request Timeout"},
+                                       {426, "Upgrade Required"},
+                                       {429, "Too Many Requests"},
+                                       {500, "Internal Server Error"},
+                                       {502, "Bad Gateway"},
+                                       {503, "Service Unavailable"},
+                                       {504, "Gateway Timeout"}};
   const auto* found = std::ranges::find(phrases, status, &Phrase::status);
   return found == std::end(phrases) ? "Status" : found->text;
 }
@@ -30,13 +43,15 @@ Actions answer(wire::ResponseHead head, const std::string& body) {
   };
   if (head.status >= 200 && head.status != 204) add("Content-Length", std::to_string(body.size()));
   add("Connection", "close");
-  return {Detach{Side::client}, Detach{Side::server}, Inject{Side::client, wire::serialize(head) + body, Boundary::now},
-          SendFin{Side::server}, SendFin{Side::client}};
+  return {Detach{Side::client}, Detach{Side::server},
+          Inject{Side::client, wire::serialize(head) + body, Boundary::now}, SendFin{Side::server},
+          SendFin{Side::client}};
 }
 
 Actions respond(const FaultSpec& spec, const Situation&) {
   const std::int64_t status = spec.integer("status");
-  wire::ResponseHead head{.status = static_cast<int>(status), .reason = std::string(reason_phrase(status)), .headers = {}};
+  wire::ResponseHead head{
+      .status = static_cast<int>(status), .reason = std::string(reason_phrase(status)), .headers = {}};
   if (spec.has("headers")) {
     for (const Value::Member& member : *spec.attributes.find("headers")->table()) {
       head.headers.push_back({member.key, *member.value.text()});
@@ -69,7 +84,8 @@ class Bad101 : public Fault {
  private:
   void spoil(wire::ResponseHead& head) const {
     const std::string flaw = spec_.text("flaw");
-    if (flaw == "wrong-accept") replace(head, "Sec-WebSocket-Accept", wire::accept_key("wsfault: another key"));
+    if (flaw == "wrong-accept")
+      replace(head, "Sec-WebSocket-Accept", wire::accept_key("wsfault: another key"));
     if (flaw == "no-accept") remove(head, "Sec-WebSocket-Accept");
     if (flaw == "no-upgrade") remove(head, "Upgrade");
     if (flaw == "no-connection") remove(head, "Connection");
@@ -78,7 +94,8 @@ class Bad101 : public Fault {
   }
   static void remove(wire::ResponseHead& head, std::string_view name) {
     std::erase_if(head.headers, [&](const wire::Header& header) {
-      return std::ranges::equal(header.name, name, [](char a, char b) { return std::tolower(a) == std::tolower(b); });
+      return std::ranges::equal(header.name, name,
+                                [](char a, char b) { return std::tolower(a) == std::tolower(b); });
     });
   }
   static void replace(wire::ResponseHead& head, std::string_view name, std::string value) {
@@ -93,8 +110,10 @@ Actions wrong_protocol(const FaultSpec& spec, const Situation& situation) {
   const std::string speaks = spec.text("speaks");
   std::string bytes;
   if (speaks == "ssh") bytes = "SSH-2.0-OpenSSH_9.2\r\nProtocol mismatch.\n";
-  if (speaks == "tls") bytes = "\x15\x03\x01\x00\x02\x02\x46"s;  // alert, fatal, protocol_version (RFC 5246 7.2)
-  if (speaks == "http2") bytes = "\x00\x00\x00\x04\x00\x00\x00\x00\x00"s;  // an empty SETTINGS frame (RFC 9113 6.5)
+  if (speaks == "tls")
+    bytes = "\x15\x03\x01\x00\x02\x02\x46"s;  // alert, fatal, protocol_version (RFC 5246 7.2)
+  if (speaks == "http2")
+    bytes = "\x00\x00\x00\x04\x00\x00\x00\x00\x00"s;  // an empty SETTINGS frame (RFC 9113 6.5)
   if (speaks == "garbage") {
     for (int i = 0; i < 64; ++i) bytes += static_cast<char>(0x80 | (situation.random() & 0x7f));
   }
@@ -112,11 +131,15 @@ class PartialHead : public Fault {
 
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind != Unit::Kind::head || unit.response == nullptr) return {};
-    const auto size = std::min<std::size_t>(static_cast<std::size_t>(spec_.integer("bytes")), unit.bytes.size() - 1);
-    Treatment treatment{.kind = Treatment::Kind::replace, .bytes = std::string(unit.bytes.substr(0, size)), .delay = {},
+    const auto size =
+        std::min<std::size_t>(static_cast<std::size_t>(spec_.integer("bytes")), unit.bytes.size() - 1);
+    Treatment treatment{.kind = Treatment::Kind::replace,
+                        .bytes = std::string(unit.bytes.substr(0, size)),
+                        .delay = {},
                         .then = {Detach{Side::client}, Detach{Side::server}, SendFin{Side::server}}};
     append_end(treatment.then, spec_.end, Side::client);
-    if (spec_.end == EndWish::none) treatment.then.push_back(Tell{{record::EffectKind::no_answer, Side::client}});
+    if (spec_.end == EndWish::none)
+      treatment.then.push_back(Tell{{record::EffectKind::no_answer, Side::client}});
     return treatment;
   }
 
@@ -144,8 +167,9 @@ Entry upgrade_entry(std::string_view name, std::string_view does, std::string_vi
 namespace entries {
 
 Entry respond() {
-  Entry entry = upgrade_entry("respond", "Any answer instead of the 101, then FIN.",
-                              "An overloaded, unauthorised or misconfigured server; a page where a socket should be.");
+  Entry entry =
+      upgrade_entry("respond", "Any answer instead of the 101, then FIN.",
+                    "An overloaded, unauthorised or misconfigured server; a page where a socket should be.");
   entry.attributes = {
       {.name = "status", .type = AttributeType::integer, .low = 100, .high = 599, .doc = "the HTTP status"},
       {.name = "headers", .type = AttributeType::headers, .optional = true, .doc = "further header fields"},
@@ -173,8 +197,8 @@ Entry bad_101() {
                               "A broken server, or a proxy that rewrites or answers from a cache.");
   entry.attributes = {{.name = "flaw",
                        .type = AttributeType::one_of,
-                       .names = {"wrong-accept", "no-accept", "no-upgrade", "no-connection", "wrong-subprotocol",
-                                 "unoffered-extension"},
+                       .names = {"wrong-accept", "no-accept", "no-upgrade", "no-connection",
+                                 "wrong-subprotocol", "unoffered-extension"},
                        .doc = "what is wrong with it"}};
   entry.make = make<Bad101>;
   return entry;

@@ -71,7 +71,8 @@ class Child {
   friend class Warden;
   struct State;
   explicit Child(std::shared_ptr<State> state);
-  static std::shared_ptr<State> request(const asio::any_io_executor& executor, int warden, const ChildSpec& spec);
+  static std::shared_ptr<State> request(const asio::any_io_executor& executor, int warden,
+                                        const ChildSpec& spec);
   static Task<Child> start(asio::any_io_executor executor, int warden, const ChildSpec& spec);
   static Task<std::optional<std::string>> read_line(std::shared_ptr<State> state, LineReader State::*pipe);
   static Task<bool> write_all(std::shared_ptr<State> state, std::string bytes);
@@ -93,9 +94,10 @@ class Warden {
 
   const std::string& folder() const;
   pid_t pid() const;
-  /// Starts a process under a keeper of its own, which is its subreaper; waits for its exec (10 s at most). Its
-  /// process group is its own, its signals are at their defaults, it holds no descriptor but 0, 1 and 2. `spec`
-  /// must outlive the wait. Throws std::system_error only where the harness itself is out of descriptors.
+  /// Starts a process under a keeper of its own, which is its subreaper; waits for its exec (10 s at most).
+  /// Its process group is its own, its signals are at their defaults, it holds no descriptor but 0, 1 and 2.
+  /// `spec` must outlive the wait. Throws std::system_error only where the harness itself is out of
+  /// descriptors.
   Task<Child> spawn(const asio::any_io_executor& executor, const ChildSpec& spec);
   /// Ends it: everything is killed, reaped and deleted when this returns. Children that are still held are
   /// killed too, and say so as after a SIGKILL. The destructor does the same.

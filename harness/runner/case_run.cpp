@@ -50,9 +50,11 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
 /// A system that ends before it has tried to connect is no test of anything.
 void CaseRun::check_exit(const record::Event& event) {
   const auto* change = std::get_if<record::ProcessChanged>(&event.what);
-  if (change == nullptr || change->change != record::ProcessChange::exited || event.where.party != "sut") return;
+  if (change == nullptr || change->change != record::ProcessChange::exited || event.where.party != "sut")
+    return;
   const auto tried = [](const record::Event& other) {
-    return std::holds_alternative<record::Accepted>(other.what) || std::holds_alternative<record::Effect>(other.what) ||
+    return std::holds_alternative<record::Accepted>(other.what) ||
+           std::holds_alternative<record::Effect>(other.what) ||
            std::holds_alternative<record::FaultFired>(other.what);
   };
   if (std::ranges::any_of(log_.events(), tried)) return;
@@ -96,10 +98,12 @@ std::unique_ptr<UpstreamSeat> CaseRun::make_upstream() {
     path_ = target->path;
     return real_upstream(target->host, target->port);
   }
-  const bool own_process = std::ranges::any_of(
-      loaded_.judged.faults, [&](const fault::FaultSpec& spec) { return spec.on_party && spec.at == model.name; });
+  const bool own_process = std::ranges::any_of(loaded_.judged.faults, [&](const fault::FaultSpec& spec) {
+    return spec.on_party && spec.at == model.name;
+  });
   if (own_process) {
-    return fake_upstream_process(executor_, *setting_.warden, setting_.program, model, *this, log_, order_.seed);
+    return fake_upstream_process(executor_, *setting_.warden, setting_.program, model, *this, log_,
+                                 order_.seed);
   }
   return fake_upstream(executor_, model, *this, order_.seed);
 }
@@ -110,7 +114,8 @@ net::Task<std::string> CaseRun::set_up_in_turn() {
   std::string error = co_await set_up();
   const auto shown_life = [this] {
     return std::ranges::any_of(log_.events(), [](const record::Event& event) {
-      return std::holds_alternative<record::Accepted>(event.what) || std::holds_alternative<record::Report>(event.what);
+      return std::holds_alternative<record::Accepted>(event.what) ||
+             std::holds_alternative<record::Report>(event.what);
     });
   };
   const auto deadline = Clock::now() + first_sign_within;
@@ -141,21 +146,24 @@ net::Task<std::string> CaseRun::set_up() {
     if (!closing_) link_->set_target_up(up);
   };
   tasks_.spawn(link_->run());
-  board_ = std::make_unique<actor::FaultBoard>(executor_, loaded_.judged.faults,
-                                               std::map<std::string, actor::Link*>{{link_name(), link_.get()}},
-                                               static_cast<actor::Parties&>(*this), log_, order_.seed);
+  board_ = std::make_unique<actor::FaultBoard>(
+      executor_, loaded_.judged.faults, std::map<std::string, actor::Link*>{{link_name(), link_.get()}},
+      static_cast<actor::Parties&>(*this), log_, order_.seed);
   log_.record({}, record::Ready{});
   // What `start` sets off is done before the client can connect.
   co_await asio::post(executor_, asio::use_awaitable);
   co_await asio::post(executor_, asio::use_awaitable);
-  sut_ = std::make_unique<SystemProcess>(executor_, *setting_.warden, loaded_.judged.system, "sut", variables(), log_);
+  sut_ = std::make_unique<SystemProcess>(executor_, *setting_.warden, loaded_.judged.system, "sut",
+                                         variables(), log_);
   co_return co_await sut_->start(sut_folder());
 }
 
 std::string CaseRun::sut_folder() const {
   std::string name = order_.id;
-  std::ranges::replace_if(name, [](char c) { return c == '/' || c == ' '; }, '-');
-  return fmt::format("{}/{}-{:x}", setting_.warden->folder(), name.substr(0, 80), std::hash<std::string>{}(order_.id));
+  std::ranges::replace_if(
+      name, [](char c) { return c == '/' || c == ' '; }, '-');
+  return fmt::format("{}/{}-{:x}", setting_.warden->folder(), name.substr(0, 80),
+                     std::hash<std::string>{}(order_.id));
 }
 
 std::map<std::string, std::string> CaseRun::variables() const {
@@ -233,7 +241,8 @@ report::CaseResult CaseRun::result(verdict::Judgement judgement) const {
   result.repeat = order_.repeat;
   if (sut_) result.output.assign(sut_->output().begin(), sut_->output().end());
   for (const record::Event& event : log_.events()) {
-    if (const auto* error = std::get_if<record::HarnessError>(&event.what); error != nullptr && result.reason.empty()) {
+    if (const auto* error = std::get_if<record::HarnessError>(&event.what);
+        error != nullptr && result.reason.empty()) {
       result.reason = error->message;
     }
   }
@@ -277,7 +286,8 @@ net::Task<void> CaseRun::command(const std::vector<std::string>& argv) {
   const net::ExitStatus status = co_await child.wait();
   if (status.code != 0 || status.signal != 0) {
     fail(fmt::format("the command {} ended with {}", spec.argv.front(),
-                     status.signal != 0 ? fmt::format("signal {}", status.signal) : fmt::format("exit code {}", status.code)));
+                     status.signal != 0 ? fmt::format("signal {}", status.signal)
+                                        : fmt::format("exit code {}", status.code)));
   }
 }
 
@@ -288,7 +298,8 @@ void CaseRun::record(int connection, record::What what) {
 }
 
 net::Task<void> CaseRun::until(const fault::Moment& moment, int connection) {
-  while (!closing_ && fault::find_moment(moment, log_.events(), connection) == nullptr) co_await changed_.wait();
+  while (!closing_ && fault::find_moment(moment, log_.events(), connection) == nullptr)
+    co_await changed_.wait();
 }
 
 }  // namespace wsfault::runner

@@ -19,8 +19,8 @@
 
 namespace wsfault::runner {
 
-/// Starting processes is what costs: only so many cases start theirs at once, so that on a slow machine none of them
-/// waits for the processor until its own limits are over.
+/// Starting processes is what costs: only so many cases start theirs at once, so that on a slow machine none
+/// of them waits for the processor until its own limits are over.
 struct StartGate {
   explicit StartGate(const net::asio::any_io_executor& executor) : changed(executor) {}
   int free = 4;
@@ -30,17 +30,17 @@ struct StartGate {
 /// What all cases of a run share.
 struct RunSetting {
   net::Warden* warden = nullptr;
-  std::string program;             ///< this program's own path, for its child processes
+  std::string program;  ///< this program's own path, for its child processes
   double patience = 1;
-  Duration stop_grace{0};          ///< before a system is killed at the end of its case
+  Duration stop_grace{0};  ///< before a system is killed at the end of its case
 };
 
 /// A case as it is asked for.
 struct CaseOrder {
   const scenario::LoadedCase* loaded = nullptr;
-  std::string id;                  ///< with "#3" behind it for a repetition
+  std::string id;  ///< with "#3" behind it for a repetition
   std::uint64_t seed = 0;
-  std::string repeat;              ///< the command that repeats it
+  std::string repeat;  ///< the command that repeats it
 };
 
 class CaseRun : private actor::Parties, private actor::ScriptHost {

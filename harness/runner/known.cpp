@@ -22,7 +22,8 @@ void apply_known(const std::vector<model::KnownFinding>& known, std::vector<repo
     report::CaseResult* last = nullptr;
     bool occurred = false;
     for (report::CaseResult& result : results) {
-      const bool ran = result.outcome != verdict::Outcome::skipped && result.outcome != verdict::Outcome::error;
+      const bool ran =
+          result.outcome != verdict::Outcome::skipped && result.outcome != verdict::Outcome::error;
       if (!ran || !concerns(entry, result.id)) continue;
       last = &result;
       if (result.known.empty() && to_string(result.outcome) == entry.outcome) {

@@ -8,8 +8,8 @@
 
 namespace wsfault::runner {
 
-/// A case whose finding is listed with this outcome counts as passed, marked "known". An entry whose scenario ran and
-/// whose finding did not occur fails its case, and says so.
+/// A case whose finding is listed with this outcome counts as passed, marked "known". An entry whose scenario
+/// ran and whose finding did not occur fails its case, and says so.
 void apply_known(const std::vector<model::KnownFinding>& known, std::vector<report::CaseResult>& results);
 
 }  // namespace wsfault::runner

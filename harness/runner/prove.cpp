@@ -38,7 +38,8 @@ void find_complaints(Proof& proof) {
           fmt::format("{}: {} on the conforming reference", row.scenario, to_string(row.conforming)));
     }
     if (row.refutes.empty()) {
-      proof.complaints.push_back(fmt::format("{}: names no defect that it refutes: can it fail?", row.scenario));
+      proof.complaints.push_back(
+          fmt::format("{}: names no defect that it refutes: can it fail?", row.scenario));
     }
     for (const std::string& defect : row.refutes) {
       const auto place = std::ranges::find(proof.defects, defect);
@@ -60,20 +61,26 @@ void find_complaints(Proof& proof) {
         std::ranges::count_if(proof.rows, [&](const ProofRow& row) { return passes(row.outcomes[i]); }));
     if (refuted == 0) proof.complaints.push_back(fmt::format("no scenario refutes \"{}\"", proof.defects[i]));
     if (passed < least_passed && proof.rows.size() > least_passed) {
-      proof.complaints.push_back(fmt::format("\"{}\" passes only {} scenarios: a wreck, not a defect", proof.defects[i],
-                                             passed));
+      proof.complaints.push_back(
+          fmt::format("\"{}\" passes only {} scenarios: a wreck, not a defect", proof.defects[i], passed));
     }
   }
 }
 
 std::string letter(Outcome outcome) {
   switch (outcome) {
-    case Outcome::error: return "E";
-    case Outcome::failed: return "F";
-    case Outcome::inconclusive: return "I";
-    case Outcome::warned: return "w";
-    case Outcome::passed: return ".";
-    case Outcome::skipped: return "s";
+    case Outcome::error:
+      return "E";
+    case Outcome::failed:
+      return "F";
+    case Outcome::inconclusive:
+      return "I";
+    case Outcome::warned:
+      return "w";
+    case Outcome::passed:
+      return ".";
+    case Outcome::skipped:
+      return "s";
   }
   return "?";
 }
@@ -87,8 +94,9 @@ ProofRow& row_of(Proof& proof, const std::string& scenario, const std::vector<st
 
 }  // namespace
 
-Result<Proof> prove(const RunSetting& setting, const Selection& selection, const std::vector<std::string>& only,
-                    std::uint64_t seed, const ScheduleOptions& options, const ScheduleWatcher& watcher) {
+Result<Proof> prove(const RunSetting& setting, const Selection& selection,
+                    const std::vector<std::string>& only, std::uint64_t seed, const ScheduleOptions& options,
+                    const ScheduleWatcher& watcher) {
   Proof proof;
   proof.defects = only.empty() ? reference_defects(model::Role::client) : only;
   std::deque<Column> columns;
@@ -124,8 +132,10 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
 std::string print_proof(const Proof& proof) {
   std::string text =
       "# Proof that scenarios can fail\n\n"
-      "Printed by `wsfault prove --markdown docs/proof.md`; CI compares. Every scenario passes on the conforming reference\n"
-      "client and fails on each defect named here. Each defect passes at least ten scenarios: it is a defect, not a wreck.\n\n"
+      "Printed by `wsfault prove --markdown docs/proof.md`; CI compares. Every scenario passes on the "
+      "conforming reference\n"
+      "client and fails on each defect named here. Each defect passes at least ten scenarios: it is a "
+      "defect, not a wreck.\n\n"
       "| scenario | fails on |\n| --- | --- |\n";
   for (const ProofRow& row : proof.rows) {
     text += fmt::format("| {} | {} |\n", row.scenario, fmt::join(row.refutes, ", "));
@@ -160,8 +170,10 @@ std::string print_matrix(const Proof& proof) {
     }
     text += "\n";
   }
-  text += "first column: the conforming reference; F failed, . passed, w warned, I inconclusive, E error, s skipped; "
-          "* must fail\n";
+  text +=
+      "first column: the conforming reference; F failed, . passed, w warned, I inconclusive, E error, s "
+      "skipped; "
+      "* must fail\n";
   return text;
 }
 

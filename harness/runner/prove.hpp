@@ -24,10 +24,11 @@ struct Proof {
   report::RunSummary runs;              ///< every case that was run
 };
 
-/// Each scenario on the conforming reference and on each defect (`only`: on these). A scenario's outcome is failed where
-/// one of its cases failed, else the worst.
-Result<Proof> prove(const RunSetting& setting, const Selection& selection, const std::vector<std::string>& only,
-                    std::uint64_t seed, const ScheduleOptions& options, const ScheduleWatcher& watcher);
+/// Each scenario on the conforming reference and on each defect (`only`: on these). A scenario's outcome is
+/// failed where one of its cases failed, else the worst.
+Result<Proof> prove(const RunSetting& setting, const Selection& selection,
+                    const std::vector<std::string>& only, std::uint64_t seed, const ScheduleOptions& options,
+                    const ScheduleWatcher& watcher);
 
 /// docs/proof.md: what each scenario refutes, and what else it caught. Cells that race are not in it.
 std::string print_proof(const Proof& proof);

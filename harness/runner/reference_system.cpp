@@ -14,11 +14,16 @@ struct TraitOption {
   std::string_view option;
 };
 constexpr TraitOption client_options[] = {
-    {"heartbeat", "--heartbeat"},         {"heartbeat_timeout", "--heartbeat-timeout"},
-    {"handshake_limit", "--handshake-limit"}, {"close_limit", "--close-limit"},
-    {"backoff.first", "--backoff-first"}, {"backoff.factor", "--backoff-factor"},
-    {"backoff.max", "--backoff-max"},     {"backoff.jitter", "--backoff-jitter"},
-    {"messages", "--messages"},           {"final", "--final"},
+    {"heartbeat", "--heartbeat"},
+    {"heartbeat_timeout", "--heartbeat-timeout"},
+    {"handshake_limit", "--handshake-limit"},
+    {"close_limit", "--close-limit"},
+    {"backoff.first", "--backoff-first"},
+    {"backoff.factor", "--backoff-factor"},
+    {"backoff.max", "--backoff-max"},
+    {"backoff.jitter", "--backoff-jitter"},
+    {"messages", "--messages"},
+    {"final", "--final"},
 };
 
 }  // namespace
@@ -46,8 +51,12 @@ model::System reference_client(const std::string& program, const std::vector<std
   Value::Array final_codes;
   for (const char* code : {"1008", "4400-4499", "401", "403"}) final_codes.emplace_back(code);
   system.traits.values = {
-      {"heartbeat", Value("500ms")},   {"heartbeat_timeout", Value("1s")},   {"handshake_limit", Value("1s")},
-      {"close_limit", Value("1s")},    {"backoff", std::move(backoff)},      {"messages", Value(10)},
+      {"heartbeat", Value("500ms")},
+      {"heartbeat_timeout", Value("1s")},
+      {"handshake_limit", Value("1s")},
+      {"close_limit", Value("1s")},
+      {"backoff", std::move(backoff)},
+      {"messages", Value(10)},
       {"final", Value(std::move(final_codes))},
   };
   for (const auto& [name, value] : system.traits.values) system.settable.push_back(name);

@@ -2,11 +2,10 @@
 #include "runner/schedule.hpp"
 
 #include <algorithm>
+#include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <map>
 #include <numeric>
-
-#include <boost/asio/signal_set.hpp>
 
 #include "net/task_group.hpp"
 
@@ -94,7 +93,8 @@ class Schedule {
 
   net::Task<void> tell_progress() {
     while (!finished_ && watcher_.progress) {
-      report::Progress progress{.done = done_, .total = orders_.size(), .running = running_.size(), .failed = failed_};
+      report::Progress progress{
+          .done = done_, .total = orders_.size(), .running = running_.size(), .failed = failed_};
       for (const auto& [run, since] : running_) {
         const auto age = Clock::now() - since.second;
         if (age > progress.longest_for) {

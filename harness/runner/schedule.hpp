@@ -12,13 +12,13 @@
 namespace wsfault::runner {
 
 struct ScheduleOptions {
-  std::size_t jobs = 100;          ///< cases at once
-  bool fail_fast = false;          ///< after the first failure no further case starts
+  std::size_t jobs = 100;  ///< cases at once
+  bool fail_fast = false;  ///< after the first failure no further case starts
 };
 
 struct ScheduleWatcher {
-  std::function<void(const report::CaseResult&)> finished;       ///< as each ends
-  std::function<void(const report::Progress&)> progress;         ///< a few times a second
+  std::function<void(const report::CaseResult&)> finished;  ///< as each ends
+  std::function<void(const report::Progress&)> progress;    ///< a few times a second
 };
 
 /// Results in the order of the orders; `interrupted` is set where SIGINT or SIGTERM ended it.

@@ -28,12 +28,14 @@ bool is_scenario_file(const fs::path& path) {
 }
 
 bool wanted(const Selection& selection, const model::Scenario& scenario) {
-  const bool tagged = selection.tags.empty() || std::ranges::any_of(selection.tags, [&](const std::string& tag) {
-                        return std::ranges::find(scenario.tags, tag) != scenario.tags.end();
-                      });
-  const bool named = selection.names.empty() || std::ranges::any_of(selection.names, [&](const std::string& name) {
-                       return scenario.id.find(name) != std::string::npos;
-                     });
+  const bool tagged =
+      selection.tags.empty() || std::ranges::any_of(selection.tags, [&](const std::string& tag) {
+        return std::ranges::find(scenario.tags, tag) != scenario.tags.end();
+      });
+  const bool named =
+      selection.names.empty() || std::ranges::any_of(selection.names, [&](const std::string& name) {
+        return scenario.id.find(name) != std::string::npos;
+      });
   return tagged && named;
 }
 
@@ -56,14 +58,16 @@ Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& 
       files.push_back(path);
       continue;
     }
-    if (!fs::is_directory(path, error)) return Error{fmt::format("{}: there is no such file or folder", path)};
+    if (!fs::is_directory(path, error))
+      return Error{fmt::format("{}: there is no such file or folder", path)};
     const std::size_t before = files.size();
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path, error)) {
       if (entry.is_regular_file() && is_scenario_file(entry.path().lexically_relative(path))) {
         files.push_back(entry.path().string());
       }
     }
-    if (files.size() == before) return Error{fmt::format("{}: there is no scenario (*.toml) in this folder", path)};
+    if (files.size() == before)
+      return Error{fmt::format("{}: there is no scenario (*.toml) in this folder", path)};
   }
   std::ranges::sort(files);
   const auto repeated = std::ranges::unique(files);
@@ -107,7 +111,8 @@ Result<LoadedCases> load_cases(const Selection& selection, const model::System& 
 }
 
 Result<model::System> find_system(const std::string& name, const std::string& scenarios) {
-  for (const std::string& path : {name, name + "/system.toml", scenarios + "/systems/" + name + "/system.toml"}) {
+  for (const std::string& path :
+       {name, name + "/system.toml", scenarios + "/systems/" + name + "/system.toml"}) {
     std::error_code error;
     if (!fs::is_regular_file(path, error)) continue;
     const auto text = read_file(path);
@@ -117,9 +122,10 @@ Result<model::System> find_system(const std::string& name, const std::string& sc
     if (!system || !diagnostics.ok()) return Error{diagnostics.print()};
     return *system;
   }
-  return Error{fmt::format("there is no system \"{}\": give a system file, its folder, or a name of "
-                           "`wsfault list systems`\n",
-                           name)};
+  return Error{
+      fmt::format("there is no system \"{}\": give a system file, its folder, or a name of "
+                  "`wsfault list systems`\n",
+                  name)};
 }
 
 }  // namespace wsfault::runner

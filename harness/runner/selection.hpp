@@ -12,16 +12,16 @@
 namespace wsfault::runner {
 
 struct Selection {
-  std::vector<std::string> paths;             ///< files and folders; empty: the shipped scenarios
-  std::vector<std::string> tags;              ///< one of them must be there
-  std::vector<std::string> names;             ///< a case's id must contain one of them
+  std::vector<std::string> paths;  ///< files and folders; empty: the shipped scenarios
+  std::vector<std::string> tags;   ///< one of them must be there
+  std::vector<std::string> names;  ///< a case's id must contain one of them
   std::optional<model::Role> role;
-  std::map<std::string, std::string> set;     ///< --set
+  std::map<std::string, std::string> set;  ///< --set
 };
 
 struct LoadedCases {
   std::vector<scenario::LoadedCase> cases;
-  std::string errors;                         ///< printed diagnostics of all files; empty if there are none
+  std::string errors;  ///< printed diagnostics of all files; empty if there are none
 };
 
 /// The shipped scenarios: ./scenarios, or those beside the program.
@@ -32,7 +32,8 @@ Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& 
 std::string scenario_id(const std::string& file);
 /// Loads what is selected; `system` has the seat.
 Result<LoadedCases> load_cases(const Selection& selection, const model::System& system);
-/// A system file by its path, its folder, or the name of one of scenarios/systems/. The error is printed diagnostics.
+/// A system file by its path, its folder, or the name of one of scenarios/systems/. The error is printed
+/// diagnostics.
 Result<model::System> find_system(const std::string& name, const std::string& scenarios);
 
 }  // namespace wsfault::runner

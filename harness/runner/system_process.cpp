@@ -22,7 +22,7 @@ int signal_number(std::string_view name) {
     std::string_view name;
     int number;
   };
-  static constexpr Row rows[] = {{"SIGTERM", SIGTERM}, {"SIGINT", SIGINT}, {"SIGQUIT", SIGQUIT},
+  static constexpr Row rows[] = {{"SIGTERM", SIGTERM}, {"SIGINT", SIGINT},   {"SIGQUIT", SIGQUIT},
                                  {"SIGHUP", SIGHUP},   {"SIGKILL", SIGKILL}, {"SIGUSR1", SIGUSR1}};
   for (const Row& row : rows) {
     if (row.name == name) return row.number;
@@ -37,7 +37,8 @@ std::optional<std::string> text_of(const Value& value, std::string_view key) {
 
 std::optional<int> integer_of(const Value& value, std::string_view key) {
   const Value* member = value.find(key);
-  if (member == nullptr || member->integer() == nullptr || !std::in_range<int>(*member->integer())) return std::nullopt;
+  if (member == nullptr || member->integer() == nullptr || !std::in_range<int>(*member->integer()))
+    return std::nullopt;
   return static_cast<int>(*member->integer());
 }
 
@@ -161,8 +162,8 @@ net::Task<void> SystemProcess::read(bool is_stdout) {
 
 net::Task<void> SystemProcess::await_exit() {
   const net::ExitStatus status = co_await child_->wait();
-  log_.record(where(),
-              record::ProcessChanged{record::ProcessChange::exited, child_->pid(), status.code, status.signal});
+  log_.record(where(), record::ProcessChanged{record::ProcessChange::exited, child_->pid(), status.code,
+                                              status.signal});
 }
 
 void SystemProcess::take_line(const std::string& stream, const std::string& line) {
@@ -174,10 +175,12 @@ void SystemProcess::take_line(const std::string& stream, const std::string& line
   if (system_.report == ReportMode::patterns && take_pattern(line)) return;
   log_.record(where(), record::OutputLine{stream, line.substr(0, longest_line)});
   // Longer lines come in pieces: those are no reports, and not garbage either.
-  if (line.size() < longest_line && system_.report == ReportMode::json && stream == "stdout" && !line.empty() && line.front() == '{') {
-    log_.record(where(), record::HarnessError{fmt::format(
-                             "the system promises JSON reports, one object a line with an \"event\"; it printed: {}",
-                             line)});
+  if (line.size() < longest_line && system_.report == ReportMode::json && stream == "stdout" &&
+      !line.empty() && line.front() == '{') {
+    log_.record(
+        where(),
+        record::HarnessError{fmt::format(
+            "the system promises JSON reports, one object a line with an \"event\"; it printed: {}", line)});
   }
 }
 
@@ -200,8 +203,10 @@ bool SystemProcess::take_pattern(const std::string& line) {
     };
     if (const auto code = group("code"); code && !code->empty()) report.code = std::atoi(code->c_str());
     report.reason = group("reason");
-    if (const auto status = group("status"); status && !status->empty()) report.status = std::atoi(status->c_str());
-    if (const auto clean = group("clean")) report.clean = *clean == "true" || *clean == "True" || *clean == "1";
+    if (const auto status = group("status"); status && !status->empty())
+      report.status = std::atoi(status->c_str());
+    if (const auto clean = group("clean"))
+      report.clean = *clean == "true" || *clean == "True" || *clean == "1";
     report.text = group("text").value_or(group("message").value_or(line));
     log_.record(where(), report);
     return true;

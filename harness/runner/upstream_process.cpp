@@ -1,4 +1,5 @@
-// The fake upstream as a child: its script goes in by stdin, its events come out by stdout (docs/architecture.md).
+// The fake upstream as a child: its script goes in by stdin, its events come out by stdout
+// (docs/architecture.md).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +20,8 @@ net::ChildSpec served_upstream(const std::string& program) {
 class FakeUpstreamProcess : public UpstreamSeat {
  public:
   FakeUpstreamProcess(const net::asio::any_io_executor& executor, net::Warden& warden, std::string program,
-                      const model::Upstream& model, actor::ScriptHost& host, record::EventLog& log, std::uint64_t seed)
+                      const model::Upstream& model, actor::ScriptHost& host, record::EventLog& log,
+                      std::uint64_t seed)
       : executor_(executor),
         warden_(warden),
         program_(std::move(program)),
@@ -112,8 +114,8 @@ class FakeUpstreamProcess : public UpstreamSeat {
   }
   net::Task<void> await_exit() {
     const net::ExitStatus status = co_await child_->wait();
-    log_.record(where(),
-                record::ProcessChanged{record::ProcessChange::exited, child_->pid(), status.code, status.signal});
+    log_.record(where(), record::ProcessChanged{record::ProcessChange::exited, child_->pid(), status.code,
+                                                status.signal});
     if (on_change) on_change(false);
     changed_.notify();
   }
@@ -162,10 +164,10 @@ class FakeUpstreamProcess : public UpstreamSeat {
 
 }  // namespace
 
-std::unique_ptr<UpstreamSeat> fake_upstream_process(const net::asio::any_io_executor& executor, net::Warden& warden,
-                                                    const std::string& program, const model::Upstream& model,
-                                                    actor::ScriptHost& host, record::EventLog& log,
-                                                    std::uint64_t seed) {
+std::unique_ptr<UpstreamSeat> fake_upstream_process(const net::asio::any_io_executor& executor,
+                                                    net::Warden& warden, const std::string& program,
+                                                    const model::Upstream& model, actor::ScriptHost& host,
+                                                    record::EventLog& log, std::uint64_t seed) {
   return std::make_unique<FakeUpstreamProcess>(executor, warden, program, model, host, log, seed);
 }
 

@@ -6,8 +6,8 @@ namespace {
 
 class FakeUpstream : public UpstreamSeat {
  public:
-  FakeUpstream(const net::asio::any_io_executor& executor, const model::Upstream& model, actor::ScriptHost& host,
-               std::uint64_t seed)
+  FakeUpstream(const net::asio::any_io_executor& executor, const model::Upstream& model,
+               actor::ScriptHost& host, std::uint64_t seed)
       : upstream_(executor, model, host, "127.0.0.1", 0, seed), tasks_(executor) {}
 
   net::Task<std::string> start() override {
@@ -16,7 +16,9 @@ class FakeUpstream : public UpstreamSeat {
   }
   std::string host() const override { return "127.0.0.1"; }
   std::uint16_t port() const override { return upstream_.port(); }
-  void announce(std::uint16_t peer_port, int connection) override { upstream_.announce(peer_port, connection); }
+  void announce(std::uint16_t peer_port, int connection) override {
+    upstream_.announce(peer_port, connection);
+  }
   net::Task<void> stop() override {
     upstream_.close();
     co_await tasks_.join();
@@ -55,8 +57,9 @@ void collect(const model::Steps& steps, std::vector<fault::Moment>& waits) {
 
 }  // namespace
 
-std::unique_ptr<UpstreamSeat> fake_upstream(const net::asio::any_io_executor& executor, const model::Upstream& model,
-                                            actor::ScriptHost& host, std::uint64_t seed) {
+std::unique_ptr<UpstreamSeat> fake_upstream(const net::asio::any_io_executor& executor,
+                                            const model::Upstream& model, actor::ScriptHost& host,
+                                            std::uint64_t seed) {
   return std::make_unique<FakeUpstream>(executor, model, host, seed);
 }
 

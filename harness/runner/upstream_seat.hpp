@@ -35,12 +35,14 @@ class UpstreamSeat {
 };
 
 /// The fake upstream in this process.
-std::unique_ptr<UpstreamSeat> fake_upstream(const net::asio::any_io_executor& executor, const model::Upstream& model,
-                                            actor::ScriptHost& host, std::uint64_t seed);
+std::unique_ptr<UpstreamSeat> fake_upstream(const net::asio::any_io_executor& executor,
+                                            const model::Upstream& model, actor::ScriptHost& host,
+                                            std::uint64_t seed);
 /// The fake upstream as a process of its own, `PROGRAM upstream --served`: it can be killed and frozen.
-std::unique_ptr<UpstreamSeat> fake_upstream_process(const net::asio::any_io_executor& executor, net::Warden& warden,
-                                                    const std::string& program, const model::Upstream& model,
-                                                    actor::ScriptHost& host, record::EventLog& log, std::uint64_t seed);
+std::unique_ptr<UpstreamSeat> fake_upstream_process(const net::asio::any_io_executor& executor,
+                                                    net::Warden& warden, const std::string& program,
+                                                    const model::Upstream& model, actor::ScriptHost& host,
+                                                    record::EventLog& log, std::uint64_t seed);
 /// A real server behind ws://host:port/path.
 std::unique_ptr<UpstreamSeat> real_upstream(std::string host, std::uint16_t port);
 

@@ -54,9 +54,10 @@ Result<std::string> probe_version(net::Warden& warden, const model::System& syst
   if (answer.start_error.empty() && answer.status && answer.status->code == 0 && answer.status->signal == 0) {
     return answer.line;
   }
-  const std::string why = !answer.start_error.empty() ? fmt::format("{}: {}", system.version.front(), answer.start_error)
-                          : answer.status             ? answer.complaint
-                                                      : "its version command does not end";
+  const std::string why = !answer.start_error.empty()
+                              ? fmt::format("{}: {}", system.version.front(), answer.start_error)
+                          : answer.status ? answer.complaint
+                                          : "its version command does not end";
   return Error{fmt::format("{} is not installed ({}); {}", system.name, why,
                            system.install.empty() ? "its system file does not say how to install it"
                                                   : "install it: " + system.install)};

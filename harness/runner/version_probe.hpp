@@ -9,8 +9,8 @@
 
 namespace wsfault::runner {
 
-/// The first line that its version command prints (at most 20 s); empty where it has no such command. The error says
-/// that it is not installed, and how to install it.
+/// The first line that its version command prints (at most 20 s); empty where it has no such command. The
+/// error says that it is not installed, and how to install it.
 Result<std::string> probe_version(net::Warden& warden, const model::System& system);
 
 }  // namespace wsfault::runner

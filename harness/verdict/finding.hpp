@@ -20,15 +20,16 @@ enum class State { pending, holds, warned, violated, inconclusive };
 
 struct Finding {
   State state = State::pending;
-  std::string subject;              ///< "expect close = 1006", "appropriate", "standing rule: storm"
-  std::string expected;             ///< one phrase: "the sut reports 1006 within 1s after the fault"
-  std::string seen;                 ///< one phrase: "it reported 1000, clean, after 12ms"
-  std::string cause;                ///< one sentence, from the table of causes; may be empty
-  std::string remedy;               ///< one sentence
-  std::optional<std::int64_t> at;   ///< of the event that decided it, ns: the timeline is shown around it
+  std::string subject;             ///< "expect close = 1006", "appropriate", "standing rule: storm"
+  std::string expected;            ///< one phrase: "the sut reports 1006 within 1s after the fault"
+  std::string seen;                ///< one phrase: "it reported 1000, clean, after 12ms"
+  std::string cause;               ///< one sentence, from the table of causes; may be empty
+  std::string remedy;              ///< one sentence
+  std::optional<std::int64_t> at;  ///< of the event that decided it, ns: the timeline is shown around it
   int connection = 0;
-  std::int64_t look_again = 0;      ///< while pending: the log time at which it is decided even if nothing happens
-  Place place;                      ///< of the expectation in its file
+  std::int64_t look_again =
+      0;        ///< while pending: the log time at which it is decided even if nothing happens
+  Place place;  ///< of the expectation in its file
 };
 
 }  // namespace wsfault::verdict

@@ -13,24 +13,26 @@ namespace wsfault::verdict {
 
 struct Judgement {
   Outcome outcome = Outcome::passed;
-  bool decided = false;                ///< nothing is pending
-  std::int64_t look_again = 0;         ///< while undecided: when time alone decides something
-  std::vector<Finding> findings;       ///< in the order: expectations of the file, oracle, standing rules, faults
+  bool decided = false;           ///< nothing is pending
+  std::int64_t look_again = 0;    ///< while undecided: when time alone decides something
+  std::vector<Finding> findings;  ///< in the order: expectations of the file, oracle, standing rules, faults
 };
 
-/// The log so far, at log time `now`. `over`: no event will follow (deadline or end), so what is pending is decided:
-/// begun and undecided is violated, `since` never came is inconclusive.
+/// The log so far, at log time `now`. `over`: no event will follow (deadline or end), so what is pending is
+/// decided: begun and undecided is violated, `since` never came is inconclusive.
 Judgement judge(const Case& scenario, const std::vector<record::Event>& events, std::int64_t now, bool over);
 
 /// One expectation (judge() calls it for each).
-Finding judge_expectation(const Expectation& expectation, const Case& scenario, const std::vector<record::Event>& events,
-                          std::int64_t now, bool over);
+Finding judge_expectation(const Expectation& expectation, const Case& scenario,
+                          const std::vector<record::Event>& events, std::int64_t now, bool over);
 /// The oracle's opinion on every connection of the judged party: rows of docs/verdicts.md.
-std::vector<Finding> judge_appropriate(const Case& scenario, const std::vector<record::Event>& events, std::int64_t now,
-                                       bool over);
-/// Standing rules: 1005/1006/1015 in a Close, data after Close, second Close, mask, storm. Only violations are listed.
+std::vector<Finding> judge_appropriate(const Case& scenario, const std::vector<record::Event>& events,
+                                       std::int64_t now, bool over);
+/// Standing rules: 1005/1006/1015 in a Close, data after Close, second Close, mask, storm. Only violations
+/// are listed.
 std::vector<Finding> judge_standing_rules(const Case& scenario, const std::vector<record::Event>& events);
-/// Faults that never fired, or did not strike all the connections they list: inconclusive. Only those are listed.
+/// Faults that never fired, or did not strike all the connections they list: inconclusive. Only those are
+/// listed.
 std::vector<Finding> judge_faults(const Case& scenario, const std::vector<record::Event>& events);
 
 }  // namespace wsfault::verdict

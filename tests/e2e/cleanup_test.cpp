@@ -49,13 +49,16 @@ TEST_P(Cleanup, LeavesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(
     EveryEnd, Cleanup,
-    testing::Combine(testing::Values(Ending{"CtrlC", SIGINT, 130}, Ending{"Term", SIGTERM, 130},
-                                     Ending{"Kill", SIGKILL, -SIGKILL}),
-                     testing::Values(Launch{"Plain", "exec sleep 1000", 1},
-                                     Launch{"ShellWithChildren", "sleep 1000 & sleep 1000 & wait; true ${url}", 3},
-                                     Launch{"IgnoresSignals", "trap '' TERM INT HUP; sleep 1000; sleep 1000", 2},
-                                     Launch{"Daemonises", "(setsid sleep 1000 >/dev/null 2>&1 &) ; exec sleep 1000", 2})),
-    [](const auto& info) { return std::string(std::get<0>(info.param).name) + std::get<1>(info.param).name; });
+    testing::Combine(
+        testing::Values(Ending{"CtrlC", SIGINT, 130}, Ending{"Term", SIGTERM, 130},
+                        Ending{"Kill", SIGKILL, -SIGKILL}),
+        testing::Values(Launch{"Plain", "exec sleep 1000", 1},
+                        Launch{"ShellWithChildren", "sleep 1000 & sleep 1000 & wait; true ${url}", 3},
+                        Launch{"IgnoresSignals", "trap '' TERM INT HUP; sleep 1000; sleep 1000", 2},
+                        Launch{"Daemonises", "(setsid sleep 1000 >/dev/null 2>&1 &) ; exec sleep 1000", 2})),
+    [](const auto& info) {
+      return std::string(std::get<0>(info.param).name) + std::get<1>(info.param).name;
+    });
 
 }  // namespace
 }  // namespace wsfault::e2e

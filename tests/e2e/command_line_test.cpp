@@ -1,6 +1,7 @@
 // The command line as a stranger meets it: exit codes, errors with their place, reports.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -38,10 +39,12 @@ TEST(CommandLine, TheSmallestScenarioPasses) {
 
 TEST(CommandLine, AWrongExpectationFailsWithTimelineCauseRemedyAndRepetition) {
   Folder folder;
-  const std::string file = folder.write("wrong.toml", std::string(crash) + "\n[[expect]]\nclose = 1000\nwithin = \"1s\"\n");
+  const std::string file =
+      folder.write("wrong.toml", std::string(crash) + "\n[[expect]]\nclose = 1000\nwithin = \"1s\"\n");
   const Finished run = run_program({"run", file, "--seed", "7"});
   EXPECT_EQ(run.code, 1) << run.out;
-  for (const char* part : {"1000", "1006", "RST", "--seed 7", "wrong.toml"}) EXPECT_TRUE(has(run.out, part)) << part << "\n" << run.out;
+  for (const char* part : {"1000", "1006", "RST", "--seed 7", "wrong.toml"})
+    EXPECT_TRUE(has(run.out, part)) << part << "\n" << run.out;
 }
 
 TEST(CommandLine, AFaultThatNeverFiresIsInconclusive) {
@@ -72,25 +75,35 @@ TEST_P(Rejects, WithPlaceAndNearestName) {
   const std::string file = folder.write("bad.toml", GetParam().text);
   const Finished run = run_program({"run", file});
   EXPECT_EQ(run.code, 2) << run.out;
-  for (const char* part : GetParam().said) EXPECT_TRUE(has(run.out, part)) << "missing: " << part << "\n" << run.out;
+  for (const char* part : GetParam().said)
+    EXPECT_TRUE(has(run.out, part)) << "missing: " << part << "\n" << run.out;
 }
 
 INSTANTIATE_TEST_SUITE_P(
     BadInput, Rejects,
     testing::Values(
-        BadInput{"UnknownKey", "title = \"t\"\nrole = \"client\"\n[[fault]]\ninjct = \"reset\"\n",
+        BadInput{"UnknownKey",
+                 "title = \"t\"\nrole = \"client\"\n[[fault]]\ninjct = \"reset\"\n",
                  {"bad.toml:4:1", "injct", "inject", "^"}},
-        BadInput{"UnknownFault", "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"rest\"\n",
+        BadInput{"UnknownFault",
+                 "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"rest\"\n",
                  {"bad.toml:4:10", "unknown fault \"rest\"", "reset"}},
-        BadInput{"BadDuration", "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"latency\"\nlatency = \"5 parsecs\"\n",
-                 {"bad.toml:5:11", "latency"}},
-        BadInput{"CannotHeal", "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"reset\"\nlasts = \"1s\"\n",
+        BadInput{
+            "BadDuration",
+            "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"latency\"\nlatency = \"5 parsecs\"\n",
+            {"bad.toml:5:11", "latency"}},
+        BadInput{"CannotHeal",
+                 "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"reset\"\nlasts = \"1s\"\n",
                  {"bad.toml:5:9", "cannot heal"}},
-        BadInput{"TwoKinds", "title = \"t\"\nrole = \"client\"\n[[expect]]\nclose = 1006\nstatus = 502\n",
+        BadInput{"TwoKinds",
+                 "title = \"t\"\nrole = \"client\"\n[[expect]]\nclose = 1006\nstatus = 502\n",
                  {"bad.toml:", "close", "status"}},
-        BadInput{"UnknownMoment", "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"reset\"\nwhen = \"mesage 2\"\n",
+        BadInput{"UnknownMoment",
+                 "title = \"t\"\nrole = \"client\"\n[[fault]]\ninject = \"reset\"\nwhen = \"mesage 2\"\n",
                  {"bad.toml:5:8", "mesage 2", "message"}},
-        BadInput{"UndefinedVariable", "title = \"t ${nonesuch}\"\nrole = \"client\"\n", {"bad.toml:1:9", "nonesuch"}},
+        BadInput{"UndefinedVariable",
+                 "title = \"t ${nonesuch}\"\nrole = \"client\"\n",
+                 {"bad.toml:1:9", "nonesuch"}},
         BadInput{"NotToml", "title = \n", {"bad.toml:1"}},
         BadInput{"NotUtf8", "title = \"\xff\xfe\"\n", {"bad.toml:1"}}),
     [](const auto& info) { return info.param.name; });
@@ -113,7 +126,8 @@ TEST(CommandLine, ASystemThatDoesNotStartIsAnErrorWithItsOutput) {
 
 TEST(CommandLine, AReportThatCannotBeWrittenIsSaidBeforeTheRun) {
   Folder folder;
-  const Finished run = run_program({"run", folder.write("crash.toml", crash), "--junit", "/nonexistent/x.xml"});
+  const Finished run =
+      run_program({"run", folder.write("crash.toml", crash), "--junit", "/nonexistent/x.xml"});
   EXPECT_EQ(run.code, 2) << run.out;
   EXPECT_FALSE(has(run.out, "passed")) << run.out;
 }
@@ -121,11 +135,39 @@ TEST(CommandLine, AReportThatCannotBeWrittenIsSaidBeforeTheRun) {
 TEST(CommandLine, ALogIsJudgedAgainToTheSameVerdict) {
   Folder folder;
   const std::string file = folder.write("crash.toml", crash);
-  const Finished run = run_program({"run", file, "--log", folder.path() / "logs", "--json", folder.path() / "r.json"});
+  const Finished run =
+      run_program({"run", file, "--log", folder.path() / "logs", "--json", folder.path() / "r.json"});
   ASSERT_EQ(run.code, 0) << run.out;
   EXPECT_TRUE(has(read_file(folder.path() / "r.json"), "\"outcome\"")) << read_file(folder.path() / "r.json");
   const Finished judged = run_program({"judge", folder.path() / "logs" / "crash.jsonl"});
   EXPECT_EQ(judged.code, 0) << judged.out;
+}
+
+TEST(CommandLine, WhatCameFromTheEnvironmentIsMasked) {
+  Folder folder;
+  ::setenv("WSFAULT_E2E_TOKEN", "very-secret-value", 1);
+  const std::string file = folder.write("secret.toml", R"(
+title = "A token that no report may show"
+role  = "client"
+
+[upstream]
+steps = [{ send = "token ${env:WSFAULT_E2E_TOKEN}" }]
+
+[[fault]]
+inject = "reset"
+when   = "message 1 done"
+
+[[expect]]
+close = 1000
+)");
+  const std::string json = folder.path() / "r.json";
+  const Finished run = run_program({"run", file, "--json", json, "--log", folder.path() / "logs"});
+  EXPECT_EQ(run.code, 1) << run.out;
+  const std::string log = read_file(folder.path() / "logs" / "secret.jsonl");
+  for (const std::string& text : {run.out, read_file(json), log}) {
+    EXPECT_FALSE(has(text, "very-secret-value")) << text;
+  }
+  EXPECT_TRUE(has(log, "<env:WSFAULT_E2E_TOKEN>")) << log;
 }
 
 TEST(CommandLine, EverySubcommandHasHelpWithExamples) {

@@ -30,7 +30,9 @@ class ChildTest : public testing::Test {
  protected:
   Warden warden_ = Warden::start();
 
-  Task<Child> spawn(ChildSpec spec) { co_return co_await warden_.spawn(co_await asio::this_coro::executor, spec); }
+  Task<Child> spawn(ChildSpec spec) {
+    co_return co_await warden_.spawn(co_await asio::this_coro::executor, spec);
+  }
 };
 
 /// Everything until the pipe's end, lines joined by "|".

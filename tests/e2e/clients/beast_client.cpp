@@ -1,9 +1,10 @@
-// A client of Boost.Beast's own WebSocket, as its examples write one, with a loop that comes back with exponential
-// backoff and full jitter. Prints what it sees as JSON lines.
+// A client of Boost.Beast's own WebSocket, as its examples write one, with a loop that comes back with
+// exponential backoff and full jitter. Prints what it sees as JSON lines.
 //
 //   beast_client ws://127.0.0.1:8080/ --idle-timeout=1s --handshake-limit=1s --backoff-max=1600ms …
 //
 // Needs Boost.Asio and Boost.Beast as headers, Boost.JSON and threads; nothing of the harness.
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -16,7 +17,6 @@
 #include <boost/beast/websocket.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -78,10 +78,11 @@ Options parse_options(int argc, char** argv) {
   if (argc < 2) throw std::invalid_argument("usage: beast_client ws://host:port/path [--name=value …]");
   Options options;
   take_url(argv[1], options);
-  const std::map<std::string_view, Milliseconds*> durations = {{"--idle-timeout", &options.idle_timeout},
-                                                               {"--handshake-limit", &options.handshake_limit},
-                                                               {"--backoff-first", &options.backoff_first},
-                                                               {"--backoff-max", &options.backoff_max}};
+  const std::map<std::string_view, Milliseconds*> durations = {
+      {"--idle-timeout", &options.idle_timeout},
+      {"--handshake-limit", &options.handshake_limit},
+      {"--backoff-first", &options.backoff_first},
+      {"--backoff-max", &options.backoff_max}};
   for (int i = 2; i < argc; ++i) {
     const std::string_view argument = argv[i];
     const auto equals = std::min(argument.find('='), argument.size());
@@ -113,7 +114,10 @@ bool is_final_status(unsigned status) {
 class Client {
  public:
   Client(asio::io_context& context, Options options)
-      : context_(context), options_(std::move(options)), signals_(context, SIGTERM, SIGINT), pause_(context) {}
+      : context_(context),
+        options_(std::move(options)),
+        signals_(context, SIGTERM, SIGINT),
+        pause_(context) {}
 
   asio::awaitable<void> run() {
     while (!stopping_) {
@@ -152,8 +156,8 @@ class Client {
       co_return End{};
     }
     http::response<http::string_body> answer;
-    const auto [error] =
-        co_await stream.async_handshake(answer, options_.host + ":" + options_.port, options_.target, as_result);
+    const auto [error] = co_await stream.async_handshake(answer, options_.host + ":" + options_.port,
+                                                         options_.target, as_result);
     if (error) co_return refused(error, answer);
     attempts_ = 0;
     report({{"event", "open"}});
@@ -166,7 +170,8 @@ class Client {
   /// Name, TCP, and the stream's own time limits.
   asio::awaitable<std::optional<beast::error_code>> connect(Stream& stream) {
     asio::ip::tcp::resolver resolver(co_await asio::this_coro::executor);
-    const auto [unresolved, endpoints] = co_await resolver.async_resolve(options_.host, options_.port, as_result);
+    const auto [unresolved, endpoints] =
+        co_await resolver.async_resolve(options_.host, options_.port, as_result);
     if (unresolved) co_return unresolved;
     auto& tcp = beast::get_lowest_layer(stream);
     tcp.expires_after(options_.handshake_limit);
@@ -197,7 +202,8 @@ class Client {
     for (;;) {
       const auto [error, size] = co_await stream.async_read(buffer, as_result);
       if (error) co_return error;
-      if (stream.got_text()) report({{"event", "message"}, {"text", beast::buffers_to_string(buffer.data())}});
+      if (stream.got_text())
+        report({{"event", "message"}, {"text", beast::buffers_to_string(buffer.data())}});
       if (!stream.got_text()) report({{"event", "message"}, {"bytes", size}});
       buffer.consume(buffer.size());
     }
@@ -216,11 +222,12 @@ class Client {
   }
 
   asio::awaitable<void> wait_to_come_back(Milliseconds at_least) {
-    const double cap = std::min<double>(static_cast<double>(options_.backoff_max.count()),
-                                        static_cast<double>(options_.backoff_first.count()) *
-                                            std::pow(options_.backoff_factor, attempts_));
+    const double cap = std::min<double>(
+        static_cast<double>(options_.backoff_max.count()),
+        static_cast<double>(options_.backoff_first.count()) * std::pow(options_.backoff_factor, attempts_));
     ++attempts_;
-    const auto delay = at_least + Milliseconds(std::llround(std::uniform_real_distribution<>(0, cap)(random_)));
+    const auto delay =
+        at_least + Milliseconds(std::llround(std::uniform_real_distribution<>(0, cap)(random_)));
     report({{"event", "reconnecting"}, {"delay_ms", delay.count()}});
     pause_.expires_after(delay);
     co_await pause_.async_wait(as_result);
