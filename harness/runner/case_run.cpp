@@ -23,6 +23,18 @@ constexpr Duration first_sign_within = std::chrono::seconds(3);
 /// Judging looks at the whole log: a burst of events is judged once.
 constexpr Duration judging_pause = std::chrono::milliseconds(5);
 
+/// A process was killed and has not been seen to end: what its end does to connections is still on its way.
+bool dying(const std::vector<record::Event>& events) {
+  bool killed = false;
+  for (const record::Event& event : events) {
+    const auto* change = std::get_if<record::ProcessChanged>(&event.what);
+    if (change == nullptr) continue;
+    if (change->change == record::ProcessChange::killed) killed = true;
+    if (change->change == record::ProcessChange::exited) killed = false;
+  }
+  return killed;
+}
+
 const std::string& link_name() {
   static const std::string name = "link";
   return name;
@@ -193,7 +205,7 @@ net::Task<void> CaseRun::await_decision() {
     const auto now = Clock::now();
     if (judgement.outcome == verdict::Outcome::error) co_return;
     if (now >= deadline) co_return;
-    if (judgement.decided) {
+    if (judgement.decided && !dying(log_.events())) {
       if (!settled) settled = now + settling;
       if (now >= *settled) co_return;
     } else {
