@@ -95,7 +95,7 @@ struct PassageWords {
     return fmt::format("bytes that are not HTTP: {}", quoted(other.start));
   }
   std::string operator()(const record::ViolationSeen& violation) const {
-    return fmt::format("breaks the protocol: {} (RFC 6455 {})", violation.violation, violation.section);
+    return fmt::format("breaks the protocol: {} ({})", violation.violation, violation.section);
   }
   std::string operator()(const record::StreamEnded& end) const {
     std::string out = fmt::format("TCP {}", tcp_end_name(end.how));

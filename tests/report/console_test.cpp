@@ -103,7 +103,7 @@ failed        evil/<&>"'\x1b[case=a/b]  1.2s
   timeline  times count from the fault
      -1.0ms  sut → link                                                        text "<&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end" (36 bytes), which did not arrive
      +0.0ms  link                                                              fault <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end (reset) fired: <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end
-     +1.0ms  sut → link                                                        breaks the protocol: <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end (RFC 6455 <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end)
+     +1.0ms  sut → link                                                        breaks the protocol: <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end (<&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end)
      +3.0ms  sut                                                               reports <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end "<&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end" "<&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end"
      +4.0ms  <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end  reports error "<&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end"
     +48.5ms  wsfault                                                           error: <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end

@@ -99,7 +99,7 @@ TEST(EventText, OfHeadsAndOtherBytes) {
             "HTTP 200 OK, a second answer");
   EXPECT_EQ(passing(NotHttp{.start = "SSH-2.0-OpenSSH\r\n"}),
             R"(bytes that are not HTTP: "SSH-2.0-OpenSSH\r\n")");
-  EXPECT_EQ(passing(ViolationSeen{Tap::sent, Side::server, 3, "reserved-opcode", "5.2"}),
+  EXPECT_EQ(passing(ViolationSeen{Tap::sent, Side::server, 3, "reserved-opcode", "RFC 6455 5.2"}),
             "breaks the protocol: reserved-opcode (RFC 6455 5.2)");
 }
 

@@ -131,6 +131,8 @@ std::optional<Told> told_end(const Observed& connection) {
   if (!connection.open() || !close || !close->fact->code || !wire::may_be_on_wire(*close->fact->code)) {
     return std::nullopt;
   }
+  // An echo of its own Close is no word of the peer's.
+  if (const auto own = connection.own_close(); own && own->index < close->index) return std::nullopt;
   return Told{*close->fact->code, false, close->at};
 }
 

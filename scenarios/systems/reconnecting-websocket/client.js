@@ -33,6 +33,7 @@ const socket = new ReconnectingWebSocket(url, [], {
   maxReconnectionDelay: milliseconds(options['backoff-max']),
 });
 
+socket.binaryType = 'arraybuffer';
 socket.addEventListener('open', () => report('open'));
 socket.addEventListener('message', ({ data }) => {
   report('message', typeof data === 'string' ? { text: data } : { hex: Buffer.from(data).toString('hex') });
