@@ -209,10 +209,17 @@ class Client {
     }
   }
 
-  static End closed(beast::error_code error, const websocket::close_reason& reason) {
+  /// Of the Close that came, whatever ended TCP behind it; Beast has no code of its own for none at all.
+  static unsigned close_code(bool clean, const websocket::close_reason& reason) {
+    constexpr unsigned no_status = 1005;
     constexpr unsigned abnormal = 1006;
+    if (reason) return reason.code;
+    return clean ? no_status : abnormal;
+  }
+
+  static End closed(beast::error_code error, const websocket::close_reason& reason) {
     const bool clean = error == websocket::error::closed;
-    const unsigned code = clean ? static_cast<unsigned>(reason.code) : abnormal;
+    const unsigned code = close_code(clean, reason);
     report({{"event", "close"},
             {"code", code},
             {"reason", std::string_view(reason.reason.data(), reason.reason.size())},
