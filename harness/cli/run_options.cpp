@@ -12,6 +12,7 @@
 #include <random>
 
 #include "runner/reference_system.hpp"
+#include "scenario/render.hpp"
 #include "value/diagnostic.hpp"
 
 namespace wsfault::cli {
@@ -94,6 +95,8 @@ Result<model::System> chosen_system(const RunOptions& options) {
     system.name = options.client;
     system.role = model::Role::client;
     system.start = {"sh", "-c", options.client};
+    const auto rendered = scenario::render(options.client, scenario::system_variables(system));
+    if (!rendered) return Error{"--client: " + rendered.error()};
   } else {
     system = runner::reference_client(program_path());
   }

@@ -102,16 +102,20 @@ int serve(const Order& order, bool served) {
     if (!error) upstream.close();
   });
   asio::posix::stream_descriptor input(io, ::dup(STDIN_FILENO));
+  std::exception_ptr failure;
   if (served) {
     fmt::print("listening {}\n", upstream.port());
-    asio::co_spawn(io, take_orders(input, upstream, host), [](std::exception_ptr) {});
+    asio::co_spawn(io, take_orders(input, upstream, host), [&](std::exception_ptr thrown) {
+      if (!thrown) return;
+      failure = thrown;
+      upstream.close();
+    });
   } else {
     fmt::print("listening on {}:{}\n", order.host, upstream.port());
   }
   std::fflush(stdout);
-  std::exception_ptr failure;
   asio::co_spawn(io, upstream.run(), [&](std::exception_ptr thrown) {
-    failure = thrown;
+    if (thrown) failure = thrown;
     signals.cancel();
     input.close();
   });

@@ -9,10 +9,6 @@ namespace {
 constexpr std::uint8_t opcode_text = 1;
 constexpr std::uint8_t opcode_close = 8;
 
-Side target(const FaultSpec& spec, const Situation& situation) {
-  return spec.direction == Direction::both ? situation.sut : receivers(spec.direction).front();
-}
-
 std::string close_body(const FaultSpec& spec) {
   if (spec.has("raw")) return spec.text("raw");
   if (!spec.has("code")) return {};

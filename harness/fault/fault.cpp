@@ -19,6 +19,10 @@ std::vector<Side> receivers(Direction direction) {
   return {};
 }
 
+Side target(const FaultSpec& spec, const Situation& situation) {
+  return spec.direction == Direction::both ? situation.sut : receivers(spec.direction).front();
+}
+
 bool covers(Direction direction, Side from) {
   return direction == Direction::both || (direction == Direction::to_client) == (from == Side::server);
 }

@@ -155,6 +155,8 @@ class Fault {
 
 /// Sides that a direction's effect goes to.
 std::vector<Side> receivers(Direction direction);
+/// The one side that a fault of a single frame speaks to: the system under test unless a direction is given.
+Side target(const FaultSpec& spec, const Situation& situation);
 /// True if what `from` sends is covered.
 bool covers(Direction direction, Side from);
 /// Ends TCP towards `to` as wished; nothing for `none`.
@@ -180,9 +182,16 @@ class FiringFault : public Fault {
   Function function_;
 };
 
+/// The catalogue's `make` of a fault that fires only.
 template <Actions (*function)(const FaultSpec&, const Situation&)>
 std::unique_ptr<Fault> make_firing(const FaultSpec& spec) {
   return std::make_unique<FiringFault<Actions (*)(const FaultSpec&, const Situation&)>>(spec, function);
+}
+
+/// The catalogue's `make` of a fault of a class of its own.
+template <typename Made>
+std::unique_ptr<Fault> make_treating(const FaultSpec& spec) {
+  return std::make_unique<Made>(spec);
 }
 
 }  // namespace wsfault::fault

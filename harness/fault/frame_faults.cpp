@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::uint8_t opcode_pong = 10;
 
-Side target(const FaultSpec& spec, const Situation& situation) {
-  return spec.direction == Direction::both ? situation.sut : receivers(spec.direction).front();
-}
-
 Actions bad_mask(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   // Written as the other side would: masked where none may be, unmasked where one must.
@@ -100,11 +96,6 @@ class TruncateFrame : public CountedFault {
   }
 };
 
-template <typename Made>
-std::unique_ptr<Fault> make(const FaultSpec& spec) {
-  return std::make_unique<Made>(spec);
-}
-
 Entry frame_entry(std::string_view name, std::string_view does, std::string_view imitates) {
   return {.name = name, .layer = "websocket", .does = does, .imitates = imitates, .direction = "to-sut"};
 }
@@ -136,7 +127,7 @@ Entry truncate_frame() {
                        .high = 1 << 30,
                        .doc = "how many of the frame's bytes arrive; always less than all of them"}};
   entry.ends = {"fin", "reset"};
-  entry.make = make<TruncateFrame>;
+  entry.make = make_treating<TruncateFrame>;
   return entry;
 }
 
@@ -169,7 +160,7 @@ Entry bad_utf8() {
 Entry drop_pong() {
   Entry entry = counted_entry("drop_pong", "Pongs are lost.",
                               "A server that does not answer pings, a proxy that eats them.");
-  entry.make = make<DropPong>;
+  entry.make = make_treating<DropPong>;
   return entry;
 }
 
@@ -177,7 +168,7 @@ Entry drop_message() {
   Entry entry =
       counted_entry("drop_message", "Messages are lost whole.", "A server or broker that drops under load.");
   entry.reads_messages = true;
-  entry.make = make<DropMessage>;
+  entry.make = make_treating<DropMessage>;
   return entry;
 }
 
@@ -185,7 +176,7 @@ Entry duplicate_message() {
   Entry entry =
       counted_entry("duplicate_message", "Messages arrive twice.", "A broker that delivers at least once.");
   entry.reads_messages = true;
-  entry.make = make<DuplicateMessage>;
+  entry.make = make_treating<DuplicateMessage>;
   return entry;
 }
 

@@ -56,11 +56,6 @@ class MaxAge : public Fault {
   FaultSpec spec_;
 };
 
-template <typename Made>
-std::unique_ptr<Fault> make(const FaultSpec& spec) {
-  return std::make_unique<Made>(spec);
-}
-
 }  // namespace
 
 namespace entries {
@@ -84,7 +79,7 @@ Entry idle_kill() {
           .connections = "all",
           .ends = {"none", "reset_next", "reset", "fin"},
           .middlebox = true,
-          .make = make<IdleKill>};
+          .make = make_treating<IdleKill>};
 }
 
 Entry max_age() {
@@ -98,7 +93,7 @@ Entry max_age() {
       .connections = "all",
       .ends = {"fin", "reset", "none"},
       .middlebox = true,
-      .make = make<MaxAge>};
+      .make = make_treating<MaxAge>};
 }
 
 }  // namespace entries

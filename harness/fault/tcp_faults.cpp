@@ -47,11 +47,6 @@ class QuietFault : public Fault {
   FaultSpec spec_;
 };
 
-template <typename Made>
-std::unique_ptr<Fault> make(const FaultSpec& spec) {
-  return std::make_unique<Made>(spec);
-}
-
 }  // namespace
 
 namespace entries {
@@ -94,7 +89,7 @@ Entry blackhole() {
               "A real loss leaves data unacknowledged, so that the sender's kernel reports ETIMEDOUT in the "
               "end; here it is acknowledged.",
           .heals = true,
-          .make = make<QuietFault<Swallow, record::EffectKind::silence>>};
+          .make = make_treating<QuietFault<Swallow, record::EffectKind::silence>>};
 }
 
 Entry stall() {
@@ -103,7 +98,7 @@ Entry stall() {
           .does = "Nothing passes and nothing is read: back-pressure reaches the sender.",
           .imitates = "A reader that no longer reads, a saturated path.",
           .heals = true,
-          .make = make<QuietFault<Stall, record::EffectKind::stalled>>};
+          .make = make_treating<QuietFault<Stall, record::EffectKind::stalled>>};
 }
 
 }  // namespace entries

@@ -147,11 +147,6 @@ class PartialHead : public Fault {
   FaultSpec spec_;
 };
 
-template <typename Made>
-std::unique_ptr<Fault> make(const FaultSpec& spec) {
-  return std::make_unique<Made>(spec);
-}
-
 Entry upgrade_entry(std::string_view name, std::string_view does, std::string_view imitates) {
   return {.name = name,
           .layer = "upgrade",
@@ -200,7 +195,7 @@ Entry bad_101() {
                        .names = {"wrong-accept", "no-accept", "no-upgrade", "no-connection",
                                  "wrong-subprotocol", "unoffered-extension"},
                        .doc = "what is wrong with it"}};
-  entry.make = make<Bad101>;
+  entry.make = make_treating<Bad101>;
   return entry;
 }
 
@@ -227,7 +222,7 @@ Entry partial_head() {
                        .high = 65536,
                        .doc = "how much of the head arrives; always less than all of it"}};
   entry.ends = {"fin", "reset", "none"};
-  entry.make = make<PartialHead>;
+  entry.make = make_treating<PartialHead>;
   return entry;
 }
 

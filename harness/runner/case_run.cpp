@@ -179,7 +179,7 @@ std::string CaseRun::sut_folder() const {
 }
 
 std::map<std::string, std::string> CaseRun::variables() const {
-  std::map<std::string, std::string> variables = scenario::trait_variables(loaded_.judged.system.traits);
+  std::map<std::string, std::string> variables = scenario::system_variables(loaded_.judged.system);
   const std::string address = fmt::format("{}:{}", link_->host(), link_->port());
   variables["url"] = fmt::format("ws://{}{}", address, path_);
   variables["host"] = link_->host();

@@ -7,6 +7,11 @@ Result<Pieces> split_variables(std::string_view text) {
   Pieces pieces;
   while (!text.empty()) {
     const std::size_t begin = text.find("${");
+    if (begin != std::string_view::npos && begin > 0 && text[begin - 1] == '$') {
+      pieces.push_back({false, std::string(text.substr(0, begin - 1)) + "${"});
+      text.remove_prefix(begin + 2);
+      continue;
+    }
     if (begin != 0) pieces.push_back({false, std::string(text.substr(0, begin))});
     if (begin == std::string_view::npos) break;
     const std::size_t end = text.find('}', begin);

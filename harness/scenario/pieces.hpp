@@ -15,7 +15,7 @@ struct Piece {
 };
 using Pieces = std::vector<Piece>;
 
-/// An error if a "${" is not closed.
+/// "$${" stands for a "${" that begins no variable. An error if a "${" is not closed.
 Result<Pieces> split_variables(std::string_view text);
 
 }  // namespace wsfault::scenario

@@ -52,4 +52,21 @@ std::map<std::string, std::string> trait_variables(const model::Traits& traits) 
   return variables;
 }
 
+std::map<std::string, std::string> system_variables(const model::System& system) {
+  std::map<std::string, std::string> variables = trait_variables(system.traits);
+  for (const std::string_view name : {"dir", "seed"}) variables.emplace(name, "");
+  if (system.role == model::Role::client) {
+    for (const std::string_view name : {"url", "host", "port", "address"}) variables.emplace(name, "");
+    return variables;
+  }
+  for (const std::string_view name : {"listen", "listen_host", "listen_port"}) variables.emplace(name, "");
+  if (system.role == model::Role::server) return variables;
+  for (int number = 1; number <= system.upstreams; ++number) {
+    const std::string upstream = number == 1 ? "upstream" : "upstream" + std::to_string(number);
+    for (const std::string_view part : {"", "_host", "_port"})
+      variables.emplace(upstream + std::string(part), "");
+  }
+  return variables;
+}
+
 }  // namespace wsfault::scenario

@@ -17,4 +17,8 @@ Result<std::string> render(std::string_view text, const std::map<std::string, st
 /// always, "none" where they are not declared.
 std::map<std::string, std::string> trait_variables(const model::Traits& traits);
 
+/// Every variable that the start command, environment, files, probes and commands of such a system may name;
+/// those of its traits have their values, the others get theirs in each case.
+std::map<std::string, std::string> system_variables(const model::System& system);
+
 }  // namespace wsfault::scenario

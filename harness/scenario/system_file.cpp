@@ -6,6 +6,7 @@
 #include "scenario/dialect.hpp"
 #include "scenario/load.hpp"
 #include "scenario/parties.hpp"
+#include "scenario/render.hpp"
 #include "scenario/standard_traits.hpp"
 #include "value/reader.hpp"
 #include "value/toml.hpp"
@@ -32,6 +33,7 @@ class SystemReader {
     read_report();
     read_traits();
     read_known();
+    check_variables();
     reader_.finish();
     return std::move(system_);
   }
@@ -184,6 +186,23 @@ class SystemReader {
       }
     }
     system_.settable = reader_.texts("settable").value_or(system_.settable);
+  }
+
+  /// Whatever is rendered when the system is started.
+  void check_variables() {
+    const std::map<std::string, std::string> variables = system_variables(system_);
+    for (const std::string_view key : {"start", "env", "cwd", "ready", "commands"}) {
+      if (const Value* value = reader_.raw(key)) check_variables(*value, variables);
+    }
+  }
+  void check_variables(const Value& value, const std::map<std::string, std::string>& variables) {
+    if (const std::string* text = value.text()) {
+      if (const auto rendered = render(*text, variables); !rendered) reader_.error(value, rendered.error());
+    } else if (value.array()) {
+      for (const Value& member : *value.array()) check_variables(member, variables);
+    } else if (value.table()) {
+      for (const Value::Member& member : *value.table()) check_variables(member.value, variables);
+    }
   }
 
   void read_known() {

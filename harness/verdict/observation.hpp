@@ -106,7 +106,7 @@ struct Seat {
 /// Events after RunEnded are passed over. Reports name no connection: a close or an error belongs to the
 /// latest connection accepted before it that has no close report yet; an earlier one that is struck and
 /// unreported comes first where the later is brand new (a party's output and its sockets have no order
-/// between them).
+/// between them), and an error right behind a close speaks of the same connection.
 Observation observe(const std::vector<record::Event>& events, const Seat& seat);
 
 }  // namespace wsfault::verdict

@@ -9,6 +9,10 @@ namespace {
 /// So long after an accept a report read from a pipe may still speak of the connection before it.
 constexpr std::int64_t brand_new = Duration(std::chrono::milliseconds(100)).count();
 constexpr std::int64_t quite_new = Duration(std::chrono::seconds(1)).count();
+/// So long after its close an error may still speak of the same connection: of one event, some clients report
+/// the close first. Where attempts are refused, an error that soon is more likely of the next attempt.
+constexpr std::int64_t right_behind = Duration(std::chrono::milliseconds(100)).count();
+constexpr std::int64_t right_behind_if_refused = Duration(std::chrono::milliseconds(5)).count();
 
 Observed* latest(std::vector<Observed>& connections, const std::function<bool(const Observed&)>& fits) {
   for (auto each = connections.rbegin(); each != connections.rend(); ++each) {
@@ -36,6 +40,22 @@ Observed* owner_of_end(std::vector<Observed>& connections, std::int64_t at) {
     owner = earlier;
   }
   return owner;
+}
+
+/// The connection whose close was reported just before this error, and no error yet; null if there is none.
+Observed* owner_behind_close(std::vector<Observed>& connections, std::int64_t at) {
+  const bool refused = !connections.empty() && connections.front().number == 0;
+  const std::int64_t limit = refused ? right_behind_if_refused : right_behind;
+  Observed* closed = latest(connections, [](const Observed& each) { return !each.closes.empty(); });
+  const bool behind = closed && closed->errors.empty() && at - closed->closes.back().at <= limit;
+  return behind ? closed : nullptr;
+}
+
+Observed* owner_of_error(std::vector<Observed>& connections, std::int64_t at) {
+  Observed* owner = owner_of_end(connections, at);
+  if (owner && owner->struck()) return owner;
+  Observed* closed = owner_behind_close(connections, at);
+  return closed ? closed : owner;
 }
 
 Observed& nobody(std::vector<Observed>& connections, const SeenReport& report) {
@@ -67,7 +87,8 @@ void attribute_report(std::vector<Observed>& connections, const SeenReport& repo
     const auto open = [](const Observed& each) { return each.open(); };
     if (Observed* owner = latest(connections, open)) owner->told.push_back(report);
   } else if (event == "close" || event == "error") {
-    Observed* owner = owner_of_end(connections, report.at);
+    Observed* owner =
+        event == "close" ? owner_of_end(connections, report.at) : owner_of_error(connections, report.at);
     if (!owner) owner = &nobody(connections, report);
     (event == "close" ? owner->closes : owner->errors).push_back(report);
   }

@@ -47,6 +47,19 @@ TEST(CommandLine, AWrongExpectationFailsWithTimelineCauseRemedyAndRepetition) {
     EXPECT_TRUE(has(run.out, part)) << part << "\n" << run.out;
 }
 
+TEST(CommandLine, AClientsUnknownVariableIsSaidBeforeTheRun) {
+  const Finished run =
+      run_program({"run", WSFAULT_SOURCE_DIR "/scenarios/1006", "--client", "client ${ulr}"});
+  EXPECT_EQ(run.code, 2) << run.out;
+  EXPECT_TRUE(has(run.out, "--client: unknown variable ${ulr}: did you mean \"url\"?")) << run.out;
+}
+
+TEST(CommandLine, TheFaultPageIsWhatTheCatalogueSays) {
+  const Finished printed = run_program({"list", "faults", "--markdown"});
+  EXPECT_EQ(printed.out, read_file(WSFAULT_SOURCE_DIR "/docs/faults.md"))
+      << "wsfault list faults --markdown > docs/faults.md";
+}
+
 TEST(CommandLine, AFaultThatNeverFiresIsInconclusive) {
   Folder folder;
   const Finished run = run_program({"run", folder.write("never.toml", R"(

@@ -1,4 +1,5 @@
 // System files: every key, and the whole text where one is wrong.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "loading.hpp"
@@ -246,6 +247,22 @@ system.toml:26:11: error: "outcome" cannot be "fail"
 )");
 }
 
+TEST(BadSystemFile, NamesAVariableThatThereIsNot) {
+  const std::string errors = system_errors_of(R"(name = "x"
+role = "client"
+start = ["x", "${ulr}"]
+env.SIZE = "${msize}"
+env.HOME = "$${HOME}"
+commands.kill = "docker kill ${container"
+traits.msg_size = 5
+)");
+  EXPECT_THAT(errors,
+              testing::HasSubstr("system.toml:3:15: error: unknown variable ${ulr}: did you mean \"url\"?"));
+  EXPECT_THAT(errors, testing::HasSubstr("system.toml:4:12: error: unknown variable ${msize}"));
+  EXPECT_THAT(errors, testing::HasSubstr("system.toml:6:17: error: a \"${\" without its \"}\""));
+  EXPECT_THAT(errors, testing::Not(testing::HasSubstr("HOME")));
+}
+
 TEST(BadSystemFile, ReportsInOneOfTheKnownWays) {
   EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"client\"\nstart = \"x\"\nreport = \"jsno\"\n"),
             R"(system.toml:4:10: error: "report" cannot be "jsno"
@@ -265,6 +282,10 @@ TEST(Render, ReplacesEveryVariable) {
   const Result<std::string> rendered = render("ws://${host}:${port}/$x", {{"host", "::1"}, {"port", "80"}});
   ASSERT_TRUE(rendered);
   EXPECT_EQ(*rendered, "ws://::1:80/$x");
+}
+
+TEST(Render, LeavesWhatIsEscaped) {
+  EXPECT_EQ(*render("$${HOME}/${port} $$x $${", {{"port", "80"}}), "${HOME}/80 $$x ${");
 }
 
 TEST(Render, NamesTheVariableThatThereIsNot) {

@@ -94,6 +94,25 @@ TEST(Observation, RefusedAttemptsAreConnectionZero) {
   EXPECT_EQ(codes(log), (Codes{{0, {1006, 1006}}, {1, {1006}}}));
 }
 
+TEST(Observation, AnErrorRightBehindItsCloseIsOfTheSameConnection) {
+  Log log = Log().connect(0).fin(1).reports_close(2, 1000).reports_error(2);
+  log.on(2).connect(50).fin(51).reports_close(52, 1000);
+  log.on(3).connect(53).reports_error(53);
+  const Observation seen = observed(log);
+  ASSERT_EQ(seen.connections.size(), 3u) << "no refused attempt is made up";
+  for (const std::size_t closed : {0, 1}) EXPECT_EQ(seen.connections[closed].errors.size(), 1u) << closed;
+  EXPECT_TRUE(seen.connections[2].errors.empty());
+}
+
+TEST(Observation, AnErrorLongBehindACloseIsOfARefusedAttempt) {
+  Log log = Log().open(0).fin(100).reports_close(101, 1006);
+  log.reports_error(300);
+  const Observation seen = observed(log);
+  ASSERT_EQ(seen.connections.size(), 2u);
+  EXPECT_EQ(seen.connections[0].errors.size(), 1u);
+  EXPECT_EQ(seen.connections[0].number, 0);
+}
+
 TEST(Observation, AnOpenReportBelongsToAConnectionThatIsOpen) {
   Log log = Log().silently_open(0).fin(1);
   log.on(2).connect(2).reports(3, "open");
