@@ -28,8 +28,9 @@ record::EndKind end_kind(net::EndKind kind) {
 
 }  // namespace
 
-Connection::Connection(const LinkSetting& setting, net::Socket client, int number)
+Connection::Connection(const LinkSetting& setting, net::Socket client, std::string party, int number)
     : setting_(setting),
+      party_(std::move(party)),
       number_(number),
       executor_(client.executor()),
       halves_{Half(
@@ -48,7 +49,7 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, int numbe
 
 void Connection::record(record::What what) {
   if (std::holds_alternative<record::Opened>(what)) opened_ = true;
-  setting_.log->record(where(), std::move(what));
+  if (number_ != uncounted) setting_.log->record(where(), std::move(what));
 }
 
 net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {

@@ -24,24 +24,33 @@ namespace wsfault::actor {
 struct LinkSetting {
   record::EventLog* log = nullptr;
   std::string name;          ///< "link", "front", "back"
-  std::string client_party;  ///< who is on the client side
+  std::string client_party;  ///< who is on the client side, where `client_of` does not say
   Side sut = Side::client;   ///< on which side the system under test is
   std::string target_host = "127.0.0.1";
   std::uint16_t target_port = 0;
   std::uint64_t seed = 0;
+  bool counts = true;  ///< false: connections have no number and no log until Link::start_counting()
   // What the moments of the scenario need to be told of.
   bool tells_forwarded = false;                       ///< "… done"
   std::vector<Duration> idles;                        ///< "idle 30s"
   std::vector<std::pair<Side, std::uint64_t>> bytes;  ///< "byte N"
   bool holds_messages = false;                        ///< "message /re/"
   bool declines_compression = false;                  ///< takes the permessage-deflate offer away
+  /// Which of several clients connects from that port; without it all are `client_party`.
+  std::function<std::string(std::uint16_t)> client_of;
+  /// Called with the client's port, its name and the connection's number once it is accepted.
+  std::function<void(std::uint16_t, const std::string&, int)> accepted;
   /// Called with the local port and the connection's number before the link dials.
   std::function<void(std::uint16_t, int)> dialling;
 };
 
+/// A number that is in no log: connections that came before all parties were ready.
+inline constexpr int uncounted = 0;
+
 class Connection {
  public:
-  Connection(const LinkSetting& setting, net::Socket client, int number);
+  /// `party` is the client; `number` counts its connections on this link, or is `uncounted`.
+  Connection(const LinkSetting& setting, net::Socket client, std::string party, int number);
 
   /// Until both TCP connections are over, or abort(). `standing` strike as it is accepted.
   net::Task<void> run(std::vector<const fault::FaultSpec*> standing);
@@ -52,6 +61,7 @@ class Connection {
   void strike(const fault::FaultSpec& spec);
 
   int number() const { return number_; }
+  const std::string& party() const { return party_; }
   bool is_plain_http() const { return plain_http_; }
   const std::optional<wire::RequestHead>& request() const { return halves_[0].sent.request(); }
 
@@ -82,7 +92,7 @@ class Connection {
   };
 
   Half& half(Side side) { return halves_[side == Side::client ? 0 : 1]; }
-  record::Where where() const { return {setting_.name, setting_.client_party, number_}; }
+  record::Where where() const { return {setting_.name, party_, number_}; }
   void record(record::What what);
   fault::Situation situation();
 
@@ -118,6 +128,7 @@ class Connection {
   struct Performer;
 
   const LinkSetting& setting_;
+  std::string party_;
   int number_;
   net::asio::any_io_executor executor_;
   std::array<Half, 2> halves_;

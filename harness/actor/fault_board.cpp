@@ -9,6 +9,22 @@ namespace wsfault::actor {
 
 using fault::Clock;
 
+namespace {
+
+/// A moment on the wire looks at its fault's link; a process fault has none, and looks at the sut's clients'.
+fault::Moment placed(const fault::FaultSpec& spec, const std::map<std::string, Link*>& links) {
+  fault::Moment moment = spec.when;
+  if (moment.at || !fault::is_on_wire(moment.kind)) return moment;
+  if (!spec.on_party) {
+    moment.at = spec.at;
+  } else if (links.contains("front")) {
+    moment.at = "front";
+  }
+  return moment;
+}
+
+}  // namespace
+
 FaultBoard::FaultBoard(const net::asio::any_io_executor& executor, const std::vector<fault::FaultSpec>& specs,
                        std::map<std::string, Link*> links, Parties& parties, record::EventLog& log,
                        std::uint64_t seed)
@@ -19,7 +35,7 @@ FaultBoard::FaultBoard(const net::asio::any_io_executor& executor, const std::ve
       closing_gate_(executor),
       tasks_(executor) {
   for (const fault::FaultSpec& spec : specs) {
-    armed_.push_back({&spec, fault::MomentWatch(spec.when, !spec.strikes_connections), {}});
+    armed_.push_back({&spec, fault::MomentWatch(placed(spec, links_), !spec.strikes_connections), {}});
   }
   subscription_ = log_.subscribe([this](const record::Event& event) { see(event); });
 }
@@ -35,7 +51,7 @@ void FaultBoard::see(const record::Event& event) {
     if (closing_) return;
     // A number that a plain HTTP request gave back belongs to a new connection now.
     if (std::holds_alternative<record::Accepted>(event.what) && event.where.link == armed.spec->at) {
-      armed.struck.erase(event.where.connection);
+      armed.struck.erase({event.where.party, event.where.connection});
     }
     if (armed.watch.feed(event)) moment_came(armed, event);
   }
@@ -44,16 +60,23 @@ void FaultBoard::see(const record::Event& event) {
 void FaultBoard::moment_came(Armed& armed, const record::Event& event) {
   const fault::FaultSpec& spec = *armed.spec;
   if (!spec.strikes_connections) {
-    if (!armed.struck.insert(0).second || spared(spec, event)) return;
+    if (!armed.struck.insert({{}, 0}).second || spared(spec, event)) return;
     tasks_.spawn(act(spec));
     return;
   }
   const bool on_link = event.where.connection != 0 && event.where.link == spec.at;
   if (spec.of && on_link && event.where.party != *spec.of) return;
+  if (on_link && !spec.connections.contains(event.where.connection)) return;
+  const std::string party = on_link ? event.where.party : std::string();
   const int connection = on_link ? event.where.connection : 0;
-  if (on_link && !spec.connections.contains(connection)) return;
-  if (!armed.struck.insert(connection).second || spared(spec, event)) return;
-  if (const auto link = links_.find(spec.at); link != links_.end()) link->second->strike(spec, connection);
+  if (!armed.struck.insert({party, connection}).second || spared(spec, event)) return;
+  const auto link = links_.find(spec.at);
+  if (link == links_.end()) return;
+  if (on_link) {
+    link->second->strike(spec, party, connection);
+  } else {
+    link->second->strike_all(spec);
+  }
 }
 
 bool FaultBoard::spared(const fault::FaultSpec& spec, const record::Event& event) {

@@ -39,7 +39,7 @@ class FaultBoard {
   struct Armed {
     const fault::FaultSpec* spec;
     fault::MomentWatch watch;
-    std::set<int> struck;  // connections; 0: without one
+    std::set<std::pair<std::string, int>> struck;  // party and connection; 0: without one
   };
   void see(const record::Event& event);
   void moment_came(Armed& armed, const record::Event& event);

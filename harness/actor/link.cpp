@@ -49,17 +49,32 @@ net::Task<void> Link::run() {
   co_await tasks_.join();
 }
 
+namespace {
+
+bool concerns(const fault::FaultSpec& spec, const Connection& connection) {
+  if (connection.number() == uncounted) return false;
+  if (spec.of && *spec.of != connection.party()) return false;
+  return spec.connections.contains(connection.number());
+}
+
+}  // namespace
+
 net::Task<void> Link::serve(net::Socket socket) {
-  auto owned = std::make_unique<Connection>(setting_, std::move(socket), ++accepted_);
+  const std::uint16_t port = socket.peer_port();
+  const std::string party = setting_.client_of ? setting_.client_of(port) : setting_.client_party;
+  int& accepted = accepted_[party];
+  const int number = setting_.counts ? ++accepted : uncounted;
+  auto owned = std::make_unique<Connection>(setting_, std::move(socket), party, number);
   Connection& connection = *owned;
   connections_.push_back(std::move(owned));
+  if (setting_.accepted) setting_.accepted(port, party, number);
   std::vector<const fault::FaultSpec*> standing;
   for (const fault::FaultSpec* spec : standing_) {
-    if (spec->connections.contains(connection.number())) standing.push_back(spec);
+    if (concerns(*spec, connection)) standing.push_back(spec);
   }
   co_await connection.run(std::move(standing));
   // A plain HTTP request is no WebSocket connection: its number is given back.
-  if (connection.is_plain_http() && connection.number() == accepted_) --accepted_;
+  if (connection.is_plain_http() && number != uncounted && number == accepted) --accepted;
   std::erase_if(connections_, [&](const auto& other) { return other.get() == &connection; });
 }
 
@@ -69,12 +84,16 @@ void Link::close() {
   for (const auto& connection : connections_) connection->abort();
 }
 
-void Link::strike(const fault::FaultSpec& spec, int connection) {
-  if (connection == 0) standing_.push_back(&spec);
+void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
   for (const auto& living : connections_) {
-    const bool meant =
-        connection == 0 ? spec.connections.contains(living->number()) : living->number() == connection;
-    if (meant) living->strike(spec);
+    if (living->number() == connection && living->party() == party) living->strike(spec);
+  }
+}
+
+void Link::strike_all(const fault::FaultSpec& spec) {
+  standing_.push_back(&spec);
+  for (const auto& living : connections_) {
+    if (concerns(spec, *living)) living->strike(spec);
   }
 }
 

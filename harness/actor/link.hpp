@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,15 +24,19 @@ class Link {
   /// Listens while the target is up and no fault refuses.
   void set_target_up(bool up);
   void set_refusing(bool refusing);
+  /// Connections accepted before it are in no log: probes for readiness. Call it once all parties are ready.
+  void start_counting() { setting_.counts = true; }
   /// Accepts until close(); returns when every connection is over.
   net::Task<void> run();
   void close();
 
-  /// A fault's moment came on that connection (0: on none: then on all living ones it lists, and on those to
-  /// come).
-  void strike(const fault::FaultSpec& spec, int connection);
+  /// A fault's moment came on that connection of that party.
+  void strike(const fault::FaultSpec& spec, const std::string& party, int connection);
+  /// It came on none: it strikes all living ones that it lists, and those to come.
+  void strike_all(const fault::FaultSpec& spec);
 
   const std::string& name() const { return setting_.name; }
+  std::size_t living() const { return connections_.size(); }
   std::uint16_t port() const { return listener_.port(); }
   const std::string& host() const { return listener_.host(); }
 
@@ -44,7 +49,7 @@ class Link {
   net::TaskGroup tasks_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<const fault::FaultSpec*> standing_;  // struck without a connection: for those to come, too
-  int accepted_ = 0;
+  std::map<std::string, int> accepted_;            // by the client's name
   bool ever_listened_ = false;
   bool target_up_ = false;
   bool refusing_ = false;

@@ -149,7 +149,8 @@ net::Task<void> ScriptPlayer::say_close(std::string body) {
   close_sent_ = true;
   const auto due = Clock::now() + peer_close_within;
   while (!closed_ && !close_seen_ && Clock::now() < due) co_await changed_.wait_until(due);
-  outbox_.push_fin();
+  // RFC 6455 7.1.1: after the closing handshake the server ends TCP; without an answer whoever closed does.
+  if (self_ == Side::server || !close_seen_) outbox_.push_fin();
 }
 
 // --- what the peer sent

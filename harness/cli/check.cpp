@@ -26,12 +26,12 @@ int run_check(int argc, char** argv) {
     fmt::print(stderr, "wsfault check: {}\n", wrong);
     return report::exit_usage;
   }
-  auto system = chosen_system(options);
-  if (!system) {
-    fmt::print(stderr, "{}", system.error());
+  auto systems = chosen_systems(options);
+  if (!systems) {
+    fmt::print(stderr, "{}", systems.error());
     return report::exit_usage;
   }
-  auto loaded = runner::load_cases(options.selection, *system);
+  auto loaded = runner::load_cases(options.selection, *systems);
   if (!loaded || !loaded->errors.empty()) {
     fmt::print(stderr, "{}\n", loaded ? loaded->errors : "wsfault check: " + loaded.error());
     return report::exit_usage;

@@ -103,12 +103,12 @@ std::vector<runner::CaseOrder> make_orders(const RunOptions& options, const runn
 }
 
 int run_selected(RunOptions& options, const Outputs& outputs) {
-  auto system = chosen_system(options);
-  if (!system) {
-    fmt::print(stderr, "{}", system.error());
+  auto systems = chosen_systems(options);
+  if (!systems) {
+    fmt::print(stderr, "{}", systems.error());
     return report::exit_usage;
   }
-  auto loaded = runner::load_cases(options.selection, *system);
+  auto loaded = runner::load_cases(options.selection, *systems);
   if (!loaded) {
     fmt::print(stderr, "wsfault run: {}\n", loaded.error());
     return report::exit_usage;
@@ -125,18 +125,17 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
     if (!options.upstream.empty()) one.scenario.upstreams.front().url = options.upstream;
   }
   net::Warden warden = net::Warden::start();
-  const auto system_version = runner::probe_version(warden, *system);
+  const model::System& system = systems->front();  // the only one that may lack a version or know findings
+  const auto system_version = runner::probe_version(warden, system);
   if (!system_version) {
     for (scenario::LoadedCase& one : loaded->cases) one.skip = system_version.error();
   }
   const runner::RunSetting setting{.warden = &warden,
                                    .program = program_path(),
                                    .patience = options.patience,
-                                   .stop_grace = system->folder.empty() && options.client.empty()
-                                                     ? Duration(0)
-                                                     : Duration(std::chrono::milliseconds(500))};
+                                   .stop_grace = std::chrono::milliseconds(500)};
   const report::Style style = chosen_style(outputs.verbose);
-  const bool has_known = !system->known.empty();
+  const bool has_known = !system.known.empty();
   Secrets secrets;
   for (const scenario::LoadedCase& one : loaded->cases) {
     for (const auto& [name, value] : one.secrets) secrets[value] = "<env:" + name + ">";
@@ -150,7 +149,7 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
   summary.seed = options.seed;
   summary.version = version;
   if (has_known) {
-    runner::apply_known(system->known, summary.cases);
+    runner::apply_known(system.known, summary.cases);
     for (const report::CaseResult& result : summary.cases)
       fmt::print("{}", masked(report::print_case(result, style), secrets));
   }

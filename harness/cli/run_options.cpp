@@ -85,23 +85,28 @@ std::string complete(RunOptions& options) {
   return {};
 }
 
-Result<model::System> chosen_system(const RunOptions& options) {
-  model::System system;
-  if (!options.system.empty()) {
+Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
+  std::vector<model::System> systems;
+  if (auto reference = runner::find_reference(program_path(), options.system)) {
+    systems.push_back(std::move(*reference));
+  } else if (!options.system.empty()) {
     auto found = runner::find_system(options.system, runner::default_scenarios(program_path()));
     if (!found) return Error{found.error()};
-    system = std::move(*found);
+    systems.push_back(std::move(*found));
   } else if (!options.client.empty()) {
+    model::System& system = systems.emplace_back();
     system.name = options.client;
     system.role = model::Role::client;
     system.start = {"sh", "-c", options.client};
     const auto rendered = scenario::render(options.client, scenario::system_variables(system));
     if (!rendered) return Error{"--client: " + rendered.error()};
   } else {
-    system = runner::reference_client(program_path());
+    systems = runner::reference_systems(program_path());
   }
-  if (!options.report.empty()) system.report = *model::parse_report_mode(options.report);
-  return system;
+  if (!options.report.empty()) {
+    for (model::System& system : systems) system.report = *model::parse_report_mode(options.report);
+  }
+  return systems;
 }
 
 report::Style chosen_style(bool verbose) {

@@ -39,8 +39,8 @@ void add_running_options(CLI::App& app, RunOptions& options);
 std::string program_path();
 /// Applies defaults that depend on others, draws the seed; one sentence if something is wrong.
 std::string complete(RunOptions& options);
-/// What takes the seat: --system, --client or the reference client. Errors are printed text.
-Result<model::System> chosen_system(const RunOptions& options);
+/// What takes the seat: --system, --client, or the reference systems of all roles. Errors are printed text.
+Result<std::vector<model::System>> chosen_systems(const RunOptions& options);
 /// Colour only on a terminal and without NO_COLOR (no-color.org).
 report::Style chosen_style(bool verbose);
 /// What came from the environment: value and what stands in its place, "<env:TOKEN>".

@@ -66,6 +66,8 @@ std::string to_string(const Moment& moment);
 /// Does it happen on a connection? Not so `start`, `exit` and `log`; `fault`, `healed`, `mark` and `http`
 /// may.
 bool is_of_connection(Moment::Kind kind);
+/// Is it seen on a link's wire? Not so `fault`, `healed`, `mark` and `http` either.
+bool is_on_wire(Moment::Kind kind);
 
 /// Watches a log for a moment. Without `from` each direction counts for itself, and the first to get there
 /// counts. Ordinals count per connection, or over the whole run (`across`), as a process fault's do.

@@ -142,6 +142,11 @@ struct Alone {
 
 bool is_of_connection(Kind kind) { return kind != Kind::start && kind != Kind::exit && kind != Kind::log; }
 
+bool is_on_wire(Kind kind) {
+  return is_of_connection(kind) && kind != Kind::fault && kind != Kind::healed && kind != Kind::mark &&
+         kind != Kind::http;
+}
+
 bool MomentWatch::concerns(const Event& event) const {
   const record::Where& where = event.where;
   if (moment_.kind == Kind::exit || moment_.kind == Kind::log) {

@@ -4,11 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-
-#include "runner/moments_of.hpp"
-#include "runner/target.hpp"
-#include "scenario/render.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -35,23 +30,17 @@ bool dying(const std::vector<record::Event>& events) {
   return killed;
 }
 
-const std::string& link_name() {
-  static const std::string name = "link";
-  return name;
-}
-
 }  // namespace
 
 CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& setting, StartGate& gate,
                  const CaseOrder& order)
-    : executor_(executor),
-      setting_(setting),
+    : setting_(setting),
       gate_(gate),
       order_(order),
       loaded_(*order.loaded),
       judged_(order.loaded->judged),
       changed_(executor),
-      tasks_(executor) {
+      stage_(executor, setting, order, log_, changed_) {
   judged_.patience = setting.patience;
   subscription_ = log_.subscribe([this](const record::Event& event) {
     changed_.notify();
@@ -59,8 +48,9 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
   });
 }
 
-/// A system that ends before it has tried to connect is no test of anything.
+/// A client that ends before it has tried to connect is no test of anything.
 void CaseRun::check_exit(const record::Event& event) {
+  if (judged_.role != model::Role::client) return;
   const auto* change = std::get_if<record::ProcessChanged>(&event.what);
   if (change == nullptr || change->change != record::ProcessChange::exited || event.where.party != "sut")
     return;
@@ -86,7 +76,8 @@ net::Task<report::CaseResult> CaseRun::run() {
   }
   verdict::Judgement judgement = judge(true);
   report::CaseResult made = result(std::move(judgement));
-  co_await tear_down();
+  subscription_ = {};
+  co_await stage_.tear_down();
   co_return made;
 }
 
@@ -97,33 +88,12 @@ void CaseRun::interrupt() {
 
 void CaseRun::fail(const std::string& message) { log_.record({}, record::HarnessError{message}); }
 
-// --- the seats
-
-std::unique_ptr<UpstreamSeat> CaseRun::make_upstream() {
-  const model::Upstream& model = loaded_.scenario.upstreams.front();
-  if (model.url) {
-    auto target = parse_target(*model.url);
-    if (!target) {
-      fail(target.error());
-      return nullptr;
-    }
-    path_ = target->path;
-    return real_upstream(target->host, target->port);
-  }
-  const bool own_process = std::ranges::any_of(loaded_.judged.faults, [&](const fault::FaultSpec& spec) {
-    return spec.on_party && spec.at == model.name;
-  });
-  if (own_process) {
-    return fake_upstream_process(executor_, *setting_.warden, setting_.program, model, *this, log_,
-                                 order_.seed);
-  }
-  return fake_upstream(executor_, model, *this, order_.seed);
-}
+// --- the stage
 
 net::Task<std::string> CaseRun::set_up_in_turn() {
   while (gate_.free == 0) co_await gate_.changed.wait();
   --gate_.free;
-  std::string error = co_await set_up();
+  std::string error = co_await stage_.set_up();
   const auto shown_life = [this] {
     return std::ranges::any_of(log_.events(), [](const record::Event& event) {
       return std::holds_alternative<record::Accepted>(event.what) ||
@@ -137,56 +107,6 @@ net::Task<std::string> CaseRun::set_up_in_turn() {
   ++gate_.free;
   gate_.changed.notify();
   co_return error;
-}
-
-net::Task<std::string> CaseRun::set_up() {
-  upstream_ = make_upstream();
-  if (!upstream_) co_return std::string("there is no upstream");
-  if (std::string error = co_await upstream_->start(); !error.empty()) co_return error;
-
-  actor::LinkSetting link;
-  link.log = &log_;
-  link.name = link_name();
-  link.client_party = "sut";
-  link.seed = order_.seed;
-  link.dialling = [this](std::uint16_t port, int connection) { upstream_->announce(port, connection); };
-  ask_for_moments(loaded_, link);
-  link_ = std::make_unique<actor::Link>(executor_, std::move(link), "127.0.0.1", 0);
-  link_->set_target(upstream_->host(), upstream_->port());
-  link_->set_target_up(true);
-  upstream_->on_change = [this](bool up) {
-    if (!closing_) link_->set_target_up(up);
-  };
-  tasks_.spawn(link_->run());
-  board_ = std::make_unique<actor::FaultBoard>(
-      executor_, loaded_.judged.faults, std::map<std::string, actor::Link*>{{link_name(), link_.get()}},
-      static_cast<actor::Parties&>(*this), log_, order_.seed);
-  log_.record({}, record::Ready{});
-  // What `start` sets off is done before the client can connect.
-  co_await asio::post(executor_, asio::use_awaitable);
-  co_await asio::post(executor_, asio::use_awaitable);
-  sut_ = std::make_unique<SystemProcess>(executor_, *setting_.warden, loaded_.judged.system, "sut",
-                                         variables(), log_);
-  co_return co_await sut_->start(sut_folder());
-}
-
-std::string CaseRun::sut_folder() const {
-  std::string name = order_.id;
-  std::ranges::replace_if(
-      name, [](char c) { return c == '/' || c == ' '; }, '-');
-  return fmt::format("{}/{}-{:x}", setting_.warden->folder(), name.substr(0, 80),
-                     std::hash<std::string>{}(order_.id));
-}
-
-std::map<std::string, std::string> CaseRun::variables() const {
-  std::map<std::string, std::string> variables = scenario::system_variables(loaded_.judged.system);
-  const std::string address = fmt::format("{}:{}", link_->host(), link_->port());
-  variables["url"] = fmt::format("ws://{}{}", address, path_);
-  variables["host"] = link_->host();
-  variables["port"] = std::to_string(link_->port());
-  variables["address"] = address;
-  variables["seed"] = std::to_string(order_.seed);
-  return variables;
 }
 
 // --- waiting
@@ -220,23 +140,6 @@ net::Task<void> CaseRun::await_decision() {
 
 // --- the end
 
-net::Task<void> CaseRun::tear_down() {
-  closing_ = true;
-  subscription_ = {};
-  changed_.notify();
-  if (board_) {
-    board_->close();
-    co_await board_->join();
-  }
-  if (link_) link_->close();
-  if (sut_) co_await sut_->stop(setting_.stop_grace);
-  if (upstream_) co_await upstream_->stop();
-  co_await tasks_.join();
-  if (sut_) co_await sut_->join();
-  std::error_code ignored;  // the warden deletes what is left of the run's folder
-  std::filesystem::remove_all(sut_folder(), ignored);
-}
-
 report::CaseResult CaseRun::result(verdict::Judgement judgement) const {
   report::CaseResult result;
   result.id = order_.id;
@@ -251,7 +154,7 @@ report::CaseResult CaseRun::result(verdict::Judgement judgement) const {
   result.duration = std::chrono::nanoseconds(log_.now());
   result.seed = order_.seed;
   result.repeat = order_.repeat;
-  if (sut_) result.output.assign(sut_->output().begin(), sut_->output().end());
+  result.output = stage_.output();
   for (const record::Event& event : log_.events()) {
     if (const auto* error = std::get_if<record::HarnessError>(&event.what);
         error != nullptr && result.reason.empty()) {
@@ -259,59 +162,6 @@ report::CaseResult CaseRun::result(verdict::Judgement judgement) const {
     }
   }
   return result;
-}
-
-// --- what faults do to parties, and scripts to the world
-
-net::Task<void> CaseRun::signal(const std::string& party, const fault::Signal& signal) {
-  if (party == "sut") {
-    // It may have conversed before its keeper's word that it is started was read.
-    while (!closing_ && !(sut_ && sut_->started())) co_await changed_.wait();
-    if (!closing_) sut_->signal(signal);
-  } else {
-    upstream_->signal(signal);
-  }
-  co_return;
-}
-
-net::Task<void> CaseRun::start(const std::string& party) {
-  std::string error;
-  if (party == "sut") {
-    error = co_await sut_->restart();
-  } else {
-    error = co_await upstream_->restart();
-  }
-  if (!error.empty()) fail(error);
-}
-
-net::Task<void> CaseRun::command(const std::vector<std::string>& argv) {
-  net::ChildSpec spec;
-  for (const std::string& word : argv) {
-    auto rendered = scenario::render(word, variables());
-    if (!rendered) {
-      fail(fmt::format("command: {}", rendered.error()));
-      co_return;
-    }
-    spec.argv.push_back(*rendered);
-  }
-  net::Child child = co_await setting_.warden->spawn(executor_, spec);
-  const net::ExitStatus status = co_await child.wait();
-  if (status.code != 0 || status.signal != 0) {
-    fail(fmt::format("the command {} ended with {}", spec.argv.front(),
-                     status.signal != 0 ? fmt::format("signal {}", status.signal)
-                                        : fmt::format("exit code {}", status.code)));
-  }
-}
-
-void CaseRun::record(int connection, record::What what) {
-  if (closing_) return;
-  const std::string& upstream = loaded_.scenario.upstreams.front().name;
-  log_.record({connection == 0 ? std::string() : link_name(), upstream, connection}, std::move(what));
-}
-
-net::Task<void> CaseRun::until(const fault::Moment& moment, int connection) {
-  while (!closing_ && fault::find_moment(moment, log_.events(), connection) == nullptr)
-    co_await changed_.wait();
 }
 
 }  // namespace wsfault::runner

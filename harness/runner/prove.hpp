@@ -10,22 +10,31 @@
 
 namespace wsfault::runner {
 
+/// A reference system with one defect.
+struct ProofColumn {
+  model::Role role = model::Role::client;
+  model::Kind kind = model::Kind::none;
+  std::string defect;
+};
+
 struct ProofRow {
   std::string scenario;
+  model::Role role = model::Role::client;
   std::vector<std::string> refutes;
-  verdict::Outcome conforming = verdict::Outcome::passed;  ///< on the reference without a defect
-  std::vector<verdict::Outcome> outcomes;                  ///< one for each defect
+  /// On the reference without a defect; of gateways the worst of its kinds.
+  verdict::Outcome conforming = verdict::Outcome::skipped;
+  std::vector<verdict::Outcome> outcomes;  ///< one for each column; skipped where it does not concern it
 };
 
 struct Proof {
-  std::vector<std::string> defects;
+  std::vector<ProofColumn> columns;
   std::vector<ProofRow> rows;
   std::vector<std::string> complaints;  ///< empty: complete
   report::RunSummary runs;              ///< every case that was run
 };
 
-/// Each scenario on the conforming reference and on each defect (`only`: on these). A scenario's outcome is
-/// failed where one of its cases failed, else the worst.
+/// Each scenario on the conforming reference systems of its role and on each of their defects (`only`: on
+/// these). A scenario's outcome is failed where one of its cases failed, else the worst.
 Result<Proof> prove(const RunSetting& setting, const Selection& selection,
                     const std::vector<std::string>& only, std::uint64_t seed, const ScheduleOptions& options,
                     const ScheduleWatcher& watcher);

@@ -1,6 +1,9 @@
 // The reference systems described as any other system is.
 #include "runner/reference_system.hpp"
 
+#include <fmt/format.h>
+
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -25,6 +28,20 @@ constexpr TraitOption client_options[] = {
     {"messages", "--messages"},
     {"final", "--final"},
 };
+constexpr TraitOption gateway_options[] = {
+    {"connect_limit", "--connect-limit"}, {"response_limit", "--response-limit"},
+    {"idle_limit", "--idle-limit"},       {"handshake_limit", "--handshake-limit"},
+    {"heartbeat", "--heartbeat"},         {"heartbeat_timeout", "--heartbeat-timeout"},
+    {"close_limit", "--close-limit"},     {"drain", "--drain"},
+};
+
+void add_options(model::System& system, std::span<const TraitOption> options) {
+  for (const TraitOption& row : options) {
+    system.start.emplace_back(row.option);
+    system.start.push_back("${" + std::string(row.trait) + "}");
+  }
+  for (const auto& [name, value] : system.traits.values) system.settable.push_back(name);
+}
 
 }  // namespace
 
@@ -34,15 +51,6 @@ model::System reference_client(const std::string& program, const std::vector<std
   system.role = model::Role::client;
   system.report = model::ReportMode::json;
   system.start = {program, "reference", "client", "--url", "${url}", "--seed", "${seed}"};
-  for (const TraitOption& row : client_options) {
-    system.start.emplace_back(row.option);
-    system.start.push_back("${" + std::string(row.trait) + "}");
-  }
-  for (const std::string& defect : defects) {
-    system.start.emplace_back("--defect");
-    system.start.push_back(defect);
-    system.name += ", " + defect;
-  }
   Value backoff{Value::Table{}};
   backoff.set("first", Value("50ms"));
   backoff.set("factor", Value(2));
@@ -59,19 +67,73 @@ model::System reference_client(const std::string& program, const std::vector<std
       {"messages", Value(10)},
       {"final", Value(std::move(final_codes))},
   };
-  for (const auto& [name, value] : system.traits.values) system.settable.push_back(name);
+  add_options(system, client_options);
+  for (const std::string& defect : defects) system = with_defect(system, defect);
   return system;
 }
 
-std::vector<std::string> reference_defects(model::Role role) {
-  const reference::Seat seat = role == model::Role::client    ? reference::Seat::client
-                               : role == model::Role::gateway ? reference::Seat::gateway
-                                                              : reference::Seat::server;
+model::System reference_gateway(const std::string& program, model::Kind kind,
+                                const std::vector<std::string>& defects) {
+  model::System system;
+  system.name = fmt::format("reference gateway ({})", model::to_string(kind));
+  system.role = model::Role::gateway;
+  system.kind = kind;
+  system.upstreams = 2;
+  system.start = {
+      program,        "reference", "gateway",    "--kind",      std::string(model::to_string(kind)),
+      "--listen",     "${listen}", "--upstream", "${upstream}", "--upstream",
+      "${upstream2}", "--seed",    "${seed}"};
+  system.commands["reload"] = {"kill", "-HUP", "${pid}"};
+  system.traits.values = {
+      {"connect_limit", Value("1s")},   {"response_limit", Value("1s")}, {"idle_limit", Value("2s")},
+      {"handshake_limit", Value("1s")}, {"close_limit", Value("1s")},    {"drain", Value("1s")},
+  };
+  if (kind == model::Kind::websocket) {
+    system.traits.values["heartbeat"] = Value("300ms");
+    system.traits.values["heartbeat_timeout"] = Value("600ms");
+  } else {
+    system.traits.values["heartbeat"] = Value("none");
+    system.traits.values["heartbeat_timeout"] = Value("none");
+  }
+  add_options(system, gateway_options);
+  for (const std::string& defect : defects) system = with_defect(system, defect);
+  return system;
+}
+
+std::vector<model::System> reference_systems(const std::string& program) {
+  return {reference_client(program), reference_gateway(program, model::Kind::http),
+          reference_gateway(program, model::Kind::websocket)};
+}
+
+std::string reference_name(const model::System& system) {
+  const std::string name = fmt::format("reference-{}", model::to_string(system.role));
+  return system.kind == model::Kind::none ? name : fmt::format("{}-{}", name, model::to_string(system.kind));
+}
+
+std::optional<model::System> find_reference(const std::string& program, std::string_view name) {
+  for (model::System& system : reference_systems(program)) {
+    if (reference_name(system) == name) return std::move(system);
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> reference_defects(const model::System& system) {
+  const reference::Seat seat = system.role == model::Role::client    ? reference::Seat::client
+                               : system.role == model::Role::gateway ? reference::Seat::gateway
+                                                                     : reference::Seat::server;
   std::vector<std::string> names;
   for (const reference::DefectInfo& row : reference::defects()) {
     if (row.seat == seat) names.emplace_back(row.name);
   }
   return names;
+}
+
+model::System with_defect(const model::System& system, const std::string& defect) {
+  model::System defective = system;
+  defective.start.emplace_back("--defect");
+  defective.start.push_back(defect);
+  defective.name += ", " + defect;
+  return defective;
 }
 
 }  // namespace wsfault::runner

@@ -1,17 +1,32 @@
 // The embedded reference systems: what takes the seat where no system is named.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/system.hpp"
 
 namespace wsfault::runner {
 
-/// The reference client, started as `PROGRAM reference client …` with these defects.
+/// Started as `PROGRAM reference client …` or `… gateway --kind … ` with these defects.
 model::System reference_client(const std::string& program, const std::vector<std::string>& defects = {});
+model::System reference_gateway(const std::string& program, model::Kind kind,
+                                const std::vector<std::string>& defects = {});
 
-/// Names of the role's defects, in the order of their table.
-std::vector<std::string> reference_defects(model::Role role);
+/// All of them, as they take the seats where no system is named.
+std::vector<model::System> reference_systems(const std::string& program);
+
+/// By the name that stands for it on the command line: "reference-client", "reference-gateway-http" …
+std::optional<model::System> find_reference(const std::string& program, std::string_view name);
+/// That name.
+std::string reference_name(const model::System& system);
+
+/// Names of a system's possible defects, in the order of their table; of a gateway those that its kind can
+/// have.
+std::vector<std::string> reference_defects(const model::System& system);
+/// The same system with a defect.
+model::System with_defect(const model::System& system, const std::string& defect);
 
 }  // namespace wsfault::runner

@@ -89,22 +89,44 @@ std::string scenario_id(const std::string& file) {
   return below.empty() ? path.filename().string() : below.generic_string();
 }
 
-Result<LoadedCases> load_cases(const Selection& selection, const model::System& system) {
+namespace {
+
+/// "@http" where several systems of the same role are held against the scenarios.
+std::string suffix_of(const model::System& system, const std::vector<model::System>& systems) {
+  const auto same = std::ranges::count(systems, system.role, &model::System::role);
+  return same < 2 ? std::string() : fmt::format("@{}", model::to_string(system.kind));
+}
+
+void load_file(const Selection& selection, const model::System& system, const std::string& suffix,
+               const std::string& file, const std::string& text, LoadedCases& loaded) {
+  Diagnostics diagnostics(file, text);
+  const scenario::Setting setting{system, selection.set};
+  auto cases = scenario::load_scenario(scenario_id(file), setting, text, diagnostics);
+  // What is wrong with a file is wrong for every system alike.
+  if (const std::string errors = diagnostics.print(); loaded.errors.find(errors) == std::string::npos)
+    loaded.errors += errors;
+  for (scenario::LoadedCase& one : cases) {
+    one.scenario.file = file;
+    one.scenario.id += suffix;
+    if (wanted(selection, one.scenario)) loaded.cases.push_back(std::move(one));
+  }
+}
+
+}  // namespace
+
+Result<LoadedCases> load_cases(const Selection& selection, const std::vector<model::System>& systems) {
   auto files = find_scenarios(selection.paths);
   if (!files) return Error{files.error()};
   LoadedCases loaded;
-  const scenario::Setting setting{system, selection.set};
   for (const std::string& file : *files) {
     const auto text = read_file(file);
     if (!text) return Error{fmt::format("{}: cannot be read", file)};
     const auto role = scenario::peek_role(*text);
-    if (role && (*role != system.role || (selection.role && *role != *selection.role))) continue;
-    Diagnostics diagnostics(file, *text);
-    auto cases = scenario::load_scenario(scenario_id(file), setting, *text, diagnostics);
-    loaded.errors += diagnostics.print();
-    for (scenario::LoadedCase& one : cases) {
-      one.scenario.file = file;
-      if (wanted(selection, one.scenario)) loaded.cases.push_back(std::move(one));
+    if (role && selection.role && *role != *selection.role) continue;
+    for (const model::System& system : systems) {
+      // A file whose role cannot be told is read once, for its errors.
+      if (role ? *role != system.role : &system != &systems.front()) continue;
+      load_file(selection, system, suffix_of(system, systems), file, *text, loaded);
     }
   }
   return loaded;

@@ -30,8 +30,9 @@ std::string default_scenarios(const std::string& program);
 Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& paths);
 /// "1006/server-crash" for scenarios/1006/server-crash.toml; the file's own name elsewhere.
 std::string scenario_id(const std::string& file);
-/// Loads what is selected; `system` has the seat.
-Result<LoadedCases> load_cases(const Selection& selection, const model::System& system);
+/// Loads what is selected, for each system that can take the seat. Where several of a role can, an id says
+/// which: "1014/backend-down@websocket".
+Result<LoadedCases> load_cases(const Selection& selection, const std::vector<model::System>& systems);
 /// A system file by its path, its folder, or the name of one of scenarios/systems/. The error is printed
 /// diagnostics.
 Result<model::System> find_system(const std::string& name, const std::string& scenarios);

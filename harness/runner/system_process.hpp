@@ -32,6 +32,9 @@ class SystemProcess {
   net::Task<void> join() { return tasks_.join(); }
 
   bool started() const { return child_.has_value(); }
+  int pid() const { return child_ ? child_->pid() : 0; }
+  /// Its first process has not ended.
+  bool running() const { return child_ && !child_->exited(); }
   /// Its last lines, both streams.
   const std::deque<std::string>& output() const { return output_; }
 

@@ -54,7 +54,7 @@ std::map<std::string, std::string> trait_variables(const model::Traits& traits) 
 
 std::map<std::string, std::string> system_variables(const model::System& system) {
   std::map<std::string, std::string> variables = trait_variables(system.traits);
-  for (const std::string_view name : {"dir", "seed"}) variables.emplace(name, "");
+  for (const std::string_view name : {"dir", "pid", "seed"}) variables.emplace(name, "");
   if (system.role == model::Role::client) {
     for (const std::string_view name : {"url", "host", "port", "address"}) variables.emplace(name, "");
     return variables;

@@ -133,12 +133,6 @@ void take_times(Question& question) {
   question.until = expectation.lasting ? since + expectation.lasting->count() : question.latest;
 }
 
-bool is_on_wire(fault::Moment::Kind kind) {
-  using Kind = fault::Moment::Kind;
-  return fault::is_of_connection(kind) && kind != Kind::fault && kind != Kind::healed && kind != Kind::mark &&
-         kind != Kind::http;
-}
-
 /// Is the accepted connection's head a plain HTTP request, so that its number goes to the next?
 bool is_plain(const Question& question, std::size_t accepted) {
   const Event& accept = question.events[accepted];
@@ -172,7 +166,7 @@ Question ask(const Expectation& expectation, const Case& scenario, const std::ve
 }
 
 fault::Moment placed(fault::Moment moment, const Question& question) {
-  if (!is_on_wire(moment.kind)) return moment;
+  if (!fault::is_on_wire(moment.kind)) return moment;
   if (!moment.at) moment.at = question.scenario.role == model::Role::gateway ? "front" : "link";
   if (!moment.of && !question.everyone && *moment.at == question.seat.link) moment.of = question.seat.party;
   if (!moment.connection) moment.connection = question.connection;

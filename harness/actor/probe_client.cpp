@@ -1,0 +1,260 @@
+// Handshake, conversation, and what a conforming client makes of their end.
+#include "actor/probe_client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "net/dial.hpp"
+#include "wire/handshake.hpp"
+
+namespace wsfault::actor {
+namespace {
+
+using fault::Clock;
+
+constexpr Duration dial_limit = std::chrono::seconds(10);
+/// The link gives the number as it accepts; where nobody does (no link stands before it), the wait ends.
+constexpr Duration number_limit = std::chrono::seconds(5);
+/// After the closing handshake the server ends TCP (RFC 6455 7.1.1); a client need not wait for ever.
+constexpr Duration tcp_end_limit = std::chrono::seconds(2);
+constexpr std::size_t longest_message = 64 * 1024 * 1024;
+
+/// How it answers a violation of its peer's: RFC 6455 7.4.1. None: it goes on.
+std::optional<std::uint16_t> close_code_for(std::string_view violation) {
+  if (violation == "bad-utf8" || violation == "close-reason-bad-utf8") return 1007;
+  if (violation == "data-after-close" || violation == "second-close" || violation == "truncated-frame")
+    return std::nullopt;
+  return 1002;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all += (all.empty() ? "" : ", ") + word;
+  return all;
+}
+
+}  // namespace
+
+wire::RequestHead probe_request(const model::ClientRequest& request, const ProbeTarget& target,
+                                const std::string& name, std::mt19937_64& random) {
+  wire::RequestHead head{.method = "GET", .target = target.path + request.path};
+  const auto add = [&](std::string header, std::string value) {
+    if (!wire::find_header(request.headers, header))
+      head.headers.push_back({std::move(header), std::move(value)});
+  };
+  add("Host", fmt::format("{}:{}", target.host, target.port));
+  if (request.upgrade) {
+    std::string nonce(16, '\0');
+    std::ranges::generate(nonce, [&] { return static_cast<char>(random()); });
+    add("Upgrade", "websocket");
+    add("Connection", "Upgrade");
+    add("Sec-WebSocket-Key", wire::encode_key(nonce));
+    add("Sec-WebSocket-Version", "13");
+    if (!request.subprotocols.empty()) add("Sec-WebSocket-Protocol", joined(request.subprotocols));
+    if (request.extensions) add("Sec-WebSocket-Extensions", *request.extensions);
+  }
+  if (request.origin) add("Origin", *request.origin);
+  add("Wsfault-Connection", name);
+  head.headers.insert(head.headers.end(), request.headers.begin(), request.headers.end());
+  return head;
+}
+
+/// The connection, once TCP is established.
+class ProbeClient::Session {
+ public:
+  Session(ProbeClient& client, net::Socket socket, wire::RequestHead request)
+      : client_(client),
+        socket_(std::move(socket)),
+        request_(std::move(request)),
+        reader_(Side::server, record::Tap::arrived, longest_message),
+        outbox_(
+            client.executor_, Side::server, [](record::What) {}, false),
+        tasks_(client.executor_),
+        player_(client.executor_, Side::client, outbox_, client.host_, *client.number_,
+                client.model_.steps ? &*client.model_.steps : nullptr, client.seed_ + 1) {
+    reader_.set_request(request_);
+  }
+
+  net::Task<void> run() {
+    tasks_.spawn(outbox_.run(socket_));
+    send_request();
+    std::vector<char> buffer(16 * 1024);
+    net::StreamEnd end;
+    while (true) {
+      const auto result = co_await socket_.read_some(buffer);
+      if (result.end) end = *result.end;
+      if (result.size == 0) break;
+      read(std::string_view(buffer.data(), result.size));
+      co_await outbox_.room();
+    }
+    report_end(end);
+    player_.close();
+    outbox_.push_fin();
+    co_await outbox_.emptied(std::chrono::seconds(1));
+    abort();
+    co_await tasks_.join();
+    co_await player_.join();
+  }
+
+  void abort() {
+    over_ = true;
+    player_.close();
+    outbox_.close();
+    if (socket_.is_open()) socket_.close();
+    client_.changed_.notify();
+  }
+
+ private:
+  void send_request() {
+    std::string bytes = wire::serialize(request_);
+    if (const auto stop = client_.model_.request.stop_after) {
+      bytes.resize(std::min<std::size_t>(bytes.size(), static_cast<std::size_t>(*stop)));
+    }
+    outbox_.push(std::move(bytes), Clock::now(), {}, false);
+  }
+
+  void read(std::string_view bytes) {
+    while (!failed_) {
+      ReadStep step = reader_.next(bytes, false);
+      bytes.remove_prefix(step.consumed);
+      if (step.consumed == 0 && step.events.empty() && !step.unit) return;
+      for (const record::What& event : step.events) see(event);
+    }
+  }
+
+  void see(const record::What& event) {
+    if (const auto* response = std::get_if<record::ResponseSeen>(&event)) {
+      answer(*response);
+    } else if (const auto* bytes = std::get_if<record::NotHttp>(&event)) {
+      fail_handshake("the answer is not HTTP: " + bytes->start.substr(0, 32), std::nullopt);
+    } else if (const auto* violation = std::get_if<record::ViolationSeen>(&event)) {
+      refuse(*violation);
+    } else if (open_ && !failed_) {
+      if (const auto* frame = std::get_if<record::FrameSeen>(&event)) note_close(*frame);
+      player_.see(event);
+    }
+  }
+
+  void answer(const record::ResponseSeen& response) {
+    const int status = response.head.status;
+    if (answered_ || (status >= 100 && status < 200 && status != 101)) return;
+    answered_ = true;
+    if (status != 101) return fail_handshake(fmt::format("unexpected status {}", status), status);
+    if (!response.flaws.empty()) return fail_handshake("invalid 101: " + response.flaws.front(), status);
+    open_ = true;
+    client_.report({.event = "open"});
+    tasks_.spawn(player_.play());
+  }
+
+  /// A plain GET has got what it asked for; an upgrade was refused.
+  void fail_handshake(std::string why, std::optional<int> status) {
+    answered_ = true;
+    failed_ = true;
+    if (client_.model_.request.upgrade) {
+      client_.report({.event = "error", .text = std::move(why), .status = status});
+    }
+    outbox_.push_fin();
+    tasks_.spawn(end_later());
+  }
+
+  /// RFC 6455 7.1.7: it fails the connection.
+  void refuse(const record::ViolationSeen& violation) {
+    const auto code = close_code_for(violation.violation);
+    if (!open_ || failed_ || !code) return;
+    failed_ = true;
+    player_.close();
+    const wire::MaskingKey key{7, 7, 7, 7};
+    const std::string body = wire::close_payload(*code);
+    outbox_.push(wire::encode_frame({.opcode = 8, .masking_key = key, .payload = body}), Clock::now(), {},
+                 false);
+    outbox_.push_fin();
+    report_close(1006, violation.violation, false);
+    tasks_.spawn(end_later());
+  }
+
+  void note_close(const record::FrameSeen& frame) {
+    if (frame.opcode != 8) return;
+    report_close(frame.code ? int(*frame.code) : 1005, frame.text, true);
+    tasks_.spawn(end_later());
+  }
+
+  void report_end(const net::StreamEnd& end) {
+    if (open_) return report_close(1006, "", false);
+    if (answered_ || !client_.model_.request.upgrade) return;
+    answered_ = true;
+    const bool reset = end.kind == net::EndKind::reset;
+    client_.report(
+        {.event = "error",
+         .text = reset ? "connection reset during the handshake" : "connection ended during the handshake"});
+  }
+
+  /// Once: what came first counts.
+  void report_close(int code, std::string reason, bool clean) {
+    if (std::exchange(close_reported_, true)) return;
+    client_.report({.event = "close", .code = code, .reason = std::move(reason), .clean = clean});
+  }
+
+  net::Task<void> end_later() {
+    const auto due = Clock::now() + tcp_end_limit;
+    while (!over_ && Clock::now() < due) co_await client_.changed_.wait_until(due);
+    if (socket_.is_open()) socket_.close();
+  }
+
+  ProbeClient& client_;
+  net::Socket socket_;
+  wire::RequestHead request_;
+  StreamReader reader_;
+  Outbox outbox_;
+  net::TaskGroup tasks_;
+  ScriptPlayer player_;
+  bool answered_ = false;
+  bool open_ = false;
+  bool failed_ = false;
+  bool close_reported_ = false;
+  bool over_ = false;
+};
+
+ProbeClient::ProbeClient(const net::asio::any_io_executor& executor, const model::Client& model,
+                         ScriptHost& host, std::uint64_t seed)
+    : executor_(executor), model_(model), host_(host), seed_(seed), random_(seed), changed_(executor) {}
+
+ProbeClient::~ProbeClient() = default;
+
+void ProbeClient::numbered(int connection) {
+  number_ = connection;
+  changed_.notify();
+}
+
+void ProbeClient::close() {
+  closed_ = true;
+  if (session_) session_->abort();
+  changed_.notify();
+}
+
+void ProbeClient::report(record::Report report) {
+  if (!closed_) host_.record(number_.value_or(0), std::move(report));
+}
+
+net::Task<bool> ProbeClient::await_number() {
+  const auto due = Clock::now() + number_limit;
+  while (!number_ && !closed_ && Clock::now() < due) co_await changed_.wait_until(due);
+  co_return number_.has_value() && !closed_;
+}
+
+net::Task<void> ProbeClient::run(ProbeTarget target, std::function<void(std::uint16_t)> bound) {
+  auto dialled = co_await net::dial(target.host, target.port, dial_limit, std::move(bound));
+  if (!dialled.socket) {
+    report({.event = "error", .text = dialled.detail});
+    co_return;
+  }
+  const bool known = co_await await_number();
+  if (!known) co_return;
+  const std::string name = fmt::format("{}-{}", model_.name, *number_);
+  wire::RequestHead request = probe_request(model_.request, target, name, random_);
+  session_ = std::make_unique<Session>(*this, std::move(*dialled.socket), std::move(request));
+  co_await session_->run();
+}
+
+}  // namespace wsfault::actor

@@ -1,0 +1,25 @@
+// Drawn at random, for runs that go on at the same time know nothing of each other.
+#include "runner/loopback.hpp"
+
+#include <fmt/format.h>
+
+#include <random>
+
+#include "net/listener.hpp"
+
+namespace wsfault::runner {
+
+std::string Address::text() const { return fmt::format("{}:{}", host, port); }
+
+Address free_loopback_address(const net::asio::any_io_executor& executor) {
+  static std::random_device random;
+  std::uniform_int_distribution<int> high(16, 250);  // 127.0.0.x is everybody's
+  std::uniform_int_distribution<int> low(1, 254);
+  const std::string host = fmt::format("127.{}.{}.{}", high(random), low(random), low(random));
+  net::Listener held(executor, host, 0);
+  const std::uint16_t port = held.port();
+  held.close();
+  return {host, port};
+}
+
+}  // namespace wsfault::runner

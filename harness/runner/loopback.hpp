@@ -1,0 +1,22 @@
+// Loopback addresses of their own for systems that listen where they are told.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "net/asio.hpp"
+
+namespace wsfault::runner {
+
+struct Address {
+  std::string host;
+  std::uint16_t port = 0;
+  /// "127.81.4.9:40123"
+  std::string text() const;
+};
+
+/// A 127.x.y.z that this machine's other programs hardly use, and a port that is free there. Throws
+/// boost::system::system_error if none is.
+Address free_loopback_address(const net::asio::any_io_executor& executor);
+
+}  // namespace wsfault::runner

@@ -1,0 +1,104 @@
+// Trying again every few milliseconds, for no event tells that another process listens.
+#include "runner/readiness.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "net/dial.hpp"
+#include "runner/target.hpp"
+#include "scenario/render.hpp"
+#include "value/regex.hpp"
+#include "wire/handshake.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr Duration try_again = std::chrono::milliseconds(10);
+constexpr Duration one_try = std::chrono::seconds(2);
+
+/// Empty: it accepts connections there; else why not.
+net::Task<std::string> try_connect(Target target) {
+  auto result = co_await net::dial(target.host, target.port, one_try);
+  co_return result.socket ? std::string() : result.detail;
+}
+
+/// Empty: it answers with a status below 400; else what came instead.
+net::Task<std::string> try_http(Target target) {
+  auto result = co_await net::dial(target.host, target.port, one_try);
+  if (!result.socket) co_return result.detail;
+  const std::string request = wire::serialize(wire::RequestHead{
+      .method = "GET",
+      .target = target.path,
+      .headers =
+          wire::Headers{{"Host", fmt::format("{}:{}", target.host, target.port)}, {"Connection", "close"}}});
+  co_await result.socket->write(request);
+  std::string head;
+  std::vector<char> buffer(4096);
+  while (!wire::head_size(head)) {
+    const auto read = co_await result.socket->read_some(buffer);
+    if (read.size == 0) break;
+    head.append(buffer.data(), read.size);
+  }
+  const auto size = wire::head_size(head);
+  const auto response = wire::parse_response(std::string_view(head).substr(0, size.value_or(0)));
+  if (!response) co_return std::string("it did not answer with HTTP");
+  co_return response->status < 400 ? std::string() : fmt::format("it answered {}", response->status);
+}
+
+bool printed(const record::EventLog& log, const Regex& pattern) {
+  return std::ranges::any_of(log.events(), [&](const record::Event& event) {
+    const auto* line = std::get_if<record::OutputLine>(&event.what);
+    return line != nullptr && event.where.party == "sut" && pattern.search(line->line);
+  });
+}
+
+/// "127.0.0.1:80" and "http://127.0.0.1:80/health" alike.
+Result<Target> target_of(std::string text) {
+  const std::size_t scheme = text.find("://");
+  text = scheme == std::string::npos ? "ws://" + text : "ws" + text.substr(scheme);
+  return parse_target(text);
+}
+
+std::string describe(const model::System& system, const std::string& where, const std::string& why) {
+  if (system.ready_kind == "log") return fmt::format("it never printed {}", where);
+  return fmt::format("{}: {}", where, why);
+}
+
+}  // namespace
+
+net::Task<std::string> await_ready(const model::System& system, const SystemProcess& process,
+                                   const std::map<std::string, std::string>& variables,
+                                   const record::EventLog& log, net::EventGate& changed, double patience) {
+  if (system.ready_kind.empty() && system.role == model::Role::client) co_return std::string();
+  const std::string stated = system.ready_kind.empty() ? "${listen}" : system.ready_target;
+  const auto rendered =
+      system.ready_kind == "log" ? Result<std::string>(stated) : scenario::render(stated, variables);
+  if (!rendered) co_return fmt::format("ready: {}", rendered.error());
+  std::optional<Regex> pattern;
+  Target target;
+  if (system.ready_kind == "log") {
+    pattern = *Regex::compile(std::string_view(stated).substr(1, stated.size() - 2));
+  } else {
+    const auto parsed = target_of(*rendered);
+    if (!parsed) co_return fmt::format("ready: {}", parsed.error());
+    target = *parsed;
+  }
+  const Duration limit = scaled(system.ready_within, patience);
+  const auto deadline = Clock::now() + limit;
+  std::string why;
+  while (Clock::now() < deadline) {
+    if (!process.running()) co_return std::string("the system ended before it was ready");
+    if (pattern && printed(log, *pattern)) co_return std::string();
+    if (!pattern && system.ready_kind == "http") why = co_await try_http(target);
+    if (!pattern && system.ready_kind != "http") why = co_await try_connect(target);
+    if (!pattern && why.empty()) co_return std::string();
+    co_await changed.wait_until(std::min(Clock::now() + try_again, deadline));
+  }
+  co_return fmt::format("the system was not ready within {}: {}", format_duration(limit),
+                        describe(system, *rendered, why));
+}
+
+}  // namespace wsfault::runner

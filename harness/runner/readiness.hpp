@@ -1,0 +1,21 @@
+// When a system under test is ready: somebody listens, an HTTP answer, a line that it prints.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "model/system.hpp"
+#include "net/event_gate.hpp"
+#include "record/event_log.hpp"
+#include "runner/system_process.hpp"
+
+namespace wsfault::runner {
+
+/// Waits for it, at most the system's `ready.within`, scaled by `patience`; one sentence if it does not come,
+/// or if the system ends before. A gateway or server without a `ready` is ready when it accepts connections.
+/// `changed` is notified with every event of the log.
+net::Task<std::string> await_ready(const model::System& system, const SystemProcess& process,
+                                   const std::map<std::string, std::string>& variables,
+                                   const record::EventLog& log, net::EventGate& changed, double patience);
+
+}  // namespace wsfault::runner

@@ -1,0 +1,27 @@
+// What all cases of a run share, and what one of them is asked for.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "net/child.hpp"
+#include "scenario/load.hpp"
+
+namespace wsfault::runner {
+
+struct RunSetting {
+  net::Warden* warden = nullptr;
+  std::string program;  ///< this program's own path, for its child processes
+  double patience = 1;
+  Duration stop_grace{0};  ///< before a system is killed at the end of its case
+};
+
+/// A case as it is asked for.
+struct CaseOrder {
+  const scenario::LoadedCase* loaded = nullptr;
+  std::string id;  ///< with "#3" behind it for a repetition
+  std::uint64_t seed = 0;
+  std::string repeat;  ///< the command that repeats it
+};
+
+}  // namespace wsfault::runner

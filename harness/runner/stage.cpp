@@ -1,0 +1,247 @@
+// Setting up and tearing down.
+#include "runner/stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "runner/moments_of.hpp"
+#include "runner/readiness.hpp"
+#include "runner/stage_scripts.hpp"
+#include "runner/target.hpp"
+#include "scenario/render.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+namespace asio = net::asio;
+
+/// Behind the link that faults of the back stand on by default come those of further upstreams, by their
+/// names.
+std::string back_link(model::Role role, const model::Upstream& upstream, std::size_t index) {
+  if (role == model::Role::client) return "link";
+  return index == 0 ? "back" : upstream.name;
+}
+
+}  // namespace
+
+Stage::Stage(const asio::any_io_executor& executor, const RunSetting& setting, const CaseOrder& order,
+             record::EventLog& log, net::EventGate& changed)
+    : executor_(executor), setting_(setting), order_(order), log_(log), changed_(changed), tasks_(executor) {
+  subscription_ = log_.subscribe([this](const record::Event& event) { see(event); });
+}
+
+Stage::~Stage() = default;
+
+net::Task<std::string> Stage::set_up() {
+  const auto& models = loaded().scenario.upstreams;
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    std::string error = co_await set_up_upstream(models[i], back_link(role(), models[i], i));
+    if (!error.empty()) co_return error;
+  }
+  // What else it could use is not there: connections are refused.
+  for (int i = static_cast<int>(models.size()); i < loaded().judged.system.upstreams; ++i) {
+    absent_.push_back(std::make_unique<net::Listener>(executor_, "127.0.0.1", 0));
+  }
+  std::string error;
+  if (role() != model::Role::client) {
+    error = co_await start_system();
+    if (error.empty()) error = open_front();
+    if (!error.empty()) co_return error;
+  }
+  start_board();
+  log_.record({}, record::Ready{});
+  // What `start` sets off is done before a client can connect.
+  co_await asio::post(executor_, asio::use_awaitable);
+  co_await asio::post(executor_, asio::use_awaitable);
+  if (role() == model::Role::client) {
+    error = co_await start_system();
+  } else {
+    start_clients();
+  }
+  co_return error;
+}
+
+// --- upstreams and their links
+
+std::unique_ptr<UpstreamSeat> Stage::make_seat(const model::Upstream& model, Scripts& scripts) {
+  if (model.url) {
+    auto target = parse_target(*model.url);
+    if (!target) {
+      fail(target.error());
+      return nullptr;
+    }
+    path_ = target->path;
+    return real_upstream(target->host, target->port);
+  }
+  const bool own_process = std::ranges::any_of(loaded().judged.faults, [&](const fault::FaultSpec& spec) {
+    return spec.on_party && spec.at == model.name;
+  });
+  if (own_process) {
+    return fake_upstream_process(executor_, *setting_.warden, setting_.program, model, scripts, log_,
+                                 order_.seed);
+  }
+  return fake_upstream(executor_, model, scripts, order_.seed);
+}
+
+actor::LinkSetting Stage::link_setting(const std::string& name) const {
+  actor::LinkSetting link;
+  link.log = &log_;
+  link.name = name;
+  link.client_party = "sut";
+  link.seed = order_.seed;
+  link.counts = role() == model::Role::client;
+  ask_for_moments(loaded(), link);
+  return link;
+}
+
+net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, const std::string& link) {
+  Upstream& upstream = upstreams_.emplace_back();
+  upstream.scripts = std::make_unique<Scripts>(*this, link, model.name);
+  upstream.seat = make_seat(model, *upstream.scripts);
+  if (!upstream.seat) co_return std::string("there is no upstream");
+  std::string error = co_await upstream.seat->start();
+  if (!error.empty()) co_return error;
+  UpstreamSeat& seat = *upstreams_.back().seat;
+  actor::LinkSetting setting = link_setting(link);
+  setting.dialling = [&seat](std::uint16_t port, int connection) { seat.announce(port, connection); };
+  upstreams_.back().link = std::make_unique<actor::Link>(executor_, std::move(setting), "127.0.0.1", 0);
+  actor::Link& made = *upstreams_.back().link;
+  made.set_target(seat.host(), seat.port());
+  made.set_target_up(true);
+  seat.on_change = [this, &made](bool up) {
+    if (!closing_) made.set_target_up(up);
+  };
+  tasks_.spawn(made.run());
+  co_return std::string();
+}
+
+// --- the system under test
+
+net::Task<std::string> Stage::start_system() {
+  if (role() != model::Role::client) listen_ = free_loopback_address(executor_);
+  const model::System& system = loaded().judged.system;
+  sut_ = std::make_unique<SystemProcess>(executor_, *setting_.warden, system, "sut", variables(), log_);
+  std::string error = co_await sut_->start(sut_folder());
+  if (error.empty())
+    error = co_await await_ready(system, *sut_, variables(), log_, changed_, setting_.patience);
+  co_return error;
+}
+
+std::string Stage::sut_folder() const {
+  std::string name = order_.id;
+  std::ranges::replace_if(
+      name, [](char c) { return c == '/' || c == ' '; }, '-');
+  return fmt::format("{}/{}-{:x}", setting_.warden->folder(), name.substr(0, 80),
+                     std::hash<std::string>{}(order_.id));
+}
+
+std::map<std::string, std::string> Stage::variables() const {
+  std::map<std::string, std::string> variables = scenario::system_variables(loaded().judged.system);
+  variables["seed"] = std::to_string(order_.seed);
+  variables["dir"] = sut_folder();
+  if (sut_ && sut_->started()) variables["pid"] = std::to_string(sut_->pid());
+  const auto set_address = [&](const std::string& whole, const std::string& host, const std::string& port,
+                               const Address& address) {
+    variables[whole] = address.text();
+    variables[host] = address.host;
+    variables[port] = std::to_string(address.port);
+  };
+  for (std::size_t i = 0; i < upstreams_.size() && role() == model::Role::gateway; ++i) {
+    const std::string name = i == 0 ? "upstream" : fmt::format("upstream{}", i + 1);
+    const actor::Link& link = *upstreams_[i].link;
+    set_address(name, name + "_host", name + "_port", {link.host(), link.port()});
+  }
+  for (std::size_t i = 0; i < absent_.size(); ++i) {
+    const std::string name = fmt::format("upstream{}", upstreams_.size() + i + 1);
+    set_address(name, name + "_host", name + "_port", {absent_[i]->host(), absent_[i]->port()});
+  }
+  if (role() == model::Role::client) {
+    const actor::Link& link = *upstreams_.front().link;
+    set_address("address", "host", "port", {link.host(), link.port()});
+    variables["url"] = fmt::format("ws://{}{}", variables["address"], path_);
+  } else {
+    set_address("listen", "listen_host", "listen_port", listen_);
+  }
+  return variables;
+}
+
+// --- the front: the link in front of a gateway or server, and the clients before it
+
+std::string Stage::open_front() {
+  actor::LinkSetting setting = link_setting(role() == model::Role::gateway ? "front" : "link");
+  setting.sut = wire::Side::server;
+  setting.client_party = loaded().scenario.clients.front().name;
+  setting.client_of = [this](std::uint16_t port) {
+    const auto found = by_port_.find(port);
+    return found == by_port_.end() ? loaded().scenario.clients.front().name : found->second->model->name;
+  };
+  setting.accepted = [this](std::uint16_t port, const std::string&, int number) {
+    if (const auto found = by_port_.find(port); found != by_port_.end())
+      found->second->client->numbered(number);
+  };
+  front_ = std::make_unique<actor::Link>(executor_, std::move(setting), "127.0.0.1", 0);
+  front_->set_target(listen_.host, listen_.port);
+  front_->set_target_up(true);
+  tasks_.spawn(front_->run());
+  front_->start_counting();
+  for (const Upstream& upstream : upstreams_) upstream.link->start_counting();
+  return {};
+}
+
+void Stage::start_board() {
+  std::map<std::string, actor::Link*> links;
+  for (const Upstream& upstream : upstreams_) links.emplace(upstream.link->name(), upstream.link.get());
+  if (front_) links.emplace(front_->name(), front_.get());
+  board_ = std::make_unique<actor::FaultBoard>(executor_, loaded().judged.faults, std::move(links),
+                                               static_cast<actor::Parties&>(*this), log_, order_.seed);
+}
+
+void Stage::start_clients() {
+  std::uint64_t seed = order_.seed;
+  for (const model::Client& model : loaded().scenario.clients) {
+    auto& scripts = client_scripts_[model.name];
+    scripts = std::make_unique<Scripts>(*this, front_->name(), model.name);
+    for (int i = 0; i < model.count; ++i) {
+      probes_.push_back({&model, std::make_unique<actor::ProbeClient>(executor_, model, *scripts, ++seed)});
+    }
+  }
+  for (Probe& probe : probes_) tasks_.spawn(play(probe));  // they stay where they are from here on
+}
+
+// --- the end
+
+net::Task<void> Stage::tear_down() {
+  closing_ = true;
+  subscription_ = {};
+  changed_.notify();
+  if (board_) {
+    board_->close();
+    co_await board_->join();
+  }
+  for (const Probe& probe : probes_) probe.client->close();
+  if (front_) front_->close();
+  for (const Upstream& upstream : upstreams_) {
+    if (upstream.link) upstream.link->close();
+  }
+  // The reference systems leave nothing behind that a polite end would save.
+  const auto& start = loaded().judged.system.start;
+  const bool is_reference = !start.empty() && start.front() == setting_.program;
+  if (sut_) co_await sut_->stop(is_reference ? Duration(0) : setting_.stop_grace);
+  for (const Upstream& upstream : upstreams_) {
+    if (upstream.seat) co_await upstream.seat->stop();
+  }
+  for (const auto& listener : absent_) listener->close();
+  co_await tasks_.join();
+  if (sut_) co_await sut_->join();
+  std::error_code ignored;  // the warden deletes what is left of the run's folder
+  std::filesystem::remove_all(sut_folder(), ignored);
+}
+
+std::vector<std::string> Stage::output() const {
+  if (!sut_) return {};
+  return {sut_->output().begin(), sut_->output().end()};
+}
+
+}  // namespace wsfault::runner

@@ -1,0 +1,98 @@
+// The parties and links of one case, set around the system under test as its role asks
+// (docs/architecture.md).
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actor/fault_board.hpp"
+#include "actor/link.hpp"
+#include "actor/probe_client.hpp"
+#include "actor/script_host.hpp"
+#include "record/event_log.hpp"
+#include "runner/loopback.hpp"
+#include "runner/run_setting.hpp"
+#include "runner/system_process.hpp"
+#include "runner/upstream_seat.hpp"
+
+namespace wsfault::runner {
+
+class Stage : private actor::Parties {
+ public:
+  /// `changed` is notified with every event of `log`; all of them outlive it.
+  Stage(const net::asio::any_io_executor& executor, const RunSetting& setting, const CaseOrder& order,
+        record::EventLog& log, net::EventGate& changed);
+  ~Stage() override;
+
+  /// Starts everything, in the order in which each needs the next; one sentence if that fails.
+  net::Task<std::string> set_up();
+  /// Ends everything, and waits for it.
+  net::Task<void> tear_down();
+
+  /// The last lines of the system under test.
+  std::vector<std::string> output() const;
+
+ private:
+  class Scripts;
+  struct Upstream {
+    std::unique_ptr<Scripts> scripts;
+    std::unique_ptr<UpstreamSeat> seat;
+    std::unique_ptr<actor::Link> link;
+  };
+  struct Probe {
+    const model::Client* model = nullptr;
+    std::unique_ptr<actor::ProbeClient> client;
+  };
+
+  // actor::Parties
+  net::Task<void> signal(const std::string& party, const fault::Signal& signal) override;
+  net::Task<void> start(const std::string& party) override;
+  net::Task<void> command(const std::vector<std::string>& argv) override;
+
+  // stage.cpp: setting up and tearing down
+  net::Task<std::string> set_up_upstream(const model::Upstream& model, const std::string& link);
+  net::Task<std::string> start_system();
+  std::string open_front();
+  void start_board();
+  void start_clients();
+  actor::LinkSetting link_setting(const std::string& name) const;
+  std::unique_ptr<UpstreamSeat> make_seat(const model::Upstream& model, Scripts& scripts);
+  std::string sut_folder() const;
+  std::map<std::string, std::string> variables() const;
+
+  // stage_parties.cpp: what faults do to parties, scripts to the world, and clients to the front
+  net::Task<void> play(Probe& probe);
+  net::Task<void> look_for_system();
+  void see(const record::Event& event);
+  UpstreamSeat* seat_of(const std::string& party);
+
+  const scenario::LoadedCase& loaded() const { return *order_.loaded; }
+  model::Role role() const { return loaded().scenario.role; }
+  void fail(const std::string& message) { log_.record({}, record::HarnessError{message}); }
+
+  net::asio::any_io_executor executor_;
+  const RunSetting& setting_;
+  const CaseOrder& order_;
+  record::EventLog& log_;
+  net::EventGate& changed_;
+  record::EventLog::Subscription subscription_;
+  std::vector<Upstream> upstreams_;
+  std::vector<std::unique_ptr<net::Listener>> absent_;  // upstreams that the system has and the case has not
+  Address listen_;                                      // of a gateway or server
+  std::unique_ptr<actor::Link> front_;
+  std::unique_ptr<actor::FaultBoard> board_;
+  std::unique_ptr<SystemProcess> sut_;
+  std::map<std::string, std::unique_ptr<Scripts>> client_scripts_;
+  std::vector<Probe> probes_;
+  std::map<std::uint16_t, Probe*> by_port_;
+  net::TaskGroup tasks_;
+  std::string path_ = "/";
+  std::uint64_t sequence_ = 0;
+  bool closing_ = false;
+};
+
+}  // namespace wsfault::runner

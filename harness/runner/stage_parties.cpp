@@ -1,0 +1,109 @@
+// What faults do to parties, scripts to the world, and clients to the front.
+#include <fmt/format.h>
+
+#include "net/dial.hpp"
+#include "runner/readiness.hpp"
+#include "runner/stage_scripts.hpp"
+#include "scenario/render.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+constexpr Duration looking = std::chrono::seconds(1);
+
+}  // namespace
+
+// --- clients
+
+net::Task<void> Stage::play(Probe& probe) {
+  co_await client_scripts_.at(probe.model->name)->until(probe.model->start, 0);
+  if (closing_) co_return;
+  actor::ProbeTarget target{front_->host(), front_->port(), {}};
+  co_await probe.client->run(std::move(target),
+                             [this, &probe](std::uint16_t port) { by_port_[port] = &probe; });
+}
+
+// --- the system's end as it is seen from the front
+
+void Stage::see(const record::Event& event) {
+  const auto* process = std::get_if<record::ProcessChanged>(&event.what);
+  if (process == nullptr || closing_ || !front_ || event.where.party != "sut") return;
+  if (process->change == record::ProcessChange::exited) tasks_.spawn(look_for_system());
+}
+
+/// Its first process has ended; others of it may still serve. Where nobody does, the front refuses.
+net::Task<void> Stage::look_for_system() {
+  auto result = co_await net::dial(listen_.host, listen_.port, looking);
+  if (!result.socket && !closing_ && !sut_->running()) front_->set_target_up(false);
+}
+
+// --- faults
+
+UpstreamSeat* Stage::seat_of(const std::string& party) {
+  const auto& models = loaded().scenario.upstreams;
+  for (std::size_t i = 0; i < upstreams_.size(); ++i) {
+    if (models[i].name == party) return upstreams_[i].seat.get();
+  }
+  return nullptr;
+}
+
+net::Task<void> Stage::signal(const std::string& party, const fault::Signal& signal) {
+  if (party == "sut") {
+    // It may have conversed before its keeper's word that it is started was read.
+    while (!closing_ && !(sut_ && sut_->started())) co_await changed_.wait();
+    if (!closing_) sut_->signal(signal);
+  } else if (UpstreamSeat* seat = seat_of(party)) {
+    seat->signal(signal);
+  }
+}
+
+net::Task<void> Stage::start(const std::string& party) {
+  std::string error;
+  if (party == "sut") {
+    error = co_await sut_->restart();
+    if (error.empty()) {
+      error =
+          co_await await_ready(loaded().judged.system, *sut_, variables(), log_, changed_, setting_.patience);
+    }
+    if (error.empty() && front_ && !closing_) front_->set_target_up(true);
+  } else if (UpstreamSeat* seat = seat_of(party)) {
+    error = co_await seat->restart();
+  }
+  if (!error.empty() && !closing_) fail(error);
+}
+
+net::Task<void> Stage::command(const std::vector<std::string>& argv) {
+  net::ChildSpec spec;
+  for (const std::string& word : argv) {
+    auto rendered = scenario::render(word, variables());
+    if (!rendered) {
+      fail(fmt::format("command: {}", rendered.error()));
+      co_return;
+    }
+    spec.argv.push_back(*rendered);
+  }
+  net::Child child = co_await setting_.warden->spawn(executor_, spec);
+  const net::ExitStatus status = co_await child.wait();
+  if (status.code != 0 || status.signal != 0) {
+    fail(fmt::format("the command {} ended with {}", spec.argv.front(),
+                     status.signal != 0 ? fmt::format("signal {}", status.signal)
+                                        : fmt::format("exit code {}", status.code)));
+  }
+}
+
+// --- scripts
+
+void Stage::Scripts::record(int connection, record::What what) {
+  if (stage_.closing_) return;
+  stage_.log_.record({connection == 0 ? std::string() : link_, party_, connection}, std::move(what));
+}
+
+net::Task<void> Stage::Scripts::until(const fault::Moment& moment, int connection) {
+  fault::Moment placed = moment;
+  if (!placed.at && fault::is_on_wire(placed.kind) && link_ != "link") placed.at = link_;
+  if (!placed.of && link_ == "front" && connection != 0) placed.of = party_;
+  while (!stage_.closing_ && fault::find_moment(placed, stage_.log_.events(), connection) == nullptr)
+    co_await stage_.changed_.wait();
+}
+
+}  // namespace wsfault::runner
