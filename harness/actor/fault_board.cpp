@@ -104,7 +104,10 @@ net::Task<void> FaultBoard::act(const fault::FaultSpec& spec) {
   const fault::Situation situation{random_, nullptr, wire::Side::client};
   fault::Actions actions = fault->fire(situation);
   log_.record(where(spec), record::FaultFired{spec.name, spec.inject, fault::describe(actions)});
+  const bool heals_itself = std::ranges::any_of(
+      actions, [](const fault::Action& each) { return std::holds_alternative<fault::StartProcess>(each); });
   co_await perform(spec, std::move(actions));
+  if (heals_itself && !closing_) log_.record(where(spec), record::FaultHealed{spec.name});
   if (!spec.lasts) co_return;
   co_await pause(*spec.lasts);
   if (closing_) co_return;

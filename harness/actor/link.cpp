@@ -64,6 +64,7 @@ net::Task<void> Link::serve(net::Socket socket) {
   const std::string party = setting_.client_of ? setting_.client_of(port) : setting_.client_party;
   int& accepted = accepted_[party];
   const int number = setting_.counts ? ++accepted : uncounted;
+  if (number == uncounted) ++uncounted_ones_;
   auto owned = std::make_unique<Connection>(setting_, std::move(socket), party, number);
   Connection& connection = *owned;
   connections_.push_back(std::move(owned));

@@ -36,7 +36,10 @@ class Link {
   void strike_all(const fault::FaultSpec& spec);
 
   const std::string& name() const { return setting_.name; }
+  /// Connections that are not over yet.
   std::size_t living() const { return connections_.size(); }
+  /// Connections that came before counting began.
+  std::size_t uncounted_ones() const { return uncounted_ones_; }
   std::uint16_t port() const { return listener_.port(); }
   const std::string& host() const { return listener_.host(); }
 
@@ -50,6 +53,7 @@ class Link {
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<const fault::FaultSpec*> standing_;  // struck without a connection: for those to come, too
   std::map<std::string, int> accepted_;            // by the client's name
+  std::size_t uncounted_ones_ = 0;
   bool ever_listened_ = false;
   bool target_up_ = false;
   bool refusing_ = false;

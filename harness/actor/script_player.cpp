@@ -163,8 +163,9 @@ void ScriptPlayer::see(const record::What& event) {
 
 void ScriptPlayer::message(const record::MessageSeen& message) {
   if (steps_ == nullptr) {
-    if (!close_sent_)
-      send_frame({.opcode = message.opcode, .payload = message.payload});  // the default echoes
+    // The default upstream echoes. Its client does not: an echo of an echo would never end.
+    if (!close_sent_ && self_ == Side::server)
+      send_frame({.opcode = message.opcode, .payload = message.payload});
     return;
   }
   inbox_.push_back({message.opcode, message.payload});

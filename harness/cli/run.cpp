@@ -7,6 +7,7 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
@@ -15,6 +16,7 @@
 #include "report/json_report.hpp"
 #include "report/junit.hpp"
 #include "runner/known.hpp"
+#include "runner/standing_gateway.hpp"
 #include "runner/target.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
@@ -80,6 +82,10 @@ std::string repeat_command(const RunOptions& options, const scenario::LoadedCase
   if (!options.system.empty()) command += " --system " + shell_quoted(options.system);
   if (!options.client.empty()) command += " --client " + shell_quoted(options.client);
   if (!options.upstream.empty()) command += " --upstream " + shell_quoted(options.upstream);
+  if (!options.gateway.empty()) command += " --gateway " + shell_quoted(options.gateway);
+  for (const std::string& listen : options.upstream_listen)
+    command += " --upstream-listen " + shell_quoted(listen);
+  if (!options.gateway.empty() && options.kind != "http") command += " --kind " + options.kind;
   if (!options.report.empty()) command += " --report " + options.report;
   for (const std::string& pair : options.set) command += " --set " + shell_quoted(pair);
   if (options.patience != 1) command += fmt::format(" --patience {}", options.patience);
@@ -100,6 +106,21 @@ std::vector<runner::CaseOrder> make_orders(const RunOptions& options, const runn
     }
   }
   return orders;
+}
+
+/// What --gateway and --upstream-listen say.
+Result<runner::StandingGateway> standing_gateway(const RunOptions& options) {
+  const auto target = runner::parse_target(options.gateway);
+  if (!target) return Error{target.error()};
+  runner::StandingGateway gateway{.listen = {target->host, target->port}, .path = {}, .upstreams = {}};
+  if (target->path != "/") gateway.path = target->path;
+  for (const std::string& listen : options.upstream_listen) {
+    const auto address = runner::parse_target("ws://" + listen);
+    if (!address || listen.find(':') == std::string::npos)
+      return Error{fmt::format("--upstream-listen {}: must be HOST:PORT", listen)};
+    gateway.upstreams.push_back({address->host, address->port});
+  }
+  return gateway;
 }
 
 int run_selected(RunOptions& options, const Outputs& outputs) {
@@ -130,10 +151,14 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
   if (!system_version) {
     for (scenario::LoadedCase& one : loaded->cases) one.skip = system_version.error();
   }
-  const runner::RunSetting setting{.warden = &warden,
-                                   .program = program_path(),
-                                   .patience = options.patience,
-                                   .stop_grace = std::chrono::milliseconds(500)};
+  runner::RunSetting setting{.warden = &warden,
+                             .program = program_path(),
+                             .patience = options.patience,
+                             .stop_grace = std::chrono::milliseconds(500)};
+  std::optional<runner::StandingGateway> standing;
+  if (!options.gateway.empty()) standing = *standing_gateway(options);
+  if (standing) setting.standing = &*standing;
+  if (!standing && system.share) setting.shared_system = &system;
   const report::Style style = chosen_style(outputs.verbose);
   const bool has_known = !system.known.empty();
   Secrets secrets;
@@ -183,6 +208,8 @@ int run_run(int argc, char** argv) {
       "  wsfault run\n"
       "  wsfault run scenarios/1006 -v\n"
       "  wsfault run --client 'node app.js ${url}' --junit results.xml\n"
+      "  wsfault run scenarios/1014 --system nginx\n"
+      "  wsfault run --gateway ws://127.0.0.1:8080 --upstream-listen 127.0.0.1:9000\n"
       "  wsfault run scenarios --tag 1006 --system node-ws --seed 42\n"
       "\nExit codes: 0 passed, 1 failed, 2 usage or scenario error, 3 inconclusive, error or nothing run, "
       "130 interrupted");
@@ -195,6 +222,9 @@ int run_run(int argc, char** argv) {
   if (wrong.empty()) wrong = try_outputs(outputs);
   if (wrong.empty() && !options.upstream.empty()) {
     if (auto target = runner::parse_target(options.upstream); !target) wrong = target.error();
+  }
+  if (wrong.empty() && !options.gateway.empty()) {
+    if (auto gateway = standing_gateway(options); !gateway) wrong = gateway.error();
   }
   if (!wrong.empty()) {
     fmt::print(stderr, "wsfault run: {}\n", wrong);

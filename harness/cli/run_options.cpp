@@ -48,6 +48,19 @@ void add_system_options(CLI::App& app, RunOptions& options) {
   system->excludes(client);
   app.add_option("--upstream", options.upstream,
                  "A real server behind the link instead of the fake: ws://host:port/path");
+  auto* gateway = app.add_option("--gateway", options.gateway,
+                                 "A running gateway of yours: ws://host:port/path. One case at a time");
+  auto* upstream_listen =
+      app.add_option("--upstream-listen", options.upstream_listen,
+                     "Where that gateway looks for its upstream; again for each further one")
+          ->type_name("HOST:PORT");
+  gateway->needs(upstream_listen)->excludes(client);
+  upstream_listen->needs(gateway);
+  app.add_option("--kind", options.kind,
+                 "How --gateway works: tcp, http (a tunnel), websocket (a peer on both sides)")
+      ->check(CLI::IsMember({"tcp", "http", "websocket"}))
+      ->needs(gateway)
+      ->capture_default_str();
   app.add_option("--report", options.report, "How the client reports")
       ->check(CLI::IsMember({"json", "none", "auto"}));
 }
@@ -100,8 +113,20 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
     system.start = {"sh", "-c", options.client};
     const auto rendered = scenario::render(options.client, scenario::system_variables(system));
     if (!rendered) return Error{"--client: " + rendered.error()};
+  } else if (!options.gateway.empty()) {
+    model::System& system = systems.emplace_back();
+    system.name = options.gateway;
+    system.role = model::Role::gateway;
+    system.kind = *model::parse_kind(options.kind);
   } else {
     systems = runner::reference_systems(program_path());
+  }
+  if (!options.gateway.empty()) {
+    model::System& system = systems.front();
+    if (system.role != model::Role::gateway)
+      return Error{fmt::format("--gateway: the system {} is no gateway\n", system.name)};
+    system.upstreams = static_cast<int>(options.upstream_listen.size());
+    system.share = false;  // nobody starts it
   }
   if (!options.report.empty()) {
     for (model::System& system : systems) system.report = *model::parse_report_mode(options.report);

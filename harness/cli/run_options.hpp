@@ -23,6 +23,9 @@ struct RunOptions {
   std::string system;
   std::string client;
   std::string upstream;
+  std::string gateway;                       ///< a running one: ws://…
+  std::string kind = "http";                 ///< of --gateway
+  std::vector<std::string> upstream_listen;  ///< HOST:PORT where --gateway looks for its upstreams
   std::string report;
   std::size_t jobs = 100;
   int repeat = 1;

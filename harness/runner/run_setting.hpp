@@ -9,11 +9,15 @@
 
 namespace wsfault::runner {
 
+struct StandingGateway;
+
 struct RunSetting {
   net::Warden* warden = nullptr;
   std::string program;  ///< this program's own path, for its child processes
   double patience = 1;
-  Duration stop_grace{0};  ///< before a system is killed at the end of its case
+  Duration stop_grace{0};                        ///< before a system is killed at the end of its case
+  const StandingGateway* standing = nullptr;     ///< one gateway for all cases; they run one at a time
+  const model::System* shared_system = nullptr;  ///< the same, and the run starts it
 };
 
 /// A case as it is asked for.

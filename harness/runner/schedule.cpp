@@ -8,8 +8,37 @@
 #include <numeric>
 
 #include "net/task_group.hpp"
+#include "runner/shared_system.hpp"
+#include "runner/standing_gateway.hpp"
 
 namespace wsfault::runner {
+namespace {
+
+report::CaseResult not_run(const CaseOrder& order, const std::string& reason, verdict::Outcome outcome) {
+  const model::Scenario& scenario = order.loaded->scenario;
+  report::CaseResult result;
+  result.id = order.id;
+  result.title = scenario.title;
+  result.file = scenario.file;
+  result.role = to_string(scenario.role);
+  result.system = order.loaded->judged.system.name;
+  result.outcome = outcome;
+  result.reason = reason;
+  result.seed = order.seed;
+  result.repeat = order.repeat;
+  return result;
+}
+
+report::CaseResult broken_case(const CaseOrder& order, const std::string& reason) {
+  return not_run(order, reason, verdict::Outcome::error);
+}
+
+}  // namespace
+
+report::CaseResult skipped_case(const CaseOrder& order, const std::string& reason) {
+  return not_run(order, reason, verdict::Outcome::skipped);
+}
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -58,10 +87,26 @@ class Schedule {
   }
 
  private:
+  /// One gateway for all: one case at a time, and those that it cannot serve are skipped.
+  net::Task<std::string> start_shared() {
+    if (!setting_.shared_system) co_return std::string();
+    shared_.emplace(io_.get_executor(), *setting_.warden, *setting_.shared_system);
+    std::string error = co_await shared_->start(setting_.patience);
+    setting_.standing = &shared_->gateway();
+    co_return error;
+  }
+
   net::Task<void> work_all() {
+    shared_error_ = co_await start_shared();
+    co_await work_queue();
+    if (shared_) co_await shared_->stop(setting_.stop_grace);
+  }
+
+  net::Task<void> work_queue() {
     net::TaskGroup workers(io_.get_executor());
     net::TaskGroup watchers(io_.get_executor());
-    for (std::size_t i = 0; i < std::min(options_.jobs, orders_.size()); ++i) workers.spawn(work());
+    const std::size_t jobs = setting_.standing ? 1 : options_.jobs;
+    for (std::size_t i = 0; i < std::min(jobs, orders_.size()); ++i) workers.spawn(work());
     watchers.spawn(tell_progress());
     co_await workers.join();
     finished_ = true;
@@ -84,6 +129,11 @@ class Schedule {
 
   net::Task<report::CaseResult> run_one(const CaseOrder& order) {
     if (!order.loaded->skip.empty()) co_return skipped_case(order, order.loaded->skip);
+    if (!shared_error_.empty()) co_return broken_case(order, shared_error_);
+    if (setting_.standing) {
+      if (const std::string why = cannot_stand(*order.loaded, *setting_.standing); !why.empty())
+        co_return skipped_case(order, why);
+    }
     CaseRun run(io_.get_executor(), setting_, gate_, order);
     running_[&run] = {order.id, Clock::now()};
     report::CaseResult result = co_await run.run();
@@ -113,7 +163,9 @@ class Schedule {
     for (const auto& [run, since] : running_) run->interrupt();
   }
 
-  const RunSetting& setting_;
+  RunSetting setting_;
+  std::optional<SharedSystem> shared_;
+  std::string shared_error_;
   const std::vector<CaseOrder>& orders_;
   const ScheduleOptions& options_;
   const ScheduleWatcher& watcher_;
@@ -137,21 +189,6 @@ class Schedule {
 report::RunSummary run_cases(const RunSetting& setting, const std::vector<CaseOrder>& orders,
                              const ScheduleOptions& options, const ScheduleWatcher& watcher) {
   return Schedule(setting, orders, options, watcher).run();
-}
-
-report::CaseResult skipped_case(const CaseOrder& order, const std::string& reason) {
-  const model::Scenario& scenario = order.loaded->scenario;
-  report::CaseResult result;
-  result.id = order.id;
-  result.title = scenario.title;
-  result.file = scenario.file;
-  result.role = to_string(scenario.role);
-  result.system = order.loaded->judged.system.name;
-  result.outcome = verdict::Outcome::skipped;
-  result.reason = reason;
-  result.seed = order.seed;
-  result.repeat = order.repeat;
-  return result;
 }
 
 }  // namespace wsfault::runner

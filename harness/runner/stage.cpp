@@ -9,6 +9,7 @@
 #include "runner/moments_of.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
+#include "runner/standing_gateway.hpp"
 #include "runner/target.hpp"
 #include "scenario/render.hpp"
 
@@ -35,21 +36,14 @@ Stage::Stage(const asio::any_io_executor& executor, const RunSetting& setting, c
 Stage::~Stage() = default;
 
 net::Task<std::string> Stage::set_up() {
-  const auto& models = loaded().scenario.upstreams;
-  for (std::size_t i = 0; i < models.size(); ++i) {
-    std::string error = co_await set_up_upstream(models[i], back_link(role(), models[i], i));
-    if (!error.empty()) co_return error;
-  }
-  // What else it could use is not there: connections are refused.
-  for (int i = static_cast<int>(models.size()); i < loaded().judged.system.upstreams; ++i) {
-    absent_.push_back(std::make_unique<net::Listener>(executor_, "127.0.0.1", 0));
-  }
-  std::string error;
-  if (role() != model::Role::client) {
+  std::string error = co_await set_up_upstreams();
+  if (error.empty() && setting_.standing) {
+    error = co_await join_standing_gateway();
+  } else if (error.empty() && role() != model::Role::client) {
     error = co_await start_system();
-    if (error.empty()) error = open_front();
-    if (!error.empty()) co_return error;
   }
+  if (error.empty() && role() != model::Role::client) open_front();
+  if (!error.empty()) co_return error;
   start_board();
   log_.record({}, record::Ready{});
   // What `start` sets off is done before a client can connect.
@@ -96,17 +90,43 @@ actor::LinkSetting Stage::link_setting(const std::string& name) const {
   return link;
 }
 
-net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, const std::string& link) {
+net::Task<std::string> Stage::set_up_upstreams() {
+  const auto& models = loaded().scenario.upstreams;
+  const auto at = [this](std::size_t index) {
+    return setting_.standing ? setting_.standing->upstreams.at(index) : Address{"127.0.0.1", 0};
+  };
+  for (std::size_t i = 0; i < models.size(); ++i) {
+    const Address address = at(i);
+    std::string error = co_await set_up_upstream(models[i], back_link(role(), models[i], i), address);
+    if (!error.empty()) co_return error;
+  }
+  // What else the system could use is not there: connections are refused.
+  const int most = role() == model::Role::gateway ? loaded().judged.system.upstreams : 0;
+  for (std::size_t i = models.size(); std::cmp_less(i, most); ++i) {
+    const Address address = at(i);
+    absent_.push_back(std::make_unique<net::Listener>(executor_, address.host, address.port));
+  }
+  co_return std::string();
+}
+
+net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, const std::string& link,
+                                              const Address& address) {
   Upstream& upstream = upstreams_.emplace_back();
   upstream.scripts = std::make_unique<Scripts>(*this, link, model.name);
   upstream.seat = make_seat(model, *upstream.scripts);
   if (!upstream.seat) co_return std::string("there is no upstream");
-  std::string error = co_await upstream.seat->start();
+  UpstreamSeat& seat = *upstream.seat;
+  std::string error = co_await seat.start();
   if (!error.empty()) co_return error;
-  UpstreamSeat& seat = *upstreams_.back().seat;
   actor::LinkSetting setting = link_setting(link);
   setting.dialling = [&seat](std::uint16_t port, int connection) { seat.announce(port, connection); };
-  upstreams_.back().link = std::make_unique<actor::Link>(executor_, std::move(setting), "127.0.0.1", 0);
+  try {
+    upstreams_.back().link =
+        std::make_unique<actor::Link>(executor_, std::move(setting), address.host, address.port);
+  } catch (const boost::system::system_error& thrown) {
+    error = fmt::format("cannot listen at {}: {}", address.text(), thrown.code().message());
+  }
+  if (!error.empty()) co_return error;
   actor::Link& made = *upstreams_.back().link;
   made.set_target(seat.host(), seat.port());
   made.set_target_up(true);
@@ -115,6 +135,17 @@ net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, cons
   };
   tasks_.spawn(made.run());
   co_return std::string();
+}
+
+/// It was there before this case, and remembers the last one: an echo must pass before anything counts.
+net::Task<std::string> Stage::join_standing_gateway() {
+  listen_ = setting_.standing->listen;
+  std::vector<actor::Link*> backs;
+  for (const Upstream& upstream : upstreams_) backs.push_back(upstream.link.get());
+  std::string error = co_await await_echo(executor_, *setting_.standing, backs, setting_.patience);
+  for (const Upstream& upstream : upstreams_)
+    upstream.link->set_target(upstream.seat->host(), upstream.seat->port());
+  co_return error;
 }
 
 // --- the system under test
@@ -126,7 +157,28 @@ net::Task<std::string> Stage::start_system() {
   std::string error = co_await sut_->start(sut_folder());
   if (error.empty())
     error = co_await await_ready(system, *sut_, variables(), log_, changed_, setting_.patience);
+  if (error.empty() && system.kind == model::Kind::tcp) co_await let_probe_pass();
   co_return error;
+}
+
+/// A gateway that connects to its upstream before it has read anything does so for the probe of its
+/// readiness, too: that connection is over before any is counted.
+net::Task<void> Stage::let_probe_pass() {
+  constexpr auto limit = std::chrono::seconds(1);
+  constexpr auto look_again = std::chrono::milliseconds(5);
+  const auto quiet = [this] {
+    std::size_t came = 0;
+    std::size_t living = 0;
+    for (const Upstream& upstream : upstreams_) {
+      came += upstream.link->uncounted_ones();
+      living += upstream.link->living();
+    }
+    return came > 0 && living == 0;
+  };
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (!quiet() && std::chrono::steady_clock::now() < deadline) {
+    co_await changed_.wait_until(std::chrono::steady_clock::now() + look_again);
+  }
 }
 
 std::string Stage::sut_folder() const {
@@ -169,7 +221,7 @@ std::map<std::string, std::string> Stage::variables() const {
 
 // --- the front: the link in front of a gateway or server, and the clients before it
 
-std::string Stage::open_front() {
+void Stage::open_front() {
   actor::LinkSetting setting = link_setting(role() == model::Role::gateway ? "front" : "link");
   setting.sut = wire::Side::server;
   setting.client_party = loaded().scenario.clients.front().name;
@@ -187,7 +239,6 @@ std::string Stage::open_front() {
   tasks_.spawn(front_->run());
   front_->start_counting();
   for (const Upstream& upstream : upstreams_) upstream.link->start_counting();
-  return {};
 }
 
 void Stage::start_board() {
@@ -235,6 +286,7 @@ net::Task<void> Stage::tear_down() {
   for (const auto& listener : absent_) listener->close();
   co_await tasks_.join();
   if (sut_) co_await sut_->join();
+  if (!sut_) co_return;
   std::error_code ignored;  // the warden deletes what is left of the run's folder
   std::filesystem::remove_all(sut_folder(), ignored);
 }

@@ -53,10 +53,16 @@ class Stage : private actor::Parties {
   net::Task<void> start(const std::string& party) override;
   net::Task<void> command(const std::vector<std::string>& argv) override;
 
+  net::Task<void> command_of_system(std::string name, record::ProcessChange change);
+
   // stage.cpp: setting up and tearing down
-  net::Task<std::string> set_up_upstream(const model::Upstream& model, const std::string& link);
+  net::Task<std::string> set_up_upstreams();
+  net::Task<std::string> set_up_upstream(const model::Upstream& model, const std::string& link,
+                                         const Address& address);
+  net::Task<std::string> join_standing_gateway();
   net::Task<std::string> start_system();
-  std::string open_front();
+  net::Task<void> let_probe_pass();
+  void open_front();
   void start_board();
   void start_clients();
   actor::LinkSetting link_setting(const std::string& name) const;

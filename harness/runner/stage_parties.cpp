@@ -4,12 +4,33 @@
 #include "net/dial.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
+#include "runner/standing_gateway.hpp"
 #include "scenario/render.hpp"
 
 namespace wsfault::runner {
 namespace {
 
 constexpr Duration looking = std::chrono::seconds(1);
+
+/// As a system file's `commands` call it.
+std::string command_name(record::ProcessChange change) {
+  switch (change) {
+    case record::ProcessChange::killed:
+      return "kill";
+    case record::ProcessChange::stopping:
+      return "stop";
+    case record::ProcessChange::frozen:
+      return "freeze";
+    case record::ProcessChange::thawed:
+      return "thaw";
+    case record::ProcessChange::reloaded:
+      return "reload";
+    case record::ProcessChange::started:
+    case record::ProcessChange::exited:
+      return "start";
+  }
+  return "start";
+}
 
 }  // namespace
 
@@ -18,7 +39,7 @@ constexpr Duration looking = std::chrono::seconds(1);
 net::Task<void> Stage::play(Probe& probe) {
   co_await client_scripts_.at(probe.model->name)->until(probe.model->start, 0);
   if (closing_) co_return;
-  actor::ProbeTarget target{front_->host(), front_->port(), {}};
+  actor::ProbeTarget target{front_->host(), front_->port(), setting_.standing ? setting_.standing->path : ""};
   co_await probe.client->run(std::move(target),
                              [this, &probe](std::uint16_t port) { by_port_[port] = &probe; });
 }
@@ -48,7 +69,9 @@ UpstreamSeat* Stage::seat_of(const std::string& party) {
 }
 
 net::Task<void> Stage::signal(const std::string& party, const fault::Signal& signal) {
-  if (party == "sut") {
+  if (party == "sut" && setting_.standing) {
+    co_await command_of_system(command_name(signal.change), signal.change);
+  } else if (party == "sut") {
     // It may have conversed before its keeper's word that it is started was read.
     while (!closing_ && !(sut_ && sut_->started())) co_await changed_.wait();
     if (!closing_) sut_->signal(signal);
@@ -59,7 +82,9 @@ net::Task<void> Stage::signal(const std::string& party, const fault::Signal& sig
 
 net::Task<void> Stage::start(const std::string& party) {
   std::string error;
-  if (party == "sut") {
+  if (party == "sut" && setting_.standing) {
+    co_await command_of_system("start", record::ProcessChange::started);
+  } else if (party == "sut") {
     error = co_await sut_->restart();
     if (error.empty()) {
       error =
@@ -70,6 +95,18 @@ net::Task<void> Stage::start(const std::string& party) {
     error = co_await seat->restart();
   }
   if (!error.empty() && !closing_) fail(error);
+}
+
+/// What cannot be signalled is done by a command of its system file (`docker kill …`).
+net::Task<void> Stage::command_of_system(std::string name, record::ProcessChange change) {
+  const auto& commands = loaded().judged.system.commands;
+  const auto found = commands.find(name);
+  if (found == commands.end()) {
+    fail(fmt::format("the system {} has no commands.{}", loaded().judged.system.name, name));
+    co_return;
+  }
+  log_.record({{}, "sut", 0}, record::ProcessChanged{change, 0, 0, 0});
+  co_await command(found->second);
 }
 
 net::Task<void> Stage::command(const std::vector<std::string>& argv) {

@@ -2,6 +2,7 @@
 #include "scenario/case_reader.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -22,6 +23,7 @@ class CaseReader {
   LoadedCase read() {
     read_head();
     read_later_keys();
+    read_kinds();
     read_wishes();
     Parties parties = read_parties(reader_, case_.scenario.role);
     const fault::Seats seats = seats_of(case_.scenario.role, parties);
@@ -70,6 +72,21 @@ class CaseReader {
     }
   }
 
+  /// Which gateways it makes sense for; none named: all.
+  void read_kinds() {
+    const Value* kinds = reader_.raw("kinds");
+    if (!kinds) return;
+    if (case_.scenario.role != model::Role::gateway) {
+      reader_.error(*kinds, "`kinds` is for scenarios of role gateway");
+      return;
+    }
+    kinds_ = reader_.texts("kinds").value_or(std::vector<std::string>{});
+    for (const std::string& kind : kinds_) {
+      if (model::parse_kind(kind).value_or(model::Kind::none) != model::Kind::none) continue;
+      reader_.error(*kinds, fmt::format("there is no kind \"{}\"", kind), suggest(kind, {"tcp", "http", "websocket"}));
+    }
+  }
+
   void read_wishes() {
     const Value* wishes = reader_.raw("system");
     if (!wishes || !wishes->table()) return;
@@ -107,6 +124,7 @@ class CaseReader {
     case_.judged.script_sends_illegal = sends_illegal();
     case_.skip = cannot_report();
     if (case_.skip.empty()) case_.skip = too_few_upstreams();
+    if (case_.skip.empty()) case_.skip = other_kind();
   }
 
   bool sends_illegal() const {
@@ -146,9 +164,18 @@ class CaseReader {
                        known);
   }
 
+  std::string other_kind() const {
+    const model::System& system = case_.judged.system;
+    if (kinds_.empty() || system.role != model::Role::gateway) return {};
+    if (std::ranges::find(kinds_, model::to_string(system.kind)) != kinds_.end()) return {};
+    return fmt::format("it is for gateways of kind {}, the system {} is of kind {}", fmt::join(kinds_, " or "),
+                       system.name, model::to_string(system.kind));
+  }
+
   TableReader reader_;
   Diagnostics& diagnostics_;
   LoadedCase case_;
+  std::vector<std::string> kinds_;
 };
 
 }  // namespace

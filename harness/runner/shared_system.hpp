@@ -1,0 +1,34 @@
+// A gateway with `share = true`: started once, it serves all cases of a run, one after the other.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "net/child.hpp"
+#include "runner/standing_gateway.hpp"
+#include "runner/system_process.hpp"
+
+namespace wsfault::runner {
+
+class SharedSystem {
+ public:
+  /// Both outlive it.
+  SharedSystem(const net::asio::any_io_executor& executor, net::Warden& warden, const model::System& system);
+
+  /// Starts it and waits until it is ready; one sentence with its last words if it is not.
+  net::Task<std::string> start(double patience);
+  net::Task<void> stop(Duration grace);
+  const StandingGateway& gateway() const { return gateway_; }
+
+ private:
+  net::asio::any_io_executor executor_;
+  net::Warden& warden_;
+  const model::System& system_;
+  StandingGateway gateway_;
+  record::EventLog log_;  // of its own: no case's
+  net::EventGate changed_;
+  record::EventLog::Subscription subscription_;
+  std::unique_ptr<SystemProcess> process_;
+};
+
+}  // namespace wsfault::runner

@@ -1,0 +1,117 @@
+// The echo is that of a plain upstream of its own, whatever the scenario's will do.
+#include "runner/standing_gateway.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "actor/probe_client.hpp"
+#include "actor/upstream.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr Duration echo_within = std::chrono::seconds(15);
+constexpr Duration one_try = std::chrono::seconds(2);
+constexpr Duration try_again = std::chrono::milliseconds(100);
+
+/// The command that does to the process what a fault's signal would.
+std::string_view command_for(std::string_view fault) { return fault == "restart" ? "kill" : fault; }
+
+/// Hears whether the echo came, and what was said where it did not.
+class Listener : public actor::ScriptHost {
+ public:
+  void record(int, record::What what) override {
+    if (std::holds_alternative<record::Mark>(what)) heard = true;
+    if (const auto* report = std::get_if<record::Report>(&what)) {
+      if (report->event == "error") last_word = report->text;
+      if (report->event == "close") last_word = fmt::format("close {}", report->code.value_or(0));
+    }
+  }
+  net::Task<void> until(const fault::Moment&, int) override { co_return; }
+  std::uint64_t next_sequence() override { return ++sequence_; }
+
+  bool heard = false;
+  std::string last_word = "nothing came back";
+
+ private:
+  std::uint64_t sequence_ = 0;
+};
+
+model::Client asking_client() {
+  model::Client client;
+  model::Steps steps;
+  steps.push_back({model::SendStep{{.text = "is anybody there"}}});
+  model::ExpectStep echo;
+  echo.pattern = *TextPattern::parse("is anybody there");
+  steps.push_back({std::move(echo)});
+  steps.push_back({model::MarkStep{"heard"}});
+  steps.push_back({model::CloseStep{1000, ""}});
+  client.steps = std::move(steps);
+  return client;
+}
+
+net::Task<void> ask(const net::asio::any_io_executor& executor, const StandingGateway& gateway,
+                    const model::Client& client, Listener& listener) {
+  actor::ProbeClient probe(executor, client, listener, 1);
+  probe.numbered(1);
+  net::TaskGroup tasks(executor);
+  tasks.spawn(probe.run({gateway.listen.host, gateway.listen.port, gateway.path}, {}));
+  const auto deadline = Clock::now() + one_try;
+  net::EventGate tick(executor);
+  while (!listener.heard && tasks.running() > 0 && Clock::now() < deadline) {
+    co_await tick.wait_until(std::min(Clock::now() + Duration(std::chrono::milliseconds(5)), deadline));
+  }
+  probe.close();
+  co_await tasks.join();
+}
+
+}  // namespace
+
+std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingGateway& gateway) {
+  const auto& commands = loaded.judged.system.commands;
+  for (const fault::FaultSpec& spec : loaded.judged.faults) {
+    if (!spec.on_party || spec.at != "sut" || spec.inject == "run") continue;
+    const std::string command(command_for(spec.inject));
+    if (!commands.contains(command)) {
+      return fmt::format(
+          "`{}` of a gateway that stands for the whole run needs `commands.{}` in its system file",
+          spec.inject, command);
+    }
+  }
+  const std::size_t needed = loaded.scenario.upstreams.size();
+  if (needed <= gateway.upstreams.size()) return {};
+  return fmt::format("it needs {} upstreams, and the gateway has {}", needed, gateway.upstreams.size());
+}
+
+net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, const StandingGateway& gateway,
+                                  const std::vector<actor::Link*>& backs, double patience) {
+  const model::Client client = asking_client();
+  const model::Upstream plain;
+  Listener listener;
+  net::TaskGroup tasks(executor);
+  actor::Upstream upstream(executor, plain, listener, "127.0.0.1", 0, 1);
+  tasks.spawn(upstream.run());
+  for (actor::Link* link : backs) {
+    link->set_target("127.0.0.1", upstream.port());
+    link->set_target_up(true);
+  }
+  const auto deadline = Clock::now() + scaled(echo_within, patience);
+  while (!listener.heard && Clock::now() < deadline) {
+    co_await ask(executor, gateway, client, listener);
+    if (!listener.heard) co_await net::sleep_for(try_again);
+  }
+  upstream.close();
+  co_await tasks.join();
+  if (listener.heard) co_return std::string();
+  std::size_t came = 0;
+  for (const actor::Link* link : backs) came += link->uncounted_ones();
+  co_return fmt::format(
+      "no echo passes through the gateway at {} ({}){}", gateway.listen.text(), listener.last_word,
+      came > 0 ? ""
+               : fmt::format("; it never connected to the upstream at {}", gateway.upstreams.front().text()));
+}
+
+}  // namespace wsfault::runner
