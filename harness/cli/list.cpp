@@ -73,8 +73,9 @@ void print_rows(const std::vector<Row>& rows) {
 }
 
 int list_scenarios(std::vector<std::string> paths) {
-  if (paths.empty()) paths = {runner::default_scenarios(program_path())};
-  const auto files = runner::find_scenarios(paths);
+  const std::string shipped = runner::default_scenarios(program_path());
+  if (paths.empty()) paths = {shipped};
+  const auto files = runner::find_scenarios(paths, shipped);
   if (!files) {
     fmt::print(stderr, "wsfault list scenarios: {}\n", files.error());
     return report::exit_usage;

@@ -30,7 +30,7 @@ std::size_t terminal_columns() {
 
 void add_selection_options(CLI::App& app, RunOptions& options) {
   app.add_option("SCENARIO", options.selection.paths,
-                 "Scenario files and folders (default: the shipped scenarios)");
+                 "Scenario files, folders, or ids of shipped scenarios (default: all of those)");
   app.add_option("--tag", options.selection.tags, "Only scenarios with one of these tags")->type_name("TAG");
   app.add_option("--name", options.selection.names, "Only cases whose id contains one of these")
       ->type_name("TEXT");
@@ -87,7 +87,8 @@ std::string program_path() {
 }
 
 std::string complete(RunOptions& options) {
-  if (options.selection.paths.empty()) options.selection.paths = {runner::default_scenarios(program_path())};
+  options.selection.shipped = runner::default_scenarios(program_path());
+  if (options.selection.paths.empty()) options.selection.paths = {options.selection.shipped};
   if (!options.role.empty()) options.selection.role = model::parse_role(options.role);
   for (const std::string& pair : options.set) {
     const std::size_t equals = pair.find('=');

@@ -38,10 +38,11 @@ Side sender(const record::What& what) {
   return std::holds_alternative<record::ResponseSeen>(what) ? Side::server : Side::client;
 }
 
-/// Recorded on a link's connection, and done by the party all the same.
-bool is_of_a_script(const record::What& what) {
+/// Recorded on a link's connection, and done by the party all the same: a script's, or a report of what it
+/// saw.
+bool is_of_the_party(const record::What& what) {
   return std::holds_alternative<record::Mark>(what) || std::holds_alternative<record::ScriptFailed>(what) ||
-         std::holds_alternative<record::ScriptDone>(what) ||
+         std::holds_alternative<record::ScriptDone>(what) || std::holds_alternative<record::Report>(what) ||
          std::holds_alternative<record::PlainRequest>(what);
 }
 
@@ -99,7 +100,7 @@ class Layout {
       return fmt::format("{} → {}", link_name(event.where), server_party(event.where));
     }
     const std::string& party = event.where.party;
-    if (!event.where.link.empty() && (party.empty() || !is_of_a_script(event.what))) return event.where.link;
+    if (!event.where.link.empty() && (party.empty() || !is_of_the_party(event.what))) return event.where.link;
     return party.empty() ? "wsfault" : party;
   }
 

@@ -50,24 +50,46 @@ std::string default_scenarios(const std::string& program) {
   return "scenarios";
 }
 
-Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& paths) {
+namespace {
+
+/// Files of one path; none: there is no such path.
+std::optional<std::vector<std::string>> files_at(const std::string& path) {
+  std::error_code error;
+  if (fs::is_regular_file(path, error)) return std::vector{path};
+  if (!fs::is_directory(path, error)) return std::nullopt;
+  std::vector<std::string> files;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path, error)) {
+    if (entry.is_regular_file() && is_scenario_file(entry.path().lexically_relative(path)))
+      files.push_back(entry.path().string());
+  }
+  return files;
+}
+
+std::string nearest_id(const std::string& path, const std::string& shipped) {
+  std::vector<std::string> ids;
+  for (const std::string& file : files_at(shipped).value_or(std::vector<std::string>{}))
+    ids.push_back(scenario_id(file));
+  const std::vector<std::string_view> names(ids.begin(), ids.end());
+  const std::string_view nearest = nearest_name(path, names);
+  return nearest.empty() ? "`wsfault list scenarios` shows the shipped ones"
+                         : fmt::format("did you mean \"{}\"?", nearest);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& paths,
+                                                const std::string& shipped) {
   std::vector<std::string> files;
   for (const std::string& path : paths) {
-    std::error_code error;
-    if (fs::is_regular_file(path, error)) {
-      files.push_back(path);
-      continue;
+    auto found = files_at(path);
+    if (!found) found = files_at(shipped + "/" + path);
+    if (!found) found = files_at(shipped + "/" + path + ".toml");
+    if (!found) {
+      return Error{fmt::format("{}: there is no such file, folder or shipped scenario; {}", path,
+                               nearest_id(path, shipped))};
     }
-    if (!fs::is_directory(path, error))
-      return Error{fmt::format("{}: there is no such file or folder", path)};
-    const std::size_t before = files.size();
-    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path, error)) {
-      if (entry.is_regular_file() && is_scenario_file(entry.path().lexically_relative(path))) {
-        files.push_back(entry.path().string());
-      }
-    }
-    if (files.size() == before)
-      return Error{fmt::format("{}: there is no scenario (*.toml) in this folder", path)};
+    if (found->empty()) return Error{fmt::format("{}: there is no scenario (*.toml) in this folder", path)};
+    files.insert(files.end(), found->begin(), found->end());
   }
   std::ranges::sort(files);
   const auto repeated = std::ranges::unique(files);
@@ -115,7 +137,7 @@ void load_file(const Selection& selection, const model::System& system, const st
 }  // namespace
 
 Result<LoadedCases> load_cases(const Selection& selection, const std::vector<model::System>& systems) {
-  auto files = find_scenarios(selection.paths);
+  auto files = find_scenarios(selection.paths, selection.shipped);
   if (!files) return Error{files.error()};
   LoadedCases loaded;
   for (const std::string& file : *files) {

@@ -12,7 +12,8 @@
 namespace wsfault::runner {
 
 struct Selection {
-  std::vector<std::string> paths;  ///< files and folders; empty: the shipped scenarios
+  std::vector<std::string> paths;  ///< files, folders, ids of shipped scenarios
+  std::string shipped;             ///< the folder of the shipped scenarios
   std::vector<std::string> tags;   ///< one of them must be there
   std::vector<std::string> names;  ///< a case's id must contain one of them
   std::optional<model::Role> role;
@@ -26,8 +27,11 @@ struct LoadedCases {
 
 /// The shipped scenarios: ./scenarios, or those beside the program.
 std::string default_scenarios(const std::string& program);
-/// Scenario files below the paths, sorted. An error names a path that is not there or holds none.
-Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& paths);
+/// Scenario files below the paths, sorted; a path that is not there may be the id of a shipped scenario or of
+/// a folder of them ("1006", "1006/server-crash"). An error names a path that is not there or holds none, and
+/// the nearest id.
+Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& paths,
+                                                const std::string& shipped);
 /// "1006/server-crash" for scenarios/1006/server-crash.toml; the file's own name elsewhere.
 std::string scenario_id(const std::string& file);
 /// Loads what is selected, for each system that can take the seat. Where several of a role can, an id says

@@ -1,6 +1,7 @@
 // Which files are scenarios, in what order, and what a scenario is called.
 #include "runner/selection.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
@@ -55,7 +56,7 @@ class Folder {
 };
 
 Files found(const std::vector<std::string>& paths) {
-  const auto files = find_scenarios(paths);
+  const auto files = find_scenarios(paths, "no-such-folder");
   return files ? *files : Files{files.error()};
 }
 
@@ -88,7 +89,13 @@ TEST(FindScenarios, AFileThatIsNamedIsTaken) {
 
 TEST(FindScenarios, SaysWhatIsNotThere) {
   const Folder folder(tree);
-  EXPECT_EQ(found({folder / "nowhere"}), Files{(folder / "nowhere") + ": there is no such file or folder"});
+  EXPECT_EQ(found({folder / "nowhere"}),
+            Files{(folder / "nowhere") + ": there is no such file, folder or shipped scenario; `wsfault list "
+                                         "scenarios` shows the shipped ones"});
+  const std::string shipped = WSFAULT_SOURCE_DIR "/scenarios";
+  EXPECT_EQ(*find_scenarios({"1006/server-crash"}, shipped), Files{shipped + "/1006/server-crash.toml"});
+  EXPECT_THAT(find_scenarios({"1006/server-crsh"}, shipped).error(),
+              testing::HasSubstr("did you mean \"1006/server-crash\"?"));
   EXPECT_EQ(found({folder / "empty"}),
             Files{(folder / "empty") + ": there is no scenario (*.toml) in this folder"});
 }
