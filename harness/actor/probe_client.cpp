@@ -120,6 +120,10 @@ class ProbeClient::Session {
       ReadStep step = reader_.next(bytes, false);
       bytes.remove_prefix(step.consumed);
       if (step.consumed == 0 && step.events.empty() && !step.unit) return;
+      // What is wrong with a frame is known together with the frame, and comes behind it.
+      for (const record::What& event : step.events) {
+        if (const auto* violation = std::get_if<record::ViolationSeen>(&event)) refuse(*violation);
+      }
       for (const record::What& event : step.events) see(event);
     }
   }
@@ -129,8 +133,6 @@ class ProbeClient::Session {
       answer(*response);
     } else if (const auto* bytes = std::get_if<record::NotHttp>(&event)) {
       fail_handshake("the answer is not HTTP: " + bytes->start.substr(0, 32), std::nullopt);
-    } else if (const auto* violation = std::get_if<record::ViolationSeen>(&event)) {
-      refuse(*violation);
     } else if (open_ && !failed_) {
       if (const auto* frame = std::get_if<record::FrameSeen>(&event)) note_close(*frame);
       player_.see(event);

@@ -39,7 +39,10 @@ std::string command_name(record::ProcessChange change) {
 net::Task<void> Stage::play(Probe& probe) {
   co_await client_scripts_.at(probe.model->name)->until(probe.model->start, 0);
   if (closing_) co_return;
-  actor::ProbeTarget target{front_->host(), front_->port(), setting_.standing ? setting_.standing->path : ""};
+  actor::ProbeTarget target;
+  target.host = front_->host();
+  target.port = front_->port();
+  if (setting_.standing) target.path = setting_.standing->path;
   co_await probe.client->run(std::move(target),
                              [this, &probe](std::uint16_t port) { by_port_[port] = &probe; });
 }

@@ -53,12 +53,17 @@ model::Client asking_client() {
   return client;
 }
 
+actor::ProbeTarget target_of(const StandingGateway& gateway) {
+  return {gateway.listen.host, gateway.listen.port, gateway.path};
+}
+
 net::Task<void> ask(const net::asio::any_io_executor& executor, const StandingGateway& gateway,
                     const model::Client& client, Listener& listener) {
   actor::ProbeClient probe(executor, client, listener, 1);
   probe.numbered(1);
   net::TaskGroup tasks(executor);
-  tasks.spawn(probe.run({gateway.listen.host, gateway.listen.port, gateway.path}, {}));
+  const actor::ProbeTarget target = target_of(gateway);
+  tasks.spawn(probe.run(target, {}));
   const auto deadline = Clock::now() + one_try;
   net::EventGate tick(executor);
   while (!listener.heard && tasks.running() > 0 && Clock::now() < deadline) {
