@@ -136,7 +136,8 @@ TEST(FaultBoard, ActsOnPartiesOnce) {
 TEST(FaultBoard, KillsAndStartsAgain) {
   Board board("inject = \"restart\"\nat = \"sut\"\ndown = \"10ms\"");
   board.happens_to({}, record::Ready{});
-  EXPECT_THAT(board.done(), ElementsAre("fault restart fired", "signal 9 to sut", "start of sut"));
+  EXPECT_THAT(board.done(),
+              ElementsAre("fault restart fired", "fault restart healed", "signal 9 to sut", "start of sut"));
 }
 
 TEST(FaultBoard, FreezesAndThaws) {
