@@ -1,75 +1,13 @@
-// Expectations about what is counted or measured: `reconnect`, `connections`, `ping`, `delivery`, `usage`,
-// `alive`.
+// Expectations about what is counted: `reconnect`, `connections`, `ping`.
 #include <gtest/gtest.h>
 
-#include "value/toml.hpp"
-#include "verdict/judge.hpp"
+#include "judge_log.hpp"
 
 namespace wsfault::verdict {
 namespace {
 
 using namespace record;
-
-/// A literal log; times are milliseconds.
-struct Log {
-  std::vector<Event> events;
-
-  Log& on(std::int64_t ms, int connection, What what, std::string link = "link", std::string party = "sut") {
-    events.push_back({ms * 1'000'000, {std::move(link), std::move(party), connection}, std::move(what)});
-    return *this;
-  }
-  Log& of(std::int64_t ms, std::string party, What what) {
-    return on(ms, 0, std::move(what), "", std::move(party));
-  }
-  Log& open(std::int64_t ms, int connection) {
-    on(ms, connection, Accepted{}).on(ms, connection, RequestSeen{});
-    ResponseSeen answer{.tap = Tap::arrived};
-    answer.head.status = 101;
-    return on(ms, connection, answer).on(ms, connection, Opened{});
-  }
-  Log& fire(std::int64_t ms, int connection, std::string name = "reset") {
-    return on(ms, connection, FaultFired{std::move(name), "reset", "RST to client"});
-  }
-  Log& close(std::int64_t ms, int code, bool clean = false, std::string reason = "") {
-    return of(ms, "sut", Report{.event = "close", .code = code, .reason = reason, .clean = clean});
-  }
-  /// A TCP connection whose upgrade was asked for, and no more.
-  Log& attempt(std::int64_t ms, int connection) {
-    return on(ms, connection, Accepted{}).on(ms, connection, RequestSeen{});
-  }
-};
-
-/// One fault "reset" that strikes connection 1 of a client that may report.
-Case one_fault(std::string connections = "1") {
-  Case scenario;
-  fault::FaultSpec fault;
-  fault.name = fault.inject = "reset";
-  fault.at = "link";
-  fault.connections = *fault::parse_connection_set(connections);
-  scenario.faults.push_back(std::move(fault));
-  return scenario;
-}
-
-Expectation read(const std::string& keys) {
-  Diagnostics diagnostics("x.toml", keys);
-  const auto table = parse_toml(keys, diagnostics);
-  const auto expectation = table ? read_expectation(*table, diagnostics, 1) : std::nullopt;
-  if (!expectation) throw std::runtime_error(diagnostics.print());
-  return *expectation;
-}
-
-constexpr bool over = true;
-
-Finding judged(const std::string& keys, const Log& log, std::int64_t now_ms, bool is_over = false,
-               const Case& scenario = one_fault()) {
-  return judge_expectation(read(keys), scenario, log.events, now_ms * 1'000'000, is_over);
-}
-State state(const std::string& keys, const Log& log, std::int64_t now_ms, bool is_over = false,
-            const Case& scenario = one_fault()) {
-  return judged(keys, log, now_ms, is_over, scenario).state;
-}
-
-const Log struck = Log().open(0, 1).fire(100, 1).close(110, 1006);
+using namespace judging;
 
 // --- reconnect
 
@@ -261,126 +199,6 @@ TEST(JudgePing, AnyIsOneAtLeast) {
   EXPECT_EQ(state("ping = \"any\"\nfor = \"1s\"", log, 200), State::holds);
   EXPECT_EQ(state("pong = \"any\"\nfor = \"1s\"", log, 200), State::holds);
   EXPECT_EQ(state("never = { ping = \"any\" }\nfor = \"1s\"", log, 200), State::violated);
-}
-
-// --- delivery
-
-/// Sent and arrived, but for those that are left out of `arrived`.
-Log messages(const std::vector<int>& sent, const std::vector<int>& arrived, std::string prefix = "message ",
-             Side from = Side::server) {
-  Log log = struck;
-  std::int64_t ms = 200;
-  const auto seen = [&](Tap tap, int number) {
-    const std::string payload = prefix + std::to_string(number);
-    log.on(++ms, 1, MessageSeen{tap, from, 1, 1, payload.size(), payload});
-  };
-  for (const int number : sent) seen(Tap::sent, number);
-  for (const int number : arrived) seen(Tap::arrived, number);
-  return log;
-}
-std::string delivery(std::string_view kind) {
-  return "delivery = \"" + std::string(kind) + "\"\nfor = \"1s\"\n";
-}
-
-struct Delivery {
-  Log log;
-  State at_least_once, at_most_once, exactly_once;
-};
-
-TEST(JudgeDelivery, CountsLossesAndRepeats) {
-  using enum State;
-  const Delivery cases[] = {
-      {messages({1, 2, 3}, {1, 2, 3}), holds, holds, holds},
-      {messages({1, 2, 3}, {1, 3}), violated, holds, violated},
-      {messages({1, 2, 3}, {2, 3}), violated, holds, violated},
-      {messages({1, 2, 3}, {1, 2}), violated, holds, violated},
-      {messages({1, 2, 2, 3}, {1, 2, 2, 3}), holds, violated, violated},
-      {messages({1, 3}, {1, 3}), violated, holds, violated},  // the sender itself lost one
-      {messages({2, 3}, {2, 3}), violated, holds, violated},  // and here the first: ${seq} counts from 1
-      {messages({}, {}), inconclusive, inconclusive, inconclusive},
-  };
-  for (const Delivery& each : cases) {
-    EXPECT_EQ(state(delivery("at-least-once"), each.log, 1'101), each.at_least_once);
-    EXPECT_EQ(state(delivery("at-most-once"), each.log, 1'101), each.at_most_once);
-    EXPECT_EQ(state(delivery("exactly-once"), each.log, 1'101), each.exactly_once);
-  }
-  EXPECT_EQ(judged(delivery("exactly-once"), messages({1, 3}, {1, 3}), 1'101).seen, "lost: 2 of 3");
-}
-
-TEST(JudgeDelivery, ARepeatIsSeenAtOnceALossAtTheEnd) {
-  EXPECT_EQ(state(delivery("exactly-once"), messages({1, 1}, {1, 1}), 300), State::violated);
-  EXPECT_EQ(state(delivery("at-most-once"), messages({1, 1}, {1, 1}), 300), State::violated);
-  EXPECT_EQ(state(delivery("exactly-once"), messages({1, 2}, {2}), 1'100), State::pending);
-}
-
-TEST(JudgeDelivery, TheSutsOwnNumbersAreFoundByARegex) {
-  const std::string keys = delivery("exactly-once") + "of = \"upstream\"\nseq = '/id=(\\d+)/'";
-  EXPECT_EQ(state(keys, messages({7, 8, 9}, {7, 8, 9}, "id=", Side::client), 1'101), State::holds);
-  EXPECT_EQ(state(keys, messages({7, 9}, {7, 9}, "id=", Side::client), 1'101), State::violated);
-  EXPECT_EQ(state(keys, messages({1, 2}, {1, 2}, "no=", Side::client), 1'101), State::inconclusive);
-}
-
-TEST(JudgeDelivery, AnEchoCarriesNoNumberOfTheEchoingParty) {
-  Log log = messages({1, 2}, {1, 2});
-  log.on(300, 1, MessageSeen{Tap::sent, Side::client, 1, 1, 4, "id=9"});
-  log.on(310, 1, MessageSeen{Tap::sent, Side::server, 3, 1, 4, "id=9"});
-  log.on(320, 1, MessageSeen{Tap::arrived, Side::server, 3, 1, 4, "id=9"});
-  EXPECT_EQ(state(delivery("exactly-once"), log, 1'101), State::holds);
-}
-
-// --- usage and alive
-
-TEST(JudgeUsage, IsLevelOrGrowth) {
-  constexpr std::uint64_t mib = 1024 * 1024;
-  Log log = Log().open(0, 1).of(50, "sut", UsageSample{100 * mib, 5}).fire(100, 1);
-  log.of(300, "sut", UsageSample{150 * mib, 9});
-  const auto usage = [&](const std::string& bounds, std::int64_t now) {
-    return state("usage = { " + bounds + " }\nfor = \"1s\"", log, now);
-  };
-  EXPECT_EQ(usage("memory = \"<=+64MiB\", sockets = \"<=10\"", 1'101), State::holds);
-  EXPECT_EQ(usage("memory = \"<=+64MiB\"", 1'100), State::pending);
-  EXPECT_EQ(usage("memory = \"<=+49MiB\"", 400), State::violated);
-  EXPECT_EQ(usage("memory = \"<=149MiB\"", 400), State::violated);
-  EXPECT_EQ(usage("memory = \"<=150MiB\"", 1'101), State::holds);
-  EXPECT_EQ(usage("sockets = \"<=8\"", 400), State::violated);
-  EXPECT_EQ(usage("sockets = \"<=+3\"", 400), State::violated);
-  EXPECT_EQ(judged("usage = { memory = \"<=+49MiB\" }\nfor = \"1s\"", log, 400).seen,
-            "memory went from 100MiB to 150MiB 200ms after the fault");
-  EXPECT_EQ(state("usage = { sockets = \"<=8\" }\nfor = \"1s\"", Log().open(0, 1).fire(100, 1), 1'101),
-            State::inconclusive);
-}
-
-TEST(JudgeUsage, GrowthCountsFromTheLastSampleBefore) {
-  constexpr std::uint64_t mib = 1024 * 1024;
-  Log log =
-      Log().open(0, 1).of(20, "sut", UsageSample{100 * mib, 5}).of(50, "sut", UsageSample{140 * mib, 5});
-  log.fire(100, 1).of(300, "sut", UsageSample{150 * mib, 5});
-  EXPECT_EQ(state("usage = { memory = \"<=+10MiB\" }\nfor = \"1s\"", log, 1'101), State::holds);
-  EXPECT_EQ(state("usage = { memory = \"<=+9MiB\" }\nfor = \"1s\"", log, 1'101), State::violated);
-}
-
-TEST(JudgeAlive, OnlyWhatWasSentOnTheOpenConnectionCanComeBack) {
-  const MessageSeen sent{Tap::sent, Side::client, 1, 1, 2, "hi"};
-  const MessageSeen echo{Tap::arrived, Side::server, 1, 1, 2, "hi"};
-  EXPECT_EQ(state("alive = \"1s\"", Log(struck).open(300, 2).on(400, 2, echo), 500), State::pending);
-  EXPECT_EQ(state("alive = \"1s\"", Log(struck).attempt(300, 2).on(350, 2, sent).on(400, 2, echo), 500),
-            State::pending);
-}
-
-TEST(JudgeAlive, ANewConnectionEchoesInTime) {
-  const std::string keys = "alive = \"1s\"";
-  const auto echo_on = [](int connection, std::int64_t ms) {
-    Log log = struck;
-    if (connection != 1) log.open(300, connection);
-    log.on(350, connection, MessageSeen{Tap::sent, Side::client, 1, 1, 2, "hi"});
-    return log.on(ms, connection, MessageSeen{Tap::arrived, Side::server, 1, 1, 2, "hi"});
-  };
-  EXPECT_EQ(state(keys, struck, 200), State::pending);
-  EXPECT_EQ(state(keys, struck, 1'101), State::violated);
-  EXPECT_EQ(state(keys, echo_on(2, 400), 500), State::holds);
-  EXPECT_EQ(state(keys, echo_on(2, 1'101), 1'200), State::violated);
-  EXPECT_EQ(state(keys, echo_on(1, 400), 500), State::pending);  // an old connection proves nothing
-  EXPECT_EQ(judged(keys, Log(struck).open(300, 2), 1'101).seen, "a new connection came, but no echo");
 }
 
 }  // namespace
