@@ -2,6 +2,7 @@
 #include "verdict/observation.hpp"
 
 #include <algorithm>
+#include <set>
 #include <variant>
 
 #include "verdict/observation_reports.hpp"
@@ -26,7 +27,7 @@ std::optional<SeenFrame> first_close(const std::vector<SeenFrame>& frames) {
 /// Builds an observation event by event.
 class Observer {
  public:
-  explicit Observer(const Seat& seat) : seat_(seat) {}
+  Observer(const Seat& seat, std::set<std::string> links) : seat_(seat), links_(std::move(links)) {}
 
   void take(const record::Event& event, std::size_t index) {
     at_ = event.at;
@@ -149,7 +150,8 @@ class Observer {
       if (process.change == ProcessChange::thawed && !seen_.frozen.empty()) close_span(seen_.frozen.back());
       return;
     }
-    // Whoever else stands still answers nobody: silence, as it arrives here.
+    if (!is_peer(where_->party)) return;
+    // A peer that stands still answers nobody: silence, as it arrives here.
     if (process.change == ProcessChange::frozen) {
       others_frozen_ = true;
       for (Observed& connection : seen_.connections) {
@@ -165,8 +167,13 @@ class Observer {
 
   void see(const record::Report& report) {
     if (where_->party != seat_.party) return;
+    if (!where_->link.empty() && where_->link != seat_.link) return;
     seen_.any_report = true;
-    attribute_report(seen_.connections, {at_, index_, &report});
+    if (where_->connection != 0) {
+      attribute_report(seen_.connections, {at_, index_, &report}, where_->connection);
+    } else {
+      attribute_report(seen_.connections, {at_, index_, &report});
+    }
   }
 
   void refuse() {
@@ -191,6 +198,13 @@ class Observer {
   bool ours() const {
     return where_->link == seat_.link && (where_->party == seat_.party || where_->party.empty());
   }
+  /// Does the party stand at the other end of this link? The links behind a gateway are named by their
+  /// upstreams where there are several, and "back" leads to the one that none is named by.
+  bool is_peer(const std::string& party) const {
+    if (seat_.side == Side::server) return false;  // what stands still there is no process of ours
+    if (seat_.party != "sut") return party == "sut";
+    return party == seat_.link || seat_.link == "link" || !links_.contains(party);
+  }
   /// The connection of this event; null where it is not ours.
   Observed* current() {
     if (!ours() || where_->connection == 0) return nullptr;
@@ -210,6 +224,7 @@ class Observer {
   }
 
   const Seat& seat_;
+  std::set<std::string> links_;
   Observation seen_;
   std::int64_t at_ = 0;
   std::size_t index_ = 0;
@@ -275,7 +290,9 @@ std::optional<std::int64_t> Observation::exited_after(std::int64_t from) const {
 }
 
 Observation observe(const std::vector<record::Event>& events, const Seat& seat) {
-  Observer observer(seat);
+  std::set<std::string> links;
+  for (const record::Event& event : events) links.insert(event.where.link);
+  Observer observer(seat, std::move(links));
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (std::holds_alternative<record::RunEnded>(events[i].what)) break;
     observer.take(events[i], i);

@@ -1,4 +1,4 @@
-// Which connection a report speaks of: reports name none.
+// Which connection a report speaks of: only a probe client's name it.
 #include "verdict/observation_reports.hpp"
 
 #include <functional>
@@ -92,6 +92,18 @@ void attribute_report(std::vector<Observed>& connections, const SeenReport& repo
     if (!owner) owner = &nobody(connections, report);
     (event == "close" ? owner->closes : owner->errors).push_back(report);
   }
+}
+
+void attribute_report(std::vector<Observed>& connections, const SeenReport& report, int number) {
+  Observed* owner = latest(connections, [&](const Observed& each) { return each.number == number; });
+  const std::string& event = report.fact->event;
+  const bool of_end = event == "close" || event == "error";
+  if (!owner && of_end) owner = &nobody(connections, report);
+  if (!owner) return;
+  if (event == "open") owner->opens.push_back(report);
+  if (event == "message") owner->told.push_back(report);
+  if (event == "close") owner->closes.push_back(report);
+  if (event == "error") owner->errors.push_back(report);
 }
 
 }  // namespace wsfault::verdict

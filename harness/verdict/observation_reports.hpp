@@ -1,4 +1,4 @@
-// Which connection a report speaks of: reports name none.
+// Which connection a report speaks of: only a probe client's name it.
 #pragma once
 
 #include <vector>
@@ -11,5 +11,7 @@ namespace wsfault::verdict {
 /// an error that no connection can own goes to number 0, which is made if there is none; anything else is
 /// dropped.
 void attribute_report(std::vector<Observed>& connections, const SeenReport& report);
+/// The same of a report that names its connection; one that was never accepted is number 0.
+void attribute_report(std::vector<Observed>& connections, const SeenReport& report, int number);
 
 }  // namespace wsfault::verdict
