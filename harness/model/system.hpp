@@ -95,6 +95,8 @@ struct System {
   Traits traits;
   std::vector<std::string> settable;  ///< traits that a scenario may wish for
   std::vector<KnownFinding> known;
+  /// A cause's key → what to set in this product, one sentence; it is added to the general remedy.
+  std::map<std::string, std::string> remedies;
   std::string folder;  ///< of the system file; templates are relative to it
 };
 

@@ -45,6 +45,9 @@ Value system_table(const model::System& system) {
   table.set("share", Value(system.share));
   table.set("dialect", dialect_table(system.dialect));
   table.set("traits", traits_table(system.traits));
+  Value remedies{Value::Table{}};
+  for (const auto& [cause, sentence] : system.remedies) remedies.set(cause, Value(sentence));
+  if (!system.remedies.empty()) table.set("remedies", remedies);
   return table;
 }
 
@@ -58,6 +61,11 @@ model::System read_system(const Value& value, Diagnostics& diagnostics) {
   system.upstreams = static_cast<int>(reader.integer("upstreams", 0, 9).value_or(system.upstreams));
   system.share = reader.boolean("share").value_or(false);
   if (const Value* dialect = reader.raw("dialect")) system.dialect = read_dialect(*dialect, diagnostics);
+  if (const Value* remedies = reader.raw("remedies"); remedies && remedies->table()) {
+    for (const Value::Member& each : *remedies->table()) {
+      if (each.value.text()) system.remedies.emplace(each.key, *each.value.text());
+    }
+  }
   const Value* traits = reader.raw("traits");
   if (!traits || !traits->table()) return system;
   for (const Value::Member& trait : *traits->table())

@@ -10,6 +10,7 @@
 #include "scenario/standard_traits.hpp"
 #include "value/reader.hpp"
 #include "value/toml.hpp"
+#include "verdict/cause.hpp"
 
 namespace wsfault::scenario {
 namespace {
@@ -33,6 +34,7 @@ class SystemReader {
     read_report();
     read_traits();
     read_known();
+    read_remedies();
     check_variables();
     reader_.finish();
     return std::move(system_);
@@ -218,6 +220,17 @@ class SystemReader {
       known.finish();
       system_.known.push_back(std::move(finding));
     }
+  }
+
+  /// The settings of this product, by the causes that they remedy.
+  void read_remedies() {
+    const Value* value = reader_.raw("remedies");
+    if (!value) return;
+    TableReader remedies(*value, reader_.diagnostics(), "`remedies`");
+    for (const std::string_view key : verdict::cause_keys()) {
+      if (auto sentence = remedies.text(key)) system_.remedies.emplace(key, *std::move(sentence));
+    }
+    remedies.finish();
   }
 
   TableReader reader_;

@@ -38,10 +38,31 @@ enum class Cause {
   retry_after_ignored,
   no_backoff,
   ends_by_itself,
+  // what is wrong with a gateway
+  gateway_idle_limit,
+  no_response_limit,
+  no_idle_limit,
+  upgrade_headers_dropped,
+  never_contacted,
+  answers_by_itself,
+  remembers_failure,
+  class_changed,
+  code_rewritten,
+  reason_dropped,
+  hides_the_failure,
+  left_open,
+  tail_lost,
+  drain_too_short,
+  passes_illegal,
+  bad_101_passed,
+  interim_misread,
+  gateway_died,
+  cannot_match,
 };
 
 struct CauseRow {
   Cause id = Cause::none;
+  std::string_view key;  ///< as in the table [remedies] of a system file: "upstream_down"
   std::string_view
       outcomes;             ///< by which it shows: "1006", "1014 or 502"; empty: by the party's own behaviour
   std::string_view shown;   ///< by the log
@@ -51,6 +72,10 @@ struct CauseRow {
 
 std::span<const CauseRow> cause_rows();
 const CauseRow& describe(Cause cause);
+/// The row whose `cause` it is; null for any other sentence.
+const CauseRow* find_cause(std::string_view sentence);
+/// In the order of the table.
+std::vector<std::string_view> cause_keys();
 /// Why the connection broke, as the log shows it. `quiet_before`: how long nothing had passed when it did.
 Cause cause_of(const oracle::Break& broke, Duration quiet_before);
 /// The rows by which a close code or an HTTP status comes about, in the order of the table.

@@ -8,6 +8,7 @@
 
 #include "verdict/cause.hpp"
 #include "verdict/observation.hpp"
+#include "verdict/oracle/gateway.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -61,17 +62,42 @@ void take_break(Finding& finding, const Observation& seen) {
   finding.remedy = describe(cause).remedy;
 }
 
+/// Behind a gateway: what broke the connection of that number.
+void take_break(Finding& finding, const oracle::GatewayLog& log, const Case& scenario) {
+  const Cause cause = oracle::cause_at_client(log, scenario, finding.connection);
+  finding.cause = describe(cause).cause;
+  finding.remedy = describe(cause).remedy;
+}
+
 /// Gives each finding that failed and has no cause the one that the oracle would name for its connection;
 /// where to the oracle all is well, what broke the connection.
 void explain(std::vector<Finding>& findings, const Case& scenario, const std::vector<record::Event>& events,
              std::int64_t now, bool over) {
-  if (scenario.role != model::Role::client || std::ranges::none_of(findings, lacks_cause)) return;
+  if (scenario.role == model::Role::server || std::ranges::none_of(findings, lacks_cause)) return;
   const std::vector<Finding> opinions = opinions_of(scenario, events, now, over);
+  const bool gateway = scenario.role == model::Role::gateway;
   const Observation seen = observe(events, Seat{});
+  const oracle::GatewayLog log =
+      gateway ? oracle::read_gateway(events, scenario.system.kind) : oracle::GatewayLog{};
   for (Finding& finding : findings) {
     if (!lacks_cause(finding)) continue;
     take_opinion(finding, opinions);
-    if (lacks_cause(finding)) take_break(finding, seen);
+    if (!lacks_cause(finding)) continue;
+    if (gateway) {
+      take_break(finding, log, scenario);
+    } else {
+      take_break(finding, seen);
+    }
+  }
+}
+
+/// What to set in this very product, behind what helps in general.
+void refine_remedies(std::vector<Finding>& findings, const model::System& system) {
+  for (Finding& finding : findings) {
+    const CauseRow* row = finding.cause.empty() ? nullptr : find_cause(finding.cause);
+    if (!row) continue;
+    const auto own = system.remedies.find(std::string(row->key));
+    if (own != system.remedies.end()) finding.remedy += " " + own->second;
   }
 }
 
@@ -159,6 +185,7 @@ Judgement judge(const Case& scenario, const std::vector<Event>& events, std::int
   explain(findings, scenario, events, now, over);
   append(findings, judge_appropriate(scenario, events, now, over));
   append(findings, judge_standing_rules(scenario, events));
+  refine_remedies(findings, scenario.system);
   append(findings, judge_scripts(events));
   // What has failed fails the scenario, whether or not the fault still strikes.
   const bool failed = any_in(findings, State::violated);

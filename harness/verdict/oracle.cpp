@@ -6,36 +6,38 @@
 #include "verdict/observation.hpp"
 #include "verdict/oracle/afterwards.hpp"
 #include "verdict/oracle/client.hpp"
+#include "verdict/oracle/gateway.hpp"
 
 namespace wsfault::verdict {
 namespace {
 
-/// An explicit close, status, end or wire_close of a party replaces the oracle's opinion on it.
-bool is_replaced(const Case& scenario) {
-  return std::ranges::any_of(scenario.expectations, [](const Expectation& each) {
+/// An explicit close, status, end or wire_close of a party replaces the oracle's opinion on it; one that
+/// names nobody is of `by_default`.
+bool is_replaced(const Case& scenario, std::string_view party, std::string_view by_default) {
+  return std::ranges::any_of(scenario.expectations, [&](const Expectation& each) {
     const bool says_the_end = std::holds_alternative<CloseExpected>(each.what) ||
                               std::holds_alternative<StatusExpected>(each.what) ||
                               std::holds_alternative<EndExpected>(each.what) ||
                               std::holds_alternative<WireCloseExpected>(each.what);
-    return says_the_end && !each.never && (each.of.empty() || each.of == "sut");
+    return says_the_end && !each.never && (each.of.empty() ? party == by_default : each.of == party);
   });
 }
 
-Finding nothing_broke() {
+Finding nothing_broke(std::string expected) {
   Finding finding;
   finding.state = State::holds;
   finding.subject = "appropriate";
-  finding.expected = "the sut stays open while nothing breaks its connection";
+  finding.expected = std::move(expected);
   finding.seen = "nothing broke it";
   return finding;
 }
 
-Finding never_connected(bool over) {
+Finding never_connected(bool over, std::string expected) {
   Finding finding;
   finding.state = over ? State::inconclusive : State::pending;
   finding.subject = "appropriate";
-  finding.expected = "the sut connects";
-  finding.seen = "no attempt of it was seen";
+  finding.expected = std::move(expected);
+  finding.seen = "no attempt was seen";
   return finding;
 }
 
@@ -58,18 +60,46 @@ std::vector<Finding> judge_clients(const Observation& seen, const Case& scenario
   return findings;
 }
 
+/// Every client counts: all are waited for, and what holds is said of the first.
+std::vector<Finding> judge_gateway(const Case& scenario, const std::vector<record::Event>& events,
+                                   oracle::Moment moment) {
+  const oracle::GatewayLog log = oracle::read_gateway(events, scenario.system.kind);
+  std::vector<Finding> findings;
+  bool replaced = false;
+  for (auto& [party, finding] : oracle::judge_gateway(log, scenario, moment)) {
+    // What the upstream gets, the gateway sends.
+    const bool its_party = is_replaced(scenario, party, "client");
+    const bool gateway = party == "upstream" && is_replaced(scenario, "sut", "client");
+    replaced = replaced || its_party || gateway;
+    if (its_party || gateway) continue;
+    const bool waits = finding.state == State::pending || finding.state == State::inconclusive;
+    if (findings.empty() || waits || is_news(finding, findings)) findings.push_back(std::move(finding));
+  }
+  if (findings.empty() && log.pairs.empty() && !is_replaced(scenario, "client", "client")) {
+    findings.push_back(never_connected(moment.over, "a client connects to the gateway"));
+  }
+  if (findings.empty() && !replaced) {
+    findings.push_back(nothing_broke("the clients behind the gateway stay open while nothing breaks"));
+  }
+  return findings;
+}
+
 }  // namespace
 
 std::vector<Finding> judge_appropriate(const Case& scenario, const std::vector<record::Event>& events,
                                        std::int64_t now, bool over) {
-  // Gateways and servers have their rows; their connections are judged when their seats exist.
-  if (!scenario.appropriate || scenario.role != model::Role::client) return {};
+  if (!scenario.appropriate) return {};
+  if (scenario.role == model::Role::gateway) return judge_gateway(scenario, events, {now, over});
+  // Servers have their rows; their connections are judged when their seat exists.
+  if (scenario.role != model::Role::client) return {};
   const Observation seen = observe(events, Seat{});
   std::vector<Finding> findings;
-  if (!is_replaced(scenario)) {
+  if (!is_replaced(scenario, "sut", "sut")) {
     findings = judge_clients(seen, scenario, {now, over});
-    if (seen.connections.empty()) findings.push_back(never_connected(over));
-    if (findings.empty()) findings.push_back(nothing_broke());
+    if (seen.connections.empty()) findings.push_back(never_connected(over, "the sut connects"));
+    if (findings.empty()) {
+      findings.push_back(nothing_broke("the sut stays open while nothing breaks its connection"));
+    }
   }
   // A loop is judged whatever else is expected.
   for (Finding& finding : oracle::judge_afterwards(seen, scenario)) findings.push_back(std::move(finding));

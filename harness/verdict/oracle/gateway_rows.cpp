@@ -13,11 +13,10 @@ Outcomes passes_on() { return {only(Kind::passes_on)}; }
 /// Answers of the upstream that a gateway may turn into a 502 with a warning.
 bool may_become_502(int code) {
   return code == 200 || (code >= 300 && code < 400) || code == 404 || code == 405 || code == 426 ||
-         (code >= 500 && code != 503);
+         (code >= 500 && code != 502 && code != 503);
 }
 
-Row answered(int code, bool is_http) {
-  if (!is_http) return plain("answered, not 101", statuses({code, 502}));
+Row answered(int code) {
   return plain("answered, not 101", {status(code)}, may_become_502(code) ? statuses({502}) : Outcomes{});
 }
 
@@ -25,9 +24,11 @@ Row answered(int code, bool is_http) {
 Row before_101_over_http(const Effect& effect, bool is_http) {
   switch (effect.kind) {
     case EffectKind::refused:
-    case EffectKind::tls_failure:
       return plain("TCP not established", statuses({502, 503, 504}), ends(),
-                   within({"connect_limit"}, Cause::none));
+                   within({"connect_limit"}, Cause::no_response_limit));
+    case EffectKind::tls_failure:
+      return plain("TLS failure", statuses({502, 503, 504}), {},
+                   within({"connect_limit"}, Cause::no_response_limit));
     case EffectKind::fin:
     case EffectKind::reset:
     case EffectKind::half_close:
@@ -35,12 +36,14 @@ Row before_101_over_http(const Effect& effect, bool is_http) {
                    both(statuses({500, 503}), ends()));
     case EffectKind::silence:
     case EffectKind::no_tcp_end:
-      return plain("connected, silence", statuses({504, 502}), ends(),
-                   within({"response_limit"}, Cause::no_handshake_limit));
+      return plain("connected, silence", statuses({504, 502}), is_http ? ends() : Outcomes{},
+                   within({"response_limit"}, Cause::no_response_limit));
     case EffectKind::answer:
-      return answered(effect.value, is_http);
+      return answered(effect.value);
     case EffectKind::invalid_101:
-      return plain("101, but invalid", {status(502)}, is_http ? passes_on() : Outcomes{});
+      // Passed on, or repaired: a tunnel need not check it.
+      return plain("101, but invalid", {status(502)},
+                   is_http ? both(passes_on(), {only(Kind::opens)}) : Outcomes{});
     case EffectKind::garbage:
     case EffectKind::close:
     case EffectKind::close_empty:
@@ -53,7 +56,8 @@ Row before_101_over_http(const Effect& effect, bool is_http) {
     case EffectKind::killed:
       return plain("the gateway is killed", ends());
     case EffectKind::stopped:
-      return plain("the gateway is stopped", both({status(503)}, ends()));
+      return plain("the gateway is stopped", both({status(503), only(Kind::opens)}, ends()), {},
+                   within({"drain"}, Cause::none));
     case EffectKind::frozen:
       return plain("frozen: nothing until it is thawed", {only(Kind::stays_open)}, {}, at_any_time());
     case EffectKind::reloaded:
@@ -67,10 +71,10 @@ Row before_101_over_http(const Effect& effect, bool is_http) {
 Row before_101_over_tcp(const Effect& effect) {
   switch (effect.kind) {
     case EffectKind::refused:
-      return plain("TCP not established", ends());
+      return plain("TCP not established", ends(), {}, within({"connect_limit"}, Cause::no_response_limit));
     case EffectKind::silence:
     case EffectKind::no_tcp_end:
-      return plain("connected, silence", ends(), {}, within({"idle_limit"}, Cause::no_handshake_limit));
+      return plain("connected, silence", ends(), {}, within({"idle_limit"}, Cause::no_idle_limit));
     case EffectKind::fin:
     case EffectKind::reset:
     case EffectKind::half_close:
@@ -89,7 +93,8 @@ Row before_101_over_tcp(const Effect& effect) {
     case EffectKind::killed:
       return plain("the gateway is killed", ends());
     case EffectKind::stopped:
-      return plain("the gateway is stopped", ends());
+      return plain("the gateway is stopped", both(ends(), {only(Kind::opens)}), {},
+                   within({"drain"}, Cause::none));
     case EffectKind::frozen:
       return plain("frozen: nothing until it is thawed", {only(Kind::stays_open)}, {}, at_any_time());
     case EffectKind::reloaded:
@@ -107,7 +112,7 @@ Row tunnel(const Effect& effect) {
     case EffectKind::reset:
       return plain("RST or FIN without Close", {report(1006)});
     case EffectKind::silence:
-      return plain("silence", {report(1006)}, {}, within({"idle_limit"}, Cause::no_heartbeat));
+      return plain("silence", {report(1006)}, {}, within({"idle_limit"}, Cause::no_idle_limit));
     case EffectKind::close:
       if (wire::is_reserved_for_reporting(effect.value))
         return plain("Close with 1005, 1006, 1015", reports({1006, 1002}));
@@ -170,6 +175,16 @@ Outcomes after_an_answer(int code, bool warned) {
   return denied ? closes({1008}) : closes({1014});
 }
 
+/// Kind `websocket`, after its own 101, when its backend gave none: it can say nothing in HTTP any more.
+Row websocket_peer_unanswered(const Effect& effect) {
+  if (effect.kind == EffectKind::silence) {
+    return plain("connected, silence", closes({1014, 1011, 1013, 1001}), {},
+                 within({"response_limit"}, Cause::no_response_limit));
+  }
+  return plain("connected, no or half an HTTP answer, then FIN or RST", {close(1014)},
+               closes({1011, 1012, 1013}));
+}
+
 /// Kind `websocket`, a WebSocket peer on both sides, after its own 101.
 Row websocket_peer(const Effect& effect) {
   const Outcomes protocol = closes({1014, 1002, 1011});
@@ -177,12 +192,13 @@ Row websocket_peer(const Effect& effect) {
     case EffectKind::refused:
     case EffectKind::tls_failure:
       return plain("TCP not established", {close(1014)}, closes({1011, 1012, 1013}),
-                   within({"connect_limit"}, Cause::none));
+                   within({"connect_limit"}, Cause::no_response_limit));
     case EffectKind::fin:
     case EffectKind::reset:
       return plain("RST or FIN without Close", {close(1014)}, both(closes({1011, 1012}), ends()));
     case EffectKind::silence:
-      return plain("silence", {close(1014)}, {close(1011)},
+      // Where its heartbeat does not find it, its idle limit ends it.
+      return plain("silence", {close(1014)}, both(closes({1011, 1001}), ends()),
                    within({"heartbeat", "heartbeat_timeout"}, Cause::no_heartbeat));
     case EffectKind::answer:
       return plain("answered, not 101", after_an_answer(effect.value, false),
@@ -216,7 +232,7 @@ Row websocket_peer(const Effect& effect) {
     case EffectKind::killed:
       return plain("the gateway is killed", ends());
     case EffectKind::stopped:
-      return plain("the gateway is stopped", closes({1001, 1012}));
+      return plain("the gateway is stopped", closes({1001, 1012}), {}, within({"drain"}, Cause::none));
     case EffectKind::reloaded:
       return plain("the gateway is reloaded", both(closes({1001, 1012}), {only(Kind::stays_open)}), {},
                    within({"drain"}, Cause::none));
@@ -237,45 +253,10 @@ Row gateway_row(State state, const Effect& effect, model::Kind kind) {
     return kind == model::Kind::tcp ? before_101_over_tcp(effect)
                                     : before_101_over_http(effect, !is_websocket);
   }
-  return is_websocket ? websocket_peer(effect) : tunnel(effect);
-}
-
-Row appropriate_at_upstream(const Effect& effect, model::Kind kind, const model::Traits& traits) {
-  const bool is_websocket = kind == model::Kind::websocket;
-  Row row;
-  switch (effect.kind) {
-    case EffectKind::fin:
-    case EffectKind::reset:
-    case EffectKind::half_close:
-      row = is_websocket
-                ? plain("its client left without a Close", both({close(1001)}, ends()), closes({1000, 1011}))
-                : plain("its client left without a Close", ends());
-      break;
-    case EffectKind::silence:
-      row = plain("its client fell silent", both(ends(), {close(1000, 4999)}), {},
-                  within({"idle_limit"}, Cause::no_heartbeat));
-      break;
-    case EffectKind::close:
-      row = plain("its client closed", {close(effect.value)});
-      break;
-    case EffectKind::close_empty:
-      row = plain("its client closed without a code", closes({1005, 1000}));
-      break;
-    case EffectKind::close_invalid:
-    case EffectKind::illegal_frame:
-    case EffectKind::bad_compression:
-      row = is_websocket ? plain("illegal frame", both(closes({1001, 1011}), ends()))
-                         : plain("illegal frame", passes_on());
-      break;
-    case EffectKind::frozen:
-      row = plain("frozen: nothing until it is thawed", {only(Kind::stays_open)}, {}, at_any_time());
-      break;
-    default:
-      row = stays_as_it_is();
-      break;
-  }
-  for (const std::string_view name : row.limit.traits) row.limit.value = traits.duration(name);
-  return row;
+  if (!is_websocket) return tunnel(effect);
+  const bool breaks = effect.kind == EffectKind::silence || effect.kind == EffectKind::fin ||
+                      effect.kind == EffectKind::reset;
+  return effect.unanswered && breaks ? websocket_peer_unanswered(effect) : websocket_peer(effect);
 }
 
 }  // namespace wsfault::verdict::oracle

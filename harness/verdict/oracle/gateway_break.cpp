@@ -1,0 +1,166 @@
+// What a gateway has to deal with on one of its clients' connections.
+#include "verdict/oracle/gateway_break.hpp"
+
+#include <algorithm>
+
+#include "wire/utf8.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+using record::EndKind;
+using record::ProcessChange;
+
+Break struck(State state, Effect effect, std::int64_t at, std::size_t index) {
+  return {.state = state,
+          .effect = std::move(effect),
+          .at = at,
+          .earliest_from = at,
+          .imposed = true,
+          .index = index};
+}
+
+Effect of_close(const record::FrameSeen& close) {
+  if (close.length == 0) return {EffectKind::close_empty, 1005};
+  if (!close.code || !wire::is_utf8(close.text)) return EffectKind::close_invalid;
+  return {EffectKind::close, *close.code};
+}
+
+std::optional<Break> client_silence(const Leg& front) {
+  for (const Quiet& quiet : front.seen.quiet) {
+    // Who does not read is there all the same.
+    if (quiet.until || quiet.kind == record::EffectKind::stalled) continue;
+    Break silence{.state = State::open, .effect = EffectKind::silence, .at = quiet.from};
+    silence.earliest_from = front.seen.last_arrival(quiet.from);
+    silence.imposed = true;
+    return silence;
+  }
+  return std::nullopt;
+}
+
+/// What came from behind, as far as a backend did it.
+std::optional<Break> backend_break(const Pair& pair, const GatewayLog& log, const Case& scenario) {
+  if (!pair.back) {
+    if (!pair.refused) return std::nullopt;
+    return struck(State::before_101, EffectKind::refused, *pair.refused, pair.front.seen.index);
+  }
+  auto broke = first_break(pair.back->seen, log.gateway);
+  if (!broke) return std::nullopt;
+  const EffectKind kind = broke->effect.kind;
+  const bool of_gateway = kind == EffectKind::stopped || kind == EffectKind::frozen ||
+                          kind == EffectKind::nothing || broke->state == State::closing;
+  if (of_gateway) return std::nullopt;
+  broke->effect.unanswered = broke->state == State::before_101;
+  // Only a gateway that pings can miss a pong.
+  const bool pings = scenario.system.kind == model::Kind::websocket &&
+                     scenario.system.traits.duration("heartbeat").has_value();
+  const bool only_quiet = kind == EffectKind::silence && !broke->imposed;
+  if (only_quiet && broke->state == State::open && !pings) return std::nullopt;
+  return broke;
+}
+
+std::optional<Break> process_break(const Pair& pair, const GatewayLog& log, std::int64_t until) {
+  for (const ProcessEvent& event : log.gateway.process) {
+    if (event.at < pair.front.seen.accepted || event.at > until) continue;
+    const State state =
+        pair.front.opened() && pair.front.answered->at <= event.at ? State::open : State::before_101;
+    const auto is = [&](EffectKind kind) { return struck(state, kind, event.at, pair.front.seen.index); };
+    if (event.change == ProcessChange::killed) return is(EffectKind::killed);
+    if (event.change == ProcessChange::stopping) return is(EffectKind::stopped);
+    if (event.change == ProcessChange::reloaded) return is(EffectKind::reloaded);
+  }
+  return std::nullopt;
+}
+
+Break by_itself(const Pair& pair, const Act& act) {
+  const State state = pair.front.opened() ? State::open : State::before_101;
+  return struck(state, EffectKind::nothing, act.at, act.index);
+}
+
+/// The later of two arrivals on each side, each before `until`.
+std::int64_t arrival_on(const Leg& leg, std::int64_t until) { return leg.seen.last_arrival(until); }
+
+bool before(const std::optional<Break>& one, const std::optional<Break>& other) {
+  return one && (!other || one->at < other->at || (one->at == other->at && one->index < other->index));
+}
+
+}  // namespace
+
+std::optional<Act> first_act(const Leg& front) {
+  std::optional<Act> first;
+  const auto earlier = [&](std::int64_t at, std::size_t index) {
+    if (!first || index < first->index) first = Act{at, index};
+  };
+  if (front.answered && (!front.opened() || !front.answered->fact->flaws.empty()))
+    earlier(front.answered->at, front.answered->index);
+  if (front.garbled) earlier(front.garbled->at, front.garbled->index);
+  if (const auto close = front.seen.own_close()) earlier(close->at, close->index);
+  if (front.seen.own_end) earlier(front.seen.own_end->at, front.seen.own_end->index);
+  return first;
+}
+
+std::int64_t last_activity(const Pair& pair, std::int64_t until) {
+  const std::int64_t front = arrival_on(pair.front, until);
+  return pair.back ? std::max(front, arrival_on(*pair.back, until)) : front;
+}
+
+std::int64_t last_on_quieter_side(const Pair& pair, std::int64_t until) {
+  const std::int64_t front = arrival_on(pair.front, until);
+  return pair.back ? std::min(front, arrival_on(*pair.back, until)) : front;
+}
+
+std::optional<Break> client_break(const Leg& front) {
+  const Observed& seen = front.seen;
+  const State state = front.opened() ? State::open : State::before_101;
+  std::optional<Break> first;
+  const auto earlier = [&](Break found) {
+    if (!first || found.index < first->index) first = std::move(found);
+  };
+  for (const auto& violation : seen.violations) {
+    const std::string& name = violation.fact->violation;
+    if (name.starts_with("close-") || name == "truncated-frame") continue;
+    earlier(struck(state, {EffectKind::illegal_frame, 0, name}, violation.at, violation.index));
+  }
+  if (const auto close = seen.peer_close())
+    earlier(struck(state, of_close(*close->fact), close->at, close->index));
+  if (seen.ended) {
+    const EffectKind kind = seen.ended->fact->how == EndKind::fin ? EffectKind::fin : EffectKind::reset;
+    earlier(struck(state, {kind, 0, seen.ended->fact->inside}, seen.ended->at, seen.ended->index));
+  }
+  return first ? first : client_silence(front);
+}
+
+bool closed_at_once(const Pair& pair) {
+  if (!pair.back || !pair.front.peer_close_sent || !pair.back->peer_close_sent) return false;
+  const auto unheard = [](const Leg& leg) {
+    return !leg.own_close_arrived || *leg.peer_close_sent < *leg.own_close_arrived;
+  };
+  return unheard(pair.front) && unheard(*pair.back);
+}
+
+std::optional<GatewayBreak> gateway_break(const Pair& pair, const GatewayLog& log, const Case& scenario) {
+  const auto act = first_act(pair.front);
+  const auto in_time = [&](const Break& broke) {
+    return !act || broke.at < act->at || (broke.at == act->at && broke.index < act->index);
+  };
+  std::optional<Break> backend = backend_break(pair, log, scenario);
+  std::optional<Break> client = client_break(pair.front);
+  if (backend && !in_time(*backend)) backend.reset();
+  if (client && !in_time(*client)) client.reset();
+  const bool waits = backend && backend->effect.kind == EffectKind::silence && !backend->imposed;
+  const std::optional<Break> hard = waits ? std::nullopt : backend;
+  const bool client_first = before(client, hard);
+  const std::optional<Break>& first = client_first ? client : hard;
+  const auto process = process_break(pair, log, act ? act->at : INT64_MAX);
+  // Told to go, it may do so; a reload alone explains no more than an act of its own.
+  if (before(process, first)) {
+    const bool explains = process->effect.kind != EffectKind::reloaded || (!first && !backend);
+    if (explains) return GatewayBreak{Began::process, *process};
+  }
+  if (first) return GatewayBreak{client_first ? Began::client : Began::backend, *first};
+  if (backend) return GatewayBreak{Began::backend, *backend};
+  if (act) return GatewayBreak{Began::itself, by_itself(pair, *act)};
+  return std::nullopt;
+}
+
+}  // namespace wsfault::verdict::oracle

@@ -1,0 +1,42 @@
+// What a gateway has to deal with on one of its clients' connections: what broke first, and on which side.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "verdict/case.hpp"
+#include "verdict/effect.hpp"
+#include "verdict/oracle/gateway_match.hpp"
+
+namespace wsfault::verdict::oracle {
+
+/// Who began it.
+enum class Began { backend, client, process, itself };
+
+struct GatewayBreak {
+  Began by = Began::backend;
+  Break broke;
+};
+
+/// The first thing that the gateway said of an end to a client: an answer other than a 101, a Close, an end.
+struct Act {
+  std::int64_t at = 0;
+  std::size_t index = 0;
+};
+std::optional<Act> first_act(const Leg& front);
+
+/// When something last reached the gateway on either side, before `until`: idle limits count from here.
+std::int64_t last_activity(const Pair& pair, std::int64_t until);
+/// The same, on that side alone on which nothing has come for longer.
+std::int64_t last_on_quieter_side(const Pair& pair, std::int64_t until);
+
+/// What the client did that makes its connection end; none: it is well.
+std::optional<Break> client_break(const Leg& front);
+
+/// None: nothing broke, and the gateway did nothing by itself.
+std::optional<GatewayBreak> gateway_break(const Pair& pair, const GatewayLog& log, const Case& scenario);
+
+/// Both closed before either could have heard of the other's Close.
+bool closed_at_once(const Pair& pair);
+
+}  // namespace wsfault::verdict::oracle

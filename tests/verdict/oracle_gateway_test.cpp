@@ -1,0 +1,399 @@
+// The gateway columns of docs/verdicts.md, row by row and kind by kind: what passes, what passes with a
+// warning, what fails.
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+#include "verdict/gateway_log.hpp"
+
+namespace wsfault::verdict::test {
+namespace {
+
+constexpr auto holds = State::holds;
+constexpr auto warned = State::warned;
+constexpr auto violated = State::violated;
+constexpr auto pending = State::pending;
+constexpr auto tcp = model::Kind::tcp;
+constexpr auto http = model::Kind::http;
+constexpr auto peer = model::Kind::websocket;
+
+using Of = GatewayLog;
+using record::ProcessChange;
+
+struct Row {
+  std::string name;
+  model::Kind kind;
+  GatewayLog log;
+  int now;  // ms
+  State state;
+  std::string says;  // is in `expected`, `seen` or the cause
+};
+
+std::ostream& operator<<(std::ostream& out, const Row& row) { return out << row.name; }
+
+class GatewayColumns : public testing::TestWithParam<Row> {};
+
+TEST_P(GatewayColumns, AreJudged) {
+  const Row& row = GetParam();
+  const Finding finding = judge_log(gateway_case(row.kind), row.log, row.now);
+  const std::string text = finding.expected + "\n" + finding.seen + "\n" + finding.cause;
+  EXPECT_EQ(finding.state, row.state) << text;
+  EXPECT_NE(text.find(row.says), std::string::npos) << text;
+  if (finding.state == violated || finding.state == warned) {
+    EXPECT_FALSE(finding.cause.empty()) << text;
+    EXPECT_FALSE(finding.remedy.empty());
+  }
+  if (finding.state == pending) {
+    EXPECT_GT(finding.look_again, row.now * ms) << text;
+  }
+}
+
+std::string test_name(const testing::TestParamInfo<Row>& info) { return info.param.name; }
+
+Of waiting() { return Of().request(0).dial(1); }
+Of refused() { return Of().refused(0).request(10); }
+Of opened() { return Of().open(0); }
+
+// --- before the 101
+
+INSTANTIATE_TEST_SUITE_P(
+    Refused, GatewayColumns,
+    testing::Values(
+        Row{"http_502", http, refused().answers(12, 502), 20, holds, "502, 503 or 504 within 2s"},
+        Row{"http_504_at_the_limit", http, refused().answers(1900, 504), 1910, holds, "504"},
+        Row{"http_too_late", http, refused().answers(2100, 504), 2110, violated, "too late"},
+        Row{"http_fin", http, refused().gateway_fin(12), 20, warned, "FIN"},
+        Row{"http_500", http, refused().answers(12, 500), 20, violated, "does not say"},
+        Row{"http_nothing", http, refused(), 2100, violated, "nothing"},
+        Row{"http_not_yet", http, refused(), 500, pending, ""},
+        Row{"tcp_fin", tcp, refused().gateway_fin(12), 20, holds, "FIN"},
+        Row{"peer_before_its_101", peer, refused().answers(12, 502), 20, holds, "502"},
+        Row{"peer_1014", peer, refused().answers(12, 101).gateway_close(14, 1014), 20, holds, "1014"},
+        Row{"peer_1011", peer, refused().answers(12, 101).gateway_close(14, 1011), 20, warned, "1011"},
+        Row{"peer_4000", peer, refused().answers(12, 101).gateway_close(14, 4000), 20, violated, "4000"},
+        Row{"peer_silent", peer, refused().answers(12, 101), 2100, violated, "nothing"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    EndedBeforeTheAnswer, GatewayColumns,
+    testing::Values(
+        Row{"http_fin_502", http, waiting().upstream_fin(10).answers(12, 502), 20, holds, "502"},
+        Row{"http_reset_503", http, waiting().upstream_reset(10).answers(12, 503), 20, warned, "503"},
+        Row{"http_end", http, waiting().upstream_fin(10, "head").gateway_fin(12), 20, warned, "head"},
+        Row{"http_200", http, waiting().upstream_fin(10).answers(12, 200), 20, violated, "200"},
+        Row{"http_late", http, waiting().upstream_fin(10).answers(1500, 502), 1510, violated, "too late"},
+        Row{"tcp_passed_on", tcp, waiting().upstream_reset(10).gateway_fin(12), 20, holds, "FIN"},
+        Row{"tcp_kept_open", tcp, waiting().upstream_reset(10), 1100, violated, "nothing"},
+        Row{"peer_502", peer, waiting().upstream_fin(10).answers(12, 502), 20, holds, "502"},
+        Row{"peer_1014", peer, waiting().answers(2, 101).upstream_fin(10).gateway_close(12, 1014), 20, holds,
+            "1014"},
+        Row{"peer_end", peer, waiting().answers(2, 101).upstream_fin(10).gateway_fin(12), 20, violated,
+            "FIN"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    SilentBeforeTheAnswer, GatewayColumns,
+    testing::Values(
+        Row{"http_504", http, waiting().answers(2000, 504), 2010, holds, "504"},
+        Row{"http_fin", http, waiting().gateway_fin(2000), 2010, warned, "FIN"},
+        Row{"http_early", http, waiting().answers(1000, 504), 1010, violated, "before its limit"},
+        Row{"http_late", http, waiting().answers(3100, 504), 3110, violated, "too late"},
+        Row{"http_never", http, waiting(), 3100, violated, "nothing"},
+        Row{"http_not_yet", http, waiting(), 1500, pending, ""},
+        Row{"tcp_at_its_idle_limit", tcp, waiting().gateway_fin(2000), 2010, holds, "FIN"},
+        Row{"peer_504", peer, waiting().answers(2000, 504), 2010, holds, "504"},
+        Row{"peer_1011", peer, waiting().answers(2, 101).gateway_close(2000, 1011), 2010, holds, "1011"},
+        Row{"peer_1002", peer, waiting().answers(2, 101).gateway_close(2000, 1002), 2010, violated, "1002"},
+        Row{"client_left_meanwhile", http, waiting().client_fin(500), 3500, holds, "nothing breaks"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Answered, GatewayColumns,
+    testing::Values(
+        Row{"http_404_passed", http, waiting().upstream_answers(5, 404).answers(6, 404), 20, holds, "404"},
+        Row{"http_404_as_502", http, waiting().upstream_answers(5, 404).answers(6, 502), 20, warned, "502"},
+        Row{"http_403_as_502", http, waiting().upstream_answers(5, 403).answers(6, 502), 20, violated,
+            "what clients are to do"},
+        Row{"http_503_as_403", http, waiting().upstream_answers(5, 503).answers(6, 403), 20, violated,
+            "what clients are to do"},
+        Row{"http_429_as_502", http, waiting().upstream_answers(5, 429).answers(6, 502), 20, violated,
+            "what clients are to do"},
+        Row{"http_opened_all_the_same", http, waiting().upstream_answers(5, 200).answers(6, 101), 20,
+            violated, "open"},
+        Row{"tcp_503_passed", tcp, waiting().upstream_answers(5, 503).answers(6, 503), 20, holds, "503"},
+        Row{"tcp_503_swallowed", tcp, waiting().upstream_answers(5, 503).gateway_fin(6), 20, violated, "FIN"},
+        Row{"peer_401_as_502", peer, waiting().upstream_answers(5, 401).answers(6, 502), 20, violated,
+            "what clients are to do"},
+        Row{"peer_500_as_1014", peer,
+            waiting().answers(2, 101).upstream_answers(5, 500).gateway_close(6, 1014), 20, holds, "1014"},
+        Row{"peer_403_as_1008", peer,
+            waiting().answers(2, 101).upstream_answers(5, 403).gateway_close(6, 1008), 20, holds, "1008"},
+        Row{"peer_403_as_1011", peer,
+            waiting().answers(2, 101).upstream_answers(5, 403).gateway_close(6, 1011), 20, warned, "1011"},
+        Row{"peer_403_as_1013", peer,
+            waiting().answers(2, 101).upstream_answers(5, 403).gateway_close(6, 1013), 20, violated,
+            "what clients are to do"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    InvalidAnswers, GatewayColumns,
+    testing::Values(
+        Row{"http_502", http, waiting().upstream_answers(5, 101, {"wrong-accept"}).answers(6, 502), 20, holds,
+            "502"},
+        Row{"http_passed_on", http,
+            waiting().upstream_answers(5, 101, {"wrong-accept"}).answers(6, 101, {"wrong-accept"}), 20,
+            warned, "101"},
+        Row{"http_repaired", http, waiting().upstream_answers(5, 101, {"no-upgrade"}).answers(6, 101), 20,
+            warned, "101"},
+        Row{"http_200", http, waiting().upstream_answers(5, 101, {"wrong-accept"}).answers(6, 200), 20,
+            violated, "200"},
+        Row{"tcp_passed_on", tcp,
+            waiting().upstream_answers(5, 101, {"wrong-accept"}).answers(6, 101, {"wrong-accept"}), 20, holds,
+            "101"},
+        Row{"peer_502", peer, waiting().upstream_answers(5, 101, {"wrong-accept"}).answers(6, 502), 20, holds,
+            "502"},
+        Row{"peer_open", peer, waiting().upstream_answers(5, 101, {"wrong-accept"}).answers(6, 101), 1100,
+            violated, "nothing"},
+        Row{"http_garbage_502", http, waiting().garbage_behind(5).answers(6, 502), 20, holds, "502"},
+        Row{"http_garbage_passed_on", http, waiting().garbage_behind(5).garbage_in_front(6), 20, violated,
+            "not HTTP"},
+        Row{"tcp_garbage_passed_on", tcp, waiting().garbage_behind(5).garbage_in_front(6), 20, holds,
+            "not HTTP"},
+        Row{"http_interim_opens", http,
+            waiting().upstream_answers(4, 103).upstream_answers(5, 101).answers(6, 101), 20, holds,
+            "nothing breaks"},
+        Row{"http_interim_is_final", http, waiting().upstream_answers(4, 103).answers(5, 103).gateway_fin(6),
+            20, violated, "before its limit"}),
+    test_name);
+
+// --- open
+
+INSTANTIATE_TEST_SUITE_P(
+    EndedWithoutClose, GatewayColumns,
+    testing::Values(
+        Row{"http_fin", http, opened().upstream_fin(100).gateway_fin(101).reports_close(102, 1006), 110,
+            holds, "it reported 1006, not clean"},
+        Row{"tcp_reset_as_fin", tcp, opened().upstream_reset(100).gateway_fin(101), 110, holds, "FIN"},
+        Row{"http_invents_1000", http, opened().upstream_fin(100).gateway_close(101, 1000), 110, violated,
+            "1000"},
+        Row{"http_invents_1006", http, opened().upstream_fin(100).gateway_close(101, 1006), 110, violated,
+            "1006"},
+        Row{"http_stays_open", http, opened().upstream_fin(100), 1200, violated, "does not pass on the end"},
+        Row{"http_not_yet", http, opened().upstream_fin(100), 500, pending, ""},
+        Row{"peer_1014", peer, opened().upstream_reset(100).gateway_close(104, 1014), 110, holds,
+            "it got Close 1014 after 4ms"},
+        Row{"peer_1011", peer, opened().upstream_fin(100).gateway_close(104, 1011), 110, warned, "1011"},
+        Row{"peer_drops_tcp", peer, opened().upstream_fin(100).gateway_fin(104), 110, warned, "FIN"},
+        Row{"peer_1000", peer, opened().upstream_fin(100).gateway_close(104, 1000), 110, violated, "1000"},
+        Row{"peer_4000", peer, opened().upstream_fin(100).gateway_close(104, 4000), 110, violated, "4000"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    FellSilent, GatewayColumns,
+    testing::Values(
+        Row{"http_idle_limit", http, opened().silence_behind(100).gateway_fin(2100), 2110, holds, "FIN"},
+        Row{"http_too_early", http, opened().silence_behind(100).gateway_fin(1000), 1010, violated,
+            "before its limit"},
+        Row{"http_too_late", http, opened().silence_behind(100).gateway_fin(3200), 3210, violated,
+            "too late"},
+        Row{"http_never", http, opened().silence_behind(100), 3200, violated, "nothing"},
+        Row{"http_activity_renews", http,
+            opened().silence_behind(100).client_message(1500, "x").gateway_fin(3500), 3510, holds, "FIN"},
+        Row{"http_client_gave_up", http, opened().silence_behind(100).client_fin(900), 910, holds, ""},
+        Row{"peer_heartbeat_1014", peer, opened().silence_behind(100).gateway_close(500, 1014), 510, holds,
+            "1014"},
+        Row{"peer_heartbeat_1011", peer, opened().silence_behind(100).gateway_close(500, 1011), 510, warned,
+            "1011"},
+        Row{"peer_heartbeat_4000", peer, opened().silence_behind(100).gateway_close(500, 4000), 510, violated,
+            "4000"},
+        Row{"peer_never", peer, opened().silence_behind(100), 1700, violated, "nothing"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Closed, GatewayColumns,
+    testing::Values(
+        Row{"http_passed", http, opened().upstream_close(100, 1001, "bye").gateway_close(101, 1001, "bye"),
+            110, holds, "1001"},
+        Row{"http_reason_dropped", http, opened().upstream_close(100, 1001, "bye").gateway_close(101, 1001),
+            110, violated, "drops the reason"},
+        Row{"peer_reason_dropped", peer, opened().upstream_close(100, 4000, "bye").gateway_close(101, 4000),
+            110, violated, "drops the reason"},
+        Row{"http_rewritten", http, opened().upstream_close(100, 1001).gateway_close(101, 1000), 110,
+            violated, "1000"},
+        Row{"http_swallowed", http, opened().upstream_close(100, 1001).gateway_fin(101), 110, violated,
+            "FIN without a Close"},
+        Row{"peer_same_class", peer, opened().upstream_close(100, 1001).gateway_close(101, 1012), 110, warned,
+            "1012"},
+        Row{"peer_4401_as_1011", peer, opened().upstream_close(100, 4401).gateway_close(101, 1011), 110,
+            violated, "what clients are to do"},
+        Row{"peer_4401_as_4000", peer, opened().upstream_close(100, 4401).gateway_close(101, 4000), 110,
+            violated, "what clients are to do"},
+        Row{"http_then_reset_lost", http,
+            opened().upstream_close(100, 1011).upstream_reset(100).gateway_fin(101), 110, holds, "then RST"},
+        Row{"peer_then_reset_1014", peer,
+            opened().upstream_close(100, 1011).upstream_reset(100).gateway_close(101, 1014), 110, holds,
+            "1014"},
+        Row{"http_empty", http,
+            opened().upstream_sends(100, Log::opcode(8)).gateway_sends(101, Log::opcode(8)), 110, holds,
+            "empty Close"},
+        Row{"peer_empty_as_1000", peer, opened().upstream_sends(100, Log::opcode(8)).gateway_close(101, 1000),
+            110, holds, "1000"},
+        Row{"peer_empty_as_4000", peer, opened().upstream_sends(100, Log::opcode(8)).gateway_close(101, 4000),
+            110, violated, "4000"},
+        Row{"http_1006_passed", http, opened().upstream_close(100, 1006).gateway_close(101, 1006), 110, holds,
+            "1006"},
+        Row{"peer_1006_passed", peer, opened().upstream_close(100, 1006).gateway_close(101, 1006), 110,
+            violated, "passes on what no endpoint may send"},
+        Row{"peer_1006_as_1014", peer, opened().upstream_close(100, 1006).gateway_close(101, 1014), 110,
+            holds, "1014"},
+        Row{"peer_2999_passed", peer, opened().upstream_close(100, 2999).gateway_close(101, 2999), 110,
+            warned, "2999"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    IllegalFrames, GatewayColumns,
+    testing::Values(
+        Row{"http_passed", http,
+            opened()
+                .upstream_sends(100, Log::opcode(3), "reserved-opcode")
+                .gateway_sends(101, Log::opcode(3), "reserved-opcode"),
+            110, holds, "illegal frame"},
+        Row{"http_swallowed", http, opened().upstream_sends(100, Log::opcode(3), "reserved-opcode"), 1200,
+            violated, "nothing"},
+        Row{"peer_1002", peer,
+            opened().upstream_sends(100, Log::opcode(3), "reserved-opcode").gateway_close(101, 1002), 110,
+            holds, "1002"},
+        Row{"peer_passed", peer,
+            opened()
+                .upstream_sends(100, Log::opcode(3), "reserved-opcode")
+                .gateway_sends(101, Log::opcode(3), "reserved-opcode"),
+            1200, violated, "nothing"},
+        Row{"peer_4000", peer,
+            opened().upstream_sends(100, Log::opcode(3), "reserved-opcode").gateway_close(101, 4000), 110,
+            violated, "4000"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Itself, GatewayColumns,
+    testing::Values(
+        Row{"killed", http, opened().process(100, ProcessChange::killed).gateway_fin(101), 110, holds,
+            "the gateway was killed"},
+        Row{"killed_and_open", http, opened().process(100, ProcessChange::killed), 1200, violated, "nothing"},
+        Row{"workers_serve_on", http,
+            opened().process(100, ProcessChange::killed).upstream_message(300, "x").gateway_message(301, "x"),
+            1200, holds, ""},
+        Row{"stopped_tunnel_1001", http,
+            opened().process(100, ProcessChange::stopping).gateway_close(101, 1001), 110, holds, "1001"},
+        Row{"stopped_tunnel_stays", http, opened().process(100, ProcessChange::stopping), 1200, holds, ""},
+        Row{"stopped_peer_1012", peer,
+            opened().process(100, ProcessChange::stopping).gateway_close(101, 1012), 110, holds, "1012"},
+        Row{"stopped_peer_fin", peer, opened().process(100, ProcessChange::stopping).gateway_fin(101), 110,
+            violated, "FIN"},
+        Row{"reloaded_drops", http, opened().process(100, ProcessChange::reloaded).gateway_fin(150), 160,
+            violated, "before their time to drain"},
+        Row{"reloaded_drained", http, opened().process(100, ProcessChange::reloaded).gateway_fin(3100), 3110,
+            holds, "FIN"},
+        Row{"reloaded_so_far", http, opened().process(100, ProcessChange::reloaded), 1000, pending, ""},
+        Row{"reloaded_keeps", http, opened().process(100, ProcessChange::reloaded), 3000, holds, ""},
+        Row{"reloaded_peer_4000", peer,
+            opened().process(100, ProcessChange::reloaded).gateway_close(3100, 4000), 3110, violated, "4000"},
+        Row{"frozen_waits", http, opened().process(90, ProcessChange::frozen).upstream_fin(100), 3000,
+            pending, ""},
+        Row{"frozen_and_thawed", http,
+            opened()
+                .process(90, ProcessChange::frozen)
+                .upstream_fin(100)
+                .process(3000, ProcessChange::thawed)
+                .gateway_fin(3010),
+            3020, holds, "FIN"},
+        Row{"died", http, opened().process(100, ProcessChange::exited).gateway_fin(101), 110, violated,
+            "process ended by itself"}),
+    test_name);
+
+// --- a gateway whose client fails
+
+INSTANTIATE_TEST_SUITE_P(
+    AtTheUpstream, GatewayColumns,
+    testing::Values(
+        Row{"http_fin_passed", http, opened().client_fin(100).gateway_fin_behind(101), 110, holds,
+            "the upstream behind the gateway"},
+        Row{"http_left_open", http, opened().client_fin(100), 1200, violated, "does not pass on the end"},
+        Row{"peer_1001", peer,
+            opened().client_fin(100).gateway_close_behind(101, 1001).gateway_fin_behind(102), 110, holds,
+            "1001"},
+        Row{"peer_1011", peer,
+            opened().client_fin(100).gateway_close_behind(101, 1011).gateway_fin_behind(102), 110, warned,
+            "1011"},
+        Row{"peer_4000", peer,
+            opened().client_fin(100).gateway_close_behind(101, 4000).gateway_fin_behind(102), 110, violated,
+            "4000"},
+        Row{"peer_left_open", peer, opened().client_fin(100), 1200, violated, "nothing"},
+        Row{"http_close", http, opened().client_close(100, 4001, "x").gateway_close_behind(101, 4001, "x"),
+            110, holds, "4001"},
+        Row{"peer_close_rewritten", peer,
+            opened().client_close(100, 1000).gateway_close_behind(101, 1001).upstream_fin(102), 110, violated,
+            "1001"},
+        Row{"peer_close_reason_dropped", peer,
+            opened().client_close(100, 1000, "done").gateway_close_behind(101, 1000).upstream_fin(102), 110,
+            violated, "drops the reason"},
+        Row{"peer_close_unanswered", peer, opened().client_close(100, 1000).gateway_close_behind(101, 1000),
+            1700, violated, "never ended TCP"},
+        Row{"http_silence", http, opened().silence_in_front(100).gateway_fin_behind(2100), 2110, holds, ""},
+        Row{"http_silence_never", http, opened().silence_in_front(100), 3200, violated, "nothing"},
+        Row{"http_silence_early", http, opened().silence_in_front(100).gateway_fin_behind(1000), 1010,
+            violated, "before its limit"},
+        Row{"http_illegal_passed", http,
+            opened()
+                .client_sends(100, Log::opcode(3), "reserved-opcode")
+                .gateway_sends_behind(101, Log::opcode(3), "reserved-opcode"),
+            110, holds, ""},
+        Row{"peer_illegal_1002", peer,
+            opened().client_sends(100, Log::opcode(3), "reserved-opcode").gateway_close(101, 1002), 110,
+            holds, ""},
+        Row{"peer_illegal_passed", peer,
+            opened()
+                .client_sends(100, Log::opcode(3), "reserved-opcode")
+                .gateway_sends_behind(101, Log::opcode(3), "reserved-opcode")
+                .gateway_close(101, 1002),
+            110, violated, "passes on what no endpoint may send"},
+        Row{"peer_illegal_1011", peer,
+            opened().client_sends(100, Log::opcode(3), "reserved-opcode").gateway_close(101, 1011), 110,
+            violated, "1011"},
+        Row{"peer_illegal_open", peer, opened().client_sends(100, Log::opcode(3), "reserved-opcode"), 1200,
+            violated, "stays open"}),
+    test_name);
+
+// --- the tail, and who ended it
+
+INSTANTIATE_TEST_SUITE_P(
+    TailAndIdleness, GatewayColumns,
+    testing::Values(
+        Row{"tail_arrives", http,
+            opened().upstream_message(100, "a").upstream_fin(100).gateway_message(101, "a").gateway_fin(102),
+            110, holds, ""},
+        Row{"tail_lost_at_fin", http, opened().upstream_message(100, "a").upstream_fin(100).gateway_fin(102),
+            110, violated, "threw away"},
+        Row{"tail_lost_at_close", peer,
+            opened().upstream_message(100, "a").upstream_close(100, 1001).gateway_close(102, 1001), 110,
+            violated, "threw away"},
+        Row{"tail_lost_at_reset", http,
+            opened().upstream_message(100, "a").upstream_reset(100).gateway_fin(102), 110, warned,
+            "threw away"},
+        Row{"tail_of_the_client_lost", http,
+            opened().client_message(100, "a").client_fin(100).gateway_fin_behind(102), 110, violated,
+            "threw away"},
+        Row{"idle_limit_holds", http, opened().gateway_fin(2100), 2110, holds, "of silence"},
+        Row{"idle_limit_too_early", http, opened().gateway_fin(1000), 1010, violated,
+            "before its idle limit"},
+        Row{"not_idle_at_all", http,
+            opened().upstream_message(100, "a").gateway_message(101, "a").gateway_fin(150), 160, violated,
+            "by itself"},
+        Row{"idle_in_one_direction", http,
+            opened().upstream_message(2000, "a").gateway_message(2001, "a").gateway_fin(2100), 2110, warned,
+            "one direction"},
+        Row{"peer_closes_by_itself", peer, opened().gateway_close(100, 4000), 110, violated, "by itself"},
+        Row{"open_and_sound", http, opened(), 5000, holds, "nothing broke"}),
+    test_name);
+
+}  // namespace
+}  // namespace wsfault::verdict::test
