@@ -61,4 +61,15 @@ const Entry* find_entry(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
+const std::string* Seats::find_link(const std::string& name) const {
+  const auto other = also_called.find(name);
+  const auto found = std::ranges::find(links, other == also_called.end() ? name : other->second);
+  return found == links.end() ? nullptr : &*found;
+}
+
+wire::Side Seats::side_of_sut(const std::string& link) const {
+  const bool serves = std::ranges::find(served_by_sut, link) != served_by_sut.end();
+  return serves ? wire::Side::server : wire::Side::client;
+}
+
 }  // namespace wsfault::fault

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "fault/fault_spec.hpp"
 #include "value/diagnostic.hpp"
+#include "wire/side.hpp"
 
 namespace wsfault::fault {
 
@@ -41,7 +43,7 @@ struct Entry {
   std::vector<Attribute> attributes;
   std::string_view when = "open";       ///< default moment
   std::string_view connections = "1";   ///< default
-  std::string_view direction = "both";  ///< default: "both" or "to-sut"
+  std::string_view direction = "both";  ///< default: "both", "to-sut", "to-client" or "to-server"
   std::vector<std::string_view> ends;   ///< allowed `end`s, the first is the default; empty: takes none
   bool heals = false;                   ///< may have `lasts`
   bool strikes_connections = true;      ///< false for what strikes before there is one
@@ -49,6 +51,8 @@ struct Entry {
   bool counts = false;                  ///< takes `count`
   bool illegal = false;                 ///< puts on the wire what no endpoint may send
   bool reads_messages = false;          ///< needs messages uncompressed
+  bool answers = false;   ///< stands in the server's place: only where the sut is on the client side
+  bool sut_only = false;  ///< of parties only "sut" can do it
   /// Makes the fault for one connection; null for process faults and `refuse`.
   std::unique_ptr<Fault> (*make)(const FaultSpec&) = nullptr;
 };
@@ -58,10 +62,16 @@ const Entry* find_entry(std::string_view name);
 
 /// Where the scenario's role puts things: what `at` may be, and which way the system under test lies.
 struct Seats {
-  std::vector<std::string> links;  ///< "link" or "front", "back"
+  std::vector<std::string> links;  ///< "link" or "front", "back", names of further upstreams
   std::string default_link;
-  std::vector<std::string> parties;  ///< "sut", "upstream", names
-  bool sut_is_server = false;        ///< on the default link: the sut is the server side
+  std::vector<std::string> parties;                     ///< "sut", "upstream", names
+  std::vector<std::string> served_by_sut = {};          ///< links on whose server side the sut is
+  std::map<std::string, std::string> also_called = {};  ///< another name of a link → the link
+
+  /// The link of that name; null if there is none.
+  const std::string* find_link(const std::string& name) const;
+  /// The side of that link on which the system under test is.
+  wire::Side side_of_sut(const std::string& link) const;
 };
 
 /// Reads one [[fault]] table; what is wrong is an error.

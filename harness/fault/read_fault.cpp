@@ -12,6 +12,8 @@
 namespace wsfault::fault {
 namespace {
 
+using wire::Side;
+
 std::vector<std::string_view> entry_names() {
   std::vector<std::string_view> names;
   for (const Entry& entry : catalogue()) names.push_back(entry.name);
@@ -49,24 +51,61 @@ const Entry* read_inject(const Value& fault, TableReader& table) {
   return entry;
 }
 
+/// What `at` may say, links by their own names and by others.
+std::vector<std::string_view> places_of(const Entry& entry, const Seats& seats) {
+  if (entry.sut_only) return {"sut"};
+  if (entry.stand == Stand::party) return {seats.parties.begin(), seats.parties.end()};
+  std::vector<std::string_view> names;
+  for (const std::string& link : seats.links) {
+    if (!entry.answers || seats.side_of_sut(link) == Side::client) names.push_back(link);
+  }
+  for (const auto& [name, link] : seats.also_called) {
+    if (std::ranges::find(names, link) != names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+std::string allowed_text(const std::vector<std::string_view>& names) {
+  if (names.empty()) return "nowhere in a scenario of this role";
+  return fmt::format("allowed: {}", fmt::join(names, ", "));
+}
+
+/// A fault that answers for the server cannot stand where the system under test is the server.
+bool answers_for_sut(const Entry& entry, const Seats& seats, const std::string& link) {
+  return entry.answers && seats.side_of_sut(link) == Side::server;
+}
+
+std::string answers_for_sut_text(const Entry& entry, const std::string& at) {
+  return fmt::format(
+      "`{}` cannot stand at \"{}\": it answers in the server's place, and there the system under test is the "
+      "server",
+      entry.name, at);
+}
+
 void read_place(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
-  const std::vector<std::string>& allowed = entry.stand == Stand::party ? seats.parties : seats.links;
-  const std::vector<std::string_view> names(allowed.begin(), allowed.end());
-  if (entry.stand == Stand::party && !table.has("at")) {
-    table.error(fmt::format("`{}` acts on a party: say which with `at`", entry.name),
-                fmt::format("allowed: {}", fmt::join(names, ", ")));
+  const std::vector<std::string_view> names = places_of(entry, seats);
+  const Value* at = table.raw("at");
+  const bool on_party = entry.stand == Stand::party;
+  if (at == nullptr) {
+    spec.at = seats.default_link;
+    if (on_party) {
+      table.error(fmt::format("`{}` acts on a party: say which with `at`", entry.name), allowed_text(names));
+    } else if (answers_for_sut(entry, seats, spec.at)) {
+      table.error(answers_for_sut_text(entry, spec.at), allowed_text(names));
+    }
     return;
   }
-  if (const Value* at = table.raw("at"); at != nullptr) {
-    if (at->text() == nullptr || std::ranges::find(names, *at->text()) == names.end()) {
-      const std::string found = at->text() != nullptr ? *at->text() : std::string(at->type_name());
-      table.error(*at, fmt::format("`{}` cannot stand at \"{}\"", entry.name, found), suggest(found, names));
-      return;
-    }
-    spec.at = *at->text();
-  } else {
-    spec.at = seats.default_link;
+  const std::string found = at->text() != nullptr ? *at->text() : std::string(at->type_name());
+  const std::string* link = on_party || at->text() == nullptr ? nullptr : seats.find_link(found);
+  if (link != nullptr && answers_for_sut(entry, seats, *link)) {
+    table.error(*at, answers_for_sut_text(entry, found), allowed_text(names));
+    return;
   }
+  if (at->text() == nullptr || std::ranges::find(names, found) == names.end()) {
+    table.error(*at, fmt::format("`{}` cannot stand at \"{}\"", entry.name, found), suggest(found, names));
+    return;
+  }
+  spec.at = link != nullptr ? *link : found;
 }
 
 void read_whose(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
@@ -116,9 +155,11 @@ void read_when(TableReader& table, const Entry& entry, FaultSpec& spec) {
 }
 
 void read_effect(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
-  const Direction to_sut = seats.sut_is_server ? Direction::to_server : Direction::to_client;
+  const bool sut_serves = !spec.on_party && seats.side_of_sut(spec.at) == Side::server;
+  const Direction to_sut = sut_serves ? Direction::to_server : Direction::to_client;
   spec.direction = entry.direction == "to-sut"      ? to_sut
                    : entry.direction == "to-client" ? Direction::to_client
+                   : entry.direction == "to-server" ? Direction::to_server
                                                     : Direction::both;
   if (auto direction = table.one_of("direction", {"to-client", "to-server", "both"})) {
     spec.direction = *direction == "to-client"   ? Direction::to_client

@@ -154,7 +154,8 @@ Entry upgrade_entry(std::string_view name, std::string_view does, std::string_vi
           .imitates = imitates,
           .when = "upgrade",
           .connections = "all",
-          .direction = "to-client"};
+          .direction = "to-client",
+          .answers = true};
 }
 
 }  // namespace

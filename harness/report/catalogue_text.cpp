@@ -58,12 +58,12 @@ std::string attribute_text(const Attribute& attribute) {
   return out;
 }
 
-std::string_view stand_text(fault::Stand stand) {
-  switch (stand) {
+std::string_view stand_text(const Entry& entry) {
+  switch (entry.stand) {
     case fault::Stand::link:
-      return "a link";
+      return entry.answers ? "a link where the system under test is on the client side" : "a link";
     case fault::Stand::party:
-      return "a party";
+      return entry.sut_only ? "the system under test (`sut`)" : "a party";
     case fault::Stand::network:
       return "the network";
   }
@@ -72,7 +72,7 @@ std::string_view stand_text(fault::Stand stand) {
 
 /// "stands on a link; when = open; connections = 1; …": what the keys that every fault knows are here.
 std::vector<std::string> key_texts(const Entry& entry) {
-  std::vector<std::string> out{fmt::format("stands on {}", stand_text(entry.stand)),
+  std::vector<std::string> out{fmt::format("stands on {}", stand_text(entry)),
                                fmt::format("`when` is `{}` by default", entry.when)};
   if (entry.strikes_connections) {
     out.push_back(fmt::format("`connections` is `{}`", entry.connections));

@@ -17,11 +17,12 @@ constexpr std::int64_t most_connections = 1'000'000;
 
 class UpstreamReader {
  public:
-  UpstreamReader(const Value& table, Diagnostics& diagnostics)
+  /// `further`: behind a gateway and not the first, so that the link to it has its name.
+  UpstreamReader(const Value& table, Diagnostics& diagnostics, bool further = false)
       : table_(table),
         diagnostics_(diagnostics),
         name_(name_of(table)),
-        scripts_(name_, Player::upstream, {}, diagnostics) {}
+        scripts_(name_, Player::upstream, further ? name_ : "", diagnostics) {}
 
   model::Upstream read() {
     TableReader reader(table_, diagnostics_, "[upstream]");
@@ -151,7 +152,8 @@ void read_upstreams(TableReader& scenario, model::Role role, Parties& parties) {
     tables.push_back(value);
   }
   for (const Value* table : tables) {
-    UpstreamReader reader(*table, scenario.diagnostics());
+    const bool further = role == model::Role::gateway && !parties.upstreams.empty();
+    UpstreamReader reader(*table, scenario.diagnostics(), further);
     parties.upstreams.push_back(reader.read());
     parties.yield.append(reader.yield());
   }
@@ -182,9 +184,14 @@ Place name_place(const Value* list, std::size_t index) {
   return name ? name->place : table->place;
 }
 
-void check_names(TableReader& scenario, const Parties& parties) {
+void check_names(TableReader& scenario, model::Role role, const Parties& parties) {
   std::set<std::string> taken = {"sut", "network"};
   const auto check = [&](const std::string& name, std::string_view key, std::size_t index) {
+    if (role == model::Role::gateway && (name == "front" || name == "back")) {
+      scenario.diagnostics().error(name_place(scenario.raw(key), index),
+                                   fmt::format("\"{}\" is the name of a link", name),
+                                   "a party has a name that no link has");
+    }
     if (taken.insert(name).second) return;
     scenario.diagnostics().error(name_place(scenario.raw(key), index),
                                  fmt::format("there is a party \"{}\" already", name),
@@ -220,7 +227,7 @@ Parties read_parties(TableReader& scenario, model::Role role) {
   Parties parties;
   read_upstreams(scenario, role, parties);
   read_clients(scenario, role, parties);
-  check_names(scenario, parties);
+  check_names(scenario, role, parties);
   return parties;
 }
 
@@ -232,7 +239,11 @@ fault::Seats seats_of(model::Role role, const Parties& parties) {
   const bool gateway = role == model::Role::gateway;
   seats.links = gateway ? std::vector<std::string>{"front", "back"} : std::vector<std::string>{"link"};
   seats.default_link = seats.links.back();
-  seats.sut_is_server = role == model::Role::server;
+  if (role != model::Role::client) seats.served_by_sut = {seats.links.front()};
+  if (gateway) seats.also_called = {{parties.upstreams.front().name, seats.default_link}};
+  for (std::size_t i = 1; gateway && i < parties.upstreams.size(); ++i) {
+    seats.links.push_back(parties.upstreams[i].name);  // the runner names further links so
+  }
   return seats;
 }
 

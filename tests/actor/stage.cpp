@@ -54,10 +54,8 @@ std::string_view Peer::ending() const {
 std::vector<fault::FaultSpec> faults_of(std::string_view toml, Side sut) {
   Diagnostics diagnostics("test.toml", std::string(toml));
   std::vector<fault::FaultSpec> specs;
-  const fault::Seats seats{.links = {"link"},
-                           .default_link = "link",
-                           .parties = {"sut", "upstream"},
-                           .sut_is_server = sut == Side::server};
+  fault::Seats seats{.links = {"link"}, .default_link = "link", .parties = {"sut", "upstream"}};
+  if (sut == Side::server) seats.served_by_sut = seats.links;
   const std::optional<Value> root = parse_toml(toml, diagnostics);
   const Value* tables = root ? root->find("fault") : nullptr;
   if (tables != nullptr && tables->array() != nullptr) {

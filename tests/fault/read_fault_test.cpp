@@ -12,10 +12,13 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 const Seats client_seats{.links = {"link"}, .default_link = "link", .parties = {"sut", "upstream"}};
-const Seats gateway_seats{
-    .links = {"front", "back"}, .default_link = "back", .parties = {"client", "sut", "upstream"}};
+const Seats gateway_seats{.links = {"front", "back", "green"},
+                          .default_link = "back",
+                          .parties = {"client", "sut", "blue", "green"},
+                          .served_by_sut = {"front"},
+                          .also_called = {{"blue", "back"}}};
 const Seats server_seats{
-    .links = {"link"}, .default_link = "link", .parties = {"client", "sut"}, .sut_is_server = true};
+    .links = {"link"}, .default_link = "link", .parties = {"client", "sut"}, .served_by_sut = {"link"}};
 
 struct Read {
   std::optional<FaultSpec> spec;
@@ -102,6 +105,38 @@ TEST(ReadFault, TheDefaultDirectionIsTowardsTheSut) {
   EXPECT_EQ(spec_of(close, client_seats).direction, Direction::to_client);
   EXPECT_EQ(spec_of(close, server_seats).direction, Direction::to_server);
   EXPECT_EQ(spec_of("inject = \"blackhole\"", server_seats).direction, Direction::both);
+}
+
+// A gateway is the server of the link in front of it, and the client of those behind it.
+TEST(ReadFault, TheDefaultDirectionFollowsTheLinkOfAGateway) {
+  const auto direction_at = [](const std::string& link) {
+    return spec_of("inject = \"reserved_opcode\"\nat = \"" + link + "\"", gateway_seats).direction;
+  };
+  EXPECT_EQ(direction_at("front"), Direction::to_server);
+  EXPECT_EQ(direction_at("back"), Direction::to_client);
+  EXPECT_EQ(direction_at("green"), Direction::to_client);
+  EXPECT_EQ(spec_of("inject = \"reserved_opcode\"", gateway_seats).direction, Direction::to_client);
+}
+
+TEST(ReadFault, ALinkFaultMayNameAnUpstream) {
+  EXPECT_EQ(spec_of("inject = \"reset\"\nat = \"blue\"", gateway_seats).at, "back");
+  EXPECT_EQ(spec_of("inject = \"reset\"\nat = \"green\"", gateway_seats).at, "green");
+  EXPECT_EQ(spec_of("inject = \"kill\"\nat = \"blue\"", gateway_seats).at, "blue");
+}
+
+/// Every fault of a link stands on either link of a gateway, but what answers for the server.
+TEST(ReadFault, OnlyWhatAnswersForTheServerIsRefusedInFrontOfAGateway) {
+  for (const Entry& entry : catalogue()) {
+    if (entry.stand != Stand::link) continue;
+    SCOPED_TRACE(entry.name);
+    for (const std::string at : {"front", "back", "green"}) {
+      const std::string toml = "inject = \"" + std::string(entry.name) + "\"\nat = \"" + at + "\"";
+      Diagnostics diagnostics("f.toml", toml);
+      read_fault(*parse_toml(toml, diagnostics), gateway_seats, diagnostics);
+      const bool refused = diagnostics.print().find("cannot stand at") != std::string::npos;
+      EXPECT_EQ(refused, entry.answers && at == "front") << at;
+    }
+  }
 }
 
 TEST(ReadFault, AttributesAreIntegersOfTheirUnits) {
@@ -285,6 +320,21 @@ TEST(WrongFault, AProcessFaultMustSayWhere) {
             "  1 | inject = \"kill\"\n"
             "    | ^\n"
             "    = allowed: sut, upstream\n");
+}
+
+TEST(WrongFault, AnAnswerCannotStandWhereTheSutIsTheServer) {
+  EXPECT_EQ(read("inject = \"redirect\"\nlocation = \"/\"\nat = \"front\"", gateway_seats).errors,
+            "f.toml:3:6: error: `redirect` cannot stand at \"front\": it answers in the server's place, and "
+            "there the system under test is the server\n"
+            "  3 | at = \"front\"\n"
+            "    |      ^\n"
+            "    = allowed: back, green, blue\n");
+  EXPECT_EQ(read("inject = \"bad_101\"\nflaw = \"no-accept\"", server_seats).errors,
+            "f.toml:1:1: error: `bad_101` cannot stand at \"link\": it answers in the server's place, and "
+            "there the system under test is the server\n"
+            "  1 | inject = \"bad_101\"\n"
+            "    | ^\n"
+            "    = nowhere in a scenario of this role\n");
 }
 
 TEST(WrongFault, ARequiredAttributeIsMissed) {

@@ -356,6 +356,42 @@ INSTANTIATE_TEST_SUITE_P(Variables, BadScenario, testing::ValuesIn(wrong_variabl
 INSTANTIATE_TEST_SUITE_P(Faults, BadScenario, testing::ValuesIn(wrong_faults), name_of);
 INSTANTIATE_TEST_SUITE_P(Expectations, BadScenario, testing::ValuesIn(wrong_expectations), name_of);
 
+TEST(BadGateway, AnAnswerInFrontOfIt) {
+  EXPECT_EQ(
+      errors_of(R"(title = "t"
+role = "gateway"
+[[upstream]]
+name = "blue"
+[[upstream]]
+name = "green"
+[[fault]]
+inject = "respond"
+status = 503
+at = "front"
+[[fault]]
+inject = "reset"
+at = "red"
+)"),
+      R"(x.toml:10:6: error: `respond` cannot stand at "front": it answers in the server's place, and there the system under test is the server
+  10 | at = "front"
+     |      ^
+     = allowed: back, green, blue
+x.toml:13:6: error: `reset` cannot stand at "red"
+  13 | at = "red"
+     |      ^
+     = allowed: front, back, green, blue
+)");
+}
+
+TEST(BadGateway, APartyCalledLikeALink) {
+  EXPECT_EQ(errors_of("title = \"t\"\nrole = \"gateway\"\n[[client]]\nname = \"back\"\n"),
+            R"(x.toml:4:8: error: "back" is the name of a link
+  4 | name = "back"
+    |        ^
+    = a party has a name that no link has
+)");
+}
+
 TEST(BadFile, IsNotUtf8) {
   EXPECT_EQ(errors_of("title = \"\xff\"\n"), R"(x.toml:1:10: error: not TOML: this is not UTF-8
   1 | title = "?"

@@ -131,6 +131,60 @@ steps = [{ send = "subscribe" }, { inject = "stall" }]
   EXPECT_EQ(stall.when.name, "inject:stuck:1");
 }
 
+// The links of a gateway are "front", "back" for the first upstream, and the further ones by their names.
+const std::string two_backends = R"(title = "t"
+role = "gateway"
+[[upstream]]
+name = "blue"
+[[upstream]]
+name = "green"
+steps = [{ inject = "stall" }]
+)";
+
+TEST(Faults, OfALinkMayNameTheUpstreamBehindIt) {
+  const LoadedCase one = case_of(two_backends + R"([[fault]]
+inject = "reset"
+at = "blue"
+[[fault]]
+inject = "refuse"
+at = "green"
+[[fault]]
+inject = "kill"
+at = "blue"
+[[fault]]
+inject = "fin"
+when = { moment = "message 2", at = "green" }
+)");
+  const auto& faults = one.scenario.faults;
+  ASSERT_EQ(faults.size(), 5u);
+  EXPECT_EQ(faults[0].at, "back");
+  EXPECT_EQ(faults[1].at, "green");
+  EXPECT_EQ(faults[2].at, "blue");
+  EXPECT_EQ(faults[3].at, "back");
+}
+
+TEST(Inject, OfAFurtherUpstreamStrikesItsOwnLink) {
+  EXPECT_EQ(case_of(two_backends).scenario.faults.at(0).at, "green");
+}
+
+TEST(Faults, InFrontOfAGatewayGoToItAsToAServer) {
+  const LoadedCase one = case_of(two_backends + R"([[fault]]
+inject = "bad_mask"
+at = "front"
+[[fault]]
+inject = "bad_mask"
+at = "back"
+)");
+  EXPECT_EQ(one.scenario.faults.at(0).direction, fault::Direction::to_server);
+  EXPECT_EQ(one.scenario.faults.at(1).direction, fault::Direction::to_client);
+}
+
+TEST(Faults, WithoutUpstreamsTheOneThatIsThereIsMeant) {
+  const LoadedCase one =
+      case_of("title = \"t\"\nrole = \"gateway\"\n[[fault]]\ninject = \"reset\"\nat = \"upstream\"\n");
+  EXPECT_EQ(one.scenario.faults.at(0).at, "back");
+}
+
 TEST(Faults, AreNamedAfterThemselvesAndNumberedFromTheSecond) {
   const LoadedCase one = case_of(client(R"([[fault]]
 inject = "reset"
