@@ -14,8 +14,12 @@ void TaskGroup::spawn(Task<void> task) {
   });
 }
 
-Task<void> TaskGroup::join() {
+Task<void> TaskGroup::all_ended() {
   while (running_ > 0) co_await changed_.wait();
+}
+
+Task<void> TaskGroup::join() {
+  co_await all_ended();
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 

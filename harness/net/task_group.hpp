@@ -18,7 +18,9 @@ class TaskGroup {
 
   /// Starts it on the group's executor, at the next turn of the loop.
   void spawn(Task<void> task);
-  /// Until all have ended, those spawned meanwhile too; then the first exception of any of them is thrown on.
+  /// Until all have ended, those spawned meanwhile too; what they threw is kept for join().
+  Task<void> all_ended();
+  /// The same; then the first exception of any of them is thrown on.
   Task<void> join();
   std::size_t running() const { return running_; }
 

@@ -30,13 +30,9 @@ Opening refused(std::string message, bool answered) {
 
 Opening opened(std::string& bytes) { return {std::nullopt, std::exchange(bytes, {})}; }
 
-Opening not_http(std::string& bytes, const Defects& defects) {
+Opening no_answer(const std::string& message, std::string& bytes, const Defects& defects) {
   if (defects.has(Defect::opens_on_anything)) return opened(bytes);
-  return refused("the answer is not HTTP", true);
-}
-
-bool is_interim(const wire::ResponseHead& head) {
-  return head.status >= 100 && head.status < 200 && head.status != 101;
+  return refused(message, true);
 }
 
 Opening judge_final(const wire::ResponseHead& head, std::string& bytes, const wire::RequestHead& request,
@@ -58,32 +54,47 @@ std::string describe_end(const net::StreamEnd& end) {
 
 }  // namespace
 
-wire::RequestHead make_request(const Target& target, Random& random) {
+bool is_interim(const wire::ResponseHead& head) {
+  return head.status >= 100 && head.status < 200 && head.status != 101;
+}
+
+std::string make_handshake_key(Random& random) {
   std::string nonce(16, '\0');
   std::ranges::generate(nonce, [&] { return static_cast<char>(random()); });
+  return wire::encode_key(nonce);
+}
+
+wire::RequestHead make_request(const Target& target, Random& random) {
   return {"GET",
           target.path,
           11,
           {{"Host", target.authority},
            {"Upgrade", "websocket"},
            {"Connection", "Upgrade"},
-           {"Sec-WebSocket-Key", wire::encode_key(nonce)},
+           {"Sec-WebSocket-Key", make_handshake_key(random)},
            {"Sec-WebSocket-Version", "13"}}};
+}
+
+std::optional<Result<wire::ResponseHead>> take_answer(std::string& bytes) {
+  const Error not_http{"the answer is not HTTP"};
+  if (bytes.empty()) return std::nullopt;
+  if (!wire::may_be_response(bytes)) return not_http;
+  const auto size = wire::head_size(bytes);
+  if (!size && bytes.size() <= largest_head) return std::nullopt;
+  if (!size || *size > largest_head) return Error{"the answer's head is too large"};
+  auto head = wire::parse_response(std::string_view(bytes).substr(0, *size));
+  if (!head) return not_http;
+  bytes.erase(0, *size);
+  return std::move(*head);
 }
 
 std::optional<Opening> judge_answer(std::string& bytes, const wire::RequestHead& request,
                                     const Defects& defects) {
-  for (;;) {
-    if (bytes.empty()) return std::nullopt;
-    if (!wire::may_be_response(bytes)) return not_http(bytes, defects);
-    const auto size = wire::head_size(bytes);
-    if (!size && bytes.size() <= largest_head) return std::nullopt;
-    if (!size || *size > largest_head) return refused("the answer's head is too large", true);
-    const auto head = wire::parse_response(std::string_view(bytes).substr(0, *size));
-    if (!head) return not_http(bytes, defects);
-    bytes.erase(0, *size);
-    if (!is_interim(*head)) return judge_final(*head, bytes, request, defects);
+  while (const auto head = take_answer(bytes)) {
+    if (!*head) return no_answer(head->error(), bytes, defects);
+    if (!is_interim(**head)) return judge_final(**head, bytes, request, defects);
   }
+  return std::nullopt;
 }
 
 net::Task<Opening> shake_hands(net::Socket& socket, const wire::RequestHead& request,

@@ -48,14 +48,27 @@ Connection::Connection(net::Socket socket, wire::Side own_side, const Connection
       stop_(stop),
       first_bytes_(std::move(first_bytes)),
       on_message_(std::move(on_message)),
-      inbox_(wire::opposite(own_side), traits.tolerance),
+      inbox_(wire::opposite(own_side), traits.tolerance, traits.pieces),
       outbox_(socket_.executor()) {}
 
 void Connection::send(wire::Opcode opcode, std::string_view payload) {
-  if (close_sent_) return;  // RFC 6455 5.5.1: nothing after one's own Close
   wire::FrameSpec frame;
   frame.opcode = static_cast<std::uint8_t>(opcode);
   frame.payload = payload;
+  push(frame);
+}
+
+void Connection::pass_on(const Incoming& incoming) {
+  wire::FrameSpec frame;
+  frame.fin = incoming.header.fin;
+  frame.rsv = incoming.header.rsv;
+  frame.opcode = incoming.header.opcode;
+  frame.payload = incoming.payload;
+  push(frame);
+}
+
+void Connection::push(wire::FrameSpec frame) {
+  if (close_sent_) return;  // RFC 6455 5.5.1: nothing after one's own Close
   if (own_side_ == wire::Side::client) frame.masking_key = make_key(random_);
   outbox_.push(wire::encode_frame(frame));
 }
@@ -70,8 +83,8 @@ net::Task<Ending> Connection::converse() {
   co_return std::visit([](auto& ending) -> Ending { return std::move(ending); }, first);
 }
 
-net::Task<Ending> Connection::say_goodbye(std::uint16_t code) {
-  send_close(wire::close_payload(code));
+net::Task<Ending> Connection::say_goodbye(std::string close_body) {
+  send_close(close_body);
   auto first = co_await (receive() || net::sleep_for(left_to_close()));
   if (Ending* ending = std::get_if<0>(&first)) co_return std::move(*ending);
   Ending none;
@@ -94,6 +107,7 @@ net::Task<Ending> Connection::receive() {
     if (received_end_) break;
     first_bytes_.clear();
     co_await outbox_.drained_to(largest_message);  // a peer that only talks is not read for ever
+    if (fed_ != nullptr) co_await fed_->drained_to(largest_message);
     const net::ReadResult read = co_await socket_.read_some(buffer);
     if (read.cancelled) co_return Ending{};
     bytes = std::string_view(buffer.data(), read.size);
@@ -105,6 +119,7 @@ net::Task<Ending> Connection::receive() {
 }
 
 std::optional<Ending> Connection::handle(const Incoming& incoming) {
+  if (incoming.kind != Incoming::Kind::pong) last_sign_ = Clock::now();
   switch (incoming.kind) {
     case Incoming::Kind::text:
     case Incoming::Kind::binary:

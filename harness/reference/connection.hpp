@@ -30,6 +30,7 @@ struct ConnectionTraits {
   Tolerance tolerance;
   bool answers_pings = true;
   bool notices_end = true;  ///< of the stream, and of pongs
+  Pieces pieces = Pieces::messages;
 };
 
 /// What ended a conversation.
@@ -64,16 +65,25 @@ class Connection {
   net::Task<void> write_all() { return outbox_.write_all(socket_); }
   void send_text(std::string_view text) { send(wire::Opcode::text, text); }
   void send_binary(std::string_view bytes) { send(wire::Opcode::binary, bytes); }
+  /// A data frame that another connection handed over, masked anew.
+  void pass_on(const Incoming& frame);
+  /// From now on it reads no faster than `other` takes what is passed on to it.
+  void feed(Connection& other) { fed_ = &other.outbox_; }
 
   /// Hands over messages, answers pings and keeps the heartbeat until something ends that.
   net::Task<Ending> converse();
   /// Sends a Close of our own and goes on reading for the peer's, at most the close limit; `stopped` if none
   /// came.
-  net::Task<Ending> say_goodbye(std::uint16_t code);
+  net::Task<Ending> say_goodbye(std::string close_body);
+  net::Task<Ending> say_goodbye(std::uint16_t code) { return say_goodbye(wire::close_payload(code)); }
+  /// Sends a Close, unless one was sent already.
+  void send_close(std::string_view body);
   /// Sends the Close that the ending asks for (RFC 6455 7.1.5, 7.1.7), unless one was sent already.
   void answer(const Ending& ending);
   /// Ends TCP: a client leaves the first step to the server after a closing handshake (RFC 6455 7.1.1).
   net::Task<void> end_tcp(const Ending& ending);
+  /// When something came that was no pong.
+  std::chrono::steady_clock::time_point last_sign() const { return last_sign_; }
   /// Until all that was sent is written.
   net::Task<void> written() { return outbox_.drained_to(0); }
   /// Gives the socket away, as it is.
@@ -87,7 +97,7 @@ class Connection {
   };
 
   void send(wire::Opcode opcode, std::string_view payload);
-  void send_close(std::string_view body);
+  void push(wire::FrameSpec frame);
   net::Task<Ending> receive();
   net::Task<Ending> keep_alive();
   net::Task<Ending> stopped();
@@ -108,6 +118,8 @@ class Connection {
   MessageHandler on_message_;
   Inbox inbox_;
   Outbox outbox_;
+  Outbox* fed_ = nullptr;
+  Clock::time_point last_sign_ = Clock::now();
   std::optional<Ending> received_end_;
   std::optional<Clock::time_point> close_deadline_;
   std::deque<Ping> unanswered_;

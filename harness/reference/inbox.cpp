@@ -41,9 +41,9 @@ std::vector<Incoming> Inbox::take(std::string_view bytes) {
 
 std::optional<Incoming> Inbox::refusal() const {
   for (const wire::Violation violation : observer_.violations()) {
-    if (!is_tolerated(violation)) return Incoming{Incoming::Kind::violation, {}, {}, violation};
+    if (!is_tolerated(violation)) return Incoming{Incoming::Kind::violation, {}, {}, violation, {}};
   }
-  if (grows_too_big()) return Incoming{Incoming::Kind::too_big, {}, {}, {}};
+  if (grows_too_big()) return Incoming{Incoming::Kind::too_big, {}, {}, {}, {}};
   return std::nullopt;
 }
 
@@ -74,21 +74,25 @@ std::optional<Incoming> Inbox::whole() {
   using enum Incoming::Kind;
   const wire::FrameHeader& header = observer_.header();
   const std::string_view control = observer_.control_payload();
-  if (header.opcode == value_of(wire::Opcode::ping)) return Incoming{ping, std::string(control), {}, {}};
-  if (header.opcode == value_of(wire::Opcode::pong)) return Incoming{pong, std::string(control), {}, {}};
+  if (header.opcode == value_of(wire::Opcode::ping)) return Incoming{ping, std::string(control), {}, {}, {}};
+  if (header.opcode == value_of(wire::Opcode::pong)) return Incoming{pong, std::string(control), {}, {}, {}};
   if (header.opcode == value_of(wire::Opcode::close)) {
     const std::string_view reason = control.size() > 2 ? control.substr(2) : std::string_view();
-    return Incoming{close, std::string(reason), observer_.close_code(), {}};
+    return Incoming{close, std::string(reason), observer_.close_code(), {}, {}};
   }
   if (wire::is_control(header.opcode)) return std::nullopt;
   if (header.opcode != value_of(wire::Opcode::continuation)) message_opcode_ = header.opcode;
-  if (!header.fin) return std::nullopt;
+  if (!header.fin && pieces_ == Pieces::messages) return std::nullopt;
   return whole_message();
 }
 
 Incoming Inbox::whole_message() {
   const bool is_text = message_opcode_ == value_of(wire::Opcode::text);
-  return {is_text ? Incoming::Kind::text : Incoming::Kind::binary, std::exchange(message_, {}), {}, {}};
+  return {is_text ? Incoming::Kind::text : Incoming::Kind::binary,
+          std::exchange(message_, {}),
+          {},
+          {},
+          observer_.header()};
 }
 
 }  // namespace wsfault::reference

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "wire/frame.hpp"
 #include "wire/observer.hpp"
 #include "wire/side.hpp"
 
@@ -21,6 +22,12 @@ struct Tolerance {
   bool illegal_close_codes = false;  ///< a Close with a code that may not be on the wire
 };
 
+/// What is handed over of data.
+enum class Pieces : std::uint8_t {
+  messages,
+  frames,  ///< each data frame by itself, as a relay passes them on
+};
+
 /// One whole thing that the peer said.
 struct Incoming {
   enum class Kind : std::uint8_t { text, binary, ping, pong, close, violation, too_big };
@@ -28,11 +35,13 @@ struct Incoming {
   std::string payload;                       ///< of a close: the reason
   std::optional<std::uint16_t> close_code;   ///< none for an empty Close
   std::optional<wire::Violation> violation;  ///< of `violation`
+  wire::FrameHeader header;                  ///< of a data frame handed over by itself
 };
 
 class Inbox {
  public:
-  explicit Inbox(wire::Side sender, Tolerance tolerance = {}) : observer_(sender), tolerance_(tolerance) {}
+  explicit Inbox(wire::Side sender, Tolerance tolerance = {}, Pieces pieces = Pieces::messages)
+      : observer_(sender), tolerance_(tolerance), pieces_(pieces) {}
 
   /// Everything that became whole with these bytes. Nothing follows a close, violation or too_big: what comes
   /// after it is not read.
@@ -48,6 +57,7 @@ class Inbox {
 
   wire::FrameObserver observer_;
   Tolerance tolerance_;
+  Pieces pieces_;
   bool done_ = false;
   std::uint8_t message_opcode_ = 0;
   std::string message_;

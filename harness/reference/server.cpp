@@ -12,41 +12,25 @@ using namespace net::asio::experimental::awaitable_operators;
 }  // namespace
 
 Server::Server(const net::asio::any_io_executor& executor, const ServerOptions& options)
-    : executor_(executor),
-      options_(options),
+    : options_(options),
       random_(options.seed),
       listener_(executor, options.host, options.port),
       stop_(executor),
       cut_(executor),
-      one_ended_(executor) {
+      connections_(executor) {
   listener_.listen();
 }
 
 net::Task<void> Server::run() {
   co_await (accept_all() || stop_.wait());
   listener_.close();
-  co_await (all_ended() || net::sleep_for(options_.drain));
+  co_await (connections_.all_ended() || net::sleep_for(options_.drain));
   cut_.request();
-  co_await all_ended();
-  if (failure_) std::rethrow_exception(failure_);
+  co_await connections_.join();
 }
 
 net::Task<void> Server::accept_all() {
-  while (auto socket = co_await listener_.accept()) {
-    ++connections_;
-    net::asio::co_spawn(executor_, serve(std::move(*socket)),
-                        [this](const std::exception_ptr& failure) { note_end(failure); });
-  }
-}
-
-void Server::note_end(const std::exception_ptr& failure) {
-  if (failure && !failure_) failure_ = failure;
-  --connections_;
-  one_ended_.notify();
-}
-
-net::Task<void> Server::all_ended() {
-  while (connections_ > 0) co_await one_ended_.wait();
+  while (auto socket = co_await listener_.accept()) connections_.spawn(serve(std::move(*socket)));
 }
 
 net::Task<void> Server::serve(net::Socket socket) { co_await (greet(std::move(socket)) || cut_.wait()); }

@@ -1,13 +1,11 @@
 // The reference server: echoes, keeps a heartbeat, and drains when it is told to stop.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <exception>
 
 #include "net/asio.hpp"
-#include "net/event_gate.hpp"
 #include "net/listener.hpp"
+#include "net/task_group.hpp"
 #include "reference/connection.hpp"
 #include "reference/server_handshake.hpp"
 #include "reference/server_options.hpp"
@@ -29,22 +27,17 @@ class Server {
 
  private:
   net::Task<void> accept_all();
-  net::Task<void> all_ended();
   net::Task<void> serve(net::Socket socket);
   net::Task<void> greet(net::Socket socket);
   net::Task<void> converse(net::Socket socket, std::string first_bytes);
   net::Task<void> echo_until_end(Connection& connection);
-  void note_end(const std::exception_ptr& failure);
 
-  net::asio::any_io_executor executor_;
   ServerOptions options_;
   Random random_;
   net::Listener listener_;
   StopSignal stop_;
   StopSignal cut_;
-  net::EventGate one_ended_;
-  std::size_t connections_ = 0;
-  std::exception_ptr failure_;
+  net::TaskGroup connections_;
 };
 
 }  // namespace wsfault::reference

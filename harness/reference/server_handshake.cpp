@@ -35,6 +35,10 @@ Reply switching(const wire::RequestHead& request, std::string& bytes) {
           std::exchange(bytes, {})};
 }
 
+TakenRequest refuse(Reply reply) { return {std::nullopt, std::move(reply)}; }
+
+}  // namespace
+
 Reply judge_head(const wire::RequestHead& request, std::string& bytes) {
   const auto flaws = wire::check_request(request);
   if (flaws.empty()) return switching(request, bytes);
@@ -45,19 +49,25 @@ Reply judge_head(const wire::RequestHead& request, std::string& bytes) {
   return is_plain || is_other_version ? upgrade_required() : bad_request();
 }
 
-}  // namespace
-
-std::optional<Reply> judge_request(std::string& bytes) {
+std::optional<TakenRequest> take_request(std::string& bytes) {
   if (bytes.empty()) return std::nullopt;
-  if (!wire::may_be_request(bytes)) return bad_request();
+  if (!wire::may_be_request(bytes)) return refuse(bad_request());
   const auto size = wire::head_size(bytes);
   if (!size && bytes.size() <= largest_head) return std::nullopt;
   if (!size || *size > largest_head) {
-    return refused(431, "Request Header Fields Too Large", {{"Connection", "close"}});
+    return refuse(refused(431, "Request Header Fields Too Large", {{"Connection", "close"}}));
   }
-  const auto request = wire::parse_request(std::string_view(bytes).substr(0, *size));
+  auto request = wire::parse_request(std::string_view(bytes).substr(0, *size));
   bytes.erase(0, *size);
-  return request ? judge_head(*request, bytes) : bad_request();
+  if (!request) return refuse(bad_request());
+  return TakenRequest{std::move(request), std::nullopt};
+}
+
+std::optional<Reply> judge_request(std::string& bytes) {
+  auto taken = take_request(bytes);
+  if (!taken) return std::nullopt;
+  if (taken->refusal) return std::move(taken->refusal);
+  return judge_head(*taken->head, bytes);
 }
 
 Reply unavailable() { return refused(503, "Service Unavailable", {{"Connection", "close"}}); }

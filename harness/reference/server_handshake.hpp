@@ -16,6 +16,15 @@ struct Reply {
   std::string first_bytes;  ///< of frames, that came behind the request
 };
 
+/// A request's head taken off the bytes; none while more are needed. Or the answer that refuses it: 400, 431.
+struct TakenRequest {
+  std::optional<wire::RequestHead> head;
+  std::optional<Reply> refusal;
+};
+std::optional<TakenRequest> take_request(std::string& bytes);
+/// What a server says to that head, with the bytes behind it.
+Reply judge_head(const wire::RequestHead& request, std::string& bytes);
+
 /// None while more bytes are needed. A plain request is answered with 426, a broken one with 400 (RFC
 /// 6455 4.2.1).
 std::optional<Reply> judge_request(std::string& bytes);
