@@ -10,6 +10,9 @@ namespace {
 using enum Defect;
 using enum Seat;
 
+constexpr GatewayKinds both{.http = true, .websocket = true};
+constexpr GatewayKinds only_websocket{.http = false, .websocket = true};
+
 constexpr auto table = std::to_array<DefectInfo>({
     {never_notices, "never-notices", client,
      "stays open and silent when the connection ends without a Close or its pings go unanswered"},
@@ -48,18 +51,68 @@ constexpr auto table = std::to_array<DefectInfo>({
     {no_pong, "no-pong", client, "answers no ping"},
     {double_close_report, "double-close-report", client, "reports the end of a connection twice"},
     {never_closes_tcp, "never-closes-tcp", client, "leaves its socket open for ever after a received Close"},
+    {sends_1006, "sends-1006", gateway, "puts 1006 into a Close frame when its upstream is dead",
+     only_websocket},
+    {invents_1000, "invents-1000", gateway,
+     "closes with 1000, as if all were well, when its upstream is dead", only_websocket},
+    {leaves_client_open, "leaves-client-open", gateway,
+     "leaves the client open and silent when its upstream dies after the 101", both},
+    {leaves_upstream_open, "leaves-upstream-open", gateway,
+     "leaves the connection to the upstream open when the client is gone", both},
+    {no_handshake_limit, "no-handshake-limit", gateway, "waits for ever for the rest of a client's request",
+     both},
+    {no_response_limit, "no-response-limit", gateway, "waits for ever for an answer of its upstream", both},
+    {no_idle_limit, "no-idle-limit", gateway,
+     "never ends a silent connection; as a websocket peer it sends its upstream no pings either", both},
+    {idle_limit_too_early, "idle-limit-too-early", gateway,
+     "ends a silent connection after three tenths of its idle limit", both},
+    {limits_open_connections, "limits-open-connections", gateway,
+     "goes on counting its response limit after the 101 and then ends the open connection", both},
+    {accepts_bad_101, "accepts-bad-101", gateway,
+     "answers its client with a valid 101 whatever the upstream's 101 looked like", both},
+    {takes_103_as_final, "takes-103-as-final", gateway,
+     "passes a 103 on as the final answer and ends the connection", both},
+    {answers_200, "answers-200", gateway, "answers 200 with a page where 502 or 504 is right", both},
+    {masks_final, "masks-final", gateway,
+     "turns final answers into retryable ones: 401 and 403 into 502; as a websocket peer also 1008 and "
+     "3000-4999 into 1011",
+     both},
+    {hides_retryable, "hides-retryable", gateway, "turns its upstream's 503 into 403", both},
+    {never_tries_another, "never-tries-another", gateway, "asks the first of its upstreams alone", both},
+    {rewrites_codes, "rewrites-codes", gateway, "closes with 1011 whatever code it was to pass on",
+     only_websocket},
+    {drops_close_reason, "drops-close-reason", gateway, "passes codes on without their reasons",
+     only_websocket},
+    {passes_illegal_codes, "passes-illegal-codes", gateway,
+     "passes on codes that may never be in a Close frame (1006 and its kin)", only_websocket},
+    {passes_bad_frames, "passes-bad-frames", gateway,
+     "passes illegal frames on and goes on as if nothing were wrong", only_websocket},
+    {no_pong, "no-pong", gateway, "answers no ping", only_websocket},
+    {forgets_tail, "forgets-tail", gateway, "loses what came right before the upstream's end", both},
+    {dies_with_upstream, "dies-with-upstream", gateway,
+     "exits when the connection to an upstream breaks, and takes all other clients with it", both},
+    {reload_drops_everyone, "reload-drops-everyone", gateway, "cuts every connection at a reload", both},
+    {deaf_while_reloading, "deaf-while-reloading", gateway,
+     "refuses new connections until the old ones have drained", both},
 });
 
 }  // namespace
 
 std::span<const DefectInfo> defects() { return table; }
 
-std::optional<Defect> find_defect(Seat seat, std::string_view name) {
+const DefectInfo* find_defect_info(Seat seat, std::string_view name) {
   const auto row = std::ranges::find_if(
       table, [&](const DefectInfo& info) { return info.seat == seat && info.name == name; });
-  if (row == table.end()) return std::nullopt;
-  return row->defect;
+  return row == table.end() ? nullptr : &*row;
 }
+
+std::optional<Defect> find_defect(Seat seat, std::string_view name) {
+  const DefectInfo* info = find_defect_info(seat, name);
+  if (info == nullptr) return std::nullopt;
+  return info->defect;
+}
+
+std::string_view to_string(GatewayKind kind) { return kind == GatewayKind::http ? "http" : "websocket"; }
 
 std::string_view to_string(Seat seat) {
   switch (seat) {

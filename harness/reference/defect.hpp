@@ -40,6 +40,38 @@ enum class Defect : std::uint8_t {
   no_pong,
   double_close_report,
   never_closes_tcp,
+  sends_1006,
+  invents_1000,
+  leaves_client_open,
+  leaves_upstream_open,
+  no_response_limit,
+  no_idle_limit,
+  idle_limit_too_early,
+  limits_open_connections,
+  rewrites_codes,
+  masks_final,
+  hides_retryable,
+  dies_with_upstream,
+  answers_200,
+  drops_close_reason,
+  reload_drops_everyone,
+  deaf_while_reloading,
+  passes_illegal_codes,
+  passes_bad_frames,
+  forgets_tail,
+  takes_103_as_final,
+  never_tries_another,
+};
+
+/// How a gateway works: it forwards the upgrade and then bytes, or is a WebSocket peer on both sides.
+enum class GatewayKind : std::uint8_t { http, websocket };
+std::string_view to_string(GatewayKind kind);
+
+/// Which kinds of gateway can have a defect; neither for the other seats.
+struct GatewayKinds {
+  bool http = false;
+  bool websocket = false;
+  bool has(GatewayKind kind) const { return kind == GatewayKind::http ? http : websocket; }
 };
 
 /// One row of the table.
@@ -48,11 +80,13 @@ struct DefectInfo {
   std::string_view name;  ///< "never-notices"
   Seat seat;
   std::string_view sentence;  ///< what it does wrong
+  GatewayKinds kinds = {};
 };
 
-/// All rows; within a seat in the order of `Defect`.
+/// All rows, ordered by seat.
 std::span<const DefectInfo> defects();
 /// By name and seat; none if there is no such defect.
+const DefectInfo* find_defect_info(Seat seat, std::string_view name);
 std::optional<Defect> find_defect(Seat seat, std::string_view name);
 std::string_view to_string(Seat seat);
 

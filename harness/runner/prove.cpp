@@ -198,10 +198,8 @@ std::string print_proof(const Proof& proof) {
     for (const ProofRow& row : proof.rows) {
       if (row.role == column.role && is_named(row, column.defect)) by.push_back(row.scenario);
     }
-    std::string_view sentence;
-    for (const reference::DefectInfo& info : reference::defects()) {
-      if (info.name == column.defect) sentence = info.sentence;
-    }
+    const auto* info = reference::find_defect_info(reference_seat(column.role), column.defect);
+    const std::string_view sentence = info ? info->sentence : std::string_view();
     text += fmt::format("| {} | {} | {} | {} |\n", model::to_string(column.role), to_string(column), sentence,
                         fmt::join(by, ", "));
   }

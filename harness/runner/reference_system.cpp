@@ -117,13 +117,25 @@ std::optional<model::System> find_reference(const std::string& program, std::str
   return std::nullopt;
 }
 
+reference::Seat reference_seat(model::Role role) {
+  switch (role) {
+    case model::Role::client:
+      return reference::Seat::client;
+    case model::Role::gateway:
+      return reference::Seat::gateway;
+    case model::Role::server:
+      return reference::Seat::server;
+  }
+  return reference::Seat::client;
+}
+
 std::vector<std::string> reference_defects(const model::System& system) {
-  const reference::Seat seat = system.role == model::Role::client    ? reference::Seat::client
-                               : system.role == model::Role::gateway ? reference::Seat::gateway
-                                                                     : reference::Seat::server;
   std::vector<std::string> names;
   for (const reference::DefectInfo& row : reference::defects()) {
-    if (row.seat == seat) names.emplace_back(row.name);
+    if (row.seat != reference_seat(system.role)) continue;
+    const bool possible = system.kind == model::Kind::none ||
+                          (system.kind == model::Kind::websocket ? row.kinds.websocket : row.kinds.http);
+    if (possible) names.emplace_back(row.name);
   }
   return names;
 }

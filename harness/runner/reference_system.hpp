@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/system.hpp"
+#include "reference/defect.hpp"
 
 namespace wsfault::runner {
 
@@ -23,6 +24,8 @@ std::optional<model::System> find_reference(const std::string& program, std::str
 /// That name.
 std::string reference_name(const model::System& system);
 
+/// The seat whose defects a system of that role can have.
+reference::Seat reference_seat(model::Role role);
 /// Names of a system's possible defects, in the order of their table; of a gateway those that its kind can
 /// have.
 std::vector<std::string> reference_defects(const model::System& system);
