@@ -1,0 +1,108 @@
+// Dialling, asking, and what is made of an answer or of none.
+#include "reference/gateway_upstreams.hpp"
+
+#include <errno.h>
+
+#include <array>
+#include <utility>
+
+#include "net/dial.hpp"
+#include "net/event_gate.hpp"
+#include "reference/client_handshake.hpp"
+#include "reference/gateway_messages.hpp"
+
+namespace wsfault::reference {
+namespace {
+
+using namespace net::asio::experimental::awaitable_operators;
+
+Answer own(int status, const Defects& defects) {
+  Reply reply = own_answer(status, defects);
+  return {std::move(reply.head), std::move(reply.first_bytes), true, std::nullopt};
+}
+
+Answer passed(wire::ResponseHead head, std::string rest) {
+  return {std::move(head), std::move(rest), false, std::nullopt};
+}
+
+Answer judge_101(const wire::RequestHead& request, wire::ResponseHead head, std::string rest,
+                 const Defects& defects) {
+  const bool is_valid = wire::is_upgrade(request) && wire::check_response(request, head).empty();
+  if (is_valid) return passed(std::move(head), std::move(rest));
+  if (!defects.has(Defect::accepts_bad_101)) return own(502, defects);
+  return passed(repaired(request, head), std::move(rest));
+}
+
+Answer judge_final(const wire::RequestHead& request, wire::ResponseHead head, std::string rest,
+                   const Defects& defects) {
+  if (head.status == 101) return judge_101(request, std::move(head), std::move(rest), defects);
+  const bool is_refusal = head.status == 401 || head.status == 403;
+  if (is_refusal && defects.has(Defect::masks_final)) return own(502, {});
+  if (head.status == 503 && defects.has(Defect::hides_retryable)) {
+    head.status = 403;
+    head.reason = "Forbidden";
+  }
+  return passed(std::move(head), std::move(rest));
+}
+
+/// None while more bytes are needed.
+std::optional<Answer> judge(std::string& bytes, const wire::RequestHead& request, const Defects& defects) {
+  while (auto head = take_answer(bytes)) {
+    if (!*head) return own(502, defects);
+    const bool is_final = !is_interim(**head) || defects.has(Defect::takes_103_as_final);
+    if (is_final) return judge_final(request, std::move(**head), std::move(bytes), defects);
+  }
+  return std::nullopt;
+}
+
+net::Task<Answer> exchange(net::Socket& socket, const wire::RequestHead& request, const std::string& body,
+                           const Defects& defects) {
+  const std::string bytes = wire::serialize(request) + body;
+  // How a failed write ended is what the read will say too, after what the upstream had sent before.
+  co_await socket.write(bytes);
+  std::array<char, 4096> buffer;
+  std::string answer_bytes;
+  for (;;) {
+    const net::ReadResult read = co_await socket.read_some(buffer);
+    if (read.size == 0) co_return own(502, defects);
+    answer_bytes.append(buffer.data(), read.size);
+    if (auto answer = judge(answer_bytes, request, defects)) co_return std::move(*answer);
+  }
+}
+
+bool is_worth_another(const Answer& answer) {
+  return answer.is_own || (answer.head.status >= 502 && answer.head.status <= 504);
+}
+
+}  // namespace
+
+net::Task<Answer> Upstreams::ask(const wire::RequestHead& request, const std::string& body) {
+  Answer answer;
+  const std::size_t count = options_.defects.has(Defect::never_tries_another) ? 1 : options_.upstreams.size();
+  for (std::size_t tried = 0; tried < count; ++tried) {
+    const std::size_t number = (preferred_ + tried) % count;
+    answer = co_await ask_one(options_.upstreams[number], request, body);
+    if (is_worth_another(answer)) continue;
+    preferred_ = number;
+    break;
+  }
+  co_return answer;
+}
+
+net::Task<Answer> Upstreams::ask_one(const UpstreamAddress& address, const wire::RequestHead& request,
+                                     const std::string& body) {
+  const Defects& defects = options_.defects;
+  const Duration connect_limit = options_.connect_limit.value_or(longest_duration);
+  net::DialResult dialled = co_await net::dial(address.host, address.port, connect_limit);
+  if (!dialled.socket) co_return own(dialled.error == ETIMEDOUT ? 504 : 502, defects);
+  net::Socket socket = std::move(*dialled.socket);
+  const bool is_limited = options_.response_limit && !defects.has(Defect::no_response_limit);
+  const Duration limit = is_limited ? *options_.response_limit : longest_duration;
+  auto first = co_await (exchange(socket, request, body, defects) || net::sleep_for(limit));
+  if (first.index() == 1) co_return own(504, defects);
+  Answer answer = std::move(std::get<0>(first));
+  if (!answer.is_own) answer.upstream.emplace(std::move(socket));
+  co_return answer;
+}
+
+}  // namespace wsfault::reference
