@@ -1,11 +1,13 @@
 // wsfault reference client|gateway|server: the embedded reference programs, each run as a process of its own.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <fstream>
 #include <functional>
 #include <string>
 
@@ -76,7 +78,25 @@ class ReloadSignal {
   reference::Gateway& gateway_;
 };
 
-void run_gateway(const reference::GatewayOptions& options) {
+/// A file that is there while the program runs; a crash leaves it behind.
+class Lock {
+ public:
+  explicit Lock(std::string file) : file_(std::move(file)) {
+    if (!file_.empty()) std::ofstream(file_) << ::getpid() << "\n";
+  }
+  ~Lock() {
+    if (!file_.empty()) ::unlink(file_.c_str());
+  }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+
+ private:
+  std::string file_;
+};
+
+void run_gateway(reference::GatewayOptions options) {
+  options.crashed_before = !options.lock.empty() && ::access(options.lock.c_str(), F_OK) == 0;
+  const Lock lock(options.lock);
   net::asio::io_context io(1);
   reference::Gateway gateway(io.get_executor(), options);
   ReloadSignal reload(io, gateway);

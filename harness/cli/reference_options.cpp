@@ -227,6 +227,7 @@ void describe_gateway(CLI::App& app, reference::GatewayOptions& options) {
   add_limit(app, "--heartbeat-timeout", options.heartbeat_timeout, "From a ping to the upstream to its pong");
   add_limit(app, "--close-limit", options.close_limit, "For closing handshakes and the end of TCP");
   add_limit(app, "--drain", options.drain, "How long connections live on after a reload");
+  app.add_option("--lock", options.lock, "A file that is there while it runs")->type_name("FILE");
   add_seed(app, options.seed);
   add_defects(app, reference::Seat::gateway, options.defects);
   app.parse_complete_callback([&options] { check_kinds(options); });

@@ -56,11 +56,15 @@ enum class Defect : std::uint8_t {
   drops_close_reason,
   reload_drops_everyone,
   deaf_while_reloading,
+  stays_down_after_crash,
+  no_goodbye,
   passes_illegal_codes,
   passes_bad_frames,
   forgets_tail,
   takes_103_as_final,
   never_tries_another,
+  upgrades_anything,
+  response_limit_too_early,
 };
 
 /// How a gateway works: it forwards the upgrade and then bytes, or is a WebSocket peer on both sides.

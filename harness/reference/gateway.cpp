@@ -60,6 +60,7 @@ net::Task<void> Gateway::retire(Generation& generation) {
 /// Not longer than closing may take: what has not ended by then is cut.
 net::Task<void> Gateway::send_home() {
   if (options_.kind == GatewayKind::http) co_await net::sleep_for(options_.drain.value_or(Duration::zero()));
+  if (options_.defects.has(Defect::no_goodbye)) co_return;
   for (Generation& generation : generations_) generation.leave.request();
   co_await net::sleep_for(scaled(options_.close_limit.value_or(longest_duration), 2));
 }

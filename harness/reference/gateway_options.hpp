@@ -31,6 +31,8 @@ struct GatewayOptions {
   std::optional<Duration> close_limit = std::chrono::seconds(1);        ///< for closing and the end of TCP
   std::optional<Duration> drain =
       std::chrono::seconds(1);  ///< how long old connections live on after a reload
+  std::string lock;  ///< a file that is there while it runs; one that is there before tells of a crash
+  bool crashed_before = false;
   std::uint64_t seed = 0;
   Defects defects;
 };

@@ -67,6 +67,8 @@ net::Task<void> Gateway::handle(net::Socket client, Generation& generation) {
   ReadRequest read = co_await read_request(client, generation);
   if (read.refusal) co_return co_await refuse(client, std::move(*read.refusal));
   if (!read.request) co_return;
+  const bool locked_out = options_.crashed_before && options_.defects.has(Defect::stays_down_after_crash);
+  if (locked_out) co_return co_await refuse(client, own_answer(503));
   std::optional<Answer> answer = co_await answer_to(client, *read.request, generation);
   if (!answer) co_return;
   if (!answer->is_own && answer->head.status == 101) {

@@ -35,6 +35,8 @@ Answer judge_101(const wire::RequestHead& request, wire::ResponseHead head, std:
 
 Answer judge_final(const wire::RequestHead& request, wire::ResponseHead head, std::string rest,
                    const Defects& defects) {
+  if (head.status != 101 && defects.has(Defect::upgrades_anything))
+    return passed(repaired(request, head), std::move(rest));
   if (head.status == 101) return judge_101(request, std::move(head), std::move(rest), defects);
   const bool is_refusal = head.status == 401 || head.status == 403;
   if (is_refusal && defects.has(Defect::masks_final)) return own(502, {});
@@ -70,6 +72,11 @@ net::Task<Answer> exchange(net::Socket& socket, const wire::RequestHead& request
   }
 }
 
+/// What a client is answered: an upstream's own word before one of ours about another upstream.
+void keep_better(std::optional<Answer>& best, Answer answer) {
+  if (!best || !answer.is_own) best.emplace(std::move(answer));
+}
+
 bool is_worth_another(const Answer& answer) {
   return answer.is_own || (answer.head.status >= 502 && answer.head.status <= 504);
 }
@@ -77,16 +84,18 @@ bool is_worth_another(const Answer& answer) {
 }  // namespace
 
 net::Task<Answer> Upstreams::ask(const wire::RequestHead& request, const std::string& body) {
-  Answer answer;
+  std::optional<Answer> best;
   const std::size_t count = options_.defects.has(Defect::never_tries_another) ? 1 : options_.upstreams.size();
   for (std::size_t tried = 0; tried < count; ++tried) {
     const std::size_t number = (preferred_ + tried) % count;
-    answer = co_await ask_one(options_.upstreams[number], request, body);
-    if (is_worth_another(answer)) continue;
+    Answer answer = co_await ask_one(options_.upstreams[number], request, body);
+    const bool is_last = !is_worth_another(answer);
+    keep_better(best, std::move(answer));
+    if (!is_last) continue;
     preferred_ = number;
     break;
   }
-  co_return answer;
+  co_return std::move(*best);
 }
 
 net::Task<Answer> Upstreams::ask_one(const UpstreamAddress& address, const wire::RequestHead& request,
@@ -97,7 +106,8 @@ net::Task<Answer> Upstreams::ask_one(const UpstreamAddress& address, const wire:
   if (!dialled.socket) co_return own(dialled.error == ETIMEDOUT ? 504 : 502, defects);
   net::Socket socket = std::move(*dialled.socket);
   const bool is_limited = options_.response_limit && !defects.has(Defect::no_response_limit);
-  const Duration limit = is_limited ? *options_.response_limit : longest_duration;
+  Duration limit = is_limited ? *options_.response_limit : longest_duration;
+  if (defects.has(Defect::response_limit_too_early)) limit = scaled(limit, 0.3);
   auto first = co_await (exchange(socket, request, body, defects) || net::sleep_for(limit));
   if (first.index() == 1) co_return own(504, defects);
   Answer answer = std::move(std::get<0>(first));

@@ -80,9 +80,9 @@ model::System reference_gateway(const std::string& program, model::Kind kind,
   system.kind = kind;
   system.upstreams = 2;
   system.start = {
-      program,        "reference", "gateway",    "--kind",      std::string(model::to_string(kind)),
-      "--listen",     "${listen}", "--upstream", "${upstream}", "--upstream",
-      "${upstream2}", "--seed",    "${seed}"};
+      program,        "reference", "gateway",     "--kind",      std::string(model::to_string(kind)),
+      "--listen",     "${listen}", "--upstream",  "${upstream}", "--upstream",
+      "${upstream2}", "--lock",    "${dir}/lock", "--seed",      "${seed}"};
   system.commands["reload"] = {"kill", "-HUP", "${pid}"};
   system.traits.values = {
       {"connect_limit", Value("1s")},   {"response_limit", Value("1s")}, {"idle_limit", Value("2s")},
