@@ -1,6 +1,7 @@
 // Standing rules: what the system under test may never put on a wire, whatever a scenario expects.
 #include <fmt/format.h>
 
+#include <optional>
 #include <set>
 #include <string>
 #include <tuple>
@@ -8,6 +9,7 @@
 
 #include "verdict/cause.hpp"
 #include "verdict/judge.hpp"
+#include "verdict/oracle/gateway_passed.hpp"
 #include "verdict/storm.hpp"
 #include "wire/close_code.hpp"
 #include "wire/frame.hpp"
@@ -18,24 +20,27 @@ namespace {
 using record::Side;
 using record::Tap;
 
-/// A link on which the system is one of the ends, and what it sends is its own.
-struct OwnEnd {
-  std::string link;
-  Side side;
-};
-
-/// A gateway of kind `http` or `tcp` passes bytes on: they are not its own.
-std::vector<OwnEnd> own_ends(const Case& scenario) {
-  switch (scenario.role) {
+/// The side on which the system stands at a link; none where it does not. Every link of a gateway but "front"
+/// leads to an upstream.
+std::optional<Side> own_side(model::Role role, std::string_view link) {
+  switch (role) {
     case model::Role::client:
-      return {{"link", Side::client}};
+      return link == "link" ? std::optional(Side::client) : std::nullopt;
     case model::Role::server:
-      return {{"link", Side::server}};
+      return link == "link" ? std::optional(Side::server) : std::nullopt;
     case model::Role::gateway:
-      if (scenario.system.kind != model::Kind::websocket) return {};
-      return {{"front", Side::server}, {"back", Side::client}};
+      if (link.empty()) return std::nullopt;
+      return link == "front" ? Side::server : Side::client;
   }
-  return {};
+  return std::nullopt;
+}
+
+/// What a gateway of kind `http` or `tcp` passes on untouched is not its own; none: all that it sends is.
+std::optional<std::set<std::size_t>> own_frames(const Case& scenario,
+                                                const std::vector<record::Event>& events) {
+  const bool tunnel = scenario.role == model::Role::gateway && scenario.system.kind != model::Kind::websocket;
+  if (!tunnel) return std::nullopt;
+  return oracle::own_frames(oracle::read_gateway(events, scenario.system.kind));
 }
 
 Finding violation(std::string_view rule, std::string expected, std::string seen, const record::Event& event) {
@@ -53,30 +58,30 @@ Finding violation(std::string_view rule, std::string expected, std::string seen,
 
 class FrameRules {
  public:
-  explicit FrameRules(const Case& scenario) : ends_(own_ends(scenario)) {}
+  FrameRules(model::Role role, std::optional<std::set<std::size_t>> own)
+      : role_(role), own_(std::move(own)) {}
 
-  void take(const record::Event& event) {
+  void take(const record::Event& event, std::size_t index) {
     // A number that is given back begins anew.
     if (std::holds_alternative<record::Accepted>(event.what)) {
       closed_.erase({event.where.link, event.where.party, event.where.connection});
     }
     const auto* frame = std::get_if<record::FrameSeen>(&event.what);
-    if (!frame || frame->tap != Tap::sent || !is_own(event.where.link, frame->from)) return;
+    if (!frame || frame->tap != Tap::sent || own_side(role_, event.where.link) != frame->from) return;
+    const bool is_close = frame->opcode == static_cast<std::uint8_t>(wire::Opcode::close);
+    if (own_ && !own_->contains(index)) {
+      // A Close of its own behind one that it passed on is a second one.
+      if (is_close) closed_.insert({event.where.link, event.where.party, event.where.connection});
+      return;
+    }
     judge_mask(*frame, event);
-    if (frame->opcode == static_cast<std::uint8_t>(wire::Opcode::close)) judge_code(*frame, event);
+    if (is_close) judge_code(*frame, event);
     judge_order(*frame, event);
   }
 
   std::vector<Finding> take_findings() { return std::move(findings_); }
 
  private:
-  bool is_own(std::string_view link, Side from) const {
-    for (const OwnEnd& end : ends_) {
-      if (end.link == link && end.side == from) return true;
-    }
-    return false;
-  }
-
   /// Each rule is said once; a client without masks breaks it with every frame.
   void add(std::string_view rule, std::string expected, std::string seen, const record::Event& event) {
     if (!said_.insert(std::string(rule)).second) return;
@@ -115,7 +120,8 @@ class FrameRules {
     }
   }
 
-  std::vector<OwnEnd> ends_;
+  model::Role role_;
+  std::optional<std::set<std::size_t>> own_;
   std::set<std::tuple<std::string, std::string, int>> closed_;
   std::set<std::string> said_;
   std::vector<Finding> findings_;
@@ -147,8 +153,8 @@ std::optional<Finding> judge_storm(const Case& scenario, const std::vector<recor
 }  // namespace
 
 std::vector<Finding> judge_standing_rules(const Case& scenario, const std::vector<record::Event>& events) {
-  FrameRules rules(scenario);
-  for (const record::Event& event : events) rules.take(event);
+  FrameRules rules(scenario.role, own_frames(scenario, events));
+  for (std::size_t i = 0; i < events.size(); ++i) rules.take(events[i], i);
   std::vector<Finding> findings = rules.take_findings();
   if (auto storm = judge_storm(scenario, events)) findings.push_back(std::move(*storm));
   return findings;

@@ -177,6 +177,40 @@ TEST(GatewayClients, AReportThatNamesItsConnectionIsOfThatOne) {
   EXPECT_TRUE(seen.connections.at(1).closes.empty());
 }
 
+// --- standing rules: bytes that are passed on are their sender's
+
+std::vector<std::string> broken_rules(model::Kind kind, const GatewayLog& log) {
+  std::vector<std::string> rules;
+  for (const Finding& finding : judge_standing_rules(gateway_case(kind), log.events))
+    rules.push_back(finding.subject);
+  return rules;
+}
+using Rules = std::vector<std::string>;
+
+TEST(GatewayStandingRules, AReservedCodeIsTheGatewaysUnlessItCameSo) {
+  GatewayLog passed = GatewayLog().open(0).upstream_message(50, "a").gateway_message(51, "a");
+  passed.upstream_close(100, 1006).gateway_close(101, 1006);
+  EXPECT_EQ(broken_rules(http, passed), Rules{});
+  EXPECT_EQ(broken_rules(tcp, passed), Rules{});
+  EXPECT_EQ(broken_rules(peer, passed), Rules{"standing rule: reserved code"});
+  const GatewayLog made = GatewayLog().open(0).upstream_fin(100).gateway_close(101, 1006);
+  EXPECT_EQ(broken_rules(http, made), Rules{"standing rule: reserved code"});
+  const GatewayLog changed = GatewayLog().open(0).upstream_close(100, 1000).gateway_close(101, 1006);
+  EXPECT_EQ(broken_rules(http, changed), Rules{"standing rule: reserved code"});
+}
+
+TEST(GatewayStandingRules, ACloseBehindOneThatWasPassedOnIsASecond) {
+  GatewayLog log = GatewayLog().open(0).upstream_close(100, 1001).gateway_close(101, 1001);
+  EXPECT_EQ(broken_rules(http, log), Rules{});
+  EXPECT_EQ(broken_rules(http, log.gateway_close(102, 1012)), Rules{"standing rule: second close"});
+}
+
+TEST(GatewayStandingRules, HoldOnEveryLinkBehind) {
+  GatewayLog log = GatewayLog().behind(1, "green").open(0);
+  log.client_close(100, 1006).gateway_close_behind(101, 1006);
+  EXPECT_EQ(broken_rules(peer, log), Rules{"standing rule: reserved code"});
+}
+
 // --- what a scenario expects
 
 TEST(GatewayExpectations, ReplaceTheOpinionOnThatParty) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "verdict/oracle/gateway_passed.hpp"
 #include "wire/close_code.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -37,22 +38,16 @@ Did close_or_end(const Leg& leg) {
   return did;
 }
 
-bool same_frame(const record::FrameSeen& one, const record::FrameSeen& other) {
-  return one.opcode == other.opcode && one.fin == other.fin && one.rsv == other.rsv &&
-         one.length == other.length && one.code == other.code && one.text == other.text;
-}
-
 /// The frame of a break left the gateway as it came.
 bool passed_frame(const Leg& from, const Leg& to, std::size_t index) {
-  const auto& frames = from.seen.received;
-  const auto frame = std::ranges::find(frames, index, &SeenFrame::index);
-  if (frame == frames.end()) return false;
-  const auto place = static_cast<std::size_t>(frame - frames.begin());
-  const auto& sent = to.seen.sent;
-  return place < sent.size() && same_frame(*sent[place].fact, *frame->fact);
+  const auto frame = std::ranges::find(from.seen.received, index, &SeenFrame::index);
+  if (frame == from.seen.received.end()) return false;
+  return std::ranges::any_of(to.seen.sent, [&](const SeenFrame& sent) {
+    return sent.index > index && same_frame(*sent.fact, *frame->fact);
+  });
 }
 
-/// The Close of the other side, as it came, unless a message was lost or put in before it.
+/// The Close of the other side, as it came.
 bool passed_close(const Leg& from, const Leg& to) {
   const auto came = from.seen.peer_close();
   const auto left = to.seen.own_close();
