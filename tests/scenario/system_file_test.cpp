@@ -95,6 +95,26 @@ ready = { log = "/up/" }
   EXPECT_EQ(system.ready_kind, "log");
 }
 
+TEST(SystemFile, NamesTheSettingsThatRemedyACause) {
+  const model::System system = system_of(R"(name = "nginx"
+role = "gateway"
+kind = "http"
+start = ["nginx"]
+[remedies]
+gateway_idle_limit = "In nginx: proxy_read_timeout."
+)");
+  EXPECT_EQ(system.remedies.at("gateway_idle_limit"), "In nginx: proxy_read_timeout.");
+  const std::string errors = system_errors_of(R"(name = "nginx"
+role = "gateway"
+kind = "http"
+start = ["nginx"]
+[remedies]
+gateway_idle_limt = "In nginx: proxy_read_timeout."
+)");
+  EXPECT_NE(errors.find("system.toml:6:1: error:"), std::string::npos) << errors;
+  EXPECT_NE(errors.find("did you mean \"gateway_idle_limit\"?"), std::string::npos) << errors;
+}
+
 TEST(SystemFile, DefaultsAreThoseOfThePage) {
   const model::System system = system_of("name = \"x\"\nrole = \"server\"\nstart = [\"x\"]\n");
   EXPECT_EQ(system.kind, model::Kind::none);

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string_view>
+
 #include "wire/close_code.hpp"
 
 namespace wsfault::verdict {
@@ -61,6 +64,17 @@ TEST(Causes, EveryRowIsWhole) {
     EXPECT_TRUE(row.remedy.ends_with('.')) << row.remedy;
     EXPECT_EQ(&describe(row.id), &row);
   }
+}
+
+TEST(Causes, EveryRowHasAKeyAndASentenceOfItsOwn) {
+  std::set<std::string_view> keys;
+  std::set<std::string_view> sentences;
+  for (const CauseRow& row : cause_rows()) {
+    EXPECT_TRUE(keys.insert(row.key).second) << row.key;
+    EXPECT_TRUE(sentences.insert(row.cause).second) << row.cause;
+    EXPECT_EQ(find_cause(row.cause), &row);
+  }
+  EXPECT_EQ(find_cause("It rained."), nullptr);
 }
 
 TEST(Causes, EveryCodeHasOne) {

@@ -342,6 +342,13 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"http_silence_never", http, opened().silence_in_front(100), 3200, violated, "nothing"},
         Row{"http_silence_early", http, opened().silence_in_front(100).gateway_fin_behind(1000), 1010,
             violated, "before its limit"},
+        Row{"peer_ping_unanswered", peer,
+            opened()
+                .gateway_sends(100, Log::opcode(9))
+                .gateway_close(400, 1011)
+                .gateway_close_behind(401, 1001)
+                .gateway_fin_behind(402),
+            410, holds, "the client fell silent"},
         Row{"http_illegal_passed", http,
             opened()
                 .client_sends(100, Log::opcode(3), "reserved-opcode")

@@ -11,6 +11,9 @@ namespace {
 using record::EndKind;
 using record::ProcessChange;
 
+constexpr std::uint8_t ping_opcode = 9;
+constexpr std::uint8_t pong_opcode = 10;
+
 Break struck(State state, Effect effect, std::int64_t at, std::size_t index) {
   return {.state = state,
           .effect = std::move(effect),
@@ -24,6 +27,25 @@ Effect of_close(const record::FrameSeen& close) {
   if (close.length == 0) return {EffectKind::close_empty, 1005};
   if (!close.code || !wire::is_utf8(close.text)) return EffectKind::close_invalid;
   return {EffectKind::close, *close.code};
+}
+
+/// The gateway gave up on a client that left a ping without an answer.
+std::optional<Break> unanswered_ping(const Leg& front) {
+  const auto act = first_act(front);
+  if (!act || !front.opened()) return std::nullopt;
+  std::size_t pong = 0;
+  for (const SeenFrame& frame : front.seen.received) {
+    if (frame.fact->opcode == pong_opcode && frame.index < act->index) pong = frame.index;
+  }
+  for (const SeenFrame& frame : front.seen.sent) {
+    if (frame.fact->opcode != ping_opcode || frame.index < pong || frame.index > act->index) continue;
+    Break silence{.state = State::open, .effect = EffectKind::silence, .at = frame.at};
+    silence.earliest_from = front.seen.last_arrival(frame.at);
+    silence.imposed = true;
+    silence.index = frame.index;
+    return silence;
+  }
+  return std::nullopt;
 }
 
 std::optional<Break> client_silence(const Leg& front) {
@@ -52,8 +74,7 @@ std::optional<Break> backend_break(const Pair& pair, const GatewayLog& log, cons
   if (of_gateway) return std::nullopt;
   broke->effect.unanswered = broke->state == State::before_101;
   // Only a gateway that pings can miss a pong.
-  const bool pings = scenario.system.kind == model::Kind::websocket &&
-                     scenario.system.traits.duration("heartbeat").has_value();
+  const bool pings = sends_pings(scenario.system);
   const bool only_quiet = kind == EffectKind::silence && !broke->imposed;
   if (only_quiet && broke->state == State::open && !pings) return std::nullopt;
   return broke;
@@ -109,7 +130,11 @@ std::int64_t last_on_quieter_side(const Pair& pair, std::int64_t until) {
   return pair.back ? std::min(front, arrival_on(*pair.back, until)) : front;
 }
 
-std::optional<Break> client_break(const Leg& front) {
+bool sends_pings(const model::System& system) {
+  return system.kind == model::Kind::websocket && system.traits.duration("heartbeat");
+}
+
+std::optional<Break> client_break(const Leg& front, bool pings) {
   const Observed& seen = front.seen;
   const State state = front.opened() ? State::open : State::before_101;
   std::optional<Break> first;
@@ -127,7 +152,9 @@ std::optional<Break> client_break(const Leg& front) {
     const EffectKind kind = seen.ended->fact->how == EndKind::fin ? EffectKind::fin : EffectKind::reset;
     earlier(struck(state, {kind, 0, seen.ended->fact->inside}, seen.ended->at, seen.ended->index));
   }
-  return first ? first : client_silence(front);
+  if (first) return first;
+  const auto silence = client_silence(front);
+  return silence || !pings ? silence : unanswered_ping(front);
 }
 
 bool closed_at_once(const Pair& pair) {
@@ -144,7 +171,7 @@ std::optional<GatewayBreak> gateway_break(const Pair& pair, const GatewayLog& lo
     return !act || broke.at < act->at || (broke.at == act->at && broke.index < act->index);
   };
   std::optional<Break> backend = backend_break(pair, log, scenario);
-  std::optional<Break> client = client_break(pair.front);
+  std::optional<Break> client = client_break(pair.front, sends_pings(scenario.system));
   if (backend && !in_time(*backend)) backend.reset();
   if (client && !in_time(*client)) client.reset();
   const bool waits = backend && backend->effect.kind == EffectKind::silence && !backend->imposed;

@@ -30,8 +30,11 @@ std::int64_t last_activity(const Pair& pair, std::int64_t until);
 /// The same, on that side alone on which nothing has come for longer.
 std::int64_t last_on_quieter_side(const Pair& pair, std::int64_t until);
 
-/// What the client did that makes its connection end; none: it is well.
-std::optional<Break> client_break(const Leg& front);
+/// What the client did that makes its connection end; none: it is well. `pings`: the gateway looks for it,
+/// and a ping that nothing answers is a silence.
+std::optional<Break> client_break(const Leg& front, bool pings);
+/// A peer with a heartbeat; what a tunnel passes on are the pings of others.
+bool sends_pings(const model::System& system);
 
 /// None: nothing broke, and the gateway did nothing by itself.
 std::optional<GatewayBreak> gateway_break(const Pair& pair, const GatewayLog& log, const Case& scenario);

@@ -41,7 +41,8 @@ class AtClient {
     const bool tunnel = !it_.is_peer() && state_ == State::open;
     // A tunnel has done its part when the illegal bytes have left it.
     if (tunnel && is_bytes() && passed_to_client(it_)) return finding({});
-    if (const auto left = client_break(pair_.front); left && left->effect.kind != EffectKind::silence) {
+    if (const auto left = client_break(pair_.front, false);
+        left && left->effect.kind != EffectKind::silence) {
       if (began_.by == Began::process) return std::nullopt;
       if (!times_.due || left->at <= *times_.due) return finding({});
     }

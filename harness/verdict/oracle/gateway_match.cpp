@@ -92,24 +92,30 @@ class Matcher {
     return found;
   }
 
+  static bool is_lost(const Leg& back, std::size_t index) {
+    const Observed& seen = back.seen;
+    return (seen.ended && seen.ended->index < index) || (seen.own_end && seen.own_end->index < index) ||
+           (seen.answer && !seen.open() && seen.answer->index < index);
+  }
+
   /// One that has lost its backend, for which the gateway tries again.
   std::vector<Pair*> trying_again(std::size_t index, const std::vector<bool>& by_key) {
     std::vector<Pair*> found;
     for (std::size_t i = 0; i < log_.pairs.size(); ++i) {
       Pair& pair = log_.pairs[i];
       if (by_key[i] || !pair.back || settled(pair) < index) continue;
-      const Observed& last = pair.back->seen;
-      const bool lost = (last.ended && last.ended->index < index) ||
-                        (last.own_end && last.own_end->index < index) ||
-                        (last.answer && !last.open() && last.answer->index < index);
-      if (lost) found.push_back(&pair);
+      if (is_lost(*pair.back, index)) found.push_back(&pair);
     }
     return found;
   }
 
   Pair* owner(std::size_t index, const std::vector<bool>& by_key) {
-    if (log_.pairs.size() == 1 && !by_key.front() && begun(log_.pairs.front()) < index)
-      return &log_.pairs.front();
+    if (log_.pairs.size() == 1) {
+      Pair& only = log_.pairs.front();
+      // One more beside a sound one is no attempt: a look whether the backend is there.
+      const bool needed = !only.back || is_lost(*only.back, index);
+      return !by_key.front() && begun(only) < index && needed ? &only : nullptr;
+    }
     std::vector<Pair*> candidates = waiting(index, by_key);
     if (candidates.empty()) candidates = trying_again(index, by_key);
     if (candidates.size() == 1 && !candidates.front()->unclear) return candidates.front();
