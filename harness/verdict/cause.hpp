@@ -52,6 +52,7 @@ enum class Cause {
   hides_the_failure,
   left_open,
   tail_lost,
+  message_changed,
   drain_too_short,
   passes_illegal,
   bad_101_passed,

@@ -22,13 +22,12 @@ Finding with_time(Finding finding, std::int64_t at) {
 }
 
 /// The gateway asked for no upgrade behind, though its client did.
-Finding lost_upgrade(const Pair& pair, const Scene& scene) {
+Finding lost_upgrade(const Pair& pair) {
   const Did did = did_to_client(pair.front, State::before_101);
   const std::string expected = "the upgrade reaches the upstream with its Upgrade and Connection headers";
   std::string seen = "it reached it as a plain HTTP request";
   if (pair.plain->status) seen += fmt::format(", which was answered {}", *pair.plain->status);
   seen += "; " + in_words(did, pair.plain->at);
-  (void)scene;
   return with_time(finding_of({Verdict::violated, {}, Cause::upgrade_headers_dropped}, expected, seen,
                               pair.front, Cause::none),
                    pair.plain->at);
@@ -100,7 +99,7 @@ std::optional<Finding> judge_alone(const Pair& pair, const Scene& scene) {
   const Observed& seen = pair.front.seen;
   // On the way to the gateway the upgrade was lost already, or the request is not whole.
   if (!pair.front.upgrade || !seen.request) return std::nullopt;
-  if (pair.plain) return lost_upgrade(pair, scene);
+  if (pair.plain) return lost_upgrade(pair);
   Did did = did_to_client(pair.front, State::before_101);
   if (did.is(Did::Kind::open)) did = did_to_client(pair.front, State::open);
   const std::int64_t from = seen.request->at;

@@ -166,6 +166,26 @@ Opinion opinion_on(const GatewayCase& it, bool passed, const std::optional<Leg>&
   return {Verdict::warned, {}};
 }
 
+bool is_compressed(const Leg& leg) {
+  const auto marked = [](const SeenFrame& frame) { return frame.fact->rsv != 0; };
+  return std::ranges::any_of(leg.seen.received, marked) || std::ranges::any_of(leg.seen.sent, marked);
+}
+
+/// Each message left the gateway as it came, and in its order; what is compressed may be so anew, and before
+/// an earlier attempt failed others may have passed.
+Opinion opinion_on_messages(const GatewayCase& it, const Leg& from, const Leg& to) {
+  if (it.pair.attempts > 1 || is_compressed(from) || is_compressed(to)) return {};
+  const auto& came = from.seen.messages;
+  for (std::size_t i = 0; i < std::min(came.size(), to.passed.size()); ++i) {
+    const record::MessageSeen& one = *came[i].fact;
+    const record::MessageSeen& other = *to.passed[i].fact;
+    const bool same = one.opcode == other.opcode && one.size == other.size && one.payload == other.payload;
+    if (!same)
+      return {Verdict::violated, fmt::format("message {} was changed", i + 1), Cause::message_changed};
+  }
+  return {};
+}
+
 }  // namespace
 
 Did did_to_client(const Leg& front, State state) {
@@ -223,7 +243,7 @@ Opinion opinion_on_tail(const GatewayCase& it) {
   const Leg& to = to_client ? it.pair.front : *it.pair.back;
   const auto came = static_cast<std::size_t>(std::ranges::count_if(
       from.seen.messages, [&](const SeenMessage& each) { return each.index < it.broke().index; }));
-  if (to.passed.size() >= came) return {};
+  if (to.passed.size() >= came) return opinion_on_messages(it, from, to);
   // An RST may drop what the gateway has not read.
   const bool kernel = it.broke().effect.kind == EffectKind::reset;
   return {kernel ? Verdict::warned : Verdict::violated,
