@@ -78,8 +78,9 @@ void add_limit(CLI::App& app, const std::string& flag, std::optional<Duration>& 
       ->default_str(target ? format_duration(*target) : "none");
 }
 
-void add_heartbeat(CLI::App& app, std::optional<Duration>& target) {
-  add_limit(app, "--heartbeat", target, "From ping to ping");
+void add_heartbeat(CLI::App& app, std::optional<Duration>& target,
+                   const std::string& help = "From ping to ping") {
+  add_limit(app, "--heartbeat", target, help);
   app.callback([&target] {
     if (target && *target <= Duration::zero()) {
       throw CLI::ValidationError("--heartbeat", R"(must be more than 0; "none" for no pings)");
@@ -223,7 +224,7 @@ void describe_gateway(CLI::App& app, reference::GatewayOptions& options) {
   add_limit(app, "--connect-limit", options.connect_limit, "For connecting to an upstream");
   add_limit(app, "--response-limit", options.response_limit, "From a request to its final answer");
   add_limit(app, "--idle-limit", options.idle_limit, "Without anything from either side, once open");
-  add_heartbeat(app, options.heartbeat);
+  add_heartbeat(app, options.heartbeat, "Kind websocket: from ping to ping, to the upstream");
   add_limit(app, "--heartbeat-timeout", options.heartbeat_timeout, "From a ping to the upstream to its pong");
   add_limit(app, "--close-limit", options.close_limit, "For closing handshakes and the end of TCP");
   add_limit(app, "--drain", options.drain, "How long connections live on after a reload");
