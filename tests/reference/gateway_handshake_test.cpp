@@ -267,37 +267,5 @@ TEST_P(GatewayHandshake, LetsTheUpstreamGoWhenTheClientIsGoneBeforeTheAnswer) {
   EXPECT_TRUE(loop_.until([&] { return end.has_value(); }));
 }
 
-TEST(GatewayWebsocket, RefusesABadUpgradeItself) {
-  GatewayStage stage;
-  RawServer& upstream = stage.add_upstream(echo_all);
-  stage.start(patient_gateway(GatewayKind::websocket));
-  stage.play([](RawConnection& client) -> net::Task<void> {
-    co_await client.send(
-        "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n");
-    const std::string answer = co_await read_all(client);
-    EXPECT_TRUE(has_status(answer, 426)) << answer;
-  });
-  EXPECT_EQ(upstream.connections(), 0u);
-}
-
-TEST(GatewayWebsocket, OffersNoExtensionAndAKeyOfItsOwn) {
-  GatewayStage stage;
-  std::string request;
-  stage.add_upstream([&](RawConnection& upstream, int) -> net::Task<void> {
-    request = co_await upstream.read_head();
-    co_await upstream.end();
-  });
-  stage.start(patient_gateway(GatewayKind::websocket));
-  stage.play([&](RawConnection& client) -> net::Task<void> {
-    std::string head(GatewayStage::upgrade_request);
-    head.insert(head.size() - 2, "Sec-WebSocket-Extensions: permessage-deflate\r\n");
-    co_await client.send(head);
-    while (request.empty()) co_await net::sleep_for(milliseconds(1));
-  });
-  EXPECT_EQ(request.find("Sec-WebSocket-Extensions"), std::string::npos) << request;
-  EXPECT_EQ(request.find("dGhlIHNhbXBsZSBub25jZQ=="), std::string::npos) << request;
-}
-
 }  // namespace
 }  // namespace wsfault::reference

@@ -16,6 +16,7 @@ TEST_P(GatewayLife, StopsListeningAndSaysGoodbyeInTheWayOfItsKind) {
   add_upstream([&](RawConnection& upstream, int) -> net::Task<void> {
     co_await upstream.accept_upgrade();
     to_upstream = co_await upstream.next_close();
+    upstream.socket.send_fin();
     co_await upstream.end();
   });
   GatewayOptions options = patient();
@@ -31,6 +32,7 @@ TEST_P(GatewayLife, StopsListeningAndSaysGoodbyeInTheWayOfItsKind) {
     }
     const net::StreamEnd end = co_await client.end();
     EXPECT_EQ(end.kind, net::EndKind::fin);
+    client.socket.send_fin();
     const auto refused = co_await net::dial("127.0.0.1", gateway_->port(), std::chrono::seconds(5));
     EXPECT_EQ(refused.error, ECONNREFUSED);
   });

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway_stage.hpp"
+#include "gateway_backend.hpp"
 
 namespace wsfault::reference {
 namespace {
@@ -10,40 +10,6 @@ namespace {
 using namespace std::string_literals;
 
 GatewayOptions patient() { return patient_gateway(GatewayKind::websocket); }
-
-/// Opens, sends `bytes` and ends as told; then notes the code that it was sent.
-struct Backend {
-  std::string bytes;
-  bool ends = false;
-  std::optional<int> code;
-  bool ended = false;
-
-  RawServer::Script script() {
-    return [this](RawConnection& upstream, int) -> net::Task<void> {
-      co_await upstream.accept_upgrade();
-      co_await upstream.send(bytes);
-      if (ends) upstream.socket.send_fin();
-      code = co_await upstream.next_close();
-      co_await upstream.end();
-      ended = true;
-    };
-  }
-};
-
-/// The Close that a client gets, who answers it with the same code.
-std::optional<Incoming> close_of_client(GatewayStage& stage) {
-  std::optional<Incoming> close;
-  stage.play([&](RawConnection& client) -> net::Task<void> {
-    co_await client.upgrade();
-    for (;;) {
-      close = co_await client.next();
-      if (!close || close->kind == Incoming::Kind::close) break;
-    }
-    if (close) co_await client.send_close(static_cast<std::uint16_t>(close->close_code.value_or(1000)));
-    co_await client.end();
-  });
-  return close;
-}
 
 TEST(Relay, PassesFragmentsOnAsFragments) {
   GatewayStage stage;
@@ -191,104 +157,6 @@ TEST(Relay, Says1014ToTheClientAndTheFaultToTheUpstreamThatSendsIllegalFrames) {
   }
 }
 
-TEST(Relay, PassesCodesAndReasonsOnToTheClientAndItsAnswerBack) {
-  for (const int code : {1000, 1001, 1008, 1011, 1012, 1013, 1014, 3000, 4401}) {
-    GatewayStage stage;
-    const auto sent = static_cast<std::uint16_t>(code);
-    const std::string body = wire::close_payload(sent, "why");
-    Backend backend{"\x88\x05" + body, false, {}, false};
-    stage.add_upstream(backend.script());
-    stage.start(patient());
-    const auto close = close_of_client(stage);
-    ASSERT_TRUE(close);
-    EXPECT_EQ(close->close_code, sent);
-    EXPECT_EQ(close->payload, "why");
-    EXPECT_TRUE(stage.loop_.until([&] { return backend.ended; }));
-    EXPECT_EQ(backend.code, code);
-  }
-}
-
-TEST(Relay, PassesAnEmptyCloseOnAsAnEmptyClose) {
-  GatewayStage stage;
-  Backend backend{"\x88\x00"s, false, {}, false};
-  stage.add_upstream(backend.script());
-  stage.start(patient());
-  const auto close = close_of_client(stage);
-  ASSERT_TRUE(close);
-  EXPECT_EQ(close->close_code, std::nullopt);
-}
-
-TEST(Relay, PassesTheClientsCloseOnAndTheUpstreamsAnswerBack) {
-  GatewayStage stage;
-  std::optional<Incoming> close;
-  stage.add_upstream([&](RawConnection& upstream, int) -> net::Task<void> {
-    co_await upstream.accept_upgrade();
-    close = co_await upstream.next();
-    co_await upstream.send_close(4002, "bye");
-    upstream.socket.send_fin();
-    co_await upstream.end();
-  });
-  stage.start(patient());
-  stage.play([](RawConnection& client) -> net::Task<void> {
-    co_await client.upgrade();
-    co_await client.send_close(4001, "done");
-    const auto answer = co_await client.next();
-    EXPECT_EQ(answer->close_code, 4002);
-    EXPECT_EQ(answer->payload, "bye");
-    const auto end = co_await client.end();
-    EXPECT_EQ(end.kind, net::EndKind::fin);
-  });
-  EXPECT_EQ(close->close_code, 4001);
-  EXPECT_EQ(close->payload, "done");
-}
-
-TEST(Relay, EchoesTheClientsCloseWhenTheUpstreamDoesNotAnswerInTheCloseLimit) {
-  GatewayStage stage;
-  stage.add_upstream(accept_silently);
-  GatewayOptions options = patient();
-  options.close_limit = milliseconds(30);
-  stage.start(options);
-  stage.play([](RawConnection& client) -> net::Task<void> {
-    co_await client.upgrade();
-    co_await client.send_close(4001);
-    const auto code = co_await client.next_close();
-    EXPECT_EQ(code, 4001);
-    co_await client.end();
-  });
-}
-
-TEST(Relay, EndsAClientThatDoesNotAnswerItsCloseInTheCloseLimit) {
-  GatewayStage stage;
-  Backend backend{"\x88\x02\x03\xf3"s, false, {}, false};
-  stage.add_upstream(backend.script());
-  GatewayOptions options = patient();
-  options.close_limit = milliseconds(30);
-  stage.start(options);
-  stage.play([](RawConnection& client) -> net::Task<void> {
-    co_await client.upgrade();
-    const auto code = co_await client.next_close();
-    EXPECT_EQ(code, 1011);
-    co_await client.end();
-  });
-  EXPECT_TRUE(stage.loop_.until([&] { return backend.ended; }));
-}
-
-TEST(Relay, Says1001ToTheUpstreamWhenTheClientIsGone) {
-  for (const bool by_reset : {true, false}) {
-    GatewayStage stage;
-    Backend backend;
-    stage.add_upstream(backend.script());
-    stage.start(patient());
-    stage.play([&](RawConnection& client) -> net::Task<void> {
-      co_await client.upgrade();
-      if (by_reset) client.socket.send_reset();
-      if (!by_reset) client.socket.send_fin();
-    });
-    EXPECT_TRUE(stage.loop_.until([&] { return backend.code.has_value(); }));
-    EXPECT_EQ(backend.code, 1001);
-  }
-}
-
 TEST(Relay, RefusesIllegalFramesOfTheClientAndPassesNoneOn) {
   for (const auto& [bytes, code] : {std::pair{"\x81\x01x"s, 1002},
                                     {"\x83\x81\x01\x02\x03\x04x"s, 1002},
@@ -310,23 +178,6 @@ TEST(Relay, RefusesIllegalFramesOfTheClientAndPassesNoneOn) {
   }
 }
 
-TEST(Relay, Says1001ToBothWhenTheIdleLimitIsOverThoughItsOwnPingsAreAnswered) {
-  GatewayStage stage;
-  Backend backend;
-  stage.add_upstream(backend.script());
-  GatewayOptions options = patient();
-  options.heartbeat = milliseconds(10);
-  options.idle_limit = milliseconds(80);
-  stage.start(options);
-  const auto before = std::chrono::steady_clock::now();
-  const auto close = close_of_client(stage);
-  EXPECT_GE(std::chrono::steady_clock::now() - before, milliseconds(80));
-  ASSERT_TRUE(close);
-  EXPECT_EQ(close->close_code, 1001);
-  EXPECT_TRUE(stage.loop_.until([&] { return backend.code.has_value(); }));
-  EXPECT_EQ(backend.code, 1001);
-}
-
 TEST(Relay, PingsOfTheClientKeepTheConnectionOpen) {
   GatewayStage stage;
   Backend backend;
@@ -343,6 +194,38 @@ TEST(Relay, PingsOfTheClientKeepTheConnectionOpen) {
       co_await net::sleep_for(milliseconds(30));
     }
   });
+}
+
+TEST(GatewayWebsocket, RefusesABadUpgradeItself) {
+  GatewayStage stage;
+  RawServer& upstream = stage.add_upstream(echo_all);
+  stage.start(patient_gateway(GatewayKind::websocket));
+  stage.play([](RawConnection& client) -> net::Task<void> {
+    co_await client.send(
+        "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n");
+    const std::string answer = co_await read_all(client);
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 426 ")) << answer;
+  });
+  EXPECT_EQ(upstream.connections(), 0u);
+}
+
+TEST(GatewayWebsocket, OffersNoExtensionAndAKeyOfItsOwn) {
+  GatewayStage stage;
+  std::string request;
+  stage.add_upstream([&](RawConnection& upstream, int) -> net::Task<void> {
+    request = co_await upstream.read_head();
+    co_await upstream.end();
+  });
+  stage.start(patient_gateway(GatewayKind::websocket));
+  stage.play([&](RawConnection& client) -> net::Task<void> {
+    std::string head(GatewayStage::upgrade_request);
+    head.insert(head.size() - 2, "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+    co_await client.send(head);
+    while (request.empty()) co_await net::sleep_for(milliseconds(1));
+  });
+  EXPECT_EQ(request.find("Sec-WebSocket-Extensions"), std::string::npos) << request;
+  EXPECT_EQ(request.find("dGhlIHNhbXBsZSBub25jZQ=="), std::string::npos) << request;
 }
 
 }  // namespace

@@ -138,6 +138,12 @@ inline net::Task<void> accept_silently(RawConnection& connection, int) {
   co_await connection.end();
 }
 
+inline net::Task<void> open_and_fin(RawConnection& connection, int) {
+  co_await connection.accept_upgrade();
+  connection.socket.send_fin();
+  co_await connection.end();
+}
+
 inline std::string name_of_kind(const testing::TestParamInfo<GatewayKind>& info) {
   return std::string(to_string(info.param));
 }

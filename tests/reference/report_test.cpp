@@ -79,6 +79,7 @@ TEST(DefectTable, NamesAreUniqueAndFoundBySeat) {
   for (const DefectInfo& info : defects()) {
     EXPECT_EQ(find_defect(info.seat, info.name), info.defect) << info.name;
     EXPECT_FALSE(info.sentence.empty()) << info.name;
+    EXPECT_EQ(info.seat == Seat::gateway, info.kinds.http || info.kinds.websocket) << info.name;
   }
   EXPECT_EQ(find_defect(Seat::server, "no-jitter"), std::nullopt);
   EXPECT_EQ(find_defect(Seat::client, "no-such"), std::nullopt);
