@@ -239,29 +239,8 @@ net::Task<void> Connection::forward(Side from, ReadStep step) {
             .opcode = step.opcode,
             .request = source.sent.request() ? &*source.sent.request() : nullptr,
             .response = from == Side::server && source.sent.response() ? &*source.sent.response() : nullptr};
-  std::string bytes;
-  auto due = Clock::now();
-  bool dropped = false;
-  fault::Actions then;
-  std::vector<ActiveFault*>
-      present;  // a fault that fires may bring another one while this one treats the unit
-  for (const auto& active : faults_) present.push_back(active.get());
-  for (ActiveFault* active : present) {
-    if (!active->active || dropped) continue;
-    auto treatment = active->fault->treat(unit, situation());
-    if (treatment.kind == fault::Treatment::Kind::pass) continue;
-    if (!std::exchange(active->fired, true)) {
-      record(record::FaultFired{active->spec->name, active->spec->inject, fault::describe(treatment)});
-    }
-    dropped = treatment.kind == fault::Treatment::Kind::drop;
-    due += treatment.delay;
-    if (treatment.kind == fault::Treatment::Kind::replace) {
-      bytes = std::move(treatment.bytes);
-      unit.bytes = bytes;
-    }
-    then.insert(then.end(), treatment.then.begin(), treatment.then.end());
-  }
-  if (!dropped) sink.outbox.push(std::string(unit.bytes), due, step.forwarded, false);
+  Treated treated = treat(unit);
+  if (!treated.dropped) sink.outbox.push(std::move(treated.passage), step.forwarded);
   if (unit.kind != Unit::Kind::control) {
     source.mid_frame = unit.kind == Unit::Kind::piece && !source.sent.at_frame_boundary();
     source.mid_message = unit.kind == Unit::Kind::piece && !source.sent.at_message_boundary();
@@ -270,7 +249,7 @@ net::Task<void> Connection::forward(Side from, ReadStep step) {
   // An injection that waits for this boundary goes first.
   if (waiting_injections_ > 0 && !source.mid_frame)
     co_await net::asio::post(executor_, net::asio::use_awaitable);
-  if (!then.empty()) co_await run_actions(std::move(then), 0, true);
+  if (!treated.then.empty()) co_await run_actions(std::move(treated.then), 0, true);
   co_await sink.outbox.room();
 }
 

@@ -83,6 +83,12 @@ class Connection {
     bool mid_frame = false;  ///< what was pushed towards the other side stopped inside a frame
     bool mid_message = false;
   };
+  /// What the faults made of a unit.
+  struct Treated {
+    Passage passage;
+    bool dropped = false;
+    fault::Actions then;
+  };
   struct ActiveFault {
     const fault::FaultSpec* spec;
     std::unique_ptr<fault::Fault> fault;
@@ -112,6 +118,7 @@ class Connection {
   bool over();
 
   // connection_faults.cpp: faults and their actions
+  Treated treat(fault::Unit unit);
   net::Task<void> fire_later(ActiveFault& active);
   void fire(ActiveFault& active);
   void heal(ActiveFault& active);

@@ -98,6 +98,47 @@ net::Task<void> Connection::watch_idle(Duration idle) {
   }
 }
 
+/// What every active fault in turn makes of a unit.
+Connection::Treated Connection::treat(fault::Unit unit) {
+  using Kind = fault::Treatment::Kind;
+  Treated treated;
+  Passage& passage = treated.passage;
+  passage.bytes = std::string(unit.bytes);
+  passage.due = Clock::now();
+  std::vector<ActiveFault*> present;  // a fault that fires may bring another one meanwhile
+  for (const auto& active : faults_) present.push_back(active.get());
+  for (ActiveFault* active : present) {
+    if (!active->active || treated.dropped) continue;
+    unit.bytes = passage.bytes;
+    fault::Treatment treatment = active->fault->treat(unit, situation());
+    if (treatment.kind == Kind::pass) continue;
+    if (!std::exchange(active->fired, true)) {
+      record(record::FaultFired{active->spec->name, active->spec->inject, fault::describe(treatment)});
+    }
+    switch (treatment.kind) {
+      case Kind::pass:
+        break;
+      case Kind::drop:
+        treated.dropped = true;
+        break;
+      case Kind::replace:
+        passage.bytes = std::move(treatment.bytes);
+        break;
+      case Kind::delay:
+        passage.due += treatment.delay;
+        break;
+      case Kind::hold:
+        passage.held += treatment.delay;
+        break;
+      case Kind::pace:
+        passage.rate = passage.rate == 0 ? treatment.rate : std::min(passage.rate, treatment.rate);
+        break;
+    }
+    treated.then.insert(treated.then.end(), treatment.then.begin(), treatment.then.end());
+  }
+  return treated;
+}
+
 // --- doing
 
 /// Faults may fire while nothing is being read: from timers, other links, processes.
@@ -212,6 +253,7 @@ struct Connection::Performer {
   net::Task<void> operator()(fault::StartListening) { co_return; }
   net::Task<void> operator()(fault::Signal) { co_return; }
   net::Task<void> operator()(fault::StartProcess) { co_return; }
+  net::Task<void> operator()(fault::Reload) { co_return; }
   net::Task<void> operator()(fault::RunCommand) { co_return; }
 };
 

@@ -138,6 +138,7 @@ struct FaultBoard::Performer {
   net::Task<void> operator()(fault::Wait wait) { co_await self.pause(wait.duration); }
   net::Task<void> operator()(fault::Signal signal) { co_await self.parties_.signal(spec.at, signal); }
   net::Task<void> operator()(fault::StartProcess) { co_await self.parties_.start(spec.at); }
+  net::Task<void> operator()(fault::Reload) { co_await self.parties_.reload(spec.at); }
   net::Task<void> operator()(fault::RunCommand command) { co_await self.parties_.command(command.argv); }
   /// What is done to a connection does not come from a link's or a party's fault.
   template <typename Other>

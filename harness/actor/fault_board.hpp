@@ -22,6 +22,7 @@ class Parties {
   virtual ~Parties() = default;
   virtual net::Task<void> signal(const std::string& party, const fault::Signal& signal) = 0;
   virtual net::Task<void> start(const std::string& party) = 0;
+  virtual net::Task<void> reload(const std::string& party) = 0;
   virtual net::Task<void> command(const std::vector<std::string>& argv) = 0;
 };
 

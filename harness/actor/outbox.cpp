@@ -7,6 +7,8 @@ namespace wsfault::actor {
 namespace {
 
 constexpr std::size_t most_queued = 256 * 1024;
+/// Of what goes slowly: it comes in small pieces rather than in rare ones.
+constexpr std::int64_t pieces_a_second = 20;
 constexpr Duration acknowledged_within = std::chrono::seconds(1);
 
 }  // namespace
@@ -24,6 +26,37 @@ void Outbox::push(std::string bytes, Clock::time_point due, record::Forwarded fo
   queued_ += bytes.size();
   items_.push_back({std::move(bytes), due, forwarded, injected, false});
   changed_.notify();
+}
+
+void Outbox::push(Passage passage, record::Forwarded forwarded) {
+  if (passage.rate <= 0) {
+    const bool holds = passage.held > Duration(0) && !closed_ && !broken_ && !fin_pushed_;
+    push(std::move(passage.bytes), passage.due, forwarded, false);
+    if (holds) items_.back().held_until = items_.back().due + passage.held;
+    return;
+  }
+  const auto start = items_.empty() ? passage.due : std::max(passage.due, items_.back().due);
+  const auto step = static_cast<std::size_t>(std::max<std::int64_t>(1, passage.rate / pieces_a_second));
+  for (std::size_t at = 0; at < passage.bytes.size(); at += step) {
+    const bool last = at + step >= passage.bytes.size();
+    const Duration later(static_cast<std::int64_t>(at) * std::nano::den / passage.rate);
+    push(passage.bytes.substr(at, step), start + later, last ? forwarded : record::Forwarded{}, false);
+  }
+}
+
+/// What is held goes in one piece with what follows, once that is due: it becomes its beginning. Until when
+/// to wait, if it must still be waited for.
+std::optional<Outbox::Clock::time_point> Outbox::join_held() {
+  Item& first = items_.front();
+  const auto now = Clock::now();
+  if (first.held_until <= now) return std::nullopt;
+  if (items_.size() == 1) return first.held_until;
+  Item& next = items_[1];
+  if (next.fin) return std::nullopt;
+  if (next.due > now) return std::min(next.due, first.held_until);
+  next.bytes.insert(0, first.bytes);
+  items_.pop_front();
+  return std::nullopt;
 }
 
 void Outbox::push_fin() {
@@ -47,6 +80,10 @@ net::Task<void> Outbox::run(net::Socket& socket) {
     }
     if (items_.front().due > Clock::now()) {
       co_await changed_.wait_until(items_.front().due);
+      continue;
+    }
+    if (const auto until = join_held()) {
+      co_await changed_.wait_until(*until);
       continue;
     }
     Item item = std::move(items_.front());

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "actor/stream_reader.hpp"
@@ -10,6 +11,14 @@
 #include "net/socket.hpp"
 
 namespace wsfault::actor {
+
+/// Bytes on their way, and how they go.
+struct Passage {
+  std::string bytes;
+  fault::Clock::time_point due;
+  Duration held{0};       ///< waits so long at most for what follows, to go in one piece with it
+  std::int64_t rate = 0;  ///< bytes a second; 0: all at once
+};
 
 class Outbox {
  public:
@@ -20,6 +29,7 @@ class Outbox {
   Outbox(const net::asio::any_io_executor& executor, Side to, Record record, bool tells_forwarded);
 
   void push(std::string bytes, Clock::time_point due, record::Forwarded forwarded, bool injected);
+  void push(Passage passage, record::Forwarded forwarded);
   /// FIN once everything before it is written.
   void push_fin();
   /// The writer: until close(), a FIN, or the socket's end.
@@ -45,7 +55,9 @@ class Outbox {
     record::Forwarded forwarded;
     bool injected = false;
     bool fin = false;
+    Clock::time_point held_until{};
   };
+  std::optional<Clock::time_point> join_held();
   net::Task<bool> write(net::Socket& socket, Item item);
   void tell_arrival(const Item& item);
   net::Task<void> tell_done(net::Socket& socket, const record::Forwarded& forwarded);

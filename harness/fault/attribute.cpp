@@ -78,6 +78,18 @@ std::optional<Value> read_integer(TableReader& table, const Attribute& attribute
   return Value(*number);
 }
 
+std::optional<Value> read_size(TableReader& table, const Attribute& attribute) {
+  const auto size = table.size(attribute.name);
+  if (!size) return std::nullopt;
+  const auto bytes = static_cast<double>(*size);
+  if (attribute.high > 0 && (bytes < attribute.low || bytes > attribute.high)) {
+    table.error(*table.raw(attribute.name), fmt::format("`{}` must be {}, found {}", attribute.name,
+                                                        describe_type(attribute), format_size(*size)));
+    return std::nullopt;
+  }
+  return Value(static_cast<std::int64_t>(*size));
+}
+
 std::optional<Value> read_one(TableReader& table, const Attribute& attribute) {
   const auto wrap = [](const auto& content) {
     return content ? std::optional<Value>(Value(*content)) : std::nullopt;
@@ -88,7 +100,7 @@ std::optional<Value> read_one(TableReader& table, const Attribute& attribute) {
       return duration ? std::optional<Value>(Value(duration->count())) : std::nullopt;
     }
     case AttributeType::size:
-      return wrap(table.size(attribute.name));
+      return read_size(table, attribute);
     case AttributeType::integer:
       return read_integer(table, attribute);
     case AttributeType::number:
@@ -152,7 +164,9 @@ std::string describe_type(const Attribute& attribute) {
     case AttributeType::duration:
       return "a duration like \"250ms\"";
     case AttributeType::size:
-      return "a size like \"64KiB\"";
+      if (attribute.high == 0) return "a size like \"64KiB\"";
+      return fmt::format("a size from {} to {}", format_size(static_cast<std::uint64_t>(attribute.low)),
+                         format_size(static_cast<std::uint64_t>(attribute.high)));
     case AttributeType::integer:
       if (!attribute.names.empty()) return fmt::format("one of: {}", fmt::join(attribute.names, ", "));
       return fmt::format("an integer from {:.0f} to {:.0f}", attribute.low, attribute.high);

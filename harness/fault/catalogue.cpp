@@ -8,10 +8,11 @@
 namespace wsfault::fault {
 
 namespace entries {
-Entry kill(), stop(), freeze(), restart(), run();
+Entry kill(), stop(), freeze(), restart(), reload(), run();
 Entry refuse(), accept_hang(), accept_close();
 Entry reset(), fin(), half_close(), blackhole(), stall(), idle_kill(), max_age(), latency();
-Entry respond(), redirect(), bad_101(), wrong_protocol(), partial_head();
+Entry respond(), misroute(), redirect(), bad_101(), wrong_protocol(), partial_head();
+Entry strip_upgrade(), early_hints(), slow_head(), huge_head(), glued_head(), answer_twice();
 Entry close(), no_close_reply(), close_then_hang(), data_after_close();
 Entry truncate_frame(), bad_mask(), reserved_opcode(), bad_utf8();
 Entry drop_pong(), drop_message(), duplicate_message();
@@ -23,6 +24,7 @@ const std::vector<Entry>& catalogue() {
       entries::stop(),
       entries::freeze(),
       entries::restart(),
+      entries::reload(),
       entries::run(),
       entries::refuse(),
       entries::accept_hang(),
@@ -36,10 +38,17 @@ const std::vector<Entry>& catalogue() {
       entries::max_age(),
       entries::latency(),
       entries::respond(),
+      entries::misroute(),
       entries::redirect(),
       entries::bad_101(),
       entries::wrong_protocol(),
       entries::partial_head(),
+      entries::strip_upgrade(),
+      entries::early_hints(),
+      entries::slow_head(),
+      entries::huge_head(),
+      entries::glued_head(),
+      entries::answer_twice(),
       entries::close(),
       entries::no_close_reply(),
       entries::close_then_hang(),

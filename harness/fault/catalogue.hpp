@@ -24,7 +24,7 @@ struct Attribute {
   AttributeType type = AttributeType::text;
   std::string_view fallback;  ///< default as written in TOML without quotes; empty: required unless optional
   bool optional = false;      ///< may be left out, with no default
-  double low = 0;             ///< of integer and number
+  double low = 0;             ///< of integer and number; of size where `high` is not 0
   double high = 0;
   std::vector<std::string_view> names;  ///< of one_of; of integer: the only ones allowed, if any are named
   std::string_view doc;

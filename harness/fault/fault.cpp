@@ -89,6 +89,7 @@ struct Describe {
     return fmt::format("signal {} to {}", a.number, a.whole_tree ? "the process tree" : "the main process");
   }
   std::string operator()(const StartProcess&) const { return "started again"; }
+  std::string operator()(const Reload&) const { return "reloaded"; }
   std::string operator()(const RunCommand& a) const {
     return fmt::format("ran {}", a.argv.empty() ? std::string() : a.argv.front());
   }
@@ -121,6 +122,12 @@ std::string describe(const Treatment& treatment) {
       break;
     case Treatment::Kind::delay:
       text = fmt::format("delayed by {}", format_duration(treatment.delay));
+      break;
+    case Treatment::Kind::hold:
+      text = fmt::format("held for what follows, at most {}", format_duration(treatment.delay));
+      break;
+    case Treatment::Kind::pace:
+      text = fmt::format("slowed to {} bytes a second", treatment.rate);
       break;
   }
   const std::string then = describe(treatment.then);

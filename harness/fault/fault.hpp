@@ -87,13 +87,15 @@ struct Signal {
   record::ProcessChange change = record::ProcessChange::killed;
 };
 struct StartProcess {};
+/// The system file's own way to make it read its configuration again.
+struct Reload {};
 struct RunCommand {
   std::vector<std::string> argv;
 };
 
-using Action =
-    std::variant<Inject, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial, AwaitClose, AwaitBytes,
-                 ResetNext, Wait, Tell, StopListening, StartListening, Signal, StartProcess, RunCommand>;
+using Action = std::variant<Inject, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial, AwaitClose,
+                            AwaitBytes, ResetNext, Wait, Tell, StopListening, StartListening, Signal,
+                            StartProcess, Reload, RunCommand>;
 using Actions = std::vector<Action>;
 
 /// A piece of one direction's stream, held back until every fault has treated it.
@@ -114,11 +116,19 @@ struct Unit {
 
 /// What is to happen to a unit.
 struct Treatment {
-  enum class Kind { pass, drop, replace, delay };
+  enum class Kind {
+    pass,
+    drop,
+    replace,
+    delay,
+    hold,  ///< until the next unit of that direction goes with it, in one piece
+    pace,  ///< so many bytes a second; what follows waits
+  };
   Kind kind = Kind::pass;
-  std::string bytes;  ///< of replace
-  Duration delay{0};  ///< of delay; order is kept
-  Actions then;       ///< afterwards
+  std::string bytes;      ///< of replace
+  Duration delay{0};      ///< of delay; order is kept. Of hold: at most
+  Actions then;           ///< afterwards
+  std::int64_t rate = 0;  ///< of pace
 };
 
 /// When bytes last passed on a connection, by kind; what a middlebox looks at.

@@ -11,12 +11,12 @@ using record::ProcessChange;
 
 bool whole_tree(const FaultSpec& spec) { return spec.text("scope") == "tree"; }
 
-Attribute scope_attribute() {
+Attribute scope_attribute(std::string_view fallback, std::string_view doc) {
   return {.name = "scope",
           .type = AttributeType::one_of,
-          .fallback = "tree",
+          .fallback = fallback,
           .names = {"tree", "main"},
-          .doc = "the whole process tree, or the first process only"};
+          .doc = doc};
 }
 
 Actions kill_actions(const FaultSpec& spec, const Situation&) {
@@ -24,13 +24,15 @@ Actions kill_actions(const FaultSpec& spec, const Situation&) {
 }
 
 Actions stop_actions(const FaultSpec& spec, const Situation&) {
-  return {Signal{SIGTERM, false, ProcessChange::stopping}, Wait{spec.duration("grace")},
+  return {Signal{SIGTERM, whole_tree(spec), ProcessChange::stopping}, Wait{spec.duration("grace")},
           Signal{SIGKILL, true, ProcessChange::killed}};
 }
 
 Actions restart_actions(const FaultSpec& spec, const Situation&) {
   return {Signal{SIGKILL, true, ProcessChange::killed}, Wait{spec.duration("down")}, StartProcess{}};
 }
+
+Actions reload_actions(const FaultSpec&, const Situation&) { return {Reload{}}; }
 
 Actions run_actions(const FaultSpec& spec, const Situation&) {
   RunCommand command;
@@ -71,16 +73,20 @@ Entry kill() {
                        .low = 1,
                        .high = 64,
                        .doc = "the signal's number"},
-                      scope_attribute()};
+                      scope_attribute("tree",
+                                      "the whole process tree, or the first process only: the workers of a "
+                                      "server then go on")};
   entry.make = make_firing<kill_actions>;
   return entry;
 }
 
 Entry stop() {
-  Entry entry = process_entry("stop", "SIGTERM to the first process, and SIGKILL to the tree after `grace`.",
-                              "A deploy or a shutdown: does it say goodbye?");
+  Entry entry = process_entry(
+      "stop", "SIGTERM, as an init system sends it, and SIGKILL to the process tree after `grace`.",
+      "A deploy or a shutdown: does it say goodbye?");
   entry.attributes = {
-      {.name = "grace", .type = AttributeType::duration, .fallback = "5s", .doc = "until SIGKILL"}};
+      {.name = "grace", .type = AttributeType::duration, .fallback = "5s", .doc = "until SIGKILL"},
+      scope_attribute("main", "who gets SIGTERM: the whole process tree, or the first process only")};
   entry.make = make_firing<stop_actions>;
   return entry;
 }
@@ -91,7 +97,7 @@ Entry freeze() {
   entry.faithful =
       "The kernel still accepts and acknowledges, as it does for a hung process; a sleeping machine does "
       "not.";
-  entry.attributes = {scope_attribute()};
+  entry.attributes = {scope_attribute("tree", "the whole process tree, or the first process only")};
   entry.heals = true;
   entry.make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> {
     return std::make_unique<FreezeFault>(spec);
@@ -105,6 +111,14 @@ Entry restart() {
   entry.attributes = {
       {.name = "down", .type = AttributeType::duration, .fallback = "500ms", .doc = "how long it is away"}};
   entry.make = make_firing<restart_actions>;
+  return entry;
+}
+
+Entry reload() {
+  Entry entry = process_entry("reload", "Runs the system file's `commands.reload`.",
+                              "A deploy: a new configuration, new certificates, new workers.");
+  entry.sut_only = true;
+  entry.make = make_firing<reload_actions>;
   return entry;
 }
 

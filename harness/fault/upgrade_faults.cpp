@@ -1,41 +1,10 @@
-// Faults of the upgrade layer: what comes back instead of a right 101.
+// Faults of the upgrade layer: what is answered instead of a right 101, or beside it.
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/heads.hpp"
 
 namespace wsfault::fault {
 namespace {
-
-std::string_view reason_phrase(std::int64_t status) {
-  struct Phrase {
-    int status;
-    std::string_view text;
-  };
-  static constexpr Phrase phrases[] = {{200, "OK"},
-                                       {204, "No Content"},
-                                       {301, "Moved Permanently"},
-                                       {302, "Found"},
-                                       {303, "See Other"},
-                                       {307, "Temporary Redirect"},
-                                       {308, "Permanent Redirect"},
-                                       {400, "Bad Request"},
-                                       {401, "Unauthorized"},
-                                       {403, "Forbidden"},
-                                       {404, "Not Found"},
-                                       {405, "Method Not Allowed"},
-                                       {408, "Request Timeout"},
-                                       {426, "Upgrade Required"},
-                                       {429, "Too Many Requests"},
-                                       {500, "Internal Server Error"},
-                                       {502, "Bad Gateway"},
-                                       {503, "Service Unavailable"},
-                                       {504, "Gateway Timeout"}};
-  const auto* found = std::ranges::find(phrases, status, &Phrase::status);
-  return found == std::end(phrases) ? "Status" : found->text;
-}
 
 Actions answer(wire::ResponseHead head, const std::string& body) {
   const auto add = [&head](std::string name, std::string value) {
@@ -48,62 +17,37 @@ Actions answer(wire::ResponseHead head, const std::string& body) {
           SendFin{Side::client}};
 }
 
-Actions respond(const FaultSpec& spec, const Situation&) {
-  const std::int64_t status = spec.integer("status");
-  wire::ResponseHead head{
-      .status = static_cast<int>(status), .reason = std::string(reason_phrase(status)), .headers = {}};
+wire::ResponseHead head_of(std::int64_t status) {
+  return {.status = static_cast<int>(status), .reason = std::string(reason_phrase(status))};
+}
+
+wire::ResponseHead stated_head(const FaultSpec& spec) {
+  wire::ResponseHead head = head_of(spec.integer("status"));
   if (spec.has("headers")) {
     for (const Value::Member& member : *spec.attributes.find("headers")->table()) {
       head.headers.push_back({member.key, *member.value.text()});
     }
   }
-  return answer(std::move(head), spec.has("body") ? spec.text("body") : "");
+  return head;
+}
+
+std::string stated_body(const FaultSpec& spec) { return spec.has("body") ? spec.text("body") : ""; }
+
+Actions respond(const FaultSpec& spec, const Situation&) {
+  return answer(stated_head(spec), stated_body(spec));
+}
+
+Actions misroute(const FaultSpec& spec, const Situation&) {
+  wire::ResponseHead head = stated_head(spec);
+  if (!wire::find_header(head.headers, "Content-Type")) head.headers.push_back({"Content-Type", "text/html"});
+  return answer(std::move(head), stated_body(spec));
 }
 
 Actions redirect(const FaultSpec& spec, const Situation&) {
-  const std::int64_t status = spec.integer("status");
-  return answer({.status = static_cast<int>(status),
-                 .reason = std::string(reason_phrase(status)),
-                 .headers = {{"Location", spec.text("location")}}},
-                "");
+  wire::ResponseHead head = head_of(spec.integer("status"));
+  head.headers.push_back({"Location", spec.text("location")});
+  return answer(std::move(head), "");
 }
-
-/// Spoils the server's own 101, so that everything else about it is as it should be.
-class Bad101 : public Fault {
- public:
-  explicit Bad101(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
-
-  Treatment treat(const Unit& unit, const Situation&) override {
-    if (unit.kind != Unit::Kind::head || unit.response == nullptr || unit.response->status != 101) return {};
-    wire::ResponseHead head = *unit.response;
-    spoil(head);
-    return {.kind = Treatment::Kind::replace, .bytes = wire::serialize(head), .delay = {}, .then = {}};
-  }
-
- private:
-  void spoil(wire::ResponseHead& head) const {
-    const std::string flaw = spec_.text("flaw");
-    if (flaw == "wrong-accept")
-      replace(head, "Sec-WebSocket-Accept", wire::accept_key("wsfault: another key"));
-    if (flaw == "no-accept") remove(head, "Sec-WebSocket-Accept");
-    if (flaw == "no-upgrade") remove(head, "Upgrade");
-    if (flaw == "no-connection") remove(head, "Connection");
-    if (flaw == "wrong-subprotocol") replace(head, "Sec-WebSocket-Protocol", "never-offered");
-    if (flaw == "unoffered-extension") replace(head, "Sec-WebSocket-Extensions", "never-offered");
-  }
-  static void remove(wire::ResponseHead& head, std::string_view name) {
-    std::erase_if(head.headers, [&](const wire::Header& header) {
-      return std::ranges::equal(header.name, name,
-                                [](char a, char b) { return std::tolower(a) == std::tolower(b); });
-    });
-  }
-  static void replace(wire::ResponseHead& head, std::string_view name, std::string value) {
-    remove(head, name);
-    head.headers.push_back({std::string(name), std::move(value)});
-  }
-  FaultSpec spec_;
-};
 
 Actions wrong_protocol(const FaultSpec& spec, const Situation& situation) {
   using namespace std::string_literals;
@@ -123,39 +67,69 @@ Actions wrong_protocol(const FaultSpec& spec, const Situation& situation) {
   return actions;
 }
 
-/// The first bytes of the server's answer, then the end.
-class PartialHead : public Fault {
+/// A 103 as the request is in, or in one piece with the final answer.
+class EarlyHints : public Fault {
  public:
-  explicit PartialHead(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
-
+  explicit EarlyHints(const FaultSpec& spec) : glued_(spec.boolean("glued")) {}
+  Actions fire(const Situation&) override {
+    if (glued_) return {};
+    return {Inject{Side::client, hints(), Boundary::now}};
+  }
   Treatment treat(const Unit& unit, const Situation&) override {
-    if (unit.kind != Unit::Kind::head || unit.response == nullptr) return {};
-    const auto size =
-        std::min<std::size_t>(static_cast<std::size_t>(spec_.integer("bytes")), unit.bytes.size() - 1);
-    Treatment treatment{.kind = Treatment::Kind::replace,
-                        .bytes = std::string(unit.bytes.substr(0, size)),
-                        .delay = {},
-                        .then = {Detach{Side::client}, Detach{Side::server}, SendFin{Side::server}}};
-    append_end(treatment.then, spec_.end, Side::client);
-    if (spec_.end == EndWish::none)
-      treatment.then.push_back(Tell{{record::EffectKind::no_answer, Side::client}});
-    return treatment;
+    if (!glued_ || !is_final_answer(unit)) return {};
+    return {.kind = Treatment::Kind::replace,
+            .bytes = hints() + std::string(unit.bytes),
+            .delay = {},
+            .then = {}};
+  }
+
+ private:
+  static std::string hints() {
+    wire::ResponseHead head = head_of(103);
+    head.headers.push_back({"Link", "</style.css>; rel=preload; as=style"});
+    return wire::serialize(head);
+  }
+  bool glued_;
+};
+
+/// The 101, and the answer of another behind it.
+class AnswerTwice : public Fault {
+ public:
+  explicit AnswerTwice(FaultSpec spec) : spec_(std::move(spec)) {}
+  Actions fire(const Situation&) override { return {}; }
+  Treatment treat(const Unit& unit, const Situation&) override {
+    if (!is_switch(unit)) return {};
+    const std::string body = stated_body(spec_);
+    wire::ResponseHead second = head_of(spec_.integer("status"));
+    second.headers.push_back({"Content-Length", std::to_string(body.size())});
+    second.headers.push_back({"Connection", "close"});
+    return {.kind = Treatment::Kind::replace,
+            .bytes = std::string(unit.bytes) + wire::serialize(second) + body,
+            .delay = {},
+            .then = {}};
   }
 
  private:
   FaultSpec spec_;
 };
 
-Entry upgrade_entry(std::string_view name, std::string_view does, std::string_view imitates) {
-  return {.name = name,
-          .layer = "upgrade",
-          .does = does,
-          .imitates = imitates,
-          .when = "upgrade",
-          .connections = "all",
-          .direction = "to-client",
-          .answers = true};
+constexpr std::string_view page =
+    "<!DOCTYPE html><html><head><title>It works</title></head><body><h1>It works</h1></body></html>";
+
+std::vector<Attribute> response_attributes(std::string_view status, std::string_view body) {
+  return {
+      {.name = "status",
+       .type = AttributeType::integer,
+       .fallback = status,
+       .low = 100,
+       .high = 599,
+       .doc = "the HTTP status"},
+      {.name = "headers", .type = AttributeType::headers, .optional = true, .doc = "further header fields"},
+      {.name = "body",
+       .type = AttributeType::text,
+       .fallback = body,
+       .optional = true,
+       .doc = "the content"}};
 }
 
 }  // namespace
@@ -164,19 +138,25 @@ namespace entries {
 
 Entry respond() {
   Entry entry =
-      upgrade_entry("respond", "Any answer instead of the 101, then FIN.",
-                    "An overloaded, unauthorised or misconfigured server; a page where a socket should be.");
-  entry.attributes = {
-      {.name = "status", .type = AttributeType::integer, .low = 100, .high = 599, .doc = "the HTTP status"},
-      {.name = "headers", .type = AttributeType::headers, .optional = true, .doc = "further header fields"},
-      {.name = "body", .type = AttributeType::text, .optional = true, .doc = "the content"}};
+      answer_entry("respond", "Any answer instead of the 101, then FIN.",
+                   "An overloaded, unauthorised or misconfigured server; a page where a socket should be.");
+  entry.attributes = response_attributes("", "");
   entry.make = make_firing<fault::respond>;
   return entry;
 }
 
+Entry misroute() {
+  Entry entry =
+      answer_entry("misroute", "A plain HTTP service gets the request, and answers with a page.",
+                   "A route that leads to the wrong service, a catch-all that serves an index page.");
+  entry.attributes = response_attributes("200", page);
+  entry.make = make_firing<fault::misroute>;
+  return entry;
+}
+
 Entry redirect() {
-  Entry entry = upgrade_entry("redirect", "A 3xx with a Location instead of the 101.",
-                              "A server that moved, or forces https or a login page.");
+  Entry entry = answer_entry("redirect", "A 3xx with a Location instead of the 101.",
+                             "A server that moved, or forces https or a login page.");
   entry.attributes = {{.name = "location", .type = AttributeType::text, .doc = "the value of Location"},
                       {.name = "status",
                        .type = AttributeType::integer,
@@ -188,21 +168,9 @@ Entry redirect() {
   return entry;
 }
 
-Entry bad_101() {
-  Entry entry = upgrade_entry("bad_101", "A 101 that must be refused (RFC 6455 4.1).",
-                              "A broken server, or a proxy that rewrites or answers from a cache.");
-  entry.attributes = {{.name = "flaw",
-                       .type = AttributeType::one_of,
-                       .names = {"wrong-accept", "no-accept", "no-upgrade", "no-connection",
-                                 "wrong-subprotocol", "unoffered-extension"},
-                       .doc = "what is wrong with it"}};
-  entry.make = make_treating<Bad101>;
-  return entry;
-}
-
 Entry wrong_protocol() {
-  Entry entry = upgrade_entry("wrong_protocol", "What listens there speaks something else.",
-                              "A wrong port: SSH, TLS where plain text was meant, HTTP/2 only, garbage.");
+  Entry entry = answer_entry("wrong_protocol", "What listens there speaks something else.",
+                             "A wrong port: SSH, TLS where plain text was meant, HTTP/2 only, garbage.");
   entry.attributes = {{.name = "speaks",
                        .type = AttributeType::one_of,
                        .fallback = "ssh",
@@ -213,17 +181,29 @@ Entry wrong_protocol() {
   return entry;
 }
 
-Entry partial_head() {
-  Entry entry = upgrade_entry("partial_head", "The first bytes of the answer, then the end.",
-                              "A server that crashes while it answers.");
-  entry.attributes = {{.name = "bytes",
+Entry early_hints() {
+  Entry entry = answer_entry("early_hints", "A 103 with a Link before the 101 (RFC 8297).",
+                             "A server or content delivery network that hints to every client.");
+  entry.attributes = {{.name = "glued",
+                       .type = AttributeType::boolean,
+                       .fallback = "false",
+                       .doc = "true: in one piece with the answer; false: as soon as the request is in"}};
+  entry.make = make_treating<EarlyHints>;
+  return entry;
+}
+
+Entry answer_twice() {
+  Entry entry = answer_entry("answer_twice", "The 101, and a second HTTP response behind it.",
+                             "A proxy that writes its error page into the tunnel it has just opened.");
+  entry.attributes = {{.name = "status",
                        .type = AttributeType::integer,
-                       .fallback = "20",
-                       .low = 0,
-                       .high = 65536,
-                       .doc = "how much of the head arrives; always less than all of it"}};
-  entry.ends = {"fin", "reset", "none"};
-  entry.make = make_treating<PartialHead>;
+                       .fallback = "502",
+                       .low = 200,
+                       .high = 599,
+                       .doc = "of the second response"},
+                      {.name = "body", .type = AttributeType::text, .optional = true, .doc = "its content"}};
+  entry.illegal = true;
+  entry.make = make_treating<AnswerTwice>;
   return entry;
 }
 

@@ -51,6 +51,7 @@ class Stage : private actor::Parties {
   // actor::Parties
   net::Task<void> signal(const std::string& party, const fault::Signal& signal) override;
   net::Task<void> start(const std::string& party) override;
+  net::Task<void> reload(const std::string& party) override;
   net::Task<void> command(const std::vector<std::string>& argv) override;
 
   net::Task<void> command_of_system(std::string name, record::ProcessChange change);

@@ -100,6 +100,11 @@ net::Task<void> Stage::start(const std::string& party) {
   if (!error.empty() && !closing_) fail(error);
 }
 
+net::Task<void> Stage::reload(const std::string& party) {
+  while (party == "sut" && !closing_ && sut_ && !sut_->started()) co_await changed_.wait();
+  if (!closing_) co_await command_of_system("reload", record::ProcessChange::reloaded);
+}
+
 /// What cannot be signalled is done by a command of its system file (`docker kill …`).
 net::Task<void> Stage::command_of_system(std::string name, record::ProcessChange change) {
   const auto& commands = loaded().judged.system.commands;

@@ -48,11 +48,16 @@ class Board : private Parties {
 
  private:
   net::Task<void> signal(const std::string& party, const fault::Signal& signal) override {
-    parties_.push_back("signal " + std::to_string(signal.number) + " to " + party);
+    parties_.push_back("signal " + std::to_string(signal.number) + " to " + party +
+                       (signal.whole_tree ? "" : " alone"));
     co_return;
   }
   net::Task<void> start(const std::string& party) override {
     parties_.push_back("start of " + party);
+    co_return;
+  }
+  net::Task<void> reload(const std::string& party) override {
+    parties_.push_back("reload of " + party);
     co_return;
   }
   net::Task<void> command(const std::vector<std::string>& argv) override {
@@ -145,6 +150,30 @@ TEST(FaultBoard, FreezesAndThaws) {
   board.happens_to({}, record::Ready{});
   EXPECT_THAT(board.done(), ElementsAre("fault freeze fired", "fault freeze healed", "signal 19 to upstream",
                                         "signal 18 to upstream"));
+}
+
+// As an init system does: SIGTERM to the first process, and after a while SIGKILL to all of them.
+TEST(FaultBoard, Stops) {
+  Board board("inject = \"stop\"\nat = \"sut\"\ngrace = \"10ms\"");
+  board.happens_to({}, record::Ready{});
+  EXPECT_THAT(board.done(), ElementsAre("fault stop fired", "signal 15 to sut alone", "signal 9 to sut"));
+}
+
+TEST(FaultBoard, SignalsWhomItsScopeNames) {
+  const auto done = [](const std::string& fault) {
+    Board board(fault + "\nat = \"sut\"");
+    board.happens_to({}, record::Ready{});
+    return board.done().at(1);
+  };
+  EXPECT_EQ(done("inject = \"kill\"\nsignal = 6\nscope = \"main\""), "signal 6 to sut alone");
+  EXPECT_EQ(done("inject = \"freeze\"\nscope = \"main\""), "signal 19 to sut alone");
+  EXPECT_EQ(done("inject = \"stop\"\nscope = \"tree\"\ngrace = \"1ms\""), "signal 15 to sut");
+}
+
+TEST(FaultBoard, Reloads) {
+  Board board("inject = \"reload\"\nat = \"sut\"");
+  board.happens_to({}, record::Ready{});
+  EXPECT_THAT(board.done(), ElementsAre("fault reload fired", "reload of sut"));
 }
 
 TEST(FaultBoard, RunsACommand) {

@@ -77,6 +77,10 @@ struct Stage::NoParties : Parties {
     ADD_FAILURE() << "a start of " << party;
     co_return;
   }
+  net::Task<void> reload(const std::string& party) override {
+    ADD_FAILURE() << "a reload of " << party;
+    co_return;
+  }
   net::Task<void> command(const std::vector<std::string>&) override {
     ADD_FAILURE() << "a command";
     co_return;

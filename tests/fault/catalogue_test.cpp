@@ -83,7 +83,7 @@ TEST_P(CatalogueEntry, HasDefaultsThatAreValid) {
   const Entry& entry = GetParam();
   EXPECT_TRUE(parse_moment(entry.when)) << entry.when;
   EXPECT_TRUE(parse_connection_set(entry.connections)) << entry.connections;
-  const std::set<std::string_view> directions = {"both", "to-sut", "to-client"};
+  const std::set<std::string_view> directions = {"both", "to-sut", "to-client", "to-server"};
   EXPECT_TRUE(directions.contains(entry.direction)) << entry.direction;
   for (const std::string_view end : entry.ends) {
     EXPECT_TRUE(end == "fin" || end == "reset" || end == "none" || end == "reset_next") << end;
@@ -132,7 +132,9 @@ TEST_P(CatalogueEntry, HasAttributesThatAreWellFormed) {
     EXPECT_TRUE(may_have_names || attribute.names.empty());
     EXPECT_TRUE(attribute.type != AttributeType::one_of || !attribute.names.empty());
     const bool bounded = attribute.type == AttributeType::integer || attribute.type == AttributeType::number;
-    EXPECT_EQ(bounded, attribute.low < attribute.high);
+    const bool may_be_bounded = bounded || attribute.type == AttributeType::size;
+    EXPECT_TRUE(!bounded || attribute.low < attribute.high);
+    EXPECT_TRUE(may_be_bounded || attribute.high == 0);
     EXPECT_FALSE(describe_type(attribute).empty());
   }
 }
@@ -231,6 +233,8 @@ TEST(Catalogue, DescribesTypesForLists) {
   EXPECT_EQ(describe_type({.type = integer, .low = 1, .high = 64}), "an integer from 1 to 64");
   EXPECT_EQ(describe_type({.type = one_of, .names = {"tree", "main"}}), "one of: tree, main");
   EXPECT_EQ(describe_type({.type = boolean}), "true or false");
+  EXPECT_EQ(describe_type({.type = size}), "a size like \"64KiB\"");
+  EXPECT_EQ(describe_type({.type = size, .low = 32, .high = 1 << 20}), "a size from 32B to 1MiB");
 }
 
 }  // namespace

@@ -275,6 +275,15 @@ INSTANTIATE_TEST_SUITE_P(
               "f.toml:2:11: error: \"latency\" must be a duration like \"250ms\", found a boolean\n"
               "  2 | latency = true\n"
               "    |           ^\n"},
+        Wrong{"a_size_out_of_range", "inject = \"huge_head\"\nbytes = \"2MiB\"",
+              "f.toml:2:9: error: `bytes` must be a size from 32B to 1MiB, found 2MiB\n"
+              "  2 | bytes = \"2MiB\"\n"
+              "    |         ^\n"},
+        Wrong{"a_reload_of_another", "inject = \"reload\"\nat = \"upstream\"",
+              "f.toml:2:6: error: `reload` cannot stand at \"upstream\"\n"
+              "  2 | at = \"upstream\"\n"
+              "    |      ^\n"
+              "    = allowed: sut\n"},
         Wrong{"wrong_boolean", "inject = \"reset\"\nflush = \"no\"",
               "f.toml:2:9: error: \"flush\" must be true or false, found a string\n"
               "  2 | flush = \"no\"\n"
