@@ -69,7 +69,7 @@ constexpr auto table = std::to_array<DefectInfo>({
     {limits_open_connections, "limits-open-connections", gateway,
      "goes on counting its response limit after the 101 and then ends the open connection", both},
     {accepts_bad_101, "accepts-bad-101", gateway,
-     "answers its client with a valid 101 whatever the upstream's 101 looked like", both},
+     "answers its client with a valid 101 whatever the upstream's 101 looked like", only_websocket},
     {takes_103_as_final, "takes-103-as-final", gateway,
      "passes a 103 on as the final answer and ends the connection", both},
     {answers_200, "answers-200", gateway, "answers 200 with a page where 502 or 504 is right", both},

@@ -151,9 +151,9 @@ net::Task<void> Relay::pass_on_late() {
 
 /// The body of a Close as the other side gets it; empty stays empty.
 std::string Relay::passed_on(const Ending& said) const {
+  if (options_.defects.has(Defect::rewrites_codes)) return wire::close_payload(internal_error, said.reason);
   if (!said.close_code) return {};
   std::uint16_t code = *said.close_code;
-  if (options_.defects.has(Defect::rewrites_codes)) code = internal_error;
   if (options_.defects.has(Defect::masks_final) && is_final(code)) code = internal_error;
   const bool drops_reason = options_.defects.has(Defect::drops_close_reason);
   return wire::close_payload(code, drops_reason ? std::string_view() : std::string_view(said.reason));
