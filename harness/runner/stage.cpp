@@ -185,7 +185,7 @@ std::string Stage::sut_folder() const {
   std::string name = order_.id;
   std::ranges::replace_if(
       name, [](char c) { return c == '/' || c == ' '; }, '-');
-  return fmt::format("{}/{}-{:x}", setting_.warden->folder(), name.substr(0, 80),
+  return fmt::format("{}/{}-{:x}", setting_.warden->folder(), name.substr(0, 24),
                      std::hash<std::string>{}(order_.id));
 }
 

@@ -115,6 +115,19 @@ std::optional<Finding> judge_alone(const Pair& pair, const Scene& scene) {
   return scene.log.contacted ? invented(pair, did, from, scene.log) : unreached(pair, did, from);
 }
 
+std::optional<Finding> judge_waiting(const Pair& pair, const Scene& scene) {
+  const Leg& front = pair.front;
+  const bool has_something = front.answered || front.garbled || front.over();
+  if (has_something || !pair.back || !pair.back->seen.open()) return std::nullopt;
+  const std::int64_t let_in = pair.back->seen.opened_at();
+  const Cause cause = pair.back->seen.interim ? Cause::interim_misread : Cause::hides_the_failure;
+  const Opinion opinion = wait_until(scene.later(let_in, grace), {}, cause, scene);
+  return with_time(
+      finding_of(opinion, name_of_client(front) + " is let in within 1s after the upstream answered 101",
+                 "it got nothing", front, Cause::none),
+      let_in);
+}
+
 std::optional<Finding> judge_by_itself(const Pair& pair, const GatewayBreak& began, const Scene& scene) {
   const State state = began.broke.state;
   const Did did = did_to_client(pair.front, state);

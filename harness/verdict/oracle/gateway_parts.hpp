@@ -35,6 +35,8 @@ std::optional<Finding> judge_at_client(const Pair& pair, const GatewayBreak& beg
 std::optional<Finding> judge_at_upstream(const Pair& pair, const GatewayBreak& began, const Scene& scene);
 /// No backend had to do with it: the gateway did it by itself, never reached one, or lost the upgrade.
 std::optional<Finding> judge_alone(const Pair& pair, const Scene& scene);
+/// Nothing broke: a client whose backend has answered 101 is let in, too.
+std::optional<Finding> judge_waiting(const Pair& pair, const Scene& scene);
 /// Ended, answered or closed though nothing had broken.
 std::optional<Finding> judge_by_itself(const Pair& pair, const GatewayBreak& began, const Scene& scene);
 
