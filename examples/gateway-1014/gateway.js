@@ -42,7 +42,7 @@ const wss = new WebSocket.Server({
 });
 wss.on('headers', (lines, request) => lines.push(...request.upstreamHeaders.map(([name, value]) => `${name}: ${value}`)));
 
-const server = http.createServer((request, response) => {
+const server = http.createServer({ headersTimeout: 1000, requestTimeout: 1000, connectionsCheckingInterval: 100 }, (request, response) => {
   response.writeHead(426, { Upgrade: 'websocket', Connection: 'Upgrade' }).end('This is a WebSocket gateway.\n');
 });
 

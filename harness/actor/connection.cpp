@@ -218,6 +218,7 @@ bool Connection::whole_messages() const {
 }
 
 bool Connection::transparent(Side from) const {
+  if (setting_.untouched) return true;
   return std::ranges::any_of(setting_.bytes, [from](const auto& byte) { return byte.first == from; });
 }
 

@@ -35,7 +35,8 @@ struct LinkSetting {
   std::vector<Duration> idles;                        ///< "idle 30s"
   std::vector<std::pair<Side, std::uint64_t>> bytes;  ///< "byte N"
   bool holds_messages = false;                        ///< "message /re/"
-  bool declines_compression = false;                  ///< takes the permessage-deflate offer away
+  bool untouched = false;             ///< bytes pass as they come, whole heads and frames or not
+  bool declines_compression = false;  ///< takes the permessage-deflate offer away
   /// Which of several clients connects from that port; without it all are `client_party`.
   std::function<std::string(std::uint16_t)> client_of;
   /// Called with the client's port, its name and the connection's number once it is accepted.

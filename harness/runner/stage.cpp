@@ -87,6 +87,10 @@ actor::LinkSetting Stage::link_setting(const std::string& name) const {
   link.seed = order_.seed;
   link.counts = role() == model::Role::client;
   ask_for_moments(loaded(), link);
+  // A head that is never whole would be held for ever.
+  const auto& clients = loaded().scenario.clients;
+  link.untouched = std::ranges::any_of(
+      clients, [](const model::Client& client) { return client.request.stop_after.has_value(); });
   return link;
 }
 

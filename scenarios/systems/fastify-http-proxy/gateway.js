@@ -27,7 +27,11 @@ function endToEnd(headers) {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !own.test(name)));
 }
 
-const server = fastify({ logger: { level: 'warn' } });
+const server = fastify({
+  logger: { level: "warn" },
+  // A request that never ends; the defaults are 60 s, looked at every 30 s.
+  http: { headersTimeout: 1000, requestTimeout: 1000, connectionsCheckingInterval: 100 },
+});
 server.register(httpProxy, {
   upstream,
   websocket: true,

@@ -22,7 +22,9 @@ for (const argument of process.argv.slice(5)) {
 }
 
 const proxy = httpProxy.createProxyServer({ target });
-const server = http.createServer((request, response) => proxy.web(request, response));
+// A request that never ends is answered 408; the defaults are 60 s, looked at every 30 s.
+const headLimits = { headersTimeout: 1000, requestTimeout: 1000, connectionsCheckingInterval: 100 };
+const server = http.createServer(headLimits, (request, response) => proxy.web(request, response));
 server.on('upgrade', (request, socket, head) => {
   socket.on('error', () => {}); // a client that resets before the backend has answered
   proxy.ws(request, socket, head);
