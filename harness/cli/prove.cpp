@@ -29,13 +29,15 @@ int compare(const std::string& file, const std::string& proof) {
 int run_prove(int argc, char** argv) {
   CLI::App app("Runs every scenario on the conforming reference and on each of its defects", "wsfault prove");
   RunOptions options;
-  std::vector<std::string> defects;
+  runner::Contest contest;
   std::string markdown;
   std::string checked;
   bool verbose = false;
   add_selection_options(app, options);
   add_running_options(app, options);
-  app.add_option("--defect", defects, "Only these defects; what a case came to is told")->type_name("NAME");
+  app.add_option("--defect", contest.only, "Only these defects; what a case came to is told")
+      ->type_name("NAME");
+  app.add_flag("--named", contest.named, "Each scenario only against the defects that it names: quicker");
   app.add_option("--markdown", markdown, "Write docs/proof.md")->type_name("FILE");
   app.add_option("--compare", checked, "Compare with a file that --markdown wrote")->type_name("FILE");
   app.add_flag("-v,--verbose", verbose, "Print every case");
@@ -55,7 +57,7 @@ int run_prove(int argc, char** argv) {
   const report::Style style = chosen_style(verbose);
   runner::ScheduleWatcher watcher = console_watcher(style);
   if (!verbose) watcher.finished = nullptr;
-  auto proof = runner::prove(setting, options.selection, defects, options.seed,
+  auto proof = runner::prove(setting, options.selection, contest, options.seed,
                              {options.jobs, options.fail_fast}, watcher);
   end_live_line();
   if (!proof) {

@@ -33,9 +33,10 @@ struct Batch {
   LoadedCases loaded;
 };
 
-bool is_named(const ProofRow& row, const std::string& defect) {
-  return std::ranges::find(row.refutes, defect) != row.refutes.end();
+bool names(const std::vector<std::string>& refutes, const std::string& defect) {
+  return std::ranges::find(refutes, defect) != refutes.end();
 }
+bool is_named(const ProofRow& row, const std::string& defect) { return names(row.refutes, defect); }
 
 std::string to_string(const ProofColumn& column) {
   if (column.kind == model::Kind::none) return column.defect;
@@ -68,7 +69,7 @@ void complain_of_refutes(const ProofRow& row, Proof& proof) {
   }
 }
 
-void complain_of_columns(Proof& proof) {
+void complain_of_columns(Proof& proof, bool named) {
   for (std::size_t i = 0; i < proof.columns.size(); ++i) {
     const ProofColumn& column = proof.columns[i];
     const auto concerns = [&](const ProofRow& row) { return row.role == column.role; };
@@ -80,14 +81,14 @@ void complain_of_columns(Proof& proof) {
     const auto all = static_cast<std::size_t>(std::ranges::count_if(proof.rows, concerns));
     if (refuted == 0 && all > 0)
       proof.complaints.push_back(fmt::format("no scenario refutes \"{}\"", to_string(column)));
-    if (passed < least_passed && all > least_passed) {
+    if (!named && passed < least_passed && all > least_passed) {
       proof.complaints.push_back(
           fmt::format("\"{}\" passes only {} scenarios: a wreck, not a defect", to_string(column), passed));
     }
   }
 }
 
-void find_complaints(Proof& proof) {
+void find_complaints(Proof& proof, bool named) {
   for (const ProofRow& row : proof.rows) {
     if (!passes(row.conforming)) {
       proof.complaints.push_back(fmt::format("{}: {} on the conforming reference", row.scenario,
@@ -95,7 +96,7 @@ void find_complaints(Proof& proof) {
     }
     complain_of_refutes(row, proof);
   }
-  complain_of_columns(proof);
+  complain_of_columns(proof, named);
 }
 
 std::string letter(Outcome outcome) {
@@ -143,20 +144,20 @@ std::vector<std::pair<model::System, std::optional<std::size_t>>> contestants(
 
 }  // namespace
 
-Result<Proof> prove(const RunSetting& setting, const Selection& selection,
-                    const std::vector<std::string>& only, std::uint64_t seed, const ScheduleOptions& options,
-                    const ScheduleWatcher& watcher) {
+Result<Proof> prove(const RunSetting& setting, const Selection& selection, const Contest& contest,
+                    std::uint64_t seed, const ScheduleOptions& options, const ScheduleWatcher& watcher) {
   Proof proof;
   std::deque<Batch> batches;
   std::vector<CaseOrder> orders;
   std::vector<std::pair<const Batch*, const scenario::LoadedCase*>> cells;
-  for (const auto& [system, column] : contestants(setting.program, selection, only, proof)) {
+  for (const auto& [system, column] : contestants(setting.program, selection, contest.only, proof)) {
     auto loaded = load_cases(selection, {system});
     if (!loaded) return Error{loaded.error()};
     if (!loaded->errors.empty()) return Error{loaded->errors};
     const Batch& batch = batches.emplace_back(Batch{column, std::move(*loaded)});
     const std::string defect = column ? proof.columns[*column].defect : "";
     for (const scenario::LoadedCase& one : batch.loaded.cases) {
+      if (contest.named && column && !names(one.scenario.refutes, defect)) continue;
       const std::string kind = system.kind == model::Kind::none
                                    ? std::string()
                                    : fmt::format("@{}", model::to_string(system.kind));
@@ -174,7 +175,7 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection,
     Outcome& outcome = batch->column ? row.outcomes[*batch->column] : row.conforming;
     outcome = combined(outcome, proof.runs.cases[i].outcome);
   }
-  if (only.empty()) find_complaints(proof);
+  if (contest.only.empty()) find_complaints(proof, contest.named);
   return proof;
 }
 

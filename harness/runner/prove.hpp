@@ -26,6 +26,13 @@ struct ProofRow {
   std::vector<verdict::Outcome> outcomes;  ///< one for each column; skipped where it does not concern it
 };
 
+/// Which defects the scenarios are held against.
+struct Contest {
+  std::vector<std::string> only;  ///< these; empty: all
+  /// Each scenario against those that it names alone; then it is not told whether a defect is a wreck.
+  bool named = false;
+};
+
 struct Proof {
   std::vector<ProofColumn> columns;
   std::vector<ProofRow> rows;
@@ -35,9 +42,8 @@ struct Proof {
 
 /// Each scenario on the conforming reference systems of its role and on each of their defects (`only`: on
 /// these). A scenario's outcome is failed where one of its cases failed, else the worst.
-Result<Proof> prove(const RunSetting& setting, const Selection& selection,
-                    const std::vector<std::string>& only, std::uint64_t seed, const ScheduleOptions& options,
-                    const ScheduleWatcher& watcher);
+Result<Proof> prove(const RunSetting& setting, const Selection& selection, const Contest& contest,
+                    std::uint64_t seed, const ScheduleOptions& options, const ScheduleWatcher& watcher);
 
 /// docs/proof.md: what each scenario refutes, and what else it caught. Cells that race are not in it.
 std::string print_proof(const Proof& proof);
