@@ -11,6 +11,7 @@ using enum Defect;
 using enum Seat;
 
 constexpr GatewayKinds both{.http = true, .websocket = true};
+constexpr GatewayKinds only_http{.http = true, .websocket = false};
 constexpr GatewayKinds only_websocket{.http = false, .websocket = true};
 
 constexpr auto table = std::to_array<DefectInfo>({
@@ -79,7 +80,7 @@ constexpr auto table = std::to_array<DefectInfo>({
      both},
     {hides_retryable, "hides-retryable", gateway, "turns its upstream's 503 into 403", both},
     {upgrades_anything, "upgrades-anything", gateway,
-     "opens the connection to its client whatever the upstream answered", both},
+     "opens the connection to its client whatever the upstream answered", only_http},
     {response_limit_too_early, "response-limit-too-early", gateway,
      "gives its upstream up after three tenths of its response limit", both},
     {never_tries_another, "never-tries-another", gateway, "asks the first of its upstreams alone", both},

@@ -145,8 +145,9 @@ void Stage::Scripts::record(int connection, record::What what) {
 
 net::Task<void> Stage::Scripts::until(const fault::Moment& moment, int connection) {
   fault::Moment placed = moment;
-  if (!placed.at && fault::is_on_wire(placed.kind) && link_ != "link") placed.at = link_;
-  if (!placed.of && link_ == "front" && connection != 0) placed.of = party_;
+  const bool on_wire = fault::is_on_wire(placed.kind);
+  if (!placed.at && on_wire && link_ != "link") placed.at = link_;
+  if (!placed.of && on_wire && link_ == "front" && connection != 0) placed.of = party_;
   while (!stage_.closing_ && fault::find_moment(placed, stage_.log_.events(), connection) == nullptr)
     co_await stage_.changed_.wait();
 }
