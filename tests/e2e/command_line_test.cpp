@@ -54,6 +54,51 @@ TEST(CommandLine, AClientsUnknownVariableIsSaidBeforeTheRun) {
   EXPECT_TRUE(has(run.out, "--client: unknown variable ${ulr}: did you mean \"url\"?")) << run.out;
 }
 
+TEST(Gateways, OneThatCannotStartIsAnErrorWithItsLastWords) {
+  Folder folder;
+  const std::string system = folder.write("system.toml", R"(name = "broken"
+role  = "gateway"
+kind  = "http"
+start = "echo 'no such directive: lisen'; exit 1"
+)");
+  const Finished run = run_program({"run", "1014/backend-down", "--system", system});
+  EXPECT_EQ(run.code, 3) << run.out;
+  EXPECT_TRUE(has(run.out, "the system ended before it was ready")) << run.out;
+  EXPECT_TRUE(has(run.out, "no such directive: lisen")) << run.out;
+}
+
+TEST(Gateways, OneThatListensElsewhereIsNotReady) {
+  Folder folder;
+  const std::string system = folder.write("system.toml", R"(name = "elsewhere"
+role  = "gateway"
+kind  = "http"
+start = "sleep 60"
+ready = { connect = "${listen}", within = "300ms" }
+)");
+  const Finished run = run_program({"run", "1014/backend-down", "--system", system});
+  EXPECT_EQ(run.code, 3) << run.out;
+  EXPECT_TRUE(has(run.out, "the system was not ready within 300ms: 127.")) << run.out;
+}
+
+TEST(Gateways, ASharedOneServesCaseAfterCase) {
+  Folder folder;
+  const std::string system = folder.write("system.toml", R"(name = "shared"
+role  = "gateway"
+kind  = "websocket"
+share = true
+start = ["PROGRAM", "reference", "gateway", "--kind", "websocket", "--listen", "${listen}", "--upstream", "${upstream}"]
+)");
+  std::string text = read_file(system);
+  text.replace(text.find("PROGRAM"), 7, WSFAULT_PROGRAM);
+  folder.write("system.toml", text);
+  const Finished run =
+      run_program({"run", "close/passes-an-empty-close", "1014/backend-closes-early", "gateway/killed",
+                   "--system", system, "--set", "connect_limit=1s", "--set", "idle_limit=2s", "-v"});
+  EXPECT_EQ(run.code, 0) << run.out;
+  EXPECT_TRUE(has(run.out, "3 passed")) << run.out;
+  EXPECT_TRUE(has(run.out, "1 skipped")) << run.out;
+}
+
 TEST(CommandLine, TheFaultPageIsWhatTheCatalogueSays) {
   const Finished printed = run_program({"list", "faults", "--markdown"});
   EXPECT_EQ(printed.out, read_file(WSFAULT_SOURCE_DIR "/docs/faults.md"))

@@ -22,7 +22,13 @@ constexpr BadInput wrong_values[] = {
      R"(x.toml:3:1: error: unknown key "deadlin" in a scenario
   3 | deadlin = "10s"
     | ^
-    = did you mean "deadline"? allowed: appropriate, client, deadline, each, expect, fault, isolate, refutes, role, spec, system, tags, title, tls, upstream
+    = did you mean "deadline"? allowed: appropriate, client, deadline, each, expect, fault, isolate, kinds, refutes, role, spec, system, tags, title, tls, upstream
+)"},
+    {"KindsOfAClient", R"(kinds = ["http"]
+)",
+     R"(x.toml:3:9: error: `kinds` is for scenarios of role gateway
+  3 | kinds = ["http"]
+    |         ^
 )"},
     {"WrongType", R"(tags = 7
 )",
