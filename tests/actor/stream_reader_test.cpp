@@ -97,7 +97,7 @@ TEST(StreamReaderHead, ATlsHelloIsNoRequest) {
 }
 
 TEST(StreamReaderHead, AHeadWithoutEndIsGivenUpAndPasses) {
-  const std::string endless = "HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'x');
+  const std::string endless = "HTTP/1.1 200 OK\r\nX: " + std::string(3'000'000, 'x');
   const ReadStream read = read_whole(server_reader(), endless);
   EXPECT_THAT(read.events, ElementsAre("not HTTP from server: " + endless.substr(0, 64)));
   EXPECT_EQ(read.bytes, endless);
