@@ -3,37 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include "value/toml.hpp"
+#include "judge_log.hpp"
 
 namespace wsfault::verdict {
 namespace {
 
 using namespace record;
-
-/// A literal log; times are milliseconds.
-struct Log {
-  std::vector<Event> events;
-
-  Log& on(std::int64_t ms, int connection, What what, std::string link = "link", std::string party = "sut") {
-    events.push_back({ms * 1'000'000, {std::move(link), std::move(party), connection}, std::move(what)});
-    return *this;
-  }
-  Log& of(std::int64_t ms, std::string party, What what) {
-    return on(ms, 0, std::move(what), "", std::move(party));
-  }
-  Log& open(std::int64_t ms, int connection) {
-    on(ms, connection, Accepted{}).on(ms, connection, RequestSeen{});
-    ResponseSeen answer{.tap = Tap::arrived};
-    answer.head.status = 101;
-    return on(ms, connection, answer).on(ms, connection, Opened{});
-  }
-  Log& fire(std::int64_t ms, int connection, std::string name = "reset") {
-    return on(ms, connection, FaultFired{std::move(name), "reset", "RST to client"});
-  }
-  Log& close(std::int64_t ms, int code, bool clean = false, std::string reason = "") {
-    return of(ms, "sut", Report{.event = "close", .code = code, .reason = reason, .clean = clean});
-  }
-};
+using judging::Log;
 
 fault::FaultSpec fault_named(std::string name, std::string connections = "1") {
   fault::FaultSpec fault;
