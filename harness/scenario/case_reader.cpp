@@ -83,7 +83,8 @@ class CaseReader {
     kinds_ = reader_.texts("kinds").value_or(std::vector<std::string>{});
     for (const std::string& kind : kinds_) {
       if (model::parse_kind(kind).value_or(model::Kind::none) != model::Kind::none) continue;
-      reader_.error(*kinds, fmt::format("there is no kind \"{}\"", kind), suggest(kind, {"tcp", "http", "websocket"}));
+      reader_.error(*kinds, fmt::format("there is no kind \"{}\"", kind),
+                    suggest(kind, {"tcp", "http", "websocket"}));
     }
   }
 
@@ -168,8 +169,8 @@ class CaseReader {
     const model::System& system = case_.judged.system;
     if (kinds_.empty() || system.role != model::Role::gateway) return {};
     if (std::ranges::find(kinds_, model::to_string(system.kind)) != kinds_.end()) return {};
-    return fmt::format("it is for gateways of kind {}, the system {} is of kind {}", fmt::join(kinds_, " or "),
-                       system.name, model::to_string(system.kind));
+    return fmt::format("it is for gateways of kind {}, the system {} is of kind {}",
+                       fmt::join(kinds_, " or "), system.name, model::to_string(system.kind));
   }
 
   TableReader reader_;
