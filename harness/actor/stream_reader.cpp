@@ -130,6 +130,8 @@ ReadStep StreamReader::take_frames(std::string_view input, bool whole_messages) 
     step.consumed += seen.consumed;
     switch (seen.what) {
       case wire::FrameObserver::What::more:
+        // Of a control frame that is cut off here: its receiver judges by the header, too.
+        if (hold_control_) tell_violations(step);
         return step;
       case wire::FrameObserver::What::header:
         begin_frame(step, whole_messages);

@@ -10,7 +10,8 @@ std::string_view reason_phrase(std::int64_t status) {
     int status;
     std::string_view text;
   };
-  static constexpr Phrase phrases[] = {{200, "OK"},
+  static constexpr Phrase phrases[] = {{103, "Early Hints"},
+                                       {200, "OK"},
                                        {204, "No Content"},
                                        {301, "Moved Permanently"},
                                        {302, "Found"},

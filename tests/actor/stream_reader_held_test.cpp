@@ -48,6 +48,18 @@ TEST(StreamReaderHeld, AnOversizedControlFrameIsNotMixedIntoTheHeldMessage) {
   EXPECT_TRUE(read.bytes == ping + first + last) << "the frames' bytes are mixed";
 }
 
+// Its receiver fails the connection at the header: what is wrong is told although the frame never ends.
+TEST(StreamReaderHeld, OfAControlFrameThatIsCutOffTheViolationsAreTold) {
+  StreamReader reader = open_server();
+  ReadStream read;
+  feed(reader, hex("cb05 6865"), false, read);
+  EXPECT_THAT(read.events, testing::Not(IsEmpty()));
+  for (const std::string& event : read.events) EXPECT_TRUE(event.starts_with("violation ")) << event;
+  const std::size_t told = read.events.size();
+  feed(reader, hex("6c6c6f"), false, read);
+  EXPECT_EQ(read.events.size(), told + 1) << "the frame itself, and no violation again";
+}
+
 TEST(StreamReaderHeld, AMessageIsHeldAfterAllWhenAFaultFiresAtItsHeader) {
   StreamReader reader = open_server();
   const std::string bytes = hex("010348656c 80026c6f");
