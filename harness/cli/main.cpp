@@ -27,7 +27,7 @@ constexpr Subcommand subcommands[] = {
     {"prove", "run every scenario against every defect of the reference system", wsfault::cli::run_prove},
     {"judge", "judge an event log again", wsfault::cli::run_judge},
     {"upstream", "the scriptable fake upstream alone", wsfault::cli::run_upstream},
-    {"reference", "the reference client and server", wsfault::cli::run_reference},
+    {"reference", "the reference client, gateway and server", wsfault::cli::run_reference},
 };
 
 void print_help(std::FILE* out) {
@@ -37,8 +37,9 @@ void print_help(std::FILE* out) {
   fmt::print(
       out,
       "\nExamples:\n"
-      "  wsfault run                                   the shipped scenarios against the reference client\n"
+      "  wsfault run                                   the shipped scenarios against the reference systems\n"
       "  wsfault run --client 'node app.js ${{url}}'     … against a client of yours\n"
+      "  wsfault run 1014 --system nginx               … those of 1014 against a gateway\n"
       "  wsfault run my.toml --seed 42 -v              one scenario, repeatable\n"
       "  wsfault explain 1006\n"
       "\n`wsfault SUBCOMMAND --help` tells the rest. Exit codes: 0 passed, 1 failed, 2 usage or scenario "
