@@ -23,15 +23,6 @@ EffectKind kind_of(const SeenEnd& end) {
   return end.fact->how == EndKind::fin ? EffectKind::fin : EffectKind::reset;
 }
 
-Break at_event(State state, Effect effect, std::int64_t at, std::size_t index) {
-  return {.state = state,
-          .effect = std::move(effect),
-          .at = at,
-          .earliest_from = at,
-          .imposed = true,
-          .index = index};
-}
-
 Break of_end(State state, const SeenEnd& end) {
   return at_event(state, {kind_of(end), 0, end.fact->inside}, end.at, end.index);
 }
@@ -206,6 +197,15 @@ Break by_itself(const Observed& connection, std::int64_t acted) {
 }
 
 }  // namespace
+
+Break at_event(State state, Effect effect, std::int64_t at, std::size_t index) {
+  return {.state = state,
+          .effect = std::move(effect),
+          .at = at,
+          .earliest_from = at,
+          .imposed = true,
+          .index = index};
+}
 
 std::optional<std::int64_t> acted_at(const Observed& connection) {
   std::optional<std::int64_t> first;

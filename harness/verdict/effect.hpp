@@ -81,6 +81,9 @@ struct Break {
   std::size_t index = 0;  ///< of the frame or event that did it
 };
 
+/// What an event of the log did, as it came.
+Break at_event(State state, Effect effect, std::int64_t at, std::size_t index);
+
 /// When the party first acted on its own: its Close frame, its end of TCP, or its report of an end.
 std::optional<std::int64_t> acted_at(const Observed& connection);
 

@@ -14,15 +14,6 @@ using record::ProcessChange;
 constexpr std::uint8_t ping_opcode = 9;
 constexpr std::uint8_t pong_opcode = 10;
 
-Break struck(State state, Effect effect, std::int64_t at, std::size_t index) {
-  return {.state = state,
-          .effect = std::move(effect),
-          .at = at,
-          .earliest_from = at,
-          .imposed = true,
-          .index = index};
-}
-
 Effect of_close(const record::FrameSeen& close) {
   if (close.length == 0) return {EffectKind::close_empty, 1005};
   if (!close.code || !wire::is_utf8(close.text)) return EffectKind::close_invalid;
@@ -64,7 +55,7 @@ std::optional<Break> client_silence(const Leg& front) {
 std::optional<Break> backend_break(const Pair& pair, const GatewayLog& log, const Case& scenario) {
   if (!pair.back) {
     if (!pair.refused) return std::nullopt;
-    return struck(State::before_101, EffectKind::refused, *pair.refused, pair.front.seen.index);
+    return at_event(State::before_101, EffectKind::refused, *pair.refused, pair.front.seen.index);
   }
   auto broke = first_break(pair.back->seen, log.gateway);
   if (!broke) return std::nullopt;
@@ -85,7 +76,7 @@ std::optional<Break> process_break(const Pair& pair, const GatewayLog& log, std:
     if (event.at < pair.front.seen.accepted || event.at > until) continue;
     const State state =
         pair.front.opened() && pair.front.answered->at <= event.at ? State::open : State::before_101;
-    const auto is = [&](EffectKind kind) { return struck(state, kind, event.at, pair.front.seen.index); };
+    const auto is = [&](EffectKind kind) { return at_event(state, kind, event.at, pair.front.seen.index); };
     if (event.change == ProcessChange::killed) return is(EffectKind::killed);
     if (event.change == ProcessChange::stopping) return is(EffectKind::stopped);
     if (event.change == ProcessChange::reloaded) return is(EffectKind::reloaded);
@@ -95,7 +86,7 @@ std::optional<Break> process_break(const Pair& pair, const GatewayLog& log, std:
 
 Break by_itself(const Pair& pair, const Act& act) {
   const State state = pair.front.opened() ? State::open : State::before_101;
-  return struck(state, EffectKind::nothing, act.at, act.index);
+  return at_event(state, EffectKind::nothing, act.at, act.index);
 }
 
 /// The later of two arrivals on each side, each before `until`.
@@ -144,13 +135,13 @@ std::optional<Break> client_break(const Leg& front, bool pings) {
   for (const auto& violation : seen.violations) {
     const std::string& name = violation.fact->violation;
     if (name.starts_with("close-") || name == "truncated-frame") continue;
-    earlier(struck(state, {EffectKind::illegal_frame, 0, name}, violation.at, violation.index));
+    earlier(at_event(state, {EffectKind::illegal_frame, 0, name}, violation.at, violation.index));
   }
   if (const auto close = seen.peer_close())
-    earlier(struck(state, of_close(*close->fact), close->at, close->index));
+    earlier(at_event(state, of_close(*close->fact), close->at, close->index));
   if (seen.ended) {
     const EffectKind kind = seen.ended->fact->how == EndKind::fin ? EffectKind::fin : EffectKind::reset;
-    earlier(struck(state, {kind, 0, seen.ended->fact->inside}, seen.ended->at, seen.ended->index));
+    earlier(at_event(state, {kind, 0, seen.ended->fact->inside}, seen.ended->at, seen.ended->index));
   }
   if (first) return first;
   const auto silence = client_silence(front);
