@@ -14,7 +14,7 @@ namespace {
 
 using fault::Clock;
 
-constexpr Duration dial_limit = std::chrono::seconds(10);
+constexpr Duration connect_limit = std::chrono::seconds(10);
 /// The link gives the number as it accepts; where nobody does (no link stands before it), the wait ends.
 constexpr Duration number_limit = std::chrono::seconds(5);
 /// After the closing handshake the server ends TCP (RFC 6455 7.1.1); a client need not wait for ever.
@@ -246,7 +246,7 @@ net::Task<bool> ProbeClient::await_number() {
 }
 
 net::Task<void> ProbeClient::run(ProbeTarget target, std::function<void(std::uint16_t)> bound) {
-  auto dialled = co_await net::dial(target.host, target.port, dial_limit, std::move(bound));
+  auto dialled = co_await net::dial(target.host, target.port, connect_limit, std::move(bound));
   if (!dialled.socket) {
     report({.event = "error", .text = dialled.detail});
     co_return;

@@ -15,29 +15,30 @@ namespace {
 /// How long a listener waits, out of descriptors say, before it tries again.
 constexpr std::chrono::milliseconds exhausted_pause{20};
 
-[[noreturn]] void throw_errno(const char* what) {
+[[noreturn]] void throw_last_error(const char* what) {
   throw boost::system::system_error(errno, boost::system::system_category(), what);
 }
 
 FileDescriptor make_socket(const tcp::endpoint& endpoint) {
   FileDescriptor result(::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
-  if (!result.is_open()) throw_errno("socket");
+  if (!result.is_open()) throw_last_error("socket");
   return result;
 }
 
 void set_option(const FileDescriptor& socket, int option, int value) {
-  if (::setsockopt(socket.get(), SOL_SOCKET, option, &value, sizeof value) != 0) throw_errno("setsockopt");
+  if (::setsockopt(socket.get(), SOL_SOCKET, option, &value, sizeof value) != 0)
+    throw_last_error("setsockopt");
 }
 
 void bind_to(const FileDescriptor& socket, const tcp::endpoint& endpoint) {
   if (::bind(socket.get(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0)
-    throw_errno("bind");
+    throw_last_error("bind");
 }
 
 tcp::endpoint bound_endpoint(const FileDescriptor& socket) {
   tcp::endpoint endpoint;
   socklen_t size = static_cast<socklen_t>(endpoint.capacity());
-  if (::getsockname(socket.get(), endpoint.data(), &size) != 0) throw_errno("getsockname");
+  if (::getsockname(socket.get(), endpoint.data(), &size) != 0) throw_last_error("getsockname");
   endpoint.resize(size);
   return endpoint;
 }
@@ -60,7 +61,7 @@ FileDescriptor make_listening(const tcp::endpoint& endpoint, int backlog) {
   bind_to(socket, endpoint);
   set_option(socket, SO_REUSEADDR,
              1);  // for the connections, which inherit it: their TIME_WAIT blocks nobody
-  if (::listen(socket.get(), backlog) != 0) throw_errno("listen");
+  if (::listen(socket.get(), backlog) != 0) throw_last_error("listen");
   return socket;
 }
 

@@ -11,7 +11,6 @@ namespace {
 
 using namespace net::asio::experimental::awaitable_operators;
 
-constexpr std::size_t read_size = 16 * 1024;
 /// For a last frame to a peer that may no longer read.
 constexpr Duration last_words = std::chrono::milliseconds(50);
 

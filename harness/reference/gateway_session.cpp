@@ -14,7 +14,6 @@ namespace {
 
 using namespace net::asio::experimental::awaitable_operators;
 
-constexpr std::size_t read_size = 16 * 1024;
 /// How many bytes a client may send ahead of the answer to its request.
 constexpr std::size_t most_ahead = 64 * 1024;
 

@@ -14,7 +14,6 @@ namespace {
 
 using namespace net::asio::experimental::awaitable_operators;
 
-constexpr std::size_t read_size = 16 * 1024;
 /// How long the defect forgets-tail looks away before it looks for an end.
 constexpr Duration distraction = std::chrono::milliseconds(50);
 

@@ -2,16 +2,9 @@
 #include <algorithm>
 
 #include "reference/connection.hpp"
+#include "reference/idle.hpp"
 
 namespace wsfault::reference {
-namespace {
-
-/// Waking so much later than planned, this process was itself stopped: it does not blame its peer for that
-/// time.
-constexpr Duration stopped_for = std::chrono::milliseconds(100);
-
-}  // namespace
-
 net::Task<Ending> Connection::keep_alive() {
   if (!traits_.heartbeat) co_return co_await stopped();
   auto next_ping = Clock::now() + *traits_.heartbeat;

@@ -8,9 +8,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Waking so much later than planned, this process was itself stopped.
-constexpr Duration stopped_for = std::chrono::milliseconds(100);
-
 }  // namespace
 
 net::Task<void> idle_for(std::optional<Duration> limit, LastSign last_sign) {

@@ -10,6 +10,10 @@
 
 namespace wsfault::reference {
 
+/// Waking so much later than planned, this process was itself stopped: it does not blame its peer for that
+/// time.
+inline constexpr Duration stopped_for = std::chrono::milliseconds(100);
+
 using LastSign = std::function<std::chrono::steady_clock::time_point()>;
 
 /// Until the last sign of life is `limit` ago; for ever without a limit. Time in which this process was

@@ -15,6 +15,8 @@
 namespace wsfault::reference {
 
 inline constexpr std::size_t largest_message = 16 * 1024 * 1024;
+/// How much is read from a socket at a time.
+inline constexpr std::size_t read_size = 16 * 1024;
 
 /// What a defective program lets pass; a conforming one tolerates nothing.
 struct Tolerance {

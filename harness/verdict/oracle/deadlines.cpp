@@ -6,8 +6,6 @@
 namespace wsfault::verdict::oracle {
 namespace {
 
-constexpr double not_before = 0.8;
-
 /// How much of a limit may not be cut short. A silence may begin just behind the last ping: then only the
 /// time-out of the next one is left, and the interval before it counts for the upper bound alone.
 Duration least_of(const Break& broke, const Row& row, const model::Traits& traits) {

@@ -15,6 +15,8 @@ namespace wsfault::verdict::oracle {
 inline constexpr Duration grace = std::chrono::seconds(1);
 /// Where no limit is declared, what is not noticed by then is never noticed.
 inline constexpr Duration undeclared = std::chrono::seconds(5);
+/// The share of a limit that may not be cut short.
+inline constexpr double not_before = 0.8;
 
 /// All in log time; time in which the party was frozen is left out of upper bounds, and patience scales them.
 struct Deadlines {

@@ -14,7 +14,6 @@ using Verdict = verdict::State;
 
 /// Shorter silences are pauses of a conversation, not idleness.
 constexpr Duration idle = std::chrono::milliseconds(500);
-constexpr double not_before = 0.8;
 
 Finding with_time(Finding finding, std::int64_t at) {
   finding.at = at;

@@ -245,7 +245,7 @@ Opinion opinion_on_tail(const GatewayCase& it) {
       from.seen.messages, [&](const SeenMessage& each) { return each.index < it.broke().index; }));
   if (to.passed.size() >= came) return opinion_on_messages(it, from, to);
   // An RST may drop what the gateway has not read.
-  const bool kernel = it.broke().effect.kind == EffectKind::reset;
+  const bool kernel = from.seen.ended && from.seen.ended->fact->how == EndKind::reset;
   return {kernel ? Verdict::warned : Verdict::violated,
           fmt::format("{} of the {} messages before the end were lost", came - to.passed.size(), came),
           Cause::tail_lost};

@@ -7,7 +7,6 @@ namespace {
 
 using Kind = Outcome::Kind;
 
-Outcomes ends() { return {only(Kind::ends)}; }
 Outcomes passes_on() { return {only(Kind::passes_on)}; }
 
 /// Answers of the upstream that a gateway may turn into a 502 with a warning.

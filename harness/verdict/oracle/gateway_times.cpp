@@ -8,8 +8,6 @@
 namespace wsfault::verdict::oracle {
 namespace {
 
-constexpr double not_before = 0.8;
-
 /// Where a heartbeat does not find a silence, the limit for idle connections does.
 std::optional<Duration> limit_of(const GatewayCase& it) {
   if (it.row.limit.at_once()) return Duration(0);

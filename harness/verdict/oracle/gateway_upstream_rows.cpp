@@ -7,8 +7,6 @@ namespace {
 
 using Kind = Outcome::Kind;
 
-Outcomes ends() { return {only(Kind::ends)}; }
-
 Row frozen() {
   return plain("frozen: nothing until it is thawed", {only(Kind::stays_open)}, {}, at_any_time());
 }

@@ -96,6 +96,8 @@ Outcome close(int code) { return close(code, code); }
 Outcome close(int first, int last) { return {Outcome::Kind::close, first, last}; }
 Outcome only(Outcome::Kind kind) { return {kind, 0, 0}; }
 
+Outcomes ends() { return {only(Outcome::Kind::ends)}; }
+
 Outcomes reports(const std::vector<int>& codes) {
   Outcomes all;
   for (const int code : codes) all.push_back(report(code));
