@@ -386,6 +386,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"tail_lost_at_reset", http,
             opened().upstream_message(100, "a").upstream_reset(100).gateway_fin(102), 110, warned,
             "threw away"},
+        Row{"tail_lost_at_close_and_reset", http,
+            opened().upstream_message(100, "a").upstream_close(100, 1011).upstream_reset(100).gateway_fin(
+                102),
+            110, warned, "threw away"},
         Row{"message_changed", http,
             opened().upstream_message(100, "a").gateway_message(101, "b").upstream_fin(102).gateway_fin(103),
             110, violated, "changes messages"},
