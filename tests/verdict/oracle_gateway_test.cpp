@@ -390,6 +390,9 @@ INSTANTIATE_TEST_SUITE_P(
             opened().upstream_message(100, "a").upstream_close(100, 1011).upstream_reset(100).gateway_fin(
                 102),
             110, warned, "threw away"},
+        Row{"kept_back_long_before_the_reset", http,
+            opened().upstream_message(100, "a").upstream_reset(1200).gateway_fin(1202), 1210, violated,
+            "threw away"},
         Row{"message_changed", http,
             opened().upstream_message(100, "a").gateway_message(101, "b").upstream_fin(102).gateway_fin(103),
             110, violated, "changes messages"},

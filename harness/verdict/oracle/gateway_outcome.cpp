@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <limits>
 
+#include "verdict/oracle/deadlines.hpp"
 #include "verdict/oracle/gateway_passed.hpp"
 #include "wire/close_code.hpp"
 
@@ -241,11 +244,17 @@ Opinion opinion_on_tail(const GatewayCase& it) {
   const bool to_client = it.began.by == Began::backend;
   const Leg& from = to_client ? *it.pair.back : it.pair.front;
   const Leg& to = to_client ? it.pair.front : *it.pair.back;
-  const auto came = static_cast<std::size_t>(std::ranges::count_if(
-      from.seen.messages, [&](const SeenMessage& each) { return each.index < it.broke().index; }));
+  const auto came_by = [&](std::int64_t until) {
+    return static_cast<std::size_t>(std::ranges::count_if(from.seen.messages, [&](const SeenMessage& each) {
+      return each.index < it.broke().index && each.at <= until;
+    }));
+  };
+  const std::size_t came = came_by(std::numeric_limits<std::int64_t>::max());
   if (to.passed.size() >= came) return opinion_on_messages(it, from, to);
-  // An RST may drop what the gateway has not read.
-  const bool kernel = from.seen.ended && from.seen.ended->fact->how == EndKind::reset;
+  // An RST may drop what the gateway has not read; what it had for longer, it had read.
+  const auto& end = from.seen.ended;
+  const bool kernel = end && end->fact->how == EndKind::reset &&
+                      to.passed.size() >= came_by(end->at - std::chrono::nanoseconds(grace).count());
   return {kernel ? Verdict::warned : Verdict::violated,
           fmt::format("{} of the {} messages before the end were lost", came - to.passed.size(), came),
           Cause::tail_lost};
