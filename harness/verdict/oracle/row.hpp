@@ -88,7 +88,7 @@ Outcome status(int first, int last);
 Outcome close(int code);
 Outcome close(int first, int last);
 Outcome only(Outcome::Kind kind);
-/// The connection ends, with or without a Close.
+/// FIN or RST without a Close.
 Outcomes ends();
 Outcomes reports(const std::vector<int>& codes);
 Outcomes closes(const std::vector<int>& codes);
