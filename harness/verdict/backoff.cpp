@@ -13,7 +13,7 @@
 namespace wsfault::verdict {
 namespace {
 
-constexpr double improbable = 1.0 / 1000;
+constexpr double improbable = 1.0 / 100'000;
 /// Timers fire late, by so much at most on a machine that is not overloaded. Milliseconds, as all figures
 /// here.
 constexpr double lateness = 50;
@@ -125,11 +125,13 @@ std::string one_in(double chance) {
   return fmt::format("1 in {:.0f}", 1 / chance);
 }
 
-/// Would a schedule that never grows, and one without jitter, have been told from this one by so many delays?
-bool enough(const Schedule& schedule, double share) {
+/// Would a schedule that never grows, and one without jitter, have been told from this one by these delays?
+bool enough(std::span<const double> delays, const Schedule& schedule, double share) {
   if (schedule.jitter == "none") return schedule.caps.size() >= 2;
   const double first = schedule.caps.front();
   if (schedule.jitter == "equal") return schedule.caps.back() / 2 > first + lateness;
+  // One delay must be longer than a busy machine makes of a first delay.
+  if (schedule.caps.back() > latest(first) && std::ranges::max(delays) <= latest(first)) return false;
   double constant = 1;
   double regular = 1;
   for (const double cap : schedule.caps) {
@@ -197,7 +199,7 @@ BackoffVerdict judge_backoff(std::span<const Duration> delays, const model::Back
     return contradicts(
         delays, fmt::format("{}: a chance of {} under the schedule", worst->says, one_in(worst->chance)));
   }
-  if (!enough(schedule, share)) {
+  if (!enough(seen, schedule, share)) {
     return {BackoffFit::too_few,
             fmt::format("{} delays are too few to tell the schedule ({})", delays.size(), list_of(delays))};
   }

@@ -11,7 +11,7 @@ namespace wsfault::verdict {
 
 enum class BackoffFit {
   fits,
-  contradicts,  ///< what was seen has a probability below 1 in 1,000 under the schedule
+  contradicts,  ///< what was seen has a probability below 1 in 100,000 under the schedule
   too_few,      ///< neither can be told
 };
 

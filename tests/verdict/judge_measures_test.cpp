@@ -114,11 +114,16 @@ TEST(JudgeReconnect, WhatAScheduleLeavesOutComesFromTheTrait) {
   EXPECT_EQ(state(keys, attempts({301, 602, 1'201, 2'403}), 9'000, false, scenario), State::violated);
 }
 
-TEST(JudgeReconnect, TooFewDelaysAreAWarning) {
+TEST(JudgeReconnect, WhileTheDelaysAreTooFewMoreAreWaitedFor) {
   const std::string keys =
       "reconnect = { attempts = \">=1\", backoff = { first = \"1s\", factor = 2, max = \"10s\", jitter = "
-      "\"full\" } }";
-  EXPECT_EQ(state(keys, attempts({400}), 1'000), State::warned);
+      "\"none\" } }\nwithin = \"8s\"";
+  EXPECT_EQ(state(keys, attempts({1'001}), 2'000), State::pending);
+  EXPECT_EQ(state(keys, attempts({1'001, 2'002}), 4'000), State::holds);
+  EXPECT_EQ(state(keys, attempts({1'001, 1'002}), 4'000), State::violated);
+  EXPECT_EQ(state(keys, attempts({1'001, 2'002, 1'000}), 5'000), State::holds) << "the second decided";
+  EXPECT_EQ(state(keys, attempts({1'001}), 8'200), State::warned);
+  EXPECT_EQ(state(keys, attempts({1'001}), 2'000, true), State::warned) << "no more will come";
 }
 
 // --- connections

@@ -113,13 +113,7 @@ std::vector<Duration> delays_of(const Course& course, std::int64_t last) {
   return delays;
 }
 
-Answer judge_schedule(const Question& question, const ReconnectExpected& expected, const Course& course,
-                      std::int64_t decided_at) {
-  if (course.hidden) {
-    return {State::warned, "attempts while nobody listened left no trace: the schedule cannot be told",
-            decided_at, 0};
-  }
-  const auto schedule = completed(expected.backoff, question.scenario.system.traits.backoff());
+Answer judge_schedule(const model::Backoff& schedule, const Course& course, std::int64_t decided_at) {
   const BackoffVerdict verdict = judge_backoff(delays_of(course, decided_at), schedule);
   switch (verdict.fit) {
     case BackoffFit::fits:
@@ -132,15 +126,35 @@ Answer judge_schedule(const Question& question, const ReconnectExpected& expecte
   return {};
 }
 
+/// From log time `first_look` on, the first attempt at which the schedule can be told decides.
+Answer judge_as_they_come(const Question& question, const model::Backoff& schedule, const Course& course,
+                          std::int64_t first_look) {
+  Answer answer = judge_schedule(schedule, course, first_look);
+  for (const Try& each : course.further()) {
+    if (answer.state != State::warned || each.start > question.latest) break;
+    if (each.start > first_look) answer = judge_schedule(schedule, course, each.start);
+  }
+  if (answer.state == State::warned && question.now <= question.latest && !question.over) {
+    return {State::pending, answer.seen, {}, question.latest + 1};
+  }
+  return answer;
+}
+
 Answer look_at_schedule(const Question& question, const ReconnectExpected& expected, const Course& course,
                         const Sightings& sightings) {
   const Answer count = settle(question, sightings);
   if (count.state != State::holds) return count;
   const bool decided_by_count = expected.attempts && !expected.attempts->high;
+  if (!decided_by_count && question.now <= question.latest) {
+    return {State::pending, count.seen, {}, question.latest + 1};
+  }
   const std::int64_t decided_at = decided_by_count ? count.at.value_or(question.latest) : question.latest;
-  if (question.now <= decided_at && !decided_by_count)
-    return {State::pending, count.seen, {}, decided_at + 1};
-  return judge_schedule(question, expected, course, decided_at);
+  if (course.hidden) {
+    return {State::warned, "attempts while nobody listened left no trace: the schedule cannot be told",
+            decided_at, 0};
+  }
+  const auto schedule = completed(expected.backoff, question.scenario.system.traits.backoff());
+  return judge_as_they_come(question, schedule, course, decided_at);
 }
 
 }  // namespace
