@@ -127,8 +127,8 @@ std::optional<SeenReport> end_report(const Situation& it, bool closes_promised) 
 
 Opinion opinion_on_report(const Situation& it, const record::Report& report) {
   const auto& [connection, broke, row, scenario] = it;
-  const bool is_error = report.event == "error" || !report.code;
-  const std::optional<int> code = is_error ? std::nullopt : report.code;
+  std::optional<int> code;
+  if (report.event != "error") code = report.code;
   const bool heartbeat_or_closing = broke.effect.kind == EffectKind::silence || broke.state == State::closing;
   // It says 1006 and clean where the peer put 1006 on the wire: it took it for a code like any other.
   if (broke.effect.kind == EffectKind::close && wire::is_reserved_for_reporting(broke.effect.value) &&
