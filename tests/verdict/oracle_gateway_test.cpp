@@ -295,6 +295,12 @@ INSTANTIATE_TEST_SUITE_P(
             holds, "FIN"},
         Row{"reloaded_so_far", http, opened().process(100, ProcessChange::reloaded), 1000, pending, ""},
         Row{"reloaded_keeps", http, opened().process(100, ProcessChange::reloaded), 3000, holds, ""},
+        Row{"reloaded_peer_with_a_ping_under_way", peer,
+            opened()
+                .process(100, ProcessChange::reloaded)
+                .gateway_sends_behind(3090, Log::opcode(9))
+                .gateway_close(3100, 1012),
+            3110, holds, "1012"},
         Row{"reloaded_peer_4000", peer,
             opened().process(100, ProcessChange::reloaded).gateway_close(3100, 4000), 3110, violated, "4000"},
         Row{"frozen_waits", http, opened().process(90, ProcessChange::frozen).upstream_fin(100), 3000,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "verdict/oracle/deadlines.hpp"
 #include "wire/utf8.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -92,6 +93,13 @@ Break by_itself(const Pair& pair, const Act& act) {
 /// The later of two arrivals on each side, each before `until`.
 std::int64_t arrival_on(const Leg& leg, std::int64_t until) { return leg.seen.last_arrival(until); }
 
+/// A ping was under way as the gateway acted: that is none that it had given up.
+bool is_young_silence(const Break& broke, std::int64_t acted_at, const model::System& system) {
+  const Duration limit = system.traits.duration("heartbeat_timeout").value_or(Duration(0));
+  return broke.effect.kind == EffectKind::silence &&
+         Duration(acted_at - broke.at) < scaled(limit, not_before);
+}
+
 bool before(const std::optional<Break>& one, const std::optional<Break>& other) {
   return one && (!other || one->at < other->at || (one->at == other->at && one->index < other->index));
 }
@@ -165,11 +173,16 @@ std::optional<GatewayBreak> gateway_break(const Pair& pair, const GatewayLog& lo
   std::optional<Break> client = client_break(pair.front, sends_pings(scenario.system));
   if (backend && !in_time(*backend)) backend.reset();
   if (client && !in_time(*client)) client.reset();
+  const auto process = process_break(pair, log, act ? act->at : INT64_MAX);
+  if (process && process->effect.kind == EffectKind::reloaded && act) {
+    for (std::optional<Break>* broke : {&backend, &client}) {
+      if (*broke && is_young_silence(**broke, act->at, scenario.system)) broke->reset();
+    }
+  }
   const bool waits = backend && backend->effect.kind == EffectKind::silence && !backend->imposed;
   const std::optional<Break> hard = waits ? std::nullopt : backend;
   const bool client_first = before(client, hard);
   const std::optional<Break>& first = client_first ? client : hard;
-  const auto process = process_break(pair, log, act ? act->at : INT64_MAX);
   // Told to go, it may do so; a reload alone explains no more than an act of its own.
   if (before(process, first)) {
     const bool explains = process->effect.kind != EffectKind::reloaded || (!first && !backend);
