@@ -46,11 +46,22 @@ TEST(JudgeDelivery, CountsLossesAndRepeats) {
       {messages({}, {}), inconclusive, inconclusive, inconclusive},
   };
   for (const Delivery& each : cases) {
-    EXPECT_EQ(state(delivery("at-least-once"), each.log, 1'101), each.at_least_once);
-    EXPECT_EQ(state(delivery("at-most-once"), each.log, 1'101), each.at_most_once);
-    EXPECT_EQ(state(delivery("exactly-once"), each.log, 1'101), each.exactly_once);
+    EXPECT_EQ(state(delivery("at-least-once"), each.log, 2'102), each.at_least_once);
+    EXPECT_EQ(state(delivery("at-most-once"), each.log, 2'102), each.at_most_once);
+    EXPECT_EQ(state(delivery("exactly-once"), each.log, 2'102), each.exactly_once);
   }
-  EXPECT_EQ(judged(delivery("exactly-once"), messages({1, 3}, {1, 3}), 1'101).seen, "lost: 2 of 3");
+  EXPECT_EQ(judged(delivery("exactly-once"), messages({1, 3}, {1, 3}), 2'102).seen, "lost: number 2 of 3");
+}
+
+TEST(JudgeDelivery, WhatWasSentJustBeforeTheEndMayStillBeOnItsWay) {
+  const auto message = [](Tap tap) { return MessageSeen{tap, Side::server, 1, 1, 9, "message 1"}; };
+  const Log sent = Log(struck).on(1'050, 1, message(Tap::sent));
+  EXPECT_EQ(state(delivery("exactly-once"), sent, 1'101), State::pending);
+  EXPECT_EQ(state(delivery("exactly-once"), sent, 1'101, true), State::violated);
+  EXPECT_EQ(state(delivery("exactly-once"), Log(sent).on(1'300, 1, message(Tap::arrived)), 1'301),
+            State::holds);
+  EXPECT_EQ(state(delivery("exactly-once"), Log(sent).on(2'300, 1, message(Tap::arrived)), 2'301),
+            State::violated);
 }
 
 TEST(JudgeDelivery, ARepeatIsSeenAtOnceALossAtTheEnd) {
@@ -62,7 +73,7 @@ TEST(JudgeDelivery, ARepeatIsSeenAtOnceALossAtTheEnd) {
 TEST(JudgeDelivery, TheSutsOwnNumbersAreFoundByARegex) {
   const std::string keys = delivery("exactly-once") + "of = \"upstream\"\nseq = '/id=(\\d+)/'";
   EXPECT_EQ(state(keys, messages({7, 8, 9}, {7, 8, 9}, "id=", Side::client), 1'101), State::holds);
-  EXPECT_EQ(state(keys, messages({7, 9}, {7, 9}, "id=", Side::client), 1'101), State::violated);
+  EXPECT_EQ(state(keys, messages({7, 9}, {7, 9}, "id=", Side::client), 2'102), State::violated);
   EXPECT_EQ(state(keys, messages({1, 2}, {1, 2}, "no=", Side::client), 1'101), State::inconclusive);
 }
 

@@ -50,8 +50,12 @@ class Echoes {
   std::set<std::string> sent_;
 };
 
+/// What was sent just before the end may still be on its way then.
+constexpr Duration on_its_way = std::chrono::seconds(1);
+
 struct Tally {
-  std::map<std::int64_t, int> received;  ///< number → how often
+  std::map<std::int64_t, int> received;       ///< number → how often, until all that was sent must be there
+  std::map<std::int64_t, std::int64_t> sent;  ///< number → when, the last time
   std::optional<Breach> first_repeat;
   std::set<std::int64_t> numbers;  ///< sent or received
 };
@@ -61,14 +65,17 @@ Tally count(const Question& question, const DeliveryExpected& expected) {
   Tally tally;
   for (const Message& message : messages_on_wire(question, record::Tap::sent, opposite(question.seat.side))) {
     if (message.at > question.until || echoes.has(message)) continue;
-    if (const auto number = sequence_number(message, expected)) tally.numbers.insert(*number);
-  }
-  for (const Message& message : messages_received(question)) {
-    if (message.at > question.until || echoes.has(message)) continue;
     const auto number = sequence_number(message, expected);
     if (!number) continue;
     tally.numbers.insert(*number);
-    if (++tally.received[*number] == 2 && !tally.first_repeat) {
+    tally.sent[*number] = message.at;
+  }
+  for (const Message& message : messages_received(question)) {
+    if (message.at > question.until + on_its_way.count() || echoes.has(message)) continue;
+    const auto number = sequence_number(message, expected);
+    if (!number) continue;
+    if (message.at <= question.until) tally.numbers.insert(*number);
+    if (++tally.received[*number] == 2 && message.at <= question.until && !tally.first_repeat) {
       tally.first_repeat = Breach{message.at, fmt::format("number {} came twice,", *number)};
     }
   }
@@ -86,6 +93,15 @@ std::vector<std::int64_t> lost(const Tally& tally, const DeliveryExpected& expec
     if (!tally.received.contains(number)) missing.push_back(number);
   }
   return missing;
+}
+
+/// All that is missing was sent so late that it may yet come.
+bool may_come(const Question& question, const Tally& tally, const std::vector<std::int64_t>& missing) {
+  return question.now <= question.until + on_its_way.count() && !question.over &&
+         std::ranges::all_of(missing, [&](std::int64_t number) {
+           const auto sent = tally.sent.find(number);
+           return sent != tally.sent.end() && sent->second > question.until - on_its_way.count();
+         });
 }
 
 std::string list_of(const std::vector<std::int64_t>& numbers) {
@@ -111,8 +127,12 @@ Look look(const Question& question, const DeliveryExpected& expected) {
   if (question.now > question.until) {
     if (tally.numbers.empty()) return Answer{State::inconclusive, "no message carried a number", {}, 0};
     if (expected.kind != Kind::at_most_once && !missing.empty()) {
-      return Answer{
-          State::violated, fmt::format("lost: {} of {}", list_of(missing), *tally.numbers.rbegin()), {}, 0};
+      const std::string numbers = fmt::format("number {} of {}", list_of(missing), *tally.numbers.rbegin());
+      if (may_come(question, tally, missing)) {
+        return Answer{
+            State::pending, numbers + " is on its way", {}, question.until + on_its_way.count() + 1};
+      }
+      return Answer{State::violated, "lost: " + numbers, {}, 0};
     }
   }
   return hold(question, {}, fmt::format("it got {} numbered messages", tally.received.size()));
