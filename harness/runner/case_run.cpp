@@ -15,6 +15,7 @@ namespace asio = net::asio;
 constexpr Duration settling = std::chrono::milliseconds(200);
 /// A system that is started shows life by then, or others may start theirs.
 constexpr Duration first_sign_within = std::chrono::seconds(3);
+constexpr Duration breath_within = std::chrono::milliseconds(300);
 /// Judging looks at the whole log: a burst of events is judged once.
 constexpr Duration judging_pause = std::chrono::milliseconds(5);
 
@@ -90,9 +91,23 @@ void CaseRun::fail(const std::string& message) { log_.record({}, record::Harness
 
 // --- the stage
 
+/// Until a short sleep is over in time: on a machine that cannot keep up, one case more makes all of them
+/// late.
+net::Task<void> CaseRun::await_breath() {
+  constexpr Duration sleep = std::chrono::milliseconds(2);
+  constexpr Duration lateness = std::chrono::milliseconds(20);
+  const auto deadline = Clock::now() + breath_within;
+  while (!interrupted_ && Clock::now() < deadline) {
+    const auto due = Clock::now() + sleep;
+    co_await net::sleep_for(sleep);
+    if (Clock::now() - due < lateness) co_return;
+  }
+}
+
 net::Task<std::string> CaseRun::set_up_in_turn() {
   while (gate_.free == 0) co_await gate_.changed.wait();
   --gate_.free;
+  co_await await_breath();
   std::string error = co_await stage_.set_up();
   const auto shown_life = [this] {
     return std::ranges::any_of(log_.events(), [](const record::Event& event) {

@@ -31,6 +31,7 @@ class CaseRun {
   void interrupt();
 
  private:
+  net::Task<void> await_breath();
   net::Task<std::string> set_up_in_turn();
   net::Task<void> await_decision();
   void check_exit(const record::Event& event);

@@ -9,14 +9,14 @@
 
 namespace wsfault::runner {
 
-struct StandingGateway;
+struct StandingSystem;
 
 struct RunSetting {
   net::Warden* warden = nullptr;
   std::string program;  ///< this program's own path, for its child processes
   double patience = 1;
   Duration stop_grace{0};                        ///< before a system is killed at the end of its case
-  const StandingGateway* standing = nullptr;     ///< one gateway for all cases; they run one at a time
+  const StandingSystem* standing = nullptr;      ///< one system for all cases; they run one at a time
   const model::System* shared_system = nullptr;  ///< the same, and the run starts it
 };
 
@@ -26,6 +26,7 @@ struct CaseOrder {
   std::string id;  ///< with "#3" behind it for a repetition
   std::uint64_t seed = 0;
   std::string repeat;  ///< the command that repeats it
+  int round = 1;       ///< which repetition it is
 };
 
 }  // namespace wsfault::runner

@@ -1,4 +1,5 @@
-// Workers take cases from one queue, the longest first, so that the run ends with its longest case.
+// Workers take cases from one queue: round by round, so that the repetitions of a heavy case do not run side
+// by side, and the longest first, so that the run ends with its longest case.
 #include "runner/schedule.hpp"
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 
 #include "net/task_group.hpp"
 #include "runner/shared_system.hpp"
-#include "runner/standing_gateway.hpp"
+#include "runner/standing_system.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -60,8 +61,8 @@ class Schedule {
     results_.resize(orders.size());
     queue_.resize(orders.size());
     std::iota(queue_.begin(), queue_.end(), std::size_t{0});
-    std::ranges::stable_sort(queue_, std::greater{}, [&](std::size_t index) {
-      return scenario::effective_deadline(*orders[index].loaded);
+    std::ranges::stable_sort(queue_, {}, [&](std::size_t index) {
+      return std::pair(orders[index].round, -scenario::effective_deadline(*orders[index].loaded));
     });
   }
 
