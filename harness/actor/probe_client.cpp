@@ -44,7 +44,7 @@ wire::RequestHead probe_request(const model::ClientRequest& request, const Probe
     if (!wire::find_header(request.headers, header))
       head.headers.push_back({std::move(header), std::move(value)});
   };
-  add("Host", fmt::format("{}:{}", target.host, target.port));
+  add("Host", target.authority.empty() ? fmt::format("{}:{}", target.host, target.port) : target.authority);
   if (request.upgrade) {
     std::string nonce(16, '\0');
     std::ranges::generate(nonce, [&] { return static_cast<char>(random()); });
@@ -52,11 +52,13 @@ wire::RequestHead probe_request(const model::ClientRequest& request, const Probe
     add("Connection", "Upgrade");
     add("Sec-WebSocket-Key", wire::encode_key(nonce));
     add("Sec-WebSocket-Version", "13");
-    if (!request.subprotocols.empty()) add("Sec-WebSocket-Protocol", joined(request.subprotocols));
+    const auto& offered = request.subprotocols.empty() ? target.subprotocols : request.subprotocols;
+    if (!offered.empty()) add("Sec-WebSocket-Protocol", joined(offered));
     if (request.extensions) add("Sec-WebSocket-Extensions", *request.extensions);
   }
   if (request.origin) add("Origin", *request.origin);
   add("Wsfault-Connection", name);
+  for (const wire::Header& header : target.headers) add(header.name, header.value);
   head.headers.insert(head.headers.end(), request.headers.begin(), request.headers.end());
   return head;
 }

@@ -10,13 +10,13 @@
 #include <optional>
 
 #include "cli/run_options.hpp"
+#include "cli/standing_options.hpp"
 #include "cli/subcommands.hpp"
 #include "record/json.hpp"
 #include "report/exit_code.hpp"
 #include "report/json_report.hpp"
 #include "report/junit.hpp"
 #include "runner/known.hpp"
-#include "runner/standing_gateway.hpp"
 #include "runner/target.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
@@ -86,6 +86,9 @@ std::string repeat_command(const RunOptions& options, const scenario::LoadedCase
   for (const std::string& listen : options.upstream_listen)
     command += " --upstream-listen " + shell_quoted(listen);
   if (!options.gateway.empty() && options.kind != "http") command += " --kind " + options.kind;
+  if (!options.server.empty()) command += " --server " + shell_quoted(options.server);
+  for (const std::string& header : options.headers) command += " --header " + shell_quoted(header);
+  for (const std::string& name : options.subprotocols) command += " --subprotocol " + shell_quoted(name);
   if (!options.report.empty()) command += " --report " + options.report;
   for (const std::string& pair : options.set) command += " --set " + shell_quoted(pair);
   if (options.patience != 1) command += fmt::format(" --patience {}", options.patience);
@@ -102,25 +105,10 @@ std::vector<runner::CaseOrder> make_orders(const RunOptions& options, const runn
       const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(round - 1);
       RunOptions repeated = options;
       repeated.seed = seed;
-      orders.push_back({&one, id, seed, repeat_command(repeated, one)});
+      orders.push_back({&one, id, seed, repeat_command(repeated, one), round});
     }
   }
   return orders;
-}
-
-/// What --gateway and --upstream-listen say.
-Result<runner::StandingGateway> standing_gateway(const RunOptions& options) {
-  const auto target = runner::parse_target(options.gateway);
-  if (!target) return Error{target.error()};
-  runner::StandingGateway gateway{.listen = {target->host, target->port}, .path = {}, .upstreams = {}};
-  if (target->path != "/") gateway.path = target->path;
-  for (const std::string& listen : options.upstream_listen) {
-    const auto address = runner::parse_target("ws://" + listen);
-    if (!address || listen.find(':') == std::string::npos)
-      return Error{fmt::format("--upstream-listen {}: must be HOST:PORT", listen)};
-    gateway.upstreams.push_back({address->host, address->port});
-  }
-  return gateway;
 }
 
 int run_selected(RunOptions& options, const Outputs& outputs) {
@@ -155,13 +143,19 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
                              .program = program_path(),
                              .patience = options.patience,
                              .stop_grace = std::chrono::milliseconds(500)};
-  std::optional<runner::StandingGateway> standing;
-  if (!options.gateway.empty()) standing = *standing_gateway(options);
+  Secrets secrets;
+  std::optional<runner::StandingSystem> standing;
+  if (!options.gateway.empty() || !options.server.empty()) standing = *standing_system(options, secrets);
   if (standing) setting.standing = &*standing;
+  if (!options.server.empty()) {
+    if (const std::string wrong = runner::look_for_server(*standing); !wrong.empty()) {
+      fmt::print(stderr, "wsfault run: {}\n", masked(wrong, secrets));
+      return report::exit_undecided;
+    }
+  }
   if (!standing && system.share) setting.shared_system = &system;
   const report::Style style = chosen_style(outputs.verbose);
   const bool has_known = !system.known.empty();
-  Secrets secrets;
   for (const scenario::LoadedCase& one : loaded->cases) {
     for (const auto& [name, value] : one.secrets) secrets[value] = "<env:" + name + ">";
   }
@@ -210,6 +204,7 @@ int run_run(int argc, char** argv) {
       "  wsfault run --client 'node app.js ${url}' --junit results.xml\n"
       "  wsfault run scenarios/1014 --system nginx\n"
       "  wsfault run --gateway ws://127.0.0.1:8080 --upstream-listen 127.0.0.1:9000\n"
+      "  wsfault run --server ws://127.0.0.1:9000/chat --header 'Authorization: Bearer ${env:TOKEN}'\n"
       "  wsfault run scenarios --tag 1006 --system node-ws --seed 42\n"
       "\nExit codes: 0 passed, 1 failed, 2 usage or scenario error, 3 inconclusive, error or nothing run, "
       "130 interrupted");
@@ -223,8 +218,9 @@ int run_run(int argc, char** argv) {
   if (wrong.empty() && !options.upstream.empty()) {
     if (auto target = runner::parse_target(options.upstream); !target) wrong = target.error();
   }
-  if (wrong.empty() && !options.gateway.empty()) {
-    if (auto gateway = standing_gateway(options); !gateway) wrong = gateway.error();
+  if (wrong.empty() && (!options.gateway.empty() || !options.server.empty())) {
+    Secrets unused;
+    if (auto system = standing_system(options, unused); !system) wrong = system.error();
   }
   if (!wrong.empty()) {
     fmt::print(stderr, "wsfault run: {}\n", wrong);

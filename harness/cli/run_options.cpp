@@ -61,6 +61,13 @@ void add_system_options(CLI::App& app, RunOptions& options) {
       ->check(CLI::IsMember({"tcp", "http", "websocket"}))
       ->needs(gateway)
       ->capture_default_str();
+  auto* server = app.add_option("--server", options.server,
+                                "A running server of yours: ws://host:port/path. One case at a time");
+  server->excludes(client)->excludes(gateway);
+  app.add_option("--header", options.headers,
+                 "A header field of each request to it, 'Authorization: Bearer ${env:TOKEN}'; again for more")
+      ->type_name("'NAME: VALUE'");
+  app.add_option("--subprotocol", options.subprotocols, "Offered to it; again for more")->type_name("NAME");
   app.add_option("--report", options.report, "How the client reports")
       ->check(CLI::IsMember({"json", "none", "auto"}));
 }
@@ -95,6 +102,9 @@ std::string complete(RunOptions& options) {
     if (equals == std::string::npos || equals == 0) return fmt::format("--set {}: must be NAME=VALUE", pair);
     options.selection.set[pair.substr(0, equals)] = pair.substr(equals + 1);
   }
+  const bool standing = !options.gateway.empty() || !options.server.empty();
+  if (!standing && !options.headers.empty()) return "--header is for --server and --gateway";
+  if (!standing && !options.subprotocols.empty()) return "--subprotocol is for --server and --gateway";
   if (options.seed == 0) options.seed = std::random_device{}();
   return {};
 }
@@ -119,13 +129,20 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
     system.name = options.gateway;
     system.role = model::Role::gateway;
     system.kind = *model::parse_kind(options.kind);
+  } else if (!options.server.empty()) {
+    model::System& system = systems.emplace_back();
+    system.name = options.server;
+    system.role = model::Role::server;
   } else {
     systems = runner::reference_systems(program_path());
   }
-  if (!options.gateway.empty()) {
+  if (!options.gateway.empty() || !options.server.empty()) {
+    const bool is_server = !options.server.empty();
     model::System& system = systems.front();
-    if (system.role != model::Role::gateway)
-      return Error{fmt::format("--gateway: the system {} is no gateway\n", system.name)};
+    if (system.role != (is_server ? model::Role::server : model::Role::gateway)) {
+      return Error{fmt::format("{}: the system {} is no {}\n", is_server ? "--server" : "--gateway",
+                               system.name, is_server ? "server" : "gateway")};
+    }
     system.upstreams = static_cast<int>(options.upstream_listen.size());
     system.share = false;  // nobody starts it
   }

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "net/child.hpp"
-#include "runner/standing_gateway.hpp"
+#include "runner/standing_system.hpp"
 #include "runner/system_process.hpp"
 
 namespace wsfault::runner {
@@ -18,13 +18,13 @@ class SharedSystem {
   /// Starts it and waits until it is ready; one sentence with its last words if it is not.
   net::Task<std::string> start(double patience);
   net::Task<void> stop(Duration grace);
-  const StandingGateway& gateway() const { return gateway_; }
+  const StandingSystem& gateway() const { return gateway_; }
 
  private:
   net::asio::any_io_executor executor_;
   net::Warden& warden_;
   const model::System& system_;
-  StandingGateway gateway_;
+  StandingSystem gateway_;
   record::EventLog log_;  // of its own: no case's
   net::EventGate changed_;
   record::EventLog::Subscription subscription_;

@@ -9,7 +9,7 @@
 #include "runner/moments_of.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
-#include "runner/standing_gateway.hpp"
+#include "runner/standing_system.hpp"
 #include "runner/target.hpp"
 #include "scenario/render.hpp"
 
@@ -38,7 +38,7 @@ Stage::~Stage() = default;
 net::Task<std::string> Stage::set_up() {
   std::string error = co_await set_up_upstreams();
   if (error.empty() && setting_.standing) {
-    error = co_await join_standing_gateway();
+    error = co_await join_standing_system();
   } else if (error.empty() && role() != model::Role::client) {
     error = co_await start_system();
   }
@@ -141,9 +141,10 @@ net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, cons
   co_return std::string();
 }
 
-/// It was there before this case, and remembers the last one: an echo must pass before anything counts.
-net::Task<std::string> Stage::join_standing_gateway() {
+/// It was there before this case. A gateway remembers the last one: an echo must pass before anything counts.
+net::Task<std::string> Stage::join_standing_system() {
   listen_ = setting_.standing->listen;
+  if (role() == model::Role::server) co_return std::string();
   std::vector<actor::Link*> backs;
   for (const Upstream& upstream : upstreams_) backs.push_back(upstream.link.get());
   std::string error = co_await await_echo(executor_, *setting_.standing, backs, setting_.patience);

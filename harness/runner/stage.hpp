@@ -60,7 +60,7 @@ class Stage : private actor::Parties {
   net::Task<std::string> set_up_upstreams();
   net::Task<std::string> set_up_upstream(const model::Upstream& model, const std::string& link,
                                          const Address& address);
-  net::Task<std::string> join_standing_gateway();
+  net::Task<std::string> join_standing_system();
   net::Task<std::string> start_system();
   net::Task<void> let_probe_pass();
   void open_front();

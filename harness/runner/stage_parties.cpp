@@ -4,7 +4,7 @@
 #include "net/dial.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
-#include "runner/standing_gateway.hpp"
+#include "runner/standing_system.hpp"
 #include "scenario/render.hpp"
 
 namespace wsfault::runner {
@@ -39,10 +39,9 @@ std::string command_name(record::ProcessChange change) {
 net::Task<void> Stage::play(Probe& probe) {
   co_await client_scripts_.at(probe.model->name)->until(probe.model->start, 0);
   if (closing_) co_return;
-  actor::ProbeTarget target;
-  target.host = front_->host();
-  target.port = front_->port();
-  if (setting_.standing) target.path = setting_.standing->path;
+  const Address front{front_->host(), front_->port()};
+  actor::ProbeTarget target{front.host, front.port};
+  if (setting_.standing) target = probe_target(*setting_.standing, front);
   co_await probe.client->run(std::move(target),
                              [this, &probe](std::uint16_t port) { by_port_[port] = &probe; });
 }
@@ -129,7 +128,9 @@ net::Task<void> Stage::command(const std::vector<std::string>& argv) {
   }
   net::Child child = co_await setting_.warden->spawn(executor_, spec);
   const net::ExitStatus status = co_await child.wait();
-  if (status.code != 0 || status.signal != 0) {
+  if (!child.start_error().empty()) {
+    fail(fmt::format("the command {} cannot be started: {}", spec.argv.front(), child.start_error()));
+  } else if (status.code != 0 || status.signal != 0) {
     fail(fmt::format("the command {} ended with {}", spec.argv.front(),
                      status.signal != 0 ? fmt::format("signal {}", status.signal)
                                         : fmt::format("exit code {}", status.code)));

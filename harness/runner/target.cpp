@@ -25,6 +25,7 @@ Result<Target> parse_target(std::string_view url) {
     target.port = parsed->port_number();
     if (target.port == 0) return Error{fmt::format("\"{}\": the port must be 1 to 65535", url)};
   }
+  target.authority = std::string(parsed->encoded_host_and_port());
   target.path = std::string(parsed->encoded_target());
   if (!target.path.starts_with('/')) target.path.insert(0, "/");  // RFC 6455 3
   return target;

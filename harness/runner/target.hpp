@@ -13,6 +13,7 @@ struct Target {
   std::string host;  ///< without the brackets of an IPv6 address
   std::uint16_t port = 80;
   std::string path = "/";  ///< with the query
+  std::string authority;   ///< host and port as written: what Host says (RFC 6455 4.1)
 };
 
 /// ws:// only; a sentence that says what is wrong.

@@ -1,5 +1,5 @@
 // The echo is that of a plain upstream of its own, whatever the scenario's will do.
-#include "runner/standing_gateway.hpp"
+#include "runner/standing_system.hpp"
 
 #include <fmt/format.h>
 
@@ -15,6 +15,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr Duration echo_within = std::chrono::seconds(15);
 constexpr Duration one_try = std::chrono::seconds(2);
+constexpr Duration upgrade_within = std::chrono::seconds(10);
 constexpr Duration try_again = std::chrono::milliseconds(100);
 
 /// The command that does to the process what a fault's signal would.
@@ -53,18 +54,24 @@ model::Client asking_client() {
   return client;
 }
 
-actor::ProbeTarget target_of(const StandingGateway& gateway) {
-  return {gateway.listen.host, gateway.listen.port, gateway.path};
+/// A client that only looks whether it may come in.
+model::Client looking_client() {
+  model::Client client;
+  model::Steps steps;
+  steps.push_back({model::MarkStep{"heard"}});
+  steps.push_back({model::CloseStep{1000, ""}});
+  client.steps = std::move(steps);
+  return client;
 }
 
-net::Task<void> ask(const net::asio::any_io_executor& executor, const StandingGateway& gateway,
-                    const model::Client& client, Listener& listener) {
+net::Task<void> ask(const net::asio::any_io_executor& executor, const StandingSystem& system,
+                    const model::Client& client, Listener& listener, Duration limit) {
   actor::ProbeClient probe(executor, client, listener, 1);
   probe.numbered(1);
   net::TaskGroup tasks(executor);
-  const actor::ProbeTarget target = target_of(gateway);
+  const actor::ProbeTarget target = probe_target(system, system.listen);
   tasks.spawn(probe.run(target, {}));
-  const auto deadline = Clock::now() + one_try;
+  const auto deadline = Clock::now() + limit;
   net::EventGate tick(executor);
   while (!listener.heard && tasks.running() > 0 && Clock::now() < deadline) {
     co_await tick.wait_until(std::min(Clock::now() + Duration(std::chrono::milliseconds(5)), deadline));
@@ -75,23 +82,47 @@ net::Task<void> ask(const net::asio::any_io_executor& executor, const StandingGa
 
 }  // namespace
 
-std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingGateway& gateway) {
+actor::ProbeTarget probe_target(const StandingSystem& system, const Address& link) {
+  return {link.host, link.port, system.path, system.authority, system.headers, system.subprotocols};
+}
+
+std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSystem& system) {
+  const std::string_view role = to_string(loaded.scenario.role);
   const auto& commands = loaded.judged.system.commands;
   for (const fault::FaultSpec& spec : loaded.judged.faults) {
     if (!spec.on_party || spec.at != "sut" || spec.inject == "run") continue;
     const std::string command(command_for(spec.inject));
     if (!commands.contains(command)) {
-      return fmt::format(
-          "`{}` of a gateway that stands for the whole run needs `commands.{}` in its system file",
-          spec.inject, command);
+      return fmt::format("`{}` of a {} that stands for the whole run needs `commands.{}` in its system file",
+                         spec.inject, role, command);
+    }
+  }
+  for (const verdict::Expectation& expectation : loaded.judged.expectations) {
+    const bool exit = std::holds_alternative<verdict::ExitExpected>(expectation.what);
+    if (exit || std::holds_alternative<verdict::UsageExpected>(expectation.what)) {
+      return fmt::format("`{}` looks at the process of the {}, which is none of this run",
+                         exit ? "exit" : "usage", role);
     }
   }
   const std::size_t needed = loaded.scenario.upstreams.size();
-  if (needed <= gateway.upstreams.size()) return {};
-  return fmt::format("it needs {} upstreams, and the gateway has {}", needed, gateway.upstreams.size());
+  if (needed <= system.upstreams.size()) return {};
+  return fmt::format("it needs {} upstreams, and the gateway has {}", needed, system.upstreams.size());
 }
 
-net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, const StandingGateway& gateway,
+std::string look_for_server(const StandingSystem& server) {
+  const model::Client client = looking_client();
+  Listener listener;
+  net::asio::io_context io(1);
+  std::exception_ptr failure;
+  net::asio::co_spawn(io, ask(io.get_executor(), server, client, listener, upgrade_within),
+                      [&](std::exception_ptr thrown) { failure = thrown; });
+  io.run();
+  if (failure) std::rethrow_exception(failure);
+  if (listener.heard) return {};
+  return fmt::format("the server at {}: {}", server.listen.text(), listener.last_word);
+}
+
+net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, const StandingSystem& gateway,
                                   const std::vector<actor::Link*>& backs, double patience) {
   const model::Client client = asking_client();
   const model::Upstream plain;
@@ -105,7 +136,7 @@ net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, co
   }
   const auto deadline = Clock::now() + scaled(echo_within, patience);
   while (!listener.heard && Clock::now() < deadline) {
-    co_await ask(executor, gateway, client, listener);
+    co_await ask(executor, gateway, client, listener, one_try);
     if (!listener.heard) co_await net::sleep_for(try_again);
   }
   upstream.close();

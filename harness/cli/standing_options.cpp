@@ -1,0 +1,117 @@
+// URLs, addresses and header fields of the command line.
+#include "cli/standing_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/trim.hpp>
+#include <cstdlib>
+
+#include "runner/target.hpp"
+#include "scenario/pieces.hpp"
+
+namespace wsfault::cli {
+namespace {
+
+/// RFC 9110 5.6.2: what a field name, and a subprotocol (RFC 6455 4.1), is made of.
+bool is_token_character(char c) {
+  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         others.find(c) != std::string_view::npos;
+}
+
+/// The position of the first character that a token cannot have; npos if there is none.
+std::size_t not_a_token(std::string_view text) {
+  const auto found = std::ranges::find_if_not(text, is_token_character);
+  return found == text.end() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
+}
+
+/// Fields that hold credentials (RFC 9110 11, RFC 6265): no log or report shows their values.
+bool is_credential(std::string_view name) {
+  constexpr std::array names = {"authorization", "cookie", "proxy-authorization", "x-api-key"};
+  return std::ranges::any_of(names, [&](const char* each) { return boost::algorithm::iequals(each, name); });
+}
+
+/// ${env:NAME} replaced; what came from there is a secret.
+Result<std::string> from_environment(std::string_view text, Secrets& secrets) {
+  constexpr std::string_view prefix = "env:";
+  const auto pieces = scenario::split_variables(text);
+  if (!pieces) return Error{pieces.error()};
+  std::string whole;
+  for (const scenario::Piece& piece : *pieces) {
+    if (!piece.variable) {
+      whole += piece.text;
+      continue;
+    }
+    if (!piece.text.starts_with(prefix))
+      return Error{fmt::format("there is no ${{{}}} here; ${{env:NAME}} is of the environment", piece.text)};
+    const std::string name = piece.text.substr(prefix.size());
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) return Error{fmt::format("the environment has no variable {}", name)};
+    if (*value != '\0') secrets[value] = "<env:" + name + ">";
+    whole += value;
+  }
+  return whole;
+}
+
+/// "NAME: VALUE"; the error says at which character it goes wrong.
+Result<wire::Header> parse_header(const std::string& text, Secrets& secrets) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) return Error{fmt::format("--header '{}': must be 'NAME: VALUE'", text)};
+  const std::string name = text.substr(0, colon);
+  if (name.empty()) return Error{fmt::format("--header '{}': there is no name before the colon", text)};
+  if (const std::size_t wrong = not_a_token(name); wrong != std::string::npos) {
+    return Error{
+        fmt::format("--header '{}': character {} ('{}') cannot stand in a field name (RFC 9110 5.6.2)", text,
+                    wrong + 1, name[wrong])};
+  }
+  const auto value = from_environment(text.substr(colon + 1), secrets);
+  if (!value) return Error{fmt::format("--header '{}': {}", name, value.error())};
+  const auto wrong = std::ranges::find_if(*value, [](unsigned char c) { return c < ' ' && c != '\t'; });
+  if (wrong != value->end()) {
+    return Error{fmt::format("--header '{}': character {} of the value is a control character (RFC 9110 5.5)",
+                             name, wrong - value->begin() + 1)};
+  }
+  wire::Header header{name, boost::algorithm::trim_copy(*value)};
+  if (is_credential(name) && !header.value.empty()) secrets[header.value] = "<" + name + ">";
+  return header;
+}
+
+Result<runner::Address> parse_address(const std::string& listen) {
+  const auto address = runner::parse_target("ws://" + listen);
+  if (!address || listen.find(':') == std::string::npos)
+    return Error{fmt::format("--upstream-listen {}: must be HOST:PORT", listen)};
+  return runner::Address{address->host, address->port};
+}
+
+}  // namespace
+
+Result<runner::StandingSystem> standing_system(const RunOptions& options, Secrets& secrets) {
+  const bool is_server = !options.server.empty();
+  const auto target = runner::parse_target(is_server ? options.server : options.gateway);
+  if (!target) return Error{fmt::format("{}: {}", is_server ? "--server" : "--gateway", target.error())};
+  runner::StandingSystem system;
+  system.listen = {target->host, target->port};
+  system.authority = target->authority;
+  if (target->path != "/") system.path = target->path;
+  for (const std::string& listen : options.upstream_listen) {
+    auto address = parse_address(listen);
+    if (!address) return Error{address.error()};
+    system.upstreams.push_back(std::move(*address));
+  }
+  for (const std::string& text : options.headers) {
+    auto header = parse_header(text, secrets);
+    if (!header) return Error{header.error()};
+    system.headers.push_back(std::move(*header));
+  }
+  for (const std::string& name : options.subprotocols) {
+    if (name.empty() || not_a_token(name) != std::string::npos)
+      return Error{fmt::format("--subprotocol '{}': must be a token (RFC 6455 4.1)", name)};
+    system.subprotocols.push_back(name);
+  }
+  return system;
+}
+
+}  // namespace wsfault::cli

@@ -1,0 +1,13 @@
+// What --gateway and --server say of a system that is running already.
+#pragma once
+
+#include "cli/run_options.hpp"
+#include "runner/standing_system.hpp"
+
+namespace wsfault::cli {
+
+/// The system behind --gateway or --server; the error is one sentence that names the option and what is wrong
+/// with it. `secrets` gets what its headers took from the environment, and credentials.
+Result<runner::StandingSystem> standing_system(const RunOptions& options, Secrets& secrets);
+
+}  // namespace wsfault::cli
