@@ -20,14 +20,23 @@ struct StandardTrait {
 };
 
 constexpr StandardTrait standard_traits[] = {
-    {"heartbeat", Takes::duration},       {"heartbeat_timeout", Takes::duration},
-    {"handshake_limit", Takes::duration}, {"close_limit", Takes::duration},
-    {"connect_limit", Takes::duration},   {"response_limit", Takes::duration},
-    {"idle_limit", Takes::duration},      {"drain", Takes::duration},
-    {"max_connections", Takes::count},    {"max_message", Takes::size},
-    {"backoff", Takes::backoff},          {"final", Takes::codes},
-    {"backoff.first", Takes::duration},   {"backoff.factor", Takes::factor},
-    {"backoff.max", Takes::duration},     {"backoff.jitter", Takes::jitter},
+    {"heartbeat", Takes::duration},
+    {"heartbeat_timeout", Takes::duration},
+    {"handshake_limit", Takes::duration},
+    {"close_limit", Takes::duration},
+    {"connect_limit", Takes::duration},
+    {"response_limit", Takes::duration},
+    {"idle_limit", Takes::duration},
+    {"drain", Takes::duration},
+    {"max_connections", Takes::count},
+    {"max_message", Takes::size},
+    {"write_limit", Takes::duration},
+    {"backoff", Takes::backoff},
+    {"final", Takes::codes},
+    {"backoff.first", Takes::duration},
+    {"backoff.factor", Takes::factor},
+    {"backoff.max", Takes::duration},
+    {"backoff.jitter", Takes::jitter},
 };
 
 const StandardTrait* find_trait(std::string_view name) {

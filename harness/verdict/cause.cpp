@@ -60,9 +60,10 @@ constexpr auto rows = std::to_array<CauseRow>({
     {closing_unanswered, "closing_unanswered", "1006", "a Close, and no Close or no end of TCP behind it",
      "The peer did not take part in the closing handshake.",
      "Limit the time in which the peer may answer a Close and end TCP."},
-    {no_handshake_limit, "no_handshake_limit", "", "no answer to the upgrade, and the client waits on",
-     "Nothing limits the handshake.", "Set a time limit for connecting and for the answer to the upgrade."},
-    {no_heartbeat, "no_heartbeat", "", "silence, and the client stays open",
+    {no_handshake_limit, "no_handshake_limit", "", "an unfinished handshake, and the party waits on",
+     "Nothing limits the handshake.",
+     "Set a time limit for connecting and for the other side's part of the handshake."},
+    {no_heartbeat, "no_heartbeat", "", "silence, and the party stays open",
      "Nothing looks for a silent peer: there is no heartbeat.",
      "Send pings with a time limit for the pong, so that a dead connection is found early."},
     {no_close_limit, "no_close_limit", "", "an unfinished closing handshake, and the client waits on",
@@ -76,8 +77,8 @@ constexpr auto rows = std::to_array<CauseRow>({
     {handshake_unchecked, "handshake_unchecked", "", "an answer that is no valid 101, and the client opens",
      "The client does not check the answer to its handshake.",
      "Check status, Upgrade, Connection, Sec-WebSocket-Accept, subprotocol and extensions (RFC 6455 4.1)."},
-    {bad_frame_accepted, "bad_frame_accepted", "", "an illegal frame, and the client goes on",
-     "The client does not check the frames that it receives.",
+    {bad_frame_accepted, "bad_frame_accepted", "", "an illegal frame, and the party goes on",
+     "The party does not check the frames that it receives.",
      "Fail the connection on every violation (RFC 6455 7.1.7)."},
     {comes_back_unchanged, "comes_back_unchanged", "", "the same request after an outcome that forbids it",
      "The client repeats a request that was refused for good: an endless loop.",
@@ -153,13 +154,57 @@ constexpr auto rows = std::to_array<CauseRow>({
      "connections on both sides of the gateway, and no header that joins them",
      "The gateway drops the header Wsfault-Connection, and several clients were waiting at once.",
      "Let the gateway pass that header on, or let the clients start one after the other."},
+    {server_died, "server_died", "", "the end of the server's process, and nobody told it to",
+     "The server's process ended by itself: one client took it away from all.",
+     "Look at the last lines that it printed."},
+    {not_let_in, "not_let_in", "", "a sound request for the upgrade, and no 101",
+     "The server does not let a sound request in.",
+     "Look at what else it asks for (path, origin, token, subprotocol), and at what keeps it from "
+     "answering."},
+    {request_unchecked, "request_unchecked", "",
+     "a request that is no upgrade, and another answer than is due",
+     "The server does not check the request for the upgrade.",
+     "Check method, Upgrade, Connection, Sec-WebSocket-Key and -Version; answer 426 or 400 (RFC 6455 4.2)."},
+    {refused_too_early, "refused_too_early", "503",
+     "an answer 503, and fewer open connections than the limit",
+     "The server refuses connections though it has places left.",
+     "Give a place back whenever a connection ends, however it ends."},
+    {over_its_limit, "over_its_limit", "", "more open connections than the limit",
+     "The server does not keep its limit of connections.",
+     "Answer 503 to the upgrade while all places are taken."},
+    {no_pong, "no_pong", "", "a ping, and no pong with the same data", "The server answers no ping.",
+     "Answer every ping, or the last of several, at once (RFC 6455 5.5.3)."},
+    {no_close_reply, "no_close_reply", "", "a Close of the client, and none in return",
+     "The server answers no Close.", "Answer a Close with a Close, then end TCP (RFC 6455 5.5.1, 7.1.1)."},
+    {tcp_left_open, "tcp_left_open", "", "a closing handshake, and TCP goes on",
+     "The server leaves the end of TCP to the client.",
+     "End TCP once both have sent their Close: the server is first to do it (RFC 6455 7.1.1)."},
+    {illegal_code_echoed, "illegal_code_echoed", "", "an illegal close code, and the same in return",
+     "The server answers an illegal close code with the very same.",
+     "Take it for a protocol error: Close 1002 (RFC 6455 7.4)."},
+    {no_write_limit, "no_write_limit", "", "a client that no longer reads, and the server keeps it",
+     "Nothing limits what waits for a client that does not read.",
+     "Limit the bytes and the time for which they wait, then cut the connection."},
+    {no_message_limit, "no_message_limit", "", "a message beyond the limit, and the server takes it",
+     "Nothing limits the size of a message.",
+     "Set the library's limit for messages: Close 1009 at the header, before anything is kept."},
+    {no_goodbye, "no_goodbye", "1006", "a server told to stop, and an end without a Close",
+     "The server stops without a word to its clients.",
+     "On SIGTERM send Close 1001 or 1012 to every client, answer 503 to handshakes, and wait for the "
+     "Closes."},
+    {drain_endless, "drain_endless", "", "a server told to stop that goes on",
+     "The server does not come to an end when it is told to stop.",
+     "Limit the time for which it waits for its clients' Closes, then cut what is left."},
+    {breaks_protocol, "breaks_protocol", "", "bytes of the server that no WebSocket endpoint may send",
+     "The server itself broke the protocol.",
+     "Look at the frame in the timeline, and at the library that wrote it."},
 });
 
 constexpr bool in_order_of_the_enum() {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (static_cast<std::size_t>(rows[i].id) != i) return false;
   }
-  return rows.back().id == cannot_match;
+  return rows.back().id == breaks_protocol;
 }
 static_assert(in_order_of_the_enum());
 

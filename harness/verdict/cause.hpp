@@ -59,6 +59,21 @@ enum class Cause {
   interim_misread,
   gateway_died,
   cannot_match,
+  // what is wrong with a server
+  server_died,
+  not_let_in,
+  request_unchecked,
+  refused_too_early,
+  over_its_limit,
+  no_pong,
+  no_close_reply,
+  tcp_left_open,
+  illegal_code_echoed,
+  no_write_limit,
+  no_message_limit,
+  no_goodbye,
+  drain_endless,
+  breaks_protocol,
 };
 
 struct CauseRow {

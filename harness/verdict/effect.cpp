@@ -108,20 +108,7 @@ std::optional<Break> illegal_frame(const Observed& connection, State state) {
   return std::nullopt;
 }
 
-std::optional<Break> arrived_while_open(const Observed& connection, State state) {
-  std::optional<Break> first = illegal_frame(connection, state);
-  const auto earlier = [&](Break found) {
-    if (!first || found.index < first->index) first = std::move(found);
-  };
-  // At the same frame a violation of its form goes before what the Close says.
-  if (const auto close = connection.peer_close()) {
-    earlier(at_event(state, of_close(connection, *close), close->at, close->index));
-  }
-  if (connection.ended) earlier(of_end(state, *connection.ended));
-  return first;
-}
-
-/// The first ping of the client's own that nothing answered before `until`.
+/// The first ping of the party's own that nothing answered before `until`.
 std::optional<SeenFrame> unanswered_ping(const Observed& connection, std::int64_t until) {
   std::int64_t answered = 0;
   for (const SeenFrame& frame : connection.received) {
@@ -141,26 +128,6 @@ Break silent_from(const Observed& connection, std::int64_t from, std::int64_t un
   silence.at = std::max(from, connection.last_arrival(until));
   silence.earliest_from = connection.last_arrival(from);
   silence.index = index;
-  return silence;
-}
-
-std::optional<Break> quiet_while_open(const Observed& connection, std::optional<std::int64_t> acted) {
-  const std::int64_t until = acted.value_or(end_of_time);
-  const auto ping = unanswered_ping(connection, until);
-  for (const Quiet& quiet : connection.quiet) {
-    // A silence that is over binds nobody, but it explains a client that gave up in it or soon after.
-    const bool lasts = !quiet.until || (acted && *acted < *quiet.until) || (acted && ping);
-    if (quiet.from > until || !lasts) continue;
-    Break silence =
-        silent_from(connection, std::max(quiet.from, connection.opened_at()), until, connection.index);
-    if (ping) silence.earliest_from = std::min(silence.earliest_from, ping->at);
-    silence.imposed = !quiet.until;
-    return silence;
-  }
-  if (!ping) return std::nullopt;
-  Break silence = silent_from(connection, ping->at, until, ping->index);
-  // While other things arrive, a pong that is missing alone obliges nobody.
-  if (!acted && connection.last_arrival(end_of_time) > ping->at) return std::nullopt;
   return silence;
 }
 
@@ -205,6 +172,39 @@ Break at_event(State state, Effect effect, std::int64_t at, std::size_t index) {
           .earliest_from = at,
           .imposed = true,
           .index = index};
+}
+
+std::optional<Break> arrived_while_open(const Observed& connection, State state) {
+  std::optional<Break> first = illegal_frame(connection, state);
+  const auto earlier = [&](Break found) {
+    if (!first || found.index < first->index) first = std::move(found);
+  };
+  // At the same frame a violation of its form goes before what the Close says.
+  if (const auto close = connection.peer_close()) {
+    earlier(at_event(state, of_close(connection, *close), close->at, close->index));
+  }
+  if (connection.ended) earlier(of_end(state, *connection.ended));
+  return first;
+}
+
+std::optional<Break> quiet_while_open(const Observed& connection, std::optional<std::int64_t> acted) {
+  const std::int64_t until = acted.value_or(end_of_time);
+  const auto ping = unanswered_ping(connection, until);
+  for (const Quiet& quiet : connection.quiet) {
+    // A silence that is over binds nobody, but it explains a client that gave up in it or soon after.
+    const bool lasts = !quiet.until || (acted && *acted < *quiet.until) || (acted && ping);
+    if (quiet.from > until || !lasts) continue;
+    Break silence =
+        silent_from(connection, std::max(quiet.from, connection.opened_at()), until, connection.index);
+    if (ping) silence.earliest_from = std::min(silence.earliest_from, ping->at);
+    silence.imposed = !quiet.until;
+    return silence;
+  }
+  if (!ping) return std::nullopt;
+  Break silence = silent_from(connection, ping->at, until, ping->index);
+  // While other things arrive, a pong that is missing alone obliges nobody.
+  if (!acted && connection.last_arrival(end_of_time) > ping->at) return std::nullopt;
+  return silence;
 }
 
 std::optional<std::int64_t> acted_at(const Observed& connection) {

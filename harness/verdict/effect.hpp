@@ -90,6 +90,11 @@ std::optional<std::int64_t> acted_at(const Observed& connection);
 /// How long nothing had passed on the connection, either way, when it struck.
 Duration quiet_before(const Observed& connection, const Break& broke);
 
+/// The first illegal frame, Close or end that reached the party on its open connection.
+std::optional<Break> arrived_while_open(const Observed& connection, State state);
+/// A silence on an open connection, imposed or told by an unanswered ping, up to when the party acted.
+std::optional<Break> quiet_while_open(const Observed& connection, std::optional<std::int64_t> acted);
+
 /// None: nothing broke it so far. Of a client. Silence counts where it was imposed, before the 101 from the
 /// request on, and when a ping of the client's own is unanswered; what arrives later voids it, unless the
 /// client acted before.

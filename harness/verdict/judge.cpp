@@ -73,7 +73,7 @@ void take_break(Finding& finding, const oracle::GatewayLog& log, const Case& sce
 /// where to the oracle all is well, what broke the connection.
 void explain(std::vector<Finding>& findings, const Case& scenario, const std::vector<record::Event>& events,
              std::int64_t now, bool over) {
-  if (scenario.role == model::Role::server || std::ranges::none_of(findings, lacks_cause)) return;
+  if (std::ranges::none_of(findings, lacks_cause)) return;
   const std::vector<Finding> opinions = opinions_of(scenario, events, now, over);
   const bool gateway = scenario.role == model::Role::gateway;
   const Observation seen = observe(events, Seat{});
@@ -82,7 +82,8 @@ void explain(std::vector<Finding>& findings, const Case& scenario, const std::ve
   for (Finding& finding : findings) {
     if (!lacks_cause(finding)) continue;
     take_opinion(finding, opinions);
-    if (!lacks_cause(finding)) continue;
+    // Of a server only what it did wrong is a cause: its clients are our own.
+    if (!lacks_cause(finding) || scenario.role == model::Role::server) continue;
     if (gateway) {
       take_break(finding, log, scenario);
     } else {

@@ -66,7 +66,7 @@ class Observer {
   void see(const record::RequestSeen& request) {
     Observed* connection = current();
     if (!connection || request.tap != Tap::sent) return;
-    if (!request.upgrade) {
+    if (!request.upgrade && !seat_.plain) {
       // Plain HTTP beside the socket gives its number back.
       std::erase_if(seen_.connections, [&](const Observed& each) { return &each == connection; });
     } else if (!connection->request) {
@@ -123,7 +123,7 @@ class Observer {
   }
 
   void see(const record::Effect& effect) {
-    if (where_->link != seat_.link) return;
+    if (!ours()) return;
     switch (effect.kind) {
       case EffectKind::refused:
         refuse();

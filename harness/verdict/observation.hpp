@@ -101,6 +101,7 @@ struct Seat {
   std::string link = "link";
   std::string party = "sut";
   record::Side side = record::Side::client;
+  bool plain = false;  ///< connections of plain HTTP requests are kept, though they give their numbers back
 };
 
 /// Events after RunEnded are passed over. Reports name no connection: a close or an error belongs to the

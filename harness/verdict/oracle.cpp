@@ -7,6 +7,7 @@
 #include "verdict/oracle/afterwards.hpp"
 #include "verdict/oracle/client.hpp"
 #include "verdict/oracle/gateway.hpp"
+#include "verdict/oracle/server.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -84,14 +85,35 @@ std::vector<Finding> judge_gateway(const Case& scenario, const std::vector<recor
   return findings;
 }
 
+/// Every client counts, as for a gateway; a server whose process died explains the rest.
+std::vector<Finding> judge_server(const Case& scenario, const std::vector<record::Event>& events,
+                                  oracle::Moment moment) {
+  const oracle::ServerLog log = oracle::read_server(events);
+  std::vector<Finding> findings;
+  bool replaced = false;
+  for (auto& [party, finding] : oracle::judge_server(log, scenario, moment)) {
+    const bool its_party = is_replaced(scenario, party, "client");
+    replaced = replaced || its_party;
+    if (its_party) continue;
+    const bool waits = finding.state == State::pending || finding.state == State::inconclusive;
+    if (findings.empty() || waits || is_news(finding, findings)) findings.push_back(std::move(finding));
+  }
+  if (findings.empty() && log.connections.empty() && !is_replaced(scenario, "client", "client")) {
+    findings.push_back(never_connected(moment.over, "a client connects to the server"));
+  }
+  if (findings.empty() && !replaced) {
+    findings.push_back(nothing_broke("the server's connections stay open while nothing breaks them"));
+  }
+  return findings;
+}
+
 }  // namespace
 
 std::vector<Finding> judge_appropriate(const Case& scenario, const std::vector<record::Event>& events,
                                        std::int64_t now, bool over) {
   if (!scenario.appropriate) return {};
   if (scenario.role == model::Role::gateway) return judge_gateway(scenario, events, {now, over});
-  // Servers have their rows; their connections are judged when their seat exists.
-  if (scenario.role != model::Role::client) return {};
+  if (scenario.role == model::Role::server) return judge_server(scenario, events, {now, over});
   const Observation seen = observe(events, Seat{});
   std::vector<Finding> findings;
   if (!is_replaced(scenario, "sut", "sut")) {

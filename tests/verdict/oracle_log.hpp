@@ -185,8 +185,9 @@ inline Expectation expects(Expected what, std::string of = "") {
   return expectation;
 }
 
-/// The worst of the oracle's findings; `now` in milliseconds.
-inline Finding judge_log(const Case& scenario, const Log& log, int now, bool over = false) {
+/// The worst of the oracle's findings; `log` has `events`, `now` is in milliseconds.
+template <typename AnyLog>
+Finding judge_log(const Case& scenario, const AnyLog& log, int now, bool over = false) {
   Finding worst;
   worst.state = State::holds;
   const auto rank = [](State state) {

@@ -166,9 +166,35 @@ TEST(GatewayColumn, AtTheUpstreamPassesTheEndOfItsClientOn) {
 
 TEST(ServerColumn, EndsTheConnectionOnAnIllegalFrame) {
   const Row row = row_of(State::open, Effect(EffectKind::illegal_frame), Role::server);
-  EXPECT_EQ(to_string(row.fine),
-            "sends Close 1002 or sends Close 1007 or sends Close 1009 or ends TCP without a Close");
+  EXPECT_EQ(to_string(row.fine), "sends Close 1002");
+  EXPECT_EQ(to_string(row.warned), "ends TCP without a Close") << "7.1.7: SHOULD";
   EXPECT_TRUE(row.ends_tcp);
+  const auto fine = [](std::string violation) {
+    return to_string(row_of(State::open, Effect(EffectKind::illegal_frame, 0, violation), Role::server).fine);
+  };
+  EXPECT_EQ(fine("bad-utf8"), "sends Close 1007 or sends Close 1002");
+  EXPECT_EQ(fine("length-overflow"), "sends Close 1002 or sends Close 1009");
+  EXPECT_EQ(fine(std::string(message_too_big)), "sends Close 1009");
+}
+
+TEST(ServerColumn, AnswersWhatIsNoSoundHandshake) {
+  const auto fine = [](const Effect& effect) {
+    return to_string(row_of(State::before_101, effect, Role::server).fine);
+  };
+  EXPECT_EQ(fine(EffectKind::answer), "answers 426") << "a plain GET: RFC 9110 15.5.22";
+  EXPECT_EQ(fine(Effect(EffectKind::invalid_101, 0, "wrong-version")), "answers 426") << "RFC 6455 4.4";
+  EXPECT_EQ(fine(Effect(EffectKind::invalid_101, 0, "bad-key")), "answers 400") << "RFC 6455 4.2.1";
+}
+
+TEST(ServerColumn, RefusesCodesThatNobodyMaySend) {
+  const auto row = [](int code) {
+    return row_of(State::open, Effect(EffectKind::close, code), Role::server);
+  };
+  for (const int code : {1005, 1006, 1015}) {
+    EXPECT_EQ(to_string(row(code).fine), "sends Close 1002") << "RFC 6455 7.4.1";
+    EXPECT_FALSE(has(row(code).warned, Outcome::Kind::close, code));
+  }
+  for (const int code : {0, 1004, 2999, 5000}) EXPECT_TRUE(has(row(code).warned, Outcome::Kind::close, code));
 }
 
 TEST(ServerColumn, AnswersACloseAndEndsTcpItself) {

@@ -69,6 +69,10 @@ Row appropriate(State state, const Effect& effect, model::Role role, model::Kind
 /// A gateway whose client fails, judged at the upstream.
 Row appropriate_at_upstream(const Effect& effect, model::Kind kind, const model::Traits& traits);
 
+// Details of a server's effects, beside the names of violations and flaws.
+inline constexpr std::string_view message_too_big = "message-too-big";  ///< of an illegal frame
+inline constexpr std::string_view reads_no_more = "reads no more";      ///< of a silence
+
 // The columns; appropriate() picks one and resolves its limit.
 Row client_row(State state, const Effect& effect, const model::Dialect& dialect);
 Row gateway_row(State state, const Effect& effect, model::Kind kind);

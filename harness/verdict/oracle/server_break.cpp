@@ -1,0 +1,153 @@
+// What a server has to deal with on one of its connections.
+#include "verdict/oracle/server_break.hpp"
+
+#include <algorithm>
+
+#include "verdict/oracle/row.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+using record::ProcessChange;
+
+constexpr std::uint8_t first_control_opcode = 8;
+
+bool earlier(const std::optional<Break>& one, const std::optional<Break>& other) {
+  return one && (!other || one->at < other->at || (one->at == other->at && one->index < other->index));
+}
+
+void keep_earlier(std::optional<Break>& first, std::optional<Break> found) {
+  if (earlier(found, first)) first = std::move(found);
+}
+
+/// A request that is no sound handshake (RFC 6455 4.2.1).
+std::optional<Break> unsound_request(const Served& served) {
+  const auto& request = served.seen().request;
+  if (!request) return std::nullopt;
+  const auto broke = [&](Effect effect) {
+    return at_event(State::before_101, std::move(effect), request->at, request->index);
+  };
+  if (!request->fact->upgrade) return broke(EffectKind::answer);
+  if (request->fact->flaws.empty()) return std::nullopt;
+  return broke({EffectKind::invalid_101, 0, request->fact->flaws.front()});
+}
+
+std::optional<Break> arrived_in_the_handshake(const Served& served) {
+  const Observed& seen = served.seen();
+  std::optional<Break> first = unsound_request(served);
+  const bool half_a_head = seen.garbage && seen.ended && seen.ended->fact->inside == "head";
+  if (seen.garbage && !half_a_head)
+    keep_earlier(first,
+                 at_event(State::before_101, EffectKind::garbage, seen.garbage->at, seen.garbage->index));
+  if (seen.ended) {
+    const EffectKind kind = served.out_of_sight() ? EffectKind::reset : EffectKind::fin;
+    keep_earlier(first, at_event(State::before_101, kind, seen.ended->at, seen.ended->index));
+  }
+  return first;
+}
+
+/// The data frame that makes a message larger than the trait `max_message` allows.
+std::optional<Break> message_beyond_limit(const Observed& seen, const model::Traits& traits) {
+  const auto limit = traits.integer("max_message");
+  if (!limit) return std::nullopt;
+  std::uint64_t size = 0;
+  for (const SeenFrame& frame : seen.received) {
+    if (frame.fact->opcode >= first_control_opcode) continue;
+    size = frame.fact->opcode == 0 ? size + frame.fact->length : frame.fact->length;
+    if (size <= static_cast<std::uint64_t>(*limit)) continue;
+    // A header that no endpoint may write is judged as such.
+    const bool illegal = std::ranges::any_of(
+        seen.violations, [&](const auto& violation) { return violation.fact->frame == frame.fact->number; });
+    if (illegal) return std::nullopt;
+    Effect effect{EffectKind::illegal_frame, 0, std::string(message_too_big)};
+    Break broke = at_event(State::open, std::move(effect), frame.at, frame.index);
+    // It may be judged when it is whole, and that takes its time.
+    const auto whole = std::ranges::find_if(
+        seen.messages, [&](const auto& message) { return message.index >= frame.index; });
+    if (whole != seen.messages.end()) broke.at = whole->at;
+    return broke;
+  }
+  return std::nullopt;
+}
+
+std::optional<Break> done_to_process(const Served& served, const ServerLog& log) {
+  for (const ProcessEvent& event : log.server.process) {
+    if (event.at < served.seen().accepted) continue;
+    const State state = served.seen().open() ? State::open : State::before_101;
+    const auto is = [&](EffectKind kind) { return at_event(state, kind, event.at, 0); };
+    if (event.change == ProcessChange::killed) return is(EffectKind::killed);
+    if (event.change == ProcessChange::stopping) return is(EffectKind::stopped);
+    if (event.change == ProcessChange::exited) return is(EffectKind::killed);
+  }
+  return std::nullopt;
+}
+
+/// A reload explains what a server did behind it, and obliges it to nothing.
+EffectKind by_itself_or_reloaded(const Served& served, const ServerLog& log, std::int64_t acted) {
+  const bool reloaded = std::ranges::any_of(log.server.process, [&](const ProcessEvent& event) {
+    return event.change == ProcessChange::reloaded && event.at >= served.seen().accepted && event.at <= acted;
+  });
+  return reloaded ? EffectKind::reloaded : EffectKind::nothing;
+}
+
+/// Its head has not come whole: limits count from the accept.
+std::optional<Break> half_a_request(const Served& served) {
+  const Observed& seen = served.seen();
+  if (seen.request || !served.dialled) return std::nullopt;
+  Break silence{.state = State::before_101, .effect = EffectKind::silence};
+  silence.at = silence.earliest_from = *served.dialled;
+  silence.index = seen.index;
+  return silence;
+}
+
+/// Only a server that pings can miss a pong; what reads no more has no other sign where it does not.
+std::optional<Break> silent_client(const Observed& seen, const std::optional<Act>& act,
+                                   const Case& scenario) {
+  std::optional<Break> silence = quiet_while_open(seen, act ? std::optional(act->at) : std::nullopt);
+  if (!silence) return std::nullopt;
+  const auto& traits = scenario.system.traits;
+  const bool stalled = std::ranges::any_of(seen.quiet, [](const Quiet& quiet) {
+    return !quiet.until && quiet.kind == record::EffectKind::stalled;
+  });
+  const bool pings = traits.duration("heartbeat") && traits.duration("heartbeat_timeout");
+  if (stalled && !pings) silence->effect.detail = reads_no_more;
+  // A limit for what waits may cut it before a pong is overdue.
+  if (stalled && traits.duration("write_limit")) silence->earliest_from = 0;
+  return silence;
+}
+
+}  // namespace
+
+bool serves_at(const ServerLog& log, std::int64_t at) {
+  bool up = true;
+  for (const ProcessEvent& event : log.server.process) {
+    if (event.at > at) break;
+    const bool gone = event.change == ProcessChange::killed || event.change == ProcessChange::stopping ||
+                      event.change == ProcessChange::exited;
+    if (gone) up = false;
+    if (event.change == ProcessChange::started) up = true;
+  }
+  return up;
+}
+
+std::optional<Break> server_break(const Served& served, const ServerLog& log, const Case& scenario) {
+  const Observed& seen = served.seen();
+  const auto act = first_act(served.leg);
+  const bool open = seen.open();
+  std::optional<Break> first = done_to_process(served, log);
+  if (open) {
+    keep_earlier(first, arrived_while_open(seen, State::open));
+    keep_earlier(first, message_beyond_limit(seen, scenario.system.traits));
+    keep_earlier(first, unsound_request(served));
+  } else {
+    keep_earlier(first, arrived_in_the_handshake(served));
+  }
+  const bool in_time = first && (!act || first->at <= act->at || first->index < act->index);
+  if (in_time) return first;
+  if (auto silence = open ? silent_client(seen, act, scenario) : half_a_request(served)) return silence;
+  if (!act) return std::nullopt;
+  const EffectKind kind = by_itself_or_reloaded(served, log, act->at);
+  return at_event(open ? State::open : State::before_101, kind, act->at, act->index);
+}
+
+}  // namespace wsfault::verdict::oracle

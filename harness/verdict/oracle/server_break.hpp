@@ -1,0 +1,21 @@
+// What a server has to deal with on one of its connections: the first thing that broke it.
+#pragma once
+
+#include <optional>
+
+#include "verdict/case.hpp"
+#include "verdict/effect.hpp"
+#include "verdict/oracle/gateway_break.hpp"
+#include "verdict/oracle/server_log.hpp"
+
+namespace wsfault::verdict::oracle {
+
+/// The system is there for new connections: not told to stop, killed or ended since it was last started.
+bool serves_at(const ServerLog& log, std::int64_t at);
+
+/// None: nothing broke, and the server did nothing that ends it. Of the effects for a handshake `answer` is a
+/// plain request, `invalid-101` one that asks for the upgrade and is flawed (detail: how), `silence` one
+/// that is not whole.
+std::optional<Break> server_break(const Served& served, const ServerLog& log, const Case& scenario);
+
+}  // namespace wsfault::verdict::oracle

@@ -1,0 +1,129 @@
+// What a server owes a client whatever happens: an answer to its handshake, pongs, legal bytes, a place.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "verdict/oracle/gateway_words.hpp"
+#include "verdict/oracle/server_break.hpp"
+#include "verdict/oracle/server_outcome.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+using Verdict = verdict::State;
+
+constexpr std::uint8_t ping_of_client = 9;
+constexpr std::uint8_t pong_of_server = 10;
+constexpr int service_unavailable = 503;
+
+std::optional<std::int64_t> most_connections(const Case& scenario) {
+  return scenario.system.traits.integer("max_connections");
+}
+
+/// Others that may hold a place at `at`: accepted, and the server had not ended them 1 s before.
+std::int64_t places_taken(const Served& served, std::int64_t at, const ServerLog& log) {
+  return std::ranges::count_if(log.connections, [&](const Served& other) {
+    const Observed& seen = other.seen();
+    const bool ended = seen.own_end && seen.own_end->at + grace.count() < at;
+    return &other != &served && seen.accepted <= at && !ended;
+  });
+}
+
+/// Others that are open at `at` beyond doubt: let in, and neither side has begun to end it.
+std::int64_t certainly_open(const Served& served, std::int64_t at, const ServerLog& log) {
+  return std::ranges::count_if(log.connections, [&](const Served& other) {
+    const Observed& seen = other.seen();
+    if (&other == &served || !seen.open() || seen.opened_at() >= at) return false;
+    const auto before = [at](const auto& end) { return end && end->at <= at; };
+    const bool ends = before(seen.ended) || before(seen.own_end) || before(seen.own_close()) ||
+                      before(seen.peer_close()) || !seen.quiet.empty() || !seen.violations.empty();
+    return !ends;
+  });
+}
+
+bool answers(const SeenFrame& pong, const SeenFrame& ping) {
+  return pong.fact->opcode == pong_of_server && pong.index > ping.index && pong.fact->text == ping.fact->text;
+}
+
+/// It answers in order: behind its answer to a Close no pong can come for what was sent before.
+bool passed_over_a_ping(const Observed& seen) {
+  const auto own = seen.own_close();
+  const auto peer = seen.peer_close();
+  if (!own || !peer || own->index < peer->index || !seen.quiet.empty()) return false;
+  const auto is_before = [&](const SeenFrame& frame) {
+    return frame.fact->opcode == ping_of_client && frame.index < peer->index;
+  };
+  const auto ping = std::find_if(seen.received.rbegin(), seen.received.rend(), is_before);
+  if (ping == seen.received.rend()) return false;
+  return std::ranges::none_of(seen.sent, [&](const SeenFrame& frame) { return answers(frame, *ping); });
+}
+
+}  // namespace
+
+Opinion opinion_on_answer(const Served& served, const ServerScene& scene) {
+  const Observed& seen = served.seen();
+  if (served.unreachable) {
+    if (!serves_at(scene.log, *served.unreachable)) return {};
+    return {Verdict::violated, "it refused the connection", Cause::upstream_down};
+  }
+  const Did did = did_to_client(served.leg, State::before_101);
+  if (did.is(Did::Kind::open)) return {};
+  if (did.is(Did::Kind::nothing)) {
+    return scene.wait_until(scene.later(seen.request->at, undeclared), "it answered nothing",
+                            Cause::not_let_in);
+  }
+  if (did.is(Did::Kind::answer) && did.value == service_unavailable) {
+    const auto most = most_connections(scene.scenario);
+    const std::int64_t taken = places_taken(served, did.at, scene.log);
+    if (most && taken >= *most) return {};
+    if (most) {
+      return {Verdict::violated, fmt::format("{} of {} places were taken", taken, *most),
+              Cause::refused_too_early};
+    }
+  }
+  return {Verdict::violated, {}, Cause::not_let_in};
+}
+
+Opinion opinion_on_pongs(const Served& served, const ServerScene& scene) {
+  const Observed& seen = served.seen();
+  if (passed_over_a_ping(seen))
+    return {Verdict::violated, "it answered the Close, and no ping before it", Cause::no_pong};
+  // What cannot reach the client is not seen.
+  if (!seen.open() || seen.own_close() || seen.own_end || seen.ended || !seen.quiet.empty()) return {};
+  const auto ping = std::find_if(seen.received.rbegin(), seen.received.rend(),
+                                 [](const SeenFrame& frame) { return frame.fact->opcode == ping_of_client; });
+  if (ping == seen.received.rend()) return {};
+  const auto pong =
+      std::ranges::find_if(seen.sent, [&](const SeenFrame& frame) { return answers(frame, *ping); });
+  const std::int64_t due = scene.later(ping->at, grace);
+  if (pong == seen.sent.end()) return scene.wait_until(due, "its ping was not answered", Cause::no_pong);
+  if (pong->at <= due) return {};
+  return {Verdict::violated, fmt::format("its ping was answered {} too late", length(pong->at - due)),
+          Cause::no_pong};
+}
+
+Opinion opinion_on_its_bytes(const Served& served) {
+  for (const auto& violation : served.leg.broke_itself) {
+    // Its Closes are judged by the row and the standing rules, its end as an end.
+    const std::string& name = violation.fact->violation;
+    if (name.starts_with("close-") || name == "truncated-frame") continue;
+    return {Verdict::violated, fmt::format("it sent an illegal frame ({})", name), Cause::breaks_protocol};
+  }
+  const auto& answered = served.leg.answered;
+  if (answered && answered->fact->head.status == 101 && !answered->fact->flaws.empty()) {
+    return {Verdict::violated, fmt::format("its 101 must be refused ({})", answered->fact->flaws.front()),
+            Cause::breaks_protocol};
+  }
+  return {};
+}
+
+Opinion opinion_on_places(const Served& served, const ServerScene& scene) {
+  const auto most = most_connections(scene.scenario);
+  if (!most || !served.seen().open()) return {};
+  const std::int64_t open = certainly_open(served, served.seen().opened_at(), scene.log);
+  if (open < *most) return {};
+  return {Verdict::violated, fmt::format("it was let in beside {} that were open", open),
+          Cause::over_its_limit};
+}
+
+}  // namespace wsfault::verdict::oracle

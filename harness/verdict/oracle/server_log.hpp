@@ -1,0 +1,33 @@
+// A server's log by connection, seen from the server: what its clients sent it, and what it sent them. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "verdict/oracle/gateway_log.hpp"
+
+namespace wsfault::verdict::oracle {
+
+/// One connection of a client to the server. Of `leg.seen` the request is as it arrived, the answer as the
+/// server sent it; reports of its client are left out.
+struct Served {
+  Leg leg;
+  std::optional<std::int64_t> dialled;      ///< the server's system accepted TCP
+  std::optional<std::int64_t> unreachable;  ///< it refused
+  bool script_over = false;                 ///< its client has played its steps, or failed in one
+  bool upgrade_asked = true;                ///< of a request: it asks for the upgrade
+
+  const Observed& seen() const { return leg.seen; }
+  /// After an RST from its client nothing that the server does can be seen.
+  bool out_of_sight() const;
+};
+
+struct ServerLog {
+  std::vector<Served> connections;  ///< in the order of their accepts
+  Observation server;               ///< its process, and time in which it stood still
+};
+
+ServerLog read_server(const std::vector<record::Event>& events);
+
+}  // namespace wsfault::verdict::oracle

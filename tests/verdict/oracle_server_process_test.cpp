@@ -1,0 +1,118 @@
+// A server that is stopped, dies or stands still, and whom an expectation takes out of the oracle's hands.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "verdict/server_events.hpp"
+
+namespace wsfault::verdict::test {
+namespace {
+
+using Of = ServerEvents;
+using record::ProcessChange;
+
+Of running() { return Of().process(0, ProcessChange::started).open(1); }
+
+Finding judged(const Of& log, int now, const Case& scenario = server_case()) {
+  return judge_log(scenario, log, now);
+}
+
+TEST(StoppedServer, Says1001AndIsGoneInItsDrainTime) {
+  const Of log = running().process(100, ProcessChange::stopping).server_close(101, 1001);
+  EXPECT_EQ(judged(log, 1000).state, State::pending) << "its process runs";
+  Of gone = log;
+  gone.client_close(102, 1001).server_fin(102).process(110, ProcessChange::exited);
+  EXPECT_EQ(judged(gone, 120).state, State::holds) << judged(gone, 120).seen;
+}
+
+TEST(StoppedServer, WithoutAWordFails) {
+  const Of log =
+      running().process(100, ProcessChange::stopping).server_fin(101).process(102, ProcessChange::exited);
+  EXPECT_EQ(judged(log, 120).state, State::violated);
+  EXPECT_NE(judged(log, 120).cause.find("without a word"), std::string::npos);
+}
+
+TEST(StoppedServer, With1000Fails) {
+  Of log = running().process(100, ProcessChange::stopping).server_close(101, 1000).server_fin(101);
+  log.process(102, ProcessChange::exited);
+  EXPECT_EQ(judged(log, 120).state, State::violated);
+}
+
+TEST(StoppedServer, ThatRunsOnFails) {
+  Of log = running().process(100, ProcessChange::stopping).server_close(101, 1001).client_close(102, 1001);
+  log.server_fin(103);
+  EXPECT_EQ(judged(log, 2000).state, State::pending);
+  EXPECT_EQ(judged(log, 2200).state, State::violated);
+  EXPECT_NE(judged(log, 2200).cause.find("come to an end"), std::string::npos);
+}
+
+TEST(StoppedServer, Answers503ToAHandshake) {
+  const auto stopped = [] {
+    return Of().process(0, ProcessChange::started).connect(1).process(100, ProcessChange::stopping);
+  };
+  EXPECT_EQ(
+      judged(stopped().answers(101, 503).server_fin(101).process(102, ProcessChange::exited), 120).state,
+      State::holds);
+  EXPECT_EQ(judged(stopped().server_fin(101).process(102, ProcessChange::exited), 120).state, State::warned);
+}
+
+TEST(StoppedServer, OwesNothingToThoseWhoComeLater) {
+  Of log = Of().process(0, ProcessChange::started).process(100, ProcessChange::stopping);
+  log.refused(150).process(160, ProcessChange::exited);
+  EXPECT_EQ(judged(log, 200).state, State::holds);
+}
+
+TEST(DyingServer, IsToldOnceAndFirst) {
+  Of log = running().of("other").open(5).of("client").illegal(100, "reserved-opcode");
+  log.process(101, ProcessChange::exited).server_fin(101).of("other").server_fin(101);
+  const auto findings = judge_appropriate(server_case(), log.events, 200 * ms, false);
+  ASSERT_FALSE(findings.empty());
+  EXPECT_EQ(findings.front().state, State::violated);
+  EXPECT_NE(findings.front().cause.find("process ended by itself"), std::string::npos);
+}
+
+TEST(KilledServer, OwesNothing) {
+  Of log = running().process(100, ProcessChange::killed).server_fin(101).process(102, ProcessChange::exited);
+  EXPECT_EQ(judged(log, 200).state, State::holds) << judged(log, 200).seen;
+  log.process(300, ProcessChange::started).of("later").open(400);
+  EXPECT_EQ(judged(log, 500).state, State::holds);
+}
+
+TEST(FrozenServer, HasItsTimeWhenItIsThawed) {
+  const Of log = running().process(40, ProcessChange::frozen).ping(50, "x");
+  EXPECT_EQ(judged(log, 1500).state, State::pending);
+  Of thawed = log;
+  thawed.process(1600, ProcessChange::thawed);
+  EXPECT_EQ(judged(thawed, 2500).state, State::pending);
+  EXPECT_EQ(judged(thawed, 2700).state, State::violated);
+  EXPECT_EQ(judged(thawed.pong(1610, "x"), 2700).state, State::holds);
+}
+
+TEST(ExpectedEnds, ReplaceTheOpinionOnThatClient) {
+  Of log = Of().of("villain").open(0).illegal(50, "reserved-opcode").of("citizen").open(5).client_fin(50);
+  Case scenario = server_case();
+  EXPECT_EQ(judged(log, 1200, scenario).state, State::violated);
+  CloseExpected any;
+  any.codes.any = true;
+  scenario.expectations = {expects(any, "villain"), expects(any, "citizen")};
+  EXPECT_TRUE(judge_appropriate(scenario, log.events, 1200 * ms, false).empty());
+}
+
+TEST(SeveralClients, AreEachJudged) {
+  const Of log = Of().of("a").open(0).of("b").open(5).ping(50, "x").of("a").ping(60, "y").pong(61, "y");
+  const Finding finding = judged(log, 1200);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_NE(finding.expected.find("\"b\""), std::string::npos) << finding.expected;
+}
+
+TEST(NoClient, IsInconclusiveAtTheEnd) {
+  EXPECT_EQ(judge_log(server_case(), Of(), 100, true).state, State::inconclusive);
+  EXPECT_EQ(judged(Of(), 100).state, State::pending);
+}
+
+TEST(ASilenceThatNobodyImposed, IsNoBreakWhenTheRunEnds) {
+  EXPECT_EQ(judge_log(server_case(), Of().connect(0), 300, true).state, State::holds);
+}
+
+}  // namespace
+}  // namespace wsfault::verdict::test
