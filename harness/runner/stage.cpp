@@ -54,6 +54,7 @@ net::Task<std::string> Stage::set_up() {
   } else {
     start_clients();
   }
+  if (error.empty()) look_as_expected();
   co_return error;
 }
 
@@ -277,6 +278,7 @@ net::Task<void> Stage::tear_down() {
     co_await board_->join();
   }
   for (const Probe& probe : probes_) probe.client->close();
+  for (const Probe& probe : visitors_) probe.client->close();
   if (front_) front_->close();
   for (const Upstream& upstream : upstreams_) {
     if (upstream.link) upstream.link->close();

@@ -71,6 +71,11 @@ class Stage : private actor::Parties {
   std::string sut_folder() const;
   std::map<std::string, std::string> variables() const;
 
+  // stage_watch.cpp: what expectations ask to be looked at
+  void look_as_expected();
+  net::Task<void> sample_usage();
+  net::Task<void> visit(fault::Moment since, Duration limit);
+
   // stage_parties.cpp: what faults do to parties, scripts to the world, and clients to the front
   net::Task<void> play(Probe& probe);
   net::Task<void> look_for_system();
@@ -95,6 +100,8 @@ class Stage : private actor::Parties {
   std::unique_ptr<SystemProcess> sut_;
   std::map<std::string, std::unique_ptr<Scripts>> client_scripts_;
   std::vector<Probe> probes_;
+  std::deque<model::Client> visiting_;  // one for each `alive`
+  std::deque<Probe> visitors_;          // their attempts
   std::map<std::uint16_t, Probe*> by_port_;
   net::TaskGroup tasks_;
   std::string path_ = "/";

@@ -1,0 +1,81 @@
+// What expectations ask to be looked at: the system's use of its machine, and whether it serves a newcomer.
+#include <algorithm>
+
+#include "runner/stage_scripts.hpp"
+#include "runner/usage.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+constexpr Duration between_samples = std::chrono::milliseconds(50);
+constexpr Duration between_visits = std::chrono::milliseconds(100);
+const std::string visitor = "visitor";
+
+/// Connects, sends, and leaves with the echo.
+model::Client visiting_client(Duration limit) {
+  model::Client client;
+  client.name = visitor;
+  const std::string word = "are you alive";
+  model::ExpectStep echo;
+  echo.pattern = *TextPattern::parse(word);
+  echo.within = limit;
+  model::CloseStep close;
+  close.code = 1000;
+  client.steps = {{model::SendStep{{word, false, {}}}}, {std::move(echo)}, {std::move(close)}};
+  return client;
+}
+
+/// The moment from which the expectation counts, as the judge takes it (docs/scenarios.md, Expectations).
+fault::Moment since_of(const verdict::Expectation& expectation, const verdict::Case& judged) {
+  if (expectation.since) return *expectation.since;
+  fault::Moment moment;
+  moment.kind = judged.faults.size() == 1 ? fault::Moment::Kind::fault : fault::Moment::Kind::open;
+  if (judged.faults.size() == 1) moment.name = judged.faults.front().name;
+  return moment;
+}
+
+}  // namespace
+
+void Stage::look_as_expected() {
+  bool samples = false;
+  for (const verdict::Expectation& expectation : loaded().judged.expectations) {
+    if (std::holds_alternative<verdict::UsageExpected>(expectation.what)) samples = true;
+    const auto* alive = std::get_if<verdict::AliveExpected>(&expectation.what);
+    // A client under test comes back by itself, and who is named comes by its own steps.
+    if (!alive || !front_ || !(expectation.of.empty() || expectation.of == "sut")) continue;
+    tasks_.spawn(visit(since_of(expectation, loaded().judged), alive->limit));
+  }
+  if (samples) tasks_.spawn(sample_usage());
+}
+
+net::Task<void> Stage::sample_usage() {
+  while (!closing_) {
+    if (sut_ && sut_->running()) {
+      if (const auto usage = usage_of_tree(sut_->pid())) log_.record({{}, "sut", 0}, *usage);
+    }
+    co_await net::sleep_for(between_samples);
+  }
+}
+
+/// Again and again until one has its echo or the time is up: the system may be about to start.
+net::Task<void> Stage::visit(fault::Moment since, Duration limit) {
+  auto& scripts = client_scripts_[visitor];
+  if (!scripts) scripts = std::make_unique<Scripts>(*this, front_->name(), visitor);
+  const model::Client& model = visiting_.emplace_back(visiting_client(limit));
+  co_await scripts->until(since, 0);
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  const auto echoed = [this] {
+    return std::ranges::any_of(log_.events(), [](const record::Event& event) {
+      return event.where.party == visitor && std::holds_alternative<record::ScriptDone>(event.what);
+    });
+  };
+  while (!closing_ && !echoed() && std::chrono::steady_clock::now() < deadline) {
+    Probe& probe = visitors_.emplace_back();
+    probe.model = &model;
+    probe.client = std::make_unique<actor::ProbeClient>(executor_, model, *scripts, order_.seed);
+    co_await play(probe);
+    if (!echoed()) co_await net::sleep_for(between_visits);
+  }
+}
+
+}  // namespace wsfault::runner
