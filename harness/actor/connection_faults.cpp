@@ -206,6 +206,8 @@ struct Connection::Performer {
   }
   net::Task<void> operator()(fault::Stall action) {
     self.half(action.from).stalled = true;
+    // Who is not read can still be seen to reset.
+    if (self.half(action.from).socket) self.tasks_.spawn(self.watch_reset(action.from));
     co_return;
   }
   net::Task<void> operator()(fault::Resume action) {
