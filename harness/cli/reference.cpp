@@ -50,13 +50,6 @@ void run_client(const reference::ClientOptions& options) {
   run_program(io, client);
 }
 
-void run_server(const reference::ServerOptions& options) {
-  net::asio::io_context io(1);
-  reference::Server server(io.get_executor(), options);
-  reference::print_line(fmt::format("listening on {}:{}", options.host, server.port()));
-  run_program(io, server);
-}
-
 /// SIGHUP is a reload, until the gateway has ended.
 class ReloadSignal {
  public:
@@ -94,8 +87,19 @@ class Lock {
   std::string file_;
 };
 
+bool is_there(const std::string& lock) { return !lock.empty() && ::access(lock.c_str(), F_OK) == 0; }
+
+void run_server(reference::ServerOptions options) {
+  options.crashed_before = is_there(options.lock);
+  const Lock lock(options.lock);
+  net::asio::io_context io(1);
+  reference::Server server(io.get_executor(), options);
+  reference::print_line(fmt::format("listening on {}:{}", options.host, server.port()));
+  run_program(io, server);
+}
+
 void run_gateway(reference::GatewayOptions options) {
-  options.crashed_before = !options.lock.empty() && ::access(options.lock.c_str(), F_OK) == 0;
+  options.crashed_before = is_there(options.lock);
   const Lock lock(options.lock);
   net::asio::io_context io(1);
   reference::Gateway gateway(io.get_executor(), options);

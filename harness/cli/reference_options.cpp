@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <boost/url/parse.hpp>
+#include <charconv>
 #include <random>
 #include <string>
 #include <vector>
@@ -27,9 +28,12 @@ constexpr std::string_view server_examples = R"(
 Examples:
   wsfault reference server --listen 127.0.0.1:0
   wsfault reference server --listen 127.0.0.1:8080 --heartbeat 5s --drain 2s
+  wsfault reference server --max-connections 3 --max-message 64KiB --subprotocol chat
+  wsfault reference server --listen 127.0.0.1:8080 --defect no-heartbeat --defect no-close-limit
 
-Prints "listening on HOST:PORT", then echoes every message.
-SIGTERM or SIGINT: closes with 1001 and exits 0.
+Prints "listening on HOST:PORT", then echoes every message. It answers 426 to a plain GET and to other versions
+than 13, 400 to what is no request, 503 when it is full.
+SIGTERM or SIGINT: closes with 1001, answers 503 to handshakes under way, and exits 0.
 )";
 
 constexpr std::string_view gateway_examples = R"(
@@ -76,6 +80,30 @@ void add_limit(CLI::App& app, const std::string& flag, std::optional<Duration>& 
   app.add_option_function<std::string>(flag, take, help + R"(, or "none")")
       ->type_name("DURATION")
       ->default_str(target ? format_duration(*target) : "none");
+}
+
+using ParseNumber = Result<std::uint64_t> (*)(std::string_view text);
+
+void add_maximum(CLI::App& app, const std::string& flag, std::optional<std::uint64_t>& target,
+                 ParseNumber parse, const std::string& type, const std::string& help) {
+  const auto take = [flag, &target, parse](const std::string& text) {
+    target.reset();
+    if (text == "none") return;
+    const auto number = parse(text);
+    if (!number) throw CLI::ValidationError(flag, number.error());
+    target = *number;
+  };
+  app.add_option_function<std::string>(flag, take, help + R"(, or "none")")
+      ->type_name(type)
+      ->default_str(target ? format_size(*target) : "none");
+}
+
+Result<std::uint64_t> parse_count(std::string_view text) {
+  std::uint64_t count = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  if (error != std::errc() || stop != end) return Error{fmt::format(R"("{}" is no number)", text)};
+  return count;
 }
 
 void add_heartbeat(CLI::App& app, std::optional<Duration>& target,
@@ -241,7 +269,16 @@ void describe_server(CLI::App& app, reference::ServerOptions& options) {
   add_limit(app, "--heartbeat-timeout", options.heartbeat_timeout, "From a ping to its pong");
   add_limit(app, "--handshake-limit", options.handshake_limit, "From accept to a whole request");
   add_limit(app, "--close-limit", options.close_limit, "For the closing handshake and the end of TCP");
+  add_limit(app, "--write-limit", options.write_limit,
+            "Of a client's reading nothing that waits for it, then RST");
   add_duration(app, "--drain", options.drain, "How long stopping takes at most");
+  add_maximum(app, "--max-connections", options.max_connections, parse_count, "N",
+              "Open at a time: 503 above it");
+  add_maximum(app, "--max-message", options.max_message, parse_size, "SIZE", "Of a message: 1009 above it");
+  app.add_option("--subprotocol", options.subprotocols, "One that it speaks; may be repeated, the best first")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app.add_option("--lock", options.lock, "A file that is there while it runs")->type_name("FILE");
   add_seed(app, options.seed);
   add_defects(app, reference::Seat::server, options.defects);
   app.footer(std::string(server_examples) + defect_list(reference::Seat::server));

@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "reference/idle.hpp"
+
 namespace wsfault::reference {
 namespace {
 
@@ -47,8 +49,9 @@ Connection::Connection(net::Socket socket, wire::Side own_side, const Connection
       stop_(stop),
       first_bytes_(std::move(first_bytes)),
       on_message_(std::move(on_message)),
-      inbox_(wire::opposite(own_side), traits.tolerance, traits.pieces),
-      outbox_(socket_.executor()) {}
+      inbox_(wire::opposite(own_side), traits.tolerance, traits.pieces, traits.max_message),
+      outbox_(socket_.executor()),
+      turn_(traits.turn) {}
 
 void Connection::send(wire::Opcode opcode, std::string_view payload) {
   wire::FrameSpec frame;
@@ -78,7 +81,7 @@ void Connection::send_close(std::string_view body) {
 }
 
 net::Task<Ending> Connection::converse() {
-  auto first = co_await (receive() || keep_alive() || stopped());
+  auto first = co_await (receive() || keep_alive() || stopped() || not_read());
   co_return std::visit([](auto& ending) -> Ending { return std::move(ending); }, first);
 }
 
@@ -98,6 +101,21 @@ net::Task<Ending> Connection::stopped() {
   co_return ending;
 }
 
+net::Task<Ending> Connection::not_read() {
+  co_await idle_for(traits_.write_limit, [this] { return outbox_.last_progress(); });
+  Ending ending;
+  ending.cause = EndCause::not_read;
+  co_return ending;
+}
+
+/// A peer that only talks is not read for ever.
+net::Task<void> Connection::keep_pace() {
+  if (traits_.turn != nullptr) co_await outbox_.drained_to(0);
+  if (inbox_.at_frame_boundary()) turn_.give();
+  if (traits_.bounds_backlog) co_await outbox_.drained_to(traits_.max_message.value_or(largest_message));
+  if (fed_ != nullptr) co_await fed_->drained_to(largest_message);
+}
+
 net::Task<Ending> Connection::receive() {
   std::array<char, read_size> buffer;
   std::string_view bytes = first_bytes_;
@@ -105,11 +123,11 @@ net::Task<Ending> Connection::receive() {
     for (const Incoming& incoming : inbox_.take(bytes)) received_end_ = handle(incoming);
     if (received_end_) break;
     first_bytes_.clear();
-    co_await outbox_.drained_to(largest_message);  // a peer that only talks is not read for ever
-    if (fed_ != nullptr) co_await fed_->drained_to(largest_message);
+    co_await keep_pace();
     const net::ReadResult read = co_await socket_.read_some(buffer);
     if (read.cancelled) co_return Ending{};
     bytes = std::string_view(buffer.data(), read.size);
+    co_await turn_.take();
     if (read.size > 0) continue;
     if (!traits_.notices_end) co_await net::sleep_for(longest_duration);
     received_end_.emplace();
@@ -150,6 +168,7 @@ void Connection::answer(const Ending& ending) {
       return send_close(wire::close_payload(1009));
     case EndCause::heartbeat_lost:
       return send_close(wire::close_payload(1011));
+    case EndCause::not_read:  // it would wait behind all that was not read
     case EndCause::stream_ended:
     case EndCause::stopped:
       return;
@@ -168,6 +187,10 @@ net::Task<void> Connection::end_tcp(const Ending& ending) {
       break;
     case EndCause::heartbeat_lost:
       co_await (outbox_.drained_to(0) || net::sleep_for(last_words));
+      if (outbox_.backlog() > 0) socket_.send_reset();
+      break;
+    case EndCause::not_read:
+      socket_.send_reset();
       break;
     case EndCause::stream_ended:
     case EndCause::stopped:
@@ -180,6 +203,11 @@ net::Task<void> Connection::finish_first() {
   co_await outbox_.drained_to(0);
   socket_.send_fin();
   co_await read_to_end(socket_);
+}
+
+bool Connection::was_reset() const {
+  const auto end = socket_.ended();
+  return end && end->kind == net::EndKind::reset;
 }
 
 Duration Connection::left_to_close() {

@@ -16,6 +16,7 @@
 #include "reference/inbox.hpp"
 #include "reference/outbox.hpp"
 #include "reference/stop_signal.hpp"
+#include "reference/turn.hpp"
 #include "value/units.hpp"
 #include "wire/frame.hpp"
 #include "wire/side.hpp"
@@ -27,10 +28,15 @@ struct ConnectionTraits {
   std::optional<Duration> heartbeat;          ///< from ping to ping
   std::optional<Duration> heartbeat_timeout;  ///< from a ping to its pong
   std::optional<Duration> close_limit;        ///< for the whole closing handshake, the end of TCP included
+  std::optional<Duration> write_limit;        ///< for a peer that takes nothing of what is to be written
+  std::optional<std::uint64_t> max_message = largest_message;  ///< bytes
   Tolerance tolerance;
   bool answers_pings = true;
   bool notices_end = true;  ///< of the stream, and of pongs
+  bool bounds_backlog =
+      true;  ///< reads no faster than its peer does; false: nor does it wait for its pongs then
   Pieces pieces = Pieces::messages;
+  Turn* turn = nullptr;  ///< of a program that does one thing at a time
 };
 
 /// What ended a conversation.
@@ -40,6 +46,7 @@ enum class EndCause : std::uint8_t {
   violation,
   too_big,
   heartbeat_lost,
+  not_read,
   stopped
 };
 
@@ -86,6 +93,8 @@ class Connection {
   std::chrono::steady_clock::time_point last_sign() const { return last_sign_; }
   /// Until all that was sent is written.
   net::Task<void> written() { return outbox_.drained_to(0); }
+  /// The stream ended with an RST.
+  bool was_reset() const;
   /// Gives the socket away, as it is.
   net::Socket release() { return std::move(socket_); }
 
@@ -101,6 +110,8 @@ class Connection {
   net::Task<Ending> receive();
   net::Task<Ending> keep_alive();
   net::Task<Ending> stopped();
+  net::Task<Ending> not_read();
+  net::Task<void> keep_pace();
   net::Task<void> finish_first();
   std::optional<Ending> handle(const Incoming& incoming);
   void ping();
@@ -119,6 +130,7 @@ class Connection {
   Inbox inbox_;
   Outbox outbox_;
   Outbox* fed_ = nullptr;
+  TurnHolder turn_;
   Clock::time_point last_sign_ = Clock::now();
   std::optional<Ending> received_end_;
   std::optional<Clock::time_point> close_deadline_;

@@ -65,6 +65,29 @@ enum class Defect : std::uint8_t {
   never_tries_another,
   upgrades_anything,
   response_limit_too_early,
+  no_close_reply,
+  keeps_tcp_open,
+  dies_on_bad_frame,
+  dies_on_reset,
+  accepts_unmasked,
+  accepts_reserved_bits,
+  accepts_reserved_opcodes,
+  accepts_oversized_control,
+  accepts_fragmented_control,
+  accepts_broken_fragments,
+  accepts_bad_utf8,
+  accepts_bad_close_payload,
+  buffers_giant_messages,
+  unbounded_buffer,
+  blocks_others,
+  confuses_connections,
+  no_connection_limit,
+  leaks_connections,
+  imposes_subprotocol,
+  no_drain,
+  stops_with_1000,
+  drops_handshakes_on_stop,
+  never_exits,
 };
 
 /// How a gateway works: it forwards the upgrade and then bytes, or is a WebSocket peer on both sides.
@@ -103,7 +126,7 @@ class Defects {
   bool has(Defect defect) const { return set_.test(static_cast<std::size_t>(defect)); }
 
  private:
-  std::bitset<64> set_;
+  std::bitset<128> set_;
 };
 
 }  // namespace wsfault::reference

@@ -11,6 +11,7 @@ net::Task<Ending> Connection::keep_alive() {
   for (;;) {
     const auto wake = unanswered_.empty() ? next_ping : std::min(next_ping, unanswered_.front().deadline);
     co_await net::sleep_for(wake - Clock::now());
+    if (traits_.turn != nullptr) co_await traits_.turn->free();
     const auto now = Clock::now();
     if (now - wake > stopped_for) forgive(now - wake);
     if (is_overdue(now)) break;
@@ -42,6 +43,7 @@ void Connection::forgive(Duration late) {
 }
 
 bool Connection::is_overdue(Clock::time_point now) const {
+  if (!traits_.bounds_backlog && outbox_.backlog() > 0) return false;
   return !unanswered_.empty() && unanswered_.front().deadline <= now;
 }
 

@@ -48,6 +48,7 @@ std::optional<Incoming> Inbox::refusal() const {
 }
 
 bool Inbox::is_tolerated(wire::Violation violation) const {
+  if (tolerance_.kinds.test(static_cast<std::size_t>(violation))) return true;
   if (is_about_close_code(violation)) return tolerance_.illegal_close_codes;
   return tolerance_.bad_frames && !is_about_close(violation);
 }
@@ -55,9 +56,9 @@ bool Inbox::is_tolerated(wire::Violation violation) const {
 /// Told by the header already: what is still to come of this frame counts.
 bool Inbox::grows_too_big() const {
   const wire::FrameHeader& header = observer_.header();
-  if (wire::is_control(header.opcode)) return false;
+  if (!max_message_ || wire::is_control(header.opcode)) return false;
   const std::uint64_t to_come = header.length - observer_.payload_seen();
-  return to_come > largest_message || message_.size() + to_come > largest_message;
+  return to_come > *max_message_ || message_.size() + to_come > *max_message_;
 }
 
 void Inbox::keep(std::string_view wire_bytes) {

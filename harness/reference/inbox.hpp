@@ -1,6 +1,7 @@
 // Whole messages and control frames out of the bytes of one direction, or what was wrong with them.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,8 +21,11 @@ inline constexpr std::size_t read_size = 16 * 1024;
 
 /// What a defective program lets pass; a conforming one tolerates nothing.
 struct Tolerance {
-  bool bad_frames = false;           ///< illegal frames, but for those of a Close
-  bool illegal_close_codes = false;  ///< a Close with a code that may not be on the wire
+  bool bad_frames = false;                        ///< illegal frames, but for those of a Close
+  bool illegal_close_codes = false;               ///< a Close with a code that may not be on the wire
+  std::bitset<wire::violation_count> kinds = {};  ///< further kinds, each by itself
+
+  void add(wire::Violation violation) { kinds.set(static_cast<std::size_t>(violation)); }
 };
 
 /// What is handed over of data.
@@ -42,12 +46,16 @@ struct Incoming {
 
 class Inbox {
  public:
-  explicit Inbox(wire::Side sender, Tolerance tolerance = {}, Pieces pieces = Pieces::messages)
-      : observer_(sender), tolerance_(tolerance), pieces_(pieces) {}
+  /// `max_message` in bytes; none: whatever comes is kept.
+  explicit Inbox(wire::Side sender, Tolerance tolerance = {}, Pieces pieces = Pieces::messages,
+                 std::optional<std::uint64_t> max_message = largest_message)
+      : observer_(sender), tolerance_(tolerance), pieces_(pieces), max_message_(max_message) {}
 
   /// Everything that became whole with these bytes. Nothing follows a close, violation or too_big: what comes
   /// after it is not read.
   std::vector<Incoming> take(std::string_view bytes);
+  /// No frame has begun and not ended.
+  bool at_frame_boundary() const { return observer_.at_frame_boundary(); }
 
  private:
   std::optional<Incoming> refusal() const;
@@ -60,6 +68,7 @@ class Inbox {
   wire::FrameObserver observer_;
   Tolerance tolerance_;
   Pieces pieces_;
+  std::optional<std::uint64_t> max_message_;
   bool done_ = false;
   std::uint8_t message_opcode_ = 0;
   std::string message_;

@@ -1,6 +1,7 @@
 // Frames on their way out: one writer, so that frames of several coroutines never mix.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -21,11 +22,19 @@ class Outbox {
   net::Task<void> write_all(net::Socket& socket);
   /// Until no more than `size` bytes wait to be written.
   net::Task<void> drained_to(std::size_t size);
+  /// Bytes that wait to be written.
+  std::size_t backlog() const { return waiting_.size() + writing_; }
+  /// When the peer last took something of the backlog; now, where there is none.
+  std::chrono::steady_clock::time_point last_progress() const;
 
  private:
+  using Clock = std::chrono::steady_clock;
+  net::Task<void> write_batch(net::Socket& socket, std::string_view batch);
+
   net::EventGate changed_;
   std::string waiting_;
   std::size_t writing_ = 0;
+  Clock::time_point last_progress_ = Clock::now();
   bool broken_ = false;
 };
 

@@ -24,24 +24,36 @@ Reply upgrade_required() {
 
 Reply bad_request() { return refused(400, "Bad Request", {{"Connection", "close"}}); }
 
-Reply switching(const wire::RequestHead& request, std::string& bytes) {
+/// RFC 6455 4.2.2: one of those offered, or none.
+std::optional<std::string> choose_subprotocol(const wire::RequestHead& request, const HandshakeTerms& terms) {
+  const bool imposes = terms.defects.has(Defect::imposes_subprotocol);
+  for (const std::string& known : terms.subprotocols) {
+    if (imposes || wire::has_token(request.headers, "Sec-WebSocket-Protocol", known)) return known;
+  }
+  return std::nullopt;
+}
+
+/// Of the defect answers-200.
+Reply page() { return {{200, "OK", 11, {{"Content-Length", "0"}, {"Connection", "close"}}}, {}}; }
+
+Reply switching(const wire::RequestHead& request, std::string& bytes, const HandshakeTerms& terms) {
   const auto key = wire::find_header(request.headers, "Sec-WebSocket-Key");
-  return {{101,
-           "Switching Protocols",
-           11,
-           {{"Upgrade", "websocket"},
-            {"Connection", "Upgrade"},
-            {"Sec-WebSocket-Accept", wire::accept_key(key.value_or(""))}}},
-          std::exchange(bytes, {})};
+  wire::Headers headers{{"Upgrade", "websocket"},
+                        {"Connection", "Upgrade"},
+                        {"Sec-WebSocket-Accept", wire::accept_key(key.value_or(""))}};
+  const auto subprotocol = choose_subprotocol(request, terms);
+  if (subprotocol) headers.push_back({"Sec-WebSocket-Protocol", *subprotocol});
+  return {{101, "Switching Protocols", 11, std::move(headers)}, std::exchange(bytes, {})};
 }
 
 TakenRequest refuse(Reply reply) { return {std::nullopt, std::move(reply)}; }
 
 }  // namespace
 
-Reply judge_head(const wire::RequestHead& request, std::string& bytes) {
+Reply judge_head(const wire::RequestHead& request, std::string& bytes, const HandshakeTerms& terms) {
   const auto flaws = wire::check_request(request);
-  if (flaws.empty()) return switching(request, bytes);
+  if (flaws.empty() || terms.defects.has(Defect::upgrades_anything)) return switching(request, bytes, terms);
+  if (terms.defects.has(Defect::answers_200)) return page();
   const auto has = [&](wire::HandshakeFlaw flaw) { return std::ranges::find(flaws, flaw) != flaws.end(); };
   using enum wire::HandshakeFlaw;
   const bool is_plain = has(no_upgrade) || has(no_connection);
@@ -63,23 +75,23 @@ std::optional<TakenRequest> take_request(std::string& bytes) {
   return TakenRequest{std::move(request), std::nullopt};
 }
 
-std::optional<Reply> judge_request(std::string& bytes) {
+std::optional<Reply> judge_request(std::string& bytes, const HandshakeTerms& terms) {
   auto taken = take_request(bytes);
   if (!taken) return std::nullopt;
   if (taken->refusal) return std::move(taken->refusal);
-  return judge_head(*taken->head, bytes);
+  return judge_head(*taken->head, bytes, terms);
 }
 
 Reply unavailable() { return refused(503, "Service Unavailable", {{"Connection", "close"}}); }
 
-net::Task<std::optional<Reply>> read_request(net::Socket& socket) {
+net::Task<std::optional<Reply>> read_request(net::Socket& socket, const HandshakeTerms& terms) {
   std::array<char, 4096> buffer;
   std::string bytes;
   for (;;) {
     const net::ReadResult read = co_await socket.read_some(buffer);
     if (read.size == 0) co_return std::nullopt;
     bytes.append(buffer.data(), read.size);
-    if (auto reply = judge_request(bytes)) co_return std::move(reply);
+    if (auto reply = judge_request(bytes, terms)) co_return std::move(reply);
   }
 }
 

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "reference/defect.hpp"
+#include "reference/inbox.hpp"
 #include "value/units.hpp"
 
 namespace wsfault::reference {
@@ -18,7 +20,13 @@ struct ServerOptions {
   std::optional<Duration> heartbeat_timeout = std::chrono::seconds(1);
   std::optional<Duration> handshake_limit = std::chrono::seconds(1);
   std::optional<Duration> close_limit = std::chrono::seconds(1);
-  Duration drain = std::chrono::seconds(1);  ///< how long stopping takes at most
+  std::optional<Duration> write_limit = std::chrono::seconds(2);  ///< for a client that reads nothing
+  Duration drain = std::chrono::seconds(1);                       ///< how long stopping takes at most
+  std::optional<std::uint64_t> max_connections;                   ///< open at a time: 503 above it
+  std::optional<std::uint64_t> max_message = largest_message;     ///< bytes: 1009 above it
+  std::vector<std::string> subprotocols;                          ///< that it speaks, the best first
+  std::string lock;  ///< a file that is there while it runs; one that is there before tells of a crash
+  bool crashed_before = false;
   std::uint64_t seed = 0;
   Defects defects;
 };

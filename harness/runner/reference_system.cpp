@@ -34,6 +34,16 @@ constexpr TraitOption gateway_options[] = {
     {"heartbeat", "--heartbeat"},         {"heartbeat_timeout", "--heartbeat-timeout"},
     {"close_limit", "--close-limit"},     {"drain", "--drain"},
 };
+constexpr TraitOption server_options[] = {
+    {"heartbeat", "--heartbeat"},
+    {"heartbeat_timeout", "--heartbeat-timeout"},
+    {"handshake_limit", "--handshake-limit"},
+    {"close_limit", "--close-limit"},
+    {"write_limit", "--write-limit"},
+    {"drain", "--drain"},
+    {"max_connections", "--max-connections"},
+    {"max_message", "--max-message"},
+};
 
 void add_options(model::System& system, std::span<const TraitOption> options) {
   for (const TraitOption& row : options) {
@@ -100,9 +110,25 @@ model::System reference_gateway(const std::string& program, model::Kind kind,
   return system;
 }
 
+model::System reference_server(const std::string& program, const std::vector<std::string>& defects) {
+  model::System system;
+  system.name = "reference server";
+  system.role = model::Role::server;
+  system.start = {program,       "reference",     "server", "--listen", "${listen}", "--lock",
+                  "${dir}/lock", "--subprotocol", "chat",   "--seed",   "${seed}"};
+  system.traits.values = {
+      {"heartbeat", Value("500ms")},   {"heartbeat_timeout", Value("1s")}, {"handshake_limit", Value("1s")},
+      {"close_limit", Value("1s")},    {"write_limit", Value("2s")},       {"drain", Value("1s")},
+      {"max_connections", Value(100)}, {"max_message", Value("1MiB")},
+  };
+  add_options(system, server_options);
+  for (const std::string& defect : defects) system = with_defect(system, defect);
+  return system;
+}
+
 std::vector<model::System> reference_systems(const std::string& program) {
   return {reference_client(program), reference_gateway(program, model::Kind::http),
-          reference_gateway(program, model::Kind::websocket)};
+          reference_gateway(program, model::Kind::websocket), reference_server(program)};
 }
 
 std::string reference_name(const model::System& system) {

@@ -11,10 +11,11 @@
 
 namespace wsfault::runner {
 
-/// Started as `PROGRAM reference client …` or `… gateway --kind … ` with these defects.
+/// Started as `PROGRAM reference client …`, `… gateway --kind … ` or `… server …` with these defects.
 model::System reference_client(const std::string& program, const std::vector<std::string>& defects = {});
 model::System reference_gateway(const std::string& program, model::Kind kind,
                                 const std::vector<std::string>& defects = {});
+model::System reference_server(const std::string& program, const std::vector<std::string>& defects = {});
 
 /// All of them, as they take the seats where no system is named.
 std::vector<model::System> reference_systems(const std::string& program);
