@@ -67,13 +67,17 @@ SpawnMessage message_for(const ChildSpec& spec) {
   return {spec.argv, merged_environment(spec.environment), (here / spec.cwd).string()};
 }
 
-/// The keeper's first words; `failed` where it says none.
-Report first_report(int control) {
+Report no_start(int error) {
+  return {Report::Kind::failed, error, static_cast<std::int32_t>(StartStage::message)};
+}
+
+/// The keeper's first words; `failed` where it is gone; none where it has not spoken yet.
+std::optional<Report> first_report(int control) {
   Report report;
   const ssize_t size = ::recv(control, &report, sizeof report, MSG_DONTWAIT);
   if (size == sizeof report) return report;
-  const bool silent = size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
-  return {Report::Kind::failed, silent ? ETIMEDOUT : EPIPE, static_cast<std::int32_t>(StartStage::message)};
+  if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
+  return no_start(EPIPE);
 }
 
 std::string describe_failure(const Report& report, const ChildSpec& spec) {
@@ -228,9 +232,15 @@ std::shared_ptr<Child::State> Child::request(const asio::any_io_executor& execut
 
 Task<Child> Child::start(asio::any_io_executor executor, int warden, const ChildSpec& spec) {
   const std::shared_ptr<State> state = request(executor, warden, spec);
-  co_await (state->control.async_wait(asio::posix::stream_descriptor::wait_read, as_result) ||
-            sleep_for(start_limit));
-  state->started(first_report(state->control.native_handle()), spec);
+  const auto deadline = deadline_after(start_limit);
+  std::optional<Report> report;
+  // A descriptor may be called readable when it is not: what was said counts, not the call.
+  while (!report && std::chrono::steady_clock::now() < deadline) {
+    co_await (state->control.async_wait(asio::posix::stream_descriptor::wait_read, as_result) ||
+              sleep_for(deadline - std::chrono::steady_clock::now()));
+    report = first_report(state->control.native_handle());
+  }
+  state->started(report.value_or(no_start(ETIMEDOUT)), spec);
   co_return Child(state);
 }
 
