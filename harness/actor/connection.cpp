@@ -277,7 +277,10 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   if (end.kind == net::EndKind::fin) tasks_.spawn(watch_reset(from));
   if (source.swallowed || source.detached) co_return;
   if (end.kind == net::EndKind::fin) {
-    sink.outbox.push_fin();
+    const Unit fin{.kind = Unit::Kind::fin, .from = from};
+    Treated treated = treat(fin);
+    if (!treated.dropped) sink.outbox.push_fin(treated.passage.due);
+    co_await run_actions(std::move(treated.then), 0, true);
   } else {
     co_await reset(wire::opposite(from), true);
   }

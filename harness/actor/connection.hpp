@@ -132,7 +132,9 @@ class Connection {
   bool would_wait(const fault::Action& action);
   net::Task<void> perform(fault::Action action);
   net::Task<void> reset(Side to, bool flush);
-  void inject(fault::Inject action);
+  /// Until bytes may be put in there.
+  net::Task<void> boundary(Side to, fault::Boundary boundary);
+  bool must_await(Side to, fault::Boundary boundary);
   struct Performer;
 
   const LinkSetting& setting_;

@@ -133,6 +133,10 @@ Connection::Treated Connection::treat(fault::Unit unit) {
       case Kind::pace:
         passage.rate = passage.rate == 0 ? treatment.rate : std::min(passage.rate, treatment.rate);
         break;
+      case Kind::slice:
+        passage.slices = std::move(treatment.sizes);
+        passage.between = treatment.delay;
+        break;
     }
     treated.then.insert(treated.then.end(), treatment.then.begin(), treatment.then.end());
   }
@@ -172,11 +176,19 @@ net::Task<void> Connection::run_actions(fault::Actions actions, std::size_t firs
   }
 }
 
+/// The peer is inside a frame or a message that must not be cut in two.
+bool Connection::must_await(Side to, fault::Boundary boundary) {
+  const Half& source = half(wire::opposite(to));
+  return (boundary == fault::Boundary::frame && source.mid_frame) ||
+         (boundary == fault::Boundary::message && (source.mid_message || source.mid_frame));
+}
+
 bool Connection::would_wait(const fault::Action& action) {
   if (const auto* inject = std::get_if<fault::Inject>(&action)) {
-    const Half& source = half(wire::opposite(inject->to));
-    return (inject->boundary == fault::Boundary::frame && source.mid_frame) ||
-           (inject->boundary == fault::Boundary::message && (source.mid_message || source.mid_frame));
+    return must_await(inject->to, inject->boundary);
+  }
+  if (const auto* inject = std::get_if<fault::InjectStream>(&action)) {
+    return must_await(inject->to, inject->boundary);
   }
   return std::holds_alternative<fault::AwaitClose>(action) ||
          std::holds_alternative<fault::AwaitBytes>(action) || std::holds_alternative<fault::Wait>(action);
@@ -186,10 +198,13 @@ struct Connection::Performer {
   Connection& self;
 
   net::Task<void> operator()(fault::Inject action) {
-    ++self.waiting_injections_;
-    while (self.would_wait(action) && !self.closing_) co_await self.changed_.wait();
-    --self.waiting_injections_;
-    if (!self.closing_) self.inject(std::move(action));
+    co_await self.boundary(action.to, action.boundary);
+    if (self.closing_) co_return;
+    self.half(action.to).outbox.push(std::move(action.bytes), Clock::now(), {}, true);
+  }
+  net::Task<void> operator()(fault::InjectStream action) {
+    co_await self.boundary(action.to, action.boundary);
+    if (!self.closing_) self.half(action.to).outbox.push_stream(std::move(action.next));
   }
   net::Task<void> operator()(fault::SendFin action) {
     self.half(action.to).outbox.push_fin();
@@ -264,8 +279,10 @@ net::Task<void> Connection::perform(fault::Action action) {
   changed_.notify();
 }
 
-void Connection::inject(fault::Inject action) {
-  half(action.to).outbox.push(std::move(action.bytes), Clock::now(), {}, true);
+net::Task<void> Connection::boundary(Side to, fault::Boundary boundary) {
+  ++waiting_injections_;
+  while (must_await(to, boundary) && !closing_) co_await changed_.wait();
+  --waiting_injections_;
 }
 
 net::Task<void> Connection::reset(Side to, bool flush) {

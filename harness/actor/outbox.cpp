@@ -11,6 +11,13 @@ constexpr std::size_t most_queued = 256 * 1024;
 constexpr std::int64_t pieces_a_second = 20;
 constexpr Duration acknowledged_within = std::chrono::seconds(1);
 
+std::size_t size_of_piece(const Passage& passage, std::size_t piece, std::size_t left) {
+  if (piece < passage.slices.size()) return std::clamp<std::size_t>(passage.slices[piece], 1, left);
+  if (!passage.slices.empty()) return left;
+  const auto step = static_cast<std::size_t>(std::max<std::int64_t>(1, passage.rate / pieces_a_second));
+  return std::min(step, left);
+}
+
 }  // namespace
 
 Outbox::Outbox(const net::asio::any_io_executor& executor, Side to, Record record, bool tells_forwarded)
@@ -21,7 +28,7 @@ Outbox::Outbox(const net::asio::any_io_executor& executor, Side to, Record recor
       changed_(executor) {}
 
 void Outbox::push(std::string bytes, Clock::time_point due, record::Forwarded forwarded, bool injected) {
-  if (closed_ || broken_ || fin_pushed_) return;
+  if (!takes_more()) return;
   if (!items_.empty()) due = std::max(due, items_.back().due);  // order is kept
   queued_ += bytes.size();
   items_.push_back({std::move(bytes), due, forwarded, injected, false});
@@ -29,19 +36,32 @@ void Outbox::push(std::string bytes, Clock::time_point due, record::Forwarded fo
 }
 
 void Outbox::push(Passage passage, record::Forwarded forwarded) {
-  if (passage.rate <= 0) {
-    const bool holds = passage.held > Duration(0) && !closed_ && !broken_ && !fin_pushed_;
+  if (passage.rate <= 0 && passage.slices.empty()) {
+    const bool holds = passage.held > Duration(0) && takes_more();
     push(std::move(passage.bytes), passage.due, forwarded, false);
     if (holds) items_.back().held_until = items_.back().due + passage.held;
     return;
   }
-  const auto start = items_.empty() ? passage.due : std::max(passage.due, items_.back().due);
-  const auto step = static_cast<std::size_t>(std::max<std::int64_t>(1, passage.rate / pieces_a_second));
-  for (std::size_t at = 0; at < passage.bytes.size(); at += step) {
-    const bool last = at + step >= passage.bytes.size();
-    const Duration later(static_cast<std::int64_t>(at) * std::nano::den / passage.rate);
-    push(passage.bytes.substr(at, step), start + later, last ? forwarded : record::Forwarded{}, false);
+  // The line is busy as long as what went before takes on it.
+  auto due = std::max(passage.due, line_free_);
+  if (!items_.empty()) due = std::max(due, items_.back().due);
+  std::size_t at = 0;
+  for (std::size_t piece = 0; at < passage.bytes.size(); ++piece) {
+    const std::size_t size = size_of_piece(passage, piece, passage.bytes.size() - at);
+    const bool last = at + size == passage.bytes.size();
+    push(passage.bytes.substr(at, size), due, last ? forwarded : record::Forwarded{}, false);
+    due += passage.between;
+    if (passage.rate > 0) due += Duration(static_cast<std::int64_t>(size) * std::nano::den / passage.rate);
+    at += size;
   }
+  line_free_ = due;
+}
+
+void Outbox::push_stream(std::function<std::string()> next) {
+  if (!takes_more()) return;
+  const auto due = items_.empty() ? Clock::time_point{} : items_.back().due;
+  items_.push_back({.bytes = {}, .due = due, .forwarded = {}, .injected = true, .next = std::move(next)});
+  changed_.notify();
 }
 
 /// What is held goes in one piece with what follows, once that is due: it becomes its beginning. Until when
@@ -52,17 +72,17 @@ std::optional<Outbox::Clock::time_point> Outbox::join_held() {
   if (first.held_until <= now) return std::nullopt;
   if (items_.size() == 1) return first.held_until;
   Item& next = items_[1];
-  if (next.fin) return std::nullopt;
+  if (next.fin || next.next) return std::nullopt;
   if (next.due > now) return std::min(next.due, first.held_until);
   next.bytes.insert(0, first.bytes);
   items_.pop_front();
   return std::nullopt;
 }
 
-void Outbox::push_fin() {
+void Outbox::push_fin(Clock::time_point due) {
   if (closed_ || fin_pushed_) return;
   fin_pushed_ = true;
-  const auto due = items_.empty() ? Clock::time_point{} : items_.back().due;
+  if (!items_.empty()) due = std::max(due, items_.back().due);
   items_.push_back({{}, due, {}, false, true});
   changed_.notify();
 }
@@ -90,12 +110,28 @@ net::Task<void> Outbox::run(net::Socket& socket) {
     items_.pop_front();
     writing_ = true;
     const std::size_t size = item.bytes.size();
-    const bool goes_on = co_await write(socket, std::move(item));
+    bool goes_on = false;
+    if (item.next) {
+      goes_on = co_await write_stream(socket, std::move(item.next));
+    } else {
+      goes_on = co_await write(socket, std::move(item));
+    }
     queued_ -= size;
     writing_ = false;
     changed_.notify();
     if (!goes_on) co_return;
   }
+}
+
+net::Task<bool> Outbox::write_stream(net::Socket& socket, std::function<std::string()> next) {
+  while (!closed_) {
+    Item piece;
+    piece.bytes = next();
+    piece.injected = true;
+    if (piece.bytes.empty()) co_return true;
+    if (!co_await write(socket, std::move(piece))) co_return false;
+  }
+  co_return false;
 }
 
 net::Task<bool> Outbox::write(net::Socket& socket, Item item) {

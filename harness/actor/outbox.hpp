@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "actor/stream_reader.hpp"
 #include "net/event_gate.hpp"
@@ -18,6 +19,8 @@ struct Passage {
   fault::Clock::time_point due;
   Duration held{0};       ///< waits so long at most for what follows, to go in one piece with it
   std::int64_t rate = 0;  ///< bytes a second; 0: all at once
+  std::vector<std::size_t> slices = {};  ///< sizes of the pieces to write it in; empty: one. The rest is one
+  Duration between{0};                   ///< two slices
 };
 
 class Outbox {
@@ -30,8 +33,11 @@ class Outbox {
 
   void push(std::string bytes, Clock::time_point due, record::Forwarded forwarded, bool injected);
   void push(Passage passage, record::Forwarded forwarded);
-  /// FIN once everything before it is written.
-  void push_fin();
+  /// Injected bytes of any size: `next` is asked for a piece when the one before is written, until it is
+  /// empty.
+  void push_stream(std::function<std::string()> next);
+  /// FIN once everything before it is written, not before `due`.
+  void push_fin(Clock::time_point due = {});
   /// The writer: until close(), a FIN, or the socket's end.
   net::Task<void> run(net::Socket& socket);
   /// Waits while too much is queued.
@@ -56,8 +62,11 @@ class Outbox {
     bool injected = false;
     bool fin = false;
     Clock::time_point held_until{};
+    std::function<std::string()> next = {};  // of a stream
   };
+  bool takes_more() const { return !closed_ && !broken_ && !fin_pushed_; }
   std::optional<Clock::time_point> join_held();
+  net::Task<bool> write_stream(net::Socket& socket, std::function<std::string()> next);
   net::Task<bool> write(net::Socket& socket, Item item);
   void tell_arrival(const Item& item);
   net::Task<void> tell_done(net::Socket& socket, const record::Forwarded& forwarded);
@@ -67,7 +76,8 @@ class Outbox {
   bool tells_forwarded_;
   StreamReader arrived_;
   std::deque<Item> items_;
-  std::size_t queued_ = 0;  // bytes
+  std::size_t queued_ = 0;       // bytes
+  Clock::time_point line_free_;  // from when on what is paced or sliced next may go
   net::EventGate changed_;
   bool writing_ = false;
   bool closed_ = false;

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "wire/frame.hpp"
-
 namespace wsfault::fault {
 
 std::vector<Side> receivers(Direction direction) {
@@ -51,14 +49,17 @@ Actions end_both(EndWish end) {
 }
 
 std::string frame_from(Side sender, std::uint8_t opcode, std::string_view payload, std::mt19937_64& random) {
-  wire::FrameSpec spec{.opcode = opcode, .payload = payload};
+  return frame_from(sender, wire::FrameSpec{.opcode = opcode, .payload = payload}, random);
+}
+
+std::string frame_from(Side sender, wire::FrameSpec frame, std::mt19937_64& random) {
   if (sender == Side::client) {
     const std::uint64_t draw = random();
-    spec.masking_key =
+    frame.masking_key =
         wire::MaskingKey{static_cast<std::uint8_t>(draw), static_cast<std::uint8_t>(draw >> 8),
                          static_cast<std::uint8_t>(draw >> 16), static_cast<std::uint8_t>(draw >> 24)};
   }
-  return wire::encode_frame(spec);
+  return wire::encode_frame(frame);
 }
 
 namespace {
@@ -66,6 +67,9 @@ namespace {
 struct Describe {
   std::string operator()(const Inject& a) const {
     return fmt::format("{} bytes injected to {}", a.bytes.size(), to_string(a.to));
+  }
+  std::string operator()(const InjectStream& a) const {
+    return fmt::format("{} injected to {}", a.what, to_string(a.to));
   }
   std::string operator()(const SendFin& a) const { return fmt::format("FIN to {}", to_string(a.to)); }
   std::string operator()(const SendReset& a) const { return fmt::format("RST to {}", to_string(a.to)); }
@@ -128,6 +132,9 @@ std::string describe(const Treatment& treatment) {
       break;
     case Treatment::Kind::pace:
       text = fmt::format("slowed to {} bytes a second", treatment.rate);
+      break;
+    case Treatment::Kind::slice:
+      text = fmt::format("cut into {} pieces", treatment.sizes.size());
       break;
   }
   const std::string then = describe(treatment.then);

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <random>
@@ -14,6 +15,7 @@
 
 #include "fault/fault_spec.hpp"
 #include "record/event.hpp"
+#include "wire/frame.hpp"
 #include "wire/handshake.hpp"
 #include "wire/side.hpp"
 
@@ -28,6 +30,14 @@ enum class Boundary { now, frame, message };
 struct Inject {
   Side to = Side::client;
   std::string bytes;
+  Boundary boundary = Boundary::message;
+};
+/// The same, of any size: `next` makes it piece by piece, as the other side takes it; an empty one is the
+/// end. What the direction's peer sends comes behind it.
+struct InjectStream {
+  Side to = Side::client;
+  std::string what;  ///< for the log: "a message of 1GiB"
+  std::function<std::string()> next;
   Boundary boundary = Boundary::message;
 };
 /// FIN to that side once what was sent before is written; reading from it goes on.
@@ -93,9 +103,9 @@ struct RunCommand {
   std::vector<std::string> argv;
 };
 
-using Action = std::variant<Inject, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial, AwaitClose,
-                            AwaitBytes, ResetNext, Wait, Tell, StopListening, StartListening, Signal,
-                            StartProcess, Reload, RunCommand>;
+using Action = std::variant<Inject, InjectStream, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial,
+                            AwaitClose, AwaitBytes, ResetNext, Wait, Tell, StopListening, StartListening,
+                            Signal, StartProcess, Reload, RunCommand>;
 using Actions = std::vector<Action>;
 
 /// A piece of one direction's stream, held back until every fault has treated it.
@@ -105,6 +115,7 @@ struct Unit {
     control,  ///< a whole control frame
     message,  ///< a whole message, all its fragments; only where a fault wants messages
     piece,    ///< any other bytes
+    fin,      ///< the end of that direction: no bytes
   };
   Kind kind = Kind::piece;
   Side from = Side::server;
@@ -121,14 +132,16 @@ struct Treatment {
     drop,
     replace,
     delay,
-    hold,  ///< until the next unit of that direction goes with it, in one piece
-    pace,  ///< so many bytes a second; what follows waits
+    hold,   ///< until the next unit of that direction goes with it, in one piece
+    pace,   ///< so many bytes a second; what follows waits
+    slice,  ///< written in pieces of these sizes, `delay` apart
   };
   Kind kind = Kind::pass;
   std::string bytes;      ///< of replace
-  Duration delay{0};      ///< of delay; order is kept. Of hold: at most
+  Duration delay{0};      ///< of delay; order is kept. Of hold: at most. Of slice: between two pieces
   Actions then;           ///< afterwards
   std::int64_t rate = 0;  ///< of pace
+  std::vector<std::size_t> sizes = {};  ///< of slice
 };
 
 /// When bytes last passed on a connection, by kind; what a middlebox looks at.
@@ -175,6 +188,8 @@ void append_end(Actions& actions, EndWish end, Side to, bool flush = true);
 Actions end_both(EndWish end);
 /// A frame as that sender would write it: masked if it is the client.
 std::string frame_from(Side sender, std::uint8_t opcode, std::string_view payload, std::mt19937_64& random);
+/// The same of any frame, whatever else is wrong with it.
+std::string frame_from(Side sender, wire::FrameSpec frame, std::mt19937_64& random);
 /// One short sentence of what the actions do, for the log: "RST to client, RST to server".
 std::string describe(const Actions& actions);
 /// "dropped", "replaced, FIN to client" …
