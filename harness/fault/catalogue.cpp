@@ -11,11 +11,15 @@ namespace entries {
 Entry kill(), stop(), freeze(), restart(), reload(), run();
 Entry refuse(), accept_hang(), accept_close();
 Entry reset(), fin(), half_close(), blackhole(), stall(), idle_kill(), max_age(), latency();
+Entry bandwidth(), slicer(), limit_data(), corrupt(), slow_close();
 Entry respond(), misroute(), redirect(), bad_101(), wrong_protocol(), partial_head();
 Entry strip_upgrade(), early_hints(), slow_head(), huge_head(), glued_head(), answer_twice();
-Entry close(), no_close_reply(), close_then_hang(), data_after_close();
-Entry truncate_frame(), bad_mask(), reserved_opcode(), bad_utf8();
-Entry drop_pong(), drop_message(), duplicate_message();
+Entry close(), no_close_reply(), close_then_hang(), data_after_close(), two_closes(), bad_close_payload();
+Entry truncate_frame(), bad_mask(), reserved_bits(), reserved_opcode(), bad_utf8();
+Entry length_overflow(), non_minimal_length(), oversized_control(), fragmented_control();
+Entry orphan_continuation(), interleaved_message();
+Entry drop_pong(), wrong_pong(), ping_flood(), unsolicited_pong();
+Entry drop_message(), duplicate_message(), giant_message(), many_fragments();
 }  // namespace entries
 
 const std::vector<Entry>& catalogue() {
@@ -37,6 +41,11 @@ const std::vector<Entry>& catalogue() {
       entries::idle_kill(),
       entries::max_age(),
       entries::latency(),
+      entries::bandwidth(),
+      entries::slicer(),
+      entries::limit_data(),
+      entries::corrupt(),
+      entries::slow_close(),
       entries::respond(),
       entries::misroute(),
       entries::redirect(),
@@ -53,13 +62,27 @@ const std::vector<Entry>& catalogue() {
       entries::no_close_reply(),
       entries::close_then_hang(),
       entries::data_after_close(),
+      entries::two_closes(),
+      entries::bad_close_payload(),
       entries::truncate_frame(),
       entries::bad_mask(),
+      entries::reserved_bits(),
       entries::reserved_opcode(),
       entries::bad_utf8(),
+      entries::length_overflow(),
+      entries::non_minimal_length(),
+      entries::oversized_control(),
+      entries::fragmented_control(),
+      entries::orphan_continuation(),
+      entries::interleaved_message(),
       entries::drop_pong(),
+      entries::wrong_pong(),
+      entries::ping_flood(),
+      entries::unsolicited_pong(),
       entries::drop_message(),
       entries::duplicate_message(),
+      entries::giant_message(),
+      entries::many_fragments(),
   };
   return all;
 }

@@ -1,13 +1,8 @@
 // Faults of the closing handshake: any Close, legal or not, and what is wrong around it.
-#include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
-#include "wire/frame.hpp"
+#include "fault/frame_entries.hpp"
 
 namespace wsfault::fault {
 namespace {
-
-constexpr std::uint8_t opcode_text = 1;
-constexpr std::uint8_t opcode_close = 8;
 
 std::string close_body(const FaultSpec& spec) {
   if (spec.has("raw")) return spec.text("raw");
@@ -27,6 +22,27 @@ Actions close(const FaultSpec& spec, const Situation& situation) {
   Actions actions = send_close(to, close_body(spec), situation);
   if (spec.end == EndWish::fin) actions.push_back(AwaitClose{to});
   append_end(actions, spec.end, to);
+  return actions;
+}
+
+Actions bad_close_payload(const FaultSpec& spec, const Situation& situation) {
+  const Side to = target(spec, situation);
+  const bool half_a_code = spec.text("flaw") == "one-byte";
+  const std::string body = half_a_code ? "\x03" : wire::close_payload(1000, "caf\xC3");
+  Actions actions = send_close(to, body, situation);
+  if (spec.end == EndWish::fin) actions.push_back(AwaitClose{to});
+  append_end(actions, spec.end, to);
+  return actions;
+}
+
+Actions two_closes(const FaultSpec& spec, const Situation& situation) {
+  const Side to = target(spec, situation);
+  Actions actions = send_close(to, close_body(spec), situation);
+  const std::string second = wire::close_payload(static_cast<std::uint16_t>(spec.integer("second_code")));
+  actions.push_back(
+      Inject{to, frame_from(wire::opposite(to), opcode_close, second, situation.random), Boundary::now});
+  actions.push_back(AwaitClose{to});
+  actions.push_back(SendFin{to});
   return actions;
 }
 
@@ -122,6 +138,41 @@ Entry data_after_close() {
   entry.attributes = close_attributes("1000");
   entry.illegal = true;
   entry.make = make_firing<fault::data_after_close>;
+  return entry;
+}
+
+Entry two_closes() {
+  Entry entry =
+      close_entry("two_closes",
+                  "A second Close frame behind the first (RFC 6455 5.5.1 forbids it); waits for the "
+                  "peer's Close (1 s at most), then FIN.",
+                  "A server in which the application and a time limit both end the connection.");
+  entry.attributes = close_attributes("1000");
+  entry.attributes.push_back({.name = "second_code",
+                              .type = AttributeType::integer,
+                              .fallback = "1011",
+                              .low = 0,
+                              .high = 65535,
+                              .doc = "the close code of the second one"});
+  entry.illegal = true;
+  entry.make = make_firing<fault::two_closes>;
+  return entry;
+}
+
+Entry bad_close_payload() {
+  Entry entry = close_entry(
+      "bad_close_payload",
+      "A Close frame with a body that none may have (RFC 6455 5.5.1); waits for the peer's Close (1 s at "
+      "most), then `end`.",
+      "A server that cuts its reason in the middle of a character, a home-made encoder.");
+  entry.attributes = {{.name = "flaw",
+                       .type = AttributeType::one_of,
+                       .fallback = "one-byte",
+                       .names = {"one-byte", "bad-utf8"},
+                       .doc = "half a code, or a reason that is not UTF-8"}};
+  entry.ends = {"fin", "reset", "none"};
+  entry.illegal = true;
+  entry.make = make_firing<fault::bad_close_payload>;
   return entry;
 }
 

@@ -1,19 +1,15 @@
 // Faults of single frames and messages: illegal, cut short, lost or doubled.
 #include <algorithm>
 
-#include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
-#include "wire/frame.hpp"
+#include "fault/frame_entries.hpp"
 
 namespace wsfault::fault {
 namespace {
 
-constexpr std::uint8_t opcode_pong = 10;
-
 Actions bad_mask(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   // Written as the other side would: masked where none may be, unmasked where one must.
-  return {Inject{to, frame_from(to, 1, "wrongly masked", situation.random)}};
+  return {Inject{to, frame_from(to, opcode_text, "wrongly masked", situation.random)}};
 }
 
 Actions reserved_opcode(const FaultSpec& spec, const Situation& situation) {
@@ -25,37 +21,8 @@ Actions reserved_opcode(const FaultSpec& spec, const Situation& situation) {
 
 Actions bad_utf8(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
-  return {Inject{to, frame_from(wire::opposite(to), 1, "caf\xC3 \xFF", situation.random)}};
+  return {Inject{to, frame_from(wire::opposite(to), opcode_text, "caf\xC3 \xFF", situation.random)}};
 }
-
-/// Counts down the things that a fault changes one by one.
-class CountedFault : public Fault {
- public:
-  explicit CountedFault(FaultSpec spec) : spec_(std::move(spec)), left_(spec_.count) {}
-  Actions fire(const Situation&) override { return {}; }
-
- protected:
-  bool takes(const Unit& unit) {
-    if (!covers(spec_.direction, unit.from)) return false;
-    if (!left_) return true;
-    if (*left_ == 0) return false;
-    --*left_;
-    return true;
-  }
-  FaultSpec spec_;
-
- private:
-  std::optional<std::int64_t> left_;
-};
-
-class DropPong : public CountedFault {
- public:
-  using CountedFault::CountedFault;
-  Treatment treat(const Unit& unit, const Situation&) override {
-    if (unit.kind != Unit::Kind::control || unit.opcode != opcode_pong || !takes(unit)) return {};
-    return {.kind = Treatment::Kind::drop, .bytes = {}, .delay = {}, .then = {}};
-  }
-};
 
 class DropMessage : public CountedFault {
  public:
@@ -95,23 +62,6 @@ class TruncateFrame : public CountedFault {
             .then = end_both(spec_.end)};
   }
 };
-
-Entry frame_entry(std::string_view name, std::string_view does, std::string_view imitates) {
-  return {.name = name, .layer = "websocket", .does = does, .imitates = imitates, .direction = "to-sut"};
-}
-
-Entry illegal_entry(std::string_view name, std::string_view does) {
-  Entry entry = frame_entry(name, does, "A broken or hostile peer, a proxy that garbles bytes.");
-  entry.illegal = true;
-  return entry;
-}
-
-Entry counted_entry(std::string_view name, std::string_view does, std::string_view imitates) {
-  Entry entry = frame_entry(name, does, imitates);
-  entry.counts = true;
-  entry.heals = true;
-  return entry;
-}
 
 }  // namespace
 
@@ -154,13 +104,6 @@ Entry reserved_opcode() {
 Entry bad_utf8() {
   Entry entry = illegal_entry("bad_utf8", "A text message that is not UTF-8 (RFC 6455 8.1).");
   entry.make = make_firing<fault::bad_utf8>;
-  return entry;
-}
-
-Entry drop_pong() {
-  Entry entry = counted_entry("drop_pong", "Pongs are lost.",
-                              "A server that does not answer pings, a proxy that eats them.");
-  entry.make = make_treating<DropPong>;
   return entry;
 }
 

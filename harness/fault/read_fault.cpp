@@ -181,7 +181,9 @@ void read_effect(TableReader& table, const Entry& entry, const Seats& seats, Fau
 
 void read_count(TableReader& table, const Entry& entry, FaultSpec& spec) {
   const Value* count = table.raw("count");
-  if (count == nullptr) return;
+  const bool of_its_own =
+      std::ranges::find(entry.attributes, "count", &Attribute::name) != entry.attributes.end();
+  if (count == nullptr || of_its_own) return;
   if (!entry.counts) {
     table.error(*count, fmt::format("`{}` takes no `count`", entry.name));
   } else if (count->text() != nullptr && *count->text() == "all") {

@@ -1,0 +1,154 @@
+// Legal frames, but far too much of them: made as they are written, so that their size costs no memory.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "fault/frame_entries.hpp"
+#include "value/units.hpp"
+
+namespace wsfault::fault {
+namespace {
+
+/// A multiple of the masking key's four bytes: every whole piece of a payload is masked alike.
+constexpr std::size_t piece_size = 64 * 1024;
+
+/// One text frame of any size, all of it 'x'.
+class GiantFrame {
+ public:
+  GiantFrame(Side sender, std::uint64_t size, std::mt19937_64& random) : left_(size) {
+    const std::string block(std::min<std::uint64_t>(size, piece_size), 'x');
+    std::string frame =
+        frame_from(sender, {.opcode = opcode_text, .declared_length = size, .payload = block}, random);
+    header_ = frame.substr(0, frame.size() - block.size());
+    block_ = frame.substr(header_.size());
+  }
+  std::string operator()() {
+    if (!header_.empty()) return std::exchange(header_, {});
+    const std::size_t size = std::min<std::uint64_t>(left_, block_.size());
+    left_ -= size;
+    return block_.substr(0, size);
+  }
+
+ private:
+  std::uint64_t left_;
+  std::string header_;
+  std::string block_;
+};
+
+/// The same frame so many times, between a first and a last one (which may be empty).
+class Repeated {
+ public:
+  Repeated(std::string first, std::string frame, std::int64_t count, std::string last)
+      : first_(std::move(first)), frame_(std::move(frame)), left_(count), last_(std::move(last)) {}
+  std::string operator()() {
+    std::string piece = std::exchange(first_, {});
+    for (; left_ > 0 && piece.size() < piece_size; --left_) piece += frame_;
+    if (left_ == 0) piece += std::exchange(last_, {});
+    return piece;
+  }
+
+ private:
+  std::string first_;
+  std::string frame_;
+  std::int64_t left_;
+  std::string last_;
+};
+
+Actions giant_message(const FaultSpec& spec, const Situation& situation) {
+  const Side to = target(spec, situation);
+  const auto size = static_cast<std::uint64_t>(spec.integer("size"));
+  return {InjectStream{to, fmt::format("a message of {}", format_size(size)),
+                       GiantFrame(wire::opposite(to), size, situation.random)}};
+}
+
+Actions many_fragments(const FaultSpec& spec, const Situation& situation) {
+  const Side to = target(spec, situation);
+  const std::string payload(static_cast<std::size_t>(spec.integer("size")), 'x');
+  const auto fragment = [&](std::uint8_t opcode, bool fin) {
+    return frame_from(wire::opposite(to), {.fin = fin, .opcode = opcode, .payload = payload},
+                      situation.random);
+  };
+  const std::int64_t count = spec.integer("count");
+  return {InjectStream{to, fmt::format("a message in {} fragments", count),
+                       Repeated(fragment(opcode_text, false), fragment(opcode_continuation, false), count - 2,
+                                fragment(opcode_continuation, true))}};
+}
+
+Actions control_frames(const FaultSpec& spec, const Situation& situation, std::uint8_t opcode,
+                       std::string_view payload, std::string_view what) {
+  const Side to = target(spec, situation);
+  const std::int64_t count = spec.integer("count");
+  return {
+      InjectStream{to, fmt::format("{} {}", count, what),
+                   Repeated({}, frame_from(wire::opposite(to), opcode, payload, situation.random), count, {}),
+                   Boundary::frame}};
+}
+
+Actions ping_flood(const FaultSpec& spec, const Situation& situation) {
+  return control_frames(spec, situation, opcode_ping, "flood", "pings");
+}
+
+Actions unsolicited_pong(const FaultSpec& spec, const Situation& situation) {
+  return control_frames(spec, situation, opcode_pong, "unasked", "pongs that nobody asked for");
+}
+
+Attribute count(std::string_view fallback, double low, std::string_view doc) {
+  return {.name = "count",
+          .type = AttributeType::integer,
+          .fallback = fallback,
+          .low = low,
+          .high = 10'000'000,
+          .doc = doc};
+}
+
+}  // namespace
+
+namespace entries {
+
+Entry giant_message() {
+  Entry entry = frame_entry("giant_message", "A text message of `size` in one frame.",
+                            "A snapshot that grew, a hostile peer that wants the memory.");
+  entry.attributes = {{.name = "size",
+                       .type = AttributeType::size,
+                       .fallback = "64MiB",
+                       .low = 1,
+                       .high = 1 << 30,
+                       .doc = "of its payload"}};
+  entry.make = make_firing<fault::giant_message>;
+  return entry;
+}
+
+Entry many_fragments() {
+  Entry entry = frame_entry("many_fragments", "A text message in `count` fragments of `size`.",
+                            "A peer that streams, a hostile one that wants the processor's time.");
+  entry.attributes = {count("10000", 2, "how many fragments"),
+                      {.name = "size",
+                       .type = AttributeType::size,
+                       .fallback = "1B",
+                       .low = 0,
+                       .high = 64 * 1024,
+                       .doc = "of each fragment's payload"}};
+  entry.make = make_firing<fault::many_fragments>;
+  return entry;
+}
+
+Entry ping_flood() {
+  Entry entry = frame_entry("ping_flood", "So many pings at once.",
+                            "A heartbeat that was held back and comes together, a hostile peer.");
+  entry.attributes = {count("1000", 1, "how many pings")};
+  entry.make = make_firing<fault::ping_flood>;
+  return entry;
+}
+
+Entry unsolicited_pong() {
+  Entry entry = frame_entry("unsolicited_pong", "Pongs that nobody asked for: legal (RFC 6455 5.5.3).",
+                            "A one-way heartbeat.");
+  entry.attributes = {count("1", 1, "how many pongs")};
+  entry.make = make_firing<fault::unsolicited_pong>;
+  return entry;
+}
+
+}  // namespace entries
+}  // namespace wsfault::fault

@@ -1,0 +1,73 @@
+// Faults of fragmentation: control frames that must not be cut, fragments that make no message.
+#include "fault/frame_entries.hpp"
+
+namespace wsfault::fault {
+namespace {
+
+Actions oversized_control(const FaultSpec& spec, const Situation& situation) {
+  const Side to = target(spec, situation);
+  const std::string payload(static_cast<std::size_t>(spec.integer("size")), 'x');
+  return {
+      Inject{to, frame_from(wire::opposite(to), opcode_ping, payload, situation.random), Boundary::frame}};
+}
+
+Actions fragmented_control(const FaultSpec& spec, const Situation& situation) {
+  const Side to = target(spec, situation);
+  const wire::FrameSpec frame{.fin = false, .opcode = opcode_ping, .payload = "in fragments"};
+  return {Inject{to, frame_from(wire::opposite(to), frame, situation.random), Boundary::frame}};
+}
+
+Actions orphan_continuation(const FaultSpec& spec, const Situation& situation) {
+  const Side to = target(spec, situation);
+  return {Inject{to, frame_from(wire::opposite(to), opcode_continuation, "orphan", situation.random)}};
+}
+
+Actions interleaved_message(const FaultSpec& spec, const Situation& situation) {
+  const Side to = target(spec, situation);
+  const wire::FrameSpec unfinished{.fin = false, .opcode = opcode_text, .payload = "unfinished"};
+  // The second one is whole, so that what follows is sound again.
+  return {Inject{to, frame_from(wire::opposite(to), unfinished, situation.random) +
+                         frame_from(wire::opposite(to), opcode_text, "another", situation.random)}};
+}
+
+}  // namespace
+
+namespace entries {
+
+Entry oversized_control() {
+  Entry entry =
+      illegal_entry("oversized_control", "A ping with more than 125 bytes of payload (RFC 6455 5.5).");
+  entry.attributes = {{.name = "size",
+                       .type = AttributeType::size,
+                       .fallback = "126B",
+                       .low = 126,
+                       .high = 64 * 1024,
+                       .doc = "of the payload"}};
+  entry.make = make_firing<fault::oversized_control>;
+  return entry;
+}
+
+Entry fragmented_control() {
+  Entry entry = illegal_entry("fragmented_control", "A ping that is only a first fragment (RFC 6455 5.5).");
+  entry.make = make_firing<fault::fragmented_control>;
+  return entry;
+}
+
+Entry orphan_continuation() {
+  Entry entry = illegal_entry("orphan_continuation",
+                              "A continuation frame with no message to continue (RFC 6455 5.4).");
+  entry.imitates = "A server whose threads write to one socket, a proxy that lost a frame.";
+  entry.make = make_firing<fault::orphan_continuation>;
+  return entry;
+}
+
+Entry interleaved_message() {
+  Entry entry = illegal_entry("interleaved_message",
+                              "A whole message behind the first fragment of another one (RFC 6455 5.4).");
+  entry.imitates = "A server whose threads write to one socket.";
+  entry.make = make_firing<fault::interleaved_message>;
+  return entry;
+}
+
+}  // namespace entries
+}  // namespace wsfault::fault

@@ -1,0 +1,60 @@
+// What the faults of single frames have in common: entries of the catalogue, and a count of what they change.
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "fault/catalogue.hpp"
+#include "fault/fault.hpp"
+
+namespace wsfault::fault {
+
+// RFC 6455 5.2, as frame_from() takes them.
+inline constexpr std::uint8_t opcode_continuation = 0;
+inline constexpr std::uint8_t opcode_text = 1;
+inline constexpr std::uint8_t opcode_binary = 2;
+inline constexpr std::uint8_t opcode_close = 8;
+inline constexpr std::uint8_t opcode_ping = 9;
+inline constexpr std::uint8_t opcode_pong = 10;
+
+/// Counts down the things that a fault changes one by one.
+class CountedFault : public Fault {
+ public:
+  explicit CountedFault(FaultSpec spec) : spec_(std::move(spec)), left_(spec_.count) {}
+  Actions fire(const Situation&) override { return {}; }
+
+ protected:
+  /// True if its direction covers the unit and not all are changed yet; then this one counts.
+  bool takes(const Unit& unit) {
+    if (!covers(spec_.direction, unit.from)) return false;
+    if (!left_) return true;
+    if (*left_ == 0) return false;
+    --*left_;
+    return true;
+  }
+  FaultSpec spec_;
+
+ private:
+  std::optional<std::int64_t> left_;  // none: all
+};
+
+inline Entry frame_entry(std::string_view name, std::string_view does, std::string_view imitates) {
+  return {.name = name, .layer = "websocket", .does = does, .imitates = imitates, .direction = "to-sut"};
+}
+
+/// Of what no endpoint may send.
+inline Entry illegal_entry(std::string_view name, std::string_view does) {
+  Entry entry = frame_entry(name, does, "A broken or hostile peer, a proxy that garbles bytes.");
+  entry.illegal = true;
+  return entry;
+}
+
+/// Of what changes things one by one, and heals.
+inline Entry counted_entry(std::string_view name, std::string_view does, std::string_view imitates) {
+  Entry entry = frame_entry(name, does, imitates);
+  entry.counts = true;
+  entry.heals = true;
+  return entry;
+}
+
+}  // namespace wsfault::fault
