@@ -14,6 +14,8 @@ using record::EndKind;
 constexpr std::uint8_t close_opcode = 8;
 constexpr std::uint8_t ping_opcode = 9;
 constexpr std::uint8_t pong_opcode = 10;
+constexpr int message_too_big = 1009;
+constexpr std::uint64_t everyone_takes = 64 * 1024;  // bytes
 
 bool is_of_close_body(std::string_view violation) { return violation.starts_with("close-"); }
 /// The stream's end says it, not the frame.
@@ -108,11 +110,23 @@ std::optional<Break> illegal_frame(const Observed& connection, State state) {
   return std::nullopt;
 }
 
+/// Until when the party's own pings are answered by that pong: it carries what the last of them carried
+/// (RFC 6455 5.5.3).
+std::int64_t answered_by(const SeenFrame& pong, const Observed& connection) {
+  std::int64_t answered = 0;
+  for (const SeenFrame& frame : connection.sent) {
+    const bool asked = frame.fact->opcode == ping_opcode && frame.fact->text == pong.fact->text;
+    if (asked && frame.at <= pong.at) answered = frame.at;
+  }
+  return answered;
+}
+
 /// The first ping of the party's own that nothing answered before `until`.
 std::optional<SeenFrame> unanswered_ping(const Observed& connection, std::int64_t until) {
   std::int64_t answered = 0;
   for (const SeenFrame& frame : connection.received) {
-    if (frame.fact->opcode == pong_opcode && frame.at < until) answered = frame.at;
+    if (frame.fact->opcode == pong_opcode && frame.at < until)
+      answered = std::max(answered, answered_by(frame, connection));
   }
   for (const SeenFrame& frame : connection.sent) {
     if (frame.fact->opcode == ping_opcode && frame.at > answered && frame.at < until) return frame;
@@ -229,6 +243,20 @@ Duration quiet_before(const Observed& connection, const Break& broke) {
   return Duration(broke.at - last);
 }
 
+std::optional<Break> refused_for_its_size(const Observed& connection) {
+  const auto close = connection.own_close();
+  if (!close || close->fact->code != message_too_big) return std::nullopt;
+  const SeenFrame* last = nullptr;
+  std::uint64_t size = 0;
+  for (const SeenFrame& frame : connection.received) {
+    if (frame.index > close->index || frame.fact->opcode >= close_opcode) continue;
+    size = frame.fact->opcode == 0 ? size + frame.fact->length : frame.fact->length;
+    last = &frame;
+  }
+  if (last == nullptr || size <= everyone_takes) return std::nullopt;
+  return at_event(State::open, {EffectKind::illegal_frame, 0, std::string(too_large)}, last->at, last->index);
+}
+
 std::optional<Break> first_break(const Observed& connection, const Observation& seen) {
   if (connection.number == 0) {
     if (seen.refused.empty()) return std::nullopt;
@@ -244,6 +272,7 @@ std::optional<Break> first_break(const Observed& connection, const Observation& 
     if (auto closing = open ? stopped(connection, seen) : std::nullopt) return closing;
     if (acted) return Break{.state = State::open, .effect = EffectKind::stopped, .at = *told};
   }
+  if (auto large = refused_for_its_size(connection)) return large;
   if (auto quiet = open ? quiet_while_open(connection, acted) : quiet_before_101(connection, acted))
     return quiet;
   if (!acted) return std::nullopt;

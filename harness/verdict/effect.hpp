@@ -30,7 +30,7 @@ enum class EffectKind {
   close,    ///< a Close frame; value: its code, legal or not
   close_empty,
   close_invalid,  ///< of one byte, or with a reason that is not UTF-8
-  illegal_frame,  ///< detail: the violation's name
+  illegal_frame,  ///< detail: the violation's name, or too_large
   bad_compression,
   no_close_reply,  ///< the party's own Close got none back
   no_tcp_end,      ///< the peer's Close came, TCP did not end
@@ -52,6 +52,9 @@ inline constexpr std::array all_effects = {EffectKind::refused,        EffectKin
                                            EffectKind::half_close,     EffectKind::killed,
                                            EffectKind::stopped,        EffectKind::frozen,
                                            EffectKind::reloaded,       EffectKind::nothing};
+
+/// Detail of an illegal frame that is legal, but more than its receiver takes.
+inline constexpr std::string_view too_large = "too-large";
 
 std::string_view to_string(State state);
 std::string_view to_string(EffectKind kind);
@@ -86,6 +89,10 @@ Break at_event(State state, Effect effect, std::int64_t at, std::size_t index);
 
 /// When the party first acted on its own: its Close frame, its end of TCP, or its report of an end.
 std::optional<std::int64_t> acted_at(const Observed& connection);
+
+/// The party's Close says 1009 while a large message was coming in, or had come: it takes no more, which is
+/// its right (RFC 6455 7.4.1, 10.4). None for a message that every endpoint takes.
+std::optional<Break> refused_for_its_size(const Observed& connection);
 
 /// How long nothing had passed on the connection, either way, when it struck.
 Duration quiet_before(const Observed& connection, const Break& broke);

@@ -113,6 +113,7 @@ std::string to_string(const Effect& effect) {
     case EffectKind::close_invalid:
       return "an invalid Close";
     case EffectKind::illegal_frame:
+      if (effect.detail == too_large) return "a message larger than it takes";
       return with_detail("an illegal frame", effect);
     case EffectKind::bad_compression:
       return with_detail("broken compression", effect);

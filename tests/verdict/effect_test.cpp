@@ -113,5 +113,43 @@ TEST(QuietBefore, CountsBothDirections) {
   EXPECT_EQ(oracle::quiet_before(seen.connections.front(), *broke), std::chrono::milliseconds(960));
 }
 
+// RFC 6455 5.5.3: a pong carries what its ping carried. One that does not answers none.
+TEST(FirstBreak, APongWithOtherBytesAnswersNothing) {
+  record::FrameSeen ping = Log::opcode(9);
+  ping.text = "heartbeat 1";
+  record::FrameSeen pong = Log::opcode(10);
+  pong.text = "another question's answer";
+  const Log log = Log().open(0).client(300, ping).server(301, pong);
+  EXPECT_FALSE(break_of(log)) << "what is missing obliges nobody while other things arrive";
+  expect_break(Log(log).client_close(500, 1011), OracleState::open, EffectKind::silence, 301, "silence");
+  pong.text = ping.text;
+  expect_break(Log().open(0).client(300, ping).server(301, pong).client_close(500, 1011), OracleState::open,
+               EffectKind::nothing, 500, "nothing");
+}
+
+record::FrameSeen data(std::uint8_t opcode, std::uint64_t length) {
+  record::FrameSeen frame = Log::opcode(opcode);
+  frame.length = length;
+  return frame;
+}
+
+// RFC 6455 7.4.1: 1009 is for a message too big to process.
+TEST(FirstBreak, IsAMessageThatTheClientRefusedForItsSize) {
+  const std::string_view text = "a message larger than it takes";
+  expect_break(Log().open(0).server(10, data(1, 1 << 20)).client_close(11, 1009), OracleState::open,
+               EffectKind::illegal_frame, 10, text);
+  expect_break(Log().open(0).server(10, data(1, 40'000)).server(20, data(0, 40'000)).client_close(21, 1009),
+               OracleState::open, EffectKind::illegal_frame, 20, text);
+}
+
+TEST(FirstBreak, EveryEndpointTakesASmallMessage) {
+  expect_break(Log().open(0).server(10, data(1, 64 * 1024)).client_close(11, 1009), OracleState::open,
+               EffectKind::nothing, 11, "nothing");
+  expect_break(Log().open(0).server(10, data(1, 1 << 20)).server(20, data(1, 5)).client_close(21, 1009),
+               OracleState::open, EffectKind::nothing, 21, "nothing");
+  expect_break(Log().open(0).server(10, data(1, 1 << 20)).client_close(11, 1002), OracleState::open,
+               EffectKind::nothing, 11, "nothing");
+}
+
 }  // namespace
 }  // namespace wsfault::verdict::test

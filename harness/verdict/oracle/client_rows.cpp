@@ -7,7 +7,7 @@ namespace {
 
 using Kind = Outcome::Kind;
 
-constexpr int too_big = 1009;
+constexpr int message_too_big = 1009;
 
 /// An error and close 1006 alike: languages differ in what they call a failed handshake.
 Row handshake_failure(std::string_view broke, Limit limit = at_once()) {
@@ -75,6 +75,11 @@ Row close_with(const Effect& effect) {
 }
 
 Row illegal_frame(const std::string& violation) {
+  if (violation == too_large) {
+    Row row = plain("a message larger than it takes", reports({1006, message_too_big}));
+    row.own_close = {message_too_big};
+    return row;
+  }
   Row row = plain("illegal frame", reports({1006, 1002}));
   row.own_close = {1002};
   row.own_close_expected = true;
@@ -83,8 +88,8 @@ Row illegal_frame(const std::string& violation) {
     row.own_close.push_back(1007);
   }
   if (violation == "length-overflow" || violation == "oversized-control") {
-    row.fine.push_back(report(too_big));
-    row.own_close.push_back(too_big);
+    row.fine.push_back(report(message_too_big));
+    row.own_close.push_back(message_too_big);
   }
   if (violation == "non-minimal-length") row.warned.push_back(only(Kind::stays_open));
   return row;

@@ -152,6 +152,7 @@ std::optional<Break> client_break(const Leg& front, bool pings) {
     earlier(at_event(state, {kind, 0, seen.ended->fact->inside}, seen.ended->at, seen.ended->index));
   }
   if (first) return first;
+  if (auto large = refused_for_its_size(seen)) return large;
   const auto silence = client_silence(front);
   return silence || !pings ? silence : unanswered_ping(front);
 }

@@ -216,8 +216,11 @@ Row websocket_peer(const Effect& effect) {
       return plain("Close with code c, whole", {close(effect.value)}, same_class(effect.value));
     case EffectKind::close_empty:
       return plain("Close with an empty body", closes({1005, 1000}));
-    case EffectKind::close_invalid:
     case EffectKind::illegal_frame:
+      if (effect.detail == too_large)
+        return plain("a message larger than it takes", both(protocol, {close(1009)}));
+      return plain("illegal frame", protocol);
+    case EffectKind::close_invalid:
       return plain("illegal frame", protocol);
     case EffectKind::bad_compression:
       return plain("broken or bombing compression", closes({1014, 1002, 1007, 1009, 1011}));

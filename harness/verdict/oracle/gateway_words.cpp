@@ -88,6 +88,7 @@ std::string deed(const Effect& effect, State state) {
     case EffectKind::close_invalid:
       return "sent an invalid Close";
     case EffectKind::illegal_frame:
+      if (effect.detail == too_large) return "sent a message larger than it takes";
       return with_detail("sent an illegal frame", effect);
     case EffectKind::bad_compression:
       return "sent broken compression";
