@@ -41,6 +41,10 @@ net::Task<AttemptEnd> Client::speak(Connection& connection) {
   Ending ending = co_await connection.converse();
   AttemptEnd end;
   end.open_for = Clock::now() - opened;
+  if (ending.cause == EndCause::too_big && options_.defects.has(Defect::dies_on_giant_message)) {
+    stop_.request();
+    co_return end;
+  }
   if (ending.cause == EndCause::stopped) ending = co_await connection.say_goodbye(1000);
   const bool close_received = ending.cause == EndCause::close_received;
   end.close_code = close_received ? ending.close_code.value_or(no_status_received) : abnormal_closure;
@@ -80,6 +84,8 @@ ConnectionTraits Client::connection_traits() const {
   if (!defects.has(Defect::no_close_limit)) traits.close_limit = options_.close_limit;
   traits.tolerance.bad_frames = defects.has(Defect::delivers_bad_frame);
   traits.tolerance.illegal_close_codes = defects.has(Defect::reports_illegal_code);
+  traits.tolerance.cut_frames = defects.has(Defect::takes_reads_for_frames);
+  if (defects.has(Defect::delivers_fragments)) traits.pieces = Pieces::frames;
   traits.answers_pings = !defects.has(Defect::no_pong);
   traits.notices_end = !defects.has(Defect::never_notices);
   return traits;

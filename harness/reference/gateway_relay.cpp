@@ -24,6 +24,7 @@ ConnectionTraits client_traits(const GatewayOptions& options) {
   traits.close_limit = options.close_limit;
   traits.tolerance.bad_frames = options.defects.has(Defect::passes_bad_frames);
   traits.tolerance.illegal_close_codes = options.defects.has(Defect::passes_illegal_codes);
+  traits.tolerance.cut_frames = options.defects.has(Defect::takes_reads_for_frames);
   traits.answers_pings = !options.defects.has(Defect::no_pong);
   traits.pieces = Pieces::frames;
   return traits;
@@ -46,7 +47,7 @@ Relay::Relay(RelaySide client, RelaySide upstream, const GatewayOptions& options
       generation_(generation),
       held_changed_(client.socket.executor()),
       client_(std::move(client.socket), wire::Side::server, client_traits(options), random, generation.leave,
-              std::move(client.first_bytes), [this](const Incoming& frame) { upstream_.pass_on(frame); }),
+              std::move(client.first_bytes), [this](const Incoming& frame) { pass_on(frame, upstream_); }),
       upstream_(std::move(upstream.socket), wire::Side::client, upstream_traits(options), random,
                 generation.leave, std::move(upstream.first_bytes),
                 [this](const Incoming& frame) { take_from_upstream(frame); }) {
@@ -135,8 +136,16 @@ net::Task<void> Relay::end(Connection& connection, Ending ending) {
   co_await connection.end_tcp(ending);
 }
 
+void Relay::pass_on(Incoming frame, Connection& to) {
+  if (options_.defects.has(Defect::drops_continuations)) {
+    if (frame.header.opcode == static_cast<std::uint8_t>(wire::Opcode::continuation)) return;
+    frame.header.fin = true;
+  }
+  to.pass_on(frame);
+}
+
 void Relay::take_from_upstream(const Incoming& frame) {
-  if (!options_.defects.has(Defect::forgets_tail)) return client_.pass_on(frame);
+  if (!options_.defects.has(Defect::forgets_tail)) return pass_on(frame, client_);
   held_.push_back(frame);
   held_changed_.notify();
 }
@@ -145,7 +154,7 @@ net::Task<void> Relay::pass_on_late() {
   for (;;) {
     while (held_.empty()) co_await held_changed_.wait();
     co_await net::sleep_for(distraction);
-    for (const Incoming& frame : std::exchange(held_, {})) client_.pass_on(frame);
+    for (const Incoming& frame : std::exchange(held_, {})) pass_on(frame, client_);
   }
 }
 

@@ -41,6 +41,7 @@ class Relay {
   net::Task<void> part_from_both(std::uint16_t client_code);
   net::Task<void> end(Connection& connection, Ending ending);
   net::Task<void> pass_on_late();
+  void pass_on(Incoming frame, Connection& to);
   void take_from_upstream(const Incoming& frame);
   std::string passed_on(const Ending& said) const;
   std::uint16_t code_for_dead_upstream() const;

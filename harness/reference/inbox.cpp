@@ -27,7 +27,10 @@ std::vector<Incoming> Inbox::take(std::string_view bytes) {
   while (!done_) {
     const auto step = observer_.next(bytes);
     bytes.remove_prefix(step.consumed);
-    if (step.what == What::more) break;
+    if (step.what == What::more) {
+      if (tolerance_.cut_frames && !observer_.at_frame_boundary()) forget();
+      break;
+    }
     if (step.what == What::payload) keep(step.bytes);
     std::optional<Incoming> incoming = refusal();
     if (!incoming && step.what == What::end) incoming = whole();
@@ -37,6 +40,11 @@ std::vector<Incoming> Inbox::take(std::string_view bytes) {
     found.push_back(std::move(*incoming));
   }
   return found;
+}
+
+void Inbox::forget() {
+  observer_ = wire::FrameObserver(observer_.sender());
+  message_.clear();
 }
 
 std::optional<Incoming> Inbox::refusal() const {

@@ -21,8 +21,9 @@ inline constexpr std::size_t read_size = 16 * 1024;
 
 /// What a defective program lets pass; a conforming one tolerates nothing.
 struct Tolerance {
-  bool bad_frames = false;                        ///< illegal frames, but for those of a Close
-  bool illegal_close_codes = false;               ///< a Close with a code that may not be on the wire
+  bool bad_frames = false;           ///< illegal frames, but for those of a Close
+  bool illegal_close_codes = false;  ///< a Close with a code that may not be on the wire
+  bool cut_frames = false;           ///< a frame that is not whole at the end of a read: it is forgotten
   std::bitset<wire::violation_count> kinds = {};  ///< further kinds, each by itself
 
   void add(wire::Violation violation) { kinds.set(static_cast<std::size_t>(violation)); }
@@ -58,6 +59,7 @@ class Inbox {
   bool at_frame_boundary() const { return observer_.at_frame_boundary(); }
 
  private:
+  void forget();
   std::optional<Incoming> refusal() const;
   bool is_tolerated(wire::Violation violation) const;
   bool grows_too_big() const;

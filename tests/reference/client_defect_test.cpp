@@ -208,6 +208,35 @@ TEST(ClientDefect, DeliversBadFrame) {
              R"({"event":"message","hex":"c328"})", R"({"event":"message","text":"after"})"}));
 }
 
+RawServer::Script send_when_open(std::string bytes) {
+  return [bytes = std::move(bytes)](RawConnection& connection, int) -> net::Task<void> {
+    co_await connection.accept_upgrade(bytes);
+    co_await connection.end();
+  };
+}
+
+TEST(ClientDefect, DeliversFragments) {
+  EXPECT_EQ(
+      in_window(quick_options(0), Defect::delivers_fragments, send_when_open("\x01\x01x\x80\x01y"s)),
+      (Lines{std::string(opened), R"({"event":"message","text":"x"})", R"({"event":"message","text":"y"})"}));
+}
+
+TEST(ClientDefect, TakesReadsForFrames) {
+  EXPECT_EQ(
+      in_window(quick_options(0), Defect::takes_reads_for_frames, send_when_open("\x81\x01x\x81\x02y"s)),
+      (Lines{std::string(opened), R"({"event":"message","text":"x"})"}));
+}
+
+TEST(ClientDefect, DiesOnAGiantMessage) {
+  Loop loop;
+  RawServer server(loop, send_when_open("\x82\x7f\0\0\0\0\x7f\0\0\0"s));
+  TestClient client(loop, with(quick_options(server.port()), Defect::dies_on_giant_message));
+  EXPECT_TRUE(loop.until([&] { return server.connections() == 1 && server.connection(1).stream_end; }));
+  loop.watch(window);
+  EXPECT_EQ(client.lines, Lines{std::string(opened)});
+  EXPECT_EQ(server.connections(), 1);
+}
+
 TEST(ClientDefect, NeverReconnects) {
   EXPECT_EQ(in_window(quick_options(0), Defect::no_reconnect, fin_at_open()),
             (Lines{std::string(opened), std::string(closed_1006)}));

@@ -61,6 +61,13 @@ TEST(GatewayDefectWebsocket, PassesBadFramesOn) {
   EXPECT_EQ(not_utf8->violation, wire::Violation::bad_utf8);
 }
 
+/// What a client of a gateway of kind websocket gets first.
+TEST(GatewayDefectWebsocket, DropsContinuations) {
+  const auto first = close_with(Defect::drops_continuations, send_when_open("\x01\x01x\x80\x01y"s));
+  EXPECT_EQ(first->kind, Incoming::Kind::text);
+  EXPECT_EQ(first->payload, "x");
+}
+
 TEST(GatewayDefectWebsocket, AnswersNoPing) {
   GatewayStage stage;
   stage.add_upstream(echo_all);

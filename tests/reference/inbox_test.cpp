@@ -34,6 +34,15 @@ TEST(Inbox, UnmasksWhateverTheSlices) {
   }
 }
 
+// The defect takes-reads-for-frames.
+TEST(Inbox, ForgetsAFrameThatIsCutOffWhereItToleratesThat) {
+  Inbox inbox(wire::Side::server, {.cut_frames = true});
+  EXPECT_EQ(inbox.take("\x81\x01x\x81\x02y"s).size(), 1u);
+  const auto found = inbox.take("\x81\x01z"s);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].payload, "z");
+}
+
 TEST(Inbox, ReadsACloseAndNothingAfterIt) {
   Inbox inbox(wire::Side::server);
   const auto found = inbox.take("\x88\x05\x03\xf6why\x81\x01x"s);
