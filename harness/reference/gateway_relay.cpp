@@ -23,6 +23,7 @@ ConnectionTraits client_traits(const GatewayOptions& options) {
   ConnectionTraits traits;
   traits.close_limit = options.close_limit;
   traits.tolerance.bad_frames = options.defects.has(Defect::passes_bad_frames);
+  traits.tolerance.bad_close_bodies = options.defects.has(Defect::passes_bad_frames);
   traits.tolerance.illegal_close_codes = options.defects.has(Defect::passes_illegal_codes);
   traits.tolerance.cut_frames = options.defects.has(Defect::takes_reads_for_frames);
   traits.answers_pings = !options.defects.has(Defect::no_pong);

@@ -58,7 +58,7 @@ std::optional<Incoming> Inbox::refusal() const {
 bool Inbox::is_tolerated(wire::Violation violation) const {
   if (tolerance_.kinds.test(static_cast<std::size_t>(violation))) return true;
   if (is_about_close_code(violation)) return tolerance_.illegal_close_codes;
-  return tolerance_.bad_frames && !is_about_close(violation);
+  return is_about_close(violation) ? tolerance_.bad_close_bodies : tolerance_.bad_frames;
 }
 
 /// Told by the header already: what is still to come of this frame counts.

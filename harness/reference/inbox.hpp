@@ -23,6 +23,7 @@ inline constexpr std::size_t read_size = 16 * 1024;
 struct Tolerance {
   bool bad_frames = false;           ///< illegal frames, but for those of a Close
   bool illegal_close_codes = false;  ///< a Close with a code that may not be on the wire
+  bool bad_close_bodies = false;     ///< a Close with half a code, or a reason that is not UTF-8
   bool cut_frames = false;           ///< a frame that is not whole at the end of a read: it is forgotten
   std::bitset<wire::violation_count> kinds = {};  ///< further kinds, each by itself
 
