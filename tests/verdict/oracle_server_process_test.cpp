@@ -29,13 +29,24 @@ TEST(StoppedServer, WithoutAWordFails) {
   const Of log =
       running().process(100, ProcessChange::stopping).server_fin(101).process(102, ProcessChange::exited);
   EXPECT_EQ(judged(log, 120).state, State::violated);
-  EXPECT_NE(judged(log, 120).cause.find("without a word"), std::string::npos);
+  EXPECT_NE(judged(log, 120).cause.find("does not tell its clients"), std::string::npos);
 }
 
 TEST(StoppedServer, With1000Fails) {
   Of log = running().process(100, ProcessChange::stopping).server_close(101, 1000).server_fin(101);
   log.process(102, ProcessChange::exited);
   EXPECT_EQ(judged(log, 120).state, State::violated);
+}
+
+// RFC 6455 7.1.7
+TEST(StoppedServer, WaitsForACloseNoLongerThanItsCloseLimit) {
+  const auto vanished = [] {
+    return running().silence(90).process(100, ProcessChange::stopping).server_close(101, 1001);
+  };
+  EXPECT_EQ(judged(vanished().server_fin(600).process(601, ProcessChange::exited), 700).state, State::holds);
+  const Finding late = judged(vanished().server_fin(1700).process(1701, ProcessChange::exited), 1800);
+  EXPECT_EQ(late.state, State::violated);
+  EXPECT_NE(late.seen.find("too late"), std::string::npos) << late.seen;
 }
 
 TEST(StoppedServer, ThatRunsOnFails) {

@@ -48,7 +48,9 @@ Cause lack_of(const ServerCase& it) {
       return Cause::bad_frame_accepted;
     case EffectKind::close:
       if (!wire::may_be_on_wire(it.broke.effect.value))
-        return it.did.is(Did::Kind::close) ? Cause::illegal_code_echoed : Cause::bad_frame_accepted;
+        return it.did.is(Did::Kind::close) && it.did.value == it.broke.effect.value
+                   ? Cause::illegal_code_echoed
+                   : Cause::bad_frame_accepted;
       // It took a legal code for an illegal one.
       if (it.did.is(Did::Kind::close) && (it.did.value == 1002 || it.did.value == 1007))
         return Cause::code_unknown;
@@ -149,7 +151,9 @@ Opinion opinion_on_tcp_end(const Served& served, const ServerScene& scene) {
            : closing_deadline(own->at, scene.log.server, scene.scenario, scene.moment.now);
   if (seen.own_end && seen.own_end->at <= due) return {};
   if (seen.ended && seen.ended->at <= due) return {};  // its client was first
-  if (scene.log.server.stopped_after(own->at) || scene.log.server.exited_after(own->at)) return {};
+  // Its process took the connection with it.
+  const auto gone = scene.log.server.exited_after(own->at);
+  if (gone && *gone <= due) return {};
   const bool limited = scene.scenario.system.traits.duration("close_limit").has_value();
   const Cause cause = peer || limited ? Cause::tcp_left_open : Cause::no_close_limit;
   if (seen.own_end)

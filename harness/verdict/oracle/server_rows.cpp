@@ -31,7 +31,8 @@ Row close_with_code(int code) {
 /// The RFC does not oblige a receiver to refuse what is merely not assigned.
 Row illegal_close_code(int code) {
   const bool reserved = wire::is_reserved_for_reporting(code);
-  return fails_it("a Close with an illegal code", {1002}, reserved ? Outcomes{} : Outcomes{close(code)});
+  return fails_it("a Close with an illegal code", {1002},
+                  reserved ? Outcomes{} : Outcomes{close(code), close(1000)});
 }
 
 Row bad_frame(const std::string& violation) {
