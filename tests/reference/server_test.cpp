@@ -1,67 +1,18 @@
 // The reference server against peers that do what a test tells them.
 #include "reference/server.hpp"
 
-#include <gtest/gtest.h>
-
-#include <chrono>
-#include <functional>
-#include <optional>
 #include <string>
 
-#include "net/dial.hpp"
-#include "raw_peer.hpp"
+#include "server_stage.hpp"
 #include "test_client.hpp"
 
 namespace wsfault::reference {
 namespace {
 
 using namespace std::string_literals;
-using std::chrono::milliseconds;
-
-/// No heartbeat, and limits that no test meets by accident.
-ServerOptions patient() {
-  ServerOptions options;
-  options.heartbeat.reset();
-  options.handshake_limit = options.close_limit = std::chrono::seconds(5);
-  options.drain = std::chrono::seconds(5);
-  return options;
-}
-
-/// A server and the peers that a test connects to it.
-class ServerTest : public testing::Test {
- protected:
-  void serve(const ServerOptions& options) {
-    server_.emplace(loop_.executor(), options);
-    loop_.start(run());
-  }
-
-  using Script = std::function<net::Task<void>(RawConnection& connection)>;
-  /// Connects and plays the script to its end.
-  void play(Script script) {
-    bool done = false;
-    loop_.start(connect(script, done));
-    EXPECT_TRUE(loop_.until([&] { return done; }));
-  }
-
-  net::Task<void> run() {
-    co_await server_->run();
-    finished_ = true;
-  }
-
-  net::Task<void> connect(const Script& script, bool& done) {
-    net::DialResult result = co_await net::dial("127.0.0.1", server_->port(), std::chrono::seconds(5));
-    RawConnection connection(std::move(*result.socket), wire::Side::client);
-    co_await script(connection);
-    done = true;
-  }
-
-  Loop loop_;
-  std::optional<Server> server_;
-  bool finished_ = false;
-};
 
 TEST_F(ServerTest, EchoesTextAndBinary) {
-  serve(patient());
+  serve(patient_server());
   play([](RawConnection& connection) -> net::Task<void> {
     const std::string answer = co_await connection.upgrade();
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 101 Switching Protocols\r\n"));
@@ -78,7 +29,7 @@ TEST_F(ServerTest, EchoesTextAndBinary) {
 }
 
 TEST_F(ServerTest, EchoesTheLargestMessage) {
-  serve(patient());
+  serve(patient_server());
   play([](RawConnection& connection) -> net::Task<void> {
     co_await connection.upgrade();
     co_await connection.send_frame(wire::Opcode::binary, std::string(largest_message, 'x'));
@@ -88,7 +39,7 @@ TEST_F(ServerTest, EchoesTheLargestMessage) {
 }
 
 TEST_F(ServerTest, AnswersPingsAndCloseAndEndsTcpItself) {
-  serve(patient());
+  serve(patient_server());
   play([](RawConnection& connection) -> net::Task<void> {
     co_await connection.upgrade();
     co_await connection.send_frame(wire::Opcode::ping, "x");
@@ -103,7 +54,7 @@ TEST_F(ServerTest, AnswersPingsAndCloseAndEndsTcpItself) {
 }
 
 TEST_F(ServerTest, AnswersWhatIsNoUpgradeAndEndsTcp) {
-  serve(patient());
+  serve(patient_server());
   play([](RawConnection& connection) -> net::Task<void> {
     co_await connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     const std::string answer = co_await connection.read_head();
@@ -121,7 +72,7 @@ TEST_F(ServerTest, AnswersWhatIsNoUpgradeAndEndsTcp) {
 }
 
 TEST_F(ServerTest, RefusesIllegalFramesAndGoesOnServing) {
-  serve(patient());
+  serve(patient_server());
   play([](RawConnection& connection) -> net::Task<void> {
     co_await connection.upgrade();
     co_await connection.send("\x81\x01x"s);  // unmasked
@@ -145,7 +96,7 @@ TEST_F(ServerTest, RefusesIllegalFramesAndGoesOnServing) {
 }
 
 TEST_F(ServerTest, LetsASilentPeerGo) {
-  ServerOptions options = patient();
+  ServerOptions options = patient_server();
   options.heartbeat = options.heartbeat_timeout = milliseconds(20);
   serve(options);
   play([](RawConnection& connection) -> net::Task<void> {
@@ -159,18 +110,17 @@ TEST_F(ServerTest, LetsASilentPeerGo) {
 }
 
 TEST_F(ServerTest, LetsAPeerGoThatNeverAsks) {
-  ServerOptions options = patient();
+  ServerOptions options = patient_server();
   options.handshake_limit = milliseconds(20);
   serve(options);
   play([](RawConnection& connection) -> net::Task<void> { co_await connection.end(); });
 }
 
 TEST_F(ServerTest, StopsWith1001And503AndListensNoMore) {
-  serve(patient());
+  serve(patient_server());
   play([this](RawConnection& connection) -> net::Task<void> {
     co_await connection.upgrade();
-    net::DialResult result = co_await net::dial("127.0.0.1", server_->port(), std::chrono::seconds(5));
-    RawConnection slow(std::move(*result.socket), wire::Side::client);
+    RawConnection slow = co_await dial();
     co_await slow.send("GET / HT");
     co_await connection.send_frame(wire::Opcode::text,
                                    "x");  // its echo: both are known to the server by then
@@ -190,7 +140,7 @@ TEST_F(ServerTest, StopsWith1001And503AndListensNoMore) {
 }
 
 TEST_F(ServerTest, CutsWhatHasNotEndedWhenTheDrainTimeIsOver) {
-  ServerOptions options = patient();
+  ServerOptions options = patient_server();
   options.drain = milliseconds(30);
   serve(options);
   play([this](RawConnection& connection) -> net::Task<void> {
@@ -202,7 +152,7 @@ TEST_F(ServerTest, CutsWhatHasNotEndedWhenTheDrainTimeIsOver) {
 }
 
 TEST_F(ServerTest, ClosesTheReferenceClientCleanly) {
-  serve(patient());
+  serve(patient_server());
   ClientOptions options = quick_options(server_->port());
   TestClient client(loop_, with(options, Defect::no_reconnect));
   ASSERT_TRUE(loop_.until([&] { return client.count("open") == 1; }));
@@ -210,6 +160,77 @@ TEST_F(ServerTest, ClosesTheReferenceClientCleanly) {
   ASSERT_TRUE(loop_.until([&] { return finished_ && client.count("close") == 1; }));
   EXPECT_EQ(client.lines,
             (Lines{std::string(opened), R"({"event":"close","code":1001,"reason":"","clean":true})"}));
+}
+
+TEST_F(ServerTest, ChoosesASubprotocolThatIsOffered) {
+  ServerOptions options = patient_server();
+  options.subprotocols = {"chat.v2", "chat"};
+  serve(options);
+  const auto ask = [this](const std::string& offered) {
+    std::string chosen;
+    play([&](RawConnection& connection) -> net::Task<void> {
+      co_await connection.send(
+          "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
+          offered + "\r\n");
+      const std::string bytes = co_await connection.read_head();
+      const auto answer = wire::parse_response(bytes);
+      EXPECT_TRUE(answer && answer->status == 101) << bytes;
+      chosen = wire::find_header(answer->headers, "Sec-WebSocket-Protocol").value_or("none");
+    });
+    return chosen;
+  };
+  EXPECT_EQ(ask(""), "none");
+  EXPECT_EQ(ask("Sec-WebSocket-Protocol: graphql\r\n"), "none");  // RFC 6455 4.2.2: or none
+  EXPECT_EQ(ask("Sec-WebSocket-Protocol: graphql, chat\r\n"), "chat");
+  EXPECT_EQ(ask("Sec-WebSocket-Protocol: chat, chat.v2\r\n"), "chat.v2");
+}
+
+TEST_F(ServerTest, AnotherVersionGets426AndAMissingKey400) {
+  serve(patient_server());
+  const auto status_for = [this](const std::string& headers) {
+    int status = 0;
+    std::string versions;
+    play([&](RawConnection& connection) -> net::Task<void> {
+      co_await connection.send("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+                               headers + "\r\n");
+      const std::string bytes = co_await connection.read_head();
+      const auto answer = wire::parse_response(bytes);
+      if (!answer) co_return;
+      status = answer->status;
+      versions = wire::find_header(answer->headers, "Sec-WebSocket-Version").value_or("");
+    });
+    EXPECT_EQ(versions, status == 426 ? "13" : "");  // RFC 6455 4.4
+    return status;
+  };
+  EXPECT_EQ(status_for("Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 12\r\n"), 426);
+  EXPECT_EQ(status_for("Sec-WebSocket-Version: 13\r\n"), 400);
+}
+
+TEST_F(ServerTest, OthersGoOnWhateverOneDoes) {
+  serve(patient_server());
+  play_beside_an_open_one([](RawConnection& connection) -> net::Task<void> {
+    co_await connection.upgrade();
+    connection.socket.send_reset();
+  });
+  play([](RawConnection& connection) -> net::Task<void> {
+    co_await connection.upgrade();
+    connection.socket.send_fin();
+    const auto end = co_await connection.end();
+    EXPECT_EQ(end.kind, net::EndKind::fin);
+  });
+  play([this](RawConnection& connection) -> net::Task<void> {
+    co_await connection.send("GET / HT");
+    RawConnection other = co_await dial();
+    co_await other.upgrade();
+    co_await other.send("\x81\x85half"s);  // half a frame
+    RawConnection third = co_await dial();
+    co_await third.upgrade();
+    co_await third.send_frame(wire::Opcode::text, "x");
+    const auto text = co_await third.next_text();
+    EXPECT_EQ(text, "x");
+  });
+  EXPECT_FALSE(told_);
 }
 
 }  // namespace
