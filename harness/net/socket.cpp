@@ -40,6 +40,10 @@ Socket::Socket(tcp::socket socket) : socket_(std::move(socket)) {
   if (socket_.is_open()) ::fcntl(socket_.native_handle(), F_SETFD, FD_CLOEXEC);
 }
 
+Socket::~Socket() {
+  if (socket_.is_open()) close();
+}
+
 /// Keeps the first end, but for a RST that follows a FIN.
 StreamEnd Socket::note(int error) {
   const StreamEnd end = end_of(error);
@@ -52,6 +56,10 @@ StreamEnd Socket::note(int error) {
 // first, and it must be noted before the other one's call, not when a completion handler comes to run.
 
 Task<ReadResult> Socket::read_some(std::span<char> buffer) {
+  return tls_ ? read_decrypted(buffer) : receive(buffer);
+}
+
+Task<ReadResult> Socket::receive(std::span<char> buffer) {
   assert(!buffer.empty());
   if (std::exchange(read_at_once_, true)) co_await let_others_run();
   while (socket_.is_open()) {
@@ -73,25 +81,40 @@ Task<ReadResult> Socket::wait_readable() {
 }
 
 Task<std::optional<StreamEnd>> Socket::write(std::string_view bytes) {
+  return tls_ ? write_encrypted(bytes) : send_all(bytes);
+}
+
+Task<std::optional<StreamEnd>> Socket::send_all(std::string_view bytes) {
   if (std::exchange(wrote_at_once_, true)) co_await let_others_run();
   while (!bytes.empty()) {
-    if (!socket_.is_open()) co_return StreamEnd{EndKind::error, ECANCELED};
-    const ssize_t size =
-        ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (size >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(size));
-      continue;
-    }
-    const int error = errno;
-    if (error == EINTR) continue;
-    const bool after_our_fin = error == EPIPE && fin_sent_ && !ended_;
-    if (after_our_fin) co_return StreamEnd{EndKind::error, EPIPE};
-    if (error != EAGAIN) co_return note(error);
-    wrote_at_once_ = false;
-    const auto [cancelled] = co_await socket_.async_wait(tcp::socket::wait_write, as_result);
-    if (cancelled) co_return StreamEnd{EndKind::error, ECANCELED};
+    Sent sent = send_once(bytes);
+    if (sent.end) co_return sent.end;
+    bytes.remove_prefix(sent.size);
+    if (!sent.must_wait) continue;
+    const bool writable = co_await wait_writable();
+    if (!writable) co_return StreamEnd{EndKind::error, ECANCELED};
   }
   co_return std::nullopt;
+}
+
+Socket::Sent Socket::send_once(std::string_view bytes) {
+  if (!socket_.is_open()) return {0, false, StreamEnd{EndKind::error, ECANCELED}};
+  ssize_t size = 0;
+  do {
+    size = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  } while (size < 0 && errno == EINTR);
+  if (size >= 0) return {static_cast<std::size_t>(size), false, std::nullopt};
+  const int error = errno;
+  if (error == EAGAIN) return {0, true, std::nullopt};
+  const bool after_our_fin = error == EPIPE && fin_sent_ && !ended_;
+  if (after_our_fin) return {0, false, StreamEnd{EndKind::error, EPIPE}};
+  return {0, false, note(error)};
+}
+
+Task<bool> Socket::wait_writable() {
+  wrote_at_once_ = false;
+  const auto [cancelled] = co_await socket_.async_wait(tcp::socket::wait_write, as_result);
+  co_return !cancelled;
 }
 
 /// A connection that is always ready must not keep the thread to itself.
@@ -109,18 +132,27 @@ Task<bool> Socket::wait_reset() {
 }
 
 void Socket::send_fin() {
+  const bool said = say_goodbye();
+  fin_sent_ = true;
+  if (said) send_fin_truncating();
+}
+
+void Socket::send_fin_truncating() {
   error_code ignored;  // not connected any more: then there is nothing to end
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
   fin_sent_ = true;
 }
 
 void Socket::send_reset() {
+  forget_goodbye();
   error_code ignored;
   socket_.set_option(tcp::socket::linger(true, 0), ignored);
   socket_.close(ignored);
 }
 
 void Socket::close() {
+  if (!fin_sent_) say_goodbye();
+  forget_goodbye();
   error_code ignored;
   socket_.close(ignored);
 }
@@ -133,8 +165,10 @@ void Socket::cancel() {
 std::size_t Socket::unacknowledged() const {
   if (!socket_.is_open()) return 0;
   int queued = 0;
-  if (::ioctl(socket_.native_handle(), SIOCOUTQ, &queued) != 0 || queued <= 0) return 0;
-  return static_cast<std::size_t>(queued) - (fin_sent_ ? 1 : 0);
+  const std::size_t waiting = pending();
+  if (::ioctl(socket_.native_handle(), SIOCOUTQ, &queued) != 0 || queued <= 0) return waiting;
+  const bool fin_counts = fin_sent_ && waiting == 0;
+  return waiting + static_cast<std::size_t>(queued) - (fin_counts ? 1 : 0);
 }
 
 bool Socket::is_dead() const {
