@@ -39,6 +39,8 @@ std::string_view to_string(EffectKind kind) {
       return "no_answer";
     case EffectKind::resumed:
       return "resumed";
+    case EffectKind::tls_failure:
+      return "tls_failure";
   }
   std::abort();
 }

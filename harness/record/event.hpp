@@ -66,6 +66,12 @@ struct Dialled {};
 struct DialFailed {
   int error = 0;  ///< errno
 };
+/// The TLS handshake with the party on `side` is over. The link is its peer there.
+struct TlsHandshake {
+  Side side = Side::client;
+  std::string version;  ///< "TLSv1.3"; empty where it failed
+  std::string error;    ///< one sentence, where it failed
+};
 /// One TCP stream ended. tap = sent: the party on `side` ended it; arrived: the link ended it towards that
 /// side.
 struct StreamEnded {
@@ -75,6 +81,7 @@ struct StreamEnded {
   int error = 0;                     ///< errno, where how is `error`
   std::uint64_t unacknowledged = 0;  ///< bytes lost at an RST of ours
   std::string inside;                ///< "frame", "head" where it ended inside one, else empty
+  bool truncated = false;            ///< a FIN without TLS's close_notify before it
 };
 /// Both TCP connections of this link connection are gone.
 struct ConnectionOver {};
@@ -166,6 +173,8 @@ enum class EffectKind : std::uint8_t {
   stalled,    ///< nothing passes and nothing is read: back-pressure
   no_answer,  ///< accepted, and never a byte
   resumed,    ///< refused, silence or stalled is over
+  /// What is shown or said to `to` in the TLS handshake is such that it must fail.
+  tls_failure,
 };
 struct Effect {
   EffectKind kind = EffectKind::silence;
@@ -212,10 +221,10 @@ struct UsageSample {
 };
 
 using What = std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, RunEnded, HarnessError, Accepted,
-                          Dialled, DialFailed, StreamEnded, ConnectionOver, RequestSeen, ResponseSeen,
-                          NotHttp, Opened, PlainRequest, FrameSeen, MessageSeen, Forwarded, ByteReached,
-                          ViolationSeen, IdleReached, Effect, FaultFired, FaultHealed, FaultSpared,
-                          ProcessChanged, OutputLine, Report, UsageSample>;
+                          Dialled, DialFailed, TlsHandshake, StreamEnded, ConnectionOver, RequestSeen,
+                          ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen, MessageSeen, Forwarded,
+                          ByteReached, ViolationSeen, IdleReached, Effect, FaultFired, FaultHealed,
+                          FaultSpared, ProcessChanged, OutputLine, Report, UsageSample>;
 
 struct Event {
   std::int64_t at = 0;  ///< nanoseconds since the log's start, monotonic

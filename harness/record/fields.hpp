@@ -13,12 +13,12 @@ namespace wsfault::record {
 
 /// In the order of the variant.
 inline constexpr auto event_names = std::to_array<std::string_view>({
-    "run_started",   "ready",         "mark",         "script_failed",   "script_done",   "run_ended",
-    "harness_error", "accepted",      "dialled",      "dial_failed",     "stream_ended",  "connection_over",
-    "request_seen",  "response_seen", "not_http",     "opened",          "plain_request", "frame_seen",
-    "message_seen",  "forwarded",     "byte_reached", "violation_seen",  "idle_reached",  "effect",
-    "fault_fired",   "fault_healed",  "fault_spared", "process_changed", "output_line",   "report",
-    "usage_sample",
+    "run_started",     "ready",        "mark",          "script_failed", "script_done",     "run_ended",
+    "harness_error",   "accepted",     "dialled",       "dial_failed",   "tls_handshake",   "stream_ended",
+    "connection_over", "request_seen", "response_seen", "not_http",      "opened",          "plain_request",
+    "frame_seen",      "message_seen", "forwarded",     "byte_reached",  "violation_seen",  "idle_reached",
+    "effect",          "fault_fired",  "fault_healed",  "fault_spared",  "process_changed", "output_line",
+    "report",          "usage_sample",
 });
 static_assert(event_names.size() == std::variant_size_v<What>);
 
@@ -49,6 +49,12 @@ void describe(auto& fields, Is<Accepted> auto& event) { fields("peer", event.pee
 
 void describe(auto& fields, Is<DialFailed> auto& event) { fields("error", event.error); }
 
+void describe(auto& fields, Is<TlsHandshake> auto& event) {
+  fields("side", event.side);
+  fields("version", event.version);
+  fields("error", event.error);
+}
+
 void describe(auto& fields, Is<StreamEnded> auto& event) {
   fields("tap", event.tap);
   fields("side", event.side);
@@ -56,6 +62,7 @@ void describe(auto& fields, Is<StreamEnded> auto& event) {
   fields("error", event.error);
   fields("unacknowledged", event.unacknowledged);
   fields("inside", event.inside);
+  fields("truncated", event.truncated);
 }
 
 void describe(auto& fields, Is<RequestSeen> auto& event) {

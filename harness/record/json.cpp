@@ -18,7 +18,7 @@ constexpr auto all(Side) { return std::array{Side::client, Side::server}; }
 constexpr auto all(EndKind) { return std::array{EndKind::fin, EndKind::reset, EndKind::error}; }
 constexpr auto all(EffectKind) {
   using enum EffectKind;
-  return std::array{refused, silence, stalled, no_answer, resumed};
+  return std::array{refused, silence, stalled, no_answer, resumed, tls_failure};
 }
 constexpr auto all(ProcessChange) {
   using enum ProcessChange;

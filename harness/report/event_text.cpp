@@ -100,6 +100,7 @@ struct PassageWords {
   std::string operator()(const record::StreamEnded& end) const {
     std::string out = fmt::format("TCP {}", tcp_end_name(end.how));
     if (end.how == EndKind::error) out += ": " + error_name(end.error);
+    if (end.truncated) out += " without TLS's close_notify";
     if (!end.inside.empty()) out += " inside a " + end.inside;
     if (end.unacknowledged > 0) out += fmt::format(", {} lost", byte_count(end.unacknowledged));
     return out;
@@ -124,6 +125,8 @@ std::string_view effect_in_words(record::EffectKind kind) {
       return "accepts and answers nothing";
     case record::EffectKind::resumed:
       return "works again";
+    case record::EffectKind::tls_failure:
+      return "makes the TLS handshake fail";
   }
   return {};
 }
@@ -179,6 +182,11 @@ struct EventWords {
   }
   std::string operator()(const record::DialFailed& failed) const {
     return "cannot connect: " + error_name(failed.error);
+  }
+  std::string operator()(const record::TlsHandshake& handshake) const {
+    const auto side = wire::to_string(handshake.side);
+    if (!handshake.error.empty()) return fmt::format("TLS with the {}: {}", side, handshake.error);
+    return fmt::format("{} with the {}", handshake.version, side);
   }
   std::string operator()(const record::PlainRequest& request) const {
     return fmt::format("receives plain HTTP {} {}", printable(request.method, longest_payload),

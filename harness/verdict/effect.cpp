@@ -62,6 +62,7 @@ std::optional<Break> quiet_before_101(const Observed& connection, std::optional<
   if (connection.interim) silence.at = std::max(silence.at, *connection.interim);
   silence.earliest_from = connection.accepted;
   silence.index = connection.request ? connection.request->index : connection.index;
+  silence.effect.in_tls = connection.tls_unmet;
   for (const Quiet& quiet : connection.quiet) {
     if (!quiet.until) silence.imposed = true;
   }
@@ -261,6 +262,11 @@ std::optional<Break> first_break(const Observed& connection, const Observation& 
   if (connection.number == 0) {
     if (seen.refused.empty()) return std::nullopt;
     return at_event(State::before_101, EffectKind::refused, connection.accepted, connection.index);
+  }
+  // It is open to nobody, whatever came after it.
+  if (connection.tls_failure) {
+    return at_event(State::before_101, EffectKind::tls_failure, connection.tls_failure->at,
+                    connection.tls_failure->index);
   }
   const auto acted = acted_at(connection);
   const auto told = seen.stopped_after(connection.accepted);

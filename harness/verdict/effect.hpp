@@ -67,6 +67,7 @@ struct Effect {
   std::string detail;        ///< of an illegal frame its violation, of an invalid 101 its flaw
   bool tcp_goes_on = false;  ///< of a Close: neither side has ended TCP behind it
   bool then_reset = false;   ///< of a Close: an RST came behind it
+  bool in_tls = false;       ///< of a silence: it began before TLS was established
   bool unanswered = false;   ///< of a backend: it struck before its answer, whatever the client had by then
 };
 /// As in reports: "Close 1011, then RST", "HTTP status 503".

@@ -63,6 +63,11 @@ class Observer {
     seen_.connections.push_back(std::move(connection));
   }
 
+  void see(const record::TlsHandshake& handshake) {
+    Observed* connection = current();
+    if (connection && handshake.side == seat_.side) connection->tls_unmet = !handshake.error.empty();
+  }
+
   void see(const record::RequestSeen& request) {
     Observed* connection = current();
     if (!connection || request.tap != Tap::sent) return;
@@ -133,6 +138,11 @@ class Observer {
       case EffectKind::no_answer:
         for (Observed* connection : concerned()) {
           connection->quiet.push_back({{at_, std::nullopt}, effect.kind});
+        }
+        break;
+      case EffectKind::tls_failure:
+        for (Observed* connection : concerned()) {
+          if (effect.to.value_or(seat_.side) == seat_.side) connection->tls_failure = {at_, index_, &effect};
         }
         break;
       case EffectKind::resumed:
@@ -246,8 +256,8 @@ std::optional<SeenFrame> Observed::own_close() const { return first_close(sent);
 std::optional<SeenFrame> Observed::peer_close() const { return first_close(received); }
 
 bool Observed::struck() const {
-  return ended || own_end || garbage || !quiet.empty() || !violations.empty() || (answer && !open()) ||
-         peer_close();
+  return ended || own_end || garbage || tls_failure || !quiet.empty() || !violations.empty() ||
+         (answer && !open()) || peer_close();
 }
 
 std::int64_t Observed::last_arrival(std::int64_t at) const {

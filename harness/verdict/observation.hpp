@@ -51,6 +51,8 @@ struct Observed {
   std::vector<Seen<record::MessageSeen>> messages;  ///< whole ones that arrived
   std::optional<SeenEnd> ended;                     ///< TCP, towards it
   std::vector<Quiet> quiet;                         ///< silence, stall, no answer
+  std::optional<Seen<record::Effect>> tls_failure;  ///< its TLS handshake must fail
+  bool tls_unmet = false;                           ///< the link and it did not come to terms in TLS
   std::size_t peer_frames = 0;                      ///< what its peer sent, whether it arrived or not
 
   // What it did.

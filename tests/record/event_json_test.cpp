@@ -34,11 +34,15 @@ std::vector<Row> rows() {
       {Accepted{"127.0.0.1:9"}, R"({"type":"accepted","at":7,"peer":"127.0.0.1:9"})"},
       {Dialled{}, R"({"type":"dialled","at":7})"},
       {DialFailed{111}, R"({"type":"dial_failed","at":7,"error":111})"},
-      {StreamEnded{Tap::arrived, Side::server, EndKind::error, 104, 12, "frame"},
+      {TlsHandshake{Side::server, "TLSv1.3", ""},
+       R"({"type":"tls_handshake","at":7,"side":"server","version":"TLSv1.3"})"},
+      {TlsHandshake{Side::client, "", "no TLS handshake in time"},
+       R"({"type":"tls_handshake","at":7,"side":"client","error":"no TLS handshake in time"})"},
+      {StreamEnded{Tap::arrived, Side::server, EndKind::error, 104, 12, "frame", true},
        R"({"type":"stream_ended","at":7,"tap":"arrived","side":"server","how":"error","error":104,)"
-       R"("unacknowledged":12,"inside":"frame"})"},
+       R"("unacknowledged":12,"inside":"frame","truncated":true})"},
       {StreamEnded{}, R"({"type":"stream_ended","at":7,"tap":"sent","side":"client","how":"fin","error":0,)"
-                      R"("unacknowledged":0})"},
+                      R"("unacknowledged":0,"truncated":false})"},
       {ConnectionOver{}, R"({"type":"connection_over","at":7})"},
       {RequestSeen{Tap::sent, {"GET", "/chat", 11, headers}, true, {"no-host", "bad-key"}},
        R"({"type":"request_seen","at":7,"tap":"sent","method":"GET","target":"/chat","version":11,)"
@@ -70,6 +74,8 @@ std::vector<Row> rows() {
       {IdleReached{30'000'000'000}, R"({"type":"idle_reached","at":7,"idle":30000000000})"},
       {Effect{EffectKind::no_answer, Side::client},
        R"({"type":"effect","at":7,"kind":"no_answer","to":"client"})"},
+      {Effect{EffectKind::tls_failure, Side::client},
+       R"({"type":"effect","at":7,"kind":"tls_failure","to":"client"})"},
       {Effect{EffectKind::resumed, std::nullopt}, R"({"type":"effect","at":7,"kind":"resumed"})"},
       {FaultFired{"f", "reset", "reset to client"},
        R"({"type":"fault_fired","at":7,"name":"f","inject":"reset","done":"reset to client"})"},
@@ -124,7 +130,7 @@ class Chance {
     } else if constexpr (std::is_enum_v<T>) {
       member = static_cast<T>(below(std::is_same_v<T, Tap>          ? 2
                                     : std::is_same_v<T, EndKind>    ? 3
-                                    : std::is_same_v<T, EffectKind> ? 5
+                                    : std::is_same_v<T, EffectKind> ? 6
                                                                     : 7));
     } else if constexpr (std::is_integral_v<T>) {
       member = static_cast<T>(random_() >> below(64));

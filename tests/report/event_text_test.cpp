@@ -35,6 +35,10 @@ TEST(EventText, OfThingsThatHappenToOneParty) {
       {IdleReached{1'500'000'000}, "nothing passed for 1.5s"},
       {Effect{EffectKind::stalled, Side::client}, "reads and forwards nothing (to the client)"},
       {Effect{EffectKind::resumed, {}}, "works again"},
+      {Effect{EffectKind::tls_failure, Side::client}, "makes the TLS handshake fail (to the client)"},
+      {TlsHandshake{Side::client, "TLSv1.3", ""}, "TLSv1.3 with the client"},
+      {TlsHandshake{Side::server, "", "peer closed during the handshake"},
+       "TLS with the server: peer closed during the handshake"},
       {FaultFired{"reset", "reset", "reset to client"}, "fault reset fired: reset to client"},
       {FaultFired{"deploy", "restart", ""}, "fault deploy (restart) fired"},
       {FaultHealed{"latency"}, "fault latency healed"},
@@ -105,6 +109,8 @@ TEST(EventText, OfHeadsAndOtherBytes) {
 
 TEST(EventText, OfTheEndsOfTcp) {
   EXPECT_EQ(passing(StreamEnded{.how = EndKind::fin, .inside = "frame"}), "TCP FIN inside a frame");
+  EXPECT_EQ(passing(StreamEnded{.how = EndKind::fin, .truncated = true}),
+            "TCP FIN without TLS's close_notify");
   EXPECT_EQ(passing(StreamEnded{.how = EndKind::reset, .unacknowledged = 12}), "TCP RST, 12 bytes lost");
   EXPECT_EQ(passing(StreamEnded{.how = EndKind::error, .error = ETIMEDOUT}),
             "TCP error: Connection timed out");

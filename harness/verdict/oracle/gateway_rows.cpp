@@ -19,6 +19,11 @@ Row answered(int code) {
   return plain("answered, not 101", {status(code)}, may_become_502(code) ? statuses({502}) : Outcomes{});
 }
 
+/// A TLS handshake is part of connecting.
+Limit for_an_answer(const Effect& effect) {
+  return within({effect.in_tls ? "connect_limit" : "response_limit"}, Cause::no_response_limit);
+}
+
 /// Kinds `http` and, before their own 101, `websocket`.
 Row before_101_over_http(const Effect& effect, bool is_http) {
   switch (effect.kind) {
@@ -36,7 +41,7 @@ Row before_101_over_http(const Effect& effect, bool is_http) {
     case EffectKind::silence:
     case EffectKind::no_tcp_end:
       return plain("connected, silence", statuses({504, 502}), is_http ? ends() : Outcomes{},
-                   within({"response_limit"}, Cause::no_response_limit));
+                   for_an_answer(effect));
     case EffectKind::answer:
       return answered(effect.value);
     case EffectKind::invalid_101:
@@ -177,8 +182,7 @@ Outcomes after_an_answer(int code, bool warned) {
 /// Kind `websocket`, after its own 101, when its backend gave none: it can say nothing in HTTP any more.
 Row websocket_peer_unanswered(const Effect& effect) {
   if (effect.kind == EffectKind::silence) {
-    return plain("connected, silence", closes({1014, 1011, 1013, 1001}), {},
-                 within({"response_limit"}, Cause::no_response_limit));
+    return plain("connected, silence", closes({1014, 1011, 1013, 1001}), {}, for_an_answer(effect));
   }
   return plain("connected, no or half an HTTP answer, then FIN or RST", {close(1014)},
                closes({1011, 1012, 1013}));
