@@ -56,6 +56,7 @@ net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
   record(record::Accepted{half(Side::client).socket->peer()});
   for (const fault::FaultSpec* spec : standing) strike(*spec);
   co_await run_pending();
+  co_await meet_client();
   Half& client = half(Side::client);
   if (!client.gone) tasks_.spawn(write_to(Side::client));
   if (dials_ && !closing_) co_await dial();
@@ -103,6 +104,7 @@ net::Task<void> Connection::dial() {
   if (result.socket) {
     half(Side::server).socket = std::move(*result.socket);
     record(record::Dialled{});
+    co_await meet_server();
     co_return;
   }
   record(record::DialFailed{result.error});
@@ -265,7 +267,8 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
     sink.outbox.push(rest, Clock::now(), {}, false);
   }
   source.ended = true;
-  record(record::StreamEnded{record::Tap::sent, from, end_kind(end.kind), end.error, 0, inside});
+  record(
+      record::StreamEnded{record::Tap::sent, from, end_kind(end.kind), end.error, 0, inside, end.truncated});
   co_await run_pending();
   if (end.kind != net::EndKind::fin) {
     // The socket is dead: nothing can be written to it any more.
@@ -275,7 +278,10 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   }
   source.end = end;
   if (end.kind == net::EndKind::fin) tasks_.spawn(watch_reset(from));
-  if (source.swallowed || source.detached) co_return;
+  // Who gives up a handshake that hangs is gone for the other side, too.
+  const bool gave_up = source.conduct == net::TlsConduct::hangs;
+  if (gave_up) source.outbox.push_fin();
+  if ((source.swallowed || source.detached) && !gave_up) co_return;
   if (end.kind == net::EndKind::fin) {
     const Unit fin{.kind = Unit::Kind::fin, .from = from};
     Treated treated = treat(fin);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "actor/link_tls.hpp"
 #include "actor/outbox.hpp"
 #include "actor/stream_reader.hpp"
 #include "fault/fault.hpp"
@@ -37,6 +38,7 @@ struct LinkSetting {
   bool holds_messages = false;                        ///< "message /re/"
   bool untouched = false;             ///< bytes pass as they come, whole heads and frames or not
   bool declines_compression = false;  ///< takes the permessage-deflate offer away
+  LinkTls tls;
   /// Which of several clients connects from that port; without it all are `client_party`.
   std::function<std::string(std::uint16_t)> client_of;
   /// Called with the client's port, its name and the connection's number once it is accepted.
@@ -83,6 +85,7 @@ class Connection {
     bool close_seen = false;
     bool mid_frame = false;  ///< what was pushed towards the other side stopped inside a frame
     bool mid_message = false;
+    net::TlsConduct conduct = net::TlsConduct::proper;  ///< of the link towards this side
   };
   /// What the faults made of a unit.
   struct Treated {
@@ -118,6 +121,11 @@ class Connection {
   void touch(Side from, bool data);
   bool over();
 
+  // connection_tls.cpp: handshakes, before anything else is read or written
+  net::Task<void> meet_client();
+  net::Task<void> meet_server();
+  net::Task<bool> shake_hands(Side side, net::TlsContext context);
+
   // connection_faults.cpp: faults and their actions
   Treated treat(fault::Unit unit);
   net::Task<void> fire_later(ActiveFault& active);
@@ -149,6 +157,7 @@ class Connection {
   net::EventGate changed_;
   net::TaskGroup tasks_;
   int waiting_injections_ = 0;
+  fault::Shown shown_ = fault::Shown::good;
   bool dials_ = true;
   bool reset_next_ = false;
   bool plain_http_ = false;

@@ -207,7 +207,7 @@ struct Connection::Performer {
     if (!self.closing_) self.half(action.to).outbox.push_stream(std::move(action.next));
   }
   net::Task<void> operator()(fault::SendFin action) {
-    self.half(action.to).outbox.push_fin();
+    self.half(action.to).outbox.push_fin({}, action.truncates);
     co_return;
   }
   net::Task<void> operator()(fault::SendReset action) { co_await self.reset(action.to, action.flush); }
@@ -240,6 +240,14 @@ struct Connection::Performer {
   }
   net::Task<void> operator()(fault::NoDial) {
     self.dials_ = false;
+    co_return;
+  }
+  net::Task<void> operator()(fault::ShowCertificate action) {
+    self.shown_ = action.shown;
+    co_return;
+  }
+  net::Task<void> operator()(fault::Misconduct action) {
+    self.half(action.to).conduct = action.hangs ? net::TlsConduct::hangs : net::TlsConduct::aborts;
     co_return;
   }
   net::Task<void> operator()(fault::AwaitClose action) {

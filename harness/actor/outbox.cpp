@@ -79,11 +79,11 @@ std::optional<Outbox::Clock::time_point> Outbox::join_held() {
   return std::nullopt;
 }
 
-void Outbox::push_fin(Clock::time_point due) {
+void Outbox::push_fin(Clock::time_point due, bool truncates) {
   if (closed_ || fin_pushed_) return;
   fin_pushed_ = true;
   if (!items_.empty()) due = std::max(due, items_.back().due);
-  items_.push_back({{}, due, {}, false, true});
+  items_.push_back({{}, due, {}, false, true, truncates});
   changed_.notify();
 }
 
@@ -136,9 +136,12 @@ net::Task<bool> Outbox::write_stream(net::Socket& socket, std::function<std::str
 
 net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
   if (item.fin) {
-    socket.send_fin();
+    const bool truncated = item.truncates && socket.has_tls();
+    if (truncated) socket.send_fin_truncating();
+    if (!truncated) socket.send_fin();
     fin_sent_ = true;
-    record_(record::StreamEnded{record::Tap::arrived, to_, record::EndKind::fin, 0, 0, arrived_.inside()});
+    record_(record::StreamEnded{record::Tap::arrived, to_, record::EndKind::fin, 0, 0, arrived_.inside(),
+                                truncated});
     co_return false;
   }
   if (!item.bytes.empty()) {

@@ -36,8 +36,9 @@ class Outbox {
   /// Injected bytes of any size: `next` is asked for a piece when the one before is written, until it is
   /// empty.
   void push_stream(std::function<std::string()> next);
-  /// FIN once everything before it is written, not before `due`.
-  void push_fin(Clock::time_point due = {});
+  /// FIN once everything before it is written, not before `due`; inside TLS with its close_notify, unless it
+  /// truncates.
+  void push_fin(Clock::time_point due = {}, bool truncates = false);
   /// The writer: until close(), a FIN, or the socket's end.
   net::Task<void> run(net::Socket& socket);
   /// Waits while too much is queued.
@@ -61,6 +62,7 @@ class Outbox {
     record::Forwarded forwarded;
     bool injected = false;
     bool fin = false;
+    bool truncates = false;
     Clock::time_point held_until{};
     std::function<std::string()> next = {};  // of a stream
   };

@@ -253,6 +253,13 @@ net::Task<void> ProbeClient::run(ProbeTarget target, std::function<void(std::uin
     report({.event = "error", .text = dialled.detail});
     co_return;
   }
+  if (target.tls) {
+    net::TlsContext context = *target.tls;
+    const net::TlsOutcome met =
+        co_await dialled.socket->start_tls(std::move(context), target.host, connect_limit);
+    if (!met.error.empty()) report({.event = "error", .text = met.error});
+    if (met.version.empty()) co_return;
+  }
   const bool known = co_await await_number();
   if (!known) co_return;
   const std::string name = fmt::format("{}-{}", model_.name, *number_);

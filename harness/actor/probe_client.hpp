@@ -25,6 +25,7 @@ struct ProbeTarget {
   std::string authority;                  ///< what Host says; empty: host and port
   wire::Headers headers;                  ///< further ones, where the request has none of that name
   std::vector<std::string> subprotocols;  ///< offered where the request offers none
+  std::optional<net::TlsContext> tls;     ///< wss
 };
 
 class ProbeClient {

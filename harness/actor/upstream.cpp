@@ -11,6 +11,7 @@ namespace {
 using fault::Clock;
 
 constexpr std::size_t longest_echo = 64 * 1024 * 1024;
+constexpr Duration tls_limit = std::chrono::seconds(5);
 constexpr Duration announced_within = std::chrono::seconds(2);
 
 wire::ResponseHead upgrade_required() {
@@ -68,6 +69,20 @@ class Upstream::Session {
                 upstream.seed_ + static_cast<std::uint64_t>(number)) {}
 
   net::Task<void> run() {
+    if (upstream_.tls_) {
+      net::TlsContext context = *upstream_.tls_;
+      const net::TlsOutcome met = co_await socket_.start_tls(std::move(context), std::string(), tls_limit);
+      if (!met.version.empty()) {
+        co_await serve();
+      } else {
+        abort();
+      }
+      co_return;
+    }
+    co_await serve();
+  }
+
+  net::Task<void> serve() {
     tasks_.spawn(outbox_.run(socket_));
     std::vector<char> buffer(16 * 1024);
     while (true) {
@@ -176,11 +191,13 @@ class Upstream::Session {
 };
 
 Upstream::Upstream(const net::asio::any_io_executor& executor, const model::Upstream& model, ScriptHost& host,
-                   const std::string& address, std::uint16_t port, std::uint64_t seed)
+                   const std::string& address, std::uint16_t port, std::uint64_t seed,
+                   std::optional<net::TlsContext> tls)
     : executor_(executor),
       model_(model),
       host_(host),
       seed_(seed),
+      tls_(std::move(tls)),
       listener_(executor, address, port),
       announced_gate_(executor),
       tasks_(executor) {

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ class Upstream {
  public:
   /// Binds host:port (0: any) and listens. Throws boost::system::system_error. `model` outlives it.
   Upstream(const net::asio::any_io_executor& executor, const model::Upstream& model, ScriptHost& host,
-           const std::string& address, std::uint16_t port, std::uint64_t seed);
+           const std::string& address, std::uint16_t port, std::uint64_t seed,
+           std::optional<net::TlsContext> tls = std::nullopt);
   ~Upstream();
 
   /// The connection that will come from that port of the link has this number. Without it they are counted.
@@ -36,6 +38,7 @@ class Upstream {
   const model::Upstream& model_;
   ScriptHost& host_;
   std::uint64_t seed_;
+  std::optional<net::TlsContext> tls_;  // wss: sessions begin with a handshake
   net::Listener listener_;
   net::EventGate announced_gate_;
   net::TaskGroup tasks_;

@@ -18,6 +18,7 @@ Examples:
   wsfault reference client --url ws://127.0.0.1:8080/
   wsfault reference client --url ws://127.0.0.1:8080/chat --heartbeat 200ms --heartbeat-timeout 500ms
   wsfault reference client --url ws://127.0.0.1:8080/ --heartbeat none --final 1008,4400-4499
+  wsfault reference client --url wss://localhost:8443/ --ca ca.pem
   wsfault reference client --url ws://127.0.0.1:8080/ --defect no-jitter
 
 Prints one JSON object a line: open, message, error, close, reconnecting.
@@ -194,6 +195,13 @@ void add_listen(CLI::App& app, std::string& host, std::uint16_t& port) {
       ->default_str("127.0.0.1:0");
 }
 
+void add_certificate(CLI::App& app, std::string& certificate, std::string& key) {
+  app.add_option("--certificate", certificate,
+                 "Clients are served in TLS with this certificate, PEM (default: no TLS)")
+      ->type_name("FILE");
+  app.add_option("--key", key, "Its key, PEM")->type_name("FILE");
+}
+
 void add_upstreams(CLI::App& app, std::vector<reference::UpstreamAddress>& upstreams) {
   const auto take = [&upstreams](const std::vector<std::string>& texts) {
     for (const std::string& text : texts) upstreams.push_back(parse_address("--upstream", text));
@@ -229,6 +237,9 @@ void add_kind(CLI::App& app, reference::GatewayKind& kind) {
 
 void describe_client(CLI::App& app, reference::ClientOptions& options) {
   add_url(app, options.target);
+  app.add_option("--ca", options.ca_file,
+                 "wss: the authorities that it trusts, PEM (default: those of this machine)")
+      ->type_name("FILE");
   add_heartbeat(app, options.heartbeat);
   add_limit(app, "--heartbeat-timeout", options.heartbeat_timeout, "From a ping to its pong");
   add_limit(app, "--handshake-limit", options.handshake_limit, "For connecting and the handshake");
@@ -248,6 +259,10 @@ void describe_gateway(CLI::App& app, reference::GatewayOptions& options) {
   add_kind(app, options.kind);
   add_listen(app, options.host, options.port);
   add_upstreams(app, options.upstreams);
+  app.add_option("--ca", options.ca_file,
+                 "Upstreams are spoken to in TLS; the authorities that it trusts, PEM (default: no TLS)")
+      ->type_name("FILE");
+  add_certificate(app, options.certificate_file, options.key_file);
   add_limit(app, "--handshake-limit", options.handshake_limit, "From accept to a whole request");
   add_limit(app, "--connect-limit", options.connect_limit, "For connecting to an upstream");
   add_limit(app, "--response-limit", options.response_limit, "From a request to its final answer");
@@ -265,6 +280,7 @@ void describe_gateway(CLI::App& app, reference::GatewayOptions& options) {
 
 void describe_server(CLI::App& app, reference::ServerOptions& options) {
   add_listen(app, options.host, options.port);
+  add_certificate(app, options.certificate_file, options.key_file);
   add_heartbeat(app, options.heartbeat);
   add_limit(app, "--heartbeat-timeout", options.heartbeat_timeout, "From a ping to its pong");
   add_limit(app, "--handshake-limit", options.handshake_limit, "From accept to a whole request");

@@ -89,6 +89,7 @@ std::string repeat_command(const RunOptions& options, const scenario::LoadedCase
   if (!options.server.empty()) command += " --server " + shell_quoted(options.server);
   for (const std::string& header : options.headers) command += " --header " + shell_quoted(header);
   for (const std::string& name : options.subprotocols) command += " --subprotocol " + shell_quoted(name);
+  if (options.selection.tls) command += " --tls";
   if (!options.report.empty()) command += " --report " + options.report;
   for (const std::string& pair : options.set) command += " --set " + shell_quoted(pair);
   if (options.patience != 1) command += fmt::format(" --patience {}", options.patience);
@@ -134,7 +135,7 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
     if (!options.upstream.empty()) one.scenario.upstreams.front().url = options.upstream;
   }
   net::Warden warden = net::Warden::start();
-  const model::System& system = systems->front();  // the only one that may lack a version or know findings
+  model::System& system = systems->front();  // the only one that may lack a version or know findings
   const auto system_version = runner::probe_version(warden, system);
   if (!system_version) {
     for (scenario::LoadedCase& one : loaded->cases) one.skip = system_version.error();
@@ -155,6 +156,8 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
   }
   if (!standing && system.share) setting.shared_system = &system;
   const report::Style style = chosen_style(outputs.verbose);
+  if (!options.selection.tls)
+    std::erase_if(system.known, [](const model::KnownFinding& known) { return known.tls; });
   const bool has_known = !system.known.empty();
   for (const scenario::LoadedCase& one : loaded->cases) {
     for (const auto& [name, value] : one.secrets) secrets[value] = "<env:" + name + ">";

@@ -36,6 +36,8 @@ void add_selection_options(CLI::App& app, RunOptions& options) {
       ->type_name("TEXT");
   app.add_option("--role", options.role, "Only scenarios of that role")
       ->check(CLI::IsMember({"client", "gateway", "server"}));
+  app.add_flag("--tls", options.selection.tls,
+               "wss in every scenario that does not say otherwise (docs/tls.md)");
   app.add_option("--set", options.set, "A value of [each], or a trait: --set heartbeat=20s")
       ->type_name("NAME=VALUE");
 }

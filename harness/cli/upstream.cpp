@@ -91,12 +91,14 @@ struct Order {
   std::uint64_t seed = 1;
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
+  std::optional<net::TlsContext> tls;
 };
 
 int serve(const Order& order, bool served) {
   asio::io_context io(1);
   PipeHost host(io.get_executor(), order.upstream);
-  actor::Upstream upstream(io.get_executor(), order.upstream, host, order.host, order.port, order.seed);
+  actor::Upstream upstream(io.get_executor(), order.upstream, host, order.host, order.port, order.seed,
+                           order.tls);
   asio::signal_set signals(io, SIGINT, SIGTERM);
   signals.async_wait([&](const net::error_code& error, int) {
     if (!error) upstream.close();
@@ -146,6 +148,10 @@ int serve_from_stdin() {
   if (const Value* port = value.find("port"); port != nullptr && port->integer() != nullptr) {
     order.port = static_cast<std::uint16_t>(*port->integer());
   }
+  const Value* certificate = value.find("certificate");
+  const Value* key = value.find("key");
+  if (certificate != nullptr && key != nullptr)
+    order.tls = net::TlsContext::server(*certificate->text(), *key->text());
   return serve(order, true);
 }
 

@@ -12,6 +12,7 @@ Entry kill(), stop(), freeze(), restart(), reload(), run();
 Entry refuse(), accept_hang(), accept_close();
 Entry reset(), fin(), half_close(), blackhole(), stall(), idle_kill(), max_age(), latency();
 Entry bandwidth(), slicer(), limit_data(), corrupt(), slow_close();
+Entry tls_bad_certificate(), tls_expired(), tls_wrong_host(), tls_abort(), tls_hang(), tls_truncate();
 Entry respond(), misroute(), redirect(), bad_101(), wrong_protocol(), partial_head();
 Entry strip_upgrade(), early_hints(), slow_head(), huge_head(), glued_head(), answer_twice();
 Entry close(), no_close_reply(), close_then_hang(), data_after_close(), two_closes(), bad_close_payload();
@@ -46,6 +47,12 @@ const std::vector<Entry>& catalogue() {
       entries::limit_data(),
       entries::corrupt(),
       entries::slow_close(),
+      entries::tls_bad_certificate(),
+      entries::tls_expired(),
+      entries::tls_wrong_host(),
+      entries::tls_abort(),
+      entries::tls_hang(),
+      entries::tls_truncate(),
       entries::respond(),
       entries::misroute(),
       entries::redirect(),

@@ -71,7 +71,9 @@ struct Describe {
   std::string operator()(const InjectStream& a) const {
     return fmt::format("{} injected to {}", a.what, to_string(a.to));
   }
-  std::string operator()(const SendFin& a) const { return fmt::format("FIN to {}", to_string(a.to)); }
+  std::string operator()(const SendFin& a) const {
+    return fmt::format("FIN {}to {}", a.truncates ? "without close_notify " : "", to_string(a.to));
+  }
   std::string operator()(const SendReset& a) const { return fmt::format("RST to {}", to_string(a.to)); }
   std::string operator()(const Detach&) const { return {}; }
   std::string operator()(const Swallow& a) const {
@@ -82,6 +84,23 @@ struct Describe {
   }
   std::string operator()(const Resume&) const { return "resumed"; }
   std::string operator()(const NoDial&) const { return "not connected to the server"; }
+  std::string operator()(const ShowCertificate& a) const {
+    switch (a.shown) {
+      case Shown::good:
+        return {};
+      case Shown::unknown_authority:
+        return "a certificate of an unknown authority is shown";
+      case Shown::expired:
+        return "an expired certificate is shown";
+      case Shown::other_host:
+        return "a certificate for another host is shown";
+    }
+    return {};
+  }
+  std::string operator()(const Misconduct& a) const {
+    return fmt::format("{} in the TLS handshake with {}", a.hangs ? "silence" : "alert and FIN",
+                       to_string(a.to));
+  }
   std::string operator()(const AwaitClose&) const { return {}; }
   std::string operator()(const AwaitBytes&) const { return {}; }
   std::string operator()(const ResetNext&) const { return "RST to the next packet"; }

@@ -43,6 +43,7 @@ struct InjectStream {
 /// FIN to that side once what was sent before is written; reading from it goes on.
 struct SendFin {
   Side to = Side::client;
+  bool truncates = false;  ///< inside TLS: without close_notify
 };
 /// RST to that side; with flush, what was sent before is acknowledged first.
 struct SendReset {
@@ -68,6 +69,16 @@ struct Resume {
 };
 /// The link does not connect to its server side for this connection.
 struct NoDial {};
+/// Which certificate the link shows to its client; where it is not a good one, the client must refuse it.
+enum class Shown { good, unknown_authority, expired, other_host };
+struct ShowCertificate {
+  Shown shown = Shown::unknown_authority;
+};
+/// How the link behaves in the TLS handshake with that side.
+struct Misconduct {
+  Side to = Side::client;
+  bool hangs = true;  ///< else it sends an alert and FIN
+};
 /// Until that side's Close frame has come, at most `limit`.
 struct AwaitClose {
   Side from = Side::client;
@@ -104,8 +115,8 @@ struct RunCommand {
 };
 
 using Action = std::variant<Inject, InjectStream, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial,
-                            AwaitClose, AwaitBytes, ResetNext, Wait, Tell, StopListening, StartListening,
-                            Signal, StartProcess, Reload, RunCommand>;
+                            ShowCertificate, Misconduct, AwaitClose, AwaitBytes, ResetNext, Wait, Tell,
+                            StopListening, StartListening, Signal, StartProcess, Reload, RunCommand>;
 using Actions = std::vector<Action>;
 
 /// A piece of one direction's stream, held back until every fault has treated it.

@@ -13,6 +13,12 @@
 
 namespace wsfault::model {
 
+/// Where wss is spoken with the system under test: nowhere, on every link, towards the clients of a gateway
+/// alone, towards its upstreams alone; or on every link without the link's taking part.
+enum class Tls { none, both, front, back, passthrough };
+constexpr bool has_front(Tls tls) { return tls != Tls::none && tls != Tls::back; }
+constexpr bool has_back(Tls tls) { return tls != Tls::none && tls != Tls::front; }
+
 struct Scenario {
   std::string id;    ///< "1006/server-crash", with its values: "close/legal[code=1000]"
   std::string file;  ///< as given on the command line
@@ -22,6 +28,7 @@ struct Scenario {
   std::vector<std::string> spec;
   std::vector<std::string> refutes;  ///< defects of the reference system on which it must fail
   std::optional<Duration> deadline;  ///< as stated
+  Tls tls = Tls::none;
   bool appropriate = true;
   std::vector<Upstream> upstreams;                    ///< at least one; none in role server
   std::vector<Client> clients;                        ///< at least one; none in role client

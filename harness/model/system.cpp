@@ -67,4 +67,25 @@ std::optional<ReportMode> parse_report_mode(std::string_view text) {
   return std::nullopt;
 }
 
+namespace {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+void replace(Pairs& pairs, const Pairs& others) {
+  for (const auto& [name, text] : others) {
+    std::erase_if(pairs, [&](const auto& pair) { return pair.first == name; });
+    pairs.emplace_back(name, text);
+  }
+}
+
+}  // namespace
+
+System with_form(const System& system, const TlsForm& form) {
+  System changed = system;
+  if (!form.start.empty()) changed.start = form.start;
+  replace(changed.environment, form.environment);
+  replace(changed.files, form.files);
+  return changed;
+}
+
 }  // namespace wsfault::model

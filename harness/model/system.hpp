@@ -70,6 +70,15 @@ struct KnownFinding {
   std::string scenario;
   std::string outcome;
   std::string reason;
+  bool tls = false;  ///< with --tls alone
+};
+
+/// What is different where it speaks TLS: what is given here takes the place of what the system says else;
+/// files and variables of the environment by their names.
+struct TlsForm {
+  std::vector<std::string> start;
+  std::vector<std::pair<std::string, std::string>> environment;
+  std::vector<std::pair<std::string, std::string>> files;
 };
 
 struct System {
@@ -80,7 +89,9 @@ struct System {
   std::vector<std::pair<std::string, std::string>> environment;
   std::string cwd;
   std::vector<std::pair<std::string, std::string>> files;  ///< name in ${dir} → template path
-  std::string ready_kind;                                  ///< "connect", "http", "log" or empty
+  std::optional<TlsForm> tls;       ///< in a client; in what serves: towards its clients. None: it cannot
+  std::optional<TlsForm> tls_back;  ///< of a gateway, towards its upstreams
+  std::string ready_kind;           ///< "connect", "http", "log" or empty
   std::string ready_target;
   Duration ready_within{std::chrono::seconds(5)};
   std::string stop_signal = "SIGTERM";
@@ -99,5 +110,8 @@ struct System {
   std::map<std::string, std::string> remedies;
   std::string folder;  ///< of the system file; templates are relative to it
 };
+
+/// The system as it is started where that form is asked for.
+System with_form(const System& system, const TlsForm& form);
 
 }  // namespace wsfault::model

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "net/dial.hpp"
+#include "reference/trust.hpp"
 
 namespace wsfault::reference {
 namespace {
@@ -31,7 +32,9 @@ Client::Client(const net::asio::any_io_executor& executor, const ClientOptions& 
       random_(options.seed),
       stop_(executor),
       backoff_(options.backoff, options.defects),
-      messages_(options.messages, options.defects) {}
+      messages_(options.messages, options.defects) {
+  if (options.target.secure) tls_ = trusting(options.ca_file, options.defects);
+}
 
 net::Task<void> Client::run() {
   while (!stop_.requested()) {
@@ -53,11 +56,28 @@ net::Task<AttemptEnd> Client::attempt() {
   if (result == nullptr) co_return co_await fail(unanswered("stopped while connecting"));
   if (!result->socket) co_return co_await fail(not_connected(result->detail));
   net::Socket socket = std::move(*result->socket);
+  std::string tls_error;
+  if (tls_) tls_error = co_await open_tls(socket, deadline);
+  if (!tls_error.empty()) {
+    AttemptEnd end = co_await fail(unanswered(std::move(tls_error)));
+    socket.close();
+    co_return end;
+  }
   Opening opening = co_await open_handshake(socket, deadline);
   if (!opening.refusal) co_return co_await live(std::move(socket), std::move(opening.first_bytes));
   AttemptEnd end = co_await fail(std::move(*opening.refusal));
   socket.close();
   co_return end;
+}
+
+/// Empty: it is open; else why not.
+net::Task<std::string> Client::open_tls(net::Socket& socket, Clock::time_point deadline) {
+  Duration limit = deadline - Clock::now();
+  if (options_.defects.has(Defect::hangs_in_handshake)) limit = longest_duration;
+  auto first = co_await (socket.start_tls(*tls_, options_.target.host, limit) || stop_.wait());
+  std::string error("stopped during the TLS handshake");
+  if (first.index() == 0) error = std::move(std::get<0>(first).error);
+  co_return error;
 }
 
 net::Task<Opening> Client::open_handshake(net::Socket& socket, Clock::time_point deadline) {

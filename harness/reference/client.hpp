@@ -21,6 +21,7 @@ CloseReport close_report(const Ending& ending, const Defects& defects = {});
 
 class Client {
  public:
+  /// Throws std::runtime_error where the CA file cannot be read.
   Client(const net::asio::any_io_executor& executor, const ClientOptions& options, ReportLine report);
 
   /// Connects, converses and comes back until stop(). After a final outcome it stays away, and alive.
@@ -32,6 +33,7 @@ class Client {
   using Clock = std::chrono::steady_clock;
 
   net::Task<AttemptEnd> attempt();
+  net::Task<std::string> open_tls(net::Socket& socket, Clock::time_point deadline);
   net::Task<Opening> open_handshake(net::Socket& socket, Clock::time_point deadline);
   net::Task<AttemptEnd> fail(Refusal refusal);
   net::Task<AttemptEnd> live(net::Socket socket, std::string first_bytes);
@@ -46,6 +48,7 @@ class Client {
 
   net::asio::any_io_executor executor_;
   ClientOptions options_;
+  std::optional<net::TlsContext> tls_;  // wss
   ReportLine report_;
   Random random_;
   StopSignal stop_;

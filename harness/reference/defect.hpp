@@ -92,6 +92,10 @@ enum class Defect : std::uint8_t {
   stops_with_1000,
   drops_handshakes_on_stop,
   never_exits,
+  accepts_any_certificate,
+  ignores_host,
+  accepts_expired,
+  hangs_in_handshake,
 };
 
 /// How a gateway works: it forwards the upgrade and then bytes, or is a WebSocket peer on both sides.

@@ -22,6 +22,8 @@ Gateway::Gateway(const net::asio::any_io_executor& executor, const GatewayOption
       stop_(executor),
       connections_(executor) {
   generations_.emplace_back(executor);
+  if (!options.certificate_file.empty())
+    tls_ = net::TlsContext::server(options.certificate_file, options.key_file);
   listener_.listen();
 }
 

@@ -20,7 +20,8 @@ namespace wsfault::reference {
 
 class Gateway {
  public:
-  /// Binds and listens. Throws boost::system::system_error.
+  /// Binds and listens. Throws boost::system::system_error, and std::runtime_error where a certificate cannot
+  /// be read.
   Gateway(const net::asio::any_io_executor& executor, const GatewayOptions& options);
 
   std::uint16_t port() const { return listener_.port(); }
@@ -54,6 +55,7 @@ class Gateway {
   void upstream_ended(bool broke);
 
   GatewayOptions options_;
+  std::optional<net::TlsContext> tls_;  // towards its clients
   Random random_;
   net::asio::any_io_executor executor_;
   net::Listener listener_;

@@ -21,7 +21,10 @@ struct GatewayOptions {
   GatewayKind kind = GatewayKind::http;
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
-  std::vector<UpstreamAddress> upstreams;                               ///< at least one
+  std::string certificate_file;  ///< PEM; empty: it serves without TLS
+  std::string key_file;
+  std::string ca_file;                     ///< PEM; empty: its upstreams are spoken to without TLS
+  std::vector<UpstreamAddress> upstreams;  ///< at least one
   std::optional<Duration> handshake_limit = std::chrono::seconds(1);    ///< from accept to a whole request
   std::optional<Duration> connect_limit = std::chrono::seconds(1);      ///< for each upstream
   std::optional<Duration> response_limit = std::chrono::seconds(1);     ///< from request to final answer

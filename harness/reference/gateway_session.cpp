@@ -63,6 +63,11 @@ net::Task<void> Gateway::serve(net::Socket client, Generation& generation) {
 }
 
 net::Task<void> Gateway::handle(net::Socket client, Generation& generation) {
+  if (tls_) {
+    const Duration limit = options_.handshake_limit.value_or(longest_duration);
+    const net::TlsOutcome met = co_await client.start_tls(*tls_, std::string(), limit);
+    if (met.version.empty()) co_return;
+  }
   ReadRequest read = co_await read_request(client, generation);
   if (read.refusal) co_return co_await refuse(client, std::move(*read.refusal));
   if (!read.request) co_return;

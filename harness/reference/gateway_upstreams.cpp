@@ -10,6 +10,7 @@
 #include "net/event_gate.hpp"
 #include "reference/client_handshake.hpp"
 #include "reference/gateway_messages.hpp"
+#include "reference/trust.hpp"
 
 namespace wsfault::reference {
 namespace {
@@ -83,6 +84,10 @@ bool is_worth_another(const Answer& answer) {
 
 }  // namespace
 
+Upstreams::Upstreams(const GatewayOptions& options) : options_(options) {
+  if (!options.ca_file.empty()) tls_ = trusting(options.ca_file, options.defects);
+}
+
 net::Task<Answer> Upstreams::ask(const wire::RequestHead& request, const std::string& body) {
   std::optional<Answer> best;
   const std::size_t count = options_.defects.has(Defect::never_tries_another) ? 1 : options_.upstreams.size();
@@ -105,6 +110,12 @@ net::Task<Answer> Upstreams::ask_one(const UpstreamAddress& address, const wire:
   net::DialResult dialled = co_await net::dial(address.host, address.port, connect_limit);
   if (!dialled.socket) co_return own(dialled.error == ETIMEDOUT ? 504 : 502, defects);
   net::Socket socket = std::move(*dialled.socket);
+  if (tls_) {
+    const bool waits = defects.has(Defect::hangs_in_handshake);
+    const Duration tls_limit = waits ? longest_duration : connect_limit;
+    const net::TlsOutcome met = co_await socket.start_tls(*tls_, address.host, tls_limit);
+    if (met.version.empty()) co_return own(met.timed_out ? 504 : 502, defects);
+  }
   const bool is_limited = options_.response_limit && !defects.has(Defect::no_response_limit);
   Duration limit = is_limited ? *options_.response_limit : longest_duration;
   if (defects.has(Defect::response_limit_too_early)) limit = scaled(limit, 0.3);

@@ -22,8 +22,8 @@ struct Answer {
 
 class Upstreams {
  public:
-  /// `options` outlives this.
-  explicit Upstreams(const GatewayOptions& options) : options_(options) {}
+  /// `options` outlives this. Throws std::runtime_error where the CA file cannot be read.
+  explicit Upstreams(const GatewayOptions& options);
 
   /// Asks the one that answered last, and the next when it cannot be reached, answers nothing valid, or says
   /// 502, 503 or 504; each once. Both arguments outlive the task.
@@ -34,6 +34,7 @@ class Upstreams {
                             const std::string& body);
 
   const GatewayOptions& options_;
+  std::optional<net::TlsContext> tls_;
   std::size_t preferred_ = 0;
 };
 

@@ -26,6 +26,8 @@ Server::Server(const net::asio::any_io_executor& executor, const ServerOptions& 
       turn_(executor),
       places_(connection_limit(options)),
       connections_(executor) {
+  if (!options.certificate_file.empty())
+    tls_ = net::TlsContext::server(options.certificate_file, options.key_file);
   listener_.listen();
 }
 

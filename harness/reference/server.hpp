@@ -49,6 +49,7 @@ class Server {
 
   ServerOptions options_;
   HandshakeTerms terms_;
+  std::optional<net::TlsContext> tls_;  // wss
   Random random_;
   net::Listener listener_;
   StopSignal stop_;

@@ -16,6 +16,8 @@ namespace wsfault::reference {
 struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
+  std::string certificate_file;  ///< PEM; empty: it serves without TLS
+  std::string key_file;
   std::optional<Duration> heartbeat = std::chrono::milliseconds(500);
   std::optional<Duration> heartbeat_timeout = std::chrono::seconds(1);
   std::optional<Duration> handshake_limit = std::chrono::seconds(1);

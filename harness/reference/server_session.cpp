@@ -51,6 +51,12 @@ std::string address_of(const net::Socket& socket) {
 net::Task<void> Server::serve(net::Socket socket) { co_await (greet(std::move(socket)) || cut_.wait()); }
 
 net::Task<void> Server::greet(net::Socket socket) {
+  if (tls_) {
+    const bool is_limited = options_.handshake_limit && !options_.defects.has(Defect::hangs_in_handshake);
+    const Duration limit = is_limited ? *options_.handshake_limit : longest_duration;
+    const net::TlsOutcome met = co_await socket.start_tls(*tls_, std::string(), limit);
+    if (met.version.empty()) co_return;
+  }
   std::optional<Reply> reply = co_await reply_to(socket);
   if (!reply) co_return;
   std::optional<Place> place;

@@ -60,7 +60,8 @@ model::System reference_client(const std::string& program, const std::vector<std
   system.name = "reference client";
   system.role = model::Role::client;
   system.report = model::ReportMode::json;
-  system.start = {program, "reference", "client", "--url", "${url}", "--seed", "${seed}"};
+  system.start = {program, "reference",  "client", "--url",  "${url}",
+                  "--ca",  "${ca_file}", "--seed", "${seed}"};
   Value backoff{Value::Table{}};
   backoff.set("first", Value("50ms"));
   backoff.set("factor", Value(2));
@@ -89,10 +90,29 @@ model::System reference_gateway(const std::string& program, model::Kind kind,
   system.role = model::Role::gateway;
   system.kind = kind;
   system.upstreams = 2;
-  system.start = {
-      program,        "reference", "gateway",     "--kind",      std::string(model::to_string(kind)),
-      "--listen",     "${listen}", "--upstream",  "${upstream}", "--upstream",
-      "${upstream2}", "--lock",    "${dir}/lock", "--seed",      "${seed}"};
+  system.start = {program,
+                  "reference",
+                  "gateway",
+                  "--kind",
+                  std::string(model::to_string(kind)),
+                  "--listen",
+                  "${listen}",
+                  "--upstream",
+                  "${upstream}",
+                  "--upstream",
+                  "${upstream2}",
+                  "--lock",
+                  "${dir}/lock",
+                  "--seed",
+                  "${seed}",
+                  "--ca",
+                  "${ca_file}",
+                  "--certificate",
+                  "${certificate_file}",
+                  "--key",
+                  "${key_file}"};
+  system.tls.emplace();
+  system.tls_back.emplace();
   system.commands["reload"] = {"kill", "-HUP", "${pid}"};
   system.traits.values = {
       {"connect_limit", Value("1s")},   {"response_limit", Value("1s")}, {"idle_limit", Value("2s")},

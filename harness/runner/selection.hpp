@@ -18,6 +18,7 @@ struct Selection {
   std::vector<std::string> names;  ///< a case's id must contain one of them
   std::optional<model::Role> role;
   std::map<std::string, std::string> set;  ///< --set
+  bool tls = false;                        ///< --tls
 };
 
 struct LoadedCases {

@@ -36,7 +36,13 @@ Stage::Stage(const asio::any_io_executor& executor, const RunSetting& setting, c
 Stage::~Stage() = default;
 
 net::Task<std::string> Stage::set_up() {
-  std::string error = co_await set_up_upstreams();
+  std::string error;
+  try {
+    set_up_tls();
+  } catch (const std::exception& thrown) {
+    error = thrown.what();
+  }
+  if (error.empty()) error = co_await set_up_upstreams();
   if (error.empty() && setting_.standing) {
     error = co_await join_standing_system();
   } else if (error.empty() && role() != model::Role::client) {
@@ -58,6 +64,30 @@ net::Task<std::string> Stage::set_up() {
   co_return error;
 }
 
+// --- TLS
+
+void Stage::set_up_tls() {
+  const model::Scenario& scenario = loaded().scenario;
+  if (scenario.tls == model::Tls::none) return;
+  tls_ = std::make_unique<CaseTls>(sut_folder() + "/tls", scenario.role, scenario.tls);
+  if (role() == model::Role::client || !tls_->front()) return;
+  listen_ = free_loopback_address(executor_);
+  sut_certificate_ = tls_->certificate_for(listen_.host);
+}
+
+/// Empty where there is no TLS: a template may have them all.
+void Stage::set_tls_variables(std::map<std::string, std::string>& variables) const {
+  const bool front = tls_ && tls_->front();
+  const bool back = tls_ && tls_->back();
+  const bool dials = role() == model::Role::client ? front : role() == model::Role::gateway && back;
+  variables["scheme"] = front ? "wss" : "ws";
+  variables["ca_file"] = dials ? tls_->ca_file() : "";
+  if (role() == model::Role::client) return;
+  variables["certificate_file"] = sut_certificate_.certificate;
+  variables["key_file"] = sut_certificate_.key;
+  if (role() == model::Role::gateway) variables["upstream_scheme"] = back ? "wss" : "ws";
+}
+
 // --- upstreams and their links
 
 std::unique_ptr<UpstreamSeat> Stage::make_seat(const model::Upstream& model, Scripts& scripts) {
@@ -75,9 +105,10 @@ std::unique_ptr<UpstreamSeat> Stage::make_seat(const model::Upstream& model, Scr
   });
   if (own_process) {
     return fake_upstream_process(executor_, *setting_.warden, setting_.program, model, scripts, log_,
-                                 order_.seed);
+                                 order_.seed, tls_ ? tls_->upstream_certificate() : std::nullopt);
   }
-  return fake_upstream(executor_, model, scripts, order_.seed);
+  return fake_upstream(executor_, model, scripts, order_.seed,
+                       tls_ ? tls_->upstream_certificate() : std::nullopt);
 }
 
 actor::LinkSetting Stage::link_setting(const std::string& name) const {
@@ -124,6 +155,7 @@ net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, cons
   std::string error = co_await seat.start();
   if (!error.empty()) co_return error;
   actor::LinkSetting setting = link_setting(link);
+  if (tls_) setting.tls = tls_->before_upstream(address.host);
   setting.dialling = [&seat](std::uint16_t port, int connection) { seat.announce(port, connection); };
   try {
     upstreams_.back().link =
@@ -157,7 +189,7 @@ net::Task<std::string> Stage::join_standing_system() {
 // --- the system under test
 
 net::Task<std::string> Stage::start_system() {
-  if (role() != model::Role::client) listen_ = free_loopback_address(executor_);
+  if (role() != model::Role::client && listen_.port == 0) listen_ = free_loopback_address(executor_);
   const model::System& system = loaded().judged.system;
   sut_ = std::make_unique<SystemProcess>(executor_, *setting_.warden, system, "sut", variables(), log_);
   std::string error = co_await sut_->start(sut_folder());
@@ -198,6 +230,7 @@ std::string Stage::sut_folder() const {
 std::map<std::string, std::string> Stage::variables() const {
   std::map<std::string, std::string> variables = scenario::system_variables(loaded().judged.system);
   variables["seed"] = std::to_string(order_.seed);
+  set_tls_variables(variables);
   variables["dir"] = sut_folder();
   if (sut_ && sut_->started()) variables["pid"] = std::to_string(sut_->pid());
   const auto set_address = [&](const std::string& whole, const std::string& host, const std::string& port,
@@ -218,7 +251,7 @@ std::map<std::string, std::string> Stage::variables() const {
   if (role() == model::Role::client) {
     const actor::Link& link = *upstreams_.front().link;
     set_address("address", "host", "port", {link.host(), link.port()});
-    variables["url"] = fmt::format("ws://{}{}", variables["address"], path_);
+    variables["url"] = fmt::format("{}://{}{}", variables["scheme"], variables["address"], path_);
   } else {
     set_address("listen", "listen_host", "listen_port", listen_);
   }
@@ -230,6 +263,9 @@ std::map<std::string, std::string> Stage::variables() const {
 void Stage::open_front() {
   actor::LinkSetting setting = link_setting(role() == model::Role::gateway ? "front" : "link");
   setting.sut = wire::Side::server;
+  // Through a gateway that forwards bytes TLS is spoken with the link behind it.
+  const bool forwards = loaded().judged.system.kind == model::Kind::tcp;
+  if (tls_) setting.tls = tls_->before_system(forwards ? upstreams_.front().link->host() : listen_.host);
   setting.client_party = loaded().scenario.clients.front().name;
   setting.client_of = [this](std::uint16_t port) {
     const auto found = by_port_.find(port);

@@ -14,6 +14,7 @@
 #include "actor/probe_client.hpp"
 #include "actor/script_host.hpp"
 #include "record/event_log.hpp"
+#include "runner/case_tls.hpp"
 #include "runner/loopback.hpp"
 #include "runner/run_setting.hpp"
 #include "runner/system_process.hpp"
@@ -68,6 +69,8 @@ class Stage : private actor::Parties {
   void start_clients();
   actor::LinkSetting link_setting(const std::string& name) const;
   std::unique_ptr<UpstreamSeat> make_seat(const model::Upstream& model, Scripts& scripts);
+  void set_up_tls();
+  void set_tls_variables(std::map<std::string, std::string>& variables) const;
   std::string sut_folder() const;
   std::map<std::string, std::string> variables() const;
 
@@ -92,6 +95,8 @@ class Stage : private actor::Parties {
   record::EventLog& log_;
   net::EventGate& changed_;
   record::EventLog::Subscription subscription_;
+  std::unique_ptr<CaseTls> tls_;           // null: none is spoken
+  net::CertificateFiles sut_certificate_;  // where the system serves TLS
   std::vector<Upstream> upstreams_;
   std::vector<std::unique_ptr<net::Listener>> absent_;  // upstreams that the system has and the case has not
   Address listen_;                                      // of a gateway or server

@@ -83,11 +83,13 @@ net::Task<void> ask(const net::asio::any_io_executor& executor, const StandingSy
 }  // namespace
 
 actor::ProbeTarget probe_target(const StandingSystem& system, const Address& link) {
-  return {link.host, link.port, system.path, system.authority, system.headers, system.subprotocols};
+  return {link.host, link.port, system.path, system.authority, system.headers, system.subprotocols, {}};
 }
 
 std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSystem& system) {
   const std::string_view role = to_string(loaded.scenario.role);
+  if (loaded.scenario.tls != model::Tls::none)
+    return fmt::format("a {} that stands for the whole run is spoken to without TLS", role);
   const auto& commands = loaded.judged.system.commands;
   for (const fault::FaultSpec& spec : loaded.judged.faults) {
     if (!spec.on_party || spec.at != "sut" || spec.inject == "run") continue;

@@ -111,6 +111,11 @@ std::string SystemProcess::render_command() {
     spec_.argv.push_back(*rendered);
   }
   spec_.environment = {{"WSFAULT_URL", variables_["url"]}};
+  // Most programs that use OpenSSL's own trust, and all on Node, need to be told no more than this.
+  if (const std::string& ca_file = variables_["ca_file"]; !ca_file.empty()) {
+    for (const char* name : {"WSFAULT_CA_FILE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"})
+      spec_.environment.emplace_back(name, ca_file);
+  }
   for (const auto& [name, value] : system_.environment) {
     auto rendered = scenario::render(value, variables_);
     if (!rendered) return fmt::format("env.{}: {}", name, rendered.error());

@@ -21,7 +21,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
  public:
   FakeUpstreamProcess(const net::asio::any_io_executor& executor, net::Warden& warden, std::string program,
                       const model::Upstream& model, actor::ScriptHost& host, record::EventLog& log,
-                      std::uint64_t seed)
+                      std::uint64_t seed, std::optional<net::CertificateFiles> shown)
       : executor_(executor),
         warden_(warden),
         program_(std::move(program)),
@@ -29,6 +29,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
         host_(host),
         log_(log),
         seed_(seed),
+        shown_(std::move(shown)),
         waits_(waits_of(model)),
         changed_(executor),
         readers_(executor),
@@ -81,6 +82,8 @@ class FakeUpstreamProcess : public UpstreamSeat {
     order.set("upstream", model_.source.is_null() ? Value(Value::Table{}) : model_.source);
     order.set("seed", Value(static_cast<std::int64_t>(seed_ >> 1)));
     order.set("port", Value(static_cast<std::int64_t>(port_)));  // after a restart: the same again
+    if (shown_) order.set("certificate", Value(shown_->certificate));
+    if (shown_) order.set("key", Value(shown_->key));
     write(to_json(order) + "\n");
     readers_.spawn(read_events());
     readers_.spawn(read_errors());
@@ -150,6 +153,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
   actor::ScriptHost& host_;
   record::EventLog& log_;
   std::uint64_t seed_;
+  std::optional<net::CertificateFiles> shown_;
   std::vector<fault::Moment> waits_;
   net::EventGate changed_;
   net::TaskGroup readers_;
@@ -167,8 +171,10 @@ class FakeUpstreamProcess : public UpstreamSeat {
 std::unique_ptr<UpstreamSeat> fake_upstream_process(const net::asio::any_io_executor& executor,
                                                     net::Warden& warden, const std::string& program,
                                                     const model::Upstream& model, actor::ScriptHost& host,
-                                                    record::EventLog& log, std::uint64_t seed) {
-  return std::make_unique<FakeUpstreamProcess>(executor, warden, program, model, host, log, seed);
+                                                    record::EventLog& log, std::uint64_t seed,
+                                                    std::optional<net::CertificateFiles> shown) {
+  return std::make_unique<FakeUpstreamProcess>(executor, warden, program, model, host, log, seed,
+                                               std::move(shown));
 }
 
 }  // namespace wsfault::runner

@@ -7,8 +7,8 @@ namespace {
 class FakeUpstream : public UpstreamSeat {
  public:
   FakeUpstream(const net::asio::any_io_executor& executor, const model::Upstream& model,
-               actor::ScriptHost& host, std::uint64_t seed)
-      : upstream_(executor, model, host, "127.0.0.1", 0, seed), tasks_(executor) {}
+               actor::ScriptHost& host, std::uint64_t seed, std::optional<net::TlsContext> tls)
+      : upstream_(executor, model, host, "127.0.0.1", 0, seed, std::move(tls)), tasks_(executor) {}
 
   net::Task<std::string> start() override {
     tasks_.spawn(upstream_.run());
@@ -59,8 +59,11 @@ void collect(const model::Steps& steps, std::vector<fault::Moment>& waits) {
 
 std::unique_ptr<UpstreamSeat> fake_upstream(const net::asio::any_io_executor& executor,
                                             const model::Upstream& model, actor::ScriptHost& host,
-                                            std::uint64_t seed) {
-  return std::make_unique<FakeUpstream>(executor, model, host, seed);
+                                            std::uint64_t seed,
+                                            const std::optional<net::CertificateFiles>& shown) {
+  std::optional<net::TlsContext> tls;
+  if (shown) tls = net::TlsContext::server(shown->certificate, shown->key);
+  return std::make_unique<FakeUpstream>(executor, model, host, seed, std::move(tls));
 }
 
 std::unique_ptr<UpstreamSeat> real_upstream(std::string host, std::uint16_t port) {

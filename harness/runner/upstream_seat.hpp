@@ -10,6 +10,7 @@
 #include "actor/upstream.hpp"
 #include "fault/fault.hpp"
 #include "model/script.hpp"
+#include "net/certificates.hpp"
 #include "net/child.hpp"
 #include "net/task_group.hpp"
 #include "record/event_log.hpp"
@@ -34,15 +35,17 @@ class UpstreamSeat {
   std::function<void(bool up)> on_change;
 };
 
-/// The fake upstream in this process.
+/// The fake upstream in this process; with a certificate that it shows, or plain.
 std::unique_ptr<UpstreamSeat> fake_upstream(const net::asio::any_io_executor& executor,
                                             const model::Upstream& model, actor::ScriptHost& host,
-                                            std::uint64_t seed);
+                                            std::uint64_t seed,
+                                            const std::optional<net::CertificateFiles>& shown);
 /// The fake upstream as a process of its own, `PROGRAM upstream --served`: it can be killed and frozen.
 std::unique_ptr<UpstreamSeat> fake_upstream_process(const net::asio::any_io_executor& executor,
                                                     net::Warden& warden, const std::string& program,
                                                     const model::Upstream& model, actor::ScriptHost& host,
-                                                    record::EventLog& log, std::uint64_t seed);
+                                                    record::EventLog& log, std::uint64_t seed,
+                                                    std::optional<net::CertificateFiles> shown);
 /// A real server behind ws://host:port/path.
 std::unique_ptr<UpstreamSeat> real_upstream(std::string host, std::uint16_t port);
 

@@ -9,6 +9,7 @@
 #include "scenario/faults.hpp"
 #include "scenario/parties.hpp"
 #include "scenario/references.hpp"
+#include "scenario/tls.hpp"
 
 namespace wsfault::scenario {
 namespace {
@@ -33,7 +34,7 @@ class CaseReader {
     read_expectations(references, faults);
     reader_.raw("each");  // expanded long ago, but a name that may be meant
     reader_.finish();
-    fill(std::move(parties), faults);
+    fill(std::move(parties), faults, seats);
     return std::move(case_);
   }
 
@@ -53,6 +54,7 @@ class CaseReader {
     scenario.spec = reader_.texts("spec").value_or(scenario.spec);
     scenario.refutes = reader_.texts("refutes").value_or(scenario.refutes);
     scenario.deadline = reader_.duration("deadline");
+    scenario.tls = read_tls(reader_, scenario.role);
     scenario.appropriate = reader_.boolean("appropriate").value_or(true);
   }
 
@@ -65,11 +67,9 @@ class CaseReader {
 
   /// Known to the page, not yet to this version.
   void read_later_keys() {
-    for (const std::string_view key : {"tls", "isolate"}) {
-      const Value* value = reader_.raw(key);
-      if (!value || (value->boolean() && !*value->boolean())) continue;
-      reader_.error(*value, fmt::format("`{}` comes with a later version", key), "until then only false");
-    }
+    const Value* value = reader_.raw("isolate");
+    if (!value || (value->boolean() && !*value->boolean())) return;
+    reader_.error(*value, "`isolate` comes with a later version", "until then only false");
   }
 
   /// Which gateways it makes sense for; none named: all.
@@ -114,18 +114,22 @@ class CaseReader {
     }
   }
 
-  void fill(Parties parties, const Faults& faults) {
+  void fill(Parties parties, const Faults& faults, const fault::Seats& seats) {
     model::Scenario& scenario = case_.scenario;
     scenario.upstreams = std::move(parties.upstreams);
     scenario.clients = std::move(parties.clients);
     scenario.faults = faults.specs;
     case_.judged.role = scenario.role;
     case_.judged.faults = faults.specs;
-    case_.judged.appropriate = scenario.appropriate;
+    check_tls(scenario, seats, diagnostics_);
+    // What passes closed cannot be judged by what is inside.
+    case_.judged.appropriate = scenario.appropriate && scenario.tls != model::Tls::passthrough;
+    case_.judged.system = with_tls(case_.judged.system, scenario.tls);
     case_.judged.script_sends_illegal = sends_illegal();
     case_.skip = cannot_report();
     if (case_.skip.empty()) case_.skip = too_few_upstreams();
     if (case_.skip.empty()) case_.skip = other_kind();
+    if (case_.skip.empty()) case_.skip = cannot_speak_tls(case_.judged.system, scenario.tls);
   }
 
   bool sends_illegal() const {

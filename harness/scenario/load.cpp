@@ -83,8 +83,9 @@ void add_new(const Diagnostic& error, Diagnostics& all) {
 
 std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& setting, std::string_view text,
                                       Diagnostics& diagnostics) {
-  const std::optional<Value> tree = parse_toml(text, diagnostics);
+  std::optional<Value> tree = parse_toml(text, diagnostics);
   if (!tree) return {};
+  if (setting.tls && tree->table() && !tree->find("tls")) tree->set("tls", Value(true));
   const Value* each = tree->find("each");
   const std::vector<EachValues> cases = expand_each(each, setting.set, diagnostics);
   const File file{id,

@@ -29,6 +29,7 @@ struct LoadedCase {
 struct Setting {
   model::System system;                    ///< of the seat
   std::map<std::string, std::string> set;  ///< --set NAME=VALUE: values of [each] and traits
+  bool tls = false;                        ///< --tls: scenarios that do not say otherwise speak wss
 };
 
 /// All cases of one file: [each] expanded, variables replaced, traits and wishes applied, checked. Errors are

@@ -54,13 +54,15 @@ std::map<std::string, std::string> trait_variables(const model::Traits& traits) 
 
 std::map<std::string, std::string> system_variables(const model::System& system) {
   std::map<std::string, std::string> variables = trait_variables(system.traits);
-  for (const std::string_view name : {"dir", "pid", "seed"}) variables.emplace(name, "");
+  for (const std::string_view name : {"dir", "pid", "seed", "scheme", "ca_file"}) variables.emplace(name, "");
   if (system.role == model::Role::client) {
     for (const std::string_view name : {"url", "host", "port", "address"}) variables.emplace(name, "");
     return variables;
   }
-  for (const std::string_view name : {"listen", "listen_host", "listen_port"}) variables.emplace(name, "");
+  for (const std::string_view name : {"listen", "listen_host", "listen_port", "certificate_file", "key_file"})
+    variables.emplace(name, "");
   if (system.role == model::Role::server) return variables;
+  variables.emplace("upstream_scheme", "");
   for (int number = 1; number <= system.upstreams; ++number) {
     const std::string upstream = number == 1 ? "upstream" : "upstream" + std::to_string(number);
     for (const std::string_view part : {"", "_host", "_port"})

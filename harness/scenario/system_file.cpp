@@ -31,6 +31,7 @@ class SystemReader {
     read_identity();
     read_start();
     read_ready();
+    read_tls();
     read_report();
     read_traits();
     read_known();
@@ -88,8 +89,8 @@ class SystemReader {
     if (!reader_.has("start") && !system_.commands.contains("start")) {
       missing("start", R"(start = ["node", "client.js", "${url}"], or commands.start)");
     }
-    system_.environment = pairs("env", "an environment variable");
-    system_.files = pairs("files", "a template");
+    system_.environment = pairs(reader_, "env", "an environment variable");
+    system_.files = pairs(reader_, "files", "a template");
     system_.cwd = reader_.text("cwd").value_or("");
     system_.stop_signal = reader_.one_of("stop", stop_signals).value_or(system_.stop_signal);
   }
@@ -106,22 +107,46 @@ class SystemReader {
   }
 
   /// A table of texts; numbers and truth values are written out.
-  std::vector<std::pair<std::string, std::string>> pairs(std::string_view key, std::string_view what) {
+  static std::vector<std::pair<std::string, std::string>> pairs(TableReader& reader, std::string_view key,
+                                                                std::string_view what) {
     std::vector<std::pair<std::string, std::string>> found;
-    const Value* value = reader_.raw(key);
+    const Value* value = reader.raw(key);
     if (!value) return found;
     if (!value->table()) {
-      reader_.error(*value, fmt::format("`{}` is a table, found {}", key, value->type_name()));
+      reader.error(*value, fmt::format("`{}` is a table, found {}", key, value->type_name()));
       return found;
     }
     for (const Value::Member& member : *value->table()) {
       if (member.value.text()) {
         found.emplace_back(member.key, *member.value.text());
       } else {
-        reader_.error(member.value, fmt::format("{} is a string, found {}", what, member.value.type_name()));
+        reader.error(member.value, fmt::format("{} is a string, found {}", what, member.value.type_name()));
       }
     }
     return found;
+  }
+
+  /// [tls], of a gateway [tls.front] and [tls.back]: what is different where it speaks TLS.
+  void read_tls() {
+    const Value* value = reader_.raw("tls");
+    if (!value) return;
+    if (system_.role != model::Role::gateway) {
+      system_.tls = tls_form(*value, "[tls]");
+      return;
+    }
+    TableReader sides(*value, reader_.diagnostics(), "[tls]");
+    if (const Value* front = sides.raw("front")) system_.tls = tls_form(*front, "[tls.front]");
+    if (const Value* back = sides.raw("back")) system_.tls_back = tls_form(*back, "[tls.back]");
+    sides.finish();
+  }
+  model::TlsForm tls_form(const Value& value, std::string_view what) {
+    TableReader form(value, reader_.diagnostics(), std::string(what));
+    model::TlsForm read;
+    read.start = command_of(form, "start");
+    read.environment = pairs(form, "env", "an environment variable");
+    read.files = pairs(form, "files", "a template");
+    form.finish();
+    return read;
   }
 
   void read_ready() {
@@ -193,7 +218,7 @@ class SystemReader {
   /// Whatever is rendered when the system is started.
   void check_variables() {
     const std::map<std::string, std::string> variables = system_variables(system_);
-    for (const std::string_view key : {"start", "env", "cwd", "ready", "commands"}) {
+    for (const std::string_view key : {"start", "env", "cwd", "ready", "commands", "tls"}) {
       if (const Value* value = reader_.raw(key)) check_variables(*value, variables);
     }
   }
@@ -217,6 +242,7 @@ class SystemReader {
       finding.scenario = known.text("scenario").value_or("");
       finding.outcome = known.one_of("outcome", known_outcomes).value_or("");
       finding.reason = known.text("reason").value_or("");
+      finding.tls = known.boolean("tls").value_or(false);
       known.finish();
       system_.known.push_back(std::move(finding));
     }

@@ -43,6 +43,10 @@ struct Line {
     return fmt::format("{} {} {}{}", how, seen.tap == record::Tap::sent ? "from" : "to", to_string(seen.side),
                        seen.inside.empty() ? "" : " inside a " + seen.inside);
   }
+  std::string operator()(const record::TlsHandshake& seen) const {
+    return fmt::format("TLS with {}: {}", to_string(seen.side),
+                       seen.error.empty() ? seen.version : seen.error);
+  }
   std::string operator()(const record::Effect& seen) const {
     return fmt::format("effect {} to {}", to_string(seen.kind), seen.to ? to_string(*seen.to) : "both");
   }

@@ -101,6 +101,7 @@ LinkSetting link_setting(record::EventLog& log, const StageSetting& setting, std
   link.idles = setting.idles;
   link.bytes = setting.bytes;
   link.holds_messages = setting.holds_messages;
+  link.tls = setting.tls;
   return link;
 }
 
@@ -108,6 +109,7 @@ LinkSetting link_setting(record::EventLog& log, const StageSetting& setting, std
 
 Stage::Stage(StageSetting setting)
     : specs_(faults_of(setting.faults, setting.sut)),
+      client_tls_(setting.client_tls),
       listener_(loop.executor(), "127.0.0.1"),
       parties_(std::make_unique<NoParties>()),
       link(loop.executor(), link_setting(log, setting, listener_.port()), "127.0.0.1", 0) {
@@ -147,7 +149,14 @@ net::Task<void> Stage::run_link() {
 Peer* Stage::dial() {
   std::optional<net::DialResult> dialled;
   loop.start([](Stage& stage, std::optional<net::DialResult>& result) -> net::Task<void> {
-    result = co_await net::dial("127.0.0.1", stage.link.port(), std::chrono::seconds(10));
+    net::DialResult dialled = co_await net::dial("127.0.0.1", stage.link.port(), std::chrono::seconds(10));
+    if (stage.client_tls_ && dialled.socket) {
+      const std::string name("localhost");
+      const net::TlsOutcome met =
+          co_await dialled.socket->start_tls(*stage.client_tls_, name, std::chrono::seconds(10));
+      stage.tls_error = met.error;
+    }
+    result = std::move(dialled);
   }(*this, dialled));
   EXPECT_TRUE(until([&] { return dialled.has_value(); }));
   if (!dialled || !dialled->socket) return nullptr;

@@ -60,6 +60,8 @@ struct StageSetting {
   bool holds_messages = false;
   bool target_up = true;
   std::uint64_t seed = 1;
+  LinkTls tls;
+  std::optional<net::TlsContext> client_tls;  ///< clients speak TLS to "localhost"
 };
 
 /// Its end ends the link, and what still waits a while later fails the test.
@@ -86,6 +88,7 @@ class Stage {
 
   reference::Loop loop;
   record::EventLog log;
+  std::string tls_error;  ///< what the last client said of its TLS handshake
 
  private:
   struct NoParties;
@@ -93,6 +96,7 @@ class Stage {
   net::Task<void> run_link();
 
   std::vector<fault::FaultSpec> specs_;
+  std::optional<net::TlsContext> client_tls_;
   std::vector<std::unique_ptr<Peer>> clients_;
   std::vector<std::unique_ptr<Peer>> servers_;
   net::Listener listener_;

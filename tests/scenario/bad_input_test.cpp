@@ -66,15 +66,10 @@ within = "1s"
   4 | message = "/a(b/"
     |           ^
 )"},
-    {"TlsIsForLater", R"(tls = "front"
-isolate = true
+    {"IsolationIsForLater", R"(isolate = true
 )",
-     R"(x.toml:3:7: error: `tls` comes with a later version
-  3 | tls = "front"
-    |       ^
-    = until then only false
-x.toml:4:11: error: `isolate` comes with a later version
-  4 | isolate = true
+     R"(x.toml:3:11: error: `isolate` comes with a later version
+  3 | isolate = true
     |           ^
     = until then only false
 )"},
