@@ -285,8 +285,7 @@ void describe_server(CLI::App& app, reference::ServerOptions& options) {
   add_limit(app, "--heartbeat-timeout", options.heartbeat_timeout, "From a ping to its pong");
   add_limit(app, "--handshake-limit", options.handshake_limit, "From accept to a whole request");
   add_limit(app, "--close-limit", options.close_limit, "For the closing handshake and the end of TCP");
-  add_limit(app, "--write-limit", options.write_limit,
-            "Of a client's reading nothing that waits for it, then RST");
+  add_limit(app, "--write-limit", options.write_limit, "How long a client may read nothing; then RST");
   add_duration(app, "--drain", options.drain, "How long stopping takes at most");
   add_maximum(app, "--max-connections", options.max_connections, parse_count, "N",
               "Open at a time: 503 above it");
