@@ -115,7 +115,7 @@ CertificateFiles CertificateAuthority::issue(const std::string& path, const std:
   add_extension(made.get(), certificate_.get(), NID_authority_key_identifier, "keyid");
   add_extension(made.get(), certificate_.get(), NID_subject_alt_name, alternative_names(hosts));
   sign(made.get(), key_.get());
-  const CertificateFiles files{path + ".pem", path + ".key"};
+  const CertificateFiles files{path + ".pem", path + ".pem.key"};
   write_pem(files.certificate, 0644, [&](BIO* out) { return PEM_write_bio_X509(out, made.get()); });
   write_pem(files.key, 0600, [&](BIO* out) {
     return PEM_write_bio_PKCS8PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);

@@ -27,7 +27,8 @@ class CertificateAuthority {
 
   const std::string& file() const { return file_; }
   /// A server's certificate for those names and IP addresses (RFC 6125: all of them in subjectAltName),
-  /// written to `path`.pem and `path`.key. Throws std::runtime_error where they cannot be written.
+  /// written to `path`.pem and `path`.pem.key (where HAProxy looks for it). Throws std::runtime_error where
+  /// they cannot be written.
   CertificateFiles issue(const std::string& path, const std::vector<std::string>& hosts,
                          Validity validity = Validity::now) const;
 

@@ -76,6 +76,16 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"silence_given_up_too_late", Log().connect(0).reports_error(2100), 2110, violated, "too late"},
         Row{"silence_not_given_up", Log().connect(0), 2100, violated, "did not notice"},
         Row{"silence_so_far", Log().connect(0), 900, pending, ""},
+        // TLS failure: handshake failure; 1006 or 1015 or no code.
+        Row{"bad_certificate_refused",
+            Log().connect(0).effect(0, record::EffectKind::tls_failure).reports_error(20), 30, holds,
+            "an error"},
+        Row{"bad_certificate_1015",
+            Log().connect(0).effect(0, record::EffectKind::tls_failure).reports_close(20, 1015), 30, holds,
+            "1015"},
+        Row{"bad_certificate_taken",
+            Log().connect(0).effect(0, record::EffectKind::tls_failure).answer(10, 101).reports(11, "open"),
+            1100, violated, "did not notice"},
         // Answered, not 101: handshake failure, status visible.
         Row{"status_401_in_its_field", Log().connect(0).answer(5, 401).reports_error(10, "no", 401), 20,
             holds, ""},

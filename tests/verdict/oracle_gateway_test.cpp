@@ -51,6 +51,9 @@ TEST_P(GatewayColumns, AreJudged) {
 std::string test_name(const testing::TestParamInfo<Row>& info) { return info.param.name; }
 
 Of waiting() { return Of().request(0).dial(1); }
+Of waiting_in_tls() {
+  return Of().request(0).dial_only(1).back(1, record::TlsHandshake{Side::client, "", "we said nothing more"});
+}
 Of refused() { return Of().refused(0).request(10); }
 Of opened() { return Of().open(0); }
 
@@ -95,6 +98,9 @@ INSTANTIATE_TEST_SUITE_P(
     SilentBeforeTheAnswer, GatewayColumns,
     testing::Values(
         Row{"http_504", http, waiting().answers(2000, 504), 2010, holds, "504"},
+        // A TLS handshake is part of connecting: its limit is that (1 s), and its statuses are those.
+        Row{"http_503_in_tls", http, waiting_in_tls().answers(1000, 503), 1010, holds, "503"},
+        Row{"http_late_in_tls", http, waiting_in_tls().answers(2100, 504), 2110, violated, "too late"},
         Row{"http_fin", http, waiting().gateway_fin(2000), 2010, warned, "FIN"},
         Row{"http_early", http, waiting().answers(1000, 504), 1010, violated, "before its limit"},
         Row{"http_late", http, waiting().answers(3100, 504), 3110, violated, "too late"},

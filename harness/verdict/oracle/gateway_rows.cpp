@@ -40,6 +40,10 @@ Row before_101_over_http(const Effect& effect, bool is_http) {
                    both(statuses({500, 503}), ends()));
     case EffectKind::silence:
     case EffectKind::no_tcp_end:
+      if (effect.in_tls) {
+        return plain("TLS failure", statuses({504, 502, 503}), is_http ? ends() : Outcomes{},
+                     for_an_answer(effect));
+      }
       return plain("connected, silence", statuses({504, 502}), is_http ? ends() : Outcomes{},
                    for_an_answer(effect));
     case EffectKind::answer:

@@ -1,9 +1,11 @@
 // A client of Boost.Beast's own WebSocket, as its examples write one, with a loop that comes back with
 // exponential backoff and full jitter. Prints what it sees as JSON lines.
 //
+// wss:// trusts what OpenSSL trusts by default (SSL_CERT_FILE), and verifies the host.
+//
 //   beast_client ws://127.0.0.1:8080/ --idle-timeout=1s --handshake-limit=1s --backoff-max=1600ms …
 //
-// Needs Boost.Asio and Boost.Beast as headers, Boost.JSON and threads; nothing of the harness.
+// Needs Boost.Asio and Boost.Beast as headers, Boost.JSON, OpenSSL and threads; nothing of the harness.
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -11,10 +13,14 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/ssl/impl/src.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
+#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
+#include <boost/beast/websocket/ssl.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -28,6 +34,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace {
 
@@ -38,7 +45,9 @@ namespace json = boost::json;
 namespace websocket = beast::websocket;
 
 using Milliseconds = std::chrono::milliseconds;
-using Stream = websocket::stream<beast::tcp_stream>;
+namespace ssl = asio::ssl;
+using PlainStream = websocket::stream<beast::tcp_stream>;
+using TlsStream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// "500ms", "1.5s", "2m".
@@ -52,6 +61,7 @@ Milliseconds parse_duration(std::string_view text) {
 }
 
 struct Options {
+  bool secure = false;
   std::string host;
   std::string port = "80";
   std::string target = "/";
@@ -63,8 +73,10 @@ struct Options {
 };
 
 void take_url(std::string_view url, Options& options) {
-  constexpr std::string_view scheme = "ws://";
-  if (!url.starts_with(scheme)) throw std::invalid_argument("no ws:// URL: " + std::string(url));
+  options.secure = url.starts_with("wss://");
+  const std::string_view scheme = options.secure ? "wss://" : "ws://";
+  if (!url.starts_with(scheme)) throw std::invalid_argument("no ws:// or wss:// URL: " + std::string(url));
+  if (options.secure) options.port = "443";
   url.remove_prefix(scheme.size());
   const auto slash = std::min(url.find('/'), url.size());
   if (slash < url.size()) options.target = url.substr(slash);
@@ -111,13 +123,14 @@ bool is_final_status(unsigned status) {
   return status >= 300 && status < 500 && status != 408 && status != 425 && status != 429;
 }
 
+template <typename Stream>
 class Client {
  public:
   Client(asio::io_context& context, Options options)
-      : context_(context),
-        options_(std::move(options)),
-        signals_(context, SIGTERM, SIGINT),
-        pause_(context) {}
+      : context_(context), options_(std::move(options)), signals_(context, SIGTERM, SIGINT), pause_(context) {
+    trust_.set_default_verify_paths();
+    trust_.set_verify_mode(ssl::verify_peer);
+  }
 
   asio::awaitable<void> run() {
     while (!stopping_) {
@@ -150,7 +163,7 @@ class Client {
   };
 
   asio::awaitable<End> attempt() {
-    Stream stream(co_await asio::this_coro::executor);
+    Stream stream = make_stream(co_await asio::this_coro::executor);
     if (const auto failed = co_await connect(stream)) {
       report({{"event", "error"}, {"message", failed->message()}});
       co_return End{};
@@ -167,7 +180,17 @@ class Client {
     co_return closed(ended, stream.reason());
   }
 
-  /// Name, TCP, and the stream's own time limits.
+  static constexpr bool is_tls = std::is_same_v<Stream, TlsStream>;
+
+  Stream make_stream(const asio::any_io_executor& executor) {
+    if constexpr (is_tls) {
+      return Stream(executor, trust_);
+    } else {
+      return Stream(executor);
+    }
+  }
+
+  /// Name, TCP, TLS, and the stream's own time limits.
   asio::awaitable<std::optional<beast::error_code>> connect(Stream& stream) {
     asio::ip::tcp::resolver resolver(co_await asio::this_coro::executor);
     const auto [unresolved, endpoints] =
@@ -177,6 +200,13 @@ class Client {
     tcp.expires_after(options_.handshake_limit);
     const auto [unconnected, endpoint] = co_await tcp.async_connect(endpoints, as_result);
     if (unconnected) co_return unconnected;
+    if constexpr (is_tls) {
+      auto& tls = stream.next_layer();
+      SSL_set_tlsext_host_name(tls.native_handle(), options_.host.c_str());
+      tls.set_verify_callback(ssl::host_name_verification(options_.host));
+      const auto [refused] = co_await tls.async_handshake(ssl::stream_base::client, as_result);
+      if (refused) co_return refused;
+    }
     tcp.expires_never();
     stream.set_option(websocket::stream_base::timeout{options_.handshake_limit, options_.idle_timeout, true});
     co_return std::nullopt;
@@ -244,24 +274,35 @@ class Client {
   Options options_;
   asio::signal_set signals_;
   asio::steady_timer pause_;
+  ssl::context trust_{ssl::context::tls_client};
   std::mt19937 random_{std::random_device{}()};
   Stream* live_ = nullptr;  ///< while a connection is open
   int attempts_ = 0;        ///< since a connection last opened
   bool stopping_ = false;
 };
 
+template <typename Stream>
+void run_client(Options options) {
+  asio::io_context context{1};
+  Client<Stream> client(context, std::move(options));
+  const auto rethrow = [](std::exception_ptr failed) {
+    if (failed) std::rethrow_exception(failed);
+  };
+  asio::co_spawn(context, client.run(), rethrow);
+  asio::co_spawn(context, client.stop_on_signal(), rethrow);
+  context.run();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    asio::io_context context{1};
-    Client client(context, parse_options(argc, argv));
-    const auto rethrow = [](std::exception_ptr failed) {
-      if (failed) std::rethrow_exception(failed);
-    };
-    asio::co_spawn(context, client.run(), rethrow);
-    asio::co_spawn(context, client.stop_on_signal(), rethrow);
-    context.run();
+    Options options = parse_options(argc, argv);
+    if (options.secure) {
+      run_client<TlsStream>(std::move(options));
+    } else {
+      run_client<PlainStream>(std::move(options));
+    }
   } catch (const std::exception& error) {
     std::cerr << "beast_client: " << error.what() << '\n';
     return 2;
