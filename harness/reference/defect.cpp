@@ -171,6 +171,7 @@ constexpr auto table = std::to_array<DefectInfo>({
     {never_exits, "never-exits", server, "stays a process when it is told to stop and all have gone"},
     {stays_down_after_crash, "stays-down-after-crash", server,
      "finds the lock of an instance that crashed, and serves nobody: 503 for all"},
+    {hangs_in_handshake, "hangs-in-handshake", server, "waits for ever for a client's TLS handshake to end"},
 });
 
 }  // namespace

@@ -134,8 +134,22 @@ model::System reference_server(const std::string& program, const std::vector<std
   model::System system;
   system.name = "reference server";
   system.role = model::Role::server;
-  system.start = {program,       "reference",     "server", "--listen", "${listen}", "--lock",
-                  "${dir}/lock", "--subprotocol", "chat",   "--seed",   "${seed}"};
+  system.start = {program,
+                  "reference",
+                  "server",
+                  "--listen",
+                  "${listen}",
+                  "--lock",
+                  "${dir}/lock",
+                  "--subprotocol",
+                  "chat",
+                  "--seed",
+                  "${seed}",
+                  "--certificate",
+                  "${certificate_file}",
+                  "--key",
+                  "${key_file}"};
+  system.tls.emplace();
   system.traits.values = {
       {"heartbeat", Value("500ms")},   {"heartbeat_timeout", Value("1s")}, {"handshake_limit", Value("1s")},
       {"close_limit", Value("1s")},    {"write_limit", Value("2s")},       {"drain", Value("1s")},
