@@ -76,6 +76,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"version_101", connected().asks(0, {"wrong-version"}).answers(2, 101), 10, violated, "101"},
         Row{"key_400", connected().asks(0, {"bad-key"}).answers(2, 400), 10, holds, "400"},
         Row{"key_nothing", connected().asks(0, {"bad-key"}), 1100, violated, "nothing"},
+        Row{"tls_alert_end", connected().tls_failure(0).server_fin(5), 10, holds, "FIN"},
+        Row{"tls_alert_nothing", connected().tls_failure(0), 1100, violated, "nothing"},
         Row{"garbage_400", connected().garbage(0).answers(2, 400), 10, holds, "400"},
         Row{"garbage_end", connected().garbage(0).server_fin(2), 10, holds, "FIN"},
         Row{"garbage_kept", connected().garbage(0), 1100, violated, "nothing"}),

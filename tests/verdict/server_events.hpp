@@ -102,6 +102,10 @@ class ServerEvents {
 
   // Effects and the process.
   ServerEvents& silence(int at) { return link(at, record::Effect{record::EffectKind::silence, {}}); }
+  /// What is said in the TLS handshake ends it.
+  ServerEvents& tls_failure(int at) {
+    return link(at, record::Effect{record::EffectKind::tls_failure, Side::server});
+  }
   ServerEvents& stall(int at) { return link(at, record::Effect{record::EffectKind::stalled, Side::client}); }
   ServerEvents& process(int at, record::ProcessChange change) {
     events.push_back({at * ms, {"", "sut", 0}, record::ProcessChanged{change, 7, 0, 0}});

@@ -39,6 +39,10 @@ std::optional<Break> arrived_in_the_handshake(const Served& served) {
   if (seen.garbage && !half_a_head)
     keep_earlier(first,
                  at_event(State::before_101, EffectKind::garbage, seen.garbage->at, seen.garbage->index));
+  if (seen.tls_failure) {
+    keep_earlier(first, at_event(State::before_101, EffectKind::tls_failure, seen.tls_failure->at,
+                                 seen.tls_failure->index));
+  }
   if (seen.ended) {
     const EffectKind kind = served.out_of_sight() ? EffectKind::reset : EffectKind::fin;
     keep_earlier(first, at_event(State::before_101, kind, seen.ended->at, seen.ended->index));

@@ -78,8 +78,9 @@ Row before_101(const Effect& effect) {
     case EffectKind::no_tcp_end:
       return plain("half a request, then silence", {only(Kind::ends), status(400), status(408)}, {},
                    within({"handshake_limit"}, Cause::no_handshake_limit));
-    case EffectKind::garbage:
     case EffectKind::tls_failure:
+      return plain("the client broke the TLS handshake off", {only(Kind::ends)});
+    case EffectKind::garbage:
     case EffectKind::close:
     case EffectKind::close_empty:
     case EffectKind::close_invalid:

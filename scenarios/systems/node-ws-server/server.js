@@ -4,7 +4,9 @@
 //   node server.js --host=127.0.0.1 --port=8080 --heartbeat=500ms --drain=1s …
 'use strict';
 
+const fs = require('fs');
 const http = require('http');
+const https = require('https');
 const { WebSocketServer, WebSocket } = require('ws');
 
 const durations = { ms: 1, s: 1000, m: 60000 };
@@ -29,6 +31,8 @@ const options = {
   drain: '5s',
   'max-connections': '1000',
   'max-message': '1MiB',
+  certificate: '', // PEM files: then it serves wss
+  key: '',
 };
 for (const argument of process.argv.slice(2)) {
   const [name, value] = argument.replace(/^--/, '').split('=');
@@ -36,17 +40,26 @@ for (const argument of process.argv.slice(2)) {
 }
 const maxConnections = Number(options['max-connections']);
 
-const server = http.createServer(
-  {
-    headersTimeout: milliseconds(options['handshake-limit']),
-    requestTimeout: milliseconds(options['handshake-limit']),
-    connectionsCheckingInterval: 100, // how often Node looks for requests that took too long: 30 s by default
-  },
-  (request, response) => {
-    response.writeHead(426, { Upgrade: 'websocket', Connection: 'Upgrade, close', 'Content-Length': 0 });
-    response.end();
-  },
-);
+const limits = {
+  headersTimeout: milliseconds(options['handshake-limit']),
+  requestTimeout: milliseconds(options['handshake-limit']),
+  connectionsCheckingInterval: 100, // how often Node looks for requests that took too long: 30 s by default
+};
+const refuse = (request, response) => {
+  response.writeHead(426, { Upgrade: 'websocket', Connection: 'Upgrade, close', 'Content-Length': 0 });
+  response.end();
+};
+const server = options.certificate
+  ? https.createServer(
+      {
+        ...limits,
+        cert: fs.readFileSync(options.certificate),
+        key: fs.readFileSync(options.key),
+        handshakeTimeout: milliseconds(options['handshake-limit']), // of TLS: 120 s by default
+      },
+      refuse,
+    )
+  : http.createServer(limits, refuse);
 
 const wss = new WebSocketServer({
   noServer: true,
