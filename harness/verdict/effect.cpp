@@ -76,15 +76,10 @@ Effect of_close(const Observed& connection, const SeenFrame& frame) {
   const record::FrameSeen& close = *frame.fact;
   Effect effect;
   effect.then_reset = connection.ended && kind_of(*connection.ended) == EffectKind::reset;
-  const bool bad_reason =
-      !wire::is_utf8(close.text) ||
-      std::ranges::any_of(connection.violations, [&](const Seen<record::ViolationSeen>& violation) {
-        return violation.fact->frame == close.number && violation.fact->violation == "close-reason-bad-utf8";
-      });
   if (close.length == 0) {
     effect.kind = EffectKind::close_empty;
     effect.value = 1005;
-  } else if (!close.code || bad_reason) {
+  } else if (!close.code || has_bad_reason(connection, frame)) {
     effect.kind = EffectKind::close_invalid;
   } else {
     effect.kind = EffectKind::close;
@@ -220,6 +215,14 @@ std::optional<Break> quiet_while_open(const Observed& connection, std::optional<
   // While other things arrive, a pong that is missing alone obliges nobody.
   if (!acted && connection.last_arrival(end_of_time) > ping->at) return std::nullopt;
   return silence;
+}
+
+bool has_bad_reason(const Observed& connection, const SeenFrame& close) {
+  if (!wire::is_utf8(close.fact->text)) return true;
+  return std::ranges::any_of(connection.violations, [&](const Seen<record::ViolationSeen>& violation) {
+    return violation.fact->frame == close.fact->number &&
+           violation.fact->violation == "close-reason-bad-utf8";
+  });
 }
 
 std::optional<std::int64_t> acted_at(const Observed& connection) {

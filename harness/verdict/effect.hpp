@@ -91,6 +91,9 @@ Break at_event(State state, Effect effect, std::int64_t at, std::size_t index);
 /// When the party first acted on its own: its Close frame, its end of TCP, or its report of an end.
 std::optional<std::int64_t> acted_at(const Observed& connection);
 
+/// The reason of a Close that arrived is not UTF-8: then its code says nothing either.
+bool has_bad_reason(const Observed& connection, const SeenFrame& close);
+
 /// The party's Close says 1009 while a large message was coming in, or had come: it takes no more, which is
 /// its right (RFC 6455 7.4.1, 10.4). None for a message that every endpoint takes.
 std::optional<Break> refused_for_its_size(const Observed& connection);

@@ -47,6 +47,14 @@ TEST(Afterwards, ClassesOfCodesAndStatuses) {
   for (const int value : {401, 403}) EXPECT_EQ(status(value), CloseClass::system_decides);
 }
 
+// RFC 6455 8.1: its receiver fails the connection; what the code says is not heard.
+TEST(Afterwards, ACloseWithABadReasonForbidsNothing) {
+  Log log;
+  for (int i = 1; i <= 2; ++i)
+    log.on(i).open(i * 1000).server_close(i * 1000 + 50, 1002, "caf\xC3").fin(i * 1000 + 51);
+  EXPECT_TRUE(judge(client_case(), log).empty());
+}
+
 TEST(Afterwards, AFinalOutcomeForbidsTheSameRequest) {
   for (const int code : {1002, 1003, 1007, 1009, 1010}) {
     const auto findings = judge(client_case(), closed_each_time(code, 2));

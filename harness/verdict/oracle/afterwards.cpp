@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "verdict/cause.hpp"
+#include "verdict/effect.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -128,7 +129,8 @@ std::optional<Told> told_end(const Observed& connection) {
     return Told{connection.answer->fact->head.status, true, connection.answer->at};
   }
   const auto close = connection.peer_close();
-  if (!connection.open() || !close || !close->fact->code || !wire::may_be_on_wire(*close->fact->code)) {
+  if (!connection.open() || !close || !close->fact->code || !wire::may_be_on_wire(*close->fact->code) ||
+      has_bad_reason(connection, *close)) {
     return std::nullopt;
   }
   // An echo of its own Close is no word of the peer's.
