@@ -87,6 +87,7 @@ std::string repeat_command(const RunOptions& options, const scenario::LoadedCase
     command += " --upstream-listen " + shell_quoted(listen);
   if (!options.gateway.empty() && options.kind != "http") command += " --kind " + options.kind;
   if (!options.server.empty()) command += " --server " + shell_quoted(options.server);
+  if (!options.ca.empty()) command += " --ca " + shell_quoted(options.ca);
   for (const std::string& header : options.headers) command += " --header " + shell_quoted(header);
   for (const std::string& name : options.subprotocols) command += " --subprotocol " + shell_quoted(name);
   if (options.selection.tls) command += " --tls";
@@ -219,7 +220,9 @@ int run_run(int argc, char** argv) {
   std::string wrong = complete(options);
   if (wrong.empty()) wrong = try_outputs(outputs);
   if (wrong.empty() && !options.upstream.empty()) {
-    if (auto target = runner::parse_target(options.upstream); !target) wrong = target.error();
+    const auto target = runner::parse_target(options.upstream);
+    if (!target) wrong = target.error();
+    if (target && target->tls) wrong = "--upstream: a real server behind the link is spoken to without TLS";
   }
   if (wrong.empty() && (!options.gateway.empty() || !options.server.empty())) {
     Secrets unused;

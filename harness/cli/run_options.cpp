@@ -64,8 +64,11 @@ void add_system_options(CLI::App& app, RunOptions& options) {
       ->needs(gateway)
       ->capture_default_str();
   auto* server = app.add_option("--server", options.server,
-                                "A running server of yours: ws://host:port/path. One case at a time");
+                                "A running server of yours: ws[s]://host:port/path. One case at a time");
   server->excludes(client)->excludes(gateway);
+  app.add_option("--ca", options.ca, "Whom to trust for a wss server (default: as this machine does)")
+      ->type_name("FILE")
+      ->needs(server);
   app.add_option("--header", options.headers,
                  "A header field of each request to it, 'Authorization: Bearer ${env:TOKEN}'; again for more")
       ->type_name("'NAME: VALUE'");

@@ -26,7 +26,8 @@ struct RunOptions {
   std::string gateway;                       ///< a running one: ws://…
   std::string kind = "http";                 ///< of --gateway
   std::vector<std::string> upstream_listen;  ///< HOST:PORT where --gateway looks for its upstreams
-  std::string server;                        ///< a running one: ws://…
+  std::string server;                        ///< a running one: ws://… or wss://…
+  std::string ca;                            ///< PEM: whom to trust for a wss server
   std::vector<std::string> headers;          ///< NAME: VALUE, in each request to --gateway or --server
   std::vector<std::string> subprotocols;
   std::string report;

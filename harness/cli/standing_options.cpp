@@ -8,6 +8,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <cstdlib>
+#include <stdexcept>
 
 #include "runner/target.hpp"
 #include "scenario/pieces.hpp"
@@ -79,6 +80,17 @@ Result<wire::Header> parse_header(const std::string& text, Secrets& secrets) {
   return header;
 }
 
+/// `ca_file`: of --ca; empty: the authorities that this machine trusts.
+Result<net::TlsContext> parse_demands(const std::string& ca_file) {
+  net::TlsDemands demands;
+  demands.ca_file = ca_file;
+  try {
+    return net::TlsContext::client(demands);
+  } catch (const std::runtime_error& thrown) {
+    return Error{fmt::format("--ca {}", thrown.what())};
+  }
+}
+
 Result<runner::Address> parse_address(const std::string& listen) {
   const auto address = runner::parse_target("ws://" + listen);
   if (!address || listen.find(':') == std::string::npos)
@@ -93,6 +105,14 @@ Result<runner::StandingSystem> standing_system(const RunOptions& options, Secret
   const auto target = runner::parse_target(is_server ? options.server : options.gateway);
   if (!target) return Error{fmt::format("{}: {}", is_server ? "--server" : "--gateway", target.error())};
   runner::StandingSystem system;
+  if (target->tls && !is_server)
+    return Error{"--gateway: a running gateway is spoken to without TLS; use ws://"};
+  if (!target->tls && !options.ca.empty()) return Error{"--ca is for a --server that is wss://"};
+  if (target->tls) {
+    auto demands = parse_demands(options.ca);
+    if (!demands) return Error{demands.error()};
+    system.tls = std::move(*demands);
+  }
   system.listen = {target->host, target->port};
   system.authority = target->authority;
   if (target->path != "/") system.path = target->path;

@@ -68,7 +68,7 @@ net::Task<std::string> Stage::set_up() {
 
 void Stage::set_up_tls() {
   const model::Scenario& scenario = loaded().scenario;
-  if (scenario.tls == model::Tls::none) return;
+  if (scenario.tls == model::Tls::none || setting_.standing) return;
   tls_ = std::make_unique<CaseTls>(sut_folder() + "/tls", scenario.role, scenario.tls);
   if (role() == model::Role::client || !tls_->front()) return;
   listen_ = free_loopback_address(executor_);
@@ -266,6 +266,10 @@ void Stage::open_front() {
   // Through a gateway that forwards bytes TLS is spoken with the link behind it.
   const bool forwards = loaded().judged.system.kind == model::Kind::tcp;
   if (tls_) setting.tls = tls_->before_system(forwards ? upstreams_.front().link->host() : listen_.host);
+  if (setting_.standing && setting_.standing->tls) {
+    setting.tls.to_server = setting_.standing->tls;
+    setting.tls.server_name = listen_.host;
+  }
   setting.client_party = loaded().scenario.clients.front().name;
   setting.client_of = [this](std::uint16_t port) {
     const auto found = by_port_.find(port);

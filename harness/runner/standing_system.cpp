@@ -69,7 +69,8 @@ net::Task<void> ask(const net::asio::any_io_executor& executor, const StandingSy
   actor::ProbeClient probe(executor, client, listener, 1);
   probe.numbered(1);
   net::TaskGroup tasks(executor);
-  const actor::ProbeTarget target = probe_target(system, system.listen);
+  actor::ProbeTarget target = probe_target(system, system.listen);
+  target.tls = system.tls;
   tasks.spawn(probe.run(target, {}));
   const auto deadline = Clock::now() + limit;
   net::EventGate tick(executor);
@@ -88,8 +89,10 @@ actor::ProbeTarget probe_target(const StandingSystem& system, const Address& lin
 
 std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSystem& system) {
   const std::string_view role = to_string(loaded.scenario.role);
-  if (loaded.scenario.tls != model::Tls::none)
-    return fmt::format("a {} that stands for the whole run is spoken to without TLS", role);
+  if (loaded.scenario.tls == model::Tls::passthrough)
+    return fmt::format("what is inside a passthrough is spoken with a {} of this run's own", role);
+  if (loaded.scenario.tls != model::Tls::none && !system.tls)
+    return fmt::format("the {} that stands for the whole run is spoken to without TLS", role);
   const auto& commands = loaded.judged.system.commands;
   for (const fault::FaultSpec& spec : loaded.judged.faults) {
     if (!spec.on_party || spec.at != "sut" || spec.inject == "run") continue;
@@ -121,7 +124,8 @@ std::string look_for_server(const StandingSystem& server) {
   io.run();
   if (failure) std::rethrow_exception(failure);
   if (listener.heard) return {};
-  return fmt::format("the server at {}: {}", server.listen.text(), listener.last_word);
+  return fmt::format("the server at {}{}: {}", server.tls ? "wss://" : "", server.listen.text(),
+                     listener.last_word);
 }
 
 net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, const StandingSystem& gateway,

@@ -19,9 +19,10 @@ struct StandingSystem {
   std::string authority;           ///< what requests say in Host; empty: the address they are sent to
   wire::Headers headers;           ///< in each request: a token, a cookie
   std::vector<std::string> subprotocols;  ///< offered where the scenario offers none
+  std::optional<net::TlsContext> tls;     ///< of a wss server: what is demanded of its certificate
 };
 
-/// Where a probe client connects to reach it through a link at `link`.
+/// Where a probe client connects to reach it through a link at `link`, which speaks TLS for it.
 actor::ProbeTarget probe_target(const StandingSystem& system, const Address& link);
 
 /// Why the case cannot run on such a system: it does something to its process for which the system file has

@@ -15,10 +15,11 @@ Result<Target> parse_target(std::string_view url) {
   if (!parsed) return Error{fmt::format("\"{}\" is not a URL: {}", url, parsed.error().message())};
   std::string scheme(parsed->scheme());
   std::ranges::transform(scheme, scheme.begin(), [](unsigned char c) { return std::tolower(c); });
-  if (scheme == "wss") return Error{fmt::format("\"{}\": wss comes with a later version; use ws://", url)};
-  if (scheme != "ws")
-    return Error{fmt::format("\"{}\" is not a WebSocket URL: it must begin with ws://", url)};
+  if (scheme != "ws" && scheme != "wss")
+    return Error{fmt::format("\"{}\" is not a WebSocket URL: it must begin with ws:// or wss://", url)};
   Target target;
+  target.tls = scheme == "wss";
+  if (target.tls) target.port = 443;
   target.host = parsed->host_address();
   if (target.host.empty()) return Error{fmt::format("\"{}\" has no host", url)};
   if (parsed->has_port()) {

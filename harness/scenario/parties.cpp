@@ -74,7 +74,7 @@ class UpstreamReader {
     if (!upstream.url) return;
     if (!upstream.url->starts_with("ws://")) {
       reader.error(*reader.raw("url"), fmt::format("`url` is a WebSocket URL, found \"{}\"", *upstream.url),
-                   "ws://host:port/path; wss comes with a later version");
+                   "ws://host:port/path: the link speaks to it without TLS");
     }
     for (const std::string_view key : {"steps", "session"}) {
       if (reader.has(key)) reader.error(*reader.raw(key), fmt::format("a real server plays no `{}`", key));

@@ -22,7 +22,8 @@ inline constexpr std::string_view closed_1006 = R"({"event":"close","code":1006,
 inline ClientOptions quick_options(std::uint16_t port) {
   using std::chrono::milliseconds;
   ClientOptions options;
-  options.target = {"127.0.0.1", port, "127.0.0.1:" + std::to_string(port), "/"};
+  options.target = {
+      .host = "127.0.0.1", .port = port, .authority = "127.0.0.1:" + std::to_string(port), .path = "/"};
   options.heartbeat.reset();
   options.heartbeat_timeout = milliseconds(100);
   options.handshake_limit = std::chrono::seconds(5);

@@ -24,6 +24,8 @@ TEST(ParseTarget, TakesAUrlApart) {
       // RFC 6455 3: the resource name is "/" where the path is empty, then "?" and the query.
       {"ws://h?token=1", "h", 80, "/?token=1"},
       {"ws://h:81?token=1", "h", 81, "/?token=1"},
+      {"wss://h/a", "h", 443, "/a"},
+      {"wss://h:8443/a", "h", 8443, "/a"},
       // RFC 3986 3.1: schemes are compared without case.
       {"WS://h/a", "h", 80, "/a"},
   };
@@ -45,8 +47,7 @@ TEST(ParseTarget, SaysWhatIsWrong) {
     const auto target = parse_target(url);
     return target ? "none" : target.error();
   };
-  EXPECT_EQ(error("wss://h/"), "\"wss://h/\": wss comes with a later version; use ws://");
-  EXPECT_EQ(error("http://h/"), "\"http://h/\" is not a WebSocket URL: it must begin with ws://");
+  EXPECT_EQ(error("http://h/"), "\"http://h/\" is not a WebSocket URL: it must begin with ws:// or wss://");
   EXPECT_EQ(error("ws:///path"), "\"ws:///path\" has no host");
   EXPECT_EQ(error("ws://h:0/"), "\"ws://h:0/\": the port must be 1 to 65535");
   EXPECT_EQ(error("ws://h:65536/"), "\"ws://h:65536/\": the port must be 1 to 65535");
