@@ -133,7 +133,7 @@ constexpr auto table = std::to_array<DefectInfo>({
     {upgrades_anything, "upgrades-anything", server,
      "answers 101 to a plain GET, another version or a request without a key"},
     {answers_200, "answers-200", server, "answers 200 with a page to what is no valid upgrade"},
-    {imposes_subprotocol, "imposes-subprotocol", server, "names its subprotocol, whether offered or not"},
+    {imposes_subprotocol, "imposes-subprotocol", server, "names its subprotocol where others were offered"},
     {accepts_unmasked, "accepts-unmasked", server, "takes frames without a mask"},
     {accepts_reserved_bits, "accepts-reserved-bits", server, "passes over reserved bits"},
     {accepts_reserved_opcodes, "accepts-reserved-opcodes", server,

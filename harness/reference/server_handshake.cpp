@@ -26,7 +26,8 @@ Reply bad_request() { return refused(400, "Bad Request", {{"Connection", "close"
 
 /// RFC 6455 4.2.2: one of those offered, or none.
 std::optional<std::string> choose_subprotocol(const wire::RequestHead& request, const HandshakeTerms& terms) {
-  const bool imposes = terms.defects.has(Defect::imposes_subprotocol);
+  const bool offers = wire::find_header(request.headers, "Sec-WebSocket-Protocol").has_value();
+  const bool imposes = offers && terms.defects.has(Defect::imposes_subprotocol);
   for (const std::string& known : terms.subprotocols) {
     if (imposes || wire::has_token(request.headers, "Sec-WebSocket-Protocol", known)) return known;
   }

@@ -244,7 +244,11 @@ TEST_F(ServerDefect, ImposesItsSubprotocol) {
   options.subprotocols = {"chat"};
   serve(with(options, Defect::imposes_subprotocol));
   play([](RawConnection& connection) -> net::Task<void> {
-    const std::string answer = co_await connection.upgrade();
+    co_await connection.send(
+        "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Protocol: another\r\n\r\n");
+    const std::string answer = co_await connection.read_head();
     EXPECT_NE(answer.find("Sec-WebSocket-Protocol: chat\r\n"), std::string::npos) << answer;
   });
 }
