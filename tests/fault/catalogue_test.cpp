@@ -95,10 +95,10 @@ TEST_P(CatalogueEntry, HasDefaultsThatAreValid) {
 TEST_P(CatalogueEntry, FiresByDefaultWhenTheReferenceSays) {
   const Entry& entry = GetParam();
   static const std::map<std::string_view, std::string_view> exceptions = {
-      {"refuse", "start"},   {"latency", "connect"},    {"bandwidth", "connect"},
-      {"slicer", "connect"}, {"limit_data", "connect"}, {"max_age", "connect"}};
+      {"refuse", "start"},       {"latency", "connect"}, {"bandwidth", "connect"}, {"slicer", "connect"},
+      {"limit_data", "connect"}, {"max_age", "connect"}, {"tls_truncate", "open"}};
   static const std::map<std::string_view, std::string_view> of_layer = {
-      {"process", "start"}, {"connecting", "connect"}, {"upgrade", "upgrade"}};
+      {"process", "start"}, {"connecting", "connect"}, {"tls", "connect"}, {"upgrade", "upgrade"}};
   const auto exception = exceptions.find(entry.name);
   const auto layer = of_layer.find(entry.layer);
   const std::string_view expected = exception != exceptions.end() ? exception->second
@@ -113,8 +113,9 @@ TEST_P(CatalogueEntry, StrikesByDefaultWhomTheReferenceSays) {
   if (!entry.strikes_connections) return;
   static const std::set<std::string_view> of_everyone = {"idle_kill", "max_age", "latency", "bandwidth",
                                                          "slicer"};
-  const bool all =
-      entry.layer == "connecting" || entry.layer == "upgrade" || of_everyone.contains(entry.name);
+  const bool handshake = entry.layer == "tls" && entry.name != "tls_truncate";
+  const bool all = entry.layer == "connecting" || entry.layer == "upgrade" || handshake ||
+                   of_everyone.contains(entry.name);
   EXPECT_EQ(entry.connections, all ? "all" : "1");
 }
 

@@ -132,7 +132,7 @@ TEST(Target, IsTakenApart) {
 
 TEST(Target, IsRefusedWithAReason) {
   EXPECT_EQ(parse_target("nonsense").error(), R"("nonsense" is no URL)");
-  EXPECT_EQ(parse_target("wss://a/").error(), R"("wss://a/": only ws:// is spoken here)");
+  EXPECT_EQ(parse_target("http://a/").error(), R"("http://a/": only ws:// and wss:// are spoken here)");
   EXPECT_EQ(parse_target("ws:///x").error(), R"("ws:///x" names no host)");
   EXPECT_FALSE(parse_target("ws://a:99999/"));
 }

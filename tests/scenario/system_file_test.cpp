@@ -186,7 +186,7 @@ system.toml:4:9: error: "start" must be a string or a list of strings, found an 
 system.toml:5:1: error: unknown key "stp" in a system file
   5 | stp = "SIGTERM"
     | ^
-    = did you mean "stop"? allowed: commands, cwd, dialect, env, files, install, kind, known, name, ready, remedies, report, role, settable, share, start, stop, traits, upstreams, version
+    = did you mean "stop"? allowed: commands, cwd, dialect, env, files, install, kind, known, name, ready, remedies, report, role, settable, share, start, stop, tls, traits, upstreams, version
 system.toml:6:8: error: "stop" cannot be "SIGTREM"
   6 | stop = "SIGTREM"
     |        ^
