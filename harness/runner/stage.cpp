@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 
 #include "runner/moments_of.hpp"
@@ -221,8 +222,9 @@ net::Task<void> Stage::let_probe_pass() {
 
 std::string Stage::sut_folder() const {
   std::string name = order_.id;
+  // Commands and configurations take it without quotes.
   std::ranges::replace_if(
-      name, [](char c) { return c == '/' || c == ' '; }, '-');
+      name, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
   return fmt::format("{}/{}-{:x}", setting_.warden->folder(), name.substr(0, 24),
                      std::hash<std::string>{}(order_.id));
 }
