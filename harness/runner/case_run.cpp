@@ -16,8 +16,15 @@ constexpr Duration settling = std::chrono::milliseconds(200);
 /// A system that is started shows life by then, or others may start theirs.
 constexpr Duration first_sign_within = std::chrono::seconds(3);
 constexpr Duration breath_within = std::chrono::milliseconds(300);
-/// Judging looks at the whole log: a burst of events is judged once.
+/// Judging looks at the whole log: a burst of events is judged once, and a long log as seldom as its judging
+/// takes long, so that it leaves the links their time.
 constexpr Duration judging_pause = std::chrono::milliseconds(5);
+constexpr Duration longest_pause = std::chrono::milliseconds(500);
+constexpr int pause_per_judging = 50;
+
+Duration pause_after(Duration judging) {
+  return std::clamp(pause_per_judging * judging, judging_pause, longest_pause);
+}
 
 /// A process was killed and has not been seen to end: what its end does to connections is still on its way.
 bool dying(const std::vector<record::Event>& events) {
@@ -136,8 +143,10 @@ net::Task<void> CaseRun::await_decision() {
   const auto deadline = Clock::now() + limit;
   std::optional<Clock::time_point> settled;
   while (!interrupted_) {
+    const auto began = Clock::now();
     const verdict::Judgement judgement = judge(false);
     const auto now = Clock::now();
+    const Duration pause = pause_after(now - began);
     if (judgement.outcome == verdict::Outcome::error) co_return;
     if (now >= deadline) co_return;
     if (judgement.decided && !dying(log_.events())) {
@@ -149,7 +158,7 @@ net::Task<void> CaseRun::await_decision() {
     auto wake = settled.value_or(deadline);
     if (judgement.look_again > 0) wake = std::min(wake, log_.time_of(judgement.look_again) + judging_pause);
     co_await changed_.wait_until(std::min(std::max(wake, now + judging_pause), deadline));
-    co_await net::sleep_for(judging_pause);
+    co_await net::sleep_for(pause);
   }
 }
 

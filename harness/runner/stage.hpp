@@ -70,14 +70,16 @@ class Stage : private actor::Parties {
   actor::LinkSetting link_setting(const std::string& name) const;
   std::unique_ptr<UpstreamSeat> make_seat(const model::Upstream& model, Scripts& scripts);
   void set_up_tls();
-  void set_tls_variables(std::map<std::string, std::string>& variables) const;
-  std::string sut_folder() const;
-  std::map<std::string, std::string> variables() const;
 
   // stage_watch.cpp: what expectations ask to be looked at
   void look_as_expected();
   net::Task<void> sample_usage();
   net::Task<void> visit(fault::Moment since, Duration limit);
+
+  // stage_variables.cpp: what the system's command, templates and commands may name
+  std::string sut_folder() const;
+  std::map<std::string, std::string> variables() const;
+  void set_tls_variables(std::map<std::string, std::string>& variables) const;
 
   // stage_parties.cpp: what faults do to parties, scripts to the world, and clients to the front
   net::Task<void> play(Probe& probe);

@@ -1,0 +1,65 @@
+// What the system's start command, its templates and the commands of a case may name.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "runner/stage.hpp"
+#include "scenario/render.hpp"
+
+namespace wsfault::runner {
+
+std::string Stage::sut_folder() const {
+  std::string name = order_.id;
+  // Commands and configurations take it without quotes.
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
+  return fmt::format("{}/{}-{:x}", setting_.warden->folder(), name.substr(0, 24),
+                     std::hash<std::string>{}(order_.id));
+}
+
+std::map<std::string, std::string> Stage::variables() const {
+  std::map<std::string, std::string> variables = scenario::system_variables(loaded().judged.system);
+  variables["seed"] = std::to_string(order_.seed);
+  set_tls_variables(variables);
+  variables["dir"] = sut_folder();
+  if (sut_ && sut_->started()) variables["pid"] = std::to_string(sut_->pid());
+  const auto set_address = [&](const std::string& whole, const std::string& host, const std::string& port,
+                               const Address& address) {
+    variables[whole] = address.text();
+    variables[host] = address.host;
+    variables[port] = std::to_string(address.port);
+  };
+  for (std::size_t i = 0; i < upstreams_.size() && role() == model::Role::gateway; ++i) {
+    const std::string name = i == 0 ? "upstream" : fmt::format("upstream{}", i + 1);
+    const actor::Link& link = *upstreams_[i].link;
+    set_address(name, name + "_host", name + "_port", {link.host(), link.port()});
+  }
+  for (std::size_t i = 0; i < absent_.size(); ++i) {
+    const std::string name = fmt::format("upstream{}", upstreams_.size() + i + 1);
+    set_address(name, name + "_host", name + "_port", {absent_[i]->host(), absent_[i]->port()});
+  }
+  if (role() == model::Role::client) {
+    const actor::Link& link = *upstreams_.front().link;
+    set_address("address", "host", "port", {link.host(), link.port()});
+    variables["url"] = fmt::format("{}://{}{}", variables["scheme"], variables["address"], path_);
+  } else {
+    set_address("listen", "listen_host", "listen_port", listen_);
+  }
+  return variables;
+}
+
+/// Empty where there is no TLS: a template may have them all.
+void Stage::set_tls_variables(std::map<std::string, std::string>& variables) const {
+  const bool front = tls_ && tls_->front();
+  const bool back = tls_ && tls_->back();
+  const bool dials = role() == model::Role::client ? front : role() == model::Role::gateway && back;
+  variables["scheme"] = front ? "wss" : "ws";
+  variables["ca_file"] = dials ? tls_->ca_file() : "";
+  if (role() == model::Role::client) return;
+  variables["certificate_file"] = sut_certificate_.certificate;
+  variables["key_file"] = sut_certificate_.key;
+  if (role() == model::Role::gateway) variables["upstream_scheme"] = back ? "wss" : "ws";
+}
+
+}  // namespace wsfault::runner
