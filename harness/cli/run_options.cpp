@@ -12,6 +12,7 @@
 #include <random>
 
 #include "runner/reference_system.hpp"
+#include "runner/target.hpp"
 #include "scenario/render.hpp"
 #include "value/diagnostic.hpp"
 
@@ -138,6 +139,7 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
     model::System& system = systems.emplace_back();
     system.name = options.server;
     system.role = model::Role::server;
+    if (const auto target = runner::parse_target(options.server); target && target->tls) system.tls.emplace();
   } else {
     systems = runner::reference_systems(program_path());
   }
