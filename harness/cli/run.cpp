@@ -147,7 +147,7 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
                              .stop_grace = std::chrono::milliseconds(500)};
   Secrets secrets;
   std::optional<runner::StandingSystem> standing;
-  if (!options.gateway.empty() || !options.server.empty()) standing = *standing_system(options, secrets);
+  if (options.standing()) standing = *standing_system(options, secrets);
   if (standing) setting.standing = &*standing;
   if (!options.server.empty()) {
     if (const std::string wrong = runner::look_for_server(*standing); !wrong.empty()) {
@@ -224,7 +224,7 @@ int run_run(int argc, char** argv) {
     if (!target) wrong = target.error();
     if (target && target->tls) wrong = "--upstream: a real server behind the link is spoken to without TLS";
   }
-  if (wrong.empty() && (!options.gateway.empty() || !options.server.empty())) {
+  if (wrong.empty() && options.standing()) {
     Secrets unused;
     if (auto system = standing_system(options, unused); !system) wrong = system.error();
   }

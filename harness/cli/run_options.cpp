@@ -108,9 +108,9 @@ std::string complete(RunOptions& options) {
     if (equals == std::string::npos || equals == 0) return fmt::format("--set {}: must be NAME=VALUE", pair);
     options.selection.set[pair.substr(0, equals)] = pair.substr(equals + 1);
   }
-  const bool standing = !options.gateway.empty() || !options.server.empty();
-  if (!standing && !options.headers.empty()) return "--header is for --server and --gateway";
-  if (!standing && !options.subprotocols.empty()) return "--subprotocol is for --server and --gateway";
+  if (!options.standing() && !options.headers.empty()) return "--header is for --server and --gateway";
+  if (!options.standing() && !options.subprotocols.empty())
+    return "--subprotocol is for --server and --gateway";
   if (options.seed == 0) options.seed = std::random_device{}();
   return {};
 }
@@ -143,7 +143,7 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
   } else {
     systems = runner::reference_systems(program_path());
   }
-  if (!options.gateway.empty() || !options.server.empty()) {
+  if (options.standing()) {
     const bool is_server = !options.server.empty();
     model::System& system = systems.front();
     if (system.role != (is_server ? model::Role::server : model::Role::gateway)) {

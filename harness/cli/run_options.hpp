@@ -36,6 +36,9 @@ struct RunOptions {
   std::uint64_t seed = 0;  ///< 0: drawn
   double patience = 1;
   bool fail_fast = false;
+
+  /// A system that is running already.
+  bool standing() const { return !gateway.empty() || !server.empty(); }
 };
 
 void add_selection_options(CLI::App& app, RunOptions& options);

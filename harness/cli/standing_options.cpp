@@ -12,6 +12,7 @@
 
 #include "runner/target.hpp"
 #include "scenario/pieces.hpp"
+#include "scenario/variables.hpp"
 
 namespace wsfault::cli {
 namespace {
@@ -51,7 +52,7 @@ Result<std::string> from_environment(std::string_view text, Secrets& secrets) {
     const std::string name = piece.text.substr(prefix.size());
     const char* value = std::getenv(name.c_str());
     if (value == nullptr) return Error{fmt::format("the environment has no variable {}", name)};
-    if (*value != '\0') secrets[value] = "<env:" + name + ">";
+    if (scenario::is_secret(value)) secrets[value] = "<env:" + name + ">";
     whole += value;
   }
   return whole;

@@ -11,16 +11,16 @@
 #include "value/units.hpp"
 
 namespace wsfault::scenario {
-namespace {
 
-constexpr std::string_view environment_prefix = "env:";
-constexpr std::string_view within_fallback = "5s";
-
-/// What comes from the environment is masked, unless it is plainly a setting: a duration, a size, a port.
 bool is_secret(const std::string& text) {
   constexpr std::size_t short_enough = 6;
   return !text.empty() && !parse_duration(text) && !(text.size() <= short_enough && parse_size(text));
 }
+
+namespace {
+
+constexpr std::string_view environment_prefix = "env:";
+constexpr std::string_view within_fallback = "5s";
 
 /// What a name stands for.
 struct Meaning {

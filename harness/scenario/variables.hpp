@@ -12,6 +12,9 @@
 
 namespace wsfault::scenario {
 
+/// What comes from the environment is masked, unless it is plainly a setting: a duration, a size, a port.
+bool is_secret(const std::string& text);
+
 /// What a variable may mean, in this order; `${env:NAME}` is of the environment.
 struct Scope {
   const EachValues& each;
