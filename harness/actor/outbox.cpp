@@ -10,6 +10,8 @@ constexpr std::size_t most_queued = 256 * 1024;
 /// Of what goes slowly: it comes in small pieces rather than in rare ones.
 constexpr std::int64_t pieces_a_second = 20;
 constexpr Duration acknowledged_within = std::chrono::seconds(1);
+/// So much of small units goes in one write: each write waits for its turn among all connections.
+constexpr std::size_t together = 4 * 1024;
 
 std::size_t size_of_piece(const Passage& passage, std::size_t piece, std::size_t left) {
   if (piece < passage.slices.size()) return std::clamp<std::size_t>(passage.slices[piece], 1, left);
@@ -31,7 +33,7 @@ void Outbox::push(std::string bytes, Clock::time_point due, record::Forwarded fo
   if (!takes_more()) return;
   if (!items_.empty()) due = std::max(due, items_.back().due);  // order is kept
   queued_ += bytes.size();
-  items_.push_back({std::move(bytes), due, forwarded, injected, false});
+  items_.push_back({.bytes = std::move(bytes), .due = due, .forwarded = forwarded, .injected = injected});
   changed_.notify();
 }
 
@@ -50,6 +52,7 @@ void Outbox::push(Passage passage, record::Forwarded forwarded) {
     const std::size_t size = size_of_piece(passage, piece, passage.bytes.size() - at);
     const bool last = at + size == passage.bytes.size();
     push(passage.bytes.substr(at, size), due, last ? forwarded : record::Forwarded{}, false);
+    if (takes_more()) items_.back().apart = true;
     due += passage.between;
     if (passage.rate > 0) due += Duration(static_cast<std::int64_t>(size) * std::nano::den / passage.rate);
     at += size;
@@ -79,11 +82,31 @@ std::optional<Outbox::Clock::time_point> Outbox::join_held() {
   return std::nullopt;
 }
 
+bool Outbox::goes_with(const Item& first, const Item& next) const {
+  const bool is_plain = !first.fin && !first.next && !first.apart && !next.fin && !next.next && !next.apart;
+  const bool is_told = tells_forwarded_ && (first.forwarded.frame != 0 || first.forwarded.message != 0);
+  return is_plain && !is_told && arrived_.in_frames() && first.injected == next.injected &&
+         next.held_until == Clock::time_point{} && next.due <= Clock::now() &&
+         first.bytes.size() + next.bytes.size() <= together;
+}
+
+/// The first item, and what is due and small enough to go in one write with it.
+Outbox::Item Outbox::take_due() {
+  Item item = std::move(items_.front());
+  items_.pop_front();
+  while (!items_.empty() && goes_with(item, items_.front())) {
+    item.bytes += items_.front().bytes;
+    item.forwarded = items_.front().forwarded;
+    items_.pop_front();
+  }
+  return item;
+}
+
 void Outbox::push_fin(Clock::time_point due, bool truncates) {
   if (closed_ || fin_pushed_) return;
   fin_pushed_ = true;
   if (!items_.empty()) due = std::max(due, items_.back().due);
-  items_.push_back({{}, due, {}, false, true, truncates});
+  items_.push_back({.bytes = {}, .due = due, .forwarded = {}, .fin = true, .truncates = truncates});
   changed_.notify();
 }
 
@@ -106,8 +129,7 @@ net::Task<void> Outbox::run(net::Socket& socket) {
       co_await changed_.wait_until(*until);
       continue;
     }
-    Item item = std::move(items_.front());
-    items_.pop_front();
+    Item item = take_due();
     writing_ = true;
     const std::size_t size = item.bytes.size();
     bool goes_on = false;

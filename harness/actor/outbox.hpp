@@ -61,6 +61,7 @@ class Outbox {
     Clock::time_point due;
     record::Forwarded forwarded;
     bool injected = false;
+    bool apart = false;  // a slice, or paced: written by itself
     bool fin = false;
     bool truncates = false;
     Clock::time_point held_until{};
@@ -68,6 +69,8 @@ class Outbox {
   };
   bool takes_more() const { return !closed_ && !broken_ && !fin_pushed_; }
   std::optional<Clock::time_point> join_held();
+  bool goes_with(const Item& first, const Item& next) const;
+  Item take_due();
   net::Task<bool> write_stream(net::Socket& socket, std::function<std::string()> next);
   net::Task<bool> write(net::Socket& socket, Item item);
   void tell_arrival(const Item& item);

@@ -144,6 +144,8 @@ ReadStep StreamReader::take_frames(std::string_view input, bool whole_messages) 
           step.unit = Unit::Kind::piece;
           step.bytes = used;
         }
+        // A receiver may fail the connection at the first byte that no text can have (RFC 6455 8.1).
+        if (!hold_control_) tell_violations(step);
         break;
       case wire::FrameObserver::What::end:
         end_frame(step);

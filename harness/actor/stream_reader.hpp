@@ -50,8 +50,6 @@ class StreamReader {
 
   /// A response is checked against what was asked.
   void set_request(const wire::RequestHead& request) { request_ = request; }
-  /// The 101 passed the other way: frames follow from here on.
-  void begin_frames() { phase_ = Phase::frames; }
   /// What comes is not looked at: ciphertext, or the peer of a handshake that failed.
   void pass_raw() { phase_ = Phase::raw; }
   bool in_frames() const { return phase_ == Phase::frames; }

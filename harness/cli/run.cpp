@@ -17,7 +17,6 @@
 #include "report/json_report.hpp"
 #include "report/junit.hpp"
 #include "runner/known.hpp"
-#include "runner/target.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
 
@@ -133,7 +132,9 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
     return report::exit_undecided;
   }
   for (scenario::LoadedCase& one : loaded->cases) {
-    if (!options.upstream.empty()) one.scenario.upstreams.front().url = options.upstream;
+    if (options.upstream.empty()) continue;
+    one.scenario.upstreams.front().url = options.upstream;
+    one.scenario.upstreams.front().ca_file = options.ca;
   }
   net::Warden warden = net::Warden::start();
   model::System& system = systems->front();  // the only one that may lack a version or know findings
@@ -219,11 +220,7 @@ int run_run(int argc, char** argv) {
   }
   std::string wrong = complete(options);
   if (wrong.empty()) wrong = try_outputs(outputs);
-  if (wrong.empty() && !options.upstream.empty()) {
-    const auto target = runner::parse_target(options.upstream);
-    if (!target) wrong = target.error();
-    if (target && target->tls) wrong = "--upstream: a real server behind the link is spoken to without TLS";
-  }
+  if (wrong.empty() && !options.upstream.empty()) wrong = check_upstream(options);
   if (wrong.empty() && options.standing()) {
     Secrets unused;
     if (auto system = standing_system(options, unused); !system) wrong = system.error();

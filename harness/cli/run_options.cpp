@@ -50,9 +50,9 @@ void add_system_options(CLI::App& app, RunOptions& options) {
                                 "A client of yours: a shell command; ${url} is where it connects");
   system->excludes(client);
   app.add_option("--upstream", options.upstream,
-                 "A real server behind the link instead of the fake: ws://host:port/path");
+                 "A real server behind the link instead of the fake: ws[s]://host:port/path");
   auto* gateway = app.add_option("--gateway", options.gateway,
-                                 "A running gateway of yours: ws://host:port/path. One case at a time");
+                                 "A running gateway of yours: ws[s]://host:port/path. One case at a time");
   auto* upstream_listen =
       app.add_option("--upstream-listen", options.upstream_listen,
                      "Where that gateway looks for its upstream; again for each further one")
@@ -67,9 +67,9 @@ void add_system_options(CLI::App& app, RunOptions& options) {
   auto* server = app.add_option("--server", options.server,
                                 "A running server of yours: ws[s]://host:port/path. One case at a time");
   server->excludes(client)->excludes(gateway);
-  app.add_option("--ca", options.ca, "Whom to trust for a wss server (default: as this machine does)")
-      ->type_name("FILE")
-      ->needs(server);
+  app.add_option("--ca", options.ca,
+                 "Whom to trust for a wss --server, --gateway or --upstream (default: as this machine does)")
+      ->type_name("FILE");
   app.add_option("--header", options.headers,
                  "A header field of each request to it, 'Authorization: Bearer ${env:TOKEN}'; again for more")
       ->type_name("'NAME: VALUE'");
@@ -111,6 +111,8 @@ std::string complete(RunOptions& options) {
   if (!options.standing() && !options.headers.empty()) return "--header is for --server and --gateway";
   if (!options.standing() && !options.subprotocols.empty())
     return "--subprotocol is for --server and --gateway";
+  if (!options.standing() && options.upstream.empty() && !options.ca.empty())
+    return "--ca is for --server, --gateway and --upstream";
   if (options.seed == 0) options.seed = std::random_device{}();
   return {};
 }
@@ -139,7 +141,6 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
     model::System& system = systems.emplace_back();
     system.name = options.server;
     system.role = model::Role::server;
-    if (const auto target = runner::parse_target(options.server); target && target->tls) system.tls.emplace();
   } else {
     systems = runner::reference_systems(program_path());
   }
@@ -152,6 +153,10 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
     }
     system.upstreams = static_cast<int>(options.upstream_listen.size());
     system.share = false;  // nobody starts it
+    const auto target = runner::parse_target(is_server ? options.server : options.gateway);
+    if (target && target->tls && system.kind == model::Kind::tcp)
+      return Error{"--gateway: one that forwards bytes (kind tcp) ends no TLS; use ws://\n"};
+    if (target && target->tls && !system.tls) system.tls.emplace();
   }
   if (!options.report.empty()) {
     for (model::System& system : systems) system.report = *model::parse_report_mode(options.report);

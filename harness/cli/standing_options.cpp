@@ -82,7 +82,7 @@ Result<wire::Header> parse_header(const std::string& text, Secrets& secrets) {
 }
 
 /// `ca_file`: of --ca; empty: the authorities that this machine trusts.
-Result<net::TlsContext> parse_demands(const std::string& ca_file) {
+Result<net::TlsContext> read_demands(const std::string& ca_file) {
   net::TlsDemands demands;
   demands.ca_file = ca_file;
   try {
@@ -106,11 +106,10 @@ Result<runner::StandingSystem> standing_system(const RunOptions& options, Secret
   const auto target = runner::parse_target(is_server ? options.server : options.gateway);
   if (!target) return Error{fmt::format("{}: {}", is_server ? "--server" : "--gateway", target.error())};
   runner::StandingSystem system;
-  if (target->tls && !is_server)
-    return Error{"--gateway: a running gateway is spoken to without TLS; use ws://"};
-  if (!target->tls && !options.ca.empty()) return Error{"--ca is for a --server that is wss://"};
+  if (!target->tls && !options.ca.empty())
+    return Error{fmt::format("--ca is for a {} that is wss://", is_server ? "--server" : "--gateway")};
   if (target->tls) {
-    auto demands = parse_demands(options.ca);
+    auto demands = read_demands(options.ca);
     if (!demands) return Error{demands.error()};
     system.tls = std::move(*demands);
   }
@@ -133,6 +132,14 @@ Result<runner::StandingSystem> standing_system(const RunOptions& options, Secret
     system.subprotocols.push_back(name);
   }
   return system;
+}
+
+std::string check_upstream(const RunOptions& options) {
+  const auto target = runner::parse_target(options.upstream);
+  if (!target) return "--upstream: " + target.error();
+  if (!target->tls) return options.ca.empty() ? "" : "--ca is for an --upstream that is wss://";
+  const auto demands = read_demands(options.ca);
+  return demands ? "" : demands.error();
 }
 
 }  // namespace wsfault::cli

@@ -94,6 +94,8 @@ struct Upstream {
   std::optional<Steps> steps;  ///< none: the default conversation
   std::vector<Session> sessions;
   std::optional<std::string> url;  ///< a real server
+  std::string
+      ca_file;   ///< whom to trust for a wss:// one, PEM; empty: the authorities that this machine trusts
   Value source;  ///< the resolved table it was read from, for an upstream in its own process
 };
 

@@ -131,6 +131,19 @@ net::Task<std::string> Stage::set_up_upstreams() {
   co_return std::string();
 }
 
+/// A real wss server behind the link; one sentence if its authorities cannot be read.
+std::string Stage::speak_tls_to_real(const model::Upstream& model, actor::LinkTls& tls) {
+  const auto target = model.url ? parse_target(*model.url) : Result<Target>(Error{""});
+  if (!target || !target->tls || tls.passthrough) return {};
+  try {
+    tls.to_server = net::TlsContext::client({.ca_file = model.ca_file});
+  } catch (const std::runtime_error& thrown) {
+    return thrown.what();
+  }
+  tls.server_name = target->host;
+  return {};
+}
+
 net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, const std::string& link,
                                               const Address& address) {
   Upstream& upstream = upstreams_.emplace_back();
@@ -142,6 +155,8 @@ net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, cons
   if (!error.empty()) co_return error;
   actor::LinkSetting setting = link_setting(link);
   if (tls_) setting.tls = tls_->before_upstream(address.host);
+  error = speak_tls_to_real(model, setting.tls);
+  if (!error.empty()) co_return error;
   setting.dialling = [&seat](std::uint16_t port, int connection) { seat.announce(port, connection); };
   try {
     upstreams_.back().link =

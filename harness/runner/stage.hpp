@@ -59,6 +59,7 @@ class Stage : private actor::Parties {
 
   // stage.cpp: setting up and tearing down
   net::Task<std::string> set_up_upstreams();
+  static std::string speak_tls_to_real(const model::Upstream& model, actor::LinkTls& tls);
   net::Task<std::string> set_up_upstream(const model::Upstream& model, const std::string& link,
                                          const Address& address);
   net::Task<std::string> join_standing_system();

@@ -93,6 +93,8 @@ std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSyste
     return fmt::format("what is inside a passthrough is spoken with a {} of this run's own", role);
   if (loaded.scenario.tls != model::Tls::none && !system.tls)
     return fmt::format("the {} that stands for the whole run is spoken to without TLS", role);
+  if (loaded.scenario.role == model::Role::gateway && has_back(loaded.scenario.tls))
+    return "the gateway that stands for the whole run is spoken to without TLS by its upstreams";
   const auto& commands = loaded.judged.system.commands;
   for (const fault::FaultSpec& spec : loaded.judged.faults) {
     if (!spec.on_party || spec.at != "sut" || spec.inject == "run") continue;

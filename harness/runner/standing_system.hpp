@@ -19,7 +19,7 @@ struct StandingSystem {
   std::string authority;           ///< what requests say in Host; empty: the address they are sent to
   wire::Headers headers;           ///< in each request: a token, a cookie
   std::vector<std::string> subprotocols;  ///< offered where the scenario offers none
-  std::optional<net::TlsContext> tls;     ///< of a wss server: what is demanded of its certificate
+  std::optional<net::TlsContext> tls;     ///< of a wss one: what is demanded of its certificate
 };
 
 /// Where a probe client connects to reach it through a link at `link`, which speaks TLS for it.

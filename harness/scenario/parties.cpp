@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "scenario/load.hpp"
@@ -69,12 +70,21 @@ class UpstreamReader {
     sessions.push_back(std::move(session));
   }
 
+  /// A path in a scenario counts from its file.
+  std::string beside(const std::string& path) const {
+    return (std::filesystem::path(diagnostics_.file()).parent_path() / path).string();
+  }
+
   void read_url(TableReader& reader, model::Upstream& upstream) {
     upstream.url = reader.text("url");
+    const Value* ca_file = reader.raw("ca_file");
+    if (ca_file) upstream.ca_file = beside(reader.text("ca_file").value_or(""));
+    const bool is_secure = upstream.url && upstream.url->starts_with("wss://");
+    if (ca_file && !is_secure) reader.error(*ca_file, "`ca_file` is for a real server", "url = \"wss://…\"");
     if (!upstream.url) return;
-    if (!upstream.url->starts_with("ws://")) {
+    if (!is_secure && !upstream.url->starts_with("ws://")) {
       reader.error(*reader.raw("url"), fmt::format("`url` is a WebSocket URL, found \"{}\"", *upstream.url),
-                   "ws://host:port/path: the link speaks to it without TLS");
+                   "ws://host:port/path or wss://host:port/path");
     }
     for (const std::string_view key : {"steps", "session"}) {
       if (reader.has(key)) reader.error(*reader.raw(key), fmt::format("a real server plays no `{}`", key));

@@ -190,7 +190,20 @@ TEST(StreamReaderViolation, EachIsToldOnce) {
 TEST(StreamReaderViolation, OneThatThePayloadRevealsFollowsThoseOfTheHeader) {
   const ReadStream read = read_whole(open_server(), hex("c1 03 61c328"));  // RSV1, and a broken character
   EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 3", "violation reserved-bits in frame 1",
-                                       "message 1 text of 3: a\xC3\x28", "violation bad-utf8 in frame 1"));
+                                       "violation bad-utf8 in frame 1", "message 1 text of 3: a\xC3\x28"));
+}
+
+// RFC 6455 8.1: whoever reads text fails the connection when it finds what is not UTF-8, not when the frame
+// is whole.
+TEST(StreamReaderViolation, TextThatCannotBeUtf8IsToldBeforeItsFrameIsWhole) {
+  const ReadStream read = read_whole(open_server(), hex("8105 61c328"));  // three bytes of five
+  EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 5", "violation bad-utf8 in frame 1"));
+}
+
+// … and a character that may yet become whole is none.
+TEST(StreamReaderViolation, ACharacterThatIsCutOffIsNoViolationYet) {
+  const ReadStream read = read_whole(open_server(), hex("8105 6161c3"));
+  EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 5"));
 }
 
 // RFC 6455 5.2: opcodes 3-7 are reserved. A frame of theirs is no message, so ordinals do not count it.

@@ -1,4 +1,5 @@
 // Nothing outlives a run: however it ends, no process and no folder of it is left.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -59,6 +60,47 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) {
       return std::string(std::get<0>(info.param).name) + std::get<1>(info.param).name;
     });
+
+// One gateway for all cases: it is of the run, and ends with it.
+class SharedGatewayCleanup : public testing::TestWithParam<Ending> {};
+
+TEST_P(SharedGatewayCleanup, LeavesNothing) {
+  Folder folder;
+  const std::string system = folder.write("system.toml", fmt::format(R"(
+name  = "shared"
+role  = "gateway"
+kind  = "http"
+start = ["{}", "reference", "gateway", "--listen", "${{listen}}", "--upstream", "${{upstream}}"]
+share = true
+)",
+                                                                     WSFAULT_PROGRAM));
+  const std::string scenario = folder.write("long.toml", R"(
+title = "A case that is under way for long"
+role  = "gateway"
+deadline = "50s"
+
+[[client]]
+steps = [{ wait = "40s" }, { close = 1000 }]
+
+[[expect]]
+never = { wire_close = "any" }
+for   = "40s"
+)");
+  Program program({"run", scenario, "--system", system});
+  // The program, its warden, a keeper, and the gateway.
+  ASSERT_TRUE(eventually([&] { return program.marked().size() >= 4; }))
+      << "only " << program.marked().size() << " processes came up";
+  program.signal(GetParam().signal);
+  const Finished finished = program.wait();
+  EXPECT_EQ(finished.code, GetParam().code) << finished.out;
+  EXPECT_TRUE(eventually([&] { return program.marked().empty(); })) << program.marked().size() << " are left";
+  EXPECT_TRUE(eventually([&] { return program.left_no_folder(); }));
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryEnd, SharedGatewayCleanup,
+                         testing::Values(Ending{"CtrlC", SIGINT, 130}, Ending{"Term", SIGTERM, 130},
+                                         Ending{"Kill", SIGKILL, -SIGKILL}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace
 }  // namespace wsfault::e2e

@@ -1,4 +1,5 @@
-// `run --server`: a server that is running already, and what is said where it cannot be used.
+// `run --server`, `--gateway`, `--upstream`: what is running already, plain and inside TLS, and what is said
+// where it cannot be used.
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -11,6 +12,7 @@
 #include <sstream>
 
 #include "e2e/program.hpp"
+#include "net/certificates.hpp"
 
 namespace wsfault::e2e {
 namespace {
@@ -64,6 +66,15 @@ TEST(RunningServer, WhatIsWrongIsSaidInOneSentenceBeforeAnythingRuns) {
       {{"--server", nobody, "--ca", no_certificate}, 2, "--ca is for a --server that is wss://"},
       {{"--server", "wss://127.0.0.1:1", "--ca", no_certificate}, 2, "ca.pem: there is no certificate in it"},
       {{"--server", "wss://127.0.0.1:1", "--ca", "/nowhere.pem"}, 2, "/nowhere.pem: No such file"},
+      {{"--upstream", "wss://127.0.0.1:1", "--ca", "/nowhere.pem"}, 2, "/nowhere.pem: No such file"},
+      {{"--upstream", nobody, "--ca", no_certificate}, 2, "--ca is for an --upstream that is wss://"},
+      {{"--gateway", nobody, "--upstream-listen", "127.0.0.1:1", "--ca", no_certificate},
+       2,
+       "--ca is for a --gateway that is wss://"},
+      {{"--gateway", "wss://127.0.0.1:1", "--upstream-listen", "127.0.0.1:1", "--kind", "tcp"},
+       2,
+       "one that forwards bytes (kind tcp) ends no TLS"},
+      {{"--ca", no_certificate}, 2, "--ca is for --server, --gateway and --upstream"},
   };
   for (const Wrong& row : rows) {
     std::vector<std::string> arguments = {"run", scenario};
@@ -94,6 +105,87 @@ TEST(RunningServer, IsAskedWithATokenThatNoLogShows) {
   EXPECT_EQ(log.find("a-secret-token"), std::string::npos) << log;
   server.signal(SIGTERM);
   server.wait();
+}
+
+/// A certificate for 127.0.0.1, and who vouches for it.
+struct Trust {
+  explicit Trust(const std::filesystem::path& folder)
+      : authority("an authority of this test", folder / "ca.pem"),
+        files(authority.issue(folder / "server", {"127.0.0.1"})) {}
+  net::CertificateAuthority authority;
+  net::CertificateFiles files;
+};
+
+TEST(RunningServer, StandsBehindTheLinkInsideTls) {
+  Folder folder;
+  const Trust trust(folder.path());
+  const std::string scenario =
+      folder.write("reset.toml", R"(title = "The connection of a real wss server is reset"
+role = "client"
+
+[[fault]]
+inject = "reset"
+when = "message 2"
+
+[[expect]]
+close = 1006
+
+[[expect]]
+reconnect = true
+)");
+  const std::string address = "127.0.0.1:" + std::to_string(free_port());
+  Program server({"reference", "server", "--listen", address, "--certificate", trust.files.certificate,
+                  "--key", trust.files.key});
+  Finished run;
+  const auto passes = [&] {
+    run = run_program(
+        {"run", scenario, "--upstream", "wss://" + address + "/chat", "--ca", trust.authority.file()});
+    return run.code == 0;
+  };
+  EXPECT_TRUE(eventually(passes)) << run.out;
+  const std::string soon = folder.write("soon.toml", R"(title = "It opens"
+role = "client"
+deadline = "1s"
+
+[[expect]]
+event = "open"
+)");
+  const Finished untrusted = run_program({"run", soon, "--upstream", "wss://" + address + "/chat"});
+  EXPECT_NE(untrusted.code, 0) << untrusted.out;
+  EXPECT_NE(untrusted.out.find("certificate verify failed"), std::string::npos) << untrusted.out;
+  server.signal(SIGTERM);
+  server.wait();
+}
+
+TEST(RunningServer, IsAGatewayInsideTls) {
+  Folder folder;
+  const Trust trust(folder.path());
+  const std::string scenario = folder.write("down.toml", R"(title = "The backend crashes"
+role = "gateway"
+
+[[fault]]
+inject = "reset"
+at = "back"
+when = "message 2"
+
+[[expect]]
+close = [1006, 1014]
+)");
+  const std::string address = "127.0.0.1:" + std::to_string(free_port());
+  const std::string upstream = "127.0.0.1:" + std::to_string(free_port());
+  Program gateway({"reference", "gateway", "--listen", address, "--upstream", upstream, "--certificate",
+                   trust.files.certificate, "--key", trust.files.key});
+  const std::vector<std::string> command = {
+      "run",    scenario, "--gateway",           "wss://" + address, "--upstream-listen",
+      upstream, "--ca",   trust.authority.file()};
+  Finished run;
+  const auto passes = [&] {
+    run = run_program(command);
+    return run.code == 0;
+  };
+  EXPECT_TRUE(eventually(passes)) << run.out;
+  gateway.signal(SIGTERM);
+  gateway.wait();
 }
 
 }  // namespace

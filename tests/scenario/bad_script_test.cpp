@@ -211,7 +211,7 @@ steps = []
      R"(x.toml:4:7: error: `url` is a WebSocket URL, found "http://localhost"
   4 | url = "http://localhost"
     |       ^
-    = ws://host:port/path: the link speaks to it without TLS
+    = ws://host:port/path or wss://host:port/path
 x.toml:5:9: error: a real server plays no `steps`
   5 | steps = []
     |         ^
