@@ -90,6 +90,8 @@ std::string repeat_command(const RunOptions& options, const scenario::LoadedCase
   for (const std::string& header : options.headers) command += " --header " + shell_quoted(header);
   for (const std::string& name : options.subprotocols) command += " --subprotocol " + shell_quoted(name);
   if (options.selection.tls) command += " --tls";
+  if (!options.listen.empty()) command += " --listen " + shell_quoted(options.listen);
+  if (!options.advertise.empty()) command += " --advertise " + shell_quoted(options.advertise);
   if (!options.report.empty()) command += " --report " + options.report;
   for (const std::string& pair : options.set) command += " --set " + shell_quoted(pair);
   if (options.patience != 1) command += fmt::format(" --patience {}", options.patience);
@@ -145,7 +147,9 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
   runner::RunSetting setting{.warden = &warden,
                              .program = program_path(),
                              .patience = options.patience,
-                             .stop_grace = std::chrono::milliseconds(500)};
+                             .stop_grace = std::chrono::milliseconds(500),
+                             .listen = *listen_address(options),
+                             .advertise = options.advertise};
   Secrets secrets;
   std::optional<runner::StandingSystem> standing;
   if (options.standing()) standing = *standing_system(options, secrets);
@@ -218,6 +222,7 @@ int run_run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
+  take_running(options);
   std::string wrong = complete(options);
   if (wrong.empty()) wrong = try_outputs(outputs);
   if (wrong.empty() && !options.upstream.empty()) wrong = check_upstream(options);

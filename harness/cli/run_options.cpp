@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <boost/algorithm/string/replace.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
+#include <set>
 
 #include "runner/reference_system.hpp"
 #include "runner/target.hpp"
@@ -20,6 +22,20 @@ namespace wsfault::cli {
 namespace {
 
 bool live_line_shown = false;
+
+/// As it stands in plain text, in JSON and in XML.
+std::set<std::string> spellings(const std::string& value) {
+  std::string json = value;
+  boost::algorithm::replace_all(json, "\\", "\\\\");
+  boost::algorithm::replace_all(json, "\"", "\\\"");
+  std::string xml = value;
+  boost::algorithm::replace_all(xml, "&", "&amp;");
+  boost::algorithm::replace_all(xml, "<", "&lt;");
+  boost::algorithm::replace_all(xml, ">", "&gt;");
+  std::string attribute = xml;
+  boost::algorithm::replace_all(attribute, "\"", "&quot;");
+  return {value, std::move(json), std::move(xml), std::move(attribute)};
+}
 
 std::size_t terminal_columns() {
   winsize size{};
@@ -74,6 +90,13 @@ void add_system_options(CLI::App& app, RunOptions& options) {
                  "A header field of each request to it, 'Authorization: Bearer ${env:TOKEN}'; again for more")
       ->type_name("'NAME: VALUE'");
   app.add_option("--subprotocol", options.subprotocols, "Offered to it; again for more")->type_name("NAME");
+  app.add_option(
+         "--listen", options.listen,
+         "Where what the system connects to listens, for systems in containers or on devices (default: "
+         "127.0.0.1, any port). With a port one case at a time")
+      ->type_name("HOST:PORT");
+  app.add_option("--advertise", options.advertise, "The host by which the system finds that: ${host}, ${url}")
+      ->type_name("HOST");
   app.add_option("--report", options.report, "How the client reports")
       ->check(CLI::IsMember({"json", "none", "auto"}));
 }
@@ -113,8 +136,25 @@ std::string complete(RunOptions& options) {
     return "--subprotocol is for --server and --gateway";
   if (!options.standing() && options.upstream.empty() && !options.ca.empty())
     return "--ca is for --server, --gateway and --upstream";
+  if (const auto listen = listen_address(options); !listen) return listen.error();
   if (options.seed == 0) options.seed = std::random_device{}();
   return {};
+}
+
+Result<runner::Address> listen_address(const RunOptions& options) {
+  if (options.listen.empty() && options.advertise.empty()) return runner::Address{"127.0.0.1", 0};
+  if (options.standing()) return Error{"--listen and --advertise are for systems that wsfault starts"};
+  if (options.listen.empty()) return Error{"--advertise needs --listen HOST:PORT"};
+  auto address = runner::parse_address(options.listen);
+  if (!address) return Error{"--listen " + address.error()};
+  const bool anywhere = address->host == "0.0.0.0" || address->host == "::";
+  if (anywhere && options.advertise.empty()) {
+    return Error{
+        fmt::format("--listen {} is every address of this machine: --advertise HOST says by which the "
+                    "system finds it",
+                    options.listen)};
+  }
+  return address;
 }
 
 Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
@@ -158,6 +198,13 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
       return Error{"--gateway: one that forwards bytes (kind tcp) ends no TLS; use ws://\n"};
     if (target && target->tls && !system.tls) system.tls.emplace();
   }
+  for (const model::System& system : systems) {
+    const bool is_startable = !system.start.empty() || system.role == model::Role::client;
+    if (is_startable || options.standing()) continue;
+    return Error{
+        fmt::format("the system {} has no `start`: say where it runs with `url` in its file, or --{} URL\n",
+                    system.name, to_string(system.role))};
+  }
   if (!options.report.empty()) {
     for (model::System& system : systems) system.report = *model::parse_report_mode(options.report);
   }
@@ -176,10 +223,7 @@ void end_live_line() {
 
 std::string masked(std::string text, const Secrets& secrets) {
   for (const auto& [value, mask] : secrets) {
-    for (std::size_t at = text.find(value); at != std::string::npos;
-         at = text.find(value, at + mask.size())) {
-      text.replace(at, value.size(), mask);
-    }
+    for (const std::string& spelling : spellings(value)) boost::algorithm::replace_all(text, spelling, mask);
   }
   return text;
 }

@@ -30,6 +30,8 @@ struct RunOptions {
   std::string ca;                            ///< PEM: whom to trust for a wss server
   std::vector<std::string> headers;          ///< NAME: VALUE, in each request to --gateway or --server
   std::vector<std::string> subprotocols;
+  std::string listen;     ///< HOST:PORT where the links listen that the system connects to
+  std::string advertise;  ///< the host by which it finds them
   std::string report;
   std::size_t jobs = 100;
   int repeat = 1;
@@ -47,6 +49,8 @@ void add_running_options(CLI::App& app, RunOptions& options);
 
 /// This program's own path.
 std::string program_path();
+/// Where the links listen, and under which name; the error is one sentence.
+Result<runner::Address> listen_address(const RunOptions& options);
 /// Applies defaults that depend on others, draws the seed; one sentence if something is wrong.
 std::string complete(RunOptions& options);
 /// What takes the seat: --system, --client, or the reference systems of all roles. Errors are printed text.

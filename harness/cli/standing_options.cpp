@@ -92,14 +92,20 @@ Result<net::TlsContext> read_demands(const std::string& ca_file) {
   }
 }
 
-Result<runner::Address> parse_address(const std::string& listen) {
-  const auto address = runner::parse_target("ws://" + listen);
-  if (!address || listen.find(':') == std::string::npos)
-    return Error{fmt::format("--upstream-listen {}: must be HOST:PORT", listen)};
-  return runner::Address{address->host, address->port};
-}
-
 }  // namespace
+
+void take_running(RunOptions& options) {
+  if (options.system.empty() || options.standing()) return;
+  const auto system = runner::find_system(options.system, runner::default_scenarios(program_path()));
+  if (!system || !system->running) return;
+  const model::Running& running = *system->running;
+  (system->role == model::Role::server ? options.server : options.gateway) = running.url;
+  for (const auto& [name, value] : running.headers) options.headers.push_back(name + ": " + value);
+  options.subprotocols.insert(options.subprotocols.end(), running.subprotocols.begin(),
+                              running.subprotocols.end());
+  if (options.ca.empty()) options.ca = running.ca_file;
+  if (options.upstream_listen.empty()) options.upstream_listen = running.upstream_listen;
+}
 
 Result<runner::StandingSystem> standing_system(const RunOptions& options, Secrets& secrets) {
   const bool is_server = !options.server.empty();
@@ -117,8 +123,8 @@ Result<runner::StandingSystem> standing_system(const RunOptions& options, Secret
   system.authority = target->authority;
   if (target->path != "/") system.path = target->path;
   for (const std::string& listen : options.upstream_listen) {
-    auto address = parse_address(listen);
-    if (!address) return Error{address.error()};
+    auto address = runner::parse_address(listen);
+    if (!address) return Error{"--upstream-listen " + address.error()};
     system.upstreams.push_back(std::move(*address));
   }
   for (const std::string& text : options.headers) {

@@ -81,11 +81,22 @@ struct TlsForm {
   std::vector<std::pair<std::string, std::string>> files;
 };
 
+/// A gateway or server that runs already: how it is reached.
+struct Running {
+  std::string url;
+  std::vector<std::pair<std::string, std::string>>
+      headers;  ///< in each request; ${env:NAME} is not yet replaced
+  std::vector<std::string> subprotocols;
+  std::string ca_file;                       ///< whom to trust, PEM; empty: the authorities of this machine
+  std::vector<std::string> upstream_listen;  ///< HOST:PORT where a gateway looks for its upstreams
+};
+
 struct System {
   std::string name;
   Role role = Role::client;
   Kind kind = Kind::none;
-  std::vector<std::string> start;  ///< argv; a shell string is { "sh", "-c", … }
+  std::vector<std::string> start;  ///< argv; a shell string is { "sh", "-c", … }. Empty: it is elsewhere
+  std::optional<Running> running;
   std::vector<std::pair<std::string, std::string>> environment;
   std::string cwd;
   std::vector<std::pair<std::string, std::string>> files;  ///< name in ${dir} → template path

@@ -9,7 +9,10 @@
 
 namespace wsfault::runner {
 
-std::string Address::text() const { return fmt::format("{}:{}", host, port); }
+std::string Address::text() const {
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return is_ipv6 ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
 
 Address free_loopback_address(const net::asio::any_io_executor& executor) {
   static std::random_device random;

@@ -11,7 +11,7 @@ namespace wsfault::runner {
 struct Address {
   std::string host;
   std::uint16_t port = 0;
-  /// "127.81.4.9:40123"
+  /// "127.81.4.9:40123", "[::1]:9000"
   std::string text() const;
 };
 

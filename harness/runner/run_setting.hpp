@@ -5,6 +5,7 @@
 #include <string>
 
 #include "net/child.hpp"
+#include "runner/loopback.hpp"
 #include "scenario/load.hpp"
 
 namespace wsfault::runner {
@@ -15,7 +16,9 @@ struct RunSetting {
   net::Warden* warden = nullptr;
   std::string program;  ///< this program's own path, for its child processes
   double patience = 1;
-  Duration stop_grace{0};                        ///< before a system is killed at the end of its case
+  Duration stop_grace{0};          ///< before a system is killed at the end of its case
+  Address listen{"127.0.0.1", 0};  ///< where links towards the system listen; a further one on the next port
+  std::string advertise;           ///< the host by which the system finds them; empty: listen.host
   const StandingSystem* standing = nullptr;      ///< one system for all cases; they run one at a time
   const model::System* shared_system = nullptr;  ///< the same, and the run starts it
 };

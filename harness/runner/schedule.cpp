@@ -9,6 +9,7 @@
 #include <numeric>
 
 #include "net/task_group.hpp"
+#include "runner/elsewhere.hpp"
 #include "runner/shared_system.hpp"
 #include "runner/standing_system.hpp"
 
@@ -106,7 +107,9 @@ class Schedule {
   net::Task<void> work_queue() {
     net::TaskGroup workers(io_.get_executor());
     net::TaskGroup watchers(io_.get_executor());
-    const std::size_t jobs = setting_.standing ? 1 : options_.jobs;
+    // One port of one address is for one case at a time.
+    const bool one_by_one = setting_.standing || setting_.listen.port != 0;
+    const std::size_t jobs = one_by_one ? 1 : options_.jobs;
     for (std::size_t i = 0; i < std::min(jobs, orders_.size()); ++i) workers.spawn(work());
     watchers.spawn(tell_progress());
     co_await workers.join();
@@ -131,6 +134,10 @@ class Schedule {
   net::Task<report::CaseResult> run_one(const CaseOrder& order) {
     if (!order.loaded->skip.empty()) co_return skipped_case(order, order.loaded->skip);
     if (!shared_error_.empty()) co_return broken_case(order, shared_error_);
+    if (setting_.standing || order.loaded->judged.system.start.empty()) {
+      if (const std::string why = cannot_reach(*order.loaded); !why.empty())
+        co_return skipped_case(order, why);
+    }
     if (setting_.standing) {
       if (const std::string why = cannot_stand(*order.loaded, *setting_.standing); !why.empty())
         co_return skipped_case(order, why);

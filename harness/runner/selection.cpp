@@ -42,11 +42,15 @@ bool wanted(const Selection& selection, const model::Scenario& scenario) {
 }  // namespace
 
 std::string default_scenarios(const std::string& program) {
-  std::error_code ignored;
-  if (fs::is_directory("scenarios", ignored)) return "scenarios";
-  // build/release/wsfault of a checkout
-  const fs::path beside = fs::path(program).parent_path() / ".." / ".." / "scenarios";
-  if (fs::is_directory(beside, ignored)) return fs::weakly_canonical(beside, ignored).string();
+  const fs::path folder = fs::path(program).parent_path();
+  // build/release/wsfault of a checkout, or bin/wsfault where it is installed
+  for (const fs::path& place :
+       {folder / ".." / ".." / "scenarios", folder / ".." / "share" / "wsfault" / "scenarios"}) {
+    std::error_code ignored;
+    if (!fs::is_directory(place, ignored)) continue;
+    if (fs::equivalent(place, "scenarios", ignored)) return "scenarios";
+    return fs::weakly_canonical(place, ignored).string();
+  }
   return "scenarios";
 }
 

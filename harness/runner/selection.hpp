@@ -26,7 +26,7 @@ struct LoadedCases {
   std::string errors;  ///< printed diagnostics of all files; empty if there are none
 };
 
-/// The shipped scenarios: ./scenarios, or those beside the program.
+/// The shipped scenarios: those of the checkout that the program was built in, or of where it is installed.
 std::string default_scenarios(const std::string& program);
 /// Scenario files below the paths, sorted; a path that is not there may be the id of a shipped scenario or of
 /// a folder of them ("1006", "1006/server-crash"). An error names a path that is not there or holds none, and

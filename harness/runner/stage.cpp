@@ -54,7 +54,9 @@ net::Task<std::string> Stage::set_up() {
   // What `start` sets off is done before a client can connect.
   co_await asio::post(executor_, asio::use_awaitable);
   co_await asio::post(executor_, asio::use_awaitable);
-  if (role() == model::Role::client) {
+  if (role() == model::Role::client && is_elsewhere()) {
+    co_await start_elsewhere();
+  } else if (role() == model::Role::client) {
     error = co_await start_system();
   } else {
     start_clients();
@@ -115,7 +117,10 @@ actor::LinkSetting Stage::link_setting(const std::string& name) const {
 net::Task<std::string> Stage::set_up_upstreams() {
   const auto& models = loaded().scenario.upstreams;
   const auto at = [this](std::size_t index) {
-    return setting_.standing ? setting_.standing->upstreams.at(index) : Address{"127.0.0.1", 0};
+    if (setting_.standing) return setting_.standing->upstreams.at(index);
+    Address address = setting_.listen;
+    if (address.port != 0) address.port = static_cast<std::uint16_t>(address.port + index);
+    return address;
   };
   for (std::size_t i = 0; i < models.size(); ++i) {
     const Address address = at(i);
@@ -154,7 +159,8 @@ net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, cons
   std::string error = co_await seat.start();
   if (!error.empty()) co_return error;
   actor::LinkSetting setting = link_setting(link);
-  if (tls_) setting.tls = tls_->before_upstream(address.host);
+  if (tls_)
+    setting.tls = tls_->before_upstream(setting_.advertise.empty() ? address.host : setting_.advertise);
   error = speak_tls_to_real(model, setting.tls);
   if (!error.empty()) co_return error;
   setting.dialling = [&seat](std::uint16_t port, int connection) { seat.announce(port, connection); };
@@ -289,6 +295,7 @@ net::Task<void> Stage::tear_down() {
   const auto& start = loaded().judged.system.start;
   const bool is_reference = !start.empty() && start.front() == setting_.program;
   if (sut_) co_await sut_->stop(is_reference ? Duration(0) : setting_.stop_grace);
+  if (role() == model::Role::client && is_elsewhere()) co_await stop_elsewhere();
   for (const Upstream& upstream : upstreams_) {
     if (upstream.seat) co_await upstream.seat->stop();
   }

@@ -55,8 +55,6 @@ class Stage : private actor::Parties {
   net::Task<void> reload(const std::string& party) override;
   net::Task<void> command(const std::vector<std::string>& argv) override;
 
-  net::Task<void> command_of_system(std::string name, record::ProcessChange change);
-
   // stage.cpp: setting up and tearing down
   net::Task<std::string> set_up_upstreams();
   static std::string speak_tls_to_real(const model::Upstream& model, actor::LinkTls& tls);
@@ -72,6 +70,12 @@ class Stage : private actor::Parties {
   std::unique_ptr<UpstreamSeat> make_seat(const model::Upstream& model, Scripts& scripts);
   void set_up_tls();
 
+  // elsewhere.cpp: a system that is no child of the run
+  bool is_elsewhere() const;
+  net::Task<void> start_elsewhere();
+  net::Task<void> stop_elsewhere();
+  net::Task<void> command_of_system(std::string name, record::ProcessChange change);
+
   // stage_watch.cpp: what expectations ask to be looked at
   void look_as_expected();
   net::Task<void> sample_usage();
@@ -79,6 +83,7 @@ class Stage : private actor::Parties {
 
   // stage_variables.cpp: what the system's command, templates and commands may name
   std::string sut_folder() const;
+  Address advertised(const actor::Link& link) const;
   std::map<std::string, std::string> variables() const;
   void set_tls_variables(std::map<std::string, std::string>& variables) const;
 

@@ -72,7 +72,7 @@ UpstreamSeat* Stage::seat_of(const std::string& party) {
 }
 
 net::Task<void> Stage::signal(const std::string& party, const fault::Signal& signal) {
-  if (party == "sut" && setting_.standing) {
+  if (party == "sut" && is_elsewhere()) {
     co_await command_of_system(command_name(signal.change), signal.change);
   } else if (party == "sut") {
     // It may have conversed before its keeper's word that it is started was read.
@@ -85,7 +85,7 @@ net::Task<void> Stage::signal(const std::string& party, const fault::Signal& sig
 
 net::Task<void> Stage::start(const std::string& party) {
   std::string error;
-  if (party == "sut" && setting_.standing) {
+  if (party == "sut" && is_elsewhere()) {
     co_await command_of_system("start", record::ProcessChange::started);
   } else if (party == "sut") {
     error = co_await sut_->restart();
@@ -103,39 +103,6 @@ net::Task<void> Stage::start(const std::string& party) {
 net::Task<void> Stage::reload(const std::string& party) {
   while (party == "sut" && !closing_ && sut_ && !sut_->started()) co_await changed_.wait();
   if (!closing_) co_await command_of_system("reload", record::ProcessChange::reloaded);
-}
-
-/// What cannot be signalled is done by a command of its system file (`docker kill …`).
-net::Task<void> Stage::command_of_system(std::string name, record::ProcessChange change) {
-  const auto& commands = loaded().judged.system.commands;
-  const auto found = commands.find(name);
-  if (found == commands.end()) {
-    fail(fmt::format("the system {} has no commands.{}", loaded().judged.system.name, name));
-    co_return;
-  }
-  log_.record({{}, "sut", 0}, record::ProcessChanged{change, 0, 0, 0});
-  co_await command(found->second);
-}
-
-net::Task<void> Stage::command(const std::vector<std::string>& argv) {
-  net::ChildSpec spec;
-  for (const std::string& word : argv) {
-    auto rendered = scenario::render(word, variables());
-    if (!rendered) {
-      fail(fmt::format("command: {}", rendered.error()));
-      co_return;
-    }
-    spec.argv.push_back(*rendered);
-  }
-  net::Child child = co_await setting_.warden->spawn(executor_, spec);
-  const net::ExitStatus status = co_await child.wait();
-  if (!child.start_error().empty()) {
-    fail(fmt::format("the command {} cannot be started: {}", spec.argv.front(), child.start_error()));
-  } else if (status.code != 0 || status.signal != 0) {
-    fail(fmt::format("the command {} ended with {}", spec.argv.front(),
-                     status.signal != 0 ? fmt::format("signal {}", status.signal)
-                                        : fmt::format("exit code {}", status.code)));
-  }
 }
 
 // --- scripts

@@ -18,6 +18,11 @@ std::string Stage::sut_folder() const {
                      std::hash<std::string>{}(order_.id));
 }
 
+/// By what the system finds it: from a container or a device, this machine has another name.
+Address Stage::advertised(const actor::Link& link) const {
+  return {setting_.advertise.empty() ? link.host() : setting_.advertise, link.port()};
+}
+
 std::map<std::string, std::string> Stage::variables() const {
   std::map<std::string, std::string> variables = scenario::system_variables(loaded().judged.system);
   variables["seed"] = std::to_string(order_.seed);
@@ -33,7 +38,7 @@ std::map<std::string, std::string> Stage::variables() const {
   for (std::size_t i = 0; i < upstreams_.size() && role() == model::Role::gateway; ++i) {
     const std::string name = i == 0 ? "upstream" : fmt::format("upstream{}", i + 1);
     const actor::Link& link = *upstreams_[i].link;
-    set_address(name, name + "_host", name + "_port", {link.host(), link.port()});
+    set_address(name, name + "_host", name + "_port", advertised(link));
   }
   for (std::size_t i = 0; i < absent_.size(); ++i) {
     const std::string name = fmt::format("upstream{}", upstreams_.size() + i + 1);
@@ -41,7 +46,7 @@ std::map<std::string, std::string> Stage::variables() const {
   }
   if (role() == model::Role::client) {
     const actor::Link& link = *upstreams_.front().link;
-    set_address("address", "host", "port", {link.host(), link.port()});
+    set_address("address", "host", "port", advertised(link));
     variables["url"] = fmt::format("{}://{}{}", variables["scheme"], variables["address"], path_);
   } else {
     set_address("listen", "listen_host", "listen_port", listen_);

@@ -18,9 +18,6 @@ constexpr Duration one_try = std::chrono::seconds(2);
 constexpr Duration upgrade_within = std::chrono::seconds(10);
 constexpr Duration try_again = std::chrono::milliseconds(100);
 
-/// The command that does to the process what a fault's signal would.
-std::string_view command_for(std::string_view fault) { return fault == "restart" ? "kill" : fault; }
-
 /// Hears whether the echo came, and what was said where it did not.
 class Listener : public actor::ScriptHost {
  public:
@@ -95,22 +92,6 @@ std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSyste
     return fmt::format("the {} that stands for the whole run is spoken to without TLS", role);
   if (loaded.scenario.role == model::Role::gateway && has_back(loaded.scenario.tls))
     return "the gateway that stands for the whole run is spoken to without TLS by its upstreams";
-  const auto& commands = loaded.judged.system.commands;
-  for (const fault::FaultSpec& spec : loaded.judged.faults) {
-    if (!spec.on_party || spec.at != "sut" || spec.inject == "run") continue;
-    const std::string command(command_for(spec.inject));
-    if (!commands.contains(command)) {
-      return fmt::format("`{}` of a {} that stands for the whole run needs `commands.{}` in its system file",
-                         spec.inject, role, command);
-    }
-  }
-  for (const verdict::Expectation& expectation : loaded.judged.expectations) {
-    const bool exit = std::holds_alternative<verdict::ExitExpected>(expectation.what);
-    if (exit || std::holds_alternative<verdict::UsageExpected>(expectation.what)) {
-      return fmt::format("`{}` looks at the process of the {}, which is none of this run",
-                         exit ? "exit" : "usage", role);
-    }
-  }
   const std::size_t needed = loaded.scenario.upstreams.size();
   if (needed <= system.upstreams.size()) return {};
   return fmt::format("it needs {} upstreams, and the gateway has {}", needed, system.upstreams.size());

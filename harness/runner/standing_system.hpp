@@ -25,8 +25,8 @@ struct StandingSystem {
 /// Where a probe client connects to reach it through a link at `link`, which speaks TLS for it.
 actor::ProbeTarget probe_target(const StandingSystem& system, const Address& link);
 
-/// Why the case cannot run on such a system: it does something to its process for which the system file has
-/// no command, looks at the process itself, or needs more upstreams. Empty: it can.
+/// Why the case cannot run on such a system: it speaks TLS where the system does not, or needs more
+/// upstreams. Empty: it can.
 std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSystem& system);
 
 /// Opens one connection to a server, and ends it, at most 10 s: one sentence if that fails, naming what did

@@ -1,10 +1,11 @@
-// A ws:// or wss:// URL of the command line or a scenario, taken apart.
+// URLs and addresses of the command line, a scenario or a system file, taken apart.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "runner/loopback.hpp"
 #include "value/result.hpp"
 
 namespace wsfault::runner {
@@ -19,5 +20,9 @@ struct Target {
 
 /// A sentence says what is wrong.
 Result<Target> parse_target(std::string_view url);
+
+/// "HOST:PORT" of the command line, "[::1]:9000"; port 0 is any free one. The end of a sentence says what is
+/// wrong.
+Result<Address> parse_address(std::string_view text);
 
 }  // namespace wsfault::runner

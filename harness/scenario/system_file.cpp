@@ -7,6 +7,7 @@
 #include "scenario/load.hpp"
 #include "scenario/parties.hpp"
 #include "scenario/render.hpp"
+#include "scenario/running.hpp"
 #include "scenario/standard_traits.hpp"
 #include "value/reader.hpp"
 #include "value/toml.hpp"
@@ -86,8 +87,11 @@ class SystemReader {
   void read_start() {
     system_.start = command("start");
     read_commands();
-    if (!reader_.has("start") && !system_.commands.contains("start")) {
-      missing("start", R"(start = ["node", "client.js", "${url}"], or commands.start)");
+    system_.running = read_running(reader_, system_.role, system_.folder);
+    const bool is_elsewhere = system_.running || system_.commands.contains("start");
+    if (!reader_.has("start") && !is_elsewhere) {
+      missing("start",
+              R"(start = ["node", "client.js", "${url}"], commands.start, or the url of one that runs)");
     }
     system_.environment = pairs(reader_, "env", "an environment variable");
     system_.files = pairs(reader_, "files", "a template");

@@ -1,8 +1,11 @@
 // fork, exec, and /proc.
 #include "e2e/program.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,16 +16,11 @@
 #include <thread>
 
 namespace wsfault::e2e {
-namespace {
-
-std::string read_all(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
+std::string text_of(const std::filesystem::path& file) {
   std::ostringstream text;
-  text << in.rdbuf();
+  text << std::ifstream(file, std::ios::binary).rdbuf();
   return text.str();
 }
-
-}  // namespace
 
 Folder::Folder() {
   std::string name = (std::filesystem::temp_directory_path() / "wsfault-e2e-XXXXXX").string();
@@ -72,11 +70,11 @@ Finished Program::wait() {
   int status = 0;
   const bool ended =
       eventually([&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; }, std::chrono::seconds(60));
-  EXPECT_TRUE(ended) << "the program did not end; it printed:\n" << read_all(output_.path() / "out");
+  EXPECT_TRUE(ended) << "the program did not end; it printed:\n" << text_of(output_.path() / "out");
   if (!ended) return {-1, {}};
   pid_ = 0;
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  return {code, read_all(output_.path() / "out")};
+  return {code, text_of(output_.path() / "out")};
 }
 
 std::vector<pid_t> Program::marked() const {
@@ -84,13 +82,25 @@ std::vector<pid_t> Program::marked() const {
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     const std::string name = entry.path().filename();
     if (name.find_first_not_of("0123456789") != std::string::npos) continue;
-    if (read_all(entry.path() / "environ").find(mark_) == std::string::npos) continue;
+    if (text_of(entry.path() / "environ").find(mark_) == std::string::npos) continue;
     pids.push_back(std::stoi(name));
   }
   return pids;
 }
 
 Finished run_program(std::vector<std::string> arguments) { return Program(std::move(arguments)).wait(); }
+
+std::uint16_t free_port() {
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ::bind(socket, reinterpret_cast<sockaddr*>(&address), size);
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+  ::close(socket);
+  return ntohs(address.sin_port);
+}
 
 bool eventually(const std::function<bool()>& holds, std::chrono::seconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;

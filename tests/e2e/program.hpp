@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -58,6 +59,11 @@ class Program {
 
 /// Runs it to its end.
 Finished run_program(std::vector<std::string> arguments);
+
+/// A port of 127.0.0.1 on which nobody listens.
+std::uint16_t free_port();
+/// All of a file.
+std::string text_of(const std::filesystem::path& file);
 
 /// Polls until it holds; false after `limit`. For what other processes do, which no event tells us.
 bool eventually(const std::function<bool()>& holds, std::chrono::seconds limit = std::chrono::seconds(30));

@@ -1,10 +1,6 @@
 // `run --server`, `--gateway`, `--upstream`: what is running already, plain and inside TLS, and what is said
 // where it cannot be used.
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -24,23 +20,10 @@ role  = "server"
 steps = [{ send = "hello" }, { expect = "hello" }, { close = 1000 }]
 )";
 
-/// A port of 127.0.0.1 on which nobody listens.
-std::uint16_t free_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  ::bind(socket, reinterpret_cast<sockaddr*>(&address), size);
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(socket);
-  return ntohs(address.sin_port);
-}
-
 std::string all_files_below(const std::filesystem::path& folder) {
   std::ostringstream text;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
-    text << std::ifstream(entry.path()).rdbuf();
+    if (entry.is_regular_file()) text << std::ifstream(entry.path()).rdbuf();
   return text.str();
 }
 
@@ -91,18 +74,20 @@ TEST(RunningServer, IsAskedWithATokenThatNoLogShows) {
   const std::string scenario = folder.write("echo.toml", echo);
   const std::string address = "127.0.0.1:" + std::to_string(free_port());
   Program server({"reference", "server", "--listen", address});
-  ::setenv("WSFAULT_TEST_TOKEN", "a-secret-token", 1);
+  ::setenv("WSFAULT_TEST_TOKEN", R"(a-"secret"<token>\)", 1);
   Finished run;
   const auto passes = [&] {
     run = run_program({"run", scenario, "--server", "ws://" + address + "/chat", "--header",
-                       "Authorization: Bearer ${env:WSFAULT_TEST_TOKEN}", "--log", folder.path() / "log"});
+                       "Authorization: Bearer ${env:WSFAULT_TEST_TOKEN}", "--log", folder.path() / "log",
+                       "--json", folder.path() / "results.json", "--junit", folder.path() / "results.xml"});
     return run.code == 0;
   };
   EXPECT_TRUE(eventually(passes)) << run.out;
   const std::string log = all_files_below(folder.path() / "log");
   EXPECT_NE(log.find("GET"), std::string::npos) << log;
   EXPECT_NE(log.find("Authorization"), std::string::npos) << log;
-  EXPECT_EQ(log.find("a-secret-token"), std::string::npos) << log;
+  for (const std::string& text : {log, all_files_below(folder.path()), run.out})
+    EXPECT_EQ(text.find("secret"), std::string::npos) << text;
   server.signal(SIGTERM);
   server.wait();
 }

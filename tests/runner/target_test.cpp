@@ -50,10 +50,20 @@ TEST(ParseTarget, SaysWhatIsWrong) {
   EXPECT_EQ(error("http://h/"), "\"http://h/\" is not a WebSocket URL: it must begin with ws:// or wss://");
   EXPECT_EQ(error("ws:///path"), "\"ws:///path\" has no host");
   EXPECT_EQ(error("ws://h:0/"), "\"ws://h:0/\": the port must be 1 to 65535");
+  EXPECT_EQ(error("ws://h:99999/"), "\"ws://h:99999/\": the port must be 1 to 65535");
   EXPECT_EQ(error("ws://h:65536/"), "\"ws://h:65536/\": the port must be 1 to 65535");
   for (const char* url : {"", "h:80", "ws://h/a b", "ws://[::1", "//h/a"}) {
     EXPECT_NE(error(url), "none") << url;
   }
+}
+
+TEST(ParseAddress, IsHostAndPort) {
+  EXPECT_EQ(parse_address("0.0.0.0:9000")->text(), "0.0.0.0:9000");
+  EXPECT_EQ(parse_address("[::1]:0")->text(), "[::1]:0");
+  EXPECT_EQ(parse_address("[::1]:0")->host, "::1");
+  for (const char* wrong :
+       {"", "9000", "localhost", "localhost:", ":9000", "a:99999", "u@a:1", "a:1/x", "a b:1"})
+    EXPECT_FALSE(parse_address(wrong)) << wrong;
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ system.toml:1:1: error: a system file needs `role`
 system.toml:1:1: error: a system file needs `start`
   1 | share = true
     | ^
-    = start = ["node", "client.js", "${url}"], or commands.start
+    = start = ["node", "client.js", "${url}"], commands.start, or the url of one that runs
 )");
   EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"gateway\"\nstart = []\n"),
             R"(system.toml:1:1: error: a system file needs `kind`
@@ -146,6 +146,47 @@ system.toml:1:1: error: a system file needs `start`
 system.toml:3:9: error: `start` is a command: a string for the shell or a list of words
   3 | start = []
     |         ^
+)");
+}
+
+TEST(BadSystemFile, WhatBelongsToARunningSystemNeedsItsUrl) {
+  EXPECT_EQ(system_errors_of(R"(name = "x"
+role = "gateway"
+kind = "http"
+url = "ws://127.0.0.1:1"
+headers = { A = 1 }
+)"),
+            R"(system.toml:4:7: error: a gateway that runs already needs `upstream_listen`
+  4 | url = "ws://127.0.0.1:1"
+    |       ^
+    = where it looks for its upstreams: upstream_listen = ["127.0.0.1:9000"]
+system.toml:5:17: error: a header field is a string, found an integer
+  5 | headers = { A = 1 }
+    |                 ^
+)");
+  EXPECT_EQ(system_errors_of(R"(name = "x"
+role = "server"
+start = "x"
+ca_file = "ca.pem"
+upstream_listen = ["127.0.0.1:1"]
+)"),
+            R"(system.toml:4:11: error: `ca_file` is of a system that runs already
+  4 | ca_file = "ca.pem"
+    |           ^
+    = url = "wss://host:port/path"
+system.toml:5:19: error: `upstream_listen` is of a system that runs already
+  5 | upstream_listen = ["127.0.0.1:1"]
+    |                   ^
+    = url = "wss://host:port/path"
+)");
+  EXPECT_EQ(system_errors_of(R"(name = "x"
+role = "client"
+url = "ws://127.0.0.1:1"
+)"),
+            R"(system.toml:3:7: error: `url` is of a gateway or server that runs already
+  3 | url = "ws://127.0.0.1:1"
+    |       ^
+    = a client is told where to connect: start, or commands.start and --listen
 )");
 }
 
@@ -186,7 +227,7 @@ system.toml:4:9: error: "start" must be a string or a list of strings, found an 
 system.toml:5:1: error: unknown key "stp" in a system file
   5 | stp = "SIGTERM"
     | ^
-    = did you mean "stop"? allowed: commands, cwd, dialect, env, files, install, kind, known, name, ready, remedies, report, role, settable, share, start, stop, tls, traits, upstreams, version
+    = did you mean "stop"? allowed: ca_file, commands, cwd, dialect, env, files, headers, install, kind, known, name, ready, remedies, report, role, settable, share, start, stop, subprotocols, tls, traits, upstream_listen, upstreams, url, version
 system.toml:6:8: error: "stop" cannot be "SIGTREM"
   6 | stop = "SIGTREM"
     |        ^

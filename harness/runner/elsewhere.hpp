@@ -1,0 +1,14 @@
+// A system that is no child of the run: in a container, on a device, or running already.
+#pragma once
+
+#include <string>
+
+#include "scenario/load.hpp"
+
+namespace wsfault::runner {
+
+/// Why the case cannot run on such a system: it does something to its process for which the system file has
+/// no command, or looks at the process itself. Empty: it can.
+std::string cannot_reach(const scenario::LoadedCase& loaded);
+
+}  // namespace wsfault::runner
