@@ -20,6 +20,7 @@ struct Subcommand {
 };
 
 constexpr Subcommand subcommands[] = {
+    {"init", "the first files for a system of yours, and their first run", wsfault::cli::run_init},
     {"run", "run scenarios and judge what the system under test saw and did", wsfault::cli::run_run},
     {"check", "validate scenario and system files without running them", wsfault::cli::run_check},
     {"list", "list scenarios, faults, expectations, moments, systems", wsfault::cli::run_list},
