@@ -41,7 +41,7 @@ TEST_P(Init, RunsRedWhereTheSystemFails) {
 
 INSTANTIATE_TEST_SUITE_P(
     EverySeat, Init,
-    testing::Values(Start{"client", "reference client --url ${url}", "storms"},
+    testing::Values(Start{"client", "reference client --url ${url}", "wrong-code"},
                     Start{"gateway", "reference gateway --listen ${listen} --upstream ${upstream}",
                           "answers-200"},
                     Start{"server", "reference server --listen ${listen}", "dies-on-bad-frame"}),
