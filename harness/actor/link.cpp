@@ -86,8 +86,11 @@ void Link::close() {
 }
 
 void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
+  // What the other side's script says of a connection names that side; its number is then that of the one
+  // client.
+  const bool is_client = accepted_.contains(party);
   for (const auto& living : connections_) {
-    if (living->number() == connection && living->party() == party) living->strike(spec);
+    if (living->number() == connection && (!is_client || living->party() == party)) living->strike(spec);
   }
 }
 

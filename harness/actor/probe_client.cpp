@@ -70,7 +70,7 @@ class ProbeClient::Session {
       : client_(client),
         socket_(std::move(socket)),
         request_(std::move(request)),
-        reader_(Side::server, record::Tap::arrived, longest_message),
+        reader_(Side::server, record::Tap::sent, longest_message),
         outbox_(
             client.executor_, Side::server, [](record::What) {}, false),
         tasks_(client.executor_),
@@ -209,7 +209,7 @@ class ProbeClient::Session {
   ProbeClient& client_;
   net::Socket socket_;
   wire::RequestHead request_;
-  StreamReader reader_;
+  StreamReader reader_;  // its events are as sent: that is where the moments of rules look
   Outbox outbox_;
   net::TaskGroup tasks_;
   ScriptPlayer player_;

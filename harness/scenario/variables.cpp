@@ -210,7 +210,7 @@ void sort_and_make_unique(std::vector<std::string>& names) {
   names.erase(repeated.begin(), repeated.end());
 }
 
-/// Of "message /(?P<ref>\d+)/": "ref".
+/// Of "message /(?P<ref>\d+)/", or of the pattern alone: "ref".
 std::vector<std::string> group_names(std::string_view text) {
   constexpr std::string_view opening = "(?P<";
   std::vector<std::string> names;
@@ -223,9 +223,10 @@ std::vector<std::string> group_names(std::string_view text) {
   return names;
 }
 
-std::vector<std::string> captured_names(const Value& on) {
+/// What a rule's `on` or a step's `expect` captures.
+std::vector<std::string> captured_names(const Value& pattern) {
   std::vector<std::string> names;
-  const Value* moment = on.table() ? on.find("moment") : &on;
+  const Value* moment = pattern.table() ? pattern.find("moment") : &pattern;
   if (moment && moment->text()) names = group_names(*moment->text());
   return names;
 }
@@ -236,7 +237,7 @@ void add_captured(const Value& tree, std::vector<std::string>& names) {
   }
   if (!tree.table()) return;
   for (const Value::Member& member : *tree.table()) {
-    if (member.key == "on") {
+    if (member.key == "on" || (member.key == "expect" && member.value.text())) {
       for (std::string& name : captured_names(member.value)) names.push_back(std::move(name));
     } else {
       add_captured(member.value, names);

@@ -229,5 +229,16 @@ TEST(LinkForwarded, IsToldOfEachFrameAndMessage) {
                           "forwarded from server: frame 3 message 1 ping 0 pong 0"));
 }
 
+// A step { inject = "reset" } of an upstream's script is a mark of the upstream, on the connection of its
+// client.
+TEST(LinkStrikes, WhatTheScriptOfTheOtherSideMarks) {
+  Stage stage({.faults = "[[fault]]\ninject = \"reset\"\nconnections = \"all\"\nwhen = \"mark now\""});
+  auto [first, first_server] = stage.open();
+  auto [second, second_server] = stage.open();
+  stage.log.record({"link", "upstream", 2}, record::Mark{"now"});
+  ASSERT_TRUE(stage.until([&second = second] { return second.has_reset(); })) << stage.whole_log();
+  EXPECT_EQ(first.ending(), "");
+}
+
 }  // namespace
 }  // namespace wsfault::actor

@@ -240,5 +240,24 @@ TEST(ProbeClient, AnEndBeforeTheAnswerIsAnError) {
   EXPECT_THAT(probing.reports, ElementsAre("error"));
 }
 
+/// `on = "message /^2$/"` and below it `send = "3"`.
+model::Client answering() {
+  model::Client client = silent();
+  model::RuleStep rule{*fault::parse_moment("message /^2$/"), {}};
+  model::Payload three;
+  three.text = "3";
+  rule.steps.push_back({model::SendStep{three}});
+  client.steps->push_back({std::move(rule)});
+  return client;
+}
+
+TEST(ProbeClient, ARuleAnswersEveryMessageThatMatches) {
+  Probing probing(answering());
+  probing.answer(from_server("1") + from_server("2") + from_server("22") + from_server("2"));
+  const std::size_t whole = 2 * from_client("3").size();
+  ASSERT_TRUE(probing.loop.until([&] { return probing.server->received.size() >= whole; }));
+  EXPECT_EQ(probing.server->received.size(), whole);
+}
+
 }  // namespace
 }  // namespace wsfault::actor

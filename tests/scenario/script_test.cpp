@@ -240,5 +240,28 @@ request = { path = "/chat", headers = { Cookie = "x" }, subprotocols = ["chat"],
   EXPECT_TRUE(one.scenario.upstreams.empty());
 }
 
+TEST(Captures, OfExpectAndOfRulesStandInLaterSteps) {
+  const LoadedCase one = case_of(client(R"x([upstream]
+steps = [
+  { expect = '/"id":"(?P<id>\w+)"/' },
+  { send = "next ${id}" },
+  { on = 'message /"ref":(?P<ref>\d+)/', steps = [{ send = "reply ${ref} ${id}" }] },
+]
+)x"));
+  const model::Steps& steps = *one.scenario.upstreams.front().steps;
+  EXPECT_EQ(std::get<model::SendStep>(steps.at(1).what).payload.text, "next ${id}");
+}
+
+TEST(Captures, AnExpectationOfTheFileCapturesNothing) {
+  EXPECT_NE(errors_of(client(R"x([upstream]
+steps = [{ send = "next ${id}" }]
+[[expect]]
+message = '/(?P<id>\d+)/'
+within  = "1s"
+)x"))
+                .find("unknown variable ${id}"),
+            std::string::npos);
+}
+
 }  // namespace
 }  // namespace wsfault::scenario
