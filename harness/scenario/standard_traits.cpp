@@ -12,7 +12,7 @@
 namespace wsfault::scenario {
 namespace {
 
-enum class Takes { duration, count, size, backoff, codes, factor, jitter };
+enum class Takes { duration, count, size, backoff, codes, factor, jitter, protocol };
 
 struct StandardTrait {
   std::string_view name;
@@ -33,6 +33,7 @@ constexpr StandardTrait standard_traits[] = {
     {"write_limit", Takes::duration},
     {"backoff", Takes::backoff},
     {"final", Takes::codes},
+    {"protocol", Takes::protocol},
     {"backoff.first", Takes::duration},
     {"backoff.factor", Takes::factor},
     {"backoff.max", Takes::duration},
@@ -125,6 +126,8 @@ Value trait_placeholder(std::string_view name) {
       return Value(2.0);
     case Takes::jitter:
       return Value("full");
+    case Takes::protocol:
+      return Value("mqtt");
   }
   return Value();
 }
@@ -146,6 +149,10 @@ void check_trait(std::string_view name, const Value& value, Diagnostics& diagnos
       return check_codes(name, value, diagnostics);
     case Takes::factor:
       if (!is_factor(value)) wrong(name, value, "a number from 1 to 100", diagnostics);
+      return;
+    case Takes::protocol:
+      if (!value.text() || value.text()->empty())
+        wrong(name, value, "a name such as \"graphql-transport-ws\"", diagnostics);
       return;
     case Takes::jitter:
       if (!is_jitter(value)) wrong(name, value, "\"full\" or \"equal\"", diagnostics);

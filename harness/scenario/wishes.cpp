@@ -76,7 +76,31 @@ std::string refusal(const Wish& wish, const model::System& system, const model::
                      system.name, state);
 }
 
+/// The name of a protocol; empty: none, plain WebSocket.
+std::string protocol_name(const Value* value) {
+  return value && value->text() && *value->text() != "none" ? *value->text() : std::string();
+}
+
+/// A script of one protocol makes no sense to a system that speaks another. Empty: they speak the same.
+std::string other_protocol(const Value* wished, const model::System& system, const model::Traits& traits) {
+  const std::string spoken = protocol_name(traits.find("protocol"));
+  const std::string wanted = protocol_name(wished);
+  if (wanted == spoken || (!wanted.empty() && may_set(system, "protocol"))) return {};
+  if (spoken.empty()) return "for systems that speak a protocol on top of WebSocket (docs/protocols.md)";
+  if (wanted.empty()) {
+    return fmt::format("it speaks no protocol on top of WebSocket, the system {} speaks {}", system.name,
+                       spoken);
+  }
+  return fmt::format("it speaks {}, the system {} speaks {}", wanted, system.name, spoken);
+}
+
 }  // namespace
+
+bool is_of_its_protocol(const model::Scenario& scenario, const model::System& system) {
+  const auto wish = std::ranges::find(scenario.wishes, "protocol", &std::pair<std::string, Value>::first);
+  return other_protocol(wish == scenario.wishes.end() ? nullptr : &wish->second, system, system.traits)
+      .empty();
+}
 
 model::Traits with_set(model::Traits traits, const std::map<std::string, std::string>& set, const Value* each,
                        Diagnostics& diagnostics) {
@@ -97,7 +121,10 @@ Granted grant_wishes(const Value* wishes, const model::System& system, model::Tr
                      const EachValues& each, const std::vector<std::string>& runtime,
                      Diagnostics& diagnostics) {
   Granted granted{std::move(traits), {}, {}};
-  if (!wishes) return granted;
+  if (!wishes) {
+    granted.skip = other_protocol(nullptr, system, granted.traits);
+    return granted;
+  }
   if (!wishes->table()) {
     diagnostics.error(wishes->place,
                       fmt::format("`system` is a table of traits, found {}", wishes->type_name()),
@@ -105,12 +132,16 @@ Granted grant_wishes(const Value* wishes, const model::System& system, model::Tr
     return granted;
   }
   const model::Traits own = granted.traits;
+  if (!wishes->find("protocol")) granted.skip = other_protocol(nullptr, system, own);
   for (const Value::Member& member : *wishes->table()) {
     const Substituted found = substitute(Value(Value::Table{member}),
                                          Scope{each, granted.traits, system.name, runtime}, diagnostics);
     const Value& value = *found.tree.find(member.key);
     check_trait(member.key, value, diagnostics);
     if (granted.skip.empty()) granted.skip = found.skip;
+    if (member.key == "protocol") {
+      if (const std::string other = other_protocol(&value, system, own); !other.empty()) granted.skip = other;
+    }
     for (const Wish& wish : single_wishes(member.key, value)) {
       if (granted.skip.empty()) granted.skip = refusal(wish, system, own);
       set_trait(granted.traits, wish.name, wish.value);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/scenario.hpp"
 #include "model/system.hpp"
 #include "scenario/variables.hpp"
 #include "value/diagnostic.hpp"
@@ -24,9 +25,14 @@ struct Granted {
 };
 
 /// A wish is granted if its trait is settable, or has that value already. `traits` are the system's, --set
-/// applied. A wish may be made of the wishes before it.
+/// applied. A wish may be made of the wishes before it. The trait `protocol` must be the same, or none, on
+/// both sides: that is the first reason to skip.
 Granted grant_wishes(const Value* wishes, const model::System& system, model::Traits traits,
                      const EachValues& each, const std::vector<std::string>& runtime,
                      Diagnostics& diagnostics);
+
+/// What the scenario wishes for as `protocol` is what the system speaks, or can be set to speak; none where
+/// the system speaks none.
+bool is_of_its_protocol(const model::Scenario& scenario, const model::System& system);
 
 }  // namespace wsfault::scenario

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "loading.hpp"
+#include "scenario/wishes.hpp"
 
 namespace wsfault::scenario {
 namespace {
@@ -144,6 +145,56 @@ steps = [{ send = "token=${env:WSFAULT_TEST_TOKEN}" }]
   EXPECT_NE(to_json(one.resolved).find("token=<env:WSFAULT_TEST_TOKEN>"), std::string::npos);
   EXPECT_EQ(one.secrets,
             (std::vector<std::pair<std::string, std::string>>{{"WSFAULT_TEST_TOKEN", "s3cret-token"}}));
+}
+
+struct ProtocolRow {
+  const char* wished;  ///< of the scenario; null: none
+  const char* spoken;  ///< by the system; null: not declared
+  bool settable;
+  const char* skip;
+};
+
+TEST(Protocol, ScenarioAndSystemSpeakTheSameOrTheCaseIsSkipped) {
+  const ProtocolRow rows[] = {
+      {nullptr, nullptr, false, ""},
+      {"graphql-transport-ws", "graphql-transport-ws", false, ""},
+      {"graphql-transport-ws", "mqtt", true, ""},
+      {"graphql-transport-ws", nullptr, true, ""},
+      {nullptr, "none", false, ""},
+      {"graphql-transport-ws", nullptr, false,
+       "for systems that speak a protocol on top of WebSocket (docs/protocols.md)"},
+      {"graphql-transport-ws", "none", false,
+       "for systems that speak a protocol on top of WebSocket (docs/protocols.md)"},
+      {"graphql-transport-ws", "mqtt", false, "it speaks graphql-transport-ws, the system node speaks mqtt"},
+      {nullptr, "mqtt", false, "it speaks no protocol on top of WebSocket, the system node speaks mqtt"},
+      {nullptr, "mqtt", true, "it speaks no protocol on top of WebSocket, the system node speaks mqtt"},
+  };
+  for (const ProtocolRow& row : rows) {
+    Setting setting = ordinary_setting();
+    if (row.spoken) setting.system.traits.values["protocol"] = Value(row.spoken);
+    if (row.settable) setting.system.settable.push_back("protocol");
+    // Another wish that is not granted comes second.
+    const std::string wish =
+        row.wished ? std::string("[system]\nother = 1\nprotocol = \"") + row.wished + "\"\n" : "";
+    if (row.wished) setting.system.settable.push_back("other");
+    const LoadedCase one = case_of(client(wish), setting);
+    EXPECT_EQ(one.skip, row.skip) << wish;
+    EXPECT_EQ(is_of_its_protocol(one.scenario, setting.system), one.skip.empty()) << wish;
+  }
+}
+
+TEST(Protocol, ComesFirstAmongTheReasonsToSkip) {
+  EXPECT_EQ(case_of(client("[system]\nheartbeat_timeout = \"9s\"\nprotocol = \"mqtt\"\n")).skip,
+            "for systems that speak a protocol on top of WebSocket (docs/protocols.md)");
+}
+
+TEST(Protocol, IsAName) {
+  EXPECT_EQ(
+      errors_of(client("[system]\nprotocol = 5\n")),
+      R"(x.toml:4:12: error: the trait `protocol` is a name such as "graphql-transport-ws", or "none"; found 5
+  4 | protocol = 5
+    |            ^
+)");
 }
 
 }  // namespace
