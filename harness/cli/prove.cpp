@@ -1,4 +1,4 @@
-// `wsfault prove`: every scenario against every defect of the reference system.
+// `wsfault prove`: every scenario against every defect of a system, by default of the reference systems.
 #include "runner/prove.hpp"
 
 #include <fmt/format.h>
@@ -27,27 +27,46 @@ int compare(const std::string& file, const std::string& proof) {
 }  // namespace
 
 int run_prove(int argc, char** argv) {
-  CLI::App app("Runs every scenario on the conforming reference and on each of its defects", "wsfault prove");
+  CLI::App app("Runs every scenario on a conforming system and on each of its defects", "wsfault prove");
   RunOptions options;
   runner::Contest contest;
   std::string markdown;
   std::string checked;
+  std::vector<std::string> systems;
   bool verbose = false;
   add_selection_options(app, options);
   add_running_options(app, options);
+  app.add_option("--system", systems,
+                 "Instead of the reference systems one whose file has [defects]; again for each further one")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
   app.add_option("--defect", contest.only, "Only these defects; what a case came to is told")
       ->type_name("NAME");
   app.add_flag("--named", contest.named, "Each scenario only against the defects that it names: quicker");
   app.add_option("--markdown", markdown, "Write docs/proof.md")->type_name("FILE");
   app.add_option("--compare", checked, "Compare with a file that --markdown wrote")->type_name("FILE");
   app.add_flag("-v,--verbose", verbose, "Print every case");
-  app.footer("\nExamples:\n  wsfault prove\n  wsfault prove scenarios/1006 --defect never-notices -v");
+  app.footer(
+      "\nExamples:\n  wsfault prove\n  wsfault prove scenarios/1006 --defect never-notices -v\n"
+      "  wsfault prove scenarios/protocols --system graphql-ws-client --system graphql-ws-server");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
-  if (const std::string wrong = complete(options); !wrong.empty()) {
+  std::string wrong = complete(options);
+  for (const std::string& name : systems) {
+    auto system = runner::find_system(name, options.selection.shipped);
+    if (!system) {
+      fmt::print(stderr, "{}", system.error());
+      return report::exit_usage;
+    }
+    if (system->defects.empty() && wrong.empty())
+      wrong =
+          fmt::format("the file of the system {} has no [defects]: nothing to hold scenarios against", name);
+    contest.systems.push_back(std::move(*system));
+  }
+  if (!wrong.empty()) {
     fmt::print(stderr, "wsfault prove: {}\n", wrong);
     return report::exit_usage;
   }
@@ -67,6 +86,14 @@ int run_prove(int argc, char** argv) {
   if (proof->runs.interrupted) return report::exit_interrupted;
   fmt::print("{}", runner::print_matrix(*proof));
   for (const std::string& complaint : proof->complaints) fmt::print("{}\n", complaint);
+  if (proof->left_out > 0) {
+    fmt::print("{} scenario{} left out, of other protocols: docs/protocols.md says how those are proved\n",
+               proof->left_out, proof->left_out == 1 ? "" : "s");
+  }
+  if (proof->runs.cases.empty()) {
+    fmt::print(stderr, "wsfault prove: nothing was run, so nothing is proved\n");
+    return report::exit_undecided;
+  }
   const double seconds = std::chrono::duration<double>(proof->runs.wall).count();
   fmt::print("{} cases in {:.1f}s, {} complaints; seed {}\n", proof->runs.cases.size(), seconds,
              proof->complaints.size(), options.seed);

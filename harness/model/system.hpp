@@ -117,6 +117,9 @@ struct System {
   Traits traits;
   std::vector<std::string> settable;  ///< traits that a scenario may wish for
   std::vector<KnownFinding> known;
+  /// Ways in which it can be made wrong on purpose, for `prove`: the trait `defect` names one. Name,
+  /// sentence.
+  std::vector<std::pair<std::string, std::string>> defects;
   /// A cause's key → what to set in this product, one sentence; it is added to the general remedy.
   std::map<std::string, std::string> remedies;
   std::string folder;  ///< of the system file; templates are relative to it

@@ -17,6 +17,10 @@ bool concerns(const model::KnownFinding& entry, std::string_view id) {
 
 }  // namespace
 
+bool is_known(const std::vector<model::KnownFinding>& known, std::string_view id) {
+  return std::ranges::any_of(known, [id](const model::KnownFinding& entry) { return concerns(entry, id); });
+}
+
 void apply_known(const std::vector<model::KnownFinding>& known, std::vector<report::CaseResult>& results) {
   for (const model::KnownFinding& entry : known) {
     report::CaseResult* last = nullptr;

@@ -1,6 +1,7 @@
 // Findings that a system file accepts for now; one that no longer occurs fails the run.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "model/system.hpp"
@@ -11,5 +12,8 @@ namespace wsfault::runner {
 /// A case whose finding is listed with this outcome counts as passed, marked "known". An entry whose scenario
 /// ran and whose finding did not occur fails its case, and says so.
 void apply_known(const std::vector<model::KnownFinding>& known, std::vector<report::CaseResult>& results);
+
+/// An entry names the case, or its scenario.
+bool is_known(const std::vector<model::KnownFinding>& known, std::string_view id);
 
 }  // namespace wsfault::runner

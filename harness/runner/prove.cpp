@@ -1,4 +1,4 @@
-// Running the matrix, and what is wrong with it.
+// Running the matrix of a proof, and what is wrong with it.
 #include "runner/prove.hpp"
 
 #include <fmt/format.h>
@@ -7,9 +7,12 @@
 #include <algorithm>
 #include <deque>
 #include <optional>
+#include <set>
 
-#include "reference/defect.hpp"
+#include "runner/known.hpp"
 #include "runner/reference_system.hpp"
+#include "runner/version_probe.hpp"
+#include "scenario/wishes.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -27,20 +30,15 @@ Outcome combined(Outcome one, Outcome other) {
 
 bool passes(Outcome outcome) { return outcome == Outcome::passed || outcome == Outcome::warned; }
 
-/// Cases of one reference system, with a defect or none.
+/// Cases of one system, with a defect or none.
 struct Batch {
   std::optional<std::size_t> column;  // none: without a defect
+  model::System system;
   LoadedCases loaded;
 };
 
 bool names(const std::vector<std::string>& refutes, const std::string& defect) {
   return std::ranges::find(refutes, defect) != refutes.end();
-}
-bool is_named(const ProofRow& row, const std::string& defect) { return names(row.refutes, defect); }
-
-std::string to_string(const ProofColumn& column) {
-  if (column.kind == model::Kind::none) return column.defect;
-  return fmt::format("{} ({})", column.defect, model::to_string(column.kind));
 }
 
 /// What it names must fail, in every kind that can have the defect, unless that kind skips the scenario.
@@ -53,7 +51,7 @@ void complain_of_refutes(const ProofRow& row, Proof& proof) {
     bool refuted = false;
     bool known = false;
     for (std::size_t i = 0; i < proof.columns.size(); ++i) {
-      if (proof.columns[i].defect != defect || proof.columns[i].role != row.role) continue;
+      if (proof.columns[i].defect != defect || !concerns(proof.columns[i], row)) continue;
       known = true;
       if (row.outcomes[i] == Outcome::failed) refuted = true;
       if (row.outcomes[i] == Outcome::failed || row.outcomes[i] == Outcome::skipped) continue;
@@ -72,13 +70,13 @@ void complain_of_refutes(const ProofRow& row, Proof& proof) {
 void complain_of_columns(Proof& proof, bool named) {
   for (std::size_t i = 0; i < proof.columns.size(); ++i) {
     const ProofColumn& column = proof.columns[i];
-    const auto concerns = [&](const ProofRow& row) { return row.role == column.role; };
     const auto refuted = std::ranges::count_if(proof.rows, [&](const ProofRow& row) {
-      return concerns(row) && is_named(row, column.defect) && row.outcomes[i] == Outcome::failed;
+      return concerns(column, row) && names(row.refutes, column.defect) && row.outcomes[i] == Outcome::failed;
     });
     const auto passed = static_cast<std::size_t>(std::ranges::count_if(
-        proof.rows, [&](const ProofRow& row) { return concerns(row) && passes(row.outcomes[i]); }));
-    const auto all = static_cast<std::size_t>(std::ranges::count_if(proof.rows, concerns));
+        proof.rows, [&](const ProofRow& row) { return concerns(column, row) && passes(row.outcomes[i]); }));
+    const auto all = static_cast<std::size_t>(
+        std::ranges::count_if(proof.rows, [&](const ProofRow& row) { return concerns(column, row); }));
     if (refuted == 0 && all > 0)
       proof.complaints.push_back(fmt::format("no scenario refutes \"{}\"", to_string(column)));
     if (!named && passed < least_passed && all > least_passed) {
@@ -91,160 +89,152 @@ void complain_of_columns(Proof& proof, bool named) {
 void find_complaints(Proof& proof, bool named) {
   for (const ProofRow& row : proof.rows) {
     if (!passes(row.conforming)) {
-      proof.complaints.push_back(fmt::format("{}: {} on the conforming reference", row.scenario,
-                                             verdict::to_string(row.conforming)));
+      proof.complaints.push_back(
+          fmt::format("{}: {} on the conforming system", row.scenario, verdict::to_string(row.conforming)));
     }
     complain_of_refutes(row, proof);
   }
   complain_of_columns(proof, named);
 }
 
-std::string letter(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::error:
-      return "E";
-    case Outcome::failed:
-      return "F";
-    case Outcome::inconclusive:
-      return "I";
-    case Outcome::warned:
-      return "w";
-    case Outcome::passed:
-      return ".";
-    case Outcome::skipped:
-      return "s";
-  }
-  return "?";
+std::string protocol_of(const model::System& system) {
+  const Value* protocol = system.traits.find("protocol");
+  return protocol && protocol->text() && !system.traits.is_none("protocol") ? *protocol->text()
+                                                                            : std::string();
 }
 
-ProofRow& row_of(Proof& proof, const model::Scenario& scenario) {
-  const std::string id = scenario.id.substr(0, scenario.id.find_first_of("[@"));
+/// "1006/server-crash" of any of its cases, of any kind of gateway.
+std::string scenario_of(const model::Scenario& scenario) {
+  return scenario.id.substr(0, scenario.id.find_first_of("[@"));
+}
+
+ProofRow& row_of(Proof& proof, const model::Scenario& scenario, const model::System& system) {
+  const std::string id = scenario_of(scenario);
   const auto found = std::ranges::find(proof.rows, id, &ProofRow::scenario);
   if (found != proof.rows.end()) return *found;
-  return proof.rows.emplace_back(ProofRow{id, scenario.role, scenario.refutes, Outcome::skipped,
+  return proof.rows.emplace_back(ProofRow{id, scenario.role, protocol_of(system), scenario.refutes,
+                                          Outcome::skipped,
                                           std::vector<Outcome>(proof.columns.size(), Outcome::skipped)});
 }
 
-/// The reference systems, each without a defect and then with each; columns are added as they come.
-std::vector<std::pair<model::System, std::optional<std::size_t>>> contestants(
-    const std::string& program, const Selection& selection, const std::vector<std::string>& only,
-    Proof& proof) {
-  std::vector<std::pair<model::System, std::optional<std::size_t>>> all;
-  for (const model::System& system : reference_systems(program)) {
+model::System made_wrong(const model::System& system, const std::string& defect) {
+  model::System defective = system;
+  defective.traits.values.insert_or_assign("defect", Value(defect));
+  defective.name += ", " + defect;
+  return defective;
+}
+
+using Contestant = std::pair<model::System, std::optional<std::size_t>>;
+
+/// The systems, each without a defect and then with each; columns are added as they come.
+std::vector<Contestant> contestants(const std::string& program, const Selection& selection,
+                                    const Contest& contest, Proof& proof) {
+  std::vector<Contestant> all;
+  const bool embedded = contest.systems.empty();
+  for (const model::System& system : embedded ? reference_systems(program) : contest.systems) {
     if (selection.role && *selection.role != system.role) continue;
     all.emplace_back(system, std::nullopt);
-    for (const std::string& defect : reference_defects(system)) {
-      if (!only.empty() && std::ranges::find(only, defect) == only.end()) continue;
-      all.emplace_back(with_defect(system, defect), proof.columns.size());
-      proof.columns.push_back({system.role, system.kind, defect});
+    for (const auto& [defect, sentence] : embedded ? reference_defects(system) : system.defects) {
+      if (!contest.only.empty() && std::ranges::find(contest.only, defect) == contest.only.end()) continue;
+      all.emplace_back(embedded ? with_defect(system, defect) : made_wrong(system, defect),
+                       proof.columns.size());
+      proof.columns.push_back({system.role, system.kind, protocol_of(system), defect, sentence});
     }
   }
   return all;
 }
 
+std::string repeat_command(const RunSetting& setting, const Contest& contest, const model::System& system,
+                           const scenario::LoadedCase& one, const std::string& defect, std::uint64_t seed) {
+  std::string command = fmt::format("{} prove {}", setting.program, one.scenario.file);
+  if (!contest.systems.empty()) command += " --system " + system.folder;
+  return command + fmt::format(" --defect {} --seed {}", defect.empty() ? "NAME" : defect, seed);
+}
+
+/// What no system of the contest speaks is not in it.
+std::size_t count_left_out(const std::deque<Batch>& batches) {
+  std::set<std::string> in;
+  std::set<std::string> all;
+  for (const Batch& batch : batches) {
+    for (const scenario::LoadedCase& one : batch.loaded.cases) {
+      all.insert(scenario_of(one.scenario));
+      if (scenario::is_of_its_protocol(one.scenario, batch.system)) in.insert(scenario_of(one.scenario));
+    }
+  }
+  return all.size() - in.size();
+}
+
+std::string not_installed(const RunSetting& setting, const Contest& contest) {
+  for (const model::System& system : contest.systems) {
+    if (const auto version = probe_version(*setting.warden, system); !version) return version.error();
+  }
+  return {};
+}
+
+/// What is known of a system, over the results of its cases.
+void pass_over_known(const model::System& system, bool tls, const std::vector<report::CaseResult*>& results) {
+  std::vector<model::KnownFinding> known = system.known;
+  if (!tls) std::erase_if(known, &model::KnownFinding::tls);
+  std::vector<report::CaseResult> own;
+  for (const report::CaseResult* result : results) own.push_back(*result);
+  apply_known(known, own);
+  for (std::size_t i = 0; i < own.size(); ++i) *results[i] = std::move(own[i]);
+}
+
 }  // namespace
+
+bool concerns(const ProofColumn& column, const ProofRow& row) {
+  return row.role == column.role && row.protocol == column.protocol;
+}
+
+std::string to_string(const ProofColumn& column) {
+  if (column.kind == model::Kind::none) return column.defect;
+  return fmt::format("{} ({})", column.defect, model::to_string(column.kind));
+}
 
 Result<Proof> prove(const RunSetting& setting, const Selection& selection, const Contest& contest,
                     std::uint64_t seed, const ScheduleOptions& options, const ScheduleWatcher& watcher) {
   Proof proof;
+  proof.of_references = contest.systems.empty();
+  if (const std::string missing = not_installed(setting, contest); !missing.empty()) return Error{missing};
   std::deque<Batch> batches;
   std::vector<CaseOrder> orders;
   std::vector<std::pair<const Batch*, const scenario::LoadedCase*>> cells;
-  for (const auto& [system, column] : contestants(setting.program, selection, contest.only, proof)) {
+  for (auto& [system, column] : contestants(setting.program, selection, contest, proof)) {
     auto loaded = load_cases(selection, {system});
     if (!loaded) return Error{loaded.error()};
     if (!loaded->errors.empty()) return Error{loaded->errors};
-    const Batch& batch = batches.emplace_back(Batch{column, std::move(*loaded)});
+    const Batch& batch = batches.emplace_back(Batch{column, std::move(system), std::move(*loaded)});
     const std::string defect = column ? proof.columns[*column].defect : "";
     for (const scenario::LoadedCase& one : batch.loaded.cases) {
+      if (!scenario::is_of_its_protocol(one.scenario, batch.system)) continue;
       if (contest.named && column && !names(one.scenario.refutes, defect)) continue;
-      const std::string kind = system.kind == model::Kind::none
+      if (column && is_known(batch.system.known, one.scenario.id)) continue;
+      const std::string kind = batch.system.kind == model::Kind::none
                                    ? std::string()
-                                   : fmt::format("@{}", model::to_string(system.kind));
+                                   : fmt::format("@{}", model::to_string(batch.system.kind));
       const std::string id = one.scenario.id + kind + (defect.empty() ? "" : "#" + defect);
-      orders.push_back({&one, id, seed,
-                        fmt::format("{} prove {} --defect {} --seed {}", setting.program, one.scenario.file,
-                                    defect.empty() ? "NAME" : defect, seed)});
+      orders.push_back({&one, id, seed, repeat_command(setting, contest, batch.system, one, defect, seed)});
       cells.emplace_back(&batch, &one);
     }
   }
+  proof.left_out = count_left_out(batches);
   proof.runs = run_cases(setting, orders, options, watcher);
+  for (const Batch& batch : batches) {
+    std::vector<report::CaseResult*> own;
+    for (std::size_t i = 0; i < proof.runs.cases.size() && !batch.column; ++i) {
+      if (cells[i].first == &batch) own.push_back(&proof.runs.cases[i]);
+    }
+    pass_over_known(batch.system, selection.tls, own);
+  }
   for (std::size_t i = 0; i < proof.runs.cases.size() && !proof.runs.interrupted; ++i) {
     const auto& [batch, loaded] = cells[i];
-    ProofRow& row = row_of(proof, loaded->scenario);
+    ProofRow& row = row_of(proof, loaded->scenario, batch->system);
     Outcome& outcome = batch->column ? row.outcomes[*batch->column] : row.conforming;
     outcome = combined(outcome, proof.runs.cases[i].outcome);
   }
   if (contest.only.empty()) find_complaints(proof, contest.named);
   return proof;
-}
-
-std::string print_proof(const Proof& proof) {
-  std::string text =
-      "# Proof that scenarios can fail\n\n"
-      "Printed by `wsfault prove --markdown docs/proof.md`; CI compares. Every scenario passes on the "
-      "conforming reference\n"
-      "system of its role and fails on each defect named here, in each kind of gateway that can have it. "
-      "Each "
-      "defect passes\n"
-      "at least ten scenarios: it is a defect, not a wreck.\n\n"
-      "| scenario | role | fails on |\n| --- | --- | --- |\n";
-  for (const ProofRow& row : proof.rows) {
-    text += fmt::format("| {} | {} | {} |\n", row.scenario, model::to_string(row.role),
-                        fmt::join(row.refutes, ", "));
-  }
-  text += "\n| role | defect | what it does | refuted by |\n| --- | --- | --- | --- |\n";
-  for (const ProofColumn& column : proof.columns) {
-    std::vector<std::string> by;
-    for (const ProofRow& row : proof.rows) {
-      if (row.role == column.role && is_named(row, column.defect)) by.push_back(row.scenario);
-    }
-    const auto* info = reference::find_defect_info(reference_seat(column.role), column.defect);
-    const std::string_view sentence = info ? info->sentence : std::string_view();
-    text += fmt::format("| {} | {} | {} | {} |\n", model::to_string(column.role), to_string(column), sentence,
-                        fmt::join(by, ", "));
-  }
-  return text;
-}
-
-namespace {
-
-std::string print_role(const Proof& proof, model::Role role, std::size_t width) {
-  std::vector<std::size_t> columns;
-  for (std::size_t i = 0; i < proof.columns.size(); ++i) {
-    if (proof.columns[i].role == role) columns.push_back(i);
-  }
-  std::string text;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    text += fmt::format("{:{}} {}+- {}\n", "", width, std::string(2 * i + 2, ' '),
-                        to_string(proof.columns[columns[i]]));
-  }
-  for (const ProofRow& row : proof.rows) {
-    if (row.role != role) continue;
-    text += fmt::format("{:{}} {}", row.scenario, width, letter(row.conforming));
-    for (const std::size_t column : columns) {
-      text += (is_named(row, proof.columns[column].defect) ? "*" : " ") + letter(row.outcomes[column]);
-    }
-    text += "\n";
-  }
-  return text;
-}
-
-}  // namespace
-
-std::string print_matrix(const Proof& proof) {
-  std::size_t width = 8;
-  for (const ProofRow& row : proof.rows) width = std::max(width, row.scenario.size());
-  std::string text;
-  for (const model::Role role : {model::Role::client, model::Role::gateway, model::Role::server}) {
-    if (std::ranges::find(proof.rows, role, &ProofRow::role) != proof.rows.end())
-      text += print_role(proof, role, width);
-  }
-  text +=
-      "first column: the conforming reference; F failed, . passed, w warned, I inconclusive, E error, s "
-      "skipped; "
-      "* must fail\n";
-  return text;
 }
 
 }  // namespace wsfault::runner

@@ -1,4 +1,4 @@
-// The proof that scenarios can fail: every scenario against every defect of its role's reference system.
+// The proof that scenarios can fail: every scenario against every defect of a system of its role.
 #pragma once
 
 #include <map>
@@ -10,38 +10,51 @@
 
 namespace wsfault::runner {
 
-/// A reference system with one defect.
+/// A system with one defect.
 struct ProofColumn {
   model::Role role = model::Role::client;
   model::Kind kind = model::Kind::none;
+  std::string protocol;  ///< the system's trait; empty: none
   std::string defect;
+  std::string sentence;  ///< what it does wrong
 };
 
 struct ProofRow {
   std::string scenario;
   model::Role role = model::Role::client;
+  std::string protocol;
   std::vector<std::string> refutes;
-  /// On the reference without a defect; of gateways the worst of its kinds.
+  /// On the system without a defect, what is known of it passed over; of gateways the worst of its kinds.
   verdict::Outcome conforming = verdict::Outcome::skipped;
   std::vector<verdict::Outcome> outcomes;  ///< one for each column; skipped where it does not concern it
 };
 
+/// A row's role and protocol are the column's.
+bool concerns(const ProofColumn& column, const ProofRow& row);
+/// "no-pong", or "no-pong (http)" of a kind of gateway.
+std::string to_string(const ProofColumn& column);
+
 /// Which defects the scenarios are held against.
 struct Contest {
+  /// With the [defects] of their files; empty: the embedded reference systems with theirs.
+  std::vector<model::System> systems;
   std::vector<std::string> only;  ///< these; empty: all
   /// Each scenario against those that it names alone; then it is not told whether a defect is a wreck.
   bool named = false;
 };
 
 struct Proof {
+  bool of_references = true;
   std::vector<ProofColumn> columns;
   std::vector<ProofRow> rows;
   std::vector<std::string> complaints;  ///< empty: complete
+  std::size_t left_out = 0;             ///< scenarios whose protocol no system of the contest speaks
   report::RunSummary runs;              ///< every case that was run
 };
 
-/// Each scenario on the conforming reference systems of its role and on each of their defects (`only`: on
-/// these). A scenario's outcome is failed where one of its cases failed, else the worst.
+/// Each scenario on the conforming systems of its role and protocol and on each of their defects (`only`: on
+/// these). A scenario's outcome is failed where one of its cases failed, else the worst. Cases that are known
+/// to deviate prove nothing of a defect, and are held against none. The error is one sentence.
 Result<Proof> prove(const RunSetting& setting, const Selection& selection, const Contest& contest,
                     std::uint64_t seed, const ScheduleOptions& options, const ScheduleWatcher& watcher);
 

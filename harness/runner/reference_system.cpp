@@ -189,15 +189,15 @@ reference::Seat reference_seat(model::Role role) {
   return reference::Seat::client;
 }
 
-std::vector<std::string> reference_defects(const model::System& system) {
-  std::vector<std::string> names;
+std::vector<std::pair<std::string, std::string>> reference_defects(const model::System& system) {
+  std::vector<std::pair<std::string, std::string>> possible_ones;
   for (const reference::DefectInfo& row : reference::defects()) {
     if (row.seat != reference_seat(system.role)) continue;
     const bool possible = system.kind == model::Kind::none ||
                           (system.kind == model::Kind::websocket ? row.kinds.websocket : row.kinds.http);
-    if (possible) names.emplace_back(row.name);
+    if (possible) possible_ones.emplace_back(row.name, row.sentence);
   }
-  return names;
+  return possible_ones;
 }
 
 model::System with_defect(const model::System& system, const std::string& defect) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/system.hpp"
@@ -27,10 +28,10 @@ std::string reference_name(const model::System& system);
 
 /// The seat whose defects a system of that role can have.
 reference::Seat reference_seat(model::Role role);
-/// Names of a system's possible defects, in the order of their table; of a gateway those that its kind can
-/// have.
-std::vector<std::string> reference_defects(const model::System& system);
-/// The same system with a defect.
+/// A reference system's possible defects, in the order of their table: name, sentence. Of a gateway those
+/// that its kind can have.
+std::vector<std::pair<std::string, std::string>> reference_defects(const model::System& system);
+/// The same reference system with a defect.
 model::System with_defect(const model::System& system, const std::string& defect);
 
 }  // namespace wsfault::runner

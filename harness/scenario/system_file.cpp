@@ -37,6 +37,7 @@ class SystemReader {
     read_traits();
     read_known();
     read_remedies();
+    read_defects();
     check_variables();
     reader_.finish();
     return std::move(system_);
@@ -261,6 +262,26 @@ class SystemReader {
       if (auto sentence = remedies.text(key)) system_.remedies.emplace(key, *std::move(sentence));
     }
     remedies.finish();
+  }
+
+  /// Ways to make it wrong on purpose; the trait `defect` chooses one.
+  void read_defects() {
+    const Value* value = reader_.raw("defects");
+    if (!value) return;
+    if (!value->table()) {
+      reader_.error(*value, fmt::format("`defects` is a table, found {}", value->type_name()),
+                    "[defects] and below it no-retry = \"what it does wrong, one sentence\"");
+      return;
+    }
+    for (const Value::Member& defect : *value->table()) {
+      if (defect.value.text()) {
+        system_.defects.emplace_back(defect.key, *defect.value.text());
+      } else {
+        reader_.error(defect.value,
+                      fmt::format("a defect is told in one sentence, found {}", defect.value.type_name()));
+      }
+    }
+    system_.traits.values.try_emplace("defect", Value("none"));
   }
 
   TableReader reader_;

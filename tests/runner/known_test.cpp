@@ -95,4 +95,14 @@ TEST(ApplyKnown, ANameThatOnlyBeginsLikeItIsAnother) {
 }
 
 }  // namespace
+TEST(IsKnown, ByTheCaseOrItsScenario) {
+  const std::vector<model::KnownFinding> known = {{"a/whole", "failed", "r"},
+                                                  {"a/one[code=1]", "failed", "r"}};
+  EXPECT_TRUE(is_known(known, "a/whole"));
+  EXPECT_TRUE(is_known(known, "a/whole[code=7]"));
+  EXPECT_TRUE(is_known(known, "a/one[code=1]"));
+  EXPECT_FALSE(is_known(known, "a/one[code=2]"));
+  EXPECT_FALSE(is_known({}, "a/whole"));
+}
+
 }  // namespace wsfault::runner

@@ -227,7 +227,7 @@ system.toml:4:9: error: "start" must be a string or a list of strings, found an 
 system.toml:5:1: error: unknown key "stp" in a system file
   5 | stp = "SIGTERM"
     | ^
-    = did you mean "stop"? allowed: ca_file, commands, cwd, dialect, env, files, headers, install, kind, known, name, ready, remedies, report, role, settable, share, start, stop, subprotocols, tls, traits, upstream_listen, upstreams, url, version
+    = did you mean "stop"? allowed: ca_file, commands, cwd, defects, dialect, env, files, headers, install, kind, known, name, ready, remedies, report, role, settable, share, start, stop, subprotocols, tls, traits, upstream_listen, upstreams, url, version
 system.toml:6:8: error: "stop" cannot be "SIGTREM"
   6 | stop = "SIGTREM"
     |        ^
@@ -322,6 +322,32 @@ traits.msg_size = 5
   EXPECT_THAT(errors, testing::HasSubstr("system.toml:4:12: error: unknown variable ${msize}"));
   EXPECT_THAT(errors, testing::HasSubstr("system.toml:6:17: error: a \"${\" without its \"}\""));
   EXPECT_THAT(errors, testing::Not(testing::HasSubstr("HOME")));
+}
+
+TEST(SystemFile, ItsDefectsAreChosenByATrait) {
+  const model::System system = system_of(R"(name = "x"
+role = "client"
+start = ["x", "--defect=${defect}"]
+[defects]
+no-retry = "gives up"
+no-pong = "answers no ping"
+)");
+  EXPECT_EQ(system.defects, (Pairs{{"no-retry", "gives up"}, {"no-pong", "answers no ping"}}));
+  EXPECT_EQ(trait_variables(system.traits).at("defect"), "none");
+}
+
+TEST(BadSystemFile, TellsEachDefectInASentence) {
+  EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"client\"\nstart = \"x\"\ndefects.no-retry = 5\n"),
+            R"(system.toml:4:20: error: a defect is told in one sentence, found an integer
+  4 | defects.no-retry = 5
+    |                    ^
+)");
+  EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"client\"\nstart = \"x\"\ndefects = []\n"),
+            R"(system.toml:4:11: error: `defects` is a table, found a list
+  4 | defects = []
+    |           ^
+    = [defects] and below it no-retry = "what it does wrong, one sentence"
+)");
 }
 
 TEST(BadSystemFile, ReportsInOneOfTheKnownWays) {
