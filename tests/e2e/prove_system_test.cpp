@@ -12,11 +12,11 @@ using testing::HasSubstr;
 using testing::Not;
 
 /// The reference client, described as a system of somebody's that speaks a protocol.
-constexpr const char* system_file = R"(name   = "chat"
+constexpr const char* system_file = R"x(name   = "chat"
 role   = "client"
 report = "json"
-start  = "exec $PROGRAM reference client --url ${url} $(test ${defect} = none || echo --defect ${defect})" env =
-    {PROGRAM = ")" WSFAULT_PROGRAM R"(" }
+start  = "exec $PROGRAM reference client --url ${url} $(test ${defect} = none || echo --defect ${defect})"
+env    = { PROGRAM = ")x" WSFAULT_PROGRAM R"x(" }
 
 [traits]
 protocol = "chat"
@@ -24,7 +24,7 @@ protocol = "chat"
 [defects]
 never-notices = "keeps a dead connection"
 no-pong       = "answers no ping"
-)";
+)x";
 
 std::string scenario(const std::string& refutes) {
   return "title    = \"The server resets\"\nrole     = \"client\"\nrefutes  = " + refutes + R"(
@@ -55,7 +55,7 @@ TEST(ProveSystem, HoldsScenariosOfItsProtocolAgainstItsDefects) {
   const Finished run =
       run_program({"prove", true_one, other, "--named", "--defect", "never-notices", "--system", system});
   EXPECT_EQ(run.code, 0) << run.out;
-  EXPECT_THAT(run.out, HasSubstr("true    .*F\n"));
+  EXPECT_THAT(run.out, HasSubstr("true     .*F\n"));
   EXPECT_THAT(run.out, HasSubstr("1 scenario left out, of other protocols"));
   EXPECT_THAT(run.out, HasSubstr("2 cases in"));
 }

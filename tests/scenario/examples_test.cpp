@@ -1,6 +1,9 @@
 // The examples of docs/scenarios.md load as they stand there.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "loading.hpp"
 
 namespace wsfault::scenario {
@@ -246,6 +249,41 @@ TEST(Example, OneClientThatSendsGarbage) {
   ASSERT_EQ(one.scenario.clients.size(), 2u);
   EXPECT_EQ(one.scenario.clients[1].count, 20);
   EXPECT_TRUE(one.scenario.upstreams.empty());
+}
+
+/// The ```toml blocks of a page, in its order.
+std::vector<std::string> toml_blocks(const std::string& page) {
+  constexpr std::string_view opening = "```toml\n";
+  std::vector<std::string> blocks;
+  for (std::size_t at = page.find(opening); at != std::string::npos; at = page.find(opening, at)) {
+    at += opening.size();
+    blocks.push_back(page.substr(at, page.find("```", at) - at));
+  }
+  return blocks;
+}
+
+// docs/protocols.md: scenarios begin with their title, system files with their name, all else says
+// "fragment".
+TEST(Examples, OfTheProtocolsPageLoad) {
+  std::ifstream in(WSFAULT_SOURCE_DIR "/docs/protocols.md");
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  int scenarios = 0;
+  int systems = 0;
+  for (const std::string& block : toml_blocks(page)) {
+    Diagnostics diagnostics("protocols.md", block);
+    if (block.starts_with("title")) {
+      ++scenarios;
+      EXPECT_EQ(load_scenario("x", ordinary_setting(), block, diagnostics).size(), 1u);
+    } else if (block.starts_with("name")) {
+      ++systems;
+      EXPECT_TRUE(load_system(block, "/systems/x", diagnostics));
+    } else {
+      EXPECT_TRUE(block.starts_with("# fragment")) << block;
+    }
+    EXPECT_EQ(diagnostics.print(), "");
+  }
+  EXPECT_EQ(scenarios, 2);
+  EXPECT_EQ(systems, 1);
 }
 
 }  // namespace
