@@ -134,18 +134,21 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Silent, ServerRows,
-    testing::Values(Row{"heartbeat", opened().silence(50).server(300, Log::opcode(9)).server_fin(500), 510,
-                        holds, "FIN"},
-                    Row{"heartbeat_says_1011", opened().silence(50).server_close(500, 1011).server_fin(510),
-                        520, holds, "1011"},
-                    Row{"never", opened().silence(50), 1600, violated, "in its time"},
-                    Row{"no_heartbeat", opened().silence(50), 5100, violated, "there is no heartbeat",
-                        limitless_server_case()},
-                    Row{"not_yet", opened().silence(50), 1500, pending, ""},
-                    Row{"too_early", opened().silence(50).server_fin(100), 110, violated, "before its limit"},
-                    Row{"reads_no_more", opened().stall(50).server_reset(500), 510, holds, "RST"},
-                    Row{"kept_though_it_reads_no_more", opened().stall(50), 5200, violated,
-                        "what waits for a client", limitless_server_case()}),
+    testing::Values(
+        Row{"heartbeat", opened().silence(50).server(300, Log::opcode(9)).server_fin(500), 510, holds, "FIN"},
+        Row{"heartbeat_says_1011", opened().silence(50).server_close(500, 1011).server_fin(510), 520, holds,
+            "1011"},
+        Row{"never", opened().silence(50), 1600, violated, "in its time"},
+        Row{"no_heartbeat", opened().silence(50), 5100, violated, "there is no heartbeat",
+            limitless_server_case()},
+        Row{"not_yet", opened().silence(50), 1500, pending, ""},
+        Row{"too_early", opened().silence(50).server_fin(100), 110, violated, "before its limit"},
+        Row{"reads_no_more", opened().stall(50).server_reset(500), 510, holds, "RST"},
+        // Its writes may have waited since before the stall, and the case be younger than a heartbeat.
+        Row{"reads_no_more_write_limit", opened().stall(50).server_reset(60), 70, holds, "RST",
+            server_case_with_write_limit()},
+        Row{"kept_though_it_reads_no_more", opened().stall(50), 5200, violated, "what waits for a client",
+            limitless_server_case()}),
     test_name);
 
 // RFC 6455 5.5.1, 7.1.1 and 7.4

@@ -143,4 +143,11 @@ inline Case limitless_server_case() {
   return scenario;
 }
 
+/// The same that ends who keeps its writes waiting.
+inline Case server_case_with_write_limit() {
+  Case scenario = server_case();
+  scenario.system.traits.values.emplace("write_limit", Value("50ms"));
+  return scenario;
+}
+
 }  // namespace wsfault::verdict::test

@@ -104,6 +104,9 @@ std::optional<Break> half_a_request(const Served& served) {
   return silence;
 }
 
+/// Before all times, limits and the beginning of the log.
+constexpr std::int64_t whenever = INT64_MIN / 2;
+
 /// Only a server that pings can miss a pong; what reads no more has no other sign where it does not.
 std::optional<Break> silent_client(const Observed& seen, const std::optional<Act>& act,
                                    const Case& scenario) {
@@ -116,7 +119,7 @@ std::optional<Break> silent_client(const Observed& seen, const std::optional<Act
   const bool pings = traits.duration("heartbeat") && traits.duration("heartbeat_timeout");
   if (stalled && !pings) silence->effect.detail = reads_no_more;
   // A limit for what waits may cut it before a pong is overdue.
-  if (stalled && traits.duration("write_limit")) silence->earliest_from = 0;
+  if (stalled && traits.duration("write_limit")) silence->earliest_from = whenever;
   return silence;
 }
 
