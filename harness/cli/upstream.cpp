@@ -145,9 +145,6 @@ int serve_from_stdin() {
   if (const Value* seed = value.find("seed"); seed != nullptr && seed->integer() != nullptr) {
     order.seed = static_cast<std::uint64_t>(*seed->integer());
   }
-  if (const Value* port = value.find("port"); port != nullptr && port->integer() != nullptr) {
-    order.port = static_cast<std::uint16_t>(*port->integer());
-  }
   const Value* certificate = value.find("certificate");
   const Value* key = value.find("key");
   if (certificate != nullptr && key != nullptr)

@@ -174,8 +174,10 @@ net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, cons
   actor::Link& made = *upstreams_.back().link;
   made.set_target(seat.host(), seat.port());
   made.set_target_up(true);
-  seat.on_change = [this, &made](bool up) {
-    if (!closing_) made.set_target_up(up);
+  seat.on_change = [this, &seat, &made](bool up) {
+    if (closing_) return;
+    if (up) made.set_target(seat.host(), seat.port());  // after a restart it is at another port
+    made.set_target_up(up);
   };
   tasks_.spawn(made.run());
   co_return std::string();

@@ -81,7 +81,6 @@ class FakeUpstreamProcess : public UpstreamSeat {
     Value order{Value::Table{}};
     order.set("upstream", model_.source.is_null() ? Value(Value::Table{}) : model_.source);
     order.set("seed", Value(static_cast<std::int64_t>(seed_ >> 1)));
-    order.set("port", Value(static_cast<std::int64_t>(port_)));  // after a restart: the same again
     if (shown_) order.set("certificate", Value(shown_->certificate));
     if (shown_) order.set("key", Value(shown_->key));
     write(to_json(order) + "\n");
