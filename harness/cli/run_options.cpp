@@ -169,20 +169,10 @@ void end_live_line() {
   if (std::exchange(live_line_shown, false)) fmt::print(stderr, "\r\x1b[K");
 }
 
-std::string masked(std::string text, const Secrets& secrets) {
-  for (const auto& [value, mask] : secrets) {
-    for (std::size_t at = text.find(value); at != std::string::npos;
-         at = text.find(value, at + mask.size())) {
-      text.replace(at, value.size(), mask);
-    }
-  }
-  return text;
-}
-
 runner::ScheduleWatcher console_watcher(const report::Style& style, Secrets secrets) {
   runner::ScheduleWatcher watcher;
   watcher.finished = [style, secrets = std::move(secrets)](const report::CaseResult& result) {
-    const std::string text = masked(report::print_case(result, style), secrets);
+    const std::string text = report::print_case(secrets.empty() ? result : masked(result, secrets), style);
     if (text.empty()) return;
     end_live_line();
     fmt::print("{}", text);

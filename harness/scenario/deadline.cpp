@@ -76,6 +76,16 @@ Duration oracle_limit(const model::Traits& traits) {
   return largest;
 }
 
+/// While it lasts nothing ends the case.
+Duration longest_wait(const std::vector<verdict::Expectation>& expectations) {
+  Duration longest(0);
+  for (const verdict::Expectation& expectation : expectations) {
+    longest = std::max(
+        {longest, expectation.lasting.value_or(Duration(0)), expectation.not_before.value_or(Duration(0))});
+  }
+  return longest;
+}
+
 }  // namespace
 
 Duration effective_deadline(const LoadedCase& loaded) {
@@ -85,6 +95,14 @@ Duration effective_deadline(const LoadedCase& loaded) {
   const Duration bound = std::max(largest_bound(loaded.judged.expectations), oracle);
   const Duration before = longest_fault(scenario.faults) + longest_script(scenario);
   return std::clamp(before + bound + margin, shortest_deadline, longest_duration);
+}
+
+Duration expected_duration(const LoadedCase& loaded) {
+  if (!loaded.skip.empty()) return Duration(0);
+  constexpr Duration overhead = std::chrono::milliseconds(500);  // starting, and 200 ms of settling
+  const model::Scenario& scenario = loaded.scenario;
+  return overhead + longest_fault(scenario.faults) + longest_script(scenario) +
+         longest_wait(loaded.judged.expectations);
 }
 
 }  // namespace wsfault::scenario

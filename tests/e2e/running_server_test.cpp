@@ -84,7 +84,8 @@ TEST(RunningServer, IsAskedWithATokenThatNoLogShows) {
   Finished run;
   const auto passes = [&] {
     run = run_program({"run", scenario, "--server", "ws://" + address + "/chat", "--header",
-                       "Authorization: Bearer ${env:WSFAULT_TEST_TOKEN}", "--log", folder.path() / "log"});
+                       "Authorization: Bearer ${env:WSFAULT_TEST_TOKEN}", "--log", folder.path() / "log",
+                       "--log-all"});
     return run.code == 0;
   };
   EXPECT_TRUE(eventually(passes)) << run.out;
