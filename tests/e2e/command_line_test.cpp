@@ -230,7 +230,7 @@ close = 1000
 
 TEST(CommandLine, EverySubcommandHasHelpWithExamples) {
   for (const char* name :
-       {"run", "check", "list", "explain", "prove", "judge", "merge", "upstream", "reference"}) {
+       {"run", "check", "list", "explain", "prove", "judge", "merge", "schema", "upstream", "reference"}) {
     const Finished help = run_program({name, "--help"});
     EXPECT_EQ(help.code, 0) << name << help.out;
     EXPECT_TRUE(has(help.out, "Example")) << name << help.out;
