@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "report/escape.hpp"
 #include "report/json_report.hpp"
 #include "report/results_reader.hpp"
 
@@ -121,7 +122,8 @@ CaseResult read_case(const json::value& value) {
   if (members.value("explanation").is_null()) return result;
   for (const json::value& line : members.list("explanation")) {
     if (!line.is_string()) members.refuse("explanation");
-    result.explanation += std::string(line.get_string()) + '\n';
+    // Whoever wrote the file, a terminal shows it.
+    result.explanation += printable(std::string(line.get_string())) + '\n';
   }
   return result;
 }

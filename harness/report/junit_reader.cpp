@@ -1,11 +1,13 @@
 // The JUnit XML of a run, read back.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <pugixml.hpp>
 #include <string_view>
 
+#include "report/escape.hpp"
 #include "report/results_reader.hpp"
 
 namespace wsfault::report {
@@ -34,6 +36,19 @@ std::chrono::nanoseconds time_of(pugi::xml_node node) {
       std::chrono::duration<double>(node.attribute("time").as_double()));
 }
 
+/// Whoever wrote the file, a terminal shows it: line by line, nothing but visible characters.
+std::string block_of(pugi::xml_node node) {
+  std::string_view rest = node.child("system-out").child_value();
+  if (rest.starts_with('\n')) rest.remove_prefix(1);
+  std::string block;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    block += printable(rest.substr(0, end)) + '\n';
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return block;
+}
+
 CaseResult read_case(pugi::xml_node node, pugi::xml_node suite) {
   CaseResult result;
   const std::string folder = node.attribute("classname").value();
@@ -48,9 +63,7 @@ CaseResult read_case(pugi::xml_node node, pugi::xml_node suite) {
     if (const pugi::xml_node problem = node.child(element))
       result.reason = problem.attribute("message").value();
   }
-  std::string_view block = node.child("system-out").child_value();
-  if (block.starts_with('\n')) block.remove_prefix(1);
-  if (result.outcome != Outcome::passed) result.explanation = block;
+  if (result.outcome != Outcome::passed) result.explanation = block_of(node);
   return result;
 }
 

@@ -5,6 +5,7 @@
 
 #include <functional>
 
+#include "report/console.hpp"
 #include "report/exit_code.hpp"
 #include "report/json_report.hpp"
 #include "report/junit.hpp"
@@ -143,6 +144,20 @@ INSTANTIATE_TEST_SUITE_P(
                 "b.json is no shard (of `wsfault run --shard I/N`): it cannot be merged with others",
                 "b.xml is no shard (of `wsfault run --shard I/N`): it cannot be merged with others"}),
     [](const auto& info) { return info.param.name; });
+
+TEST(Merge, WhatAFileSaysCannotCommandATerminal) {
+  RunSummary evil = shard(1, 1);
+  for (CaseResult& result : evil.cases) result.explanation = "  \x1b[2J\n\n  \xe2\x80\xae\n";
+  for (const auto& written : {json_of, junit_of}) {
+    ResultsFile file = written(evil, "evil");
+    const auto merged = merge({file});
+    ASSERT_TRUE(merged) << merged.error();
+    for (const CaseResult& result : merged->summary.cases) {
+      const std::string text = print_case(result, {});
+      EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
+    }
+  }
+}
 
 TEST(Merge, WhatIsNoResultIsSaid) {
   struct Row {

@@ -113,6 +113,30 @@ class Schema(unittest.TestCase):
         for file in files:
             self.assertEqual(errors("system", file.read_text()), [], file)
 
+    def test_accepts_every_fault_with_what_it_requires(self):
+        values = {
+            "duration": '"1s"', "size": '"1KiB"', "boolean": "true", "text": '"x"', "number": "1.0",
+            "headers": '{ A = "b" }', "command": '["true"]',
+        }  # fmt: skip
+        _, printed = wsfault("list", "faults", "--json")
+        with tempfile.TemporaryDirectory() as folder:
+            for fault in json.loads(printed):
+                tls = "true" if fault["layer"] == "tls" else "false"
+                text = f'{HEAD}tls = {tls}\n[[fault]]\ninject = "{fault["name"]}"\n'
+                if fault["stands_on"] == "party":
+                    text += 'at = "sut"\n'
+                if fault["heals"]:
+                    text += 'lasts = "1s"\n'
+                if fault["ends"]:
+                    text += f'end = "{fault["ends"][-1]}"\n'
+                for one in fault["attributes"]:
+                    value = values.get(one["type"]) or json.dumps(one["names"][0] if "names" in one else one["low"])
+                    text += f'{one["name"]} = {value}\n' if one["required"] else ""
+                file = pathlib.Path(folder) / "fault.toml"
+                file.write_text(text)
+                self.assertEqual(errors("scenario", text), [], text)
+                self.assertEqual(wsfault("check", file)[0], 0, text + wsfault("check", file)[1])
+
     def test_accepts_the_examples_of_the_documentation(self):
         blocks = 0
         for page in (SOURCE / "docs").glob("*.md"):
