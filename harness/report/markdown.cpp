@@ -13,8 +13,6 @@
 namespace wsfault::report {
 namespace {
 
-using verdict::Outcome;
-
 constexpr std::size_t most_rows = 200;
 constexpr std::size_t longest_cell = 300;
 

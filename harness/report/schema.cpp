@@ -10,9 +10,9 @@ namespace {
 
 using namespace schema;
 
-Object document(std::string_view title, Object root, Object parts) {
+Object document(std::string_view title, const Object& root, Object parts) {
   Object out{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", title}};
-  for (auto& [key, value] : root) out[key] = value;
+  for (const auto& [key, value] : root) out[key] = value;
   out["definitions"] = std::move(parts);
   return out;
 }
@@ -168,7 +168,7 @@ std::string print_scenario_schema() {
   parts["never"] = never_schema();
   Object root = table(scenario_keys(), {"title", "role"});
   root["allOf"] = Array{without("server", "upstream"), without("client", "client")};
-  return print_json(document("A wsfault scenario (docs/scenarios.md)", std::move(root), std::move(parts)));
+  return print_json(document("A wsfault scenario (docs/scenarios.md)", root, std::move(parts)));
 }
 
 std::string print_system_schema() {
@@ -182,7 +182,7 @@ std::string print_system_schema() {
        {"moment", "bound", "duration_bound", "headers", "patterns", "payload", "bytes", "boolean"})
     parts.erase(unused);
   return print_json(
-      document("A wsfault system file (docs/scenarios.md, System files)", std::move(root), std::move(parts)));
+      document("A wsfault system file (docs/scenarios.md, System files)", root, std::move(parts)));
 }
 
 }  // namespace wsfault::report
