@@ -17,7 +17,7 @@ struct ResultsFile {
 struct Merged {
   RunSummary summary;  ///< as if one run: cases in the order of selection (of JUnit: by suite), wall time of
                        ///< the longest shard; JUnit has no findings, but the block of a case
-  std::string json;  ///< of JSON documents: the whole document
+  std::string json;    ///< of JSON documents: the whole document
   std::string junit;
 };
 
