@@ -5,6 +5,7 @@
 
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "report/case_text.hpp"
 #include "report/exit_code.hpp"
 
 namespace wsfault::cli {
@@ -15,7 +16,7 @@ int run_check(int argc, char** argv) {
   bool verbose = false;
   add_selection_options(app, options);
   add_system_options(app, options);
-  app.add_flag("-v,--verbose", verbose, "List the cases");
+  app.add_flag("-v,--verbose", verbose, "List the cases, and about how long each takes");
   app.footer("\nExamples:\n  wsfault check\n  wsfault check my.toml --system my-client/system.toml");
   try {
     app.parse(argc, argv);
@@ -38,8 +39,9 @@ int run_check(int argc, char** argv) {
   }
   if (verbose) {
     for (const scenario::LoadedCase& one : loaded->cases) {
-      fmt::print("{}{}\n", one.scenario.id,
-                 one.skip.empty() ? "" : fmt::format("  (would be skipped: {})", one.skip));
+      fmt::print("{}  ({})\n", one.scenario.id,
+                 one.skip.empty() ? "about " + report::seconds_text(scenario::expected_duration(one))
+                                  : "would be skipped: " + one.skip);
     }
   }
   fmt::print("{} cases, no errors\n", loaded->cases.size());

@@ -32,8 +32,6 @@ struct JudgeOptions {
   bool strict = false;
 };
 
-constexpr std::size_t last_lines = 20;
-
 Result<std::vector<Event>> read_log(const std::string& file) {
   if (std::filesystem::is_directory(file)) return Error{fmt::format("{}: is a folder, not a log", file)};
   std::ifstream in(file, std::ios::binary);
@@ -65,13 +63,12 @@ std::string first_error(const std::vector<Event>& events) {
   return {};
 }
 
-std::vector<std::string> output_of(const std::vector<Event>& events) {
-  std::vector<std::string> lines;
+std::vector<record::OutputLine> output_of(const std::vector<Event>& events) {
+  std::vector<record::OutputLine> lines;
   for (const Event& event : events) {
     const auto* output = std::get_if<record::OutputLine>(&event.what);
-    if (output != nullptr && event.where.party == "sut") lines.push_back(output->line);
+    if (output != nullptr && event.where.party == "sut") lines.push_back(*output);
   }
-  if (lines.size() > last_lines) lines.erase(lines.begin(), lines.end() - last_lines);
   return lines;
 }
 
@@ -133,6 +130,7 @@ int judge_logs(const JudgeOptions& options) {
     summary.wall += result->duration;
     summary.seed = result->seed;
     summary.interrupted = summary.interrupted || was_interrupted(result->events);
+    result->position = summary.cases.size() + 1;
     summary.cases.push_back(*std::move(result));
   }
   const report::Style style = chosen_style(options.verbose);
@@ -154,7 +152,7 @@ int run_judge(int argc, char** argv) {
   app.add_flag("-v,--verbose", options.verbose, "Print passed cases, too");
   app.footer(
       "\nExamples:\n"
-      "  wsfault run scenarios/1006 --log logs\n"
+      "  wsfault run scenarios/1006 --log logs --log-all\n"
       "  wsfault judge logs/1006-server-crash.jsonl -v\n"
       "  wsfault judge logs/*.jsonl --json results.json\n"
       "\nExit codes are those of `wsfault run`; 2 where a file is no log. Accepted findings ([[known]] of a "

@@ -27,6 +27,8 @@ constexpr Subcommand subcommands[] = {
     {"explain", "what a close code means, when you see it, and the remedy", wsfault::cli::run_explain},
     {"prove", "run every scenario against every defect of the reference system", wsfault::cli::run_prove},
     {"judge", "judge an event log again", wsfault::cli::run_judge},
+    {"merge", "join the results of shards into those of one run", wsfault::cli::run_merge},
+    {"schema", "the JSON Schema of scenario or system files, for editors", wsfault::cli::run_schema},
     {"upstream", "the scriptable fake upstream alone", wsfault::cli::run_upstream},
     {"reference", "the reference client, gateway and server", wsfault::cli::run_reference},
 };

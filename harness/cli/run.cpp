@@ -2,66 +2,54 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
 #include <deque>
-#include <filesystem>
-#include <fstream>
 #include <optional>
+#include <utility>
 
+#include "cli/outputs.hpp"
 #include "cli/run_options.hpp"
 #include "cli/standing_options.hpp"
 #include "cli/subcommands.hpp"
-#include "record/json.hpp"
 #include "report/exit_code.hpp"
-#include "report/json_report.hpp"
-#include "report/junit.hpp"
 #include "runner/known.hpp"
+#include "runner/shard.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
 
 namespace wsfault::cli {
 namespace {
 
-struct Outputs {
-  std::string junit;
-  std::string json;
-  std::string log;
-  bool verbose = false;
-  bool strict = false;
+/// Which part of the cases, and how long.
+struct Portion {
+  std::string shard_text;
+  std::string budget_text;
+  std::optional<report::Shard> shard;
+  std::optional<Duration> budget;
 };
 
-/// A report that cannot be written is said before the run, not after it.
-std::string try_outputs(const Outputs& outputs) {
-  for (const std::string& file : {outputs.junit, outputs.json}) {
-    if (file.empty()) continue;
-    std::ofstream out(file, std::ios::app);
-    if (!out) return fmt::format("cannot write {}: {}", file, std::strerror(errno));
-  }
-  if (outputs.log.empty()) return {};
-  std::error_code error;
-  std::filesystem::create_directories(outputs.log, error);
-  return error ? fmt::format("cannot make the folder {}: {}", outputs.log, error.message()) : std::string();
+void add_portion_options(CLI::App& app, Portion& portion) {
+  app.add_option("--shard", portion.shard_text,
+                 "This machine's part of the cases, 1/4 to 4/4; `wsfault merge` joins the results")
+      ->type_name("I/N");
+  app.add_option("--budget", portion.budget_text,
+                 "How long the run may take: what would not be done by then is skipped, which is said")
+      ->type_name("TIME");
 }
 
-bool write(const std::string& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << text;
-  if (out.flush()) return true;
-  fmt::print(stderr, "wsfault run: cannot write {}: {}\n", file, std::strerror(errno));
-  return false;
-}
-
-bool write_logs(const std::string& folder, const report::RunSummary& summary, const Secrets& secrets) {
-  bool ok = true;
-  for (const report::CaseResult& result : summary.cases) {
-    if (result.events.empty()) continue;
-    std::string name = result.id;
-    std::ranges::replace_if(
-        name, [](char c) { return std::strchr("/ \\:*?\"<>|", c) != nullptr; }, '-');
-    ok = write(folder + "/" + name + ".jsonl", masked(record::to_json_lines(result.events), secrets)) && ok;
+/// Reads what the options say; one sentence if something is wrong.
+std::string read_portion(Portion& portion) {
+  if (!portion.shard_text.empty()) {
+    auto shard = runner::parse_shard(portion.shard_text);
+    if (!shard) return "--shard: " + shard.error();
+    portion.shard = *shard;
   }
-  return ok;
+  if (portion.budget_text.empty()) return {};
+  const auto budget = parse_duration(portion.budget_text);
+  if (!budget) return "--budget: " + budget.error();
+  if (*budget <= Duration(0))
+    return "--budget: in no time nothing can be run; found \"" + portion.budget_text + "\"";
+  portion.budget = *budget;
+  return {};
 }
 
 std::string shell_quoted(const std::string& word) {
@@ -108,13 +96,13 @@ std::vector<runner::CaseOrder> make_orders(const RunOptions& options, const runn
       const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(round - 1);
       RunOptions repeated = options;
       repeated.seed = seed;
-      orders.push_back({&one, id, seed, repeat_command(repeated, one), round});
+      orders.push_back({&one, id, seed, repeat_command(repeated, one), round, orders.size() + 1});
     }
   }
   return orders;
 }
 
-int run_selected(RunOptions& options, const Outputs& outputs) {
+int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) {
   auto systems = chosen_systems(options);
   if (!systems) {
     fmt::print(stderr, "{}", systems.error());
@@ -138,6 +126,9 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
     one.scenario.upstreams.front().url = options.upstream;
     one.scenario.upstreams.front().ca_file = options.ca;
   }
+  // Before it is known whether this machine has the system: all machines come to the same shards.
+  std::vector<runner::CaseOrder> orders = make_orders(options, *loaded);
+  if (portion.shard) orders = runner::take_shard(orders, *portion.shard);
   net::Warden warden = net::Warden::start();
   model::System& system = systems->front();  // the only one that may lack a version or know findings
   const auto system_version = runner::probe_version(warden, system);
@@ -172,22 +163,21 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
   // Where findings may be known, what a case comes to is told once all have run.
   if (has_known) watcher.finished = nullptr;
   report::RunSummary summary =
-      runner::run_cases(setting, make_orders(options, *loaded), {options.jobs, options.fail_fast}, watcher);
+      runner::run_cases(setting, orders, {options.jobs, options.fail_fast, portion.budget}, watcher);
   end_live_line();
   summary.seed = options.seed;
   summary.version = version;
+  summary.shard = portion.shard;
+  if (has_known) runner::apply_known(system.known, summary.cases);
+  if (!secrets.empty()) {
+    for (report::CaseResult& result : summary.cases) result = masked(std::move(result), secrets);
+  }
   if (has_known) {
-    runner::apply_known(system.known, summary.cases);
     for (const report::CaseResult& result : summary.cases)
-      fmt::print("{}", masked(report::print_case(result, style), secrets));
+      fmt::print("{}", report::print_case(result, style));
   }
   fmt::print("{}", report::print_summary(summary, style));
-  bool written = true;
-  if (!outputs.junit.empty())
-    written = write(outputs.junit, masked(report::print_junit(summary), secrets)) && written;
-  if (!outputs.json.empty())
-    written = write(outputs.json, masked(report::print_json_report(summary), secrets)) && written;
-  if (!outputs.log.empty()) written = write_logs(outputs.log, summary, secrets) && written;
+  const bool written = write_outputs(outputs, summary);
   const int code = report::exit_code(summary, outputs.strict);
   return written ? code : report::most_urgent({code, report::exit_undecided});
 }
@@ -197,15 +187,14 @@ int run_selected(RunOptions& options, const Outputs& outputs) {
 int run_run(int argc, char** argv) {
   CLI::App app("Runs scenarios against a system and judges what it saw and did", "wsfault run");
   RunOptions options;
+  Portion portion;
   Outputs outputs;
   add_selection_options(app, options);
   add_system_options(app, options);
   add_running_options(app, options);
-  app.add_option("--junit", outputs.junit, "Write JUnit XML")->type_name("FILE");
-  app.add_option("--json", outputs.json, "Write results as JSON (docs/results.md)")->type_name("FILE");
-  app.add_option("--log", outputs.log, "Write each case's event log into this folder")->type_name("DIR");
-  app.add_flag("--strict", outputs.strict, "A warning fails the run");
-  app.add_flag("-v,--verbose", outputs.verbose, "Print passed cases, too");
+  add_portion_options(app, portion);
+  add_report_options(app, outputs);
+  add_log_options(app, outputs);
   app.footer(
       "\nExamples:\n"
       "  wsfault run\n"
@@ -215,6 +204,7 @@ int run_run(int argc, char** argv) {
       "  wsfault run --gateway ws://127.0.0.1:8080 --upstream-listen 127.0.0.1:9000\n"
       "  wsfault run --server ws://127.0.0.1:9000/chat --header 'Authorization: Bearer ${env:TOKEN}'\n"
       "  wsfault run scenarios --tag 1006 --system node-ws --seed 42\n"
+      "  wsfault run --shard 1/4 --json shard-1.json   one of four machines; docs/ci.md\n"
       "\nExit codes: 0 passed, 1 failed, 2 usage or scenario error, 3 inconclusive, error or nothing run, "
       "130 interrupted");
   try {
@@ -224,6 +214,7 @@ int run_run(int argc, char** argv) {
   }
   take_running(options);
   std::string wrong = complete(options);
+  if (wrong.empty()) wrong = read_portion(portion);
   if (wrong.empty()) wrong = try_outputs(outputs);
   if (wrong.empty() && !options.upstream.empty()) wrong = check_upstream(options);
   if (wrong.empty() && options.standing()) {
@@ -234,7 +225,7 @@ int run_run(int argc, char** argv) {
     fmt::print(stderr, "wsfault run: {}\n", wrong);
     return report::exit_usage;
   }
-  return run_selected(options, outputs);
+  return run_selected(options, portion, outputs);
 }
 
 }  // namespace wsfault::cli

@@ -6,12 +6,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/algorithm/string/replace.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <random>
-#include <set>
 
 #include "runner/reference_system.hpp"
 #include "runner/target.hpp"
@@ -22,20 +20,6 @@ namespace wsfault::cli {
 namespace {
 
 bool live_line_shown = false;
-
-/// As it stands in plain text, in JSON and in XML.
-std::set<std::string> spellings(const std::string& value) {
-  std::string json = value;
-  boost::algorithm::replace_all(json, "\\", "\\\\");
-  boost::algorithm::replace_all(json, "\"", "\\\"");
-  std::string xml = value;
-  boost::algorithm::replace_all(xml, "&", "&amp;");
-  boost::algorithm::replace_all(xml, "<", "&lt;");
-  boost::algorithm::replace_all(xml, ">", "&gt;");
-  std::string attribute = xml;
-  boost::algorithm::replace_all(attribute, "\"", "&quot;");
-  return {value, std::move(json), std::move(xml), std::move(attribute)};
-}
 
 std::size_t terminal_columns() {
   winsize size{};
@@ -221,17 +205,10 @@ void end_live_line() {
   if (std::exchange(live_line_shown, false)) fmt::print(stderr, "\r\x1b[K");
 }
 
-std::string masked(std::string text, const Secrets& secrets) {
-  for (const auto& [value, mask] : secrets) {
-    for (const std::string& spelling : spellings(value)) boost::algorithm::replace_all(text, spelling, mask);
-  }
-  return text;
-}
-
 runner::ScheduleWatcher console_watcher(const report::Style& style, Secrets secrets) {
   runner::ScheduleWatcher watcher;
   watcher.finished = [style, secrets = std::move(secrets)](const report::CaseResult& result) {
-    const std::string text = masked(report::print_case(result, style), secrets);
+    const std::string text = report::print_case(secrets.empty() ? result : masked(result, secrets), style);
     if (text.empty()) return;
     end_live_line();
     fmt::print("{}", text);

@@ -3,11 +3,11 @@
 
 #include <CLI/App.hpp>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/secrets.hpp"
 #include "model/system.hpp"
 #include "report/console.hpp"
 #include "runner/case_run.hpp"
@@ -57,10 +57,6 @@ std::string complete(RunOptions& options);
 Result<std::vector<model::System>> chosen_systems(const RunOptions& options);
 /// Colour only on a terminal and without NO_COLOR (no-color.org).
 report::Style chosen_style(bool verbose);
-/// What came from the environment: value and what stands in its place, "<env:TOKEN>".
-using Secrets = std::map<std::string, std::string>;
-/// The text with every secret replaced.
-std::string masked(std::string text, const Secrets& secrets);
 /// Prints the live line on a terminal, cases as they end.
 runner::ScheduleWatcher console_watcher(const report::Style& style, Secrets secrets = {});
 /// Wipes the live line.

@@ -10,6 +10,8 @@ int run_explain(int argc, char** argv);
 int run_prove(int argc, char** argv);
 int run_init(int argc, char** argv);
 int run_judge(int argc, char** argv);
+int run_merge(int argc, char** argv);
+int run_schema(int argc, char** argv);
 int run_reference(int argc, char** argv);
 int run_upstream(int argc, char** argv);
 

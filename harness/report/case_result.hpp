@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,16 +28,28 @@ struct CaseResult {
   std::vector<record::Event> events;
   std::chrono::nanoseconds duration{0};
   std::uint64_t seed = 0;
-  std::string repeat;               ///< the command that repeats just this case with its seed
-  std::vector<std::string> output;  ///< the system's last lines
+  std::string repeat;                      ///< the command that repeats just this case with its seed
+  std::vector<record::OutputLine> output;  ///< what the system printed, the last of it
+  std::size_t position = 1;                ///< in the whole run, all its shards included; from 1
+  std::string explanation;  ///< the block that explains it, where there are no events to make it of
+};
+
+/// Which part of a run this is (`--shard 1/4`), with what all its parts have in common.
+struct Shard {
+  int number = 1;  ///< from 1
+  int of = 1;
+  std::size_t cases_in_all = 0;
+  std::string selection;  ///< tells one set of cases from another
 };
 
 struct RunSummary {
   std::vector<CaseResult> cases;  ///< in the order of selection
   std::chrono::nanoseconds wall{0};
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;  ///< 0: its shards had seeds of their own
   std::string version;
   bool interrupted = false;
+  std::optional<Shard> shard;                 ///< none: the whole run
+  std::vector<std::string> missing_shards{};  ///< of a merged run: "3/4"
 };
 
 }  // namespace wsfault::report

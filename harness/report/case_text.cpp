@@ -129,7 +129,7 @@ class Block {
     field("output", "the system's last lines:");
     const std::size_t skipped = result_.output.size() - std::min(result_.output.size(), longest_output);
     for (std::size_t i = skipped; i < result_.output.size(); ++i) {
-      const std::string line = printable(result_.output[i], 200);
+      const std::string line = printable(result_.output[i].line, 200);
       out_ += (line.empty() ? "    |" : "    | " + line) + '\n';
     }
   }
@@ -150,7 +150,15 @@ std::string painted(std::string_view text, Paint paint, bool colour) {
   return fmt::format("\x1b[{}m{}\x1b[0m", escape_code(paint), text);
 }
 
-std::string explain(const CaseResult& result, bool colour) { return Block(result, colour).print(); }
+std::string explain(const CaseResult& result, bool colour) {
+  return result.explanation.empty() ? Block(result, colour).print() : result.explanation;
+}
+
+bool needs_a_look(const CaseResult& result) {
+  using verdict::Outcome;
+  return result.outcome == Outcome::failed || result.outcome == Outcome::inconclusive ||
+         result.outcome == Outcome::error;
+}
 
 std::string explain_in_one_line(const Finding& finding) {
   std::string out = finding.seen.empty() ? finding.subject : finding.seen;

@@ -17,8 +17,12 @@ enum class Paint { none, red, green, yellow, cyan, bold, dim };
 /// The text, in that colour if `colour`.
 std::string painted(std::string_view text, Paint paint, bool colour);
 
-/// The block below a case's first line, indented by two, without an empty line at either end.
+/// The block below a case's first line, indented by two, without an empty line at either end: `explanation`
+/// where there is one, uncoloured, else made of its findings and events.
 std::string explain(const CaseResult& result, bool colour);
+
+/// Failed, inconclusive or an error: a block explains it.
+bool needs_a_look(const CaseResult& result);
 
 /// One line: what was seen, what was expected, the remedy.
 std::string explain_in_one_line(const verdict::Finding& finding);

@@ -75,45 +75,17 @@ std::string passed_text(const RunSummary& summary) {
   return fmt::format("{} passed{}", count(summary, Outcome::passed) + warned, remark);
 }
 
-/// "104 cases in 8.3s: 101 passed (2 with warnings), 1 failed, 1 skipped; seed 42"
-std::string counts_line(const RunSummary& summary, const Style& style) {
-  std::vector<std::string> parts;
-  const std::size_t passed = count(summary, Outcome::passed) + count(summary, Outcome::warned);
-  if (passed > 0) parts.push_back(painted(passed_text(summary), Paint::green, style.colour));
-  for (const Outcome outcome : {Outcome::failed, Outcome::inconclusive, Outcome::error, Outcome::skipped}) {
-    const std::size_t number = count(summary, outcome);
-    if (number == 0) continue;
-    const std::string_view name =
-        outcome == Outcome::error && number > 1 ? "errors" : verdict::to_string(outcome);
-    parts.push_back(painted(fmt::format("{} {}", number, name), paint_of(outcome), style.colour));
-  }
-  const std::size_t total = summary.cases.size();
-  return fmt::format("{}{} case{} in {}{}{}; seed {}\n", summary.interrupted ? "interrupted: " : "", total,
-                     total == 1 ? "" : "s", seconds_text(summary.wall), parts.empty() ? "" : ": ",
-                     fmt::join(parts, ", "), summary.seed);
+std::string shard_text(const RunSummary& summary) {
+  if (!summary.shard) return {};
+  return fmt::format("; shard {}/{} of {} cases", summary.shard->number, summary.shard->of,
+                     summary.shard->cases_in_all);
 }
 
-/// Each reason once, with how many cases it skipped.
-std::string skip_reasons(const RunSummary& summary) {
-  std::vector<std::pair<std::string, std::size_t>> reasons;
-  for (const CaseResult& result : summary.cases) {
-    if (result.outcome != Outcome::skipped) continue;
-    const auto known = std::ranges::find(reasons, result.reason, &std::pair<std::string, std::size_t>::first);
-    if (known == reasons.end()) {
-      reasons.emplace_back(result.reason, 1);
-    } else {
-      ++known->second;
-    }
-  }
+std::string skip_lines(const RunSummary& summary) {
   std::string out;
-  for (const auto& [reason, number] : reasons)
-    out += fmt::format("  {} skipped: {}\n", number, printable(reason));
+  for (const SkipReason& skip : skip_reasons(summary))
+    out += fmt::format("  {} skipped: {}\n", skip.cases, printable(skip.reason));
   return out;
-}
-
-bool needs_a_look(const CaseResult& result) {
-  return result.outcome == Outcome::failed || result.outcome == Outcome::inconclusive ||
-         result.outcome == Outcome::error;
 }
 
 std::string next_steps(const RunSummary& summary) {
@@ -125,7 +97,8 @@ std::string next_steps(const RunSummary& summary) {
                          printable(result.id));
   }
   if (number > most_named) names += fmt::format("  … and {} more\n", number - most_named);
-  if (names.empty()) return summary.cases.empty() ? "  Nothing was selected: wsfault list scenarios\n" : "";
+  if (names.empty())
+    return summary.cases.empty() && !summary.shard ? "  Nothing was selected: wsfault list scenarios\n" : "";
   return names +
          "  Each is explained above: what was expected, what was seen, and the command that repeats it.\n"
          "  To see every event of one, repeat it with --log DIR; wsfault judge LOG judges such a log "
@@ -170,8 +143,43 @@ std::string print_case(const CaseResult& result, const Style& style) {
   return {};
 }
 
+std::string counts_line(const RunSummary& summary, const Style& style) {
+  std::vector<std::string> parts;
+  const std::size_t passed = count(summary, Outcome::passed) + count(summary, Outcome::warned);
+  if (passed > 0) parts.push_back(painted(passed_text(summary), Paint::green, style.colour));
+  for (const Outcome outcome : {Outcome::failed, Outcome::inconclusive, Outcome::error, Outcome::skipped}) {
+    const std::size_t number = count(summary, outcome);
+    if (number == 0) continue;
+    const std::string_view name =
+        outcome == Outcome::error && number > 1 ? "errors" : verdict::to_string(outcome);
+    parts.push_back(painted(fmt::format("{} {}", number, name), paint_of(outcome), style.colour));
+  }
+  const std::size_t total = summary.cases.size();
+  return fmt::format("{}{} case{} in {}{}{}{}{}\n", summary.interrupted ? "interrupted: " : "", total,
+                     total == 1 ? "" : "s", seconds_text(summary.wall), parts.empty() ? "" : ": ",
+                     fmt::join(parts, ", "), shard_text(summary),
+                     summary.seed == 0 ? "" : fmt::format("; seed {}", summary.seed));
+}
+
+std::vector<SkipReason> skip_reasons(const RunSummary& summary) {
+  std::vector<SkipReason> reasons;
+  for (const CaseResult& result : summary.cases) {
+    if (result.outcome != Outcome::skipped) continue;
+    const auto known = std::ranges::find(reasons, result.reason, &SkipReason::reason);
+    if (known == reasons.end()) {
+      reasons.push_back({result.reason, 1});
+    } else {
+      ++known->cases;
+    }
+  }
+  return reasons;
+}
+
 std::string print_summary(const RunSummary& summary, const Style& style) {
-  return counts_line(summary, style) + skip_reasons(summary) + next_steps(summary);
+  std::string missing;
+  for (const std::string& shard : summary.missing_shards)
+    missing += fmt::format("  shard {} is missing: its cases are not in these results\n", shard);
+  return counts_line(summary, style) + missing + skip_lines(summary) + next_steps(summary);
 }
 
 }  // namespace wsfault::report

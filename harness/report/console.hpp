@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include "report/case_result.hpp"
 
@@ -30,6 +31,16 @@ std::string progress_line(const Progress& progress, std::size_t columns);
 /// One case that has ended, each line with its newline: a block for what failed, is inconclusive or an error;
 /// one line for each warning, with `verbose` also for a pass, a known finding or a skip; else nothing.
 std::string print_case(const CaseResult& result, const Style& style);
+
+/// "104 cases in 8.3s: 101 passed (2 with warnings), 1 failed, 1 skipped; seed 42", with its newline.
+std::string counts_line(const RunSummary& summary, const Style& style);
+
+struct SkipReason {
+  std::string reason;
+  std::size_t cases = 0;
+};
+/// Each reason once, in the order of the cases.
+std::vector<SkipReason> skip_reasons(const RunSummary& summary);
 
 /// The last lines: counts, wall time and seed, why cases were skipped, and what to do next.
 std::string print_summary(const RunSummary& summary, const Style& style);

@@ -43,7 +43,11 @@ int exit_code(const std::vector<verdict::Outcome>& outcomes, bool strict) {
 int exit_code(const RunSummary& summary, bool strict) {
   std::vector<verdict::Outcome> outcomes;
   for (const CaseResult& result : summary.cases) outcomes.push_back(result.outcome);
-  return most_urgent({exit_code(outcomes, strict), summary.interrupted ? exit_interrupted : exit_passed});
+  int code = exit_code(outcomes, strict);
+  // More shards than cases: nothing is wrong with those that have none.
+  if (summary.shard && outcomes.empty()) code = exit_passed;
+  if (!summary.missing_shards.empty()) code = most_urgent({code, exit_undecided});
+  return most_urgent({code, summary.interrupted ? exit_interrupted : exit_passed});
 }
 
 }  // namespace wsfault::report

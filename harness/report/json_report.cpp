@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
+#include <sstream>
 
+#include "report/case_text.hpp"
 #include "report/json_text.hpp"
 #include "report/observed.hpp"
 #include "report/timeline.hpp"
@@ -16,22 +18,6 @@ namespace json = boost::json;
 using record::Event;
 using verdict::Outcome;
 using verdict::State;
-
-std::string_view state_name(State state) {
-  switch (state) {
-    case State::pending:
-      return "pending";
-    case State::holds:
-      return "holds";
-    case State::warned:
-      return "warned";
-    case State::violated:
-      return "violated";
-    case State::inconclusive:
-      return "inconclusive";
-  }
-  return "";
-}
 
 double seconds(std::chrono::nanoseconds time) {
   return std::round(std::chrono::duration<double, std::milli>(time).count()) / 1e3;
@@ -120,10 +106,28 @@ class Observations {
   const std::vector<Event>& events_;
 };
 
+/// The lines of the console's block.
+json::value explanation_json(const CaseResult& result) {
+  if (!needs_a_look(result)) return nullptr;
+  json::array lines;
+  std::istringstream text(explain(result, false));
+  for (std::string line; std::getline(text, line);) lines.push_back(json_string(line));
+  return lines;
+}
+
+json::value shard_json(const std::optional<Shard>& shard) {
+  if (!shard) return nullptr;
+  return json::object{{"number", shard->number},
+                      {"of", shard->of},
+                      {"cases_in_all", shard->cases_in_all},
+                      {"selection", shard->selection}};
+}
+
 json::value case_json(const CaseResult& result) {
   json::array findings;
   for (const verdict::Finding& finding : result.judgement.findings) findings.push_back(finding_json(finding));
   return json::object{
+      {"position", result.position},
       {"id", json_string(result.id)},
       {"title", json_string(result.title)},
       {"file", json_string(result.file)},
@@ -137,6 +141,7 @@ json::value case_json(const CaseResult& result) {
       {"repeat", json_string(result.repeat)},
       {"findings", std::move(findings)},
       {"connections", Observations(result.events).print()},
+      {"explanation", explanation_json(result)},
   };
 }
 
@@ -152,16 +157,40 @@ json::value counts_json(const std::vector<CaseResult>& cases) {
 
 }  // namespace
 
+std::string_view state_name(State state) {
+  switch (state) {
+    case State::pending:
+      return "pending";
+    case State::holds:
+      return "holds";
+    case State::warned:
+      return "warned";
+    case State::violated:
+      return "violated";
+    case State::inconclusive:
+      return "inconclusive";
+  }
+  return "";
+}
+
 std::string print_json_report(const RunSummary& summary) {
   json::array cases;
   for (const CaseResult& result : summary.cases) cases.push_back(case_json(result));
+  return print_json_report(summary, std::move(cases));
+}
+
+std::string print_json_report(const RunSummary& summary, json::array cases) {
+  json::array missing;
+  for (const std::string& shard : summary.missing_shards) missing.push_back(json_string(shard));
   return print_json(json::object{
       {"format", "wsfault-results"},
       {"version", results_version},
       {"wsfault", json_string(summary.version)},
-      {"seed", summary.seed},
+      {"seed", summary.seed == 0 ? json::value() : json::value(summary.seed)},
+      {"shard", shard_json(summary.shard)},
       {"seconds", seconds(summary.wall)},
       {"interrupted", summary.interrupted},
+      {"missing_shards", std::move(missing)},
       {"counts", counts_json(summary.cases)},
       {"cases", std::move(cases)},
   });

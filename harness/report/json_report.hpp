@@ -1,7 +1,9 @@
 // The results of a run as one JSON document (docs/results.md, The JSON document).
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <string>
+#include <string_view>
 
 #include "report/case_result.hpp"
 
@@ -10,7 +12,12 @@ namespace wsfault::report {
 /// Grows when a member is removed or changes its meaning; new members do not change it.
 inline constexpr int results_version = 1;
 
+/// As the document calls it.
+std::string_view state_name(verdict::State state);
+
 /// The whole document, with a newline at its end. Always UTF-8.
 std::string print_json_report(const RunSummary& summary);
+/// The same of cases that are JSON already.
+std::string print_json_report(const RunSummary& summary, boost::json::array cases);
 
 }  // namespace wsfault::report

@@ -2,9 +2,11 @@
 #include "report/junit.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <pugixml.hpp>
+#include <set>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -39,6 +41,8 @@ std::vector<Suite> suites_of(const RunSummary& summary) {
     if (suite == suites.end()) suite = suites.insert(suites.end(), Suite{name, {}});
     suite->cases.push_back(&result);
   }
+  // A shard without a case is a shard nevertheless: its properties say so.
+  if (suites.empty() && summary.shard) suites.push_back({"wsfault", {}});
   return suites;
 }
 
@@ -57,7 +61,9 @@ void set_counts(pugi::xml_node node, const std::vector<const CaseResult*>& cases
   set(node, "tests", std::to_string(cases.size()));
   set(node, "failures", std::to_string(count(Outcome::failed)));
   set(node, "errors", std::to_string(count(Outcome::error) + count(Outcome::inconclusive)));
-  set(node, "skipped", std::to_string(count(Outcome::skipped)));
+  // The schema knows how many were skipped of a suite, not of the whole.
+  if (std::string_view(node.name()) == "testsuite")
+    set(node, "skipped", std::to_string(count(Outcome::skipped)));
 }
 
 void add_property(pugi::xml_node properties, const char* name, const std::string& value) {
@@ -82,9 +88,11 @@ std::string details_of(const CaseResult& result) {
   const auto add = [&](std::string_view label, const std::string& text) {
     if (!text.empty()) out += fmt::format("{}: {}\n", label, printable(text));
   };
+  add("file", result.file);
   add("reason", result.reason);
   for (const verdict::Finding& finding : decisive_findings(result)) {
-    add("check", finding.subject);
+    add("check", finding.place.line > 0 ? fmt::format("{} (line {})", finding.subject, finding.place.line)
+                                        : finding.subject);
     add("expected", finding.expected);
     add("seen", finding.seen);
     add("cause", finding.cause);
@@ -114,7 +122,7 @@ void add_outcome(pugi::xml_node node, const CaseResult& result) {
     case Outcome::inconclusive:
       return add_problem(node, "error", result);
     case Outcome::skipped:
-      return set(node.append_child("skipped"), "message", result.reason);
+      return add_text(node.append_child("skipped"), printable(result.reason));
     case Outcome::warned:
     case Outcome::passed:
       return;
@@ -142,11 +150,28 @@ void add_case(pugi::xml_node suite, const CaseResult& result) {
   const auto [folder, name] = split_id(result.id);
   set(node, "classname", folder);
   set(node, "name", name);
-  set(node, "file", result.file);
   set_time(node, result.duration);
   add_outcome(node, result);
   const std::string out = system_out(result);
   if (!out.empty()) add_text(node.append_child("system-out"), out);
+}
+
+/// The run's seed; of shards that drew their own those of the suite's cases.
+std::string seeds_of(const Suite& suite, const RunSummary& summary) {
+  if (summary.seed != 0) return std::to_string(summary.seed);
+  std::set<std::uint64_t> seeds;
+  for (const CaseResult* result : suite.cases) seeds.insert(result->seed);
+  return fmt::format("{}", fmt::join(seeds, ", "));
+}
+
+void add_properties(pugi::xml_node node, const Suite& suite, const RunSummary& summary) {
+  pugi::xml_node properties = node.append_child("properties");
+  add_property(properties, "seed", seeds_of(suite, summary));
+  add_property(properties, "wsfault", summary.version);
+  if (!suite.cases.empty()) add_property(properties, "system", suite.cases.front()->system);
+  if (!summary.shard) return;
+  add_property(properties, "shard", fmt::format("{}/{}", summary.shard->number, summary.shard->of));
+  add_property(properties, "selection", summary.shard->selection);
 }
 
 void add_suite(pugi::xml_node suites, const Suite& suite, const RunSummary& summary) {
@@ -156,10 +181,7 @@ void add_suite(pugi::xml_node suites, const Suite& suite, const RunSummary& summ
   std::chrono::nanoseconds time{0};
   for (const CaseResult* result : suite.cases) time += result->duration;
   set_time(node, time);
-  pugi::xml_node properties = node.append_child("properties");
-  add_property(properties, "seed", std::to_string(summary.seed));
-  add_property(properties, "wsfault", summary.version);
-  add_property(properties, "system", suite.cases.front()->system);
+  add_properties(node, suite, summary);
   for (const CaseResult* result : suite.cases) add_case(node, *result);
 }
 

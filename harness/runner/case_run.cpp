@@ -167,6 +167,7 @@ net::Task<void> CaseRun::await_decision() {
 report::CaseResult CaseRun::result(verdict::Judgement judgement) const {
   report::CaseResult result;
   result.id = order_.id;
+  result.position = order_.position;
   result.title = loaded_.scenario.title;
   result.file = loaded_.scenario.file;
   result.role = to_string(loaded_.scenario.role);

@@ -1,6 +1,7 @@
 // What all cases of a run share, and what one of them is asked for.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -28,8 +29,9 @@ struct CaseOrder {
   const scenario::LoadedCase* loaded = nullptr;
   std::string id;  ///< with "#3" behind it for a repetition
   std::uint64_t seed = 0;
-  std::string repeat;  ///< the command that repeats it
-  int round = 1;       ///< which repetition it is
+  std::string repeat;        ///< the command that repeats it
+  int round = 1;             ///< which repetition it is
+  std::size_t position = 1;  ///< in the whole run, all its shards included
 };
 
 }  // namespace wsfault::runner

@@ -20,6 +20,7 @@ report::CaseResult not_run(const CaseOrder& order, const std::string& reason, ve
   const model::Scenario& scenario = order.loaded->scenario;
   report::CaseResult result;
   result.id = order.id;
+  result.position = order.position;
   result.title = scenario.title;
   result.file = scenario.file;
   result.role = to_string(scenario.role);
@@ -63,12 +64,15 @@ class Schedule {
     queue_.resize(orders.size());
     std::iota(queue_.begin(), queue_.end(), std::size_t{0});
     std::ranges::stable_sort(queue_, {}, [&](std::size_t index) {
-      return std::pair(orders[index].round, -scenario::effective_deadline(*orders[index].loaded));
+      const scenario::LoadedCase& loaded = *orders[index].loaded;
+      // Within a budget most cases are run if the shortest are first.
+      const Duration key =
+          options.budget ? scenario::expected_duration(loaded) : -scenario::effective_deadline(loaded);
+      return std::pair(orders[index].round, key);
     });
   }
 
   report::RunSummary run() {
-    const auto start = Clock::now();
     signals_.async_wait([this](const net::error_code& error, int) {
       if (!error) interrupt();
     });
@@ -83,7 +87,7 @@ class Schedule {
     for (auto& result : results_) {
       if (result) summary.cases.push_back(std::move(*result));
     }
-    summary.wall = Clock::now() - start;
+    summary.wall = Clock::now() - start_;
     summary.interrupted = interrupted_;
     return summary;
   }
@@ -142,11 +146,21 @@ class Schedule {
       if (const std::string why = cannot_stand(*order.loaded, *setting_.standing); !why.empty())
         co_return skipped_case(order, why);
     }
+    if (options_.budget) {
+      // Its time begins when others let it start.
+      while (gate_.free == 0) co_await gate_.changed.wait();
+      if (!fits_budget(order))
+        co_return skipped_case(order, "--budget " + format_duration(*options_.budget) + " was used up");
+    }
     CaseRun run(io_.get_executor(), setting_, gate_, order);
     running_[&run] = {order.id, Clock::now()};
     report::CaseResult result = co_await run.run();
     running_.erase(&run);
     co_return result;
+  }
+
+  bool fits_budget(const CaseOrder& order) const {
+    return Clock::now() - start_ + scenario::expected_duration(*order.loaded) <= *options_.budget;
   }
 
   net::Task<void> tell_progress() {
@@ -184,6 +198,7 @@ class Schedule {
   std::vector<std::optional<report::CaseResult>> results_;
   std::vector<std::size_t> queue_;
   std::map<CaseRun*, std::pair<std::string, Clock::time_point>> running_;
+  const Clock::time_point start_ = Clock::now();
   std::size_t next_ = 0;
   std::size_t done_ = 0;
   std::size_t failed_ = 0;

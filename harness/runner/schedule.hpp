@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ namespace wsfault::runner {
 struct ScheduleOptions {
   std::size_t jobs = 100;  ///< cases at once
   bool fail_fast = false;  ///< after the first failure no further case starts
+  /// A case that would not be done in this time is skipped; one that has begun is finished.
+  std::optional<Duration> budget = {};
 };
 
 struct ScheduleWatcher {

@@ -32,7 +32,7 @@ net::Task<std::string> SharedSystem::start(double patience) {
   std::string error = co_await process_->start(warden_.folder() + "/shared");
   if (error.empty()) error = co_await await_ready(system_, *process_, variables, log_, changed_, patience);
   if (!error.empty() && !process_->output().empty())
-    error += "; its last words: " + process_->output().back();
+    error += "; its last words: " + process_->output().back().line;
   co_return error;
 }
 

@@ -309,7 +309,7 @@ net::Task<void> Stage::tear_down() {
   std::filesystem::remove_all(sut_folder(), ignored);
 }
 
-std::vector<std::string> Stage::output() const {
+std::vector<record::OutputLine> Stage::output() const {
   if (!sut_) return {};
   return {sut_->output().begin(), sut_->output().end()};
 }

@@ -34,8 +34,8 @@ class Stage : private actor::Parties {
   /// Ends everything, and waits for it.
   net::Task<void> tear_down();
 
-  /// The last lines of the system under test.
-  std::vector<std::string> output() const;
+  /// What the system under test printed.
+  std::vector<record::OutputLine> output() const;
 
  private:
   class Scripts;

@@ -14,7 +14,7 @@
 namespace wsfault::runner {
 namespace {
 
-constexpr std::size_t lines_kept = 40;
+constexpr std::size_t most_output_kept = 1024 * 1024;  // bytes
 constexpr std::size_t longest_line = 4096;
 
 int signal_number(std::string_view name) {
@@ -172,8 +172,7 @@ net::Task<void> SystemProcess::await_exit() {
 }
 
 void SystemProcess::take_line(const std::string& stream, const std::string& line) {
-  output_.push_back(line.substr(0, longest_line));
-  if (output_.size() > lines_kept) output_.pop_front();
+  keep({stream, line.substr(0, longest_line)});
   using model::ReportMode;
   const bool json = system_.report == ReportMode::json || system_.report == ReportMode::automatic;
   if (json && stream == "stdout" && take_json(line)) return;
@@ -186,6 +185,15 @@ void SystemProcess::take_line(const std::string& stream, const std::string& line
         where(),
         record::HarnessError{fmt::format(
             "the system promises JSON reports, one object a line with an \"event\"; it printed: {}", line)});
+  }
+}
+
+void SystemProcess::keep(record::OutputLine line) {
+  output_size_ += line.line.size();
+  output_.push_back(std::move(line));
+  while (output_size_ > most_output_kept) {
+    output_size_ -= output_.front().line.size();
+    output_.pop_front();
   }
 }
 

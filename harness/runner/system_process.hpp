@@ -35,8 +35,8 @@ class SystemProcess {
   int pid() const { return child_ ? child_->pid() : 0; }
   /// Its first process has not ended.
   bool running() const { return child_ && !child_->exited(); }
-  /// Its last lines, both streams.
-  const std::deque<std::string>& output() const { return output_; }
+  /// What it printed, at most its last MiB.
+  const std::deque<record::OutputLine>& output() const { return output_; }
 
  private:
   net::Task<std::string> launch();
@@ -45,6 +45,7 @@ class SystemProcess {
   net::Task<void> read(bool is_stdout);
   net::Task<void> await_exit();
   void take_line(const std::string& stream, const std::string& line);
+  void keep(record::OutputLine line);
   bool take_json(const std::string& line);
   bool take_pattern(const std::string& line);
   record::Where where() const { return {{}, party_, 0}; }
@@ -58,7 +59,8 @@ class SystemProcess {
   net::ChildSpec spec_;
   std::optional<net::Child> child_;
   net::TaskGroup tasks_;
-  std::deque<std::string> output_;
+  std::deque<record::OutputLine> output_;
+  std::size_t output_size_ = 0;  // bytes
 };
 
 /// A Report out of one JSON line of a client, { "event": "close", "code": 1006 … }; none if it is no report.

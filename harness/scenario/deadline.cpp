@@ -14,21 +14,25 @@ constexpr Duration shortest_deadline = seconds(10);
 constexpr Duration tolerance = seconds(1);  // docs/verdicts.md: a limit L is kept until L + 1 s
 constexpr Duration undeclared_limit = seconds(5);
 
+/// An attribute that is a time; whoever leaves it at its default seldom waits for it.
+Duration time_of(const fault::FaultSpec& spec, const fault::Attribute& attribute, bool with_defaults) {
+  if (attribute.type != fault::AttributeType::duration || !spec.has(attribute.name)) return Duration(0);
+  const Duration time = spec.duration(attribute.name);
+  const bool is_default = !attribute.fallback.empty() && *parse_duration(attribute.fallback) == time;
+  return is_default && !with_defaults ? Duration(0) : time;
+}
+
 /// How long behind its moment a fault may still be at work.
-Duration time_of(const fault::FaultSpec& spec) {
+Duration time_of(const fault::FaultSpec& spec, bool with_defaults) {
   Duration time = spec.after + spec.lasts.value_or(Duration(0));
   const fault::Entry* entry = fault::find_entry(spec.inject);
-  for (const fault::Attribute& attribute : entry->attributes) {
-    if (attribute.type == fault::AttributeType::duration && spec.has(attribute.name)) {
-      time += spec.duration(attribute.name);
-    }
-  }
+  for (const fault::Attribute& attribute : entry->attributes) time += time_of(spec, attribute, with_defaults);
   return time + (spec.when.kind == fault::Moment::Kind::idle ? spec.when.idle : Duration(0));
 }
 
-Duration longest_fault(const std::vector<fault::FaultSpec>& faults) {
+Duration longest_fault(const std::vector<fault::FaultSpec>& faults, bool with_defaults) {
   Duration longest(0);
-  for (const fault::FaultSpec& spec : faults) longest = std::max(longest, time_of(spec));
+  for (const fault::FaultSpec& spec : faults) longest = std::max(longest, time_of(spec, with_defaults));
   return longest;
 }
 
@@ -76,6 +80,16 @@ Duration oracle_limit(const model::Traits& traits) {
   return largest;
 }
 
+/// While it lasts nothing ends the case.
+Duration longest_wait(const std::vector<verdict::Expectation>& expectations) {
+  Duration longest(0);
+  for (const verdict::Expectation& expectation : expectations) {
+    longest = std::max(
+        {longest, expectation.lasting.value_or(Duration(0)), expectation.not_before.value_or(Duration(0))});
+  }
+  return longest;
+}
+
 }  // namespace
 
 Duration effective_deadline(const LoadedCase& loaded) {
@@ -83,8 +97,17 @@ Duration effective_deadline(const LoadedCase& loaded) {
   if (scenario.deadline) return *scenario.deadline;
   const Duration oracle = scenario.appropriate ? oracle_limit(loaded.judged.system.traits) : Duration(0);
   const Duration bound = std::max(largest_bound(loaded.judged.expectations), oracle);
-  const Duration before = longest_fault(scenario.faults) + longest_script(scenario);
+  const Duration before = longest_fault(scenario.faults, true) + longest_script(scenario);
   return std::clamp(before + bound + margin, shortest_deadline, longest_duration);
+}
+
+Duration expected_duration(const LoadedCase& loaded) {
+  if (!loaded.skip.empty()) return Duration(0);
+  constexpr Duration overhead = std::chrono::milliseconds(250);  // starting, and 200 ms of settling
+  const model::Scenario& scenario = loaded.scenario;
+  // These go on at the same time, mostly.
+  return overhead + std::max({longest_fault(scenario.faults, false), longest_script(scenario),
+                              longest_wait(loaded.judged.expectations)});
 }
 
 }  // namespace wsfault::scenario

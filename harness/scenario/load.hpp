@@ -42,6 +42,10 @@ std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& sett
 /// and attributes, and the waits of the longest script) + 5 s, at least 10 s. Patience is not applied.
 Duration effective_deadline(const LoadedCase& loaded);
 
+/// About how long it takes where it passes: what its faults, scripts and expectations wait for. Nothing where
+/// it is skipped. For balance and budgets, not for verdicts.
+Duration expected_duration(const LoadedCase& loaded);
+
 /// The case that a log's first record holds: `resolved` of a case, with a "patience" beside it where it was
 /// not 1.
 Result<LoadedCase> read_resolved(const Value& resolved);

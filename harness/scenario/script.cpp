@@ -69,6 +69,12 @@ const ScriptReader::Row ScriptReader::rows[] = {
     {"inject", nullptr},
 };
 
+std::vector<std::string_view> step_keys() {
+  std::vector<std::string_view> keys;
+  for (const ScriptReader::Row& row : ScriptReader::rows) keys.push_back(row.key);
+  return keys;
+}
+
 void ScriptYield::append(ScriptYield other) {
   std::ranges::move(other.injected, std::back_inserter(injected));
   std::ranges::move(other.marks, std::back_inserter(marks));
@@ -113,8 +119,7 @@ std::optional<model::Step> ScriptReader::step(const Value& value, bool first) {
 }
 
 const ScriptReader::Row* ScriptReader::row_of(const Value& value) {
-  std::vector<std::string_view> keys;
-  for (const Row& row : rows) keys.push_back(row.key);
+  const std::vector<std::string_view> keys = step_keys();
   if (!value.table() || value.table()->empty()) {
     diagnostics_.error(value.place,
                        fmt::format("a step is a table with one of these keys, found {}",

@@ -27,6 +27,9 @@ struct ScriptYield {
   void append(ScriptYield other);
 };
 
+/// The keys that name a step: "accept", "send" …
+std::vector<std::string_view> step_keys();
+
 enum class Player { upstream, client };
 
 /// Reads all scripts of one party; every error has its place.
@@ -46,6 +49,7 @@ class ScriptReader {
   enum class Block { script, repeat, rule, request_rule };
   struct Row;
   static const Row rows[];
+  friend std::vector<std::string_view> step_keys();
 
   model::Steps steps(const Value& list, Block block);
   std::optional<model::Step> step(const Value& value, bool first);

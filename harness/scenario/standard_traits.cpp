@@ -10,40 +10,37 @@
 #include "value/units.hpp"
 
 namespace wsfault::scenario {
+
+const std::vector<StandardTrait>& standard_traits() {
+  static const std::vector<StandardTrait> all = {
+      {"heartbeat", TraitType::duration},
+      {"heartbeat_timeout", TraitType::duration},
+      {"handshake_limit", TraitType::duration},
+      {"close_limit", TraitType::duration},
+      {"connect_limit", TraitType::duration},
+      {"response_limit", TraitType::duration},
+      {"idle_limit", TraitType::duration},
+      {"drain", TraitType::duration},
+      {"max_connections", TraitType::count},
+      {"max_message", TraitType::size},
+      {"write_limit", TraitType::duration},
+      {"backoff", TraitType::backoff},
+      {"final", TraitType::codes},
+      {"protocol", TraitType::protocol},
+      {"backoff.first", TraitType::duration},
+      {"backoff.factor", TraitType::factor},
+      {"backoff.max", TraitType::duration},
+      {"backoff.jitter", TraitType::jitter},
+  };
+  return all;
+}
+
 namespace {
 
-enum class Takes { duration, count, size, backoff, codes, factor, jitter, protocol };
-
-struct StandardTrait {
-  std::string_view name;
-  Takes takes;
-};
-
-constexpr StandardTrait standard_traits[] = {
-    {"heartbeat", Takes::duration},
-    {"heartbeat_timeout", Takes::duration},
-    {"handshake_limit", Takes::duration},
-    {"close_limit", Takes::duration},
-    {"connect_limit", Takes::duration},
-    {"response_limit", Takes::duration},
-    {"idle_limit", Takes::duration},
-    {"drain", Takes::duration},
-    {"max_connections", Takes::count},
-    {"max_message", Takes::size},
-    {"write_limit", Takes::duration},
-    {"backoff", Takes::backoff},
-    {"final", Takes::codes},
-    {"protocol", Takes::protocol},
-    {"backoff.first", Takes::duration},
-    {"backoff.factor", Takes::factor},
-    {"backoff.max", Takes::duration},
-    {"backoff.jitter", Takes::jitter},
-};
-
 const StandardTrait* find_trait(std::string_view name) {
-  const auto* found = std::find_if(std::begin(standard_traits), std::end(standard_traits),
-                                   [&](const StandardTrait& trait) { return trait.name == name; });
-  return found == std::end(standard_traits) ? nullptr : found;
+  const auto& all = standard_traits();
+  const auto found = std::ranges::find(all, name, &StandardTrait::name);
+  return found == all.end() ? nullptr : &*found;
 }
 
 void wrong(std::string_view name, const Value& value, std::string_view takes, Diagnostics& diagnostics) {
@@ -100,7 +97,7 @@ void check_codes(std::string_view name, const Value& value, Diagnostics& diagnos
 const std::vector<std::string_view>& standard_trait_names() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all;
-    for (const StandardTrait& trait : standard_traits) all.push_back(trait.name);
+    for (const StandardTrait& trait : standard_traits()) all.push_back(trait.name);
     return all;
   }();
   return names;
@@ -111,22 +108,22 @@ bool is_standard_trait(std::string_view name) { return find_trait(name) != nullp
 Value trait_placeholder(std::string_view name) {
   const StandardTrait* trait = find_trait(name);
   if (!trait) return Value("1s");
-  switch (trait->takes) {
-    case Takes::duration:
+  switch (trait->type) {
+    case TraitType::duration:
       return Value("1s");
-    case Takes::count:
+    case TraitType::count:
       return Value(1);
-    case Takes::size:
+    case TraitType::size:
       return Value("64KiB");
-    case Takes::backoff:
+    case TraitType::backoff:
       return Value(Value::Table{});
-    case Takes::codes:
+    case TraitType::codes:
       return Value(Value::Array{Value(1008)});
-    case Takes::factor:
+    case TraitType::factor:
       return Value(2.0);
-    case Takes::jitter:
+    case TraitType::jitter:
       return Value("full");
-    case Takes::protocol:
+    case TraitType::protocol:
       return Value("mqtt");
   }
   return Value();
@@ -135,26 +132,26 @@ Value trait_placeholder(std::string_view name) {
 void check_trait(std::string_view name, const Value& value, Diagnostics& diagnostics) {
   const StandardTrait* trait = find_trait(name);
   if (!trait || (value.text() && *value.text() == "none")) return;
-  switch (trait->takes) {
-    case Takes::duration:
+  switch (trait->type) {
+    case TraitType::duration:
       return check_duration(name, value, diagnostics);
-    case Takes::count:
+    case TraitType::count:
       if (!value.integer() || *value.integer() < 1) wrong(name, value, "a number from 1 up", diagnostics);
       return;
-    case Takes::size:
+    case TraitType::size:
       return check_size(name, value, diagnostics);
-    case Takes::backoff:
+    case TraitType::backoff:
       return check_backoff(value, diagnostics);
-    case Takes::codes:
+    case TraitType::codes:
       return check_codes(name, value, diagnostics);
-    case Takes::factor:
+    case TraitType::factor:
       if (!is_factor(value)) wrong(name, value, "a number from 1 to 100", diagnostics);
       return;
-    case Takes::protocol:
+    case TraitType::protocol:
       if (!value.text() || value.text()->empty())
         wrong(name, value, "a name such as \"graphql-transport-ws\"", diagnostics);
       return;
-    case Takes::jitter:
+    case TraitType::jitter:
       if (!is_jitter(value)) wrong(name, value, "\"full\" or \"equal\"", diagnostics);
       return;
   }

@@ -10,6 +10,13 @@
 
 namespace wsfault::scenario {
 
+enum class TraitType { duration, count, size, backoff, codes, factor, jitter, protocol };
+struct StandardTrait {
+  std::string_view name;
+  TraitType type;  ///< of any of them the value may also be "none"
+};
+const std::vector<StandardTrait>& standard_traits();
+
 /// "heartbeat", "backoff", "backoff.max" …: docs/scenarios.md, System files and traits.
 const std::vector<std::string_view>& standard_trait_names();
 bool is_standard_trait(std::string_view name);

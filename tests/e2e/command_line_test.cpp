@@ -193,8 +193,8 @@ TEST(CommandLine, AReportThatCannotBeWrittenIsSaidBeforeTheRun) {
 TEST(CommandLine, ALogIsJudgedAgainToTheSameVerdict) {
   Folder folder;
   const std::string file = folder.write("crash.toml", crash);
-  const Finished run =
-      run_program({"run", file, "--log", folder.path() / "logs", "--json", folder.path() / "r.json"});
+  const Finished run = run_program(
+      {"run", file, "--log", folder.path() / "logs", "--log-all", "--json", folder.path() / "r.json"});
   ASSERT_EQ(run.code, 0) << run.out;
   EXPECT_TRUE(has(read_file(folder.path() / "r.json"), "\"outcome\"")) << read_file(folder.path() / "r.json");
   const Finished judged = run_program({"judge", folder.path() / "logs" / "crash.jsonl"});
@@ -229,7 +229,8 @@ close = 1000
 }
 
 TEST(CommandLine, EverySubcommandHasHelpWithExamples) {
-  for (const char* name : {"run", "check", "list", "explain", "prove", "judge", "upstream", "reference"}) {
+  for (const char* name :
+       {"run", "check", "list", "explain", "prove", "judge", "merge", "schema", "upstream", "reference"}) {
     const Finished help = run_program({name, "--help"});
     EXPECT_EQ(help.code, 0) << name << help.out;
     EXPECT_TRUE(has(help.out, "Example")) << name << help.out;

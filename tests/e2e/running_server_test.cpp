@@ -79,7 +79,7 @@ TEST(RunningServer, IsAskedWithATokenThatNoLogShows) {
   const auto passes = [&] {
     run = run_program({"run", scenario, "--server", "ws://" + address + "/chat", "--header",
                        "Authorization: Bearer ${env:WSFAULT_TEST_TOKEN}", "--log", folder.path() / "log",
-                       "--json", folder.path() / "results.json", "--junit", folder.path() / "results.xml"});
+                       "--json", folder.path() / "results.json", "--log-all", "--junit", folder.path() / "results.xml"});
     return run.code == 0;
   };
   EXPECT_TRUE(eventually(passes)) << run.out;

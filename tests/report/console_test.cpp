@@ -117,7 +117,7 @@ failed        evil/<&>"'\x1b[case=a/b]  1.2s
 TEST(Console, OutputOfAnErrorIsSpeltOutAndNothingIsJudged) {
   CaseResult result = sample::hostile();
   result.outcome = verdict::Outcome::error;
-  result.output = {"\x1b]0;title\x07 \xff", ""};
+  result.output = {{"stdout", "\x1b]0;title\x07 \xff"}, {"stdout", ""}};
   const std::string text = print_case(result, plain);
   EXPECT_NE(text.find(R"(  output    the system's last lines:
     | \x1b]0;title\x07 \xff
@@ -192,10 +192,9 @@ TEST(Console, SummaryOfASuccess) {
 }
 
 TEST(Console, SummaryOfNothingAndOfAnInterruption) {
-  EXPECT_EQ(print_summary({}, plain),
-            "0 cases in 0.00s; seed 0\n  Nothing was selected: wsfault list scenarios\n");
+  EXPECT_EQ(print_summary({}, plain), "0 cases in 0.00s\n  Nothing was selected: wsfault list scenarios\n");
   EXPECT_EQ(print_summary({.cases = {sample::passed()}, .interrupted = true}, plain),
-            "interrupted: 1 case in 0.00s: 1 passed; seed 0\n");
+            "interrupted: 1 case in 0.00s: 1 passed\n");
 }
 
 TEST(Console, ProgressFitsItsLine) {

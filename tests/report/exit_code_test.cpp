@@ -41,6 +41,19 @@ TEST(ExitCode, InterruptedComesBeforeAllElse) {
   EXPECT_EQ(exit_code(summary, false), 130);
 }
 
+TEST(ExitCode, AShardMayBeEmptyAndNoneMayBeMissing) {
+  RunSummary summary;
+  EXPECT_EQ(exit_code(summary, false), 3);
+  summary.shard = Shard{5, 5, 4, "0"};
+  EXPECT_EQ(exit_code(summary, false), 0);
+  summary.cases = {sample::skipped()};
+  EXPECT_EQ(exit_code(summary, false), 3) << "its system may be missing on every machine";
+  summary = {.cases = {sample::passed()}, .missing_shards = {"2/2"}};
+  EXPECT_EQ(exit_code(summary, false), 3);
+  summary.cases.push_back(sample::failed());
+  EXPECT_EQ(exit_code(summary, false), 1);
+}
+
 TEST(ExitCode, OfSeveralTheMostUrgent) {
   EXPECT_EQ(most_urgent({0, 3, 1, 2, 130}), 130);
   EXPECT_EQ(most_urgent({0, 3, 1, 2}), 2);

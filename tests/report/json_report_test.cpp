@@ -14,8 +14,10 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
   "version": 1,
   "wsfault": "0.1.0",
   "seed": 42,
+  "shard": null,
   "seconds": 10.2,
   "interrupted": false,
+  "missing_shards": [],
   "counts": {
     "cases": 7,
     "passed": 2,
@@ -28,6 +30,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
   },
   "cases": [
     {
+      "position": 1,
       "id": "1006/server-reset",
       "title": "The server crashes while a conversation is under way",
       "file": "scenarios/1006/server-reset.toml",
@@ -52,9 +55,11 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
           "line": 9
         }
       ],
-      "connections": []
+      "connections": [],
+      "explanation": null
     },
     {
+      "position": 2,
       "id": "1006/server-crash",
       "title": "The server crashes while a conversation is under way",
       "file": "scenarios/1006/server-crash.toml",
@@ -95,9 +100,36 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
             "server_end": {"how": "reset", "by": "link", "after_ms": 0.1}
           }
         }
+      ],
+      "explanation": [
+        "  The server crashes while a conversation is under way (RFC 6455 7.1.5)",
+        "  client under test: reference client; scenarios/1006/server-crash.toml",
+        "",
+        "  check     expect close = 1006 (line 9)",
+        "  expected  the sut reports 1006 within 1s after the fault",
+        "  seen      it reported 1000, clean, after 0.4ms",
+        "  observed  sut #1 reported close 1000 (clean); on the wire HTTP 101, no Close frame, TCP RST from link",
+        "  timeline  times count from the fault",
+        "     -49.6ms  sut              process started",
+        "     -42.1ms  wsfault          all parties are ready",
+        "     -40.1ms  sut → upstream   TCP connection",
+        "     -39.9ms  sut → upstream   HTTP GET /chat, upgrade to websocket",
+        "     -39.5ms  upstream → sut   HTTP 101 Switching Protocols",
+        "     -38.8ms  sut              reports open",
+        "     -20.1ms  upstream → sut   text \"message 1\" (9 bytes)",
+        "      -0.1ms  upstream → link  text \"message 2\" (9 bytes), which did not arrive",
+        "      +0.0ms  link             fault reset fired: reset to client and server",
+        "      +0.1ms  link → sut       TCP RST",
+        "      +0.1ms  link → upstream  TCP RST",
+        "      +0.4ms  sut              reports close 1000 (clean)",
+        "    +199.9ms  wsfault          case ended: decided",
+        "  cause     the server crashed, or ended without a Close",
+        "  remedy    restart it; reconnect with exponential backoff and jitter",
+        "  repeat    wsfault run scenarios/1006/server-crash.toml --seed 42"
       ]
     },
     {
+      "position": 3,
       "id": "1006/firewall-idle-drop",
       "title": "The server crashes while a conversation is under way",
       "file": "scenarios/1006/firewall-idle-drop.toml",
@@ -138,9 +170,25 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
             "server_end": null
           }
         }
+      ],
+      "explanation": [
+        "  The server crashes while a conversation is under way (RFC 6455 7.1.5)",
+        "  client under test: reference client; scenarios/1006/firewall-idle-drop.toml",
+        "",
+        "  check     fault idle_kill: cannot be told",
+        "  expected  it fires",
+        "  seen      it never fired: the connection was never silent for 1s",
+        "  observed  sut #1 reported nothing; on the wire HTTP 101, no Close frame, TCP still open",
+        "  timeline  times count from the start",
+        "    +0.0ms  wsfault         all parties are ready",
+        "    +2.0ms  sut → upstream  TCP connection",
+        "    +2.2ms  sut → upstream  HTTP GET /chat, upgrade to websocket",
+        "    +2.6ms  upstream → sut  HTTP 101 Switching Protocols",
+        "  repeat    wsfault run scenarios/1006/firewall-idle-drop.toml --seed 42"
       ]
     },
     {
+      "position": 4,
       "id": "1006/heartbeat-keeps-alive",
       "title": "The server crashes while a conversation is under way",
       "file": "scenarios/1006/heartbeat-keeps-alive.toml",
@@ -153,9 +201,11 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
       "seed": 42,
       "repeat": "wsfault run scenarios/1006/heartbeat-keeps-alive.toml --seed 42",
       "findings": [],
-      "connections": []
+      "connections": [],
+      "explanation": null
     },
     {
+      "position": 5,
       "id": "close/every-legal-code[code=1014]",
       "title": "The server crashes while a conversation is under way",
       "file": "scenarios/close/every-legal-code[code=1014].toml",
@@ -180,9 +230,11 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
           "line": null
         }
       ],
-      "connections": []
+      "connections": [],
+      "explanation": null
     },
     {
+      "position": 6,
       "id": "close/bad-gateway-1014",
       "title": "The server crashes while a conversation is under way",
       "file": "scenarios/close/bad-gateway-1014.toml",
@@ -195,9 +247,11 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
       "seed": 42,
       "repeat": "wsfault run scenarios/close/bad-gateway-1014.toml --seed 42",
       "findings": [],
-      "connections": []
+      "connections": [],
+      "explanation": null
     },
     {
+      "position": 7,
       "id": "handshake/server-down",
       "title": "The server crashes while a conversation is under way",
       "file": "scenarios/handshake/server-down.toml",
@@ -210,7 +264,21 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
       "seed": 42,
       "repeat": "wsfault run scenarios/handshake/server-down.toml --seed 42",
       "findings": [],
-      "connections": []
+      "connections": [],
+      "explanation": [
+        "  The server crashes while a conversation is under way (RFC 6455 7.1.5)",
+        "  client under test: reference client; scenarios/handshake/server-down.toml",
+        "  reason    the system did not start: it exited with code 1 before its first connection",
+        "  timeline  times count from the start",
+        "     +1.0ms  sut      process started",
+        "    +90.0ms  sut      prints Error: Cannot find module 'ws'",
+        "    +95.0ms  sut      process exited with code 1",
+        "    +96.0ms  wsfault  error: the system did not start",
+        "  output    the system's last lines:",
+        "    | node:internal/modules/cjs/loader:1080",
+        "    | Error: Cannot find module 'ws'",
+        "  repeat    wsfault run scenarios/handshake/server-down.toml --seed 42"
+      ]
     }
   ]
 }
@@ -225,8 +293,10 @@ TEST(JsonReport, HostileTextStaysInItsStrings) {
   "version": 1,
   "wsfault": "0.1.0",
   "seed": 42,
+  "shard": null,
   "seconds": 10.2,
   "interrupted": false,
+  "missing_shards": [],
   "counts": {
     "cases": 1,
     "passed": 0,
@@ -239,6 +309,7 @@ TEST(JsonReport, HostileTextStaysInItsStrings) {
   },
   "cases": [
     {
+      "position": 1,
       "id": "evil/<&>\"'\u001b[case=a/b]",
       "title": "<&>\"' \u001b[31m\u0007\u007f\t\r\n \\xff\\xc3( ]]> \uffff \u202e end",
       "file": "<&>\"' \u001b[31m\u0007\u007f\t\r\n \\xff\\xc3( ]]> \uffff \u202e end",
@@ -291,6 +362,27 @@ TEST(JsonReport, HostileTextStaysInItsStrings) {
           },
           "wire": null
         }
+      ],
+      "explanation": [
+        "  <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end (<&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end)",
+        "  <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end under test: <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end; <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end",
+        "  reason    <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end",
+        "",
+        "  check     <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end (line 9)",
+        "  expected  <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end",
+        "  seen      <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end",
+        "  observed  sut #1 reported nothing; on the wire no HTTP answer, no Close frame, TCP still open",
+        "  observed  <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end #1 reported error \"<&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end\"",
+        "  timeline  times count from the fault",
+        "     -1.0ms  sut → link                                                        text \"<&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end\" (36 bytes), which did not arrive",
+        "     +0.0ms  link                                                              fault <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end (reset) fired: <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end",
+        "     +1.0ms  sut → link                                                        breaks the protocol: <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end (<&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end)",
+        "     +3.0ms  sut                                                               reports <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end \"<&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end\" \"<&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end\"",
+        "     +4.0ms  <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end  reports error \"<&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end\"",
+        "    +48.5ms  wsfault                                                           error: <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end",
+        "  cause     <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end",
+        "  remedy    <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end",
+        "  repeat    <&>\"' \\x1b[31m\\x07\\x7f\\t\\r\\n \\xff\\xc3( ]]> \\u{ffff} \\u{202e} end"
       ]
     }
   ]

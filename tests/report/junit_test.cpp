@@ -12,16 +12,17 @@ namespace {
 
 TEST(Junit, OfARunWithEveryOutcome) {
   EXPECT_EQ(print_junit(sample::run()), R"text(<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="wsfault" tests="7" failures="1" errors="2" skipped="1" time="10.200">
+<testsuites name="wsfault" tests="7" failures="1" errors="2" time="10.200">
   <testsuite name="1006" tests="4" failures="1" errors="1" skipped="1" time="10.560">
     <properties>
       <property name="seed" value="42" />
       <property name="wsfault" value="0.1.0" />
       <property name="system" value="reference client" />
     </properties>
-    <testcase classname="1006" name="server-reset" file="scenarios/1006/server-reset.toml" time="0.250" />
-    <testcase classname="1006" name="server-crash" file="scenarios/1006/server-crash.toml" time="0.310">
-      <failure type="failed" message="expected: the sut reports 1006 within 1s after the fault; seen: it reported 1000, clean, after 0.4ms">check: expect close = 1006
+    <testcase classname="1006" name="server-reset" time="0.250" />
+    <testcase classname="1006" name="server-crash" time="0.310">
+      <failure type="failed" message="expected: the sut reports 1006 within 1s after the fault; seen: it reported 1000, clean, after 0.4ms">file: scenarios/1006/server-crash.toml
+check: expect close = 1006 (line 9)
 expected: the sut reports 1006 within 1s after the fault
 seen: it reported 1000, clean, after 0.4ms
 cause: the server crashed, or ended without a Close
@@ -55,8 +56,9 @@ repeat: wsfault run scenarios/1006/server-crash.toml --seed 42
   repeat    wsfault run scenarios/1006/server-crash.toml --seed 42
 </system-out>
     </testcase>
-    <testcase classname="1006" name="firewall-idle-drop" file="scenarios/1006/firewall-idle-drop.toml" time="10.000">
-      <error type="inconclusive" message="expected: it fires; seen: it never fired: the connection was never silent for 1s">check: fault idle_kill
+    <testcase classname="1006" name="firewall-idle-drop" time="10.000">
+      <error type="inconclusive" message="expected: it fires; seen: it never fired: the connection was never silent for 1s">file: scenarios/1006/firewall-idle-drop.toml
+check: fault idle_kill
 expected: it fires
 seen: it never fired: the connection was never silent for 1s
 repeat: wsfault run scenarios/1006/firewall-idle-drop.toml --seed 42
@@ -77,8 +79,8 @@ repeat: wsfault run scenarios/1006/firewall-idle-drop.toml --seed 42
   repeat    wsfault run scenarios/1006/firewall-idle-drop.toml --seed 42
 </system-out>
     </testcase>
-    <testcase classname="1006" name="heartbeat-keeps-alive" file="scenarios/1006/heartbeat-keeps-alive.toml" time="0.000">
-      <skipped message="the system grants no heartbeat" />
+    <testcase classname="1006" name="heartbeat-keeps-alive" time="0.000">
+      <skipped>the system grants no heartbeat</skipped>
     </testcase>
   </testsuite>
   <testsuite name="close" tests="2" failures="0" errors="0" skipped="0" time="0.550">
@@ -87,12 +89,12 @@ repeat: wsfault run scenarios/1006/firewall-idle-drop.toml --seed 42
       <property name="wsfault" value="0.1.0" />
       <property name="system" value="reference client" />
     </properties>
-    <testcase classname="close" name="every-legal-code[code=1014]" file="scenarios/close/every-legal-code[code=1014].toml" time="0.400">
+    <testcase classname="close" name="every-legal-code[code=1014]" time="0.400">
       <system-out>
 warned        close/every-legal-code[code=1014]  0.40s  the sut reported 1011; expected: 1014; remedy: update the client's library
 </system-out>
     </testcase>
-    <testcase classname="close" name="bad-gateway-1014" file="scenarios/close/bad-gateway-1014.toml" time="0.150">
+    <testcase classname="close" name="bad-gateway-1014" time="0.150">
       <system-out>
 passed        close/bad-gateway-1014  0.15s  known: the library does not know 1014
 </system-out>
@@ -104,8 +106,9 @@ passed        close/bad-gateway-1014  0.15s  known: the library does not know 10
       <property name="wsfault" value="0.1.0" />
       <property name="system" value="reference client" />
     </properties>
-    <testcase classname="handshake" name="server-down" file="scenarios/handshake/server-down.toml" time="5.100">
-      <error type="error" message="the system did not start: it exited with code 1 before its first connection">reason: the system did not start: it exited with code 1 before its first connection
+    <testcase classname="handshake" name="server-down" time="5.100">
+      <error type="error" message="the system did not start: it exited with code 1 before its first connection">file: scenarios/handshake/server-down.toml
+reason: the system did not start: it exited with code 1 before its first connection
 repeat: wsfault run scenarios/handshake/server-down.toml --seed 42
 </error>
       <system-out>
@@ -132,16 +135,17 @@ TEST(Junit, HostileTextIsSpeltOut) {
   RunSummary summary = sample::run();
   summary.cases = {sample::hostile()};
   EXPECT_EQ(print_junit(summary), R"text(<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="wsfault" tests="1" failures="1" errors="0" skipped="0" time="10.200">
+<testsuites name="wsfault" tests="1" failures="1" errors="0" time="10.200">
   <testsuite name="evil" tests="1" failures="1" errors="0" skipped="0" time="1.200">
     <properties>
       <property name="seed" value="42" />
       <property name="wsfault" value="0.1.0" />
       <property name="system" value="&lt;&amp;>&quot;' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end" />
     </properties>
-    <testcase classname="evil" name="&lt;&amp;>&quot;'\x1b[case=a/b]" file="&lt;&amp;>&quot;' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end" time="1.200">
-      <failure type="failed" message="expected: &lt;&amp;>&quot;' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end; seen: &lt;&amp;>&quot;' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end">reason: &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end
-check: &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end
+    <testcase classname="evil" name="&lt;&amp;>&quot;'\x1b[case=a/b]" time="1.200">
+      <failure type="failed" message="expected: &lt;&amp;>&quot;' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end; seen: &lt;&amp;>&quot;' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end">file: &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end
+reason: &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end
+check: &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end (line 9)
 expected: &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end
 seen: &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end
 cause: &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end

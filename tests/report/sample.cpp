@@ -112,6 +112,7 @@ void add_opening(std::vector<Event>& events, double at_ms, int connection) {
 
 CaseResult failed() {
   CaseResult result = named("1006/server-crash", Outcome::failed, 310ms);
+  result.position = 2;
   result.judgement.findings = {wrong_code()};
   result.events = reset_at_message_2();
   return result;
@@ -127,7 +128,7 @@ CaseResult hostile() {
   result.spec = {text};
   result.reason = text;
   result.repeat = text;
-  result.output = {text, ""};
+  result.output = {{"stderr", text}, {"stdout", ""}};
   Finding finding = wrong_code();
   finding.subject = finding.expected = finding.seen = finding.cause = finding.remedy = text;
   result.judgement.findings = {finding};
@@ -191,7 +192,8 @@ CaseResult inconclusive() {
 CaseResult error() {
   CaseResult result = named("handshake/server-down", Outcome::error, 5100ms);
   result.reason = "the system did not start: it exited with code 1 before its first connection";
-  result.output = {"node:internal/modules/cjs/loader:1080", "Error: Cannot find module 'ws'"};
+  result.output = {{"stderr", "node:internal/modules/cjs/loader:1080"},
+                   {"stderr", "Error: Cannot find module 'ws'"}};
   result.events = {of_run(0, record::RunStarted{}),
                    of_party(1, record::ProcessChanged{.change = record::ProcessChange::started, .pid = 8}),
                    of_party(90, record::OutputLine{"stderr", "Error: Cannot find module 'ws'"}),
@@ -201,11 +203,15 @@ CaseResult error() {
 }
 
 RunSummary run() {
-  return {.cases = {passed(), failed(), inconclusive(), skipped(), warned(), known(), error()},
-          .wall = 10200ms,
-          .seed = 42,
-          .version = "0.1.0",
-          .interrupted = false};
+  RunSummary summary{.cases = {passed(), failed(), inconclusive(), skipped(), warned(), known(), error()},
+                     .wall = 10200ms,
+                     .seed = 42,
+                     .version = "0.1.0",
+                     .interrupted = false,
+                     .shard = {}};
+  std::size_t position = 0;
+  for (CaseResult& result : summary.cases) result.position = ++position;
+  return summary;
 }
 
 }  // namespace wsfault::report::sample

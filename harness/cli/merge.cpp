@@ -1,0 +1,101 @@
+// `wsfault merge`: the results of shards as those of one run.
+#include "report/merge.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "cli/outputs.hpp"
+#include "cli/run_options.hpp"
+#include "cli/subcommands.hpp"
+#include "report/exit_code.hpp"
+
+namespace wsfault::cli {
+namespace {
+
+Result<report::ResultsFile> read_results(const std::string& file) {
+  if (std::filesystem::is_directory(file)) return Error{fmt::format("{}: is a folder, not a result", file)};
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return Error{fmt::format("{}: {}", file, std::strerror(errno))};
+  return report::ResultsFile{file, std::string(std::istreambuf_iterator<char>(in), {})};
+}
+
+Result<report::Merged> merge_files(const std::vector<std::string>& names) {
+  std::vector<report::ResultsFile> files;
+  for (const std::string& name : names) {
+    auto file = read_results(name);
+    if (!file) return Error{file.error()};
+    files.push_back(*std::move(file));
+  }
+  return report::merge(files);
+}
+
+/// Before one of the results is overwritten by what is made of them.
+std::string overwrites(const std::vector<std::string>& names, const Outputs& outputs) {
+  for (const std::string& out : {outputs.junit, outputs.json, outputs.summary}) {
+    std::error_code ignored;
+    for (const std::string& name : names) {
+      if (!out.empty() && std::filesystem::equivalent(out, name, ignored))
+        return fmt::format("{} is one of the results to merge: write to another file", out);
+    }
+  }
+  return {};
+}
+
+int merge_results(const std::vector<std::string>& names, const Outputs& outputs) {
+  auto merged = merge_files(names);
+  std::string wrong = merged ? overwrites(names, outputs) : merged.error();
+  if (wrong.empty() && merged->json.empty() && !outputs.json.empty())
+    wrong = "--json: JUnit files hold too little to make it of; merge those of --json";
+  if (wrong.empty()) wrong = try_outputs(outputs);
+  if (!wrong.empty()) {
+    fmt::print(stderr, "wsfault merge: {}\n", wrong);
+    return report::exit_usage;
+  }
+  const report::Style style = chosen_style(outputs.verbose);
+  for (const report::CaseResult& result : merged->summary.cases)
+    fmt::print("{}", report::print_case(result, style));
+  fmt::print("{}", report::print_summary(merged->summary, style));
+  Outputs rest = outputs;
+  rest.json.clear();
+  rest.junit.clear();
+  bool written = write_outputs(rest, merged->summary);
+  if (!outputs.json.empty()) written = write_file(outputs.json, merged->json) && written;
+  if (!outputs.junit.empty()) written = write_file(outputs.junit, merged->junit) && written;
+  const int code = report::exit_code(merged->summary, outputs.strict);
+  return written ? code : report::most_urgent({code, report::exit_undecided});
+}
+
+}  // namespace
+
+int run_merge(int argc, char** argv) {
+  CLI::App app("Joins the results of shards: their files, a summary and an exit code as of one run",
+               "wsfault merge");
+  std::vector<std::string> names;
+  Outputs outputs;
+  app.add_option("RESULTS", names, "What the shards wrote with --json; or with --junit, all of one kind")
+      ->required();
+  add_report_options(app, outputs);
+  app.footer(
+      "\nExamples:\n"
+      "  wsfault run --shard 1/2 --json shard-1.json     on one machine\n"
+      "  wsfault run --shard 2/2 --json shard-2.json     on another\n"
+      "  wsfault merge shard-*.json --json all.json --junit all.xml\n"
+      "\nExit codes are those of `wsfault run`; 2 where files are no results, of different versions or runs, "
+      "or "
+      "overlap;\n"
+      "3 where a shard is missing.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : report::exit_usage;
+  }
+  return merge_results(names, outputs);
+}
+
+}  // namespace wsfault::cli

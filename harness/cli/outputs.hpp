@@ -1,0 +1,37 @@
+// The files, and the annotations on stdout, that a run or a merge writes its results to.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <string>
+
+#include "report/case_result.hpp"
+
+namespace wsfault::cli {
+
+struct Outputs {
+  std::string junit;
+  std::string json;
+  std::string summary;  ///< Markdown
+  std::string log;      ///< a folder
+  bool log_all = false;
+  bool github = false;
+  bool verbose = false;
+  bool strict = false;
+};
+
+/// --junit, --json, --summary, --github, --strict, -v.
+void add_report_options(CLI::App& app, Outputs& outputs);
+/// --log, --log-all.
+void add_log_options(CLI::App& app, Outputs& outputs);
+
+/// Opens every file and makes every folder, so that what cannot be written is said before the run, not after
+/// it: one sentence.
+std::string try_outputs(const Outputs& outputs);
+
+/// Writes them all, prints the annotations. False if one could not be written, which is said.
+bool write_outputs(const Outputs& outputs, const report::RunSummary& summary);
+
+/// Writes a whole file; false if it cannot, which is said.
+bool write_file(const std::string& file, const std::string& text);
+
+}  // namespace wsfault::cli

@@ -1,0 +1,110 @@
+// Replaces secrets in texts, and in every text of a case.
+#include "cli/secrets.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "record/fields.hpp"
+
+namespace wsfault::cli {
+namespace {
+
+/// Longest first: one secret may begin with another.
+std::vector<Secrets::const_iterator> by_length(const Secrets& secrets) {
+  std::vector<Secrets::const_iterator> all;
+  for (auto secret = secrets.begin(); secret != secrets.end(); ++secret) all.push_back(secret);
+  std::ranges::stable_sort(all, std::greater{},
+                           [](Secrets::const_iterator secret) { return secret->first.size(); });
+  return all;
+}
+
+/// Visits the members of events (record::describe) and of cases.
+class Masker {
+ public:
+  explicit Masker(const Secrets& secrets) : secrets_(by_length(secrets)) {}
+
+  void operator()(std::string_view, auto& member) const { mask(member); }
+
+  void mask(std::string& text) const {
+    for (const auto& secret : secrets_) {
+      const auto& [value, instead] = *secret;
+      for (std::size_t at = text.find(value); at != std::string::npos;
+           at = text.find(value, at + instead.size())) {
+        text.replace(at, value.size(), instead);
+      }
+    }
+  }
+  void mask(std::optional<std::string>& text) const {
+    if (text) mask(*text);
+  }
+  void mask(std::vector<std::string>& texts) const {
+    for (std::string& text : texts) mask(text);
+  }
+  void mask(wire::Headers& headers) const {
+    for (auto& header : headers) {
+      mask(header.name);
+      mask(header.value);
+    }
+  }
+  void mask(Value& value) const {
+    if (value.text() != nullptr) {
+      std::string text = *value.text();
+      mask(text);
+      if (text == *value.text()) return;
+      const Place place = value.place;
+      value = Value(std::move(text));
+      value.place = place;
+    } else if (value.array() != nullptr) {
+      for (Value& member : *value.array()) mask(member);
+    } else if (value.table() != nullptr) {
+      for (Value::Member& member : *value.table()) mask(member.value);
+    }
+  }
+  void mask(record::OutputLine& output) const { mask(output.line); }
+  void mask(verdict::Finding& finding) const {
+    for (std::string* text :
+         {&finding.subject, &finding.expected, &finding.seen, &finding.cause, &finding.remedy})
+      mask(*text);
+  }
+  void mask(record::Event& event) const {
+    std::visit([this](auto& what) { record::describe(*this, what); }, event.what);
+  }
+  /// Numbers, truth values and names of this program's own.
+  template <typename T>
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void mask(T&) const {}
+  template <typename T>
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void mask(std::optional<T>&) const {}
+
+  template <typename T>
+  void mask_all(std::vector<T>& all) const {
+    for (T& one : all) mask(one);
+  }
+
+ private:
+  std::vector<Secrets::const_iterator> secrets_;
+};
+
+}  // namespace
+
+std::string masked(std::string text, const Secrets& secrets) {
+  Masker(secrets).mask(text);
+  return text;
+}
+
+report::CaseResult masked(report::CaseResult result, const Secrets& secrets) {
+  const Masker masker(secrets);
+  for (std::string* text : {&result.id, &result.title, &result.file, &result.system, &result.reason,
+                            &result.known, &result.repeat, &result.explanation})
+    masker.mask(*text);
+  masker.mask_all(result.judgement.findings);
+  masker.mask_all(result.events);
+  masker.mask_all(result.output);
+  return result;
+}
+
+}  // namespace wsfault::cli

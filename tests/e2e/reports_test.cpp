@@ -1,0 +1,230 @@
+// Reports, logs, shards and budgets of the program: what is written where, and what is refused before the
+// run.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "e2e/program.hpp"
+
+namespace wsfault::e2e {
+namespace {
+
+constexpr const char* passes = R"(title = "Passes"
+role  = "client"
+[[fault]]
+inject = "reset"
+when   = "message 2"
+)";
+
+constexpr const char* fails = R"(title = "Fails"
+role  = "client"
+[[fault]]
+inject = "reset"
+when   = "message 2"
+
+[[expect]]
+close  = 1000
+within = "1s"
+)";
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::set<std::string> names_in(const std::filesystem::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) names.insert(entry.path().filename());
+  return names;
+}
+
+/// A variable of the environment, as long as it lives.
+class Environment {
+ public:
+  Environment(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
+  ~Environment() { ::unsetenv(name_); }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+ private:
+  const char* name_;
+};
+
+TEST(Logs, AreOfCasesThatAreNoPassWithWhatTheSystemPrinted) {
+  Folder folder;
+  folder.write("all/passes.toml", passes);
+  folder.write("all/fails.toml", fails);
+  const std::string client =
+      std::string("echo going; echo wrong >&2; exec ") + WSFAULT_PROGRAM + " reference client --url ${url}";
+  const std::filesystem::path log = folder.path() / "log";
+  const Finished run = run_program({"run", folder.path() / "all", "--client", client, "--log", log});
+  EXPECT_EQ(run.code, 1) << run.out;
+  EXPECT_EQ(names_in(log), (std::set<std::string>{"fails.jsonl", "fails.stdout.txt", "fails.stderr.txt"}));
+  EXPECT_TRUE(has(read_file(log / "fails.stdout.txt"), "going\n{\"event\":\"open\""))
+      << read_file(log / "fails.stdout.txt");
+  EXPECT_EQ(read_file(log / "fails.stderr.txt"), "wrong\n");
+  const Finished judged = run_program({"judge", log / "fails.jsonl"});
+  EXPECT_EQ(judged.code, 1) << judged.out;
+  const Finished all =
+      run_program({"run", folder.path() / "all", "--log", folder.path() / "every", "--log-all"});
+  EXPECT_EQ(all.code, 1) << all.out;
+  EXPECT_EQ(names_in(folder.path() / "every").count("passes.jsonl"), 1U);
+}
+
+TEST(Github, AnnotatesTheLineAndAppendsToTheStepsSummary) {
+  Folder folder;
+  const std::string page = folder.write("summary.md", "of the step before\n");
+  const std::string file = folder.write("chaos/fails.toml", fails);
+  const Environment summary("GITHUB_STEP_SUMMARY", page);
+  const Environment workspace("GITHUB_WORKSPACE", folder.path());
+  const Finished run = run_program({"run", file, "--github", "--seed", "7"});
+  EXPECT_EQ(run.code, 1) << run.out;
+  EXPECT_TRUE(
+      has(run.out,
+          "\n::error file=chaos/fails.toml,line=7,title=fails failed%3A expect close = 1000::expected: "))
+      << run.out;
+  EXPECT_EQ(read_file(page).find("of the step before\n## wsfault: 1 of 1 cases need a look\n"), 0U)
+      << read_file(page);
+  const Finished quiet = run_program({"run", file});
+  EXPECT_FALSE(has(quiet.out, "::error")) << quiet.out;
+}
+
+/// A secret with characters that formats escape, in a case that fails, in every report.
+TEST(Reports, MaskASecretThatFormatsEscapeAndStayWellFormed) {
+  Folder folder;
+  const std::string secret = "a\"b<c>&d%e\\f";
+  const Environment token("WSFAULT_E2E_SECRET", secret);
+  const std::string file = folder.write("secret.toml", R"(title = "A token that no report may show"
+role  = "client"
+[upstream]
+steps = [{ send = "token ${env:WSFAULT_E2E_SECRET}" }]
+[[fault]]
+inject = "reset"
+when   = "message 1 done"
+[[expect]]
+close = 1000
+)");
+  const auto at = [&](const char* name) { return (folder.path() / name).string(); };
+  const Finished run = run_program({"run", file, "--github", "--json", at("r.json"), "--junit", at("r.xml"),
+                                    "--summary", at("r.md"), "--log", at("log")});
+  EXPECT_EQ(run.code, 1) << run.out;
+  const std::string log = read_file(folder.path() / "log" / "secret.jsonl");
+  for (const std::string& text :
+       {run.out, read_file(at("r.json")), read_file(at("r.xml")), read_file(at("r.md")), log}) {
+    EXPECT_FALSE(has(text, "a\"b") || has(text, "a\\\"b") || has(text, "a&quot;b") || has(text, "&amp;d") ||
+                 has(text, "&#38;d"))
+        << text;
+    EXPECT_TRUE(has(text, "env:WSFAULT") && has(text, "SECRET")) << text;
+  }
+  EXPECT_EQ(run_program({"merge", at("r.json")}).code, 1);
+  EXPECT_EQ(run_program({"merge", at("r.xml")}).code, 1);
+}
+
+TEST(Reports, ThatCannotBeWrittenAreSaidBeforeTheRun) {
+  Folder folder;
+  const std::string file = folder.write("passes.toml", passes);
+  const std::string a_file = folder.write("file", "");
+  const std::string twice = folder.path() / "twice";
+  struct Row {
+    std::vector<std::string> options;
+    std::string said;
+  };
+  for (const Row& row :
+       {Row{{"--junit", "/nonexistent/x.xml"}, "--junit: cannot write /nonexistent/x.xml: No such"},
+        Row{{"--json", folder.path()}, "--json: cannot write "},
+        Row{{"--summary", "/nonexistent/x.md"}, "--summary: cannot write "},
+        Row{{"--log", a_file}, "--log: cannot make the folder " + a_file},
+        Row{{"--log", a_file + "/below"}, "--log: cannot make the folder "},
+        Row{{"--json", twice, "--junit", twice}, "--junit and --json are the same file: "}}) {
+    std::vector<std::string> arguments = {"run", file};
+    arguments.insert(arguments.end(), row.options.begin(), row.options.end());
+    const Finished run = run_program(arguments);
+    EXPECT_EQ(run.code, 2) << run.out;
+    EXPECT_TRUE(has(run.out, row.said)) << run.out;
+    EXPECT_FALSE(has(run.out, "passed")) << run.out;
+  }
+  const Environment summary("GITHUB_STEP_SUMMARY", "/nonexistent/summary.md");
+  const Finished run = run_program({"run", file, "--github"});
+  EXPECT_EQ(run.code, 2) << run.out;
+  EXPECT_TRUE(has(run.out, "GITHUB_STEP_SUMMARY: cannot write /nonexistent/summary.md")) << run.out;
+}
+
+TEST(Shards, TogetherAreTheWholeRun) {
+  Folder folder;
+  for (const char* name : {"a", "b", "c"}) folder.write(std::string("all/") + name + ".toml", passes);
+  folder.write("all/d.toml", fails);
+  const std::string all = folder.path() / "all";
+  const auto at = [&](const std::string& name) { return (folder.path() / name).string(); };
+  const auto run_shard = [&](const std::string& shard, const std::string& name) {
+    return run_program({"run", all, "--shard", shard, "--seed", "7", "--json", at(name + ".json"), "--junit",
+                        at(name + ".xml")});
+  };
+  std::set<int> codes;
+  for (int number = 1; number <= 5; ++number)
+    codes.insert(run_shard(std::to_string(number) + "/5", std::to_string(number)).code);
+  EXPECT_EQ(codes, (std::set<int>{0, 1}));
+  const Finished merged =
+      run_program({"merge", at("1.json"), at("2.json"), at("3.json"), at("4.json"), at("5.json"), "--json",
+                   at("all.json"), "--junit", at("all.xml"), "--summary", at("all.md")});
+  EXPECT_EQ(merged.code, 1) << merged.out;
+  EXPECT_TRUE(has(merged.out, "4 cases in ") && has(merged.out, "3 passed, 1 failed; seed 7")) << merged.out;
+  EXPECT_TRUE(has(merged.out, "expect close = 1000 (line 7)")) << merged.out;
+  EXPECT_TRUE(has(read_file(at("all.xml")), "tests=\"4\" failures=\"1\"")) << read_file(at("all.xml"));
+  EXPECT_TRUE(has(read_file(at("all.md")), "1 of 4 cases need a look")) << read_file(at("all.md"));
+  const Finished xml =
+      run_program({"merge", at("1.xml"), at("2.xml"), at("3.xml"), at("4.xml"), at("5.xml")});
+  EXPECT_EQ(xml.code, 1) << xml.out;
+  const Finished missing = run_program({"merge", at("1.json"), at("3.json")});
+  EXPECT_NE(missing.code, 0) << missing.out;
+  EXPECT_TRUE(has(missing.out, "shard 2/5 is missing")) << missing.out;
+  const Finished overlap = run_program({"merge", at("1.json"), at("1.json")});
+  EXPECT_EQ(overlap.code, 2) << overlap.out;
+  EXPECT_TRUE(has(overlap.out, "overlap: both are shard 1/5")) << overlap.out;
+  const Finished itself = run_program({"merge", at("1.json"), at("2.json"), "--json", at("1.json")});
+  EXPECT_EQ(itself.code, 2) << itself.out;
+  EXPECT_TRUE(has(read_file(at("1.json")), "wsfault-results"));
+}
+
+TEST(Shards, AndBudgetsThatMakeNoSenseAreRefused) {
+  Folder folder;
+  const std::string file = folder.write("passes.toml", passes);
+  struct Row {
+    std::vector<std::string> options;
+    const char* said;
+  };
+  for (const Row& row :
+       {Row{{"--shard", "5/4"}, "--shard: a shard of 4 is one of 1/4 to 4/4; found \"5/4\""},
+        Row{{"--shard", "0/4"}, "--shard: "}, Row{{"--shard", "one"}, "--shard: a shard is I/N"},
+        Row{{"--budget", "0s"}, "--budget: in no time nothing can be run"},
+        Row{{"--budget", "soon"}, "--budget: "}, Row{{"--budget", "-1s"}, "--budget: "}}) {
+    std::vector<std::string> arguments = {"run", file};
+    arguments.insert(arguments.end(), row.options.begin(), row.options.end());
+    const Finished run = run_program(arguments);
+    EXPECT_EQ(run.code, 2) << run.out;
+    EXPECT_TRUE(has(run.out, row.said)) << run.out;
+  }
+}
+
+TEST(Budget, SkipsWhatDoesNotFitAndSaysSo) {
+  Folder folder;
+  folder.write("all/short.toml", passes);
+  folder.write("all/long.toml", std::string(passes) + "[[expect]]\nreconnect = false\nfor = \"100s\"\n");
+  const std::string json = folder.path() / "r.json";
+  const Finished run = run_program({"run", folder.path() / "all", "--budget", "20s", "--json", json});
+  EXPECT_EQ(run.code, 0) << run.out;
+  EXPECT_TRUE(has(run.out, "1 passed, 1 skipped")) << run.out;
+  EXPECT_TRUE(has(run.out, "1 skipped: --budget 20s was used up")) << run.out;
+  EXPECT_TRUE(has(read_file(json), "\"reason\": \"--budget 20s was used up\"")) << read_file(json);
+  const Finished none = run_program({"run", folder.path() / "all", "--budget", "10ms"});
+  EXPECT_EQ(none.code, 3) << none.out;
+}
+
+}  // namespace
+}  // namespace wsfault::e2e

@@ -1,0 +1,58 @@
+// Workflow commands, whole: level, place, title, and nothing that could be another command.
+#include "report/github.hpp"
+
+#include <gtest/gtest.h>
+
+#include "report/sample.hpp"
+
+namespace wsfault::report {
+namespace {
+
+const Checkout checkout{"/home/runner/work/app/app", "/home/runner/work/app/app"};
+
+TEST(Github, AnnotatesWhatNeedsALookAndWarnings) {
+  EXPECT_EQ(
+      print_github(sample::run(), checkout),
+      R"(::error file=scenarios/1006/server-crash.toml,line=9,title=1006/server-crash failed%3A expect close = 1006::expected: the sut reports 1006 within 1s after the fault%0Aseen: it reported 1000, clean, after 0.4ms%0Acause: the server crashed, or ended without a Close%0Aremedy: restart it; reconnect with exponential backoff and jitter%0Arepeat: wsfault run scenarios/1006/server-crash.toml --seed 42
+::error file=scenarios/1006/firewall-idle-drop.toml,title=1006/firewall-idle-drop inconclusive%3A fault idle_kill::expected: it fires%0Aseen: it never fired: the connection was never silent for 1s%0Arepeat: wsfault run scenarios/1006/firewall-idle-drop.toml --seed 42
+::warning file=scenarios/close/every-legal-code[code=1014].toml,title=close/every-legal-code[code=1014] warned%3A appropriate::expected: 1014%0Aseen: the sut reported 1011%0Aremedy: update the client's library%0Arepeat: wsfault run scenarios/close/every-legal-code[code=1014].toml --seed 42
+::error file=scenarios/handshake/server-down.toml,title=handshake/server-down error::the system did not start: it exited with code 1 before its first connection%0Arepeat: wsfault run scenarios/handshake/server-down.toml --seed 42
+)");
+}
+
+TEST(Github, HostileTextStaysInItsProperty) {
+  RunSummary summary;
+  summary.cases = {sample::hostile()};
+  summary.cases.front().file = "a,line=1::error file=b:100%\r\n::error::x.toml";
+  summary.cases.front().id = "50%,title=x::y\n::error::z";
+  const std::string text = print_github(summary, {});
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << text;
+  EXPECT_EQ(
+      text.find(R"(::error file=a%2Cline=1%3A%3Aerror file=b%3A100%25\r\n%3A%3Aerror%3A%3Ax.toml,line=9,)"
+                R"(title=50%25%2Ctitle=x%3A%3Ay\n%3A%3Aerror%3A%3Az failed%3A )"),
+      0U)
+      << text;
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
+TEST(Github, KnowsFilesByTheirPathInTheCheckout) {
+  struct Row {
+    const char* file;
+    Checkout checkout;
+    const char* shown;
+  };
+  for (const Row& row : {Row{"chaos/x.toml", {"/w/app/client", "/w/app"}, "client/chaos/x.toml"},
+                         Row{"../chaos/x.toml", {"/w/app/client", "/w/app"}, "chaos/x.toml"},
+                         Row{"/w/app/chaos/x.toml", {"/w/app", "/w/app"}, "chaos/x.toml"},
+                         Row{"/opt/wsfault/x.toml", {"/w/app", "/w/app"}, "/opt/wsfault/x.toml"},
+                         Row{"chaos/x.toml", {"/w/app", ""}, "chaos/x.toml"}}) {
+    RunSummary summary;
+    summary.cases = {sample::failed()};
+    summary.cases.front().file = row.file;
+    const std::string begin = std::string("::error file=") + row.shown + ",line=9,";
+    EXPECT_EQ(print_github(summary, row.checkout).substr(0, begin.size()), begin);
+  }
+}
+
+}  // namespace
+}  // namespace wsfault::report
