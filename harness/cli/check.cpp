@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
@@ -9,15 +10,29 @@
 #include "report/exit_code.hpp"
 
 namespace wsfault::cli {
+namespace {
+
+std::string errors_of(const std::vector<std::string>& system_files) {
+  std::string errors;
+  for (const std::string& file : system_files) {
+    if (const auto system = runner::find_system(file, ""); !system) errors += system.error();
+  }
+  return errors;
+}
+
+}  // namespace
 
 int run_check(int argc, char** argv) {
-  CLI::App app("Validates scenario files, and the system file they are to run against", "wsfault check");
+  CLI::App app("Validates scenario files, and system files (those that are named system.toml)",
+               "wsfault check");
   RunOptions options;
   bool verbose = false;
   add_selection_options(app, options);
   add_system_options(app, options);
   app.add_flag("-v,--verbose", verbose, "List the cases, and about how long each takes");
-  app.footer("\nExamples:\n  wsfault check\n  wsfault check my.toml --system my-client/system.toml");
+  app.footer(
+      "\nExamples:\n  wsfault check\n  wsfault check my-scenarios\n  wsfault check my.toml --system "
+      "my-client/system.toml");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -32,9 +47,17 @@ int run_check(int argc, char** argv) {
     fmt::print(stderr, "{}", systems.error());
     return report::exit_usage;
   }
-  auto loaded = runner::load_cases(options.selection, *systems);
-  if (!loaded || !loaded->errors.empty()) {
-    fmt::print(stderr, "{}\n", loaded ? loaded->errors : "wsfault check: " + loaded.error());
+  const auto files = runner::find_system_files(options.selection.paths);
+  std::string errors = errors_of(files);
+  std::erase_if(options.selection.paths, [&](const std::string& path) {
+    return !runner::find_system_files({path}).empty() &&
+           !runner::find_scenarios({path}, options.selection.shipped);
+  });
+  const bool only_systems = options.selection.paths.empty();
+  auto loaded = only_systems ? runner::LoadedCases() : runner::load_cases(options.selection, *systems);
+  errors += loaded ? loaded->errors : fmt::format("wsfault check: {}\n", loaded.error());
+  if (!errors.empty()) {
+    fmt::print(stderr, "{}", errors);
     return report::exit_usage;
   }
   if (verbose) {
@@ -44,7 +67,9 @@ int run_check(int argc, char** argv) {
                                   : "would be skipped: " + one.skip);
     }
   }
-  fmt::print("{} cases, no errors\n", loaded->cases.size());
+  const std::string counted =
+      files.empty() ? "" : fmt::format(", {} system file{}", files.size(), files.size() == 1 ? "" : "s");
+  fmt::print("{} cases{}, no errors\n", loaded->cases.size(), counted);
   return 0;
 }
 

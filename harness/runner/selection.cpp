@@ -21,10 +21,16 @@ std::optional<std::string> read_file(const std::string& path) {
   return text.str();
 }
 
+bool is_system_file(const fs::path& path) { return path.filename() == "system.toml"; }
+
+bool is_of_packages(const fs::path& path) {
+  return std::ranges::any_of(path, [](const fs::path& part) { return part == "node_modules"; });
+}
+
 bool is_scenario_file(const fs::path& path) {
-  return path.extension() == ".toml" && std::ranges::none_of(path, [](const fs::path& part) {
-           return part == "systems" || part == "node_modules";
-         });
+  const bool is_of_systems =
+      std::ranges::any_of(path, [](const fs::path& part) { return part == "systems"; });
+  return path.extension() == ".toml" && !is_of_systems && !is_system_file(path) && !is_of_packages(path);
 }
 
 bool wanted(const Selection& selection, const model::Scenario& scenario) {
@@ -85,6 +91,8 @@ Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& 
                                                 const std::string& shipped) {
   std::vector<std::string> files;
   for (const std::string& path : paths) {
+    if (is_system_file(path))
+      return Error{fmt::format("{} is a system file, no scenario: --system {}", path, path)};
     auto found = files_at(path);
     if (!found) found = files_at(shipped + "/" + path);
     if (!found) found = files_at(shipped + "/" + path + ".toml");
@@ -98,6 +106,22 @@ Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& 
   std::ranges::sort(files);
   const auto repeated = std::ranges::unique(files);
   files.erase(repeated.begin(), repeated.end());
+  return files;
+}
+
+std::vector<std::string> find_system_files(const std::vector<std::string>& paths) {
+  std::vector<std::string> files;
+  for (const fs::path path : paths) {
+    std::error_code error;
+    if (fs::is_regular_file(path, error) && is_system_file(path)) files.push_back(path.string());
+    if (!fs::is_directory(path, error)) continue;
+    for (const fs::directory_entry& entry : fs::recursive_directory_iterator(path, error)) {
+      if (entry.is_regular_file() && is_system_file(entry.path()) &&
+          !is_of_packages(entry.path().lexically_relative(path)))
+        files.push_back(entry.path().string());
+    }
+  }
+  std::ranges::sort(files);
   return files;
 }
 

@@ -33,6 +33,8 @@ std::string default_scenarios(const std::string& program);
 /// the nearest id.
 Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& paths,
                                                 const std::string& shipped);
+/// Files named system.toml, at the paths and below them, sorted.
+std::vector<std::string> find_system_files(const std::vector<std::string>& paths);
 /// "1006/server-crash" for scenarios/1006/server-crash.toml; the file's own name elsewhere.
 std::string scenario_id(const std::string& file);
 /// Loads what is selected, for each system that can take the seat. Where several of a role can, an id says

@@ -109,5 +109,17 @@ TEST(FindSystem, SaysWhatIsNotThere) {
       "there is no system \"nginx\": give a system file, its folder, or a name of `wsfault list systems`\n");
 }
 
+TEST(FindSystemFiles, AreThoseOfThatName) {
+  const Folder folder({"a/system.toml", "a/one.toml", "systems/b/system.toml", "node_modules/c/system.toml"});
+  EXPECT_EQ(find_system_files({folder / ""}),
+            (Files{folder / "a/system.toml", folder / "systems/b/system.toml"}));
+  EXPECT_EQ(find_system_files({folder / "a/system.toml"}), Files{folder / "a/system.toml"});
+  EXPECT_EQ(find_system_files({folder / "a/one.toml"}), Files{});
+  EXPECT_EQ(*find_scenarios({folder / ""}, ""), Files{folder / "a/one.toml"});
+  EXPECT_EQ(
+      find_scenarios({folder / "a/system.toml"}, "").error(),
+      (folder / "a/system.toml") + " is a system file, no scenario: --system " + (folder / "a/system.toml"));
+}
+
 }  // namespace
 }  // namespace wsfault::runner
