@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -22,6 +24,15 @@ int compare(const std::string& file, const std::string& proof) {
   fmt::print(stderr, "wsfault prove: {} is not current; write it with `wsfault prove --markdown {}`\n", file,
              file);
   return report::exit_failed;
+}
+
+/// Of the shipped scenarios.
+bool is_whole(const runner::Selection& selection) {
+  const bool narrowed = !selection.tags.empty() || !selection.names.empty() || selection.role;
+  return !narrowed && std::ranges::any_of(selection.paths, [&](const std::string& path) {
+    std::error_code none_there;
+    return std::filesystem::equivalent(path, selection.shipped, none_there);
+  });
 }
 
 }  // namespace
@@ -55,6 +66,7 @@ int run_prove(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
   std::string wrong = complete(options);
+  contest.whole = !systems.empty() || is_whole(options.selection);
   for (const std::string& name : systems) {
     auto system = runner::find_system(name, options.selection.shipped);
     if (!system) {

@@ -86,7 +86,7 @@ void complain_of_columns(Proof& proof, bool named) {
   }
 }
 
-void find_complaints(Proof& proof, bool named) {
+void find_complaints(Proof& proof, const Contest& contest) {
   for (const ProofRow& row : proof.rows) {
     if (!passes(row.conforming)) {
       proof.complaints.push_back(
@@ -94,7 +94,7 @@ void find_complaints(Proof& proof, bool named) {
     }
     complain_of_refutes(row, proof);
   }
-  complain_of_columns(proof, named);
+  if (contest.whole) complain_of_columns(proof, contest.named);
 }
 
 std::string protocol_of(const model::System& system) {
@@ -233,7 +233,7 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
     Outcome& outcome = batch->column ? row.outcomes[*batch->column] : row.conforming;
     outcome = combined(outcome, proof.runs.cases[i].outcome);
   }
-  if (contest.only.empty()) find_complaints(proof, contest.named);
+  if (contest.only.empty()) find_complaints(proof, contest);
   return proof;
 }
 
