@@ -56,18 +56,12 @@ class Stage : private actor::Parties {
   net::Task<void> command(const std::vector<std::string>& argv) override;
 
   // stage.cpp: setting up and tearing down
-  net::Task<std::string> set_up_upstreams();
-  static std::string speak_tls_to_real(const model::Upstream& model, actor::LinkTls& tls);
-  net::Task<std::string> set_up_upstream(const model::Upstream& model, const std::string& link,
-                                         const Address& address);
   net::Task<std::string> join_standing_system();
   net::Task<std::string> start_system();
   net::Task<void> let_probe_pass();
   void open_front();
   void start_board();
   void start_clients();
-  actor::LinkSetting link_setting(const std::string& name) const;
-  std::unique_ptr<UpstreamSeat> make_seat(const model::Upstream& model, Scripts& scripts);
   void set_up_tls();
 
   // elsewhere.cpp: a system that is no child of the run
@@ -75,6 +69,14 @@ class Stage : private actor::Parties {
   net::Task<void> start_elsewhere();
   net::Task<void> stop_elsewhere();
   net::Task<void> command_of_system(std::string name, record::ProcessChange change);
+
+  // stage_upstreams.cpp: upstreams, each with the link in front of it
+  net::Task<std::string> set_up_upstreams();
+  net::Task<std::string> set_up_upstream(const model::Upstream& model, const std::string& link,
+                                         const Address& address);
+  static std::string speak_tls_to_real(const model::Upstream& model, actor::LinkTls& tls);
+  std::unique_ptr<UpstreamSeat> make_seat(const model::Upstream& model, Scripts& scripts);
+  actor::LinkSetting link_setting(const std::string& name) const;
 
   // stage_watch.cpp: what expectations ask to be looked at
   void look_as_expected();
