@@ -2,14 +2,26 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "net/child.hpp"
+#include "record/event.hpp"
 #include "scenario/load.hpp"
 
 namespace wsfault::runner {
 
 struct StandingSystem;
+
+/// Cases are measured, not judged: passed is one whose log came to hold all that was to be seen; failed: it
+/// did not in its time. Their logs and output are with ScheduleWatcher::finished alone, for there may be
+/// very many of them.
+struct Measuring {
+  std::function<bool(const std::vector<record::Event>&)> complete;  ///< the log holds all
+  Duration within{0};  ///< from the first fault on; until it the case's deadline counts
+};
 
 struct RunSetting {
   net::Warden* warden = nullptr;
@@ -18,6 +30,7 @@ struct RunSetting {
   Duration stop_grace{0};                        ///< before a system is killed at the end of its case
   const StandingSystem* standing = nullptr;      ///< one system for all cases; they run one at a time
   const model::System* shared_system = nullptr;  ///< the same, and the run starts it
+  std::optional<Measuring> measuring;
 };
 
 /// A case as it is asked for.

@@ -46,6 +46,7 @@ using Clock = std::chrono::steady_clock;
 namespace asio = net::asio;
 
 constexpr Duration progress_interval = std::chrono::milliseconds(200);
+constexpr Duration lateness_interval = std::chrono::milliseconds(20);
 
 class Schedule {
  public:
@@ -109,6 +110,7 @@ class Schedule {
     const std::size_t jobs = setting_.standing ? 1 : options_.jobs;
     for (std::size_t i = 0; i < std::min(jobs, orders_.size()); ++i) workers.spawn(work());
     watchers.spawn(tell_progress());
+    watchers.spawn(tell_lateness());
     co_await workers.join();
     finished_ = true;
     ended_.notify();
@@ -125,6 +127,9 @@ class Schedule {
         if (options_.fail_fast) stopping_ = true;
       }
       if (watcher_.finished && !interrupted_) watcher_.finished(*results_[index]);
+      if (!setting_.measuring) continue;
+      results_[index]->events = {};
+      results_[index]->output = {};
     }
   }
 
@@ -155,6 +160,14 @@ class Schedule {
       }
       watcher_.progress(progress);
       co_await ended_.wait_until(Clock::now() + progress_interval);
+    }
+  }
+
+  net::Task<void> tell_lateness() {
+    while (!finished_ && watcher_.late) {
+      const auto due = Clock::now() + lateness_interval;
+      co_await ended_.wait_until(due);
+      if (Clock::now() >= due) watcher_.late(Clock::now() - due);
     }
   }
 
