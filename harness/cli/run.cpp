@@ -2,13 +2,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
 #include <cstring>
 #include <deque>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 
+#include "cli/report_file.hpp"
 #include "cli/run_options.hpp"
 #include "cli/standing_options.hpp"
 #include "cli/subcommands.hpp"
@@ -35,9 +34,7 @@ struct Outputs {
 /// A report that cannot be written is said before the run, not after it.
 std::string try_outputs(const Outputs& outputs) {
   for (const std::string& file : {outputs.junit, outputs.json}) {
-    if (file.empty()) continue;
-    std::ofstream out(file, std::ios::app);
-    if (!out) return fmt::format("cannot write {}: {}", file, std::strerror(errno));
+    if (std::string wrong = try_report(file); !wrong.empty()) return wrong;
   }
   if (outputs.log.empty()) return {};
   std::error_code error;
@@ -46,11 +43,7 @@ std::string try_outputs(const Outputs& outputs) {
 }
 
 bool write(const std::string& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << text;
-  if (out.flush()) return true;
-  fmt::print(stderr, "wsfault run: cannot write {}: {}\n", file, std::strerror(errno));
-  return false;
+  return write_report("wsfault run", file, text);
 }
 
 bool write_logs(const std::string& folder, const report::RunSummary& summary, const Secrets& secrets) {

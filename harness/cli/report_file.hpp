@@ -1,0 +1,14 @@
+// Report files: tried before a run, written after it.
+#pragma once
+
+#include <string>
+
+namespace wsfault::cli {
+
+/// One sentence where it cannot be written; empty: it can, or no file is meant. What is in it stays.
+std::string try_report(const std::string& file);
+
+/// False where it could not be written; `command` then says so.
+bool write_report(const std::string& command, const std::string& file, const std::string& text);
+
+}  // namespace wsfault::cli
