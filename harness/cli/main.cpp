@@ -25,6 +25,7 @@ constexpr Subcommand subcommands[] = {
     {"list", "list scenarios, faults, expectations, moments, systems", wsfault::cli::run_list},
     {"explain", "what a close code means, when you see it, and the remedy", wsfault::cli::run_explain},
     {"prove", "run every scenario against every defect of the reference system", wsfault::cli::run_prove},
+    {"bench", "measure how long a client takes to come back", wsfault::cli::run_bench},
     {"judge", "judge an event log again", wsfault::cli::run_judge},
     {"upstream", "the scriptable fake upstream alone", wsfault::cli::run_upstream},
     {"reference", "the reference client, gateway and server", wsfault::cli::run_reference},
@@ -41,6 +42,7 @@ void print_help(std::FILE* out) {
       "  wsfault run --client 'node app.js ${{url}}'     … against a client of yours\n"
       "  wsfault run 1014 --system nginx               … those of 1014 against a gateway\n"
       "  wsfault run my.toml --seed 42 -v              one scenario, repeatable\n"
+      "  wsfault bench reconnect --fault reset         how long the reference client takes to be back\n"
       "  wsfault explain 1006\n"
       "\n`wsfault SUBCOMMAND --help` tells the rest. Exit codes: 0 passed, 1 failed, 2 usage or scenario "
       "error,\n"

@@ -8,6 +8,7 @@ int run_check(int argc, char** argv);
 int run_list(int argc, char** argv);
 int run_explain(int argc, char** argv);
 int run_prove(int argc, char** argv);
+int run_bench(int argc, char** argv);
 int run_judge(int argc, char** argv);
 int run_reference(int argc, char** argv);
 int run_upstream(int argc, char** argv);
