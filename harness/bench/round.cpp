@@ -33,19 +33,18 @@ struct Strike {
   std::int64_t scheduled = 0;
 };
 
-/// It does something of its own accord as its moment comes, and waits for nothing that it could change.
-bool acts_at_once(const fault::FaultSpec& spec) {
-  if (spec.middlebox) return false;
+/// It does something of its own accord as it fires; the others fire with the first thing that they change.
+bool acts(const fault::FaultSpec& spec) {
   std::mt19937_64 random;
   const wire::RequestHead request;
   const auto fault = fault::find_entry(spec.inject)->make(spec);
   return !fault->fire({random, &request, Side::client}).empty();
 }
 
-std::optional<std::int64_t> moment_before(const std::vector<Event>& events, std::size_t fired,
+std::optional<std::int64_t> moment_before(const std::vector<Event>& events, std::size_t end,
                                           const fault::FaultSpec& spec) {
   fault::MomentWatch watch(spec.when, !spec.strikes_connections);
-  for (std::size_t i = 0; i < fired; ++i) {
+  for (std::size_t i = 0; i < end; ++i) {
     const int number = events[i].where.connection;
     const bool concerned = !spec.strikes_connections || number == 0 || spec.connections.contains(number);
     if (watch.feed(events[i]) && concerned) return events[i].at;
@@ -60,7 +59,7 @@ std::optional<Strike> find_strike(const std::vector<Event>& events, const fault:
   });
   if (fired == events.end()) return std::nullopt;
   Strike strike{static_cast<std::size_t>(fired - events.begin()), fired->at};
-  if (!acts_at_once(spec)) return strike;
+  if (spec.middlebox || !acts(spec)) return strike;
   if (const auto moment = moment_before(events, strike.index, spec))
     strike.scheduled = std::min(strike.scheduled, *moment + spec.after.count());
   return strike;
@@ -204,10 +203,13 @@ Round read_round(const std::vector<Event>& events, const fault::FaultSpec& struc
   Round round;
   const std::optional<Strike> strike = find_strike(events, struck);
   if (!strike) {
-    round.missing = fmt::format("the fault did not fire: {} did not come", fault::to_string(struck.when));
+    round.missing =
+        moment_before(events, events.size(), struck)
+            ? std::string("the fault did not fire: what it changes did not come")
+            : fmt::format("the fault did not fire: {} did not come", fault::to_string(struck.when));
     return round;
   }
-  round.fault_late = lateness(events, *strike);
+  if (acts(struck)) round.fault_late = lateness(events, *strike);
   const verdict::Observation seen = verdict::observe(events, {});
   const std::vector<Attempt> attempts = attempts_after(seen.connections, *strike);
   const Observed* back = connection_back(seen.connections, *strike);

@@ -44,7 +44,8 @@ struct Round {
   Directions lost;
   /// Copies beyond the first that arrived.
   Directions duplicated;
-  /// From the fault's scheduled moment to its effect: a socket ended, a silence begun, a signal sent.
+  /// From the fault's scheduled moment to its effect: a socket ended, a silence begun, a signal sent. None of
+  /// a fault that changes what passes.
   std::optional<std::int64_t> fault_late;
   std::string missing;  ///< why it was not measured, one clause; empty: it was
 

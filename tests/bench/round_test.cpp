@@ -158,6 +158,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Missing{"NoFault", RoundLog().accepted(0, 1).answered(1, 1),
                 "the fault did not fire: message 5 from server did not come"},
+        Missing{"NothingToChange", RoundLog().accepted(0, 1).answered(1, 1).frame(100, 1, 5),
+                "the fault did not fire: what it changes did not come"},
         Missing{"Unnoticed", until_reset(),
                 "the client noticed nothing: no report, no end of its socket, no further attempt"},
         Missing{"NoAttempt", until_reset().report(101, "close"),
