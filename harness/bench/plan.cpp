@@ -98,6 +98,8 @@ class RoundText {
     if (entry_.strikes_connections) line("connections = 1");
     for (const auto& [name, value] : plan_.with) line("{} = {}", name, toml_value(value));
     if (has_attribute(entry_, "down") && plan_.down) line("down = \"{}ns\"", plan_.down->count());
+    // The fake server is one process, and looking for others below it takes a millisecond.
+    if (has_attribute(entry_, "scope") && !chosen("scope")) line("scope = \"main\"");
     // Its SIGKILL would strike the server that is started in this one's place.
     if (has_attribute(entry_, "grace") && !chosen("grace")) line("grace = \"24h\"");
   }

@@ -66,6 +66,7 @@ TEST(Plan, AServerProcessIsStartedAgainOnceTheConnectionHasEnded) {
     ASSERT_TRUE(round) << round.error();
     ASSERT_EQ(round->scenario.faults.size(), 2u) << name;
     EXPECT_EQ(round->scenario.faults.front().at, "upstream");
+    EXPECT_EQ(round->scenario.faults.front().text("scope"), "main");
     const fault::FaultSpec& back = round->scenario.faults.back();
     EXPECT_EQ(back.inject, "restart");
     EXPECT_EQ(back.when.kind, fault::Moment::Kind::end);
