@@ -26,6 +26,7 @@ constexpr Subcommand subcommands[] = {
     {"list", "list scenarios, faults, expectations, moments, systems", wsfault::cli::run_list},
     {"explain", "what a close code means, when you see it, and the remedy", wsfault::cli::run_explain},
     {"prove", "run every scenario against every defect of the reference system", wsfault::cli::run_prove},
+    {"bench", "measure how long a client takes to come back", wsfault::cli::run_bench},
     {"judge", "judge an event log again", wsfault::cli::run_judge},
     {"merge", "join the results of shards into those of one run", wsfault::cli::run_merge},
     {"schema", "the JSON Schema of scenario or system files, for editors", wsfault::cli::run_schema},
@@ -44,6 +45,7 @@ void print_help(std::FILE* out) {
       "  wsfault run --client 'node app.js ${{url}}'     … against a client of yours\n"
       "  wsfault run 1014 --system nginx               … those of 1014 against a gateway\n"
       "  wsfault run my.toml --seed 42 -v              one scenario, repeatable\n"
+      "  wsfault bench reconnect --fault reset         how long the reference client takes to be back\n"
       "  wsfault explain 1006\n"
       "\n`wsfault SUBCOMMAND --help` tells the rest. Exit codes: 0 passed, 1 failed, 2 usage or scenario "
       "error,\n"

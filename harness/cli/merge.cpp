@@ -11,6 +11,7 @@
 #include <iterator>
 
 #include "cli/outputs.hpp"
+#include "cli/report_file.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
 #include "report/exit_code.hpp"
@@ -65,8 +66,8 @@ int merge_results(const std::vector<std::string>& names, const Outputs& outputs)
   rest.json.clear();
   rest.junit.clear();
   bool written = write_outputs(rest, merged->summary);
-  if (!outputs.json.empty()) written = write_file(outputs.json, merged->json) && written;
-  if (!outputs.junit.empty()) written = write_file(outputs.junit, merged->junit) && written;
+  if (!outputs.json.empty()) written = write_report(outputs.json, merged->json) && written;
+  if (!outputs.junit.empty()) written = write_report(outputs.junit, merged->junit) && written;
   const int code = report::exit_code(merged->summary, outputs.strict);
   return written ? code : report::most_urgent({code, report::exit_undecided});
 }

@@ -10,10 +10,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 #include <vector>
 
+#include "cli/report_file.hpp"
 #include "record/json.hpp"
 #include "report/github.hpp"
 #include "report/json_report.hpp"
@@ -56,14 +56,6 @@ std::string try_folder(const std::string& folder) {
   return fmt::format("--log: cannot write into the folder {}: {}", folder, std::strerror(errno));
 }
 
-bool write_with(std::ios::openmode mode, const std::string& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary | mode);
-  out << text;
-  if (out.flush()) return true;
-  fmt::print(stderr, "wsfault: cannot write {}: {}\n", file, std::strerror(errno));
-  return false;
-}
-
 /// What a case's files are called: its id without what file systems and archives of builds do not take.
 std::string file_name(const std::string& id) {
   std::string name = id;
@@ -78,7 +70,7 @@ bool write_output(const std::string& file, const report::CaseResult& result, std
   for (const record::OutputLine& output : result.output) {
     if (output.stream == stream) text += output.line + '\n';
   }
-  return text.empty() || write_file(file, text);
+  return text.empty() || write_report(file, text);
 }
 
 bool is_logged(const Outputs& outputs, const report::CaseResult& result) {
@@ -91,7 +83,7 @@ bool write_logs(const Outputs& outputs, const report::RunSummary& summary) {
   for (const report::CaseResult& result : summary.cases) {
     if (!is_logged(outputs, result)) continue;
     const std::string file = outputs.log + "/" + file_name(result.id);
-    ok = write_file(file + ".jsonl", record::to_json_lines(result.events)) && ok;
+    ok = write_report(file + ".jsonl", record::to_json_lines(result.events)) && ok;
     for (const char* stream : {"stdout", "stderr"})
       ok = write_output(fmt::format("{}.{}.txt", file, stream), result, stream) && ok;
   }
@@ -130,14 +122,10 @@ std::string try_outputs(const Outputs& outputs) {
       if (files[j].second == file)
         return fmt::format("{} and {} are the same file: {}", files[j].first, option, file);
     }
-    std::ofstream out(file, std::ios::app);
-    if (!out) return fmt::format("{}: cannot write {}: {}", option, file, std::strerror(errno));
+    if (const std::string wrong = try_report(file); !wrong.empty())
+      return fmt::format("{}: {}", option, wrong);
   }
   return outputs.log.empty() ? std::string() : try_folder(outputs.log);
-}
-
-bool write_file(const std::string& file, const std::string& text) {
-  return write_with(std::ios::trunc, file, text);
 }
 
 bool write_outputs(const Outputs& outputs, const report::RunSummary& summary) {
@@ -146,11 +134,11 @@ bool write_outputs(const Outputs& outputs, const report::RunSummary& summary) {
     fmt::print("{}", report::print_github(summary, {std::filesystem::current_path().string(),
                                                     environment("GITHUB_WORKSPACE")}));
   }
-  if (!outputs.junit.empty()) ok = write_file(outputs.junit, report::print_junit(summary)) && ok;
-  if (!outputs.json.empty()) ok = write_file(outputs.json, report::print_json_report(summary)) && ok;
-  if (!outputs.summary.empty()) ok = write_file(outputs.summary, report::print_markdown(summary)) && ok;
+  if (!outputs.junit.empty()) ok = write_report(outputs.junit, report::print_junit(summary)) && ok;
+  if (!outputs.json.empty()) ok = write_report(outputs.json, report::print_json_report(summary)) && ok;
+  if (!outputs.summary.empty()) ok = write_report(outputs.summary, report::print_markdown(summary)) && ok;
   if (const std::string page = step_summary(outputs); !page.empty())
-    ok = write_with(std::ios::app, page, report::print_markdown(summary)) && ok;
+    ok = append_report(page, report::print_markdown(summary)) && ok;
   if (!outputs.log.empty()) ok = write_logs(outputs, summary) && ok;
   return ok;
 }

@@ -31,7 +31,4 @@ std::string try_outputs(const Outputs& outputs);
 /// Writes them all, prints the annotations. False if one could not be written, which is said.
 bool write_outputs(const Outputs& outputs, const report::RunSummary& summary);
 
-/// Writes a whole file; false if it cannot, which is said.
-bool write_file(const std::string& file, const std::string& text);
-
 }  // namespace wsfault::cli

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "cli/duration_option.hpp"
+
 namespace wsfault::cli {
 namespace {
 
@@ -58,17 +60,6 @@ std::string defect_list(reference::Seat seat) {
     list += fmt::format("  {:<28} {}{}\n", info.name, is_special ? "(kind websocket) " : "", info.sentence);
   }
   return list.empty() ? list : "\nDefects:\n" + list;
-}
-
-void add_duration(CLI::App& app, const std::string& flag, Duration& target, const std::string& help) {
-  const auto take = [flag, &target](const std::string& text) {
-    const auto duration = parse_duration(text);
-    if (!duration) throw CLI::ValidationError(flag, duration.error());
-    target = *duration;
-  };
-  app.add_option_function<std::string>(flag, take, help)
-      ->type_name("DURATION")
-      ->default_str(format_duration(target));
 }
 
 void add_limit(CLI::App& app, const std::string& flag, std::optional<Duration>& target,

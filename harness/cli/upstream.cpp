@@ -30,8 +30,14 @@ namespace asio = net::asio;
 /// Its events go to stdout as JSON lines; moments of the whole run come back by stdin.
 class PipeHost : public actor::ScriptHost {
  public:
-  PipeHost(const asio::any_io_executor& executor, const model::Upstream& model)
-      : waits_(runner::waits_of(model)), changed_(executor), start_(std::chrono::steady_clock::now()) {}
+  /// `sequence`: the last number that was said before; with one, each further one is told.
+  PipeHost(const asio::any_io_executor& executor, const model::Upstream& model,
+           std::optional<std::uint64_t> sequence)
+      : waits_(runner::waits_of(model)),
+        changed_(executor),
+        start_(std::chrono::steady_clock::now()),
+        tells_sequence_(sequence.has_value()),
+        sequence_(sequence.value_or(0)) {}
 
   void record(int connection, record::What what) override {
     const auto at = (std::chrono::steady_clock::now() - start_).count();
@@ -50,7 +56,14 @@ class PipeHost : public actor::ScriptHost {
     }
   }
 
-  std::uint64_t next_sequence() override { return ++sequence_; }
+  std::uint64_t next_sequence() override {
+    ++sequence_;
+    if (tells_sequence_) {
+      fmt::print("sequence {}\n", sequence_);
+      std::fflush(stdout);
+    }
+    return sequence_;
+  }
 
   void moment_came(std::size_t wait, int connection) {
     came_.insert({wait, connection});
@@ -62,7 +75,8 @@ class PipeHost : public actor::ScriptHost {
   std::set<std::pair<std::size_t, int>> came_;
   net::EventGate changed_;
   std::chrono::steady_clock::time_point start_;
-  std::uint64_t sequence_ = 0;
+  bool tells_sequence_;
+  std::uint64_t sequence_;
 };
 
 net::Task<void> take_orders(asio::posix::stream_descriptor& input, actor::Upstream& upstream,
@@ -92,11 +106,12 @@ struct Order {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
   std::optional<net::TlsContext> tls;
+  std::optional<std::uint64_t> sequence;  ///< of a served one: where its predecessor's messages ended
 };
 
 int serve(const Order& order, bool served) {
   asio::io_context io(1);
-  PipeHost host(io.get_executor(), order.upstream);
+  PipeHost host(io.get_executor(), order.upstream, order.sequence);
   actor::Upstream upstream(io.get_executor(), order.upstream, host, order.host, order.port, order.seed,
                            order.tls);
   asio::signal_set signals(io, SIGINT, SIGTERM);
@@ -126,7 +141,7 @@ int serve(const Order& order, bool served) {
   return 0;
 }
 
-/// The first line of stdin: the upstream's table, the seed, the port.
+/// The first line of stdin: the upstream's table, the seed, the port, the last message's number.
 int serve_from_stdin() {
   std::string line;
   char c = 0;
@@ -144,6 +159,9 @@ int serve_from_stdin() {
   }
   if (const Value* seed = value.find("seed"); seed != nullptr && seed->integer() != nullptr) {
     order.seed = static_cast<std::uint64_t>(*seed->integer());
+  }
+  if (const Value* sequence = value.find("sequence"); sequence != nullptr && sequence->integer() != nullptr) {
+    order.sequence = static_cast<std::uint64_t>(*sequence->integer());
   }
   const Value* certificate = value.find("certificate");
   const Value* key = value.find("key");

@@ -38,6 +38,13 @@ bool dying(const std::vector<record::Event>& events) {
   return killed;
 }
 
+std::optional<std::int64_t> first_fault(const std::vector<record::Event>& events) {
+  const auto fired = std::ranges::find_if(events, [](const record::Event& event) {
+    return std::holds_alternative<record::FaultFired>(event.what);
+  });
+  return fired == events.end() ? std::nullopt : std::optional(fired->at);
+}
+
 }  // namespace
 
 CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& setting, StartGate& gate,
@@ -79,10 +86,17 @@ net::Task<report::CaseResult> CaseRun::run() {
   log_.record({}, record::RunStarted{std::move(resolved)});
   if (const std::string error = co_await set_up_in_turn(); !error.empty()) {
     fail(error);
+  } else if (setting_.measuring) {
+    co_await await_complete(*setting_.measuring);
   } else {
     co_await await_decision();
   }
-  verdict::Judgement judgement = judge(true);
+  verdict::Judgement judgement;
+  if (setting_.measuring) {
+    judgement.outcome = measured();
+  } else {
+    judgement = judge(true);
+  }
   report::CaseResult made = result(std::move(judgement));
   subscription_ = {};
   co_await stage_.tear_down();
@@ -160,6 +174,34 @@ net::Task<void> CaseRun::await_decision() {
     co_await changed_.wait_until(std::min(std::max(wake, now + judging_pause), deadline));
     co_await net::sleep_for(pause);
   }
+}
+
+/// Until the log holds all and has settled, or time is over.
+net::Task<void> CaseRun::await_complete(const Measuring& measuring) {
+  auto deadline = Clock::now() + scenario::effective_deadline(loaded_);
+  bool fired = false;
+  while (!interrupted_ && !complete_ && !broken() && Clock::now() < deadline) {
+    if (const std::optional<std::int64_t> at = fired ? std::nullopt : first_fault(log_.events())) {
+      fired = true;
+      deadline = log_.time_of(*at) + measuring.within;
+    }
+    complete_ = measuring.complete(log_.events());
+    if (!complete_) co_await changed_.wait_until(deadline);
+  }
+  if (!complete_) co_return;
+  const auto settled = Clock::now() + settling;
+  while (!interrupted_ && Clock::now() < settled) co_await changed_.wait_until(settled);
+}
+
+bool CaseRun::broken() const {
+  return std::ranges::any_of(log_.events(), [](const record::Event& event) {
+    return std::holds_alternative<record::HarnessError>(event.what);
+  });
+}
+
+verdict::Outcome CaseRun::measured() const {
+  if (broken()) return verdict::Outcome::error;
+  return complete_ ? verdict::Outcome::passed : verdict::Outcome::failed;
 }
 
 // --- the end

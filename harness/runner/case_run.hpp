@@ -34,9 +34,12 @@ class CaseRun {
   net::Task<void> await_breath();
   net::Task<std::string> set_up_in_turn();
   net::Task<void> await_decision();
+  net::Task<void> await_complete(const Measuring& measuring);
   void check_exit(const record::Event& event);
   void fail(const std::string& message);
   verdict::Judgement judge(bool over) const;
+  verdict::Outcome measured() const;
+  bool broken() const;
   report::CaseResult result(verdict::Judgement judgement) const;
 
   const RunSetting& setting_;
@@ -49,6 +52,7 @@ class CaseRun {
   record::EventLog::Subscription subscription_;
   Stage stage_;
   bool interrupted_ = false;
+  bool complete_ = false;  // of a case that is measured
 };
 
 }  // namespace wsfault::runner

@@ -3,15 +3,27 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "net/child.hpp"
+#include "record/event.hpp"
 #include "runner/loopback.hpp"
 #include "scenario/load.hpp"
 
 namespace wsfault::runner {
 
 struct StandingSystem;
+
+/// Cases are measured, not judged: passed is one whose log came to hold all that was to be seen; failed: it
+/// did not in its time. Their logs and output are with ScheduleWatcher::finished alone, for there may be
+/// very many of them.
+struct Measuring {
+  std::function<bool(const std::vector<record::Event>&)> complete;  ///< the log holds all
+  Duration within{0};  ///< from the first fault on; until it the case's deadline counts
+};
 
 struct RunSetting {
   net::Warden* warden = nullptr;
@@ -22,6 +34,7 @@ struct RunSetting {
   std::string advertise;           ///< the host by which the system finds them; empty: listen.host
   const StandingSystem* standing = nullptr;      ///< one system for all cases; they run one at a time
   const model::System* shared_system = nullptr;  ///< the same, and the run starts it
+  std::optional<Measuring> measuring;
 };
 
 /// A case as it is asked for.

@@ -48,6 +48,7 @@ using Clock = std::chrono::steady_clock;
 namespace asio = net::asio;
 
 constexpr Duration progress_interval = std::chrono::milliseconds(200);
+constexpr Duration lateness_interval = std::chrono::milliseconds(20);
 
 class Schedule {
  public:
@@ -116,6 +117,7 @@ class Schedule {
     const std::size_t jobs = one_by_one ? 1 : options_.jobs;
     for (std::size_t i = 0; i < std::min(jobs, orders_.size()); ++i) workers.spawn(work());
     watchers.spawn(tell_progress());
+    watchers.spawn(tell_lateness());
     co_await workers.join();
     finished_ = true;
     ended_.notify();
@@ -132,6 +134,9 @@ class Schedule {
         if (options_.fail_fast) stopping_ = true;
       }
       if (watcher_.finished && !interrupted_) watcher_.finished(*results_[index]);
+      if (!setting_.measuring) continue;
+      results_[index]->events = {};
+      results_[index]->output = {};
     }
   }
 
@@ -176,6 +181,14 @@ class Schedule {
       }
       watcher_.progress(progress);
       co_await ended_.wait_until(Clock::now() + progress_interval);
+    }
+  }
+
+  net::Task<void> tell_lateness() {
+    while (!finished_ && watcher_.late) {
+      const auto due = Clock::now() + lateness_interval;
+      co_await ended_.wait_until(due);
+      if (Clock::now() >= due) watcher_.late(Clock::now() - due);
     }
   }
 

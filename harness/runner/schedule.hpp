@@ -22,6 +22,7 @@ struct ScheduleOptions {
 struct ScheduleWatcher {
   std::function<void(const report::CaseResult&)> finished;  ///< as each ends
   std::function<void(const report::Progress&)> progress;    ///< a few times a second
+  std::function<void(Duration)> late;  ///< by how much a timer of the run was late, some 50 times a second
 };
 
 /// Results in the order of the orders; `interrupted` is set where SIGINT or SIGTERM ended it.

@@ -81,6 +81,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
     Value order{Value::Table{}};
     order.set("upstream", model_.source.is_null() ? Value(Value::Table{}) : model_.source);
     order.set("seed", Value(static_cast<std::int64_t>(seed_ >> 1)));
+    order.set("sequence", Value(static_cast<std::int64_t>(sequence_)));
     if (shown_) order.set("certificate", Value(shown_->certificate));
     if (shown_) order.set("key", Value(shown_->key));
     write(to_json(order) + "\n");
@@ -127,6 +128,8 @@ class FakeUpstreamProcess : public UpstreamSeat {
       port_ = static_cast<std::uint16_t>(std::atoi(line.c_str() + 10));
       listening_ = true;
       changed_.notify();
+    } else if (line.starts_with("sequence ")) {
+      sequence_ = std::strtoull(line.c_str() + 9, nullptr, 10);
     } else if (line.starts_with("wait ")) {
       std::size_t wait = 0;
       int connection = 0;
@@ -159,6 +162,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
   net::TaskGroup writers_;
   std::optional<net::Child> child_;
   std::uint16_t port_ = 0;
+  std::uint64_t sequence_ = 0;  // of its messages: a restart counts on
   std::string last_error_ = "it printed nothing";
   bool listening_ = false;
   bool stopping_ = false;

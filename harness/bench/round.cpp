@@ -1,0 +1,257 @@
+// The phases of a round, out of its log.
+#include "bench/round.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <random>
+#include <tuple>
+
+#include "bench/text.hpp"
+#include "fault/catalogue.hpp"
+#include "fault/fault.hpp"
+#include "verdict/observation.hpp"
+
+namespace wsfault::bench {
+namespace {
+
+using record::Event;
+using record::Side;
+using record::Tap;
+using verdict::Observed;
+
+/// An attempt to come back; number 0: it was refused.
+struct Attempt {
+  std::int64_t at = 0;
+  int number = 0;
+};
+
+/// The fault fired at an index of the log; its consequences count from `scheduled`.
+struct Strike {
+  std::size_t index = 0;
+  std::int64_t scheduled = 0;
+};
+
+/// It does something of its own accord as it fires; the others fire with the first thing that they change.
+bool acts(const fault::FaultSpec& spec) {
+  std::mt19937_64 random;
+  const wire::RequestHead request;
+  const auto fault = fault::find_entry(spec.inject)->make(spec);
+  return !fault->fire({random, &request, Side::client}).empty();
+}
+
+std::optional<std::int64_t> moment_before(const std::vector<Event>& events, std::size_t end,
+                                          const fault::FaultSpec& spec) {
+  fault::MomentWatch watch(spec.when, !spec.strikes_connections);
+  for (std::size_t i = 0; i < end; ++i) {
+    const int number = events[i].where.connection;
+    const bool concerned = !spec.strikes_connections || number == 0 || spec.connections.contains(number);
+    if (watch.feed(events[i]) && concerned) return events[i].at;
+  }
+  return std::nullopt;
+}
+
+std::optional<Strike> find_strike(const std::vector<Event>& events, const fault::FaultSpec& spec) {
+  const auto fired = std::ranges::find_if(events, [&](const Event& event) {
+    const auto* fault = std::get_if<record::FaultFired>(&event.what);
+    return fault != nullptr && fault->name == spec.name;
+  });
+  if (fired == events.end()) return std::nullopt;
+  Strike strike{static_cast<std::size_t>(fired - events.begin()), fired->at};
+  if (spec.middlebox || !acts(spec)) return strike;
+  if (const auto moment = moment_before(events, strike.index, spec))
+    strike.scheduled = std::min(strike.scheduled, *moment + spec.after.count());
+  return strike;
+}
+
+bool is_effect(const Event& event) {
+  if (const auto* end = std::get_if<record::StreamEnded>(&event.what)) return end->tap == Tap::arrived;
+  if (const auto* frame = std::get_if<record::FrameSeen>(&event.what)) return frame->injected;
+  if (const auto* effect = std::get_if<record::Effect>(&event.what)) {
+    return effect->kind == record::EffectKind::silence || effect->kind == record::EffectKind::stalled;
+  }
+  const auto* process = std::get_if<record::ProcessChanged>(&event.what);
+  return process != nullptr && process->change != record::ProcessChange::started;
+}
+
+/// None where the log shows no effect of its own.
+std::optional<std::int64_t> lateness(const std::vector<Event>& events, const Strike& strike) {
+  const auto effect =
+      std::find_if(events.begin() + static_cast<std::ptrdiff_t>(strike.index), events.end(), is_effect);
+  if (effect == events.end()) return std::nullopt;
+  return effect->at - strike.scheduled;
+}
+
+std::vector<Attempt> attempts_after(const std::vector<Observed>& connections, const Strike& strike) {
+  std::vector<Attempt> attempts;
+  for (const Observed& each : connections) {
+    if (each.number != 0) {
+      if (each.index > strike.index) attempts.push_back({each.accepted, each.number});
+      continue;
+    }
+    // A refusal comes at once: the report's time is that of the attempt.
+    for (const verdict::SeenReport& report : each.errors.empty() ? each.closes : each.errors) {
+      if (report.index > strike.index) attempts.push_back({report.at, 0});
+    }
+  }
+  std::ranges::stable_sort(attempts, {}, &Attempt::at);
+  return attempts;
+}
+
+/// The first report or end of a connection that the fault can have struck.
+std::optional<std::int64_t> noticed_at(const std::vector<Observed>& connections, const Strike& strike) {
+  std::optional<std::int64_t> first;
+  const auto take = [&](std::int64_t at, std::size_t index) {
+    if (index > strike.index) first = std::min(first.value_or(at), at);
+  };
+  for (const Observed& each : connections) {
+    if (each.number == 0 || each.index > strike.index) continue;
+    if (each.own_end) take(each.own_end->at, each.own_end->index);
+    for (const verdict::SeenReport& report : each.closes) take(report.at, report.index);
+    for (const verdict::SeenReport& report : each.errors) take(report.at, report.index);
+  }
+  return first;
+}
+
+/// Of those that came after the fault: the first with a message, else the last that opened, else the last.
+const Observed* connection_back(const std::vector<Observed>& connections, const Strike& strike) {
+  const Observed* best = nullptr;
+  for (const Observed& each : connections) {
+    if (each.number == 0 || each.index < strike.index) continue;
+    if (!each.messages.empty()) return &each;
+    if (best == nullptr || each.open() || !best->open()) best = &each;
+  }
+  return best;
+}
+
+std::string count_of_attempts(std::size_t count) {
+  return count == 1 ? std::string("one attempt") : fmt::format("{} attempts", count);
+}
+
+std::string why_missing(const Round& round, const std::vector<Attempt>& attempts, const Observed* back) {
+  const auto after = [&](Phase phase) { return time_text(*round.after[index_of(phase)]); };
+  if (!round.after[index_of(Phase::noticed)])
+    return "the client noticed nothing: no report, no end of its socket, no further attempt";
+  if (attempts.empty())
+    return fmt::format("the client noticed after {} and made no further attempt", after(Phase::noticed));
+  if (back == nullptr)
+    return fmt::format("{} from {} on, and each was refused", count_of_attempts(attempts.size()),
+                       after(Phase::first_attempt));
+  if (!round.after[index_of(Phase::open)])
+    return fmt::format("{} from {} on, and none opened", count_of_attempts(attempts.size()),
+                       after(Phase::first_attempt));
+  return fmt::format("it was open again after {}, and no message came", after(Phase::open));
+}
+
+/// What one direction's sender said, and what became of it.
+struct Said {
+  std::map<int, int> sent;  ///< connection → how often
+  int arrived = 0;
+};
+
+Directions& operator+=(Directions& sum, const Directions& more) {
+  sum.to_client += more.to_client;
+  sum.to_server += more.to_server;
+  return sum;
+}
+
+void count_messages(const std::vector<Event>& events, int back, Round& round) {
+  std::map<std::tuple<Side, std::uint64_t, std::string>, Said> all;
+  for (const Event& event : events) {
+    const auto* message = std::get_if<record::MessageSeen>(&event.what);
+    if (message == nullptr) continue;
+    Said& said = all[{message->from, message->size, message->payload}];
+    if (message->tap == Tap::sent) ++said.sent[event.where.connection];
+    if (message->tap == Tap::arrived) ++said.arrived;
+  }
+  for (const auto& [key, said] : all) {
+    const bool said_twice = std::ranges::any_of(said.sent, [](const auto& on) { return on.second > 1; });
+    if (said.sent.empty() || said_twice) continue;
+    const auto one_way = [&](std::int64_t count) {
+      return std::get<Side>(key) == Side::server ? Directions{count, 0} : Directions{0, count};
+    };
+    if (said.arrived == 0 && said.sent.begin()->first < back) round.lost += one_way(1);
+    if (said.arrived > 1) round.duplicated += one_way(said.arrived - 1);
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(Phase phase) {
+  switch (phase) {
+    case Phase::noticed:
+      return "noticed";
+    case Phase::first_attempt:
+      return "first attempt";
+    case Phase::connected:
+      return "connected";
+    case Phase::open:
+      return "open";
+    case Phase::first_message:
+      return "first message";
+  }
+  return "";
+}
+
+std::int64_t Round::step(Phase phase) const {
+  const std::size_t index = index_of(phase);
+  return *after[index] - (index == 0 ? 0 : *after[index - 1]);
+}
+
+Round read_round(const std::vector<Event>& events, const fault::FaultSpec& struck) {
+  Round round;
+  const std::optional<Strike> strike = find_strike(events, struck);
+  if (!strike) {
+    round.missing =
+        moment_before(events, events.size(), struck)
+            ? std::string("the fault did not fire: what it changes did not come")
+            : fmt::format("the fault did not fire: {} did not come", fault::to_string(struck.when));
+    return round;
+  }
+  if (acts(struck)) round.fault_late = lateness(events, *strike);
+  const verdict::Observation seen = verdict::observe(events, {});
+  const std::vector<Attempt> attempts = attempts_after(seen.connections, *strike);
+  const Observed* back = connection_back(seen.connections, *strike);
+  const auto reach = [&](Phase phase, std::int64_t at) {
+    round.after[index_of(phase)] = at - strike->scheduled;
+  };
+  if (const auto noticed = noticed_at(seen.connections, *strike)) reach(Phase::noticed, *noticed);
+  if (!attempts.empty()) {
+    reach(Phase::first_attempt, attempts.front().at);
+    // Who comes back has noticed, whatever its report says, or how late it was read.
+    auto& noticed = round.after[index_of(Phase::noticed)];
+    const std::int64_t first = *round.after[index_of(Phase::first_attempt)];
+    noticed = std::min(noticed.value_or(first), first);
+  }
+  if (back != nullptr) reach(Phase::connected, back->accepted);
+  if (back != nullptr && back->open()) reach(Phase::open, back->opened_at());
+  if (back == nullptr || back->messages.empty()) {
+    round.attempts = static_cast<int>(attempts.size());
+    round.missing = why_missing(round, attempts, back);
+    return round;
+  }
+  reach(Phase::first_message, back->messages.front().at);
+  round.attempts = static_cast<int>(
+      std::ranges::count_if(attempts, [&](const Attempt& each) { return each.at <= back->accepted; }));
+  count_messages(events, back->number, round);
+  return round;
+}
+
+bool is_over(const std::vector<Event>& events) {
+  bool fired = false;
+  std::vector<int> came;
+  for (const Event& event : events) {
+    if (std::holds_alternative<record::FaultFired>(event.what)) fired = true;
+    if (!fired) continue;
+    if (std::holds_alternative<record::Accepted>(event.what)) came.push_back(event.where.connection);
+    const auto* message = std::get_if<record::MessageSeen>(&event.what);
+    if (message != nullptr && message->tap == Tap::arrived && message->from == Side::server &&
+        std::ranges::find(came, event.where.connection) != came.end()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace wsfault::bench

@@ -1,0 +1,18 @@
+// Options that take a duration as the files spell it.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <optional>
+#include <string>
+
+#include "value/units.hpp"
+
+namespace wsfault::cli {
+
+/// `target` is its default, which the help shows. What is no duration is a CLI::ValidationError.
+void add_duration(CLI::App& app, const std::string& flag, Duration& target, const std::string& help);
+/// The same with a default that the help text tells of.
+void add_duration(CLI::App& app, const std::string& flag, std::optional<Duration>& target,
+                  const std::string& help);
+
+}  // namespace wsfault::cli
