@@ -168,8 +168,9 @@ void count_messages(const std::vector<Event>& events, int back, Round& round) {
   for (const auto& [key, said] : all) {
     const bool said_twice = std::ranges::any_of(said.sent, [](const auto& on) { return on.second > 1; });
     if (said.sent.empty() || said_twice) continue;
-    const auto one_way = [&](std::int64_t count) {
-      return std::get<Side>(key) == Side::server ? Directions{count, 0} : Directions{0, count};
+    const bool to_client = std::get<Side>(key) == Side::server;
+    const auto one_way = [to_client](std::int64_t count) {
+      return to_client ? Directions{count, 0} : Directions{0, count};
     };
     if (said.arrived == 0 && said.sent.begin()->first < back) round.lost += one_way(1);
     if (said.arrived > 1) round.duplicated += one_way(said.arrived - 1);
