@@ -69,9 +69,11 @@ class Collector {
   }
 
  private:
-  static std::vector<std::string> tail(const std::vector<std::string>& lines) {
+  static std::vector<std::string> tail(const std::vector<record::OutputLine>& lines) {
     const auto count = static_cast<std::ptrdiff_t>(std::min(lines.size(), last_lines));
-    return {lines.end() - count, lines.end()};
+    std::vector<std::string> last;
+    for (auto line = lines.end() - count; line != lines.end(); ++line) last.push_back(line->line);
+    return last;
   }
 
   const Plan& plan_;

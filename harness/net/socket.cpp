@@ -166,7 +166,9 @@ std::size_t Socket::unacknowledged() const {
   if (!socket_.is_open()) return 0;
   int queued = 0;
   const std::size_t waiting = pending();
-  if (::ioctl(socket_.native_handle(), SIOCOUTQ, &queued) != 0 || queued <= 0) return waiting;
+  // What was sent to this machine itself has arrived; its ACK may come 40 ms later (RFC 9293 3.8.6.3).
+  const unsigned long what = peer_.address().is_loopback() ? SIOCOUTQNSD : SIOCOUTQ;
+  if (::ioctl(socket_.native_handle(), what, &queued) != 0 || queued <= 0) return waiting;
   const bool fin_counts = fin_sent_ && waiting == 0;
   return waiting + static_cast<std::size_t>(queued) - (fin_counts ? 1 : 0);
 }

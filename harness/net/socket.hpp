@@ -81,10 +81,11 @@ class Socket {
   /// Cancels what waits on the socket; it stays open.
   void cancel();
 
-  /// Bytes written and not yet acknowledged by the peer's kernel (SIOCOUTQ, without the FIN that it counts).
-  /// Inside TLS they are those of the ciphertext.
+  /// Bytes written and not yet acknowledged by the peer's kernel (SIOCOUTQ, without the FIN that it counts);
+  /// to a peer at a loopback address those not yet sent (SIOCOUTQNSD), for there an ACK is only late. Inside
+  /// TLS they are those of the ciphertext.
   std::size_t unacknowledged() const;
-  /// Waits until all is acknowledged, at most `limit` and not when the connection is dead; returns what is
+  /// Waits until there are none of them, at most `limit` and not when the connection is dead; returns what is
   /// left.
   Task<std::size_t> drained(std::chrono::nanoseconds limit);
 

@@ -27,7 +27,7 @@ GRAPHQL_CLIENT = ["--keep-alive=500ms", "--pong-limit=500ms", "--ack-limit=1s", 
 GRAPHQL_SERVER = ["--heartbeat=500ms", "--init-limit=1s"]
 # What only waits for the whole library or changes the machine, and is run by CI itself.
 OF_CI = {"./dev run", "./dev test", "./dev install", "npm ci"}
-OF_READER = re.compile(r"app\.js|my-gateway|my-server|--gateway|--server")
+OF_READER = re.compile(r"^for |app\.js|my-gateway|my-server|--gateway|--server")
 
 
 def blocks(page, language):
@@ -40,6 +40,9 @@ def blocks(page, language):
 def commands(page):
     for line, text in blocks(page, "sh"):
         joined = re.sub(r"\\\n\s*", " ", text)
+        if joined.startswith("for "):  # a loop is one command
+            yield line, joined
+            continue
         for offset, command in enumerate(joined.splitlines()):
             command = re.sub(r"\s+#.*$", "", command).strip()
             if command and not command.startswith("#"):
@@ -137,7 +140,9 @@ class Reader:
                                       + " ${url} " + " ".join(GRAPHQL_CLIENT))
         if re.search(r"wsfault run\b", command) and "--budget" not in command:
             command += f" --budget {BUDGET}"
-        if "wsfault bench" in command:
+        if "--rounds" in command:
+            command = re.sub(r"--rounds \d+", "--rounds 2 --within 4s", command)
+        elif "wsfault bench" in command:
             command += " --rounds 4"
         try:
             return subprocess.run(
