@@ -145,8 +145,11 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   std::optional<runner::StandingSystem> standing;
   if (options.standing()) standing = *standing_system(options, secrets);
   if (standing) setting.standing = &*standing;
-  if (!options.server.empty()) {
-    if (const std::string wrong = runner::look_for_server(*standing); !wrong.empty()) {
+  if (standing) {
+    const bool is_server = !options.server.empty();
+    const std::string wrong =
+        is_server ? runner::look_for_server(*standing) : runner::look_for_gateway(*standing);
+    if (!wrong.empty()) {
       fmt::print(stderr, "wsfault run: {}\n", masked(wrong, secrets));
       return report::exit_undecided;
     }

@@ -122,7 +122,7 @@ int serve(const Order& order, bool served) {
   std::exception_ptr failure;
   if (served) {
     fmt::print("listening {}\n", upstream.port());
-    asio::co_spawn(io, take_orders(input, upstream, host), [&](std::exception_ptr thrown) {
+    asio::co_spawn(io, take_orders(input, upstream, host), [&](const std::exception_ptr& thrown) {
       if (!thrown) return;
       failure = thrown;
       upstream.close();
@@ -131,7 +131,7 @@ int serve(const Order& order, bool served) {
     fmt::print("listening on {}:{}\n", order.host, upstream.port());
   }
   std::fflush(stdout);
-  asio::co_spawn(io, upstream.run(), [&](std::exception_ptr thrown) {
+  asio::co_spawn(io, upstream.run(), [&](const std::exception_ptr& thrown) {
     if (thrown) failure = thrown;
     signals.cancel();
     input.close();

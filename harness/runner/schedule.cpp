@@ -78,7 +78,7 @@ class Schedule {
       if (!error) interrupt();
     });
     std::exception_ptr failure;
-    asio::co_spawn(io_, work_all(), [&](std::exception_ptr thrown) {
+    asio::co_spawn(io_, work_all(), [&](const std::exception_ptr& thrown) {
       failure = thrown;
       signals_.cancel();
     });

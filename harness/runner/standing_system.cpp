@@ -7,6 +7,7 @@
 
 #include "actor/probe_client.hpp"
 #include "actor/upstream.hpp"
+#include "net/dial.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -78,6 +79,31 @@ net::Task<void> ask(const net::asio::any_io_executor& executor, const StandingSy
   co_await tasks.join();
 }
 
+net::Task<void> shake_hands(const StandingSystem& system, std::string& wrong) {
+  net::DialResult dialled = co_await net::dial(system.listen.host, system.listen.port, upgrade_within);
+  wrong = dialled.detail;
+  if (!dialled.socket || !system.tls) co_return;
+  net::TlsContext context = *system.tls;
+  const net::TlsOutcome met =
+      co_await dialled.socket->start_tls(std::move(context), system.listen.host, upgrade_within);
+  wrong = met.error;
+}
+
+/// In a loop of its own.
+template <typename Start>
+void run_alone(Start start) {
+  net::asio::io_context io(1);
+  std::exception_ptr failure;
+  net::asio::co_spawn(io, start(io.get_executor()),
+                      [&](const std::exception_ptr& thrown) { failure = thrown; });
+  io.run();
+  if (failure) std::rethrow_exception(failure);
+}
+
+std::string not_found(std::string_view role, const StandingSystem& system, std::string_view why) {
+  return fmt::format("the {} at {}{}: {}", role, system.tls ? "wss://" : "", system.listen.text(), why);
+}
+
 }  // namespace
 
 actor::ProbeTarget probe_target(const StandingSystem& system, const Address& link) {
@@ -100,15 +126,16 @@ std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSyste
 std::string look_for_server(const StandingSystem& server) {
   const model::Client client = looking_client();
   Listener listener;
-  net::asio::io_context io(1);
-  std::exception_ptr failure;
-  net::asio::co_spawn(io, ask(io.get_executor(), server, client, listener, upgrade_within),
-                      [&](std::exception_ptr thrown) { failure = thrown; });
-  io.run();
-  if (failure) std::rethrow_exception(failure);
-  if (listener.heard) return {};
-  return fmt::format("the server at {}{}: {}", server.tls ? "wss://" : "", server.listen.text(),
-                     listener.last_word);
+  run_alone([&](const net::asio::any_io_executor& executor) {
+    return ask(executor, server, client, listener, upgrade_within);
+  });
+  return listener.heard ? "" : not_found("server", server, listener.last_word);
+}
+
+std::string look_for_gateway(const StandingSystem& gateway) {
+  std::string wrong;
+  run_alone([&](const net::asio::any_io_executor&) { return shake_hands(gateway, wrong); });
+  return wrong.empty() ? "" : not_found("gateway", gateway, wrong);
 }
 
 net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, const StandingSystem& gateway,

@@ -32,6 +32,9 @@ std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSyste
 /// Opens one connection to a server, and ends it, at most 10 s: one sentence if that fails, naming what did
 /// (it does not resolve, refuses, answers without an upgrade). In a loop of its own, before any case runs.
 std::string look_for_server(const StandingSystem& server);
+/// The same of a gateway as far as TCP and TLS: what it answers is its upstream's affair, which is not there
+/// yet.
+std::string look_for_gateway(const StandingSystem& gateway);
 
 /// Until an echo passes through the gateway and these links, whose targets are changed for it: gateways
 /// remember a dead backend for seconds. One sentence if none does within 15 s (scaled by `patience`).

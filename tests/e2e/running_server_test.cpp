@@ -57,6 +57,7 @@ TEST(RunningServer, WhatIsWrongIsSaidInOneSentenceBeforeAnythingRuns) {
       {{"--gateway", "wss://127.0.0.1:1", "--upstream-listen", "127.0.0.1:1", "--kind", "tcp"},
        2,
        "one that forwards bytes (kind tcp) ends no TLS"},
+      {{"--gateway", nobody, "--upstream-listen", "127.0.0.1:1"}, 3, "the gateway at 127.0.0.1:"},
       {{"--ca", no_certificate}, 2, "--ca is for --server, --gateway and --upstream"},
   };
   for (const Wrong& row : rows) {
@@ -79,7 +80,8 @@ TEST(RunningServer, IsAskedWithATokenThatNoLogShows) {
   const auto passes = [&] {
     run = run_program({"run", scenario, "--server", "ws://" + address + "/chat", "--header",
                        "Authorization: Bearer ${env:WSFAULT_TEST_TOKEN}", "--log", folder.path() / "log",
-                       "--json", folder.path() / "results.json", "--log-all", "--junit", folder.path() / "results.xml"});
+                       "--json", folder.path() / "results.json", "--log-all", "--junit",
+                       folder.path() / "results.xml"});
     return run.code == 0;
   };
   EXPECT_TRUE(eventually(passes)) << run.out;
