@@ -41,7 +41,8 @@ struct Contest {
   std::vector<std::string> only;  ///< these; empty: all
   /// Each scenario against those that it names alone; then it is not told whether a defect is a wreck.
   bool named = false;
-  /// The scenarios are all that there are for these systems: a defect that none of them refutes is a complaint.
+  /// The scenarios are all that there are for these systems: a defect that none of them refutes is a
+  /// complaint.
   bool whole = true;
 };
 

@@ -107,6 +107,7 @@ class Schedule {
     shared_error_ = co_await start_shared();
     co_await work_queue();
     if (shared_) co_await shared_->stop(setting_.stop_grace);
+    shared_.reset();  // before the io_context
   }
 
   net::Task<void> work_queue() {

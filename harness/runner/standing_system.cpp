@@ -93,9 +93,9 @@ net::Task<void> shake_hands(const StandingSystem& system, std::string& wrong) {
 template <typename Start>
 void run_alone(Start start) {
   net::asio::io_context io(1);
+  const net::asio::any_io_executor executor = io.get_executor();  // the task refers to it
   std::exception_ptr failure;
-  net::asio::co_spawn(io, start(io.get_executor()),
-                      [&](const std::exception_ptr& thrown) { failure = thrown; });
+  net::asio::co_spawn(io, start(executor), [&](const std::exception_ptr& thrown) { failure = thrown; });
   io.run();
   if (failure) std::rethrow_exception(failure);
 }

@@ -57,7 +57,9 @@ TEST(RunningServer, WhatIsWrongIsSaidInOneSentenceBeforeAnythingRuns) {
       {{"--gateway", "wss://127.0.0.1:1", "--upstream-listen", "127.0.0.1:1", "--kind", "tcp"},
        2,
        "one that forwards bytes (kind tcp) ends no TLS"},
-      {{"--gateway", nobody, "--upstream-listen", "127.0.0.1:1"}, 3, "the gateway at 127.0.0.1:"},
+      {{"1014/backend-down", "--gateway", nobody, "--upstream-listen", "127.0.0.1:1"},
+       3,
+       "the gateway at 127.0.0.1:"},
       {{"--ca", no_certificate}, 2, "--ca is for --server, --gateway and --upstream"},
   };
   for (const Wrong& row : rows) {
