@@ -72,7 +72,7 @@ class ProbeClient::Session {
         request_(std::move(request)),
         reader_(Side::server, record::Tap::sent, longest_message),
         outbox_(
-            client.executor_, Side::server, [](record::What) {}, false),
+            client.executor_, Side::server, [](const record::What&) {}, false),
         tasks_(client.executor_),
         player_(client.executor_, Side::client, outbox_, client.host_, *client.number_,
                 client.model_.steps ? &*client.model_.steps : nullptr, client.seed_ + 1) {

@@ -9,7 +9,6 @@ namespace wsfault::actor {
 namespace {
 
 using fault::Unit;
-using record::Tap;
 
 constexpr std::size_t longest_head = 2 * 1024 * 1024;  // one made huge still passes whole
 constexpr std::size_t longest_message_held = 64 * 1024 * 1024;

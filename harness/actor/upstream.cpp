@@ -62,7 +62,7 @@ class Upstream::Session {
         number_(number),
         reader_(Side::client, record::Tap::sent, longest_echo),
         outbox_(
-            upstream.executor_, Side::client, [](record::What) {}, false),
+            upstream.executor_, Side::client, [](const record::What&) {}, false),
         tasks_(upstream.executor_),
         steps_(steps_of(upstream.model_, number)),
         player_(upstream.executor_, Side::server, outbox_, upstream.host_, number, steps_,

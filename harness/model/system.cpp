@@ -72,9 +72,9 @@ namespace {
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
 void replace(Pairs& pairs, const Pairs& others) {
-  for (const auto& [name, text] : others) {
-    std::erase_if(pairs, [&](const auto& pair) { return pair.first == name; });
-    pairs.emplace_back(name, text);
+  for (const auto& other : others) {
+    std::erase_if(pairs, [&](const auto& pair) { return pair.first == other.first; });
+    pairs.push_back(other);
   }
 }
 

@@ -7,7 +7,7 @@ namespace wsfault::net {
 
 void TaskGroup::spawn(Task<void> task) {
   ++running_;
-  asio::co_spawn(executor_, std::move(task), [this](std::exception_ptr failure) {
+  asio::co_spawn(executor_, std::move(task), [this](const std::exception_ptr& failure) {
     --running_;
     if (failure && !failure_) failure_ = failure;
     changed_.notify();

@@ -17,6 +17,9 @@ constexpr double improbable = 1.0 / 100'000;
 /// Timers fire late, by so much at most on a machine that is not overloaded. Milliseconds, as all figures
 /// here.
 constexpr double lateness = 50;
+/// The end from which a delay counts is seen late, by so much: without this a delay of nothing, which a busy
+/// machine makes of a short one, would be impossible.
+constexpr double seen_late = 10;
 /// How far above its cap a delay may lie on a machine that is overloaded.
 double latest(double cap) { return 1.1 * cap + 250; }
 
@@ -79,7 +82,7 @@ double chance_of_maximum(std::span<const double> delays, const Schedule& schedul
 double chance_of_product(std::span<const double> delays, const Schedule& schedule) {
   double statistic = 0;
   for (std::size_t i = 0; i < delays.size(); ++i) {
-    statistic -= 2 * std::log(std::clamp(delays[i] / schedule.caps[i], 1e-9, 1.0));
+    statistic -= 2 * std::log(std::clamp((delays[i] + seen_late) / schedule.caps[i], 1e-9, 1.0));
   }
   const boost::math::chi_squared distribution(2.0 * static_cast<double>(delays.size()));
   return cdf(complement(distribution, statistic));
