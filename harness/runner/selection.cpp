@@ -104,8 +104,7 @@ Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& 
     files.insert(files.end(), found->begin(), found->end());
   }
   std::ranges::sort(files);
-  const auto repeated = std::ranges::unique(files);
-  files.erase(repeated.begin(), repeated.end());
+  files.erase(std::unique(files.begin(), files.end()), files.end());
   return files;
 }
 

@@ -206,8 +206,7 @@ void add_environment_names(const Value& tree, std::vector<std::string>& names) {
 
 void sort_and_make_unique(std::vector<std::string>& names) {
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
 }
 
 /// Of "message /(?P<ref>\d+)/", or of the pattern alone: "ref".

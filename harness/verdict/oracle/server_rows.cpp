@@ -15,7 +15,7 @@ Row answers_close(std::string_view broke, Outcomes fine, Outcomes warned = {}) {
 }
 
 /// RFC 6455 7.1.7: it fails the connection; that it says why is a SHOULD.
-Row fails_it(std::string_view broke, const std::vector<int>& codes, Outcomes also = {}) {
+Row fails_it(std::string_view broke, const std::vector<int>& codes, const Outcomes& also = {}) {
   return answers_close(broke, closes(codes), both({only(Kind::ends)}, also));
 }
 
