@@ -41,6 +41,7 @@ void print_help(std::FILE* out) {
   fmt::print(
       out,
       "\nExamples:\n"
+      "  wsfault init client --command 'node app.js ${{url}}'   the first files for a client of yours\n"
       "  wsfault run                                   the shipped scenarios against the reference systems\n"
       "  wsfault run --client 'node app.js ${{url}}'     … against a client of yours\n"
       "  wsfault run 1014 --system nginx               … those of 1014 against a gateway\n"
