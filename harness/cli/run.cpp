@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/duration_option.hpp"
 #include "cli/outputs.hpp"
 #include "cli/run_options.hpp"
 #include "cli/standing_options.hpp"
@@ -22,7 +23,6 @@ namespace {
 /// Which part of the cases, and how long.
 struct Portion {
   std::string shard_text;
-  std::string budget_text;
   std::optional<report::Shard> shard;
   std::optional<Duration> budget;
 };
@@ -31,9 +31,8 @@ void add_portion_options(CLI::App& app, Portion& portion) {
   app.add_option("--shard", portion.shard_text,
                  "This machine's part of the cases, 1/4 to 4/4; `wsfault merge` joins the results")
       ->type_name("I/N");
-  app.add_option("--budget", portion.budget_text,
-                 "How long the run may take: what would not be done by then is skipped, which is said")
-      ->type_name("TIME");
+  add_duration(app, "--budget", portion.budget,
+               "How long the run may take: what would not be done by then is skipped, which is said");
 }
 
 /// Reads what the options say; one sentence if something is wrong.
@@ -43,13 +42,10 @@ std::string read_portion(Portion& portion) {
     if (!shard) return "--shard: " + shard.error();
     portion.shard = *shard;
   }
-  if (portion.budget_text.empty()) return {};
-  const auto budget = parse_duration(portion.budget_text);
-  if (!budget) return "--budget: " + budget.error();
-  if (*budget <= Duration(0))
-    return "--budget: in no time nothing can be run; found \"" + portion.budget_text + "\"";
-  portion.budget = *budget;
-  return {};
+  const bool is_nothing = portion.budget && *portion.budget <= Duration(0);
+  return is_nothing ? fmt::format("--budget: in no time nothing can be run; found \"{}\"",
+                                  format_duration(*portion.budget))
+                    : std::string();
 }
 
 std::string shell_quoted(const std::string& word) {

@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 #include "e2e/program.hpp"
 
@@ -22,13 +20,6 @@ when   = "message 2"
 )";
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 TEST(CommandLine, TheSmallestScenarioPasses) {
   Folder folder;
@@ -88,7 +79,7 @@ kind  = "websocket"
 share = true
 start = ["PROGRAM", "reference", "gateway", "--kind", "websocket", "--listen", "${listen}", "--upstream", "${upstream}"]
 )");
-  std::string text = read_file(system);
+  std::string text = text_of(system);
   text.replace(text.find("PROGRAM"), 7, WSFAULT_PROGRAM);
   folder.write("system.toml", text);
   const Finished run =
@@ -101,7 +92,7 @@ start = ["PROGRAM", "reference", "gateway", "--kind", "websocket", "--listen", "
 
 TEST(CommandLine, TheFaultPageIsWhatTheCatalogueSays) {
   const Finished printed = run_program({"list", "faults", "--markdown"});
-  EXPECT_EQ(printed.out, read_file(WSFAULT_SOURCE_DIR "/docs/faults.md"))
+  EXPECT_EQ(printed.out, text_of(WSFAULT_SOURCE_DIR "/docs/faults.md"))
       << "wsfault list faults --markdown > docs/faults.md";
 }
 
@@ -196,7 +187,7 @@ TEST(CommandLine, ALogIsJudgedAgainToTheSameVerdict) {
   const Finished run = run_program(
       {"run", file, "--log", folder.path() / "logs", "--log-all", "--json", folder.path() / "r.json"});
   ASSERT_EQ(run.code, 0) << run.out;
-  EXPECT_TRUE(has(read_file(folder.path() / "r.json"), "\"outcome\"")) << read_file(folder.path() / "r.json");
+  EXPECT_TRUE(has(text_of(folder.path() / "r.json"), "\"outcome\"")) << text_of(folder.path() / "r.json");
   const Finished judged = run_program({"judge", folder.path() / "logs" / "crash.jsonl"});
   EXPECT_EQ(judged.code, 0) << judged.out;
 }
@@ -221,8 +212,8 @@ close = 1000
   const std::string json = folder.path() / "r.json";
   const Finished run = run_program({"run", file, "--json", json, "--log", folder.path() / "logs"});
   EXPECT_EQ(run.code, 1) << run.out;
-  const std::string log = read_file(folder.path() / "logs" / "secret.jsonl");
-  for (const std::string& text : {run.out, read_file(json), log}) {
+  const std::string log = text_of(folder.path() / "logs" / "secret.jsonl");
+  for (const std::string& text : {run.out, text_of(json), log}) {
     EXPECT_FALSE(has(text, "very-secret-value")) << text;
   }
   EXPECT_TRUE(has(log, "<env:WSFAULT_E2E_TOKEN>")) << log;

@@ -3,9 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include "e2e/program.hpp"
 
@@ -31,13 +29,6 @@ within = "1s"
 )";
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream in(path);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 std::set<std::string> names_in(const std::filesystem::path& folder) {
   std::set<std::string> names;
@@ -67,9 +58,9 @@ TEST(Logs, AreOfCasesThatAreNoPassWithWhatTheSystemPrinted) {
   const Finished run = run_program({"run", folder.path() / "all", "--client", client, "--log", log});
   EXPECT_EQ(run.code, 1) << run.out;
   EXPECT_EQ(names_in(log), (std::set<std::string>{"fails.jsonl", "fails.stdout.txt", "fails.stderr.txt"}));
-  EXPECT_TRUE(has(read_file(log / "fails.stdout.txt"), "going\n{\"event\":\"open\""))
-      << read_file(log / "fails.stdout.txt");
-  EXPECT_EQ(read_file(log / "fails.stderr.txt"), "wrong\n");
+  EXPECT_TRUE(has(text_of(log / "fails.stdout.txt"), "going\n{\"event\":\"open\""))
+      << text_of(log / "fails.stdout.txt");
+  EXPECT_EQ(text_of(log / "fails.stderr.txt"), "wrong\n");
   const Finished judged = run_program({"judge", log / "fails.jsonl"});
   EXPECT_EQ(judged.code, 1) << judged.out;
   const Finished all =
@@ -90,8 +81,8 @@ TEST(Github, AnnotatesTheLineAndAppendsToTheStepsSummary) {
       has(run.out,
           "\n::error file=chaos/fails.toml,line=7,title=fails failed%3A expect close = 1000::expected: "))
       << run.out;
-  EXPECT_EQ(read_file(page).find("of the step before\n## wsfault: 1 of 1 cases need a look\n"), 0U)
-      << read_file(page);
+  EXPECT_EQ(text_of(page).find("of the step before\n## wsfault: 1 of 1 cases need a look\n"), 0U)
+      << text_of(page);
   const Finished quiet = run_program({"run", file});
   EXPECT_FALSE(has(quiet.out, "::error")) << quiet.out;
 }
@@ -115,9 +106,9 @@ close = 1000
   const Finished run = run_program({"run", file, "--github", "--json", at("r.json"), "--junit", at("r.xml"),
                                     "--summary", at("r.md"), "--log", at("log")});
   EXPECT_EQ(run.code, 1) << run.out;
-  const std::string log = read_file(folder.path() / "log" / "secret.jsonl");
+  const std::string log = text_of(folder.path() / "log" / "secret.jsonl");
   for (const std::string& text :
-       {run.out, read_file(at("r.json")), read_file(at("r.xml")), read_file(at("r.md")), log}) {
+       {run.out, text_of(at("r.json")), text_of(at("r.xml")), text_of(at("r.md")), log}) {
     EXPECT_FALSE(has(text, "a\"b") || has(text, "a\\\"b") || has(text, "a&quot;b") || has(text, "&amp;d") ||
                  has(text, "&#38;d"))
         << text;
@@ -176,8 +167,8 @@ TEST(Shards, TogetherAreTheWholeRun) {
   EXPECT_EQ(merged.code, 1) << merged.out;
   EXPECT_TRUE(has(merged.out, "4 cases in ") && has(merged.out, "3 passed, 1 failed; seed 7")) << merged.out;
   EXPECT_TRUE(has(merged.out, "expect close = 1000 (line 7)")) << merged.out;
-  EXPECT_TRUE(has(read_file(at("all.xml")), "tests=\"4\" failures=\"1\"")) << read_file(at("all.xml"));
-  EXPECT_TRUE(has(read_file(at("all.md")), "1 of 4 cases need a look")) << read_file(at("all.md"));
+  EXPECT_TRUE(has(text_of(at("all.xml")), "tests=\"4\" failures=\"1\"")) << text_of(at("all.xml"));
+  EXPECT_TRUE(has(text_of(at("all.md")), "1 of 4 cases need a look")) << text_of(at("all.md"));
   const Finished xml =
       run_program({"merge", at("1.xml"), at("2.xml"), at("3.xml"), at("4.xml"), at("5.xml")});
   EXPECT_EQ(xml.code, 1) << xml.out;
@@ -189,7 +180,7 @@ TEST(Shards, TogetherAreTheWholeRun) {
   EXPECT_TRUE(has(overlap.out, "overlap: both are shard 1/5")) << overlap.out;
   const Finished itself = run_program({"merge", at("1.json"), at("2.json"), "--json", at("1.json")});
   EXPECT_EQ(itself.code, 2) << itself.out;
-  EXPECT_TRUE(has(read_file(at("1.json")), "wsfault-results"));
+  EXPECT_TRUE(has(text_of(at("1.json")), "wsfault-results"));
 }
 
 TEST(Shards, AndBudgetsThatMakeNoSenseAreRefused) {
@@ -221,7 +212,7 @@ TEST(Budget, SkipsWhatDoesNotFitAndSaysSo) {
   EXPECT_EQ(run.code, 0) << run.out;
   EXPECT_TRUE(has(run.out, "1 passed, 1 skipped")) << run.out;
   EXPECT_TRUE(has(run.out, "1 skipped: --budget 20s was used up")) << run.out;
-  EXPECT_TRUE(has(read_file(json), "\"reason\": \"--budget 20s was used up\"")) << read_file(json);
+  EXPECT_TRUE(has(text_of(json), "\"reason\": \"--budget 20s was used up\"")) << text_of(json);
   const Finished none = run_program({"run", folder.path() / "all", "--budget", "10ms"});
   EXPECT_EQ(none.code, 3) << none.out;
 }

@@ -4,7 +4,6 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
 #include <sstream>
 
 #include "e2e/program.hpp"
@@ -23,7 +22,7 @@ steps = [{ send = "hello" }, { expect = "hello" }, { close = 1000 }]
 std::string all_files_below(const std::filesystem::path& folder) {
   std::ostringstream text;
   for (const auto& entry : std::filesystem::directory_iterator(folder))
-    if (entry.is_regular_file()) text << std::ifstream(entry.path()).rdbuf();
+    if (entry.is_regular_file()) text << text_of(entry.path());
   return text.str();
 }
 
