@@ -167,24 +167,25 @@ net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
     co_return false;
   }
   if (!item.bytes.empty()) {
-    if (auto end = co_await socket.write(item.bytes)) {
+    const net::Socket::OnSent tell = [this, &item](std::string_view part) {
+      tell_arrival(part, item.injected);
+    };
+    if (auto end = co_await socket.write(item.bytes, tell)) {
       broken_ = true;
       items_.clear();
       co_return false;
     }
-    tell_arrival(item);
   }
   co_await tell_done(socket, item.forwarded);
   co_return true;
 }
 
-void Outbox::tell_arrival(const Item& item) {
-  std::string_view rest = item.bytes;
+void Outbox::tell_arrival(std::string_view rest, bool injected) {
   while (true) {
     ReadStep step = arrived_.next(rest, false);
     rest.remove_prefix(step.consumed);
     for (record::What& event : step.events) {
-      if (auto* frame = std::get_if<record::FrameSeen>(&event)) frame->injected = item.injected;
+      if (auto* frame = std::get_if<record::FrameSeen>(&event)) frame->injected = injected;
       record_(std::move(event));
     }
     if (step.consumed == 0 && step.events.empty() && !step.unit) return;

@@ -73,7 +73,7 @@ class Outbox {
   Item take_due();
   net::Task<bool> write_stream(net::Socket& socket, std::function<std::string()> next);
   net::Task<bool> write(net::Socket& socket, Item item);
-  void tell_arrival(const Item& item);
+  void tell_arrival(std::string_view rest, bool injected);
   net::Task<void> tell_done(net::Socket& socket, const record::Forwarded& forwarded);
 
   Side to_;

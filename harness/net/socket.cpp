@@ -80,15 +80,16 @@ Task<ReadResult> Socket::wait_readable() {
   co_return ReadResult{0, std::nullopt, cancelled.failed()};
 }
 
-Task<std::optional<StreamEnd>> Socket::write(std::string_view bytes) {
-  return tls_ ? write_encrypted(bytes) : send_all(bytes);
+Task<std::optional<StreamEnd>> Socket::write(std::string_view bytes, OnSent sent) {
+  return tls_ ? write_encrypted(bytes, std::move(sent)) : send_all(bytes, std::move(sent));
 }
 
-Task<std::optional<StreamEnd>> Socket::send_all(std::string_view bytes) {
+Task<std::optional<StreamEnd>> Socket::send_all(std::string_view bytes, OnSent told) {
   if (std::exchange(wrote_at_once_, true)) co_await let_others_run();
   while (!bytes.empty()) {
     Sent sent = send_once(bytes);
     if (sent.end) co_return sent.end;
+    if (told && sent.size > 0) told(bytes.substr(0, sent.size));
     bytes.remove_prefix(sent.size);
     if (!sent.must_wait) continue;
     const bool writable = co_await wait_writable();

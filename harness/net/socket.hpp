@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -63,10 +64,12 @@ class Socket {
   /// Waits for readability without holding a buffer. Neither size nor end is set: read_some() then has bytes
   /// or the end at once (inside TLS once a record is whole).
   Task<ReadResult> wait_readable();
+  /// Is told of bytes in the moment in which the kernel has taken them: before any answer can be read.
+  using OnSent = std::function<void(std::string_view part)>;
   /// All bytes, or how the stream ended (none if all were written). `bytes` must outlive the wait. Cancelled
   /// or closed on our side: error with ECANCELED. A reset with EPIPE says that the peer's FIN came before its
   /// RST.
-  Task<std::optional<StreamEnd>> write(std::string_view bytes);
+  Task<std::optional<StreamEnd>> write(std::string_view bytes, OnSent sent = nullptr);
   /// After a FIN was read: true when a RST follows it, false when both sides have ended, or when cancelled.
   Task<bool> wait_reset();
 
@@ -101,6 +104,7 @@ class Socket {
 
  private:
   struct Tls;
+  class Writer;
   /// What one call of send() came to.
   struct Sent {
     std::size_t size = 0;
@@ -114,12 +118,12 @@ class Socket {
   // What passes on the wire: plaintext, or the ciphertext of TLS.
   Task<ReadResult> receive(std::span<char> buffer);
   Sent send_once(std::string_view bytes);
-  Task<std::optional<StreamEnd>> send_all(std::string_view bytes);
+  Task<std::optional<StreamEnd>> send_all(std::string_view bytes, OnSent told = nullptr);
   Task<bool> wait_writable();
   // socket_tls.cpp
   Task<TlsOutcome> shake_hands(Tls& tls, TlsConduct conduct);
   Task<ReadResult> read_decrypted(std::span<char> buffer);
-  Task<std::optional<StreamEnd>> write_encrypted(std::string_view bytes);
+  Task<std::optional<StreamEnd>> write_encrypted(std::string_view bytes, OnSent sent);
   Task<std::optional<StreamEnd>> send_pending(Tls& tls);
   bool send_what_fits();
   bool say_goodbye();

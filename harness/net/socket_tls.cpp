@@ -31,7 +31,20 @@ struct Socket::Tls {
   TlsStream stream;
   std::string pending;  // ciphertext to be sent, by whoever comes first
   std::vector<char> input = std::vector<char>(read_size);
-  bool gone = false;  // the descriptor may be another's by now
+  bool has_writer = false;  // who sends what comes to be sent meanwhile
+  bool gone = false;        // the descriptor may be another's by now
+};
+
+/// As long as it lives, the reader leaves the sending to it.
+class Socket::Writer {
+ public:
+  explicit Writer(Tls& tls) : tls_(tls) { tls_.has_writer = true; }
+  ~Writer() { tls_.has_writer = false; }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+ private:
+  Tls& tls_;
 };
 
 // --- the handshake
@@ -79,7 +92,7 @@ Task<ReadResult> Socket::read_decrypted(std::span<char> buffer) {
   const auto tls = tls_;
   for (;;) {
     const TlsStream::Read read = tls->stream.read(buffer);
-    send_what_fits();  // an alert, or the answer to a new key
+    if (!tls->has_writer) send_what_fits();  // an alert, or the answer to a new key
     if (read.size > 0) co_return ReadResult{read.size, std::nullopt, false};
     if (read.closed) co_return ReadResult{0, note(0), false};
     if (read.failed) co_return ReadResult{0, note(EPROTO), false};
@@ -93,23 +106,27 @@ Task<ReadResult> Socket::read_decrypted(std::span<char> buffer) {
   }
 }
 
-Task<std::optional<StreamEnd>> Socket::write_encrypted(std::string_view bytes) {
+Task<std::optional<StreamEnd>> Socket::write_encrypted(std::string_view bytes, OnSent sent) {
   const auto tls = tls_;
   while (!bytes.empty()) {
+    // Before there is a record: the reader would send it, and read the answer before we are back.
+    if (std::exchange(wrote_at_once_, true)) co_await let_others_run();
     const std::string_view record = bytes.substr(0, largest_record);
     bytes.remove_prefix(record.size());
     tls->stream.write(record);
     auto end = co_await send_pending(*tls);
     if (end) co_return end;
+    if (sent) sent(record);
   }
   co_return std::nullopt;
 }
 
-/// Reader and writer may both add to it while it waits, and each sends what is at its front.
+/// What the reader adds while it waits goes, too.
 Task<std::optional<StreamEnd>> Socket::send_pending(Tls& tls) {
-  if (std::exchange(wrote_at_once_, true)) co_await let_others_run();
-  tls.pending += tls.stream.take_output();
-  while (!tls.pending.empty()) {
+  const Writer writer(tls);
+  for (;;) {
+    tls.pending += tls.stream.take_output();
+    if (tls.pending.empty()) co_return std::nullopt;
     Sent sent = send_once(tls.pending);
     if (sent.end) co_return sent.end;
     tls.pending.erase(0, sent.size);
@@ -117,7 +134,6 @@ Task<std::optional<StreamEnd>> Socket::send_pending(Tls& tls) {
     const bool writable = co_await wait_writable();
     if (!writable) co_return StreamEnd{EndKind::error, ECANCELED};
   }
-  co_return std::nullopt;
 }
 
 /// True if nothing is left to be sent, or can be.

@@ -1,6 +1,7 @@
 // TLS over loopback: handshakes and their refusals, records both ways, and the three ends.
 #include <errno.h>
 #include <gtest/gtest.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <stdexcept>
@@ -259,6 +260,38 @@ TEST(Tls, ManyBytesPassBothWaysAtOnce) {
                   read_text(connection.far, bytes.size()) && read_text(connection.near, bytes.size()));
     EXPECT_FALSE(one || other);
     EXPECT_TRUE(there == bytes && back == bytes);
+  });
+}
+
+/// Bytes that lie unread in the kernel.
+int unread(Socket& socket) {
+  int size = 0;
+  EXPECT_EQ(::ioctl(socket.native_handle(), FIONREAD, &size), 0);
+  return size;
+}
+
+// Else the peer could answer before the writer knows that it has written.
+TEST(Tls, AReaderDoesNotSendWhatTheWriterIsAboutTo) {
+  run_task([]() -> Task<void> {
+    const Pki pki;
+    Connection connection = co_await connect();
+    co_await meet(connection, pki.client(), pki.server());
+    EXPECT_FALSE(co_await connection.near.write("one"));
+    EXPECT_EQ(co_await read_text(connection.far, 3), "one");
+    bool written = false;
+    const auto write = [&]() -> Task<void> {
+      EXPECT_FALSE(co_await connection.near.write("two"));
+      written = true;
+    };
+    const auto look = [&]() -> Task<void> {
+      EXPECT_FALSE(written) << "it must let others run first, for this test to show anything";
+      EXPECT_EQ(unread(connection.far), 0);
+      EXPECT_FALSE(co_await connection.far.write("answer"));
+    };
+    const auto read = [&]() -> Task<void> { EXPECT_EQ(co_await read_text(connection.near, 6), "answer"); };
+    co_await (write() && read() && look());
+    EXPECT_TRUE(written);
+    EXPECT_EQ(co_await read_text(connection.far, 3), "two");
   });
 }
 
