@@ -15,7 +15,6 @@ namespace asio = net::asio;
 constexpr Duration settling = std::chrono::milliseconds(200);
 /// A system that is started shows life by then, or others may start theirs.
 constexpr Duration first_sign_within = std::chrono::seconds(3);
-constexpr Duration breath_within = std::chrono::milliseconds(300);
 /// Judging looks at the whole log: a burst of events is judged once, and a long log as seldom as its judging
 /// takes long, so that it leaves the links their time.
 constexpr Duration judging_pause = std::chrono::milliseconds(5);
@@ -47,10 +46,10 @@ std::optional<std::int64_t> first_fault(const std::vector<record::Event>& events
 
 }  // namespace
 
-CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& setting, StartGate& gate,
+CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& setting, Pace::Place place,
                  const CaseOrder& order)
     : setting_(setting),
-      gate_(gate),
+      place_(std::move(place)),
       order_(order),
       loaded_(*order.loaded),
       judged_(order.loaded->judged),
@@ -84,7 +83,7 @@ net::Task<report::CaseResult> CaseRun::run() {
   resolved.set("seed", Value(static_cast<std::int64_t>(order_.seed)));
   resolved.set("patience", Value(setting_.patience));
   log_.record({}, record::RunStarted{std::move(resolved)});
-  if (const std::string error = co_await set_up_in_turn(); !error.empty()) {
+  if (const std::string error = co_await set_up(); !error.empty()) {
     fail(error);
   } else if (setting_.measuring) {
     co_await await_complete(*setting_.measuring);
@@ -112,23 +111,7 @@ void CaseRun::fail(const std::string& message) { log_.record({}, record::Harness
 
 // --- the stage
 
-/// Until a short sleep is over in time: on a machine that cannot keep up, one case more makes all of them
-/// late.
-net::Task<void> CaseRun::await_breath() {
-  constexpr Duration sleep = std::chrono::milliseconds(2);
-  constexpr Duration lateness = std::chrono::milliseconds(20);
-  const auto deadline = Clock::now() + breath_within;
-  while (!interrupted_ && Clock::now() < deadline) {
-    const auto due = Clock::now() + sleep;
-    co_await net::sleep_for(sleep);
-    if (Clock::now() - due < lateness) co_return;
-  }
-}
-
-net::Task<std::string> CaseRun::set_up_in_turn() {
-  while (gate_.free == 0) co_await gate_.changed.wait();
-  --gate_.free;
-  co_await await_breath();
+net::Task<std::string> CaseRun::set_up() {
   std::string error = co_await stage_.set_up();
   const auto shown_life = [this] {
     return std::ranges::any_of(log_.events(), [](const record::Event& event) {
@@ -140,8 +123,7 @@ net::Task<std::string> CaseRun::set_up_in_turn() {
   while (error.empty() && !interrupted_ && !shown_life() && Clock::now() < deadline) {
     co_await changed_.wait_until(deadline);
   }
-  ++gate_.free;
-  gate_.changed.notify();
+  place_.set_up();
   co_return error;
 }
 

@@ -8,22 +8,15 @@
 #include "net/event_gate.hpp"
 #include "record/event_log.hpp"
 #include "report/case_result.hpp"
+#include "runner/pace.hpp"
 #include "runner/run_setting.hpp"
 #include "runner/stage.hpp"
 
 namespace wsfault::runner {
 
-/// Starting processes is what costs: only so many cases start theirs at once, so that on a slow machine none
-/// of them waits for the processor until its own limits are over.
-struct StartGate {
-  explicit StartGate(const net::asio::any_io_executor& executor) : changed(executor) {}
-  int free = 4;
-  net::EventGate changed;
-};
-
 class CaseRun {
  public:
-  CaseRun(const net::asio::any_io_executor& executor, const RunSetting& setting, StartGate& gate,
+  CaseRun(const net::asio::any_io_executor& executor, const RunSetting& setting, Pace::Place place,
           const CaseOrder& order);
 
   net::Task<report::CaseResult> run();
@@ -31,8 +24,7 @@ class CaseRun {
   void interrupt();
 
  private:
-  net::Task<void> await_breath();
-  net::Task<std::string> set_up_in_turn();
+  net::Task<std::string> set_up();
   net::Task<void> await_decision();
   net::Task<void> await_complete(const Measuring& measuring);
   void check_exit(const record::Event& event);
@@ -43,7 +35,7 @@ class CaseRun {
   report::CaseResult result(verdict::Judgement judgement) const;
 
   const RunSetting& setting_;
-  StartGate& gate_;
+  Pace::Place place_;
   const CaseOrder& order_;
   const scenario::LoadedCase& loaded_;
   verdict::Case judged_;  // with this run's patience

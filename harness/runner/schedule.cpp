@@ -60,7 +60,7 @@ class Schedule {
         watcher_(watcher),
         signals_(io_, SIGINT, SIGTERM),
         ended_(io_.get_executor()),
-        gate_(io_.get_executor()) {
+        pace_(io_.get_executor()) {
     results_.resize(orders.size());
     queue_.resize(orders.size());
     std::iota(queue_.begin(), queue_.end(), std::size_t{0});
@@ -118,7 +118,7 @@ class Schedule {
     const std::size_t jobs = one_by_one ? 1 : options_.jobs;
     for (std::size_t i = 0; i < std::min(jobs, orders_.size()); ++i) workers.spawn(work());
     watchers.spawn(tell_progress());
-    watchers.spawn(tell_lateness());
+    watchers.spawn(watch_lateness());
     co_await workers.join();
     finished_ = true;
     ended_.notify();
@@ -126,13 +126,15 @@ class Schedule {
   }
 
   net::Task<void> work() {
-    while (next_ < queue_.size() && !stopping_) {
+    for (;;) {
+      Pace::Place place = co_await pace_.begin();
+      if (next_ == queue_.size() || stopping_) co_return;
       const std::size_t index = queue_[next_++];
-      results_[index] = co_await run_one(orders_[index]);
+      results_[index] = co_await run_one(orders_[index], std::move(place));
       ++done_;
       if (results_[index]->outcome <= verdict::Outcome::failed) {
         ++failed_;
-        if (options_.fail_fast) stopping_ = true;
+        if (options_.fail_fast) stop();
       }
       if (watcher_.finished && !interrupted_) watcher_.finished(*results_[index]);
       if (!setting_.measuring) continue;
@@ -141,7 +143,7 @@ class Schedule {
     }
   }
 
-  net::Task<report::CaseResult> run_one(const CaseOrder& order) {
+  net::Task<report::CaseResult> run_one(const CaseOrder& order, Pace::Place place) {
     if (!order.loaded->skip.empty()) co_return skipped_case(order, order.loaded->skip);
     if (!shared_error_.empty()) co_return broken_case(order, shared_error_);
     if (setting_.standing || order.loaded->judged.system.start.empty()) {
@@ -152,13 +154,9 @@ class Schedule {
       if (const std::string why = cannot_stand(*order.loaded, *setting_.standing); !why.empty())
         co_return skipped_case(order, why);
     }
-    if (options_.budget) {
-      // Its time begins when others let it start.
-      while (gate_.free == 0) co_await gate_.changed.wait();
-      if (!fits_budget(order))
-        co_return skipped_case(order, "--budget " + format_duration(*options_.budget) + " was used up");
-    }
-    CaseRun run(io_.get_executor(), setting_, gate_, order);
+    if (options_.budget && !fits_budget(order))
+      co_return skipped_case(order, "--budget " + format_duration(*options_.budget) + " was used up");
+    CaseRun run(io_.get_executor(), setting_, std::move(place), order);
     running_[&run] = {order.id, Clock::now()};
     report::CaseResult result = co_await run.run();
     running_.erase(&run);
@@ -185,17 +183,25 @@ class Schedule {
     }
   }
 
-  net::Task<void> tell_lateness() {
-    while (!finished_ && watcher_.late) {
+  net::Task<void> watch_lateness() {
+    while (!finished_) {
       const auto due = Clock::now() + lateness_interval;
       co_await ended_.wait_until(due);
-      if (Clock::now() >= due) watcher_.late(Clock::now() - due);
+      const Duration late = Clock::now() - due;
+      if (late < Duration(0)) continue;
+      pace_.note_lateness(late);
+      if (watcher_.late) watcher_.late(late);
     }
+  }
+
+  void stop() {
+    stopping_ = true;
+    pace_.hurry();
   }
 
   void interrupt() {
     interrupted_ = true;
-    stopping_ = true;
+    stop();
     for (const auto& [run, since] : running_) run->interrupt();
   }
 
@@ -208,7 +214,7 @@ class Schedule {
   asio::io_context io_{1};
   asio::signal_set signals_;
   net::EventGate ended_;
-  StartGate gate_;
+  Pace pace_;
   std::vector<std::optional<report::CaseResult>> results_;
   std::vector<std::size_t> queue_;
   std::map<CaseRun*, std::pair<std::string, Clock::time_point>> running_;

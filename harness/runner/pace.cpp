@@ -1,0 +1,54 @@
+// A place for each case that starts, and the lateness of timers as the measure of load.
+#include "runner/pace.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+constexpr int most_starting = 4;
+/// So many run at once on any machine.
+constexpr int always_running = 4;
+/// On an idle machine timers are late by less than 1 ms; limits of systems are hundreds of them, and what passes
+/// a dozen timers and processes on its way is late a dozen times.
+constexpr Duration bearable = std::chrono::milliseconds(10);
+constexpr int notes_that_count = 5;
+
+}  // namespace
+
+void Pace::note_lateness(Duration late) {
+  lateness_ += (late - lateness_) / notes_that_count;
+  if (allows_start()) changed_.notify();
+}
+
+bool Pace::allows_start() const {
+  return starting_ < most_starting && (hurries_ || running_ < always_running || lateness_ < bearable);
+}
+
+void Pace::hurry() {
+  hurries_ = true;
+  changed_.notify();
+}
+
+net::Task<Pace::Place> Pace::begin() {
+  while (!allows_start()) co_await changed_.wait();
+  co_return Place(*this);
+}
+
+Pace::Place::Place(Pace& pace) : pace_(&pace) {
+  ++pace_->starting_;
+  ++pace_->running_;
+}
+
+void Pace::Place::set_up() {
+  if (!std::exchange(starts_, false)) return;
+  --pace_->starting_;
+  pace_->changed_.notify();
+}
+
+Pace::Place::~Place() {
+  if (pace_ == nullptr) return;
+  set_up();
+  --pace_->running_;
+  pace_->changed_.notify();
+}
+
+}  // namespace wsfault::runner
