@@ -55,6 +55,7 @@ class Block {
       if (finding.state == State::warned) field("warning", explain_in_one_line(finding));
     }
     if (result_.outcome == verdict::Outcome::error) explain_error();
+    if (result_.stalled.count() > 0) field("note", stall_in_words());
     if (!result_.repeat.empty()) field("repeat", result_.repeat, Paint::cyan);
     return std::move(out_);
   }
@@ -74,6 +75,13 @@ class Block {
     const std::string label = fmt::format("{:<9}", name);
     out_ += fmt::format("  {} {}\n", painted(label, Paint::bold, colour_),
                         painted(printable(text, longest_text), paint, colour_));
+  }
+
+  std::string stall_in_words() const {
+    const std::string times = result_.attempts > 1 ? fmt::format(" in the last of {} attempts", result_.attempts) : "";
+    return fmt::format(
+        "the run itself stood still for {}{}: limits may have passed meanwhile; try fewer --jobs, or --patience 2",
+        seconds_text(result_.stalled), times);
   }
 
   void explain_finding(const Finding& finding) {

@@ -137,6 +137,8 @@ json::value case_json(const CaseResult& result) {
       {"reason", text_or_null(result.reason)},
       {"known", text_or_null(result.known)},
       {"seconds", seconds(result.duration)},
+      {"attempts", result.attempts},
+      {"stalled_ms", milliseconds(result.stalled.count())},
       {"seed", result.seed},
       {"repeat", json_string(result.repeat)},
       {"findings", std::move(findings)},

@@ -49,6 +49,16 @@ namespace asio = net::asio;
 
 constexpr Duration progress_interval = std::chrono::milliseconds(200);
 constexpr Duration lateness_interval = std::chrono::milliseconds(20);
+/// So late a timer is where the run itself stood still, or its machine: a quarter of what verdicts allow a
+/// system beyond its limits.
+constexpr Duration stall = std::chrono::milliseconds(250);
+constexpr int most_attempts = 3;
+
+struct Running {
+  std::string id;
+  Clock::time_point since;
+  Duration stalled{0};
+};
 
 class Schedule {
  public:
@@ -156,11 +166,28 @@ class Schedule {
     }
     if (options_.budget && !fits_budget(order))
       co_return skipped_case(order, "--budget " + format_duration(*options_.budget) + " was used up");
+    report::CaseResult result = co_await attempt(order, std::move(place));
+    for (int attempts = 2; is_doubtful(result) && attempts <= most_attempts; ++attempts) {
+      Pace::Place again = co_await pace_.begin();
+      if (stopping_ || (options_.budget && !fits_budget(order))) break;
+      result = co_await attempt(order, std::move(again));
+      result.attempts = attempts;
+    }
+    co_return result;
+  }
+
+  net::Task<report::CaseResult> attempt(const CaseOrder& order, Pace::Place place) {
     CaseRun run(io_.get_executor(), setting_, std::move(place), order);
     running_[&run] = {order.id, Clock::now()};
     report::CaseResult result = co_await run.run();
+    result.stalled = running_[&run].stalled;
     running_.erase(&run);
     co_return result;
+  }
+
+  /// Its limits passed while nobody looked: whether that was the system's fault, another attempt tells.
+  bool is_doubtful(const report::CaseResult& result) const {
+    return result.stalled > Duration(0) && result.outcome != verdict::Outcome::passed && !setting_.measuring;
   }
 
   bool fits_budget(const CaseOrder& order) const {
@@ -171,11 +198,11 @@ class Schedule {
     while (!finished_ && watcher_.progress) {
       report::Progress progress{
           .done = done_, .total = orders_.size(), .running = running_.size(), .failed = failed_};
-      for (const auto& [run, since] : running_) {
-        const auto age = Clock::now() - since.second;
+      for (const auto& [run, one] : running_) {
+        const auto age = Clock::now() - one.since;
         if (age > progress.longest_for) {
           progress.longest_for = age;
-          progress.longest = since.first;
+          progress.longest = one.id;
         }
       }
       watcher_.progress(progress);
@@ -190,8 +217,14 @@ class Schedule {
       const Duration late = Clock::now() - due;
       if (late < Duration(0)) continue;
       pace_.note_lateness(late);
+      note_stall(late);
       if (watcher_.late) watcher_.late(late);
     }
+  }
+
+  void note_stall(Duration late) {
+    if (late < stall) return;
+    for (auto& [run, one] : running_) one.stalled = std::max(one.stalled, late);
   }
 
   void stop() {
@@ -202,7 +235,7 @@ class Schedule {
   void interrupt() {
     interrupted_ = true;
     stop();
-    for (const auto& [run, since] : running_) run->interrupt();
+    for (const auto& [run, one] : running_) run->interrupt();
   }
 
   RunSetting setting_;
@@ -217,7 +250,7 @@ class Schedule {
   Pace pace_;
   std::vector<std::optional<report::CaseResult>> results_;
   std::vector<std::size_t> queue_;
-  std::map<CaseRun*, std::pair<std::string, Clock::time_point>> running_;
+  std::map<CaseRun*, Running> running_;
   const Clock::time_point start_ = Clock::now();
   std::size_t next_ = 0;
   std::size_t done_ = 0;
