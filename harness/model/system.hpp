@@ -70,7 +70,8 @@ struct KnownFinding {
   std::string scenario;
   std::string outcome;
   std::string reason;
-  bool tls = false;  ///< with --tls alone
+  bool tls = false;        ///< with --tls alone
+  bool sometimes = false;  ///< it need not occur
 };
 
 /// What is different where it speaks TLS: what is given here takes the place of what the system says else;

@@ -115,7 +115,8 @@ Object system_keys() {
   const Object known = table({{"scenario", with(text(), "With or without the [values] of its case")},
                               {"outcome", one_of({"failed", "inconclusive", "warned", "error"})},
                               {"reason", text()},
-                              {"tls", with(Object{{"type", "boolean"}}, "With --tls alone")}},
+                              {"tls", with(Object{{"type", "boolean"}}, "With --tls alone")},
+                              {"sometimes", with(Object{{"type", "boolean"}}, "It need not occur")}},
                              {"scenario", "outcome", "reason"});
   const Object stop =
       one_of({"SIGTERM", "SIGINT", "SIGQUIT", "SIGHUP", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGWINCH"});

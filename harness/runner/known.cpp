@@ -36,7 +36,7 @@ void apply_known(const std::vector<model::KnownFinding>& known, std::vector<repo
         occurred = true;
       }
     }
-    if (occurred || last == nullptr || !last->known.empty()) continue;
+    if (occurred || entry.sometimes || last == nullptr || !last->known.empty()) continue;
     verdict::Finding gone;
     gone.state = verdict::State::violated;
     gone.subject = "known finding";

@@ -248,6 +248,7 @@ class SystemReader {
       finding.outcome = known.one_of("outcome", known_outcomes).value_or("");
       finding.reason = known.text("reason").value_or("");
       finding.tls = known.boolean("tls").value_or(false);
+      finding.sometimes = known.boolean("sometimes").value_or(false);
       known.finish();
       system_.known.push_back(std::move(finding));
     }

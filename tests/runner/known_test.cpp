@@ -43,6 +43,19 @@ TEST(ApplyKnown, AFindingThatNoLongerOccursFails) {
   EXPECT_EQ(finding.remedy, "remove the [[known]] entry from the system file");
 }
 
+TEST(ApplyKnown, WhatOccursSometimesMayBeMissing) {
+  const std::vector<model::KnownFinding> race = {
+      {.scenario = "1006/reset", .outcome = "failed", .reason = "a race", .sometimes = true}};
+  std::vector<CaseResult> results = {result("1006/reset#1", Outcome::passed)};
+  apply_known(race, results);
+  EXPECT_EQ(results[0].outcome, Outcome::passed);
+  EXPECT_EQ(results[0].known, "");
+  results.push_back(result("1006/reset#2", Outcome::failed));
+  apply_known(race, results);
+  EXPECT_EQ(results[1].outcome, Outcome::passed);
+  EXPECT_EQ(results[1].known, "a race");
+}
+
 TEST(ApplyKnown, AnotherOutcomeIsNotTheFinding) {
   std::vector<CaseResult> results = {result("1014/early-hints", Outcome::inconclusive)};
   apply_known(early_hints, results);
