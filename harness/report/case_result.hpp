@@ -32,7 +32,7 @@ struct CaseResult {
   std::vector<record::OutputLine> output;  ///< what the system printed, the last of it
   std::size_t position = 1;                ///< in the whole run, all its shards included; from 1
   int attempts = 1;                        ///< more: the run stood still in those before
-  std::chrono::nanoseconds stalled{0};  ///< so long the run's own timers stood still in the last; 0: nothing to speak of
+  std::chrono::nanoseconds stalled{0};     ///< so long the run stood still in the last; 0: not noticeably
   std::string explanation;  ///< the block that explains it, where there are no events to make it of
 };
 

@@ -78,9 +78,11 @@ class Block {
   }
 
   std::string stall_in_words() const {
-    const std::string times = result_.attempts > 1 ? fmt::format(" in the last of {} attempts", result_.attempts) : "";
+    const std::string times =
+        result_.attempts > 1 ? fmt::format(" in the last of {} attempts", result_.attempts) : "";
     return fmt::format(
-        "the run itself stood still for {}{}: limits may have passed meanwhile; try fewer --jobs, or --patience 2",
+        "the run itself stood still for {}{}: limits may have passed meanwhile; try fewer --jobs, or "
+        "--patience 2",
         seconds_text(result_.stalled), times);
   }
 

@@ -92,8 +92,9 @@ std::string again_line(const RunSummary& summary) {
   const auto again =
       std::ranges::count_if(summary.cases, [](const CaseResult& one) { return one.attempts > 1; });
   if (again == 0) return {};
-  return fmt::format("  {} ran again, for the run itself had stood still meanwhile: its machine has too much to do\n",
-                     again);
+  return fmt::format(
+      "  {} ran again, for the run itself had stood still meanwhile: its machine has too much to do\n",
+      again);
 }
 
 std::string next_steps(const RunSummary& summary) {
@@ -187,7 +188,8 @@ std::string print_summary(const RunSummary& summary, const Style& style) {
   std::string missing;
   for (const std::string& shard : summary.missing_shards)
     missing += fmt::format("  shard {} is missing: its cases are not in these results\n", shard);
-  return counts_line(summary, style) + missing + again_line(summary) + skip_lines(summary) + next_steps(summary);
+  return counts_line(summary, style) + missing + again_line(summary) + skip_lines(summary) +
+         next_steps(summary);
 }
 
 }  // namespace wsfault::report

@@ -1,8 +1,9 @@
 // When a further case may start.
+#include "runner/pace.hpp"
+
 #include <gtest/gtest.h>
 
 #include "../net/run_task.hpp"
-#include "runner/pace.hpp"
 
 namespace wsfault::runner {
 namespace {
