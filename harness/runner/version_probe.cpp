@@ -48,7 +48,8 @@ Result<std::string> probe_version(net::Warden& warden, const model::System& syst
   net::asio::io_context io(1);
   Answer answer;
   std::exception_ptr failure;
-  net::asio::co_spawn(io, ask(warden, spec, answer), [&](const std::exception_ptr& thrown) { failure = thrown; });
+  net::asio::co_spawn(io, ask(warden, spec, answer),
+                      [&](const std::exception_ptr& thrown) { failure = thrown; });
   io.run();
   if (failure) std::rethrow_exception(failure);
   if (answer.start_error.empty() && answer.status && answer.status->code == 0 && answer.status->signal == 0) {
