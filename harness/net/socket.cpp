@@ -80,8 +80,8 @@ Task<ReadResult> Socket::wait_readable() {
   co_return ReadResult{0, std::nullopt, cancelled.failed()};
 }
 
-Task<std::optional<StreamEnd>> Socket::write(std::string_view bytes, OnSent sent) {
-  return tls_ ? write_encrypted(bytes, std::move(sent)) : send_all(bytes, std::move(sent));
+Task<std::optional<StreamEnd>> Socket::write(std::string_view bytes, OnSent told) {
+  return tls_ ? write_encrypted(bytes, std::move(told)) : send_all(bytes, std::move(told));
 }
 
 Task<std::optional<StreamEnd>> Socket::send_all(std::string_view bytes, OnSent told) {

@@ -66,10 +66,11 @@ class Socket {
   Task<ReadResult> wait_readable();
   /// Is told of bytes in the moment in which the kernel has taken them: before any answer can be read.
   using OnSent = std::function<void(std::string_view part)>;
-  /// All bytes, or how the stream ended (none if all were written). `bytes` must outlive the wait. Cancelled
-  /// or closed on our side: error with ECANCELED. A reset with EPIPE says that the peer's FIN came before its
-  /// RST.
-  Task<std::optional<StreamEnd>> write(std::string_view bytes, OnSent sent = nullptr);
+  /// All bytes, or how the stream ended (none if all were written). `bytes` must outlive the wait. `told` is
+  /// told of them part by part (inside TLS record by record), to the last one that went before an end.
+  /// Cancelled or closed on our side: error with ECANCELED. A reset with EPIPE says that the peer's FIN came
+  /// before its RST.
+  Task<std::optional<StreamEnd>> write(std::string_view bytes, OnSent told = nullptr);
   /// After a FIN was read: true when a RST follows it, false when both sides have ended, or when cancelled.
   Task<bool> wait_reset();
 
@@ -123,7 +124,7 @@ class Socket {
   // socket_tls.cpp
   Task<TlsOutcome> shake_hands(Tls& tls, TlsConduct conduct);
   Task<ReadResult> read_decrypted(std::span<char> buffer);
-  Task<std::optional<StreamEnd>> write_encrypted(std::string_view bytes, OnSent sent);
+  Task<std::optional<StreamEnd>> write_encrypted(std::string_view bytes, OnSent told);
   Task<std::optional<StreamEnd>> send_pending(Tls& tls);
   bool send_what_fits();
   bool say_goodbye();

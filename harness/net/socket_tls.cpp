@@ -29,7 +29,7 @@ std::string describe(const StreamEnd& end) {
 struct Socket::Tls {
   Tls(const TlsContext& context, const std::string& peer_name) : stream(context, peer_name) {}
   TlsStream stream;
-  std::string pending;  // ciphertext to be sent, by whoever comes first
+  std::string pending;  // ciphertext to be sent: by the writer while there is one, else by the reader
   std::vector<char> input = std::vector<char>(read_size);
   bool has_writer = false;  // who sends what comes to be sent meanwhile
   bool gone = false;        // the descriptor may be another's by now
@@ -106,7 +106,7 @@ Task<ReadResult> Socket::read_decrypted(std::span<char> buffer) {
   }
 }
 
-Task<std::optional<StreamEnd>> Socket::write_encrypted(std::string_view bytes, OnSent sent) {
+Task<std::optional<StreamEnd>> Socket::write_encrypted(std::string_view bytes, OnSent told) {
   const auto tls = tls_;
   while (!bytes.empty()) {
     // Before there is a record: the reader would send it, and read the answer before we are back.
@@ -116,7 +116,7 @@ Task<std::optional<StreamEnd>> Socket::write_encrypted(std::string_view bytes, O
     tls->stream.write(record);
     auto end = co_await send_pending(*tls);
     if (end) co_return end;
-    if (sent) sent(record);
+    if (told) told(record);
   }
   co_return std::nullopt;
 }

@@ -115,7 +115,6 @@ CaseResult read_case(const json::value& value) {
   result.known = members.text("known");
   result.duration = members.time("seconds", 1e9);
   result.attempts = static_cast<int>(members.number("attempts"));
-  result.stalled = members.time("stalled_ms", 1e6);
   result.seed = members.number("seed");
   result.repeat = members.text("repeat");
   for (const json::value& finding : members.list("findings"))

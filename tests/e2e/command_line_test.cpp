@@ -19,8 +19,6 @@ inject = "reset"
 when   = "message 2"
 )";
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
 TEST(CommandLine, TheSmallestScenarioPasses) {
   Folder folder;
   const Finished run = run_program({"run", folder.write("crash.toml", crash), "-v"});

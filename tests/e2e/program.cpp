@@ -16,6 +16,9 @@
 #include <thread>
 
 namespace wsfault::e2e {
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
 std::string text_of(const std::filesystem::path& file) {
   std::ostringstream text;
   text << std::ifstream(file, std::ios::binary).rdbuf();

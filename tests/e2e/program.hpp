@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wsfault::e2e {
@@ -62,6 +63,7 @@ Finished run_program(std::vector<std::string> arguments);
 
 /// A port of 127.0.0.1 on which nobody listens.
 std::uint16_t free_port();
+bool has(const std::string& text, std::string_view part);
 /// All of a file.
 std::string text_of(const std::filesystem::path& file);
 

@@ -19,8 +19,6 @@ never = { close = "any" }
 for   = "2s"
 )";
 
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
 /// Runs it, and stops the run itself, not the client, from the client's `open` to its `close`.
 Finished run_standing_still(const Folder& folder, int attempts) {
   const std::string scenario = folder.write("open.toml", stays_open);
@@ -31,13 +29,13 @@ Finished run_standing_still(const Folder& folder, int attempts) {
   Program program({"run", scenario, "--client", client, "--json", (folder.path() / "results.json").string()});
   for (int i = 0; i < attempts; ++i) {
     const auto says = [&](std::string_view event) {
-      return eventually([&] { return contains(text_of(reports), event); });
+      return eventually([&] { return has(text_of(reports), event); });
     };
     if (!says(R"("open")")) return {-1, "it never opened"};
     program.signal(SIGSTOP);
     EXPECT_TRUE(says(R"("close")"));
     program.signal(SIGCONT);
-    EXPECT_TRUE(i + 1 == attempts || eventually([&] { return !contains(text_of(reports), R"("close")"); }))
+    EXPECT_TRUE(i + 1 == attempts || eventually([&] { return !has(text_of(reports), R"("close")"); }))
         << "there is no further attempt";
   }
   return program.wait();
@@ -47,15 +45,15 @@ TEST(Stall, WhatFailedMeanwhileRunsAgain) {
   const Folder folder;
   const Finished finished = run_standing_still(folder, 1);
   EXPECT_EQ(finished.code, 0) << finished.out;
-  EXPECT_TRUE(contains(finished.out, "1 ran again, for the run itself had stood still")) << finished.out;
-  EXPECT_TRUE(contains(text_of(folder.path() / "results.json"), R"("attempts": 2,)"));
+  EXPECT_TRUE(has(finished.out, "1 ran again, for the run itself had stood still")) << finished.out;
+  EXPECT_TRUE(has(text_of(folder.path() / "results.json"), R"("attempts": 2,)"));
 }
 
 TEST(Stall, AFailureThatStaysSaysThatTheRunStoodStill) {
   const Folder folder;
   const Finished finished = run_standing_still(folder, 3);
   EXPECT_EQ(finished.code, 1) << finished.out;
-  EXPECT_TRUE(contains(finished.out, "in the last of 3 attempts: limits may have passed meanwhile"))
+  EXPECT_TRUE(has(finished.out, "in the last of 3 attempts: limits may have passed meanwhile"))
       << finished.out;
 }
 

@@ -8,6 +8,8 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <vector>
+
 #include "net/event_gate.hpp"
 #include "run_task.hpp"
 
@@ -122,6 +124,35 @@ TEST(Socket, AResetReachesAWaitingReaderAndAWaitingWriter) {
         co_await (read_once(near_end) && (write_too_much(near_end) && reset_when_full()));
     expect_end(read.end, EndKind::reset, ECONNRESET);
     expect_end(written, EndKind::reset, ECONNRESET);
+  });
+}
+
+TEST(Socket, AWriteTellsWhatTheKernelTookBeforeItCanBeRead) {
+  run_task([]() -> Task<void> {
+    auto [near, far] = co_await connect();
+    Socket& near_end = near;
+    Socket& far_end = far;
+    const std::string bytes(more_than_buffers_hold, 'x');
+    std::size_t told = 0;
+    int parts = 0;
+    const Socket::OnSent tell = [&](std::string_view part) {
+      EXPECT_EQ(part.data(), bytes.data() + told);
+      told += part.size();
+      ++parts;
+    };
+    const auto write = [&]() -> Task<void> { EXPECT_FALSE(co_await near_end.write(bytes, tell)); };
+    const auto read = [&]() -> Task<void> {
+      std::vector<char> buffer(64 * 1024);
+      for (std::size_t have = 0; have < bytes.size();) {
+        const ReadResult result = co_await far_end.read_some(buffer);
+        have += result.size;
+        EXPECT_LE(have, told);
+        if (result.size == 0) break;
+      }
+    };
+    co_await (write() && read());
+    EXPECT_EQ(told, bytes.size());
+    EXPECT_GT(parts, 1);
   });
 }
 

@@ -66,6 +66,16 @@ TEST(Merge, JunitOfShardsHasEveryCaseOnce) {
   EXPECT_EQ(exit_code(merged->summary, false), exit_failed);
 }
 
+TEST(Merge, WhatRanAgainIsCounted) {
+  RunSummary part = shard(1, 1);
+  part.cases.front().attempts = 3;
+  const auto merged = merge({json_of(part, "a.json")});
+  ASSERT_TRUE(merged) << merged.error();
+  const std::string said = print_summary(merged->summary, {});
+  EXPECT_NE(said.find("\n  1 ran again, for the run itself had stood still meanwhile"), std::string::npos)
+      << said;
+}
+
 TEST(Merge, SeedsThatDifferAreThoseOfTheCases) {
   RunSummary other = shard(2, 2);
   other.seed = 7;
