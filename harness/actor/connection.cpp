@@ -201,7 +201,7 @@ void Connection::note_head(Side from, ReadStep& step) {
     if (auto* request = std::get_if<record::RequestSeen>(&event)) {
       plain_http_ = !request->upgrade;
       if (setting_.declines_compression) {
-        std::erase_if(request->head.headers, [](const wire::Header& header) {
+        std::erase_if(request->head->headers, [](const wire::Header& header) {
           return wire::find_header({header}, "Sec-WebSocket-Extensions").has_value();
         });
         step.held = wire::serialize(request->head);

@@ -67,7 +67,7 @@ void FaultBoard::moment_came(Armed& armed, const record::Event& event) {
   const bool on_link = event.where.connection != 0 && event.where.link == spec.at;
   if (spec.of && on_link && event.where.party != *spec.of) return;
   if (on_link && !spec.connections.contains(event.where.connection)) return;
-  const std::string party = on_link ? event.where.party : std::string();
+  const std::string party = on_link ? event.where.party.str() : std::string();
   const int connection = on_link ? event.where.connection : 0;
   if (!armed.struck.insert({party, connection}).second || spared(spec, event)) return;
   const auto link = links_.find(spec.at);

@@ -134,7 +134,7 @@ class ProbeClient::Session {
     if (const auto* response = std::get_if<record::ResponseSeen>(&event)) {
       answer(*response);
     } else if (const auto* bytes = std::get_if<record::NotHttp>(&event)) {
-      fail_handshake("the answer is not HTTP: " + bytes->start.substr(0, 32), std::nullopt);
+      fail_handshake("the answer is not HTTP: " + std::string(bytes->start.view().substr(0, 32)), std::nullopt);
     } else if (open_ && !failed_) {
       if (const auto* frame = std::get_if<record::FrameSeen>(&event)) note_close(*frame);
       player_.see(event);
@@ -142,7 +142,7 @@ class ProbeClient::Session {
   }
 
   void answer(const record::ResponseSeen& response) {
-    const int status = response.head.status;
+    const int status = response.head->status;
     if (answered_ || (status >= 100 && status < 200 && status != 101)) return;
     answered_ = true;
     if (status != 101) return fail_handshake(fmt::format("unexpected status {}", status), status);

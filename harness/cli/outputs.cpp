@@ -68,7 +68,7 @@ std::string file_name(const std::string& id) {
 bool write_output(const std::string& file, const report::CaseResult& result, std::string_view stream) {
   std::string text;
   for (const record::OutputLine& output : result.output) {
-    if (output.stream == stream) text += output.line + '\n';
+    if (output.stream == stream) text.append(output.line.view()) += '\n';
   }
   return text.empty() || write_report(file, text);
 }

@@ -136,7 +136,8 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
                              .patience = options.patience,
                              .stop_grace = std::chrono::milliseconds(500),
                              .listen = *listen_address(options),
-                             .advertise = options.advertise};
+                             .advertise = options.advertise,
+                             .keeps_passed_logs = outputs.log_all};
   Secrets secrets;
   std::optional<runner::StandingSystem> standing;
   if (options.standing()) standing = *standing_system(options, secrets);

@@ -39,9 +39,16 @@ class Masker {
       }
     }
   }
-  void mask(std::optional<std::string>& text) const {
+  void mask(record::Text& text) const {
+    std::string masked = text.str();
+    mask(masked);
+    if (text != masked) text = record::Text(masked);
+  }
+  void mask(std::optional<record::Text>& text) const {
     if (text) mask(*text);
   }
+  /// Of links, parties and rules: this program's own, and the scenario's.
+  void mask(record::Name&) const {}
   void mask(std::vector<std::string>& texts) const {
     for (std::string& text : texts) mask(text);
   }

@@ -81,7 +81,7 @@ class MomentWatch {
   const Moment& moment() const { return moment_; }
 
  private:
-  using Connection = std::tuple<std::string, std::string, int>;  // link, party, number
+  using Connection = std::tuple<record::Name, record::Name, int>;  // link, party, number
 
   bool concerns(const record::Event& event) const;
   bool occurs(const record::Event& event);
@@ -98,8 +98,20 @@ class MomentWatch {
       matched_;  // messages that await "done"
 };
 
-/// The first event at which it came; null if it did not. `connection`: look at that one only (a number in the
-/// moment itself prevails); 0: any. What belongs to no connection is found with any number.
+/// Looks for the first event at which a moment came, event by event. `connection`: look at that one only (a
+/// number in the moment itself prevails); 0: any. What belongs to no connection is found with any number.
+class MomentSearch {
+ public:
+  MomentSearch(const Moment& moment, int connection = 0);
+  /// True if it came with this event. Feed every event once, in order.
+  bool feed(const record::Event& event);
+
+ private:
+  MomentWatch watch_;
+  int only_;  // 0: any
+};
+
+/// The first event at which it came, by a MomentSearch; null if it did not.
 const record::Event* find_moment(const Moment& moment, const std::vector<record::Event>& events,
                                  int connection = 0);
 

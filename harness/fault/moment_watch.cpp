@@ -214,13 +214,17 @@ bool MomentWatch::feed(const Event& event) {
   return !comes_once(moment_.kind) || is_first(event);
 }
 
+MomentSearch::MomentSearch(const Moment& moment, int connection)
+    : watch_(moment), only_(moment.connection || !is_of_connection(moment.kind) ? 0 : connection) {}
+
+bool MomentSearch::feed(const Event& event) {
+  if (only_ != 0 && event.where.connection != 0 && event.where.connection != only_) return false;
+  return watch_.feed(event);
+}
+
 const Event* find_moment(const Moment& moment, const std::vector<Event>& events, int connection) {
-  MomentWatch watch(moment);
-  const bool narrowed = connection != 0 && !moment.connection && is_of_connection(moment.kind);
-  const auto found = std::ranges::find_if(events, [&](const Event& event) {
-    if (narrowed && event.where.connection != 0 && event.where.connection != connection) return false;
-    return watch.feed(event);
-  });
+  MomentSearch search(moment, connection);
+  const auto found = std::ranges::find_if(events, [&](const Event& event) { return search.feed(event); });
   return found == events.end() ? nullptr : &*found;
 }
 

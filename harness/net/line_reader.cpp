@@ -6,7 +6,10 @@ namespace wsfault::net {
 Task<std::optional<std::string>> LineReader::next() {
   for (;;) {
     if (auto line = take_line()) co_return line;
-    if (ended_) co_return read_.empty() ? std::nullopt : std::optional(take(read_.size()));
+    if (ended_) co_return begin_ == read_.size() ? std::nullopt : std::optional(take(read_.size() - begin_));
+    read_.erase(0, begin_);
+    scanned_ -= begin_;
+    begin_ = 0;
     const std::size_t before = read_.size();
     read_.resize(before + 4096);
     const auto [error, size] =
@@ -24,20 +27,20 @@ void LineReader::close() {
 
 std::optional<std::string> LineReader::take_line() {
   const std::size_t newline = read_.find('\n', scanned_);
-  if (newline != std::string::npos && newline <= max_line) {
-    std::string line = take(newline + 1);
+  if (newline != std::string::npos && newline - begin_ <= max_line) {
+    std::string line = take(newline + 1 - begin_);
     line.pop_back();
     return line;
   }
-  if (read_.size() > max_line) return take(max_line);
+  if (read_.size() - begin_ > max_line) return take(max_line);
   scanned_ = read_.size();
   return std::nullopt;
 }
 
 std::string LineReader::take(std::size_t size) {
-  std::string result = read_.substr(0, size);
-  read_.erase(0, size);
-  scanned_ = 0;
+  std::string result = read_.substr(begin_, size);
+  begin_ += size;
+  scanned_ = begin_;
   return result;
 }
 

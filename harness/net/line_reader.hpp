@@ -24,8 +24,9 @@ class LineReader {
   std::string take(std::size_t size);
 
   asio::posix::stream_descriptor pipe_;
-  std::string read_;         ///< not handed out yet
-  std::size_t scanned_ = 0;  ///< so much of it holds no newline
+  std::string read_;
+  std::size_t begin_ = 0;    ///< so much of it is handed out
+  std::size_t scanned_ = 0;  ///< and up to here no newline follows
   bool ended_ = false;
 };
 

@@ -65,4 +65,26 @@ std::string_view to_string(ProcessChange change) {
   std::abort();
 }
 
+std::string_view to_string(CutKind kind) {
+  switch (kind) {
+    case CutKind::messages:
+      return "messages";
+    case CutKind::pings:
+      return "pings";
+    case CutKind::payloads:
+      return "payloads";
+    case CutKind::output:
+      return "output";
+    case CutKind::answers:
+      return "answers";
+    case CutKind::closes:
+      return "closes";
+    case CutKind::violations:
+      return "violations";
+    case CutKind::reports:
+      return "reports";
+  }
+  std::abort();
+}
+
 }  // namespace wsfault::record

@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "record/text.hpp"
 #include "value/value.hpp"
 #include "wire/handshake.hpp"
 #include "wire/side.hpp"
@@ -24,42 +26,58 @@ enum class Tap : std::uint8_t { sent, arrived };
 /// How TCP ended, or was ended.
 enum class EndKind : std::uint8_t { fin, reset, error };
 
+/// What a log that is as large as it may be keeps no more of.
+enum class CutKind : std::uint8_t {
+  messages,    ///< data frames, messages, and that they were forwarded
+  pings,       ///< pings, and pongs for which no ping was kept
+  payloads,    ///< the contents of messages
+  output,      ///< lines that the system printed
+  answers,     ///< further 1xx of one connection
+  closes,      ///< further Close frames of one connection
+  violations,  ///< further violations of one connection
+  reports,     ///< of messages, by the system
+};
+
 /// Where an event happened. Events of the whole run have neither link nor party.
 struct Where {
-  std::string link;    ///< "link", "front", "back"; empty for processes, reports and the run itself
-  std::string party;   ///< "sut", "upstream", a name. On a link: the party on its client side
+  Name link;           ///< "link", "front", "back"; empty for processes, reports and the run itself
+  Name party;          ///< "sut", "upstream", a name. On a link: the party on its client side
   int connection = 0;  ///< on that link, from 1; 0 where there is none (yet)
 };
 
 // --- the run
 /// The first record: the resolved scenario, system and seed, enough to judge the log again.
 struct RunStarted {
-  Value resolved;
+  Boxed<Value> resolved;
 };
 /// All parties are ready: the moment `start`.
 struct Ready {};
 struct Mark {
-  std::string name;  ///< a script reached { mark = NAME }
+  Text name;  ///< a script reached { mark = NAME }
 };
 /// A script's { expect = … } was not met in its time: the scenario fails.
 struct ScriptFailed {
-  std::string step;
-  std::string detail;
+  Text step;
+  Text detail;
 };
 struct ScriptDone {};
 /// The run's last record.
 struct RunEnded {
-  std::string reason;  ///< "decided", "deadline", "interrupted", "error"
+  Text reason;  ///< "decided", "deadline", "interrupted", "error"
+};
+/// From here on the log leaves something out: it is as large as it may be (docs/results.md). Said once of each.
+struct Cut {
+  CutKind what = CutKind::messages;
 };
 /// Something went wrong in the harness or its environment: outcome `error`.
 struct HarnessError {
-  std::string message;
+  Text message;
 };
 
 // --- TCP on a link
 /// The link accepted a connection from its client side.
 struct Accepted {
-  std::string peer;
+  Text peer;
 };
 /// The link is connected to its server side.
 struct Dialled {};
@@ -69,8 +87,8 @@ struct DialFailed {
 /// The TLS handshake with the party on `side` is over. The link is its peer there.
 struct TlsHandshake {
   Side side = Side::client;
-  std::string version;  ///< "TLSv1.3"; empty where it failed
-  std::string error;    ///< one sentence, where it failed
+  Text version;  ///< "TLSv1.3"; empty where it failed
+  Text error;    ///< one sentence, where it failed
 };
 /// One TCP stream ended. tap = sent: the party on `side` ended it; arrived: the link ended it towards that
 /// side.
@@ -80,22 +98,33 @@ struct StreamEnded {
   EndKind how = EndKind::fin;
   int error = 0;                     ///< errno, where how is `error`
   std::uint64_t unacknowledged = 0;  ///< bytes lost at an RST of ours
-  std::string inside;                ///< "frame", "head" where it ended inside one, else empty
+  Name inside;                       ///< "frame", "head" where it ended inside one, else empty
   bool truncated = false;            ///< a FIN without TLS's close_notify before it
 };
 /// Both TCP connections of this link connection are gone.
 struct ConnectionOver {};
 
 // --- HTTP on a link
+/// A head; made from its four members as the head itself is.
+template <typename Head>
+class HeadBox : public Boxed<Head> {
+ public:
+  using Boxed<Head>::Boxed;
+  template <typename First, typename Second>
+  HeadBox(First&& first, Second&& second, int version, wire::Headers headers)
+      : Boxed<Head>(
+            Head{std::forward<First>(first), std::forward<Second>(second), version, std::move(headers)}) {}
+};
+
 struct RequestSeen {
   Tap tap = Tap::sent;
-  wire::RequestHead head;
+  HeadBox<wire::RequestHead> head;
   bool upgrade = true;             ///< asks for websocket
   std::vector<std::string> flaws;  ///< wire::to_string(HandshakeFlaw)
 };
 struct ResponseSeen {
   Tap tap = Tap::sent;
-  wire::ResponseHead head;
+  HeadBox<wire::ResponseHead> head;
   std::vector<std::string> flaws;  ///< of a 101: what a client must refuse. Empty for other statuses
   bool second = false;             ///< an answer after the final one
 };
@@ -103,14 +132,14 @@ struct ResponseSeen {
 struct NotHttp {
   Tap tap = Tap::sent;
   Side from = Side::server;
-  std::string start;  ///< the first 64 bytes
+  Text start;  ///< the first 64 bytes
 };
 /// The 101 is forwarded whole and acknowledged by the client's kernel: the moment `open`.
 struct Opened {};
 /// A plain HTTP request arrived at a fake upstream.
 struct PlainRequest {
-  std::string method;
-  std::string target;
+  Text method;
+  Text target;
 };
 
 // --- frames on a link
@@ -118,16 +147,16 @@ struct PlainRequest {
 struct FrameSeen {
   Tap tap = Tap::sent;
   Side from = Side::client;
-  std::uint64_t number = 0;   ///< of that direction and tap on this connection, from 1
-  std::uint64_t of_kind = 0;  ///< ordinal among messages (first frames), pings, pongs or Closes
   bool fin = true;
   std::uint8_t rsv = 0;
   std::uint8_t opcode = 1;
   bool masked = false;
+  bool injected = false;      ///< arrived: made by a fault, not sent by the peer
+  std::uint64_t number = 0;   ///< of that direction and tap on this connection, from 1
+  std::uint64_t of_kind = 0;  ///< ordinal among messages (first frames), pings, pongs or Closes
   std::uint64_t length = 0;
   std::optional<std::uint16_t> code;  ///< of a Close
-  std::string text;                   ///< payload of a control frame: a Close's reason, a ping's data
-  bool injected = false;              ///< arrived: made by a fault, not sent by the peer
+  Text text;                          ///< payload of a control frame: a Close's reason, a ping's data
 };
 /// A whole message (all its fragments) was read; its last frame is not forwarded yet (tap sent), or is
 /// written (arrived).
@@ -137,7 +166,7 @@ struct MessageSeen {
   std::uint64_t number = 0;
   std::uint8_t opcode = 1;
   std::uint64_t size = 0;
-  std::string payload;  ///< its first 64 KiB
+  Text payload;  ///< its first 64 KiB; as long as the log has room for contents
 };
 /// "… done": message `message` and frame `frame` are forwarded whole (0: not this kind).
 struct Forwarded {
@@ -157,8 +186,8 @@ struct ViolationSeen {
   Tap tap = Tap::sent;
   Side from = Side::client;
   std::uint64_t frame = 0;
-  std::string violation;  ///< wire::ViolationInfo::name
-  std::string section;
+  Name violation;  ///< wire::ViolationInfo::name
+  Name section;
 };
 /// Nothing passed on this connection for so long: recorded where a moment asked for it.
 struct IdleReached {
@@ -181,16 +210,16 @@ struct Effect {
   std::optional<Side> to;  ///< none: both
 };
 struct FaultFired {
-  std::string name;
-  std::string inject;
-  std::string done;  ///< "reset to client and server"
+  Text name;
+  Text inject;
+  Text done;  ///< "reset to client and server"
 };
 struct FaultHealed {
-  std::string name;
+  Text name;
 };
 /// The draw of `probability` said no.
 struct FaultSpared {
-  std::string name;
+  Text name;
 };
 
 // --- processes; where.party says whose
@@ -202,16 +231,16 @@ struct ProcessChanged {
   int signal = 0;  ///< of exited, killed
 };
 struct OutputLine {
-  std::string stream;  ///< "stdout", "stderr"
-  std::string line;
+  Name stream;  ///< "stdout", "stderr"
+  Text line;
 };
 /// What the system under test said of its connection.
 struct Report {
-  std::string event;  ///< open, message, error, close, reconnecting
+  Text event;  ///< open, message, error, close, reconnecting
   std::optional<int> code;
-  std::optional<std::string> reason;
+  std::optional<Text> reason;
   std::optional<bool> clean;
-  std::string text;           ///< a message's text, an error's message
+  Text text;                  ///< a message's text, an error's message
   std::optional<int> status;  ///< of an error: the HTTP status that it names
 };
 /// Of the system's process tree, where an expectation asked for it.
@@ -224,7 +253,7 @@ using What = std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, Run
                           Dialled, DialFailed, TlsHandshake, StreamEnded, ConnectionOver, RequestSeen,
                           ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen, MessageSeen, Forwarded,
                           ByteReached, ViolationSeen, IdleReached, Effect, FaultFired, FaultHealed,
-                          FaultSpared, ProcessChanged, OutputLine, Report, UsageSample>;
+                          FaultSpared, ProcessChanged, OutputLine, Report, UsageSample, Cut>;
 
 struct Event {
   std::int64_t at = 0;  ///< nanoseconds since the log's start, monotonic
@@ -232,9 +261,12 @@ struct Event {
   What what;
 };
 
+static_assert(sizeof(Event) <= 88, "a log has four events for each message that passes: box what is larger");
+
 std::string_view to_string(Tap tap);
 std::string_view to_string(EndKind how);
 std::string_view to_string(EffectKind kind);
 std::string_view to_string(ProcessChange change);
+std::string_view to_string(CutKind kind);
 
 }  // namespace wsfault::record

@@ -5,6 +5,8 @@
 
 namespace wsfault::record {
 
+EventLog::EventLog(const Budget& budget) : start_(Clock::now()), budget_(budget), keeping_(budget) {}
+
 void EventLog::record(Where where, What what) {
   pending_.push_back({now(), std::move(where), std::move(what)});
   if (!delivering_) deliver_pending();
@@ -23,24 +25,41 @@ void EventLog::deliver_pending() {
   };
   const Delivery delivery(*this);
   while (!pending_.empty()) {
-    events_.push_back(std::move(pending_.front()));
+    const Event event = std::move(pending_.front());
     pending_.pop_front();
-    deliver(events_.back());
+    keep(event);
+    ++delivered_;
+    deliver(event);
   }
 }
 
+void EventLog::keep(const Event& event) {
+  const bool wanted = wanted_ && wanted_(event);
+  std::optional<Event> kept = keeping_.take(event, wanted);
+  for (const CutKind kind : keeping_.newly_cut()) events_.push_back({event.at, {}, Cut{kind}});
+  if (!kept) return;
+  // Address space alone until it is used: a log that grows is never copied.
+  if (events_.capacity() == 0) events_.reserve(budget_.events + budget_.events / 8);
+  events_.push_back(*std::move(kept));
+}
+
+std::vector<Event> EventLog::take_events() {
+  std::vector<Event> taken = std::exchange(events_, {});
+  if (taken.size() < taken.capacity() / 2) taken.shrink_to_fit();
+  return taken;
+}
+
 void EventLog::deliver(const Event& event) {
-  const std::size_t index = events_.size() - 1;
   for (auto present = listeners_.begin(); present != listeners_.end(); present = next_) {
     next_ = std::next(present);
-    if (present->since <= index) present->call(event);
+    if (present->since < delivered_) present->call(event);
   }
 }
 
 EventLog::Subscription EventLog::subscribe(Subscriber subscriber) {
   Subscription subscription;
   subscription.log_ = this;
-  subscription.place_ = listeners_.insert(listeners_.end(), {std::move(subscriber), events_.size()});
+  subscription.place_ = listeners_.insert(listeners_.end(), {std::move(subscriber), delivered_});
   return subscription;
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "record/event.hpp"
+#include "record/keeping.hpp"
 
 namespace wsfault::record {
 
@@ -17,14 +18,14 @@ class EventLog {
  private:
   struct Listener {
     std::function<void(const Event&)> call;
-    std::size_t since = 0;  // index of the first event that it is called for
+    std::size_t since = 0;  // number of the first event that it is called for, from 0
   };
 
  public:
   using Subscriber = std::function<void(const Event&)>;
   using Clock = std::chrono::steady_clock;
 
-  EventLog() : start_(Clock::now()) {}
+  explicit EventLog(const Budget& budget = {});
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
@@ -32,7 +33,7 @@ class EventLog {
   /// that event follows, and is appended and delivered after the present one has been delivered to all.
   void record(Where where, What what);
 
-  /// Called for each event that is not in events() yet, as long as the handle lives; the log must live
+  /// Called for each event that comes from now on, kept or not, as long as the handle lives; the log must live
   /// longer. Handles may be made and destroyed while an event is delivered, a subscriber's own too.
   class Subscription {
    public:
@@ -49,7 +50,13 @@ class EventLog {
   };
   [[nodiscard]] Subscription subscribe(Subscriber subscriber);
 
+  /// What is kept (see Budget). Where something begins to be left out there is a Cut.
   const std::vector<Event>& events() const { return events_; }
+  /// Events for which `wanted` says true are kept even where there is no more room. It is called for each event,
+  /// once, in order.
+  void keep_too(std::function<bool(const Event&)> wanted) { wanted_ = std::move(wanted); }
+  /// What was kept, taken out; the log can be recorded to afterwards.
+  std::vector<Event> take_events();
   /// Nanoseconds since the start, now.
   std::int64_t now() const { return (Clock::now() - start_).count(); }
   Clock::time_point time_of(std::int64_t at) const { return start_ + std::chrono::nanoseconds(at); }
@@ -59,8 +66,14 @@ class EventLog {
   void deliver(const Event& event);
   void unsubscribe(std::list<Listener>::iterator place);
 
+  void keep(const Event& event);
+
   Clock::time_point start_;
+  Budget budget_;
+  Keeping keeping_;
+  std::function<bool(const Event&)> wanted_;
   std::vector<Event> events_;
+  std::size_t delivered_ = 0;  // how many events were delivered; the present one counts
   std::deque<Event>
       pending_;  // recorded while another is delivered: events_ must not move under a subscriber
   bool delivering_ = false;

@@ -18,7 +18,7 @@ inline constexpr auto event_names = std::to_array<std::string_view>({
     "connection_over", "request_seen", "response_seen", "not_http",      "opened",          "plain_request",
     "frame_seen",      "message_seen", "forwarded",     "byte_reached",  "violation_seen",  "idle_reached",
     "effect",          "fault_fired",  "fault_healed",  "fault_spared",  "process_changed", "output_line",
-    "report",          "usage_sample",
+    "report",          "usage_sample", "cut",
 });
 static_assert(event_names.size() == std::variant_size_v<What>);
 
@@ -32,7 +32,7 @@ template <typename Given>
 requires std::is_empty_v<Given>
 void describe(auto&, Given&) {}
 
-void describe(auto& fields, Is<RunStarted> auto& event) { fields("resolved", event.resolved); }
+void describe(auto& fields, Is<RunStarted> auto& event) { fields("resolved", *event.resolved); }
 
 void describe(auto& fields, Is<Mark> auto& event) { fields("name", event.name); }
 
@@ -42,6 +42,8 @@ void describe(auto& fields, Is<ScriptFailed> auto& event) {
 }
 
 void describe(auto& fields, Is<RunEnded> auto& event) { fields("reason", event.reason); }
+
+void describe(auto& fields, Is<Cut> auto& event) { fields("what", event.what); }
 
 void describe(auto& fields, Is<HarnessError> auto& event) { fields("message", event.message); }
 
@@ -67,20 +69,20 @@ void describe(auto& fields, Is<StreamEnded> auto& event) {
 
 void describe(auto& fields, Is<RequestSeen> auto& event) {
   fields("tap", event.tap);
-  fields("method", event.head.method);
-  fields("target", event.head.target);
-  fields("version", event.head.version);
-  fields("headers", event.head.headers);
+  fields("method", event.head->method);
+  fields("target", event.head->target);
+  fields("version", event.head->version);
+  fields("headers", event.head->headers);
   fields("upgrade", event.upgrade);
   fields("flaws", event.flaws);
 }
 
 void describe(auto& fields, Is<ResponseSeen> auto& event) {
   fields("tap", event.tap);
-  fields("status", event.head.status);
-  fields("reason", event.head.reason);
-  fields("version", event.head.version);
-  fields("headers", event.head.headers);
+  fields("status", event.head->status);
+  fields("reason", event.head->reason);
+  fields("version", event.head->version);
+  fields("headers", event.head->headers);
   fields("flaws", event.flaws);
   fields("second", event.second);
 }

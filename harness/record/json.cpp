@@ -25,6 +25,11 @@ constexpr auto all(ProcessChange) {
   return std::array{started, killed, stopping, frozen, thawed, exited, reloaded};
 }
 
+constexpr auto all(CutKind) {
+  using enum CutKind;
+  return std::array{messages, pings, payloads, output, answers, closes, violations, reports};
+}
+
 template <typename T>
 concept Number = std::integral<T> && !std::same_as<T, bool>;
 template <typename T>
@@ -39,6 +44,8 @@ class Writer {
   void operator()(std::string_view name, const std::string& text) {
     if (!text.empty()) add(name, text);
   }
+  void operator()(std::string_view name, const Name& text) { (*this)(name, text.str()); }
+  void operator()(std::string_view name, const Text& text) { (*this)(name, text.str()); }
   void operator()(std::string_view name, const bool& flag) { add(name, flag); }
   void operator()(std::string_view name, const Number auto& number) {
     // Neither a Value nor most readers of JSON have it: the digits as a text.
@@ -51,7 +58,7 @@ class Writer {
   void operator()(std::string_view name, const std::optional<T>& member) {
     if (!member) return;
     // An empty text is not an absent one.
-    if constexpr (std::same_as<T, std::string>) return add(name, *member);
+    if constexpr (std::same_as<T, Text>) return add(name, member->str());
     (*this)(name, *member);
   }
   void operator()(std::string_view name, const std::vector<std::string>& texts) {
@@ -100,6 +107,12 @@ class Reader {
   void operator()(std::string_view name, Value& value) { value = required(name); }
   void operator()(std::string_view name, std::string& text) {
     if (const Value* value = object_.find(name)) text = bytes_of(name, *value);
+  }
+  void operator()(std::string_view name, Name& text) {
+    if (const Value* value = object_.find(name)) text = Name(bytes_of(name, *value));
+  }
+  void operator()(std::string_view name, Text& text) {
+    if (const Value* value = object_.find(name)) text = Text(bytes_of(name, *value));
   }
   void operator()(std::string_view name, bool& flag) {
     const bool* found = required(name).boolean();

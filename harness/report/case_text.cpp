@@ -56,6 +56,8 @@ class Block {
     }
     if (result_.outcome == verdict::Outcome::error) explain_error();
     if (result_.stalled.count() > 0) field("note", stall_in_words());
+    if (const auto cuts = verdict::cuts_of(result_.events); !cuts.empty())
+      field("note", cut_in_words(cuts));
     if (!result_.repeat.empty()) field("repeat", result_.repeat, Paint::cyan);
     return std::move(out_);
   }
@@ -154,6 +156,10 @@ class Block {
 };
 
 }  // namespace
+
+std::string cut_in_words(const verdict::Cuts& cuts) {
+  return "its log grew too large, and leaves out " + verdict::in_words(cuts);
+}
 
 std::string painted(std::string_view text, Paint paint, bool colour) {
   if (!colour || paint == Paint::none || text.empty()) return std::string(text);

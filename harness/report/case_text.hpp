@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "report/case_result.hpp"
+#include "verdict/cut.hpp"
 
 namespace wsfault::report {
 
@@ -30,6 +31,9 @@ std::string explain_in_one_line(const verdict::Finding& finding);
 /// The findings that decided the outcome or were not decided. None of an error that has a reason: what could
 /// not be run was not judged.
 std::vector<verdict::Finding> decisive_findings(const CaseResult& result);
+
+/// "its log grew too large, and leaves out pings and pongs from 2.1s on".
+std::string cut_in_words(const verdict::Cuts& cuts);
 
 /// "8.3s", "1m 12s", "0.31s".
 std::string seconds_text(std::chrono::nanoseconds time);

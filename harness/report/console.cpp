@@ -46,6 +46,13 @@ std::string line(const CaseResult& result, const Style& style, std::string_view 
                      more.empty() ? "" : "  ", more);
 }
 
+/// What is to be said of a case that passed.
+std::string remark(const CaseResult& result) {
+  const verdict::Cuts cuts = verdict::cuts_of(result.events);
+  if (!cuts.empty()) return cut_in_words(cuts);
+  return result.known.empty() ? "" : "known: " + printable(result.known);
+}
+
 std::string warning_lines(const CaseResult& result, const Style& style) {
   std::string out;
   for (const verdict::Finding& finding : result.judgement.findings) {
@@ -145,7 +152,7 @@ std::string print_case(const CaseResult& result, const Style& style) {
       return warning_lines(result, style);
     case Outcome::passed:
       if (!style.verbose) return {};
-      return line(result, style, "passed", result.known.empty() ? "" : "known: " + printable(result.known));
+      return line(result, style, "passed", remark(result));
     case Outcome::skipped:
       return style.verbose ? line(result, style, "skipped", printable(result.reason)) : "";
   }

@@ -10,6 +10,7 @@
 
 #include "report/escape.hpp"
 #include "value/units.hpp"
+#include "verdict/cut.hpp"
 #include "wire/frame.hpp"
 
 namespace wsfault::report {
@@ -81,14 +82,14 @@ struct PassageWords {
 
   std::string operator()(const record::FrameSeen& frame) const { return frame_in_words(frame, message); }
   std::string operator()(const record::RequestSeen& request) const {
-    return fmt::format("HTTP {} {}{}{}", printable(request.head.method, longest_payload),
-                       printable(request.head.target, longest_payload),
+    return fmt::format("HTTP {} {}{}{}", printable(request.head->method, longest_payload),
+                       printable(request.head->target, longest_payload),
                        request.upgrade ? ", upgrade to websocket" : "",
                        flaws_in_words(request.flaws, "server"));
   }
   std::string operator()(const record::ResponseSeen& response) const {
-    return fmt::format("HTTP {} {}{}{}", response.head.status,
-                       printable(response.head.reason, longest_payload),
+    return fmt::format("HTTP {} {}{}{}", response.head->status,
+                       printable(response.head->reason, longest_payload),
                        response.second ? ", a second answer" : "", flaws_in_words(response.flaws, "client"));
   }
   std::string operator()(const record::NotHttp& other) const {
@@ -179,6 +180,10 @@ struct EventWords {
   std::string operator()(const record::RunEnded& end) const { return "case ended: " + printable(end.reason); }
   std::string operator()(const record::HarnessError& error) const {
     return "error: " + printable(error.message, longest_line);
+  }
+  std::string operator()(const record::Cut& cut) const {
+    return fmt::format("the log has grown too large: from here on it leaves out {}",
+                       verdict::in_words(cut.what));
   }
   std::string operator()(const record::DialFailed& failed) const {
     return "cannot connect: " + error_name(failed.error);

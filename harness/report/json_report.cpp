@@ -123,6 +123,15 @@ json::value shard_json(const std::optional<Shard>& shard) {
                       {"selection", shard->selection}};
 }
 
+/// What its log leaves out, by the name of the log's `cut` events; null where it is whole.
+json::value cut_json(const CaseResult& result) {
+  const verdict::Cuts cuts = verdict::cuts_of(result.events);
+  if (cuts.empty()) return nullptr;
+  json::object out;
+  for (const auto& [kind, at] : cuts) out[record::to_string(kind)] = milliseconds(at);
+  return out;
+}
+
 json::value case_json(const CaseResult& result) {
   json::array findings;
   for (const verdict::Finding& finding : result.judgement.findings) findings.push_back(finding_json(finding));
@@ -139,6 +148,7 @@ json::value case_json(const CaseResult& result) {
       {"seconds", seconds(result.duration)},
       {"attempts", result.attempts},
       {"stalled_ms", milliseconds(result.stalled.count())},
+      {"cut", cut_json(result)},
       {"seed", result.seed},
       {"repeat", json_string(result.repeat)},
       {"findings", std::move(findings)},

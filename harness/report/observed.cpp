@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "report/escape.hpp"
@@ -34,10 +36,10 @@ class Gatherer {
 
  private:
   ConnectionObserved& of_link(const Where& where) {
-    const auto found = std::ranges::find_if(out_, [&](const ConnectionObserved& one) {
-      return one.link == where.link && one.party == where.party && one.number == where.connection;
-    });
-    if (found != out_.end()) return *found;
+    const auto [place, is_new] =
+        by_link_.try_emplace({where.link.id(), where.party.id(), where.connection}, out_.size());
+    if (!is_new) return out_[place->second];
+    by_party_.try_emplace({where.party.id(), where.connection}, out_.size());
     return out_.emplace_back(ConnectionObserved{.link = where.link,
                                                 .party = where.party,
                                                 .peer = server_party(where),
@@ -50,10 +52,8 @@ class Gatherer {
   }
 
   ConnectionObserved& of_party(const Where& where) {
-    const auto found = std::ranges::find_if(out_, [&](const ConnectionObserved& one) {
-      return one.party == where.party && one.number == where.connection;
-    });
-    return found != out_.end() ? *found : of_link(where);
+    const auto found = by_party_.find({where.party.id(), where.connection});
+    return found != by_party_.end() ? out_[found->second] : of_link(where);
   }
 
   void read(const Passage& passage) {
@@ -65,7 +65,7 @@ class Gatherer {
       add_ends(connection, *end, passage);
     } else if (const auto* response = std::get_if<record::ResponseSeen>(&event.what)) {
       if (passage.arrived == Passage::none || connection.status) return;
-      connection.status = response->head.status;
+      connection.status = response->head->status;
       connection.status_at = events_[passage.arrived].at;
     }
   }
@@ -87,7 +87,7 @@ class Gatherer {
                 const Passage& passage) const {
     const Where& where = events_[passage.first()].where;
     const bool by_party = passage.sent != Passage::none;
-    const std::string by = by_party ? party_at(where, end.side) : where.link;
+    const std::string by = by_party ? party_at(where, end.side) : where.link.str();
     add_end(connection, {end.side, end.how, by, events_[passage.first()].at});
     if (by_party && passage.arrived != Passage::none) {
       add_end(connection, {wire::opposite(end.side), end.how, by, events_[passage.arrived].at});
@@ -119,6 +119,8 @@ class Gatherer {
 
   const std::vector<Event>& events_;
   std::vector<ConnectionObserved> out_;
+  std::map<std::tuple<std::uint32_t, std::uint32_t, int>, std::size_t> by_link_;
+  std::map<std::pair<std::uint32_t, int>, std::size_t> by_party_;  // the first of that party and number
 };
 
 std::string report_in_words(const std::optional<ReportObserved>& report) {

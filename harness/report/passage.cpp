@@ -54,13 +54,13 @@ struct ReadHalf {
     return Half{
         request.tap,
         Side::client,
-        {kind, request.head.method + ' ' + request.head.target + "\r\n" + head_bytes(request.head.headers)}};
+        {kind, request.head->method + ' ' + request.head->target + "\r\n" + head_bytes(request.head->headers)}};
   }
   std::optional<Half> operator()(const record::ResponseSeen& response) const {
     return Half{response.tap,
                 Side::server,
-                {kind, std::to_string(response.head.status) + ' ' + response.head.reason + "\r\n" +
-                           head_bytes(response.head.headers)}};
+                {kind, std::to_string(response.head->status) + ' ' + response.head->reason + "\r\n" +
+                           head_bytes(response.head->headers)}};
   }
   std::optional<Half> operator()(const record::NotHttp& other) const {
     return Half{other.tap, other.from, {kind, other.start}};
@@ -119,7 +119,7 @@ class Joiner {
     Passage passage;
     if (const auto found = message_of_.find(index); found != message_of_.end()) {
       passage.message = found->second;
-      half->content.bytes += '/' + std::get<record::MessageSeen>(events_[passage.message].what).payload;
+      half->content.bytes += "/" + std::get<record::MessageSeen>(events_[passage.message].what).payload;
     }
     auto& waiting = waiting_[stream(event, half->from)];
     if (half->tap == Tap::sent) {
@@ -154,7 +154,7 @@ std::vector<Passage> passages(const std::vector<Event>& events) { return Joiner(
 std::string server_party(const record::Where& where) { return where.party == "sut" ? "upstream" : "sut"; }
 
 std::string party_at(const record::Where& where, Side side) {
-  return side == Side::client ? where.party : server_party(where);
+  return side == Side::client ? where.party.str() : server_party(where);
 }
 
 }  // namespace wsfault::report

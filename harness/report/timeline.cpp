@@ -115,7 +115,7 @@ class Layout {
   }
 
   template <typename Kind>
-  bool neighbour(std::size_t index, std::string Where::*same) const {
+  bool neighbour(std::size_t index, record::Name Where::*same) const {
     const auto is = [&](std::size_t other) {
       return other < events_.size() && std::holds_alternative<Kind>(events_[other].what) &&
              events_[other].where.*same == events_[index].where.*same;

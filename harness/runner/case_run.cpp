@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "runner/moments_of.hpp"
+
 namespace wsfault::runner {
 namespace {
 
@@ -16,13 +18,15 @@ constexpr Duration settling = std::chrono::milliseconds(200);
 /// A system that is started shows life by then, or others may start theirs.
 constexpr Duration first_sign_within = std::chrono::seconds(3);
 /// Judging looks at the whole log: a burst of events is judged once, and a long log as seldom as its judging
-/// takes long, so that it leaves the links their time.
+/// takes long, so that it leaves the links their time: a tenth of all time at most is spent on it.
 constexpr Duration judging_pause = std::chrono::milliseconds(5);
-constexpr Duration longest_pause = std::chrono::milliseconds(500);
+constexpr Duration usual_pause = std::chrono::milliseconds(500);
 constexpr int pause_per_judging = 50;
+constexpr int least_pause_per_judging = 9;
 
 Duration pause_after(Duration judging) {
-  return std::clamp(pause_per_judging * judging, judging_pause, longest_pause);
+  return std::max(std::clamp(pause_per_judging * judging, judging_pause, usual_pause),
+                  least_pause_per_judging * judging);
 }
 
 /// A process was killed and has not been seen to end: what its end does to connections is still on its way.
@@ -37,13 +41,6 @@ bool dying(const std::vector<record::Event>& events) {
   return killed;
 }
 
-std::optional<std::int64_t> first_fault(const std::vector<record::Event>& events) {
-  const auto fired = std::ranges::find_if(events, [](const record::Event& event) {
-    return std::holds_alternative<record::FaultFired>(event.what);
-  });
-  return fired == events.end() ? std::nullopt : std::optional(fired->at);
-}
-
 }  // namespace
 
 CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& setting, Pace::Place place,
@@ -54,12 +51,33 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
       loaded_(*order.loaded),
       judged_(order.loaded->judged),
       changed_(executor),
-      stage_(executor, setting, order, log_, changed_) {
+      stage_(executor, setting, order, log_, changed_),
+      hurry_(executor) {
   judged_.patience = setting.patience;
+  for (fault::Moment& moment : moments_of(loaded_)) watches_.emplace_back(std::move(moment));
+  log_.keep_too([this](const record::Event& event) { return is_wanted(event); });
   subscription_ = log_.subscribe([this](const record::Event& event) {
     changed_.notify();
     check_exit(event);
+    if (std::holds_alternative<record::Accepted>(event.what) ||
+        std::holds_alternative<record::Report>(event.what)) {
+      shown_life_ = true;
+    }
+    if (std::holds_alternative<record::HarnessError>(event.what)) broken_ = true;
+    if (!first_fault_ && std::holds_alternative<record::FaultFired>(event.what)) first_fault_ = event.at;
   });
+}
+
+/// Does a moment of the case come with it, or is it a line that the case expects?
+bool CaseRun::is_wanted(const record::Event& event) {
+  bool wanted = false;
+  for (fault::MomentWatch& watch : watches_) wanted = watch.feed(event) || wanted;
+  const auto* output = std::get_if<record::OutputLine>(&event.what);
+  if (output == nullptr) return wanted;
+  return wanted || std::ranges::any_of(judged_.expectations, [&](const verdict::Expectation& expectation) {
+           const auto* expected = std::get_if<verdict::LogExpected>(&expectation.what);
+           return expected != nullptr && expected->pattern.matches(output->line);
+         });
 }
 
 /// A client that ends before it has tried to connect is no test of anything.
@@ -105,6 +123,7 @@ net::Task<report::CaseResult> CaseRun::run() {
 void CaseRun::interrupt() {
   interrupted_ = true;
   changed_.notify();
+  hurry_.notify();
 }
 
 void CaseRun::fail(const std::string& message) { log_.record({}, record::HarnessError{message}); }
@@ -113,14 +132,8 @@ void CaseRun::fail(const std::string& message) { log_.record({}, record::Harness
 
 net::Task<std::string> CaseRun::set_up() {
   std::string error = co_await stage_.set_up();
-  const auto shown_life = [this] {
-    return std::ranges::any_of(log_.events(), [](const record::Event& event) {
-      return std::holds_alternative<record::Accepted>(event.what) ||
-             std::holds_alternative<record::Report>(event.what);
-    });
-  };
   const auto deadline = Clock::now() + first_sign_within;
-  while (error.empty() && !interrupted_ && !shown_life() && Clock::now() < deadline) {
+  while (error.empty() && !interrupted_ && !shown_life_ && Clock::now() < deadline) {
     co_await changed_.wait_until(deadline);
   }
   place_.set_up();
@@ -154,7 +167,7 @@ net::Task<void> CaseRun::await_decision() {
     auto wake = settled.value_or(deadline);
     if (judgement.look_again > 0) wake = std::min(wake, log_.time_of(judgement.look_again) + judging_pause);
     co_await changed_.wait_until(std::min(std::max(wake, now + judging_pause), deadline));
-    co_await net::sleep_for(pause);
+    if (!interrupted_) co_await hurry_.wait_until(std::min(Clock::now() + pause, deadline));
   }
 }
 
@@ -162,10 +175,10 @@ net::Task<void> CaseRun::await_decision() {
 net::Task<void> CaseRun::await_complete(const Measuring& measuring) {
   auto deadline = Clock::now() + scenario::effective_deadline(loaded_);
   bool fired = false;
-  while (!interrupted_ && !complete_ && !broken() && Clock::now() < deadline) {
-    if (const std::optional<std::int64_t> at = fired ? std::nullopt : first_fault(log_.events())) {
+  while (!interrupted_ && !complete_ && !broken_ && Clock::now() < deadline) {
+    if (first_fault_ && !fired) {
       fired = true;
-      deadline = log_.time_of(*at) + measuring.within;
+      deadline = log_.time_of(*first_fault_) + measuring.within;
     }
     complete_ = measuring.complete(log_.events());
     if (!complete_) co_await changed_.wait_until(deadline);
@@ -175,20 +188,14 @@ net::Task<void> CaseRun::await_complete(const Measuring& measuring) {
   while (!interrupted_ && Clock::now() < settled) co_await changed_.wait_until(settled);
 }
 
-bool CaseRun::broken() const {
-  return std::ranges::any_of(log_.events(), [](const record::Event& event) {
-    return std::holds_alternative<record::HarnessError>(event.what);
-  });
-}
-
 verdict::Outcome CaseRun::measured() const {
-  if (broken()) return verdict::Outcome::error;
+  if (broken_) return verdict::Outcome::error;
   return complete_ ? verdict::Outcome::passed : verdict::Outcome::failed;
 }
 
 // --- the end
 
-report::CaseResult CaseRun::result(verdict::Judgement judgement) const {
+report::CaseResult CaseRun::result(verdict::Judgement judgement) {
   report::CaseResult result;
   result.id = order_.id;
   result.position = order_.position;
@@ -199,7 +206,6 @@ report::CaseResult CaseRun::result(verdict::Judgement judgement) const {
   result.spec = loaded_.scenario.spec;
   result.outcome = judgement.outcome;
   result.judgement = std::move(judgement);
-  result.events = log_.events();
   result.duration = std::chrono::nanoseconds(log_.now());
   result.seed = order_.seed;
   result.repeat = order_.repeat;
@@ -210,6 +216,7 @@ report::CaseResult CaseRun::result(verdict::Judgement judgement) const {
       result.reason = error->message;
     }
   }
+  result.events = log_.take_events();
   return result;
 }
 

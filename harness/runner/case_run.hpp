@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,8 +32,8 @@ class CaseRun {
   void fail(const std::string& message);
   verdict::Judgement judge(bool over) const;
   verdict::Outcome measured() const;
-  bool broken() const;
-  report::CaseResult result(verdict::Judgement judgement) const;
+  report::CaseResult result(verdict::Judgement judgement);
+  bool is_wanted(const record::Event& event);
 
   const RunSetting& setting_;
   Pace::Place place_;
@@ -43,7 +44,12 @@ class CaseRun {
   net::EventGate changed_;
   record::EventLog::Subscription subscription_;
   Stage stage_;
+  std::vector<fault::MomentWatch> watches_;  // of the case's moments: what they come with is kept
+  net::EventGate hurry_;                     // notified when it is interrupted
   bool interrupted_ = false;
+  bool shown_life_ = false;  // somebody connected or reported
+  bool broken_ = false;      // a HarnessError is in the log
+  std::optional<std::int64_t> first_fault_;
   bool complete_ = false;  // of a case that is measured
 };
 

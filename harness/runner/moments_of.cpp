@@ -46,6 +46,12 @@ void add_byte(const Moment& moment, actor::LinkSetting& setting) {
 
 }  // namespace
 
+std::vector<Moment> moments_of(const scenario::LoadedCase& loaded) {
+  std::vector<Moment> all;
+  visit_all(loaded, [&](const Moment& moment) { all.push_back(moment); });
+  return all;
+}
+
 void ask_for_moments(const scenario::LoadedCase& loaded, actor::LinkSetting& setting) {
   visit_all(loaded, [&](const Moment& moment) {
     if (moment.done) setting.tells_forwarded = true;

@@ -48,11 +48,9 @@ net::Task<std::string> try_http(Target target) {
   co_return response->status < 400 ? std::string() : fmt::format("it answered {}", response->status);
 }
 
-bool printed(const record::EventLog& log, const Regex& pattern) {
-  return std::ranges::any_of(log.events(), [&](const record::Event& event) {
-    const auto* line = std::get_if<record::OutputLine>(&event.what);
-    return line != nullptr && event.where.party == "sut" && pattern.search(line->line);
-  });
+bool prints(const record::Event& event, const Regex& pattern) {
+  const auto* line = std::get_if<record::OutputLine>(&event.what);
+  return line != nullptr && event.where.party == "sut" && pattern.search(line->line.view());
 }
 
 /// "127.0.0.1:80" and "http://127.0.0.1:80/health" alike.
@@ -71,7 +69,7 @@ std::string describe(const model::System& system, const std::string& where, cons
 
 net::Task<std::string> await_ready(const model::System& system, const SystemProcess& process,
                                    const std::map<std::string, std::string>& variables,
-                                   const record::EventLog& log, net::EventGate& changed, double patience) {
+                                   record::EventLog& log, net::EventGate& changed, double patience) {
   if (system.ready_kind.empty() && system.role == model::Role::client) co_return std::string();
   const std::string stated = system.ready_kind.empty() ? "${listen}" : system.ready_target;
   const auto rendered =
@@ -89,9 +87,15 @@ net::Task<std::string> await_ready(const model::System& system, const SystemProc
   const Duration limit = scaled(system.ready_within, patience);
   const auto deadline = Clock::now() + limit;
   std::string why;
+  bool printed = pattern && std::ranges::any_of(log.events(), [&](const record::Event& event) {
+    return prints(event, *pattern);
+  });
+  const auto subscription = log.subscribe([&](const record::Event& event) {
+    if (pattern && !printed) printed = prints(event, *pattern);
+  });
   while (Clock::now() < deadline) {
     if (!process.running()) co_return std::string("the system ended before it was ready");
-    if (pattern && printed(log, *pattern)) co_return std::string();
+    if (printed) co_return std::string();
     if (!pattern && system.ready_kind == "http") why = co_await try_http(target);
     if (!pattern && system.ready_kind != "http") why = co_await try_connect(target);
     if (!pattern && why.empty()) co_return std::string();

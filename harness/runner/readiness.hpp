@@ -16,6 +16,6 @@ namespace wsfault::runner {
 /// `changed` is notified with every event of the log.
 net::Task<std::string> await_ready(const model::System& system, const SystemProcess& process,
                                    const std::map<std::string, std::string>& variables,
-                                   const record::EventLog& log, net::EventGate& changed, double patience);
+                                   record::EventLog& log, net::EventGate& changed, double patience);
 
 }  // namespace wsfault::runner

@@ -35,6 +35,8 @@ struct RunSetting {
   const StandingSystem* standing = nullptr;      ///< one system for all cases; they run one at a time
   const model::System* shared_system = nullptr;  ///< the same, and the run starts it
   std::optional<Measuring> measuring;
+  /// Passed cases keep their whole logs and output until the run is over, too: not only what sums them up.
+  bool keeps_passed_logs = true;
 };
 
 /// A case as it is asked for.

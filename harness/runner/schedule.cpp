@@ -60,6 +60,22 @@ struct Running {
   Duration stalled{0};
 };
 
+/// Leaves what the reports say of a case that passed: how its connections began and ended, and what was cut.
+void sum_up(report::CaseResult& result) {
+  const auto is_detail = [](const record::Event& event) {
+    const auto* frame = std::get_if<record::FrameSeen>(&event.what);
+    const auto* report = std::get_if<record::Report>(&event.what);
+    return (frame != nullptr && frame->opcode != 8) || (report != nullptr && report->event == "message") ||
+           std::holds_alternative<record::MessageSeen>(event.what) ||
+           std::holds_alternative<record::Forwarded>(event.what) ||
+           std::holds_alternative<record::OutputLine>(event.what) ||
+           std::holds_alternative<record::UsageSample>(event.what);
+  };
+  std::erase_if(result.events, is_detail);
+  result.events.shrink_to_fit();
+  result.output = {};
+}
+
 class Schedule {
  public:
   Schedule(const RunSetting& setting, const std::vector<CaseOrder>& orders, const ScheduleOptions& options,
@@ -147,6 +163,8 @@ class Schedule {
         if (options_.fail_fast) stop();
       }
       if (watcher_.finished && !interrupted_) watcher_.finished(*results_[index]);
+      if (!setting_.keeps_passed_logs && results_[index]->outcome == verdict::Outcome::passed)
+        sum_up(*results_[index]);
       if (!setting_.measuring) continue;
       results_[index]->events = {};
       results_[index]->output = {};

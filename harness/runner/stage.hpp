@@ -117,6 +117,8 @@ class Stage : private actor::Parties {
   std::vector<Probe> probes_;
   std::deque<model::Client> visiting_;  // one for each `alive`
   std::deque<Probe> visitors_;          // their attempts
+  record::Name visitor_ = "visitor";    // the party that `alive` sends
+  bool visitor_served_ = false;         // one had its echo
   std::map<std::uint16_t, Probe*> by_port_;
   net::TaskGroup tasks_;
   std::string path_ = "/";

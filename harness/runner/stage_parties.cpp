@@ -1,6 +1,8 @@
 // What faults do to parties, scripts to the world, and clients to the front.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "net/dial.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
@@ -50,6 +52,8 @@ net::Task<void> Stage::play(Probe& probe) {
 // --- the system's end as it is seen from the front
 
 void Stage::see(const record::Event& event) {
+  if (event.where.party == visitor_ && std::holds_alternative<record::ScriptDone>(event.what))
+    visitor_served_ = true;
   const auto* process = std::get_if<record::ProcessChanged>(&event.what);
   if (process == nullptr || closing_ || !front_ || event.where.party != "sut") return;
   if (process->change == record::ProcessChange::exited) tasks_.spawn(look_for_system());
@@ -117,8 +121,12 @@ net::Task<void> Stage::Scripts::until(const fault::Moment& moment, int connectio
   const bool on_wire = fault::is_on_wire(placed.kind);
   if (!placed.at && on_wire && link_ != "link") placed.at = link_;
   if (!placed.of && on_wire && link_ == "front" && connection != 0) placed.of = party_;
-  while (!stage_.closing_ && fault::find_moment(placed, stage_.log_.events(), connection) == nullptr)
-    co_await stage_.changed_.wait();
+  fault::MomentSearch search(placed, connection);
+  bool came = std::ranges::any_of(stage_.log_.events(), [&](const auto& event) { return search.feed(event); });
+  const auto subscription = stage_.log_.subscribe([&](const record::Event& event) {
+    if (!came) came = search.feed(event);
+  });
+  while (!stage_.closing_ && !came) co_await stage_.changed_.wait();
 }
 
 }  // namespace wsfault::runner

@@ -9,12 +9,11 @@ namespace {
 
 constexpr Duration between_samples = std::chrono::milliseconds(50);
 constexpr Duration between_visits = std::chrono::milliseconds(100);
-const std::string visitor = "visitor";
 
 /// Connects, sends, and leaves with the echo.
-model::Client visiting_client(Duration limit) {
+model::Client visiting_client(const std::string& name, Duration limit) {
   model::Client client;
-  client.name = visitor;
+  client.name = name;
   const std::string word = "are you alive";
   model::ExpectStep echo;
   echo.pattern = *TextPattern::parse(word);
@@ -59,22 +58,17 @@ net::Task<void> Stage::sample_usage() {
 
 /// Again and again until one has its echo or the time is up: the system may be about to start.
 net::Task<void> Stage::visit(fault::Moment since, Duration limit) {
-  auto& scripts = client_scripts_[visitor];
-  if (!scripts) scripts = std::make_unique<Scripts>(*this, front_->name(), visitor);
-  const model::Client& model = visiting_.emplace_back(visiting_client(limit));
+  auto& scripts = client_scripts_[visitor_.str()];
+  if (!scripts) scripts = std::make_unique<Scripts>(*this, front_->name(), visitor_.str());
+  const model::Client& model = visiting_.emplace_back(visiting_client(visitor_.str(), limit));
   co_await scripts->until(since, 0);
   const auto deadline = std::chrono::steady_clock::now() + limit;
-  const auto echoed = [this] {
-    return std::ranges::any_of(log_.events(), [](const record::Event& event) {
-      return event.where.party == visitor && std::holds_alternative<record::ScriptDone>(event.what);
-    });
-  };
-  while (!closing_ && !echoed() && std::chrono::steady_clock::now() < deadline) {
+  while (!closing_ && !visitor_served_ && std::chrono::steady_clock::now() < deadline) {
     Probe& probe = visitors_.emplace_back();
     probe.model = &model;
     probe.client = std::make_unique<actor::ProbeClient>(executor_, model, *scripts, order_.seed);
     co_await play(probe);
-    if (!echoed()) co_await net::sleep_for(between_visits);
+    if (!visitor_served_) co_await net::sleep_for(between_visits);
   }
 }
 

@@ -14,7 +14,7 @@
 namespace wsfault::runner {
 namespace {
 
-constexpr std::size_t most_output_kept = 1024 * 1024;  // bytes
+constexpr std::size_t most_output_kept = 1024 * 1024;  // bytes, with what each line costs
 constexpr std::size_t longest_line = 4096;
 
 int signal_number(std::string_view name) {
@@ -189,10 +189,10 @@ void SystemProcess::take_line(const std::string& stream, const std::string& line
 }
 
 void SystemProcess::keep(record::OutputLine line) {
-  output_size_ += line.line.size();
+  output_size_ += line.line.size() + record::cost_of_line;
   output_.push_back(std::move(line));
   while (output_size_ > most_output_kept) {
-    output_size_ -= output_.front().line.size();
+    output_size_ -= output_.front().line.size() + record::cost_of_line;
     output_.pop_front();
   }
 }

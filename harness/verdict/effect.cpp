@@ -3,6 +3,7 @@
 #include "verdict/effect.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "wire/utf8.hpp"
 
@@ -43,8 +44,8 @@ std::optional<Break> arrived_before_101(const Observed& connection) {
   };
   if (connection.answer && !connection.open()) {
     const record::ResponseSeen& answer = *connection.answer->fact;
-    const bool is_101 = answer.head.status == 101;
-    Effect effect{is_101 ? EffectKind::invalid_101 : EffectKind::answer, answer.head.status};
+    const bool is_101 = answer.head->status == 101;
+    Effect effect{is_101 ? EffectKind::invalid_101 : EffectKind::answer, answer.head->status};
     if (!answer.flaws.empty()) effect.detail = answer.flaws.front();
     earlier(at_event(State::before_101, std::move(effect), connection.answer->at, connection.answer->index));
   }
@@ -106,23 +107,34 @@ std::optional<Break> illegal_frame(const Observed& connection, State state) {
   return std::nullopt;
 }
 
+/// The times of the party's own pings, by what they carry.
+using Pings = std::unordered_map<std::string_view, std::vector<std::int64_t>>;
+
+Pings pings_of(const Observed& connection) {
+  Pings pings;
+  for (const SeenFrame& frame : connection.sent) {
+    if (frame.fact->opcode == ping_opcode) pings[frame.fact->text].push_back(frame.at);
+  }
+  return pings;
+}
+
 /// Until when the party's own pings are answered by that pong: it carries what the last of them carried
 /// (RFC 6455 5.5.3).
-std::int64_t answered_by(const SeenFrame& pong, const Observed& connection) {
-  std::int64_t answered = 0;
-  for (const SeenFrame& frame : connection.sent) {
-    const bool asked = frame.fact->opcode == ping_opcode && frame.fact->text == pong.fact->text;
-    if (asked && frame.at <= pong.at) answered = frame.at;
-  }
-  return answered;
+std::int64_t answered_by(const SeenFrame& pong, const Pings& pings) {
+  const auto asked = pings.find(pong.fact->text);
+  if (asked == pings.end()) return 0;
+  const auto after = std::ranges::upper_bound(asked->second, pong.at);
+  return after == asked->second.begin() ? 0 : *std::prev(after);
 }
 
 /// The first ping of the party's own that nothing answered before `until`.
 std::optional<SeenFrame> unanswered_ping(const Observed& connection, std::int64_t until) {
+  const Pings pings = pings_of(connection);
+  if (pings.empty()) return std::nullopt;
   std::int64_t answered = 0;
   for (const SeenFrame& frame : connection.received) {
     if (frame.fact->opcode == pong_opcode && frame.at < until)
-      answered = std::max(answered, answered_by(frame, connection));
+      answered = std::max(answered, answered_by(frame, pings));
   }
   for (const SeenFrame& frame : connection.sent) {
     if (frame.fact->opcode == ping_opcode && frame.at > answered && frame.at < until) return frame;

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "verdict/cause.hpp"
+#include "verdict/cut.hpp"
 #include "verdict/observation.hpp"
 #include "verdict/oracle/gateway.hpp"
 
@@ -179,12 +180,17 @@ Judgement judge(const Case& scenario, const std::vector<Event>& events, std::int
   if (has_epilogue(events)) return judge(scenario, without_epilogue(events), now, over);
   Judgement judgement;
   judgement.decided = true;
+  const Cuts cuts = cuts_of(events);
   std::vector<Finding>& findings = judgement.findings;
   for (const Expectation& expectation : scenario.expectations) {
     findings.push_back(judge_expectation(expectation, scenario, events, now, over));
+    doubt_expectation(findings.back(), expectation, cuts);
   }
   explain(findings, scenario, events, now, over);
-  append(findings, judge_appropriate(scenario, events, now, over));
+  std::vector<Finding> opinions = judge_appropriate(scenario, events, now, over);
+  doubt_opinions(opinions, cuts);
+  append(findings, std::move(opinions));
+  append(findings, judge_cuts(scenario, cuts));
   append(findings, judge_standing_rules(scenario, events));
   refine_remedies(findings, scenario.system);
   append(findings, judge_scripts(events));

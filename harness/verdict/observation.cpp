@@ -2,7 +2,9 @@
 #include "verdict/observation.hpp"
 
 #include <algorithm>
-#include <set>
+#include <deque>
+#include <unordered_map>
+#include <unordered_set>
 #include <variant>
 
 #include "verdict/observation_reports.hpp"
@@ -24,10 +26,19 @@ std::optional<SeenFrame> first_close(const std::vector<SeenFrame>& frames) {
   return *found;
 }
 
+using Links = std::unordered_set<record::Name>;
+
+Links links_of(const std::vector<record::Event>& events) {
+  Links links;
+  for (const record::Event& event : events) links.insert(event.where.link);
+  return links;
+}
+
 /// Builds an observation event by event.
 class Observer {
  public:
-  Observer(const Seat& seat, std::set<std::string> links) : seat_(seat), links_(std::move(links)) {}
+  Observer(const Seat& seat, const Links& links)
+      : seat_(seat), link_(seat.link), party_(seat.party), links_(links) {}
 
   void take(const record::Event& event, std::size_t index) {
     at_ = event.at;
@@ -60,6 +71,7 @@ class Observer {
     connection.accepted = at_;
     connection.index = index_;
     if (others_frozen_) connection.quiet.push_back({{at_, std::nullopt}, EffectKind::silence});
+    place_[connection.number] = seen_.connections.size();
     seen_.connections.push_back(std::move(connection));
   }
 
@@ -73,7 +85,7 @@ class Observer {
     if (!connection || request.tap != Tap::sent) return;
     if (!request.upgrade && !seat_.plain) {
       // Plain HTTP beside the socket gives its number back.
-      std::erase_if(seen_.connections, [&](const Observed& each) { return &each == connection; });
+      forget(*connection);
     } else if (!connection->request) {
       connection->request = {at_, index_, &request};
     }
@@ -82,7 +94,7 @@ class Observer {
   void see(const record::ResponseSeen& response) {
     Observed* connection = current();
     if (!connection || response.tap != Tap::arrived || connection->answer) return;
-    const int status = response.head.status;
+    const int status = response.head->status;
     if (status >= 100 && status < 200 && status != 101) {
       connection->interim = at_;
     } else {
@@ -154,7 +166,7 @@ class Observer {
   }
 
   void see(const record::ProcessChanged& process) {
-    if (where_->party == seat_.party) {
+    if (where_->party == party_) {
       seen_.process.push_back({at_, process.change});
       if (process.change == ProcessChange::frozen) seen_.frozen.push_back({at_, std::nullopt});
       if (process.change == ProcessChange::thawed && !seen_.frozen.empty()) close_span(seen_.frozen.back());
@@ -176,14 +188,16 @@ class Observer {
   }
 
   void see(const record::Report& report) {
-    if (where_->party != seat_.party) return;
-    if (!where_->link.empty() && where_->link != seat_.link) return;
+    if (where_->party != party_) return;
+    if (!where_->link.empty() && where_->link != link_) return;
     seen_.any_report = true;
+    const std::size_t before = seen_.connections.size();
     if (where_->connection != 0) {
       attribute_report(seen_.connections, {at_, index_, &report}, where_->connection);
     } else {
       attribute_report(seen_.connections, {at_, index_, &report});
     }
+    if (seen_.connections.size() != before) note_places(0);
   }
 
   void refuse() {
@@ -194,6 +208,22 @@ class Observer {
     nobody.accepted = at_;
     nobody.index = index_;
     all.insert(all.begin(), std::move(nobody));
+    note_places(0);
+  }
+
+  /// Plain HTTP gave its number back.
+  void forget(const Observed& connection) {
+    auto& all = seen_.connections;
+    const auto at = static_cast<std::size_t>(&connection - all.data());
+    place_.erase(connection.number);
+    all.erase(all.begin() + static_cast<std::ptrdiff_t>(at));
+    note_places(at);
+  }
+
+  void note_places(std::size_t from) {
+    for (std::size_t i = from; i < seen_.connections.size(); ++i) {
+      if (seen_.connections[i].number != 0) place_[seen_.connections[i].number] = i;
+    }
   }
 
   void close_span(Span& span) const {
@@ -206,11 +236,11 @@ class Observer {
   }
 
   bool ours() const {
-    return where_->link == seat_.link && (where_->party == seat_.party || where_->party.empty());
+    return where_->link == link_ && (where_->party == party_ || where_->party.empty());
   }
   /// Does the party stand at the other end of this link? The links behind a gateway are named by their
   /// upstreams where there are several, and "back" leads to the one that none is named by.
-  bool is_peer(const std::string& party) const {
+  bool is_peer(record::Name party) const {
     if (seat_.side == Side::server) return false;  // what stands still there is no process of ours
     if (seat_.party != "sut") return party == "sut";
     return party == seat_.link || seat_.link == "link" || !links_.contains(party);
@@ -218,24 +248,28 @@ class Observer {
   /// The connection of this event; null where it is not ours.
   Observed* current() {
     if (!ours() || where_->connection == 0) return nullptr;
-    for (auto each = seen_.connections.rbegin(); each != seen_.connections.rend(); ++each) {
-      if (each->number == where_->connection) return &*each;
-    }
-    return nullptr;
+    const auto found = place_.find(where_->connection);
+    return found == place_.end() ? nullptr : &seen_.connections[found->second];
   }
   /// Those that an effect strikes: the one it names, or all.
   std::vector<Observed*> concerned() {
     std::vector<Observed*> found;
+    if (where_->connection != 0) {
+      if (Observed* named = current()) found.push_back(named);
+      return found;
+    }
     for (Observed& connection : seen_.connections) {
-      const bool named = where_->connection == 0 || connection.number == where_->connection;
-      if (connection.number != 0 && named) found.push_back(&connection);
+      if (connection.number != 0) found.push_back(&connection);
     }
     return found;
   }
 
   const Seat& seat_;
-  std::set<std::string> links_;
+  record::Name link_;
+  record::Name party_;
+  const Links& links_;
   Observation seen_;
+  std::unordered_map<int, std::size_t> place_;  // number → index of its latest connection
   std::int64_t at_ = 0;
   std::size_t index_ = 0;
   const record::Where* where_ = nullptr;
@@ -250,7 +284,7 @@ std::int64_t overlap(const Span& span, std::int64_t from, std::int64_t to) {
 }  // namespace
 
 bool Observed::open() const {
-  return answer && answer->fact->head.status == 101 && answer->fact->flaws.empty() && !garbage;
+  return answer && answer->fact->head->status == 101 && answer->fact->flaws.empty() && !garbage;
 }
 std::optional<SeenFrame> Observed::own_close() const { return first_close(sent); }
 std::optional<SeenFrame> Observed::peer_close() const { return first_close(received); }
@@ -300,14 +334,47 @@ std::optional<std::int64_t> Observation::exited_after(std::int64_t from) const {
 }
 
 Observation observe(const std::vector<record::Event>& events, const Seat& seat) {
-  std::set<std::string> links;
-  for (const record::Event& event : events) links.insert(event.where.link);
-  Observer observer(seat, std::move(links));
+  const Links links = links_of(events);
+  Observer observer(seat, links);
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (std::holds_alternative<record::RunEnded>(events[i].what)) break;
     observer.take(events[i], i);
   }
   return observer.finish();
+}
+
+std::map<std::string, Observation> observe_parties(const std::vector<record::Event>& events,
+                                                   const Seat& each) {
+  struct Party {
+    Party(Seat at, const Links& links) : seat(std::move(at)), observer(seat, links) {}
+    Seat seat;
+    Observer observer;
+  };
+  const Links links = links_of(events);
+  const record::Name link = each.link;
+  std::deque<Party> parties;
+  std::unordered_map<record::Name, Observer*> by_name;
+  for (const record::Event& event : events) {
+    if (event.where.link != link || !std::holds_alternative<record::Accepted>(event.what)) continue;
+    Observer*& observer = by_name[event.where.party];
+    if (observer) continue;
+    Seat seat = each;
+    seat.party = event.where.party.str();
+    observer = &parties.emplace_back(std::move(seat), links).observer;
+  }
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (std::holds_alternative<record::RunEnded>(events[i].what)) break;
+    const auto named = by_name.find(events[i].where.party);
+    if (named != by_name.end()) named->second->take(events[i], i);
+    // What names nobody is about all.
+    if (!events[i].where.party.empty()) continue;
+    for (Party& party : parties) {
+      if (!party.seat.party.empty()) party.observer.take(events[i], i);
+    }
+  }
+  std::map<std::string, Observation> found;
+  for (Party& party : parties) found.emplace(party.seat.party, party.observer.finish());
+  return found;
 }
 
 }  // namespace wsfault::verdict

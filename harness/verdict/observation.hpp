@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -111,5 +112,7 @@ struct Seat {
 /// unreported comes first where the later is brand new (a party's output and its sockets have no order
 /// between them), and an error right behind a close speaks of the same connection.
 Observation observe(const std::vector<record::Event>& events, const Seat& seat);
+/// What observe() says of each party that connects on the link, in one reading, by name.
+std::map<std::string, Observation> observe_parties(const std::vector<record::Event>& events, const Seat& each);
 
 }  // namespace wsfault::verdict

@@ -1,5 +1,8 @@
 // judge_appropriate: the oracle's opinion on every connection of the judged party (docs/verdicts.md).
 #include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
 #include <variant>
 
 #include "verdict/judge.hpp"
@@ -42,21 +45,32 @@ Finding never_connected(bool over, std::string expected) {
   return finding;
 }
 
-bool is_news(const Finding& finding, const std::vector<Finding>& known) {
-  if (finding.state != State::violated && finding.state != State::warned) return false;
-  return std::ranges::none_of(known, [&](const Finding& other) {
-    return other.state == finding.state && other.expected == finding.expected;
-  });
-}
+/// What is wrong is said once, in the same words of whomever it is true.
+class News {
+ public:
+  /// Is it wrong, and has not been said?
+  bool is(const Finding& finding) const {
+    const bool wrong = finding.state == State::violated || finding.state == State::warned;
+    return wrong && !said_.contains({finding.state, finding.expected});
+  }
+  void add_to(std::vector<Finding>& findings, Finding finding) {
+    said_.emplace(finding.state, finding.expected);
+    findings.push_back(std::move(finding));
+  }
+
+ private:
+  std::set<std::pair<State, std::string>> said_;
+};
 
 /// The first connection that broke decides; of the others only what is wrong is said.
 std::vector<Finding> judge_clients(const Observation& seen, const Case& scenario, oracle::Moment moment) {
   std::vector<Finding> findings;
+  News news;
   for (const Observed& connection : seen.connections) {
     const oracle::Moment until{moment.now, moment.over && findings.empty()};
     auto finding = oracle::judge_client(connection, seen, scenario, until);
     if (!finding) continue;
-    if (findings.empty() || is_news(*finding, findings)) findings.push_back(std::move(*finding));
+    if (findings.empty() || news.is(*finding)) news.add_to(findings, std::move(*finding));
   }
   return findings;
 }
@@ -66,6 +80,7 @@ std::vector<Finding> judge_gateway(const Case& scenario, const std::vector<recor
                                    oracle::Moment moment) {
   const oracle::GatewayLog log = oracle::read_gateway(events, scenario.system.kind);
   std::vector<Finding> findings;
+  News news;
   bool replaced = false;
   for (auto& [party, finding] : oracle::judge_gateway(log, scenario, moment)) {
     // What the upstream gets, the gateway sends.
@@ -74,7 +89,7 @@ std::vector<Finding> judge_gateway(const Case& scenario, const std::vector<recor
     replaced = replaced || its_party || gateway;
     if (its_party || gateway) continue;
     const bool waits = finding.state == State::pending || finding.state == State::inconclusive;
-    if (findings.empty() || waits || is_news(finding, findings)) findings.push_back(std::move(finding));
+    if (findings.empty() || waits || news.is(finding)) news.add_to(findings, std::move(finding));
   }
   if (findings.empty() && log.pairs.empty() && !is_replaced(scenario, "client", "client")) {
     findings.push_back(never_connected(moment.over, "a client connects to the gateway"));
@@ -90,13 +105,14 @@ std::vector<Finding> judge_server(const Case& scenario, const std::vector<record
                                   oracle::Moment moment) {
   const oracle::ServerLog log = oracle::read_server(events);
   std::vector<Finding> findings;
+  News news;
   bool replaced = false;
   for (auto& [party, finding] : oracle::judge_server(log, scenario, moment)) {
     const bool its_party = is_replaced(scenario, party, "client");
     replaced = replaced || its_party;
     if (its_party) continue;
     const bool waits = finding.state == State::pending || finding.state == State::inconclusive;
-    if (findings.empty() || waits || is_news(finding, findings)) findings.push_back(std::move(finding));
+    if (findings.empty() || waits || news.is(finding)) news.add_to(findings, std::move(finding));
   }
   if (findings.empty() && log.connections.empty() && !is_replaced(scenario, "client", "client")) {
     findings.push_back(never_connected(moment.over, "a client connects to the server"));

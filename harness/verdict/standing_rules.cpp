@@ -122,7 +122,7 @@ class FrameRules {
 
   model::Role role_;
   std::optional<std::set<std::size_t>> own_;
-  std::set<std::tuple<std::string, std::string, int>> closed_;
+  std::set<std::tuple<record::Name, record::Name, int>> closed_;
   std::set<std::string> said_;
   std::vector<Finding> findings_;
 };

@@ -19,7 +19,7 @@ class RoundLog {
   RoundLog& accepted(double ms, int connection) { return wire(ms, connection, record::Accepted{}); }
   RoundLog& answered(double ms, int connection, int status = 101) {
     record::ResponseSeen answer{.tap = record::Tap::arrived};
-    answer.head.status = status;
+    answer.head->status = status;
     return wire(ms, connection, std::move(answer));
   }
   /// The whole message as its sender put it on the wire, without its frame.

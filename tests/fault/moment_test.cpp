@@ -21,7 +21,7 @@ Event event(What what, int connection = 1, std::string link = "link", std::strin
 Event frame(Side from, std::uint8_t opcode, std::uint64_t of_kind, std::uint64_t number, Tap tap = Tap::sent,
             int connection = 1) {
   return event(
-      FrameSeen{.tap = tap, .from = from, .number = number, .of_kind = of_kind, .opcode = opcode, .text = {}},
+      FrameSeen{.tap = tap, .from = from, .opcode = opcode, .number = number, .of_kind = of_kind, .text = {}},
       connection);
 }
 Event message(std::string payload, std::uint64_t size, std::uint64_t number = 1, int connection = 1,

@@ -55,11 +55,11 @@ std::vector<Row> rows() {
       {Opened{}, R"({"type":"opened","at":7})"},
       {PlainRequest{"POST", "/refresh"},
        R"({"type":"plain_request","at":7,"method":"POST","target":"/refresh"})"},
-      {FrameSeen{Tap::arrived, Side::server, 4, 1, true, 0, 8, false, 6, 1011, "oops", true},
+      {FrameSeen{Tap::arrived, Side::server, true, 0, 8, false, true, 4, 1, 6, 1011, "oops"},
        R"({"type":"frame_seen","at":7,"tap":"arrived","from":"server","number":4,"of_kind":1,"fin":true,"rsv":0,)"
        R"("opcode":8,"masked":false,"length":6,"code":1011,"text":"oops","injected":true})"},
-      {FrameSeen{Tap::sent, Side::client, 1, 1, false, 7, 15, true, UINT64_MAX, std::nullopt, "\xff\x00"s,
-                 false},
+      {FrameSeen{Tap::sent, Side::client, false, 7, 15, true, false, 1, 1, UINT64_MAX, std::nullopt,
+                 "\xff\x00"s},
        R"({"type":"frame_seen","at":7,"tap":"sent","from":"client","number":1,"of_kind":1,"fin":false,"rsv":7,)"
        R"("opcode":15,"masked":true,"length":"18446744073709551615","text":{"hex":"ff00"},"injected":false})"},
       {MessageSeen{Tap::sent, Side::server, 3, 1, 5, "hällo"},
@@ -87,6 +87,7 @@ std::vector<Row> rows() {
       {Report{"close", 1006, "", false, "x", 502},
        R"({"type":"report","at":7,"event":"close","code":1006,"reason":"","clean":false,"text":"x","status":502})"},
       {Report{"open", {}, {}, {}, "", {}}, R"({"type":"report","at":7,"event":"open"})"},
+      {Cut{CutKind::pings}, R"({"type":"cut","at":7,"what":"pings"})"},
       {UsageSample{1 << 20, 3}, R"({"type":"usage_sample","at":7,"memory":1048576,"sockets":3})"},
   };
 }
@@ -103,8 +104,16 @@ TEST(EventJson, NamesThePlaceWhereThereIsOne) {
 // --- Equality and chance for any event, by its members and not by the description that is tested.
 
 template <typename T>
+constexpr bool is_boxed_head =
+    std::is_same_v<T, HeadBox<wire::RequestHead>> || std::is_same_v<T, HeadBox<wire::ResponseHead>>;
+
+template <typename T>
 void expect_equal(const T& a, const T& b) {
-  if constexpr (std::is_same_v<T, wire::Headers>) {
+  if constexpr (is_boxed_head<T>) {
+    expect_equal(*a, *b);
+  } else if constexpr (std::is_same_v<T, Boxed<Value>>) {
+    EXPECT_TRUE(*a == *b);
+  } else if constexpr (std::is_same_v<T, wire::Headers>) {
     ASSERT_EQ(a.size(), b.size());
     for (std::size_t i = 0; i < a.size(); ++i) expect_equal(a[i], b[i]);
   } else if constexpr (requires { a == b; }) {
@@ -123,7 +132,9 @@ class Chance {
   void fill(T& member) {
     if constexpr (std::is_same_v<T, Value>) {
       member = value(3);
-    } else if constexpr (std::is_same_v<T, std::string>) {
+    } else if constexpr (is_boxed_head<T> || std::is_same_v<T, Boxed<Value>>) {
+      fill(*member);
+    } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Text> || std::is_same_v<T, Name>) {
       member = text();
     } else if constexpr (std::is_same_v<T, Side>) {
       member = static_cast<Side>(below(2));
@@ -131,6 +142,7 @@ class Chance {
       member = static_cast<T>(below(std::is_same_v<T, Tap>          ? 2
                                     : std::is_same_v<T, EndKind>    ? 3
                                     : std::is_same_v<T, EffectKind> ? 6
+                                    : std::is_same_v<T, CutKind>    ? 8
                                                                     : 7));
     } else if constexpr (std::is_integral_v<T>) {
       member = static_cast<T>(random_() >> below(64));

@@ -15,8 +15,8 @@ FrameSeen close_frame(Side from, std::optional<std::uint16_t> code, Tap tap = Ta
 }
 ResponseSeen answer(int status, wire::Headers headers = {}) {
   ResponseSeen seen{.tap = Tap::arrived};
-  seen.head.status = status;
-  seen.head.headers = std::move(headers);
+  seen.head->status = status;
+  seen.head->headers = std::move(headers);
   return seen;
 }
 MessageSeen message(std::string payload, Tap tap = Tap::arrived, Side from = Side::server) {
@@ -88,7 +88,7 @@ TEST(JudgeStatus, WithoutAFaultItCountsFromConnect) {
 
 TEST(JudgeRequest, IsJudgedByPathHeadersAndSubprotocol) {
   RequestSeen first;
-  first.head.target = "/chat?token=old";
+  first.head->target = "/chat?token=old";
   RequestSeen second;
   second.head = {
       "GET", "/chat?token=new", 11, {{"Host", "a.example"}, {"Sec-WebSocket-Protocol", "chat, v2.chat"}}};
@@ -110,9 +110,9 @@ TEST(JudgeRequest, IsJudgedByPathHeadersAndSubprotocol) {
 
 TEST(JudgeRequest, APlainRequestThatHadTheNumberBeforeIsNotIt) {
   RequestSeen refresh{.upgrade = false};
-  refresh.head.target = "/refresh";
+  refresh.head->target = "/refresh";
   RequestSeen chat;
-  chat.head.target = "/chat";
+  chat.head->target = "/chat";
   Log log =
       Log().open(0, 1).fire(100, 1).on(200, 2, Accepted{}).on(200, 2, refresh).on(210, 2, StreamEnded{});
   log.on(300, 2, Accepted{}).on(300, 2, chat);

@@ -27,7 +27,7 @@ struct Log {
   Log& open(std::int64_t ms, int connection) {
     on(ms, connection, Accepted{}).on(ms, connection, RequestSeen{});
     ResponseSeen answer{.tap = Tap::arrived};
-    answer.head.status = 101;
+    answer.head->status = 101;
     return on(ms, connection, answer).on(ms, connection, Opened{});
   }
   Log& fire(std::int64_t ms, int connection, std::string name = "reset") {

@@ -16,6 +16,34 @@ struct Life {
   std::optional<std::int64_t> to;
 };
 
+/// How many lives had begun and ended at a time.
+class Lives {
+ public:
+  explicit Lives(const std::vector<Life>& lives) {
+    for (const Life& life : lives) {
+      begins_.push_back(life.from);
+      if (life.to) ends_.push_back(std::max(*life.to, life.from));
+    }
+    std::ranges::sort(begins_);
+    std::ranges::sort(ends_);
+  }
+  std::int64_t begun(std::int64_t at) const { return until(begins_, at); }
+  std::int64_t open(std::int64_t at) const { return begun(at) - until(ends_, at); }
+  /// All times at which a number changes, with those of `more`.
+  std::vector<std::int64_t> changes(std::vector<std::int64_t> more) const {
+    more.insert(more.end(), begins_.begin(), begins_.end());
+    more.insert(more.end(), ends_.begin(), ends_.end());
+    return more;
+  }
+
+ private:
+  static std::int64_t until(const std::vector<std::int64_t>& times, std::int64_t at) {
+    return std::ranges::upper_bound(times, at) - times.begin();
+  }
+  std::vector<std::int64_t> begins_;
+  std::vector<std::int64_t> ends_;
+};
+
 std::vector<Life> lives_of(const Attempts& attempts) {
   std::vector<Life> lives;
   for (const Observed& each : attempts.all) {
@@ -30,35 +58,22 @@ std::vector<Life> lives_of(const Attempts& attempts) {
   return lives;
 }
 
-std::int64_t count_open(const std::vector<Life>& lives, std::int64_t at) {
-  return std::ranges::count_if(
-      lives, [&](const Life& life) { return life.from <= at && (!life.to || *life.to > at); });
-}
-
-std::int64_t count_begun(const std::vector<Life>& lives, std::int64_t after, std::int64_t at) {
-  return std::ranges::count_if(lives, [&](const Life& life) { return life.from > after && life.from <= at; });
-}
-
 /// All times at which a number changes, within what is judged.
-std::vector<std::int64_t> changes(const Question& question, const std::vector<Life>& lives) {
-  std::vector<std::int64_t> times{*question.since};
-  for (const Life& life : lives) {
-    times.push_back(life.from);
-    if (life.to) times.push_back(*life.to);
-  }
+std::vector<std::int64_t> changes(const Question& question, const Lives& lives) {
+  std::vector<std::int64_t> times = lives.changes({*question.since});
   std::erase_if(times, [&](std::int64_t at) { return at < *question.since || at > question.until; });
   std::ranges::sort(times);
   return times;
 }
 
-std::optional<Breach> breach_at(const std::vector<Life>& lives, const ConnectionsExpected& expected,
+std::optional<Breach> breach_at(const Lives& lives, const ConnectionsExpected& expected,
                                 std::int64_t at) {
-  const std::int64_t open = count_open(lives, at);
+  const std::int64_t open = lives.open(at);
   if (expected.open && !expected.open->holds(open)) return Breach{at, fmt::format("{} were open", open)};
-  const std::int64_t total = count_begun(lives, -1, at);
+  const std::int64_t total = lives.begun(at);
   if (expected.total && expected.total->above(total))
     return Breach{at, fmt::format("it was the {}th connection", total)};
-  const std::int64_t rate = count_begun(lives, at - one_second, at);
+  const std::int64_t rate = lives.begun(at) - lives.begun(at - one_second);
   if (expected.rate && expected.rate->above(rate))
     return Breach{at, fmt::format("{} came within a second", rate)};
   return std::nullopt;
@@ -68,12 +83,12 @@ std::optional<Breach> breach_at(const std::vector<Life>& lives, const Connection
 
 Look look(const Question& question, const ConnectionsExpected& expected) {
   const Attempts attempted = attempts(question);
-  const std::vector<Life> lives = lives_of(attempted);
+  const Lives lives(lives_of(attempted));
   for (const std::int64_t at : changes(question, lives)) {
     if (const auto breach = breach_at(lives, expected, at)) return hold(question, breach, "");
   }
   // Whether there were enough in all shows at the end only.
-  const std::int64_t total = count_begun(lives, -1, question.until);
+  const std::int64_t total = lives.begun(question.until);
   std::string summary = fmt::format("{} connections in all", total);
   if (question.now > question.until && expected.total && !expected.total->holds(total)) {
     return Answer{State::violated, summary, {}, 0};

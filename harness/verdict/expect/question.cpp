@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace wsfault::verdict {
 namespace {
@@ -133,19 +134,25 @@ void take_times(Question& question) {
   question.until = expectation.lasting ? since + expectation.lasting->count() : question.latest;
 }
 
-/// Is the accepted connection's head a plain HTTP request, so that its number goes to the next?
-bool is_plain(const Question& question, std::size_t accepted) {
-  const Event& accept = question.events[accepted];
-  for (std::size_t i = accepted + 1; i < question.events.size(); ++i) {
+/// Is the event one of the connection that is looked at?
+bool is_of_it(const Question& question, const Event& event) {
+  return event.where.connection == question.connection && question.is_mine(event);
+}
+
+/// Where it was accepted last, as far as its head is no plain HTTP request, so that its number went to the next.
+std::size_t last_accept(const Question& question) {
+  std::unordered_map<record::Name, bool> plain;  // of each party: is the next head a plain request?
+  for (std::size_t i = question.events.size(); i-- > 0;) {
     const Event& event = question.events[i];
-    if (event.where.connection != accept.where.connection || event.where.link != accept.where.link ||
-        event.where.party != accept.where.party) {
-      continue;
+    if (!is_of_it(question, event)) continue;
+    if (const auto* request = std::get_if<record::RequestSeen>(&event.what)) {
+      plain[event.where.party] = !request->upgrade;
+    } else if (std::holds_alternative<record::Accepted>(event.what)) {
+      if (!plain[event.where.party]) return i;
+      plain[event.where.party] = false;
     }
-    if (std::holds_alternative<record::Accepted>(event.what)) return false;
-    if (const auto* request = std::get_if<record::RequestSeen>(&event.what)) return !request->upgrade;
   }
-  return false;
+  return 0;
 }
 
 }  // namespace
@@ -175,12 +182,8 @@ fault::Moment placed(fault::Moment moment, const Question& question) {
 
 std::vector<const Event*> story(const Question& question) {
   std::vector<const Event*> events;
-  for (std::size_t i = 0; i < question.events.size(); ++i) {
-    const Event& event = question.events[i];
-    if (event.where.connection != question.connection || !question.is_mine(event)) continue;
-    const bool is_new = std::holds_alternative<record::Accepted>(event.what) && !is_plain(question, i);
-    if (is_new) events.clear();
-    events.push_back(&event);
+  for (std::size_t i = last_accept(question); i < question.events.size(); ++i) {
+    if (is_of_it(question, question.events[i])) events.push_back(&question.events[i]);
   }
   return events;
 }

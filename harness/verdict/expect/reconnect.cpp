@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "verdict/backoff.hpp"
 #include "verdict/expect/kinds.hpp"
@@ -75,10 +76,10 @@ Course course_of(const Question& question) {
                               seen.refused.front().from <= course.tries.front().start;
   if (is_initial(question, course, refused_before)) ++course.first_further;
   course.hidden = !seen.refused.empty() && !seen.any_report;
+  std::set<int> further;
+  for (const Try& each : course.further()) further.insert(each.number);
   for (const Observed& each : all.all) {
-    const auto further = course.further();
-    const bool came = std::ranges::any_of(further, [&](const Try& t) { return t.number == each.number; });
-    if (each.number != 0 && came && each.open()) course.opened.push_back(each.opened_at());
+    if (each.number != 0 && further.contains(each.number) && each.open()) course.opened.push_back(each.opened_at());
   }
   return course;
 }

@@ -119,10 +119,10 @@ Look look(const Question& question, const StatusExpected& expected) {
   const Tap tap = question.seat.side == Side::client ? Tap::arrived : Tap::sent;
   for (const record::Event* event : story(question)) {
     const auto* response = std::get_if<record::ResponseSeen>(&event->what);
-    if (!response || response->tap != tap || response->second || is_interim(response->head.status)) continue;
-    const auto wrong = wrong_header(response->head.headers, expected.headers);
-    const bool right = expected.codes.contains(response->head.status) && !wrong;
-    std::string seen = fmt::format("it was answered {}", response->head.status);
+    if (!response || response->tap != tap || response->second || is_interim(response->head->status)) continue;
+    const auto wrong = wrong_header(response->head->headers, expected.headers);
+    const bool right = expected.codes.contains(response->head->status) && !wrong;
+    std::string seen = fmt::format("it was answered {}", response->head->status);
     if (wrong) seen += fmt::format(" ({})", *wrong);
     if (right && expected.body && event->at >= *question.since) {
       return Answer{State::inconclusive, seen + ", but the log keeps no body", event->at, 0};

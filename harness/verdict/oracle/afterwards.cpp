@@ -50,7 +50,7 @@ bool same_request(const Observed& first, const Observed& second) {
 
 std::optional<Duration> retry_after(const Observed& connection) {
   if (!connection.answer || connection.open()) return std::nullopt;
-  const auto value = wire::find_header(connection.answer->fact->head.headers, "Retry-After");
+  const auto value = wire::find_header(connection.answer->fact->head->headers, "Retry-After");
   int seconds = 0;
   if (!value) return std::nullopt;
   const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), seconds);
@@ -125,8 +125,8 @@ class LoopWatch {
 }  // namespace
 
 std::optional<Told> told_end(const Observed& connection) {
-  if (connection.answer && !connection.open() && connection.answer->fact->head.status != 101) {
-    return Told{connection.answer->fact->head.status, true, connection.answer->at};
+  if (connection.answer && !connection.open() && connection.answer->fact->head->status != 101) {
+    return Told{connection.answer->fact->head->status, true, connection.answer->at};
   }
   const auto close = connection.peer_close();
   if (!connection.open() || !close || !close->fact->code || !wire::may_be_on_wire(*close->fact->code) ||

@@ -59,7 +59,7 @@ Opinion opinion_on_status(const Situation& it, const record::Report& report) {
       return {Verdict::violated,
               fmt::format("it reported the status {}, but {} was answered", *each->status, status)};
     }
-    const std::string words = each->text + each->reason.value_or("");
+    const std::string words = each->text + each->reason.value_or("").view();
     shown = shown || each->status || words.find(std::to_string(status)) != std::string::npos;
   }
   if (shown || it.scenario.system.dialect.hides_status) return {};

@@ -7,6 +7,7 @@
 #include <set>
 #include <variant>
 
+#include "verdict/oracle/leg_index.hpp"
 #include "wire/handshake.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -18,7 +19,11 @@ using record::Tap;
 
 constexpr std::uint8_t close_opcode = 8;
 
-bool is_back(const std::string& link) { return !link.empty() && link != "front" && link != "network"; }
+bool is_back(record::Name link) {
+  static const record::Name front = "front";
+  static const record::Name network = "network";
+  return !link.empty() && link != front && link != network;
+}
 
 std::string key_in(const wire::RequestHead& head) {
   const auto value = wire::find_header(head.headers, connection_header);
@@ -28,7 +33,8 @@ std::string key_in(const wire::RequestHead& head) {
 /// Adds to the legs what an Observed does not keep.
 class Gatherer {
  public:
-  explicit Gatherer(Legs& legs) : legs_(legs) {}
+  explicit Gatherer(Legs& legs)
+      : legs_(legs), fronts_(entries(legs.fronts)), backs_(entries(legs.backs)) {}
 
   void take(const Event& event, std::size_t index) {
     at_ = event.at;
@@ -37,18 +43,21 @@ class Gatherer {
     if (!back && event.where.link != "front") return;
     own_ = back ? Side::client : Side::server;
     if (back) take_plain(event);
-    leg_ = find(back ? legs_.backs : legs_.fronts, event.where);
+    leg_ = back ? find(legs_.backs, backs_, event.where) : find(legs_.fronts, fronts_, event.where);
     if (!leg_) return;
     std::visit([this](const auto& fact) { see(fact); }, event.what);
   }
 
  private:
-  Leg* find(std::vector<Leg>& legs, const record::Where& where) const {
-    for (auto each = legs.rbegin(); each != legs.rend(); ++each) {
-      const bool same = each->link == where.link && each->number() == where.connection && each->number() != 0;
-      if (same && each->party == where.party && each->seen.index <= index_) return &*each;
-    }
-    return nullptr;
+  static std::vector<LegIndex::Entry> entries(const std::vector<Leg>& legs) {
+    std::vector<LegIndex::Entry> all;
+    for (const Leg& leg : legs) all.push_back({leg.seen.index, leg.link, leg.party, leg.number()});
+    return all;
+  }
+
+  Leg* find(std::vector<Leg>& legs, LegIndex& index, const record::Where& where) const {
+    const std::size_t found = index.find(where, index_);
+    return found == LegIndex::none ? nullptr : &legs[found];
   }
 
   template <typename T>
@@ -61,7 +70,7 @@ class Gatherer {
 
   void see(const record::ResponseSeen& response) {
     if (own_ != Side::server || response.tap != Tap::sent || leg_->answered) return;
-    const int status = response.head.status;
+    const int status = response.head->status;
     if (status >= 100 && status < 200 && status != 101) {
       leg_->interim = at_;
     } else {
@@ -95,19 +104,21 @@ class Gatherer {
     const record::Where& where = event.where;
     if (const auto* request = std::get_if<record::RequestSeen>(&event.what)) {
       if (request->tap != Tap::sent || request->upgrade) return;
-      legs_.plain.push_back({event.at, index_, key_in(request->head), request->head.target, {}});
+      legs_.plain.push_back({event.at, index_, key_in(request->head), request->head->target, {}});
       open_ = where;
     } else if (const auto* response = std::get_if<record::ResponseSeen>(&event.what)) {
       const bool of_it = open_.link == where.link && open_.connection == where.connection;
-      const bool final = response->head.status >= 200 && response->tap == Tap::arrived;
+      const bool final = response->head->status >= 200 && response->tap == Tap::arrived;
       if (of_it && final && !legs_.plain.empty() && !legs_.plain.back().status)
-        legs_.plain.back().status = response->head.status;
+        legs_.plain.back().status = response->head->status;
     } else if (std::holds_alternative<record::Accepted>(event.what)) {
       if (open_.link == where.link && open_.connection == where.connection) open_ = {};
     }
   }
 
   Legs& legs_;
+  LegIndex fronts_;
+  LegIndex backs_;
   Leg* leg_ = nullptr;
   Side own_ = Side::server;
   std::int64_t at_ = 0;
@@ -115,13 +126,13 @@ class Gatherer {
   record::Where open_;  // of the last plain request
 };
 
-void take_leg(std::vector<Leg>& legs, const Seat& seat, const Observed& seen) {
+void take_leg(std::vector<Leg>& legs, const Seat& seat, Observed seen) {
   if (seen.number == 0) return;
   Leg leg;
   leg.link = seat.link;
   leg.party = seat.party;
-  leg.seen = seen;
-  if (leg.link == "front") leg.key = fmt::format("{}-{}", seat.party, seen.number);
+  leg.seen = std::move(seen);
+  if (leg.link == "front") leg.key = fmt::format("{}-{}", seat.party, leg.number());
   legs.push_back(std::move(leg));
 }
 
@@ -129,21 +140,20 @@ void take_leg(std::vector<Leg>& legs, const Seat& seat, const Observed& seen) {
 
 Legs read_legs(const std::vector<Event>& events) {
   Legs legs;
-  std::set<std::string> clients;
-  std::set<std::string> links = {"back"};
+  std::set<record::Name> links = {"back"};
   for (const Event& event : events) {
-    if (event.where.link == "front" && std::holds_alternative<record::Accepted>(event.what))
-      clients.insert(event.where.party);
     if (is_back(event.where.link)) links.insert(event.where.link);
   }
-  for (const std::string& client : clients) {
-    const Seat seat{"front", client, Side::server};
-    for (const Observed& seen : observe(events, seat).connections) take_leg(legs.fronts, seat, seen);
+  Seat front{.link = "front", .party = {}, .side = Side::server};
+  for (auto& [client, observation] : observe_parties(events, front)) {
+    front.party = client;
+    for (Observed& seen : observation.connections) take_leg(legs.fronts, front, std::move(seen));
   }
-  for (const std::string& link : links) {
-    const Seat seat{link, "sut", Side::client};
+  for (const record::Name link : links) {
+    const Seat seat{link.str(), "sut", Side::client};
     Observation seen = observe(events, seat);
-    for (const Observed& each : seen.connections) take_leg(legs.backs, seat, each);
+    for (Observed& each : seen.connections) take_leg(legs.backs, seat, std::move(each));
+    seen.connections.clear();
     legs.refused.insert(legs.refused.end(), seen.refused.begin(), seen.refused.end());
     if (link == "back") legs.gateway = std::move(seen);
   }

@@ -38,7 +38,7 @@ struct Leg {
 
   int number() const { return seen.number; }
   /// Of a client's connection: the gateway answered 101, valid or not.
-  bool opened() const { return answered && answered->fact->head.status == 101; }
+  bool opened() const { return answered && answered->fact->head->status == 101; }
   bool over() const { return seen.ended || seen.own_end; }
 };
 

@@ -2,6 +2,7 @@
 #include "verdict/oracle/gateway_match.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -12,7 +13,10 @@ constexpr std::int64_t refusal_echo = Duration(std::chrono::seconds(1)).count();
 class Matcher {
  public:
   Matcher(Legs legs, model::Kind kind) : legs_(std::move(legs)), kind_(kind) {
-    for (Leg& front : legs_.fronts) log_.pairs.push_back({std::move(front), {}, 0, {}, {}, false});
+    for (Leg& front : legs_.fronts) {
+      by_key_[front.key].push_back(log_.pairs.size());
+      log_.pairs.push_back({std::move(front), {}, 0, {}, {}, false});
+    }
   }
 
   GatewayLog match() {
@@ -32,10 +36,11 @@ class Matcher {
   }
 
   Pair* of_key(const std::string& key, std::size_t index) {
-    for (auto pair = log_.pairs.rbegin(); pair != log_.pairs.rend(); ++pair) {
-      if (pair->front.key == key && pair->front.seen.index < index) return &*pair;
-    }
-    return nullptr;
+    const auto known = by_key_.find(key);
+    if (known == by_key_.end()) return nullptr;
+    const auto accepted = [this](std::size_t pair) { return log_.pairs[pair].front.seen.index; };
+    const auto later = std::ranges::lower_bound(known->second, index, {}, accepted);
+    return later == known->second.begin() ? nullptr : &log_.pairs[*std::prev(later)];
   }
 
   void match_by_key() {
@@ -62,7 +67,7 @@ class Matcher {
     for (const PlainRequest& plain : legs_.plain) {
       std::vector<Pair*> candidates = waiting(plain.index, by_key);
       std::erase_if(candidates, [&](const Pair* pair) {
-        return !pair->front.seen.request || pair->front.seen.request->fact->head.target != plain.target;
+        return !pair->front.seen.request || pair->front.seen.request->fact->head->target != plain.target;
       });
       if (candidates.size() == 1) candidates.front()->plain = plain;
     }
@@ -147,6 +152,7 @@ class Matcher {
   Legs legs_;
   model::Kind kind_;
   GatewayLog log_;
+  std::unordered_map<std::string, std::vector<std::size_t>> by_key_;  // pairs, in the order of their accepts
   bool keyed_ = false;
 };
 

@@ -62,13 +62,13 @@ bool passed_answer(const GatewayCase& it) {
   const Observed& back = it.pair.back->seen;
   switch (it.broke().effect.kind) {
     case EffectKind::answer:
-      return front.answered && front.answered->fact->head.status == it.broke().effect.value;
+      return front.answered && front.answered->fact->head->status == it.broke().effect.value;
     case EffectKind::invalid_101:
       return front.opened() && !front.answered->fact->flaws.empty();
     case EffectKind::garbage:
       return front.garbled && back.garbage &&
-             (front.garbled->fact->start.starts_with(back.garbage->fact->start) ||
-              back.garbage->fact->start.starts_with(front.garbled->fact->start));
+             (front.garbled->fact->start.view().starts_with(back.garbage->fact->start) ||
+              back.garbage->fact->start.view().starts_with(front.garbled->fact->start));
     default:
       return !front.answered && front.seen.own_end.has_value();
   }
@@ -202,7 +202,7 @@ Did did_to_client(const Leg& front, State state) {
   }
   if (front.answered && earlier(front.answered->index)) {
     did = {.kind = front.opened() ? Did::Kind::open : Did::Kind::answer};
-    did.value = front.answered->fact->head.status;
+    did.value = front.answered->fact->head->status;
     did.flawed = !front.answered->fact->flaws.empty();
     did.at = front.answered->at;
     did.index = front.answered->index;

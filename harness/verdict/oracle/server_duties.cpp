@@ -22,23 +22,9 @@ std::optional<std::int64_t> most_connections(const Case& scenario) {
 
 /// Others that may hold a place at `at`: accepted, and the server had not ended them 1 s before.
 std::int64_t places_taken(const Served& served, std::int64_t at, const ServerLog& log) {
-  return std::ranges::count_if(log.connections, [&](const Served& other) {
-    const Observed& seen = other.seen();
-    const bool ended = seen.own_end && seen.own_end->at + grace.count() < at;
-    return &other != &served && seen.accepted <= at && !ended;
-  });
-}
-
-/// Others that are open at `at` beyond doubt: let in, and neither side has begun to end it.
-std::int64_t certainly_open(const Served& served, std::int64_t at, const ServerLog& log) {
-  return std::ranges::count_if(log.connections, [&](const Served& other) {
-    const Observed& seen = other.seen();
-    if (&other == &served || !seen.open() || seen.opened_at() >= at) return false;
-    const auto before = [at](const auto& end) { return end && end->at <= at; };
-    const bool ends = before(seen.ended) || before(seen.own_end) || before(seen.own_close()) ||
-                      before(seen.peer_close()) || !seen.quiet.empty() || !seen.violations.empty();
-    return !ends;
-  });
+  const Observed& seen = served.seen();
+  const bool own = seen.accepted <= at && !(seen.own_end && seen.own_end->at + grace.count() < at);
+  return log.places.at(at) - (own ? 1 : 0);
 }
 
 bool answers(const SeenFrame& pong, const SeenFrame& ping) {
@@ -110,7 +96,7 @@ Opinion opinion_on_its_bytes(const Served& served) {
     return {Verdict::violated, fmt::format("it sent an illegal frame ({})", name), Cause::breaks_protocol};
   }
   const auto& answered = served.leg.answered;
-  if (answered && answered->fact->head.status == 101 && !answered->fact->flaws.empty()) {
+  if (answered && answered->fact->head->status == 101 && !answered->fact->flaws.empty()) {
     return {Verdict::violated, fmt::format("its 101 must be refused ({})", answered->fact->flaws.front()),
             Cause::breaks_protocol};
   }
@@ -120,7 +106,7 @@ Opinion opinion_on_its_bytes(const Served& served) {
 Opinion opinion_on_places(const Served& served, const ServerScene& scene) {
   const auto most = most_connections(scene.scenario);
   if (!most || !served.seen().open()) return {};
-  const std::int64_t open = certainly_open(served, served.seen().opened_at(), scene.log);
+  const std::int64_t open = scene.log.open.at(served.seen().opened_at());
   if (open < *most) return {};
   return {Verdict::violated, fmt::format("it was let in beside {} that were open", open),
           Cause::over_its_limit};

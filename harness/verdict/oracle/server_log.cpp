@@ -2,9 +2,11 @@
 #include "verdict/oracle/server_log.hpp"
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <variant>
+
+#include "verdict/oracle/deadlines.hpp"
+#include "verdict/oracle/leg_index.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -18,7 +20,8 @@ const std::string served_link = "link";
 /// Adds to the connections what an Observed does not keep.
 class ServedGatherer {
  public:
-  explicit ServedGatherer(std::vector<Served>& connections) : connections_(connections) {}
+  explicit ServedGatherer(std::vector<Served>& connections)
+      : connections_(connections), by_place_(entries(connections)) {}
 
   void take(const Event& event, std::size_t index) {
     at_ = event.at;
@@ -28,14 +31,16 @@ class ServedGatherer {
   }
 
  private:
-  Served* find(const record::Where& where) const {
-    if (where.link != served_link || where.connection == 0) return nullptr;
-    for (auto each = connections_.rbegin(); each != connections_.rend(); ++each) {
-      const Leg& leg = each->leg;
-      if (leg.number() == where.connection && leg.party == where.party && leg.seen.index <= index_)
-        return &*each;
-    }
-    return nullptr;
+  static std::vector<LegIndex::Entry> entries(const std::vector<Served>& connections) {
+    std::vector<LegIndex::Entry> all;
+    for (const Served& each : connections)
+      all.push_back({each.seen().index, served_link, each.leg.party, each.leg.number()});
+    return all;
+  }
+
+  Served* find(const record::Where& where) {
+    const std::size_t found = by_place_.find(where, index_);
+    return found == LegIndex::none ? nullptr : &connections_[found];
   }
 
   template <typename T>
@@ -55,7 +60,7 @@ class ServedGatherer {
   void see(const record::ResponseSeen& response) {
     Leg& leg = served_->leg;
     if (response.tap != Tap::sent || leg.answered) return;
-    const int status = response.head.status;
+    const int status = response.head->status;
     if (status >= 100 && status < 200 && status != 101) {
       leg.interim = at_;
     } else {
@@ -75,10 +80,36 @@ class ServedGatherer {
   }
 
   std::vector<Served>& connections_;
+  LegIndex by_place_;
   Served* served_ = nullptr;
   std::int64_t at_ = 0;
   std::size_t index_ = 0;
 };
+
+/// When a side begins to end it, or something struck it.
+std::optional<std::int64_t> first_end(const Observed& seen) {
+  std::optional<std::int64_t> first;
+  const auto earlier = [&first](const auto& end) {
+    if (end) first = std::min(first.value_or(end->at), end->at);
+  };
+  earlier(seen.ended);
+  earlier(seen.own_end);
+  earlier(seen.own_close());
+  earlier(seen.peer_close());
+  return first;
+}
+
+void count(ServerLog& log) {
+  for (const Served& each : log.connections) {
+    const Observed& seen = each.seen();
+    const auto& end = seen.own_end;
+    log.places.add(seen.accepted, end ? std::optional(end->at + grace.count() + 1) : std::nullopt);
+    if (seen.open() && seen.quiet.empty() && seen.violations.empty())
+      log.open.add(seen.opened_at() + 1, first_end(seen));
+  }
+  log.places.sort();
+  log.open.sort();
+}
 
 /// What an Observed takes for the party's own view is, for a server, that of its client.
 Served served_of(const Seat& seat, Observed seen) {
@@ -98,20 +129,33 @@ Served served_of(const Seat& seat, Observed seen) {
 
 }  // namespace
 
+void Tally::add(std::int64_t begin, std::optional<std::int64_t> end) {
+  begins_.push_back(begin);
+  if (end) ends_.push_back(std::max(*end, begin));
+}
+
+void Tally::sort() {
+  std::ranges::sort(begins_);
+  std::ranges::sort(ends_);
+}
+
+std::int64_t Tally::at(std::int64_t time) const {
+  const auto until = [time](const std::vector<std::int64_t>& times) {
+    return std::ranges::upper_bound(times, time) - times.begin();
+  };
+  return until(begins_) - until(ends_);
+}
+
 bool Served::out_of_sight() const {
   return leg.seen.ended && leg.seen.ended->fact->how != record::EndKind::fin;
 }
 
 ServerLog read_server(const std::vector<Event>& events) {
   ServerLog log;
-  std::set<std::string> clients;
-  for (const Event& event : events) {
-    if (event.where.link == served_link && std::holds_alternative<record::Accepted>(event.what))
-      clients.insert(event.where.party);
-  }
-  for (const std::string& client : clients) {
-    const Seat seat{.link = served_link, .party = client, .side = Side::server, .plain = true};
-    for (Observed& seen : observe(events, seat).connections) {
+  Seat seat{.link = served_link, .party = {}, .side = Side::server, .plain = true};
+  for (auto& [client, observation] : observe_parties(events, seat)) {
+    seat.party = client;
+    for (Observed& seen : observation.connections) {
       if (seen.number != 0) log.connections.push_back(served_of(seat, std::move(seen)));
     }
   }
@@ -122,6 +166,7 @@ ServerLog read_server(const std::vector<Event>& events) {
     if (std::holds_alternative<record::RunEnded>(events[i].what)) break;
     gatherer.take(events[i], i);
   }
+  count(log);
   return log;
 }
 

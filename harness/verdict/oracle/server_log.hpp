@@ -23,9 +23,24 @@ struct Served {
   bool out_of_sight() const;
 };
 
+/// How many connections had begun, less those that had ended, at any time.
+class Tally {
+ public:
+  void add(std::int64_t begin, std::optional<std::int64_t> end);
+  /// Once, after all were added.
+  void sort();
+  std::int64_t at(std::int64_t time) const;
+
+ private:
+  std::vector<std::int64_t> begins_;
+  std::vector<std::int64_t> ends_;
+};
+
 struct ServerLog {
   std::vector<Served> connections;  ///< in the order of their accepts
   Observation server;               ///< its process, and time in which it stood still
+  Tally places;                     ///< connections that may hold one: accepted, not ended for the grace
+  Tally open;                       ///< those open beyond doubt: let in before, and neither side ends it
 };
 
 ServerLog read_server(const std::vector<record::Event>& events);

@@ -1,0 +1,97 @@
+// What a log keeps once it is as large as it may be: all that happens once, and no more of what repeats.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "record/event.hpp"
+
+namespace wsfault::record {
+
+/// How large the log of one case may get. What ends, breaks, closes or reports is kept beyond it.
+struct Budget {
+  std::size_t events = 500'000;            ///< of all kinds; then frames and messages are left out
+  std::size_t payload = 32 * 1024 * 1024;  ///< bytes of messages' contents, equal ones counted once
+  std::size_t output = 1024 * 1024;        ///< bytes of lines that the system printed, each with what it costs
+  std::size_t reports = 100'000;           ///< by the system
+  std::size_t wanted = 10'000;             ///< by a moment, where there is no more room
+  std::size_t repeated = 64;               ///< 1xx, Closes, violations of one direction of one connection
+};
+
+/// What a printed line costs besides its bytes.
+inline constexpr std::size_t cost_of_line = 64;
+/// What is left of a message's contents where there is no room for them.
+inline constexpr std::size_t payload_left = 128;
+
+/// Decides for each event, in their order. What was kept stays whole: the arrival of a frame that was kept when
+/// it was sent is kept, the message that it completes, and a pong for each ping that was kept.
+class Keeping {
+ public:
+  explicit Keeping(const Budget& budget = {}) : budget_(budget), pool_(pool_size) {}
+
+  /// What is to be kept of the event; none if nothing. `wanted`: a moment comes with it.
+  std::optional<Event> take(const Event& event, bool wanted);
+  /// What is left out from the event on that was taken last, and never was before.
+  std::vector<CutKind> newly_cut();
+
+ private:
+  static constexpr std::size_t pool_size = 256;
+  template <typename T>
+  using EachTap = std::array<T, 2>;
+  /// Of what one side sends.
+  struct Direction {
+    EachTap<std::size_t> frames{};  // data frames that were kept, by their tap
+    EachTap<std::uint64_t> last_message{};
+    EachTap<std::size_t> pings{};
+    EachTap<std::size_t> pongs{};
+    EachTap<std::size_t> closes{};
+    EachTap<std::size_t> violations{};
+    EachTap<std::size_t> interim{};
+  };
+  struct Connection {
+    std::array<Direction, 2> directions;
+    Direction& from(Side side) { return directions[side == Side::client ? 0 : 1]; }
+  };
+  struct Key {
+    Name link;
+    Name party;
+    int connection = 0;
+    bool operator==(const Key&) const = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const;
+  };
+
+  bool has_room(const Event& event);
+  bool has_room_for(const FrameSeen& frame, Connection& connection);
+  bool has_room_for_ping(const FrameSeen& frame, Connection& connection);
+  bool has_room_for_pong(const FrameSeen& frame, Connection& connection);
+  bool has_room_for(const MessageSeen& message, Connection& connection);
+  bool has_room_for(const ViolationSeen& violation, Connection& connection);
+  bool has_room_for(const ResponseSeen& response, Connection& connection);
+  bool has_room_for(const OutputLine& output);
+  bool has_room_for(const Report& report);
+  bool full() const { return kept_ >= budget_.events; }
+  /// Takes one of a few.
+  bool take_repeated(std::size_t& taken, CutKind kind);
+  bool leave_out(CutKind kind);
+  void keep_payload(Text& payload);
+  Text shared(const Text& text, bool& is_new);
+
+  Budget budget_;
+  std::unordered_map<Key, Connection, KeyHash> connections_;
+  std::vector<Text> pool_;  // contents that came last, by their hash: sent and arrived are one text
+  std::size_t kept_ = 0;
+  std::size_t payload_ = 0;
+  std::size_t output_ = 0;
+  std::size_t reports_ = 0;
+  std::size_t wanted_ = 0;
+  std::uint32_t cut_ = 0;  // a bit for each CutKind
+  std::vector<CutKind> newly_cut_;
+};
+
+}  // namespace wsfault::record

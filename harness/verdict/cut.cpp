@@ -1,0 +1,182 @@
+// Which findings stand on what a log may have left out.
+#include "verdict/cut.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <initializer_list>
+#include <set>
+
+namespace wsfault::verdict {
+namespace {
+
+using fault::Moment;
+using record::CutKind;
+using Kinds = std::set<CutKind>;
+
+/// Of what the moment is seen by.
+Kinds seen_by(const Moment& moment) {
+  switch (moment.kind) {
+    case Moment::Kind::message:
+    case Moment::Kind::message_size:
+      return {CutKind::messages};
+    case Moment::Kind::message_text:
+      return {CutKind::messages, CutKind::payloads};
+    case Moment::Kind::frame:
+      return {CutKind::messages, CutKind::pings, CutKind::closes};
+    case Moment::Kind::ping:
+    case Moment::Kind::pong:
+      return {CutKind::pings};
+    case Moment::Kind::log:
+      return {CutKind::output};
+    case Moment::Kind::start:
+    case Moment::Kind::connect:
+    case Moment::Kind::upgrade:
+    case Moment::Kind::open:
+    case Moment::Kind::close:
+    case Moment::Kind::byte:
+    case Moment::Kind::http:
+    case Moment::Kind::end:
+    case Moment::Kind::idle:
+    case Moment::Kind::fault:
+    case Moment::Kind::healed:
+    case Moment::Kind::mark:
+    case Moment::Kind::exit:
+      return {};
+  }
+  return {};
+}
+
+/// Of what each kind of expectation is judged by.
+struct JudgedBy {
+  Kinds operator()(const MessageExpected&) const {
+    return {CutKind::messages, CutKind::payloads, CutKind::reports};
+  }
+  Kinds operator()(const DeliveryExpected&) const {
+    return {CutKind::messages, CutKind::payloads, CutKind::reports};
+  }
+  Kinds operator()(const AliveExpected&) const { return {CutKind::messages, CutKind::payloads}; }
+  Kinds operator()(const EventExpected& expected) const { return seen_by(expected.moment); }
+  Kinds operator()(const OrderExpected& expected) const {
+    Kinds kinds;
+    for (const Moment& moment : expected.moments) kinds.merge(seen_by(moment));
+    return kinds;
+  }
+  Kinds operator()(const PingExpected&) const { return {CutKind::pings}; }
+  Kinds operator()(const LogExpected&) const { return {CutKind::output}; }
+  Kinds operator()(const CloseExpected& expected) const {
+    if (expected.causes.empty()) return {CutKind::reports};
+    return {CutKind::reports, CutKind::messages, CutKind::pings};
+  }
+  Kinds operator()(const ReconnectExpected&) const { return {CutKind::reports}; }
+  Kinds operator()(const WireCloseExpected&) const { return {CutKind::closes}; }
+  Kinds operator()(const StatusExpected&) const { return {}; }
+  Kinds operator()(const RequestExpected&) const { return {}; }
+  Kinds operator()(const ConnectionsExpected&) const { return {}; }
+  Kinds operator()(const EndExpected&) const { return {}; }
+  Kinds operator()(const ExitExpected&) const { return {}; }
+  Kinds operator()(const UsageExpected&) const { return {}; }
+  Kinds operator()(const FaultExpected&) const { return {}; }
+};
+
+std::optional<std::int64_t> first_cut(const Kinds& kinds, const Cuts& cuts) {
+  std::optional<std::int64_t> first;
+  for (const CutKind kind : kinds) {
+    const auto cut = cuts.find(kind);
+    if (cut != cuts.end()) first = std::min(first.value_or(cut->second), cut->second);
+  }
+  return first;
+}
+
+std::string since(std::int64_t at) {
+  return format_duration(std::chrono::round<std::chrono::milliseconds>(Duration(at)));
+}
+
+/// Was it decided by what came before the log was cut?
+bool stands(const Finding& finding, std::int64_t cut) { return finding.at && *finding.at <= cut; }
+
+void doubt(Finding& finding, std::int64_t cut) {
+  finding.state = State::inconclusive;
+  finding.cause.clear();
+  finding.remedy.clear();
+  finding.seen += fmt::format("; but from {} on the log leaves out what decides it", since(cut));
+}
+
+/// How many there were shows only in the whole.
+bool counts(const Expectation& expectation) {
+  const auto* message = std::get_if<MessageExpected>(&expectation.what);
+  return message != nullptr && message->count;
+}
+
+}  // namespace
+
+Cuts cuts_of(const std::vector<record::Event>& events) {
+  Cuts cuts;
+  for (const record::Event& event : events) {
+    if (const auto* cut = std::get_if<record::Cut>(&event.what)) cuts.emplace(cut->what, event.at);
+  }
+  return cuts;
+}
+
+void doubt_expectation(Finding& finding, const Expectation& expectation, const Cuts& cuts) {
+  if (cuts.empty() || finding.state == State::pending || finding.state == State::inconclusive) return;
+  Kinds kinds = std::visit(JudgedBy{}, expectation.what);
+  if (expectation.since) kinds.merge(seen_by(*expectation.since));
+  const auto cut = first_cut(kinds, cuts);
+  if (cut && (counts(expectation) || !stands(finding, *cut))) doubt(finding, *cut);
+}
+
+void doubt_opinions(std::vector<Finding>& opinions, const Cuts& cuts) {
+  const auto cut = first_cut({CutKind::messages, CutKind::pings, CutKind::answers, CutKind::reports}, cuts);
+  if (!cut) return;
+  for (Finding& opinion : opinions) {
+    const bool wrong = opinion.state == State::violated || opinion.state == State::warned;
+    if (wrong && !stands(opinion, *cut)) doubt(opinion, *cut);
+  }
+}
+
+std::vector<Finding> judge_cuts(const Case& scenario, const Cuts& cuts) {
+  Cuts unseen = cuts;
+  // Of lines nothing is judged but where it is expected; the first Closes and violations tell all.
+  for (const CutKind kind : {CutKind::output, CutKind::payloads, CutKind::closes, CutKind::violations})
+    unseen.erase(kind);
+  if (!scenario.appropriate || unseen.empty()) return {};
+  Finding finding;
+  finding.state = State::inconclusive;
+  finding.subject = "log";
+  finding.expected = "the log holds all that the system under test is judged by";
+  finding.seen = "it grew too large, and leaves out " + in_words(unseen);
+  return {finding};
+}
+
+std::string_view in_words(CutKind kind) {
+  switch (kind) {
+    case CutKind::messages:
+      return "messages";
+    case CutKind::pings:
+      return "pings and pongs";
+    case CutKind::payloads:
+      return "the contents of messages";
+    case CutKind::output:
+      return "lines of output";
+    case CutKind::answers:
+      return "1xx answers";
+    case CutKind::closes:
+      return "further Closes";
+    case CutKind::violations:
+      return "further violations";
+    case CutKind::reports:
+      return "reports";
+  }
+  std::abort();
+}
+
+std::string in_words(const Cuts& cuts) {
+  std::string text;
+  for (const auto& [kind, at] : cuts)
+    text += fmt::format("{}{} from {} on", text.empty() ? "" : ", ", in_words(kind), since(at));
+  return text;
+}
+
+}  // namespace wsfault::verdict
