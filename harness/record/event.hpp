@@ -47,9 +47,17 @@ struct ScriptFailed {
   std::string detail;
 };
 struct ScriptDone {};
-/// The run's last record.
+/// Why waiting for the case ended.
+enum class EndReason : std::uint8_t {
+  decided,      ///< all that was to be seen was seen
+  deadline,     ///< what is still open is violated
+  interrupted,  ///< by a signal: nothing is concluded from what is still open
+  error,        ///< of the harness
+};
+/// The last record of a case: judged are the events up to it, at its time.
 struct RunEnded {
-  std::string reason;  ///< "decided", "deadline", "interrupted", "error"
+  EndReason reason = EndReason::decided;
+  std::int64_t stalled = 0;  ///< nanoseconds that the harness itself stood still at most; 0: not noticeably
 };
 /// Something went wrong in the harness or its environment: outcome `error`.
 struct HarnessError {
@@ -234,6 +242,7 @@ struct Event {
 
 std::string_view to_string(Tap tap);
 std::string_view to_string(EndKind how);
+std::string_view to_string(EndReason reason);
 std::string_view to_string(EffectKind kind);
 std::string_view to_string(ProcessChange change);
 

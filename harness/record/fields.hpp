@@ -41,7 +41,10 @@ void describe(auto& fields, Is<ScriptFailed> auto& event) {
   fields("detail", event.detail);
 }
 
-void describe(auto& fields, Is<RunEnded> auto& event) { fields("reason", event.reason); }
+void describe(auto& fields, Is<RunEnded> auto& event) {
+  fields("reason", event.reason);
+  fields("stalled", event.stalled);
+}
 
 void describe(auto& fields, Is<HarnessError> auto& event) { fields("message", event.message); }
 

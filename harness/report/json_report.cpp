@@ -150,7 +150,7 @@ json::value case_json(const CaseResult& result) {
 json::value counts_json(const std::vector<CaseResult>& cases) {
   json::object out{{"cases", cases.size()}};
   for (const Outcome outcome : {Outcome::passed, Outcome::warned, Outcome::failed, Outcome::inconclusive,
-                                Outcome::error, Outcome::skipped}) {
+                                Outcome::error, Outcome::interrupted, Outcome::skipped}) {
     out[verdict::to_string(outcome)] = std::ranges::count(cases, outcome, &CaseResult::outcome);
   }
   out["known"] = std::ranges::count_if(cases, [](const CaseResult& one) { return !one.known.empty(); });
