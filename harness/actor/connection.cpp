@@ -165,12 +165,18 @@ net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
     piece.unit = Unit::Kind::piece;
     piece.bytes = bytes;
     std::string_view rest = bytes;
+    const std::uint64_t begin = source.sent.position();
     while (true) {
       ReadStep step = source.sent.next(rest, false);
       rest.remove_prefix(step.consumed);
       const bool idle = step.consumed == 0 && !step.unit && step.events.empty();
       note_head(from, step);
       for (record::What& event : step.events) record(std::move(event));
+      for (const FrameStart& start : step.starts) {
+        const auto at =
+            static_cast<std::int64_t>(source.sent.frame_start()) - static_cast<std::int64_t>(begin);
+        piece.starts.push_back({at, start.number});
+      }
       if (step.forwarded.frame != 0) piece.forwarded = step.forwarded;
       if (step.forwarded.close) source.close_seen = true;
       if (idle) break;
@@ -243,6 +249,10 @@ net::Task<void> Connection::forward(Side from, ReadStep step) {
             .request = source.sent.request() ? &*source.sent.request() : nullptr,
             .response = from == Side::server && source.sent.response() ? &*source.sent.response() : nullptr};
   Treated treated = treat(unit);
+  treated.passage.starts = std::move(step.starts);
+  // Of what a fault made of several frames, only the first is known to begin where it did.
+  if (treated.passage.bytes.size() != unit.bytes.size())
+    std::erase_if(treated.passage.starts, [](const FrameStart& start) { return start.at > 0; });
   if (!treated.dropped) sink.outbox.push(std::move(treated.passage), step.forwarded);
   if (unit.kind != Unit::Kind::control) {
     source.mid_frame = unit.kind == Unit::Kind::piece && !source.sent.at_frame_boundary();
@@ -261,10 +271,11 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   Half& sink = half(wire::opposite(from));
   std::vector<record::What> events;
   const std::string inside = source.sent.inside();
-  const std::string rest = source.sent.at_end(events);
+  Passage passage{.due = Clock::now(), .starts = source.sent.held_starts()};
+  passage.bytes = source.sent.at_end(events);
   for (record::What& event : events) record(std::move(event));
-  if (!rest.empty() && !source.detached && !source.swallowed && !transparent(from)) {
-    sink.outbox.push(rest, Clock::now(), {}, false);
+  if (!passage.bytes.empty() && !source.detached && !source.swallowed && !transparent(from)) {
+    sink.outbox.push(std::move(passage), {});
   }
   source.ended = true;
   record(

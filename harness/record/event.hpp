@@ -136,6 +136,7 @@ struct FrameSeen {
   std::optional<std::uint16_t> code;  ///< of a Close
   std::string text;                   ///< payload of a control frame: a Close's reason, a ping's data
   bool injected = false;              ///< arrived: made by a fault, not sent by the peer
+  std::uint64_t of = 0;               ///< arrived: `number` of the sent frame that it is; 0: of none
 };
 /// A whole message (all its fragments) was read; its last frame is not forwarded yet (tap sent), or is
 /// written (arrived).

@@ -112,6 +112,7 @@ void describe(auto& fields, Is<FrameSeen> auto& event) {
   fields("code", event.code);
   fields("text", event.text);
   fields("injected", event.injected);
+  fields("of", event.of);
 }
 
 void describe(auto& fields, Is<MessageSeen> auto& event) {

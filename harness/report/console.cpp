@@ -159,7 +159,8 @@ std::string counts_line(const RunSummary& summary, const Style& style) {
   std::vector<std::string> parts;
   const std::size_t passed = count(summary, Outcome::passed) + count(summary, Outcome::warned);
   if (passed > 0) parts.push_back(painted(passed_text(summary), Paint::green, style.colour));
-  for (const Outcome outcome : {Outcome::failed, Outcome::inconclusive, Outcome::error, Outcome::interrupted, Outcome::skipped}) {
+  for (const Outcome outcome :
+       {Outcome::failed, Outcome::inconclusive, Outcome::error, Outcome::interrupted, Outcome::skipped}) {
     const std::size_t number = count(summary, outcome);
     if (number == 0) continue;
     const std::string_view name =
