@@ -28,7 +28,7 @@ enum class EndKind : std::uint8_t { fin, reset, error };
 struct Where {
   std::string link;    ///< "link", "front", "back"; empty for processes, reports and the run itself
   std::string party;   ///< "sut", "upstream", a name. On a link: the party on its client side
-  int connection = 0;  ///< on that link, from 1; 0 where there is none (yet)
+  int connection = 0;  ///< on that link, from 1; below 0: a plain HTTP request; 0 where there is none (yet)
 };
 
 // --- the run
@@ -65,9 +65,11 @@ struct HarnessError {
 };
 
 // --- TCP on a link
-/// The link accepted a connection from its client side.
+/// The link accepted a connection from its client side. A connection gets its number when its upgrade request
+/// is whole, or earlier where a fault strikes it before; then it is recorded.
 struct Accepted {
   std::string peer;
+  std::int64_t waited = 0;  ///< nanoseconds since TCP was accepted
 };
 /// The link is connected to its server side.
 struct Dialled {};

@@ -48,7 +48,10 @@ void describe(auto& fields, Is<RunEnded> auto& event) {
 
 void describe(auto& fields, Is<HarnessError> auto& event) { fields("message", event.message); }
 
-void describe(auto& fields, Is<Accepted> auto& event) { fields("peer", event.peer); }
+void describe(auto& fields, Is<Accepted> auto& event) {
+  fields("peer", event.peer);
+  fields("waited", event.waited);
+}
 
 void describe(auto& fields, Is<DialFailed> auto& event) { fields("error", event.error); }
 

@@ -64,6 +64,7 @@ class Gatherer {
 
   void read(const Passage& passage) {
     const Event& event = events_[passage.first()];
+    if (event.where.connection < 0) return;  // a plain request
     ConnectionObserved& connection = of_link(event.where);
     if (const auto* frame = std::get_if<record::FrameSeen>(&event.what)) {
       if (frame->opcode == 8) add_close(connection, *frame, passage);
