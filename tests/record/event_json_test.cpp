@@ -132,6 +132,7 @@ class Chance {
     } else if constexpr (std::is_enum_v<T>) {
       member = static_cast<T>(below(std::is_same_v<T, Tap>          ? 2
                                     : std::is_same_v<T, EndKind>    ? 3
+                                    : std::is_same_v<T, EndReason>  ? 4
                                     : std::is_same_v<T, EffectKind> ? 6
                                                                     : 7));
     } else if constexpr (std::is_integral_v<T>) {
