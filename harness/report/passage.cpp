@@ -118,7 +118,7 @@ class Joiner {
       sent_frames_[{place, frame.number}] = passages_.size();
     } else {
       const auto sent = sent_frames_.find({place, frame.of});
-      if (sent != sent_frames_.end() && passes_unchanged(passages_[sent->second], frame, passage.message)) {
+      if (frame.of != 0 && sent != sent_frames_.end() && passes_unchanged(passages_[sent->second], frame, passage.message)) {
         passages_[sent->second].arrived = index;
         return;
       }

@@ -23,7 +23,7 @@ TEST(JsonLines, HoldOneEventALine) {
   const std::string text = to_json_lines(log);
   EXPECT_EQ(text, std::string(first_line) +
                       "{\"type\":\"accepted\",\"at\":5,\"link\":\"link\",\"party\":\"sut\",\"connection\":1,"
-                      "\"peer\":\"127.0.0.1:9\"}\n"
+                      "\"peer\":\"127.0.0.1:9\",\"waited\":0}\n"
                       "{\"type\":\"output_line\",\"at\":9,\"party\":\"sut\",\"stream\":\"stdout\","
                       "\"line\":\"two\\nlines\"}\n");
   const auto back = log_from_json_lines(text);
