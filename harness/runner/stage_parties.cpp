@@ -71,6 +71,14 @@ UpstreamSeat* Stage::seat_of(const std::string& party) {
   return nullptr;
 }
 
+actor::Link* Stage::link_of(const std::string& name) {
+  if (front_ && front_->name() == name) return front_.get();
+  for (const Upstream& upstream : upstreams_) {
+    if (upstream.link && upstream.link->name() == name) return upstream.link.get();
+  }
+  return nullptr;
+}
+
 net::Task<void> Stage::signal(const std::string& party, const fault::Signal& signal) {
   if (party == "sut" && is_elsewhere()) {
     co_await command_of_system(command_name(signal.change), signal.change);
@@ -116,9 +124,15 @@ net::Task<void> Stage::Scripts::until(const fault::Moment& moment, int connectio
   fault::Moment placed = moment;
   const bool on_wire = fault::is_on_wire(placed.kind);
   if (!placed.at && on_wire && link_ != "link") placed.at = link_;
-  if (!placed.of && on_wire && link_ == "front" && connection != 0) placed.of = party_;
+  // Each client's connections have numbers of their own.
+  if (!placed.of && on_wire && connection != 0 && stage_.seat_of(party_) == nullptr) placed.of = party_;
   while (!stage_.closing_ && fault::find_moment(placed, stage_.log_.events(), connection) == nullptr)
     co_await stage_.changed_.wait();
+}
+
+net::Task<void> Stage::Scripts::inject(int connection, std::string mark, std::uint64_t written) {
+  if (actor::Link* link = stage_.link_of(link_)) co_await link->passed(party_, connection, written);
+  record(connection, record::Mark{std::move(mark)});
 }
 
 }  // namespace wsfault::runner

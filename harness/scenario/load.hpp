@@ -30,6 +30,7 @@ struct Setting {
   model::System system;                    ///< of the seat
   std::map<std::string, std::string> set;  ///< --set NAME=VALUE: values of [each] and traits
   bool tls = false;                        ///< --tls: scenarios that do not say otherwise speak wss
+  std::vector<std::pair<std::string, std::string>> defaults = {};  ///< keys that the file may leave out
 };
 
 /// All cases of one file: [each] expanded, variables replaced, traits and wishes applied, checked. Errors are

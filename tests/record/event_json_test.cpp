@@ -27,6 +27,7 @@ std::vector<Row> rows() {
       {ScriptFailed{"expect", "nothing came"},
        R"({"type":"script_failed","at":7,"step":"expect","detail":"nothing came"})"},
       {ScriptDone{}, R"({"type":"script_done","at":7})"},
+      {ScriptAwaits{"expect x"}, R"({"type":"script_awaits","at":7,"step":"expect x"})"},
       {RunEnded{"decided"}, R"({"type":"run_ended","at":7,"reason":"decided"})"},
       {HarnessError{"no port"}, R"({"type":"harness_error","at":7,"message":"no port"})"},
       {RunStarted{resolved},
