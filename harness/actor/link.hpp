@@ -50,6 +50,9 @@ class Link {
  private:
   net::Task<void> serve(net::Socket socket);
   std::vector<Connection*> living_of(const std::string& party, int connection) const;
+  Numbered number(const std::string& party, Sign sign);
+  void give_back(const std::string& party, int number);
+  std::vector<const fault::FaultSpec*> standing_for(const std::string& party, int number) const;
   void update();
 
   LinkSetting setting_;
@@ -58,6 +61,7 @@ class Link {
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<const fault::FaultSpec*> standing_;  // struck without a connection: for those to come, too
   std::map<std::string, int> accepted_;            // by the client's name
+  int plain_ = 0;                                  // plain HTTP requests that were numbered apart
   std::size_t uncounted_ones_ = 0;
   bool ever_listened_ = false;
   bool target_up_ = false;

@@ -21,6 +21,7 @@ struct Passage {
   std::int64_t rate = 0;  ///< bytes a second; 0: all at once
   std::vector<std::size_t> slices = {};  ///< sizes of the pieces to write it in; empty: one. The rest is one
   Duration between{0};                   ///< two slices
+  std::vector<FrameStart> starts = {};   ///< the sent frames that begin in `bytes`
 };
 
 class Outbox {
@@ -77,6 +78,7 @@ class Outbox {
     bool truncates = false;
     Clock::time_point held_until{};
     std::function<std::string()> next = {};  // of a stream
+    std::vector<FrameStart> starts = {};
   };
   bool takes_more() const { return !closed_ && !broken_ && !fin_pushed_; }
   std::optional<Clock::time_point> join_held();
@@ -85,6 +87,8 @@ class Outbox {
   net::Task<bool> write_stream(net::Socket& socket, std::function<std::string()> next);
   net::Task<bool> write(net::Socket& socket, Item item);
   void tell_arrival(std::string_view rest, bool injected);
+  void expect_frames(const Item& item);
+  std::uint64_t sent_frame_at(std::uint64_t position);
   net::Task<void> tell_done(net::Socket& socket, const record::Forwarded& forwarded);
 
   Side to_;
@@ -92,7 +96,8 @@ class Outbox {
   bool tells_forwarded_;
   StreamReader arrived_;
   std::deque<Item> items_;
-  std::size_t queued_ = 0;  // bytes
+  std::deque<FrameStart> expected_;  // sent frames on their way; `at` is a position of the stream
+  std::size_t queued_ = 0;           // bytes
   std::uint64_t pushed_ = 0;
   std::uint64_t written_ = 0;
   Clock::time_point line_free_;  // from when on what is paced or sliced next may go

@@ -28,7 +28,7 @@ enum class EndKind : std::uint8_t { fin, reset, error };
 struct Where {
   std::string link;    ///< "link", "front", "back"; empty for processes, reports and the run itself
   std::string party;   ///< "sut", "upstream", a name. On a link: the party on its client side
-  int connection = 0;  ///< on that link, from 1; 0 where there is none (yet)
+  int connection = 0;  ///< on that link, from 1; below 0: a plain HTTP request; 0 where there is none (yet)
 };
 
 // --- the run
@@ -51,9 +51,17 @@ struct ScriptDone {};
 struct ScriptAwaits {
   std::string step;  ///< "expect hello", "wait message 2"; empty: nothing any more
 };
-/// The run's last record.
+/// Why waiting for the case ended.
+enum class EndReason : std::uint8_t {
+  decided,      ///< all that was to be seen was seen
+  deadline,     ///< what is still open is violated
+  interrupted,  ///< by a signal: nothing is concluded from what is still open
+  error,        ///< of the harness
+};
+/// The last record of a case: judged are the events up to it, at its time.
 struct RunEnded {
-  std::string reason;  ///< "decided", "deadline", "interrupted", "error"
+  EndReason reason = EndReason::decided;
+  std::int64_t stalled = 0;  ///< nanoseconds that the harness itself stood still at most; 0: not noticeably
 };
 /// Something went wrong in the harness or its environment: outcome `error`.
 struct HarnessError {
@@ -61,9 +69,11 @@ struct HarnessError {
 };
 
 // --- TCP on a link
-/// The link accepted a connection from its client side.
+/// The link accepted a connection from its client side. A connection gets its number when its upgrade request
+/// is whole, or earlier where a fault strikes it before; then it is recorded.
 struct Accepted {
   std::string peer;
+  std::int64_t waited = 0;  ///< nanoseconds since TCP was accepted
 };
 /// The link is connected to its server side.
 struct Dialled {};
@@ -132,6 +142,7 @@ struct FrameSeen {
   std::optional<std::uint16_t> code;  ///< of a Close
   std::string text;                   ///< payload of a control frame: a Close's reason, a ping's data
   bool injected = false;              ///< arrived: made by a fault, not sent by the peer
+  std::uint64_t of = 0;               ///< arrived: `number` of the sent frame that it is; 0: of none
 };
 /// A whole message (all its fragments) was read; its last frame is not forwarded yet (tap sent), or is
 /// written (arrived).
@@ -238,6 +249,7 @@ struct Event {
 
 std::string_view to_string(Tap tap);
 std::string_view to_string(EndKind how);
+std::string_view to_string(EndReason reason);
 std::string_view to_string(EffectKind kind);
 std::string_view to_string(ProcessChange change);
 

@@ -43,11 +43,17 @@ void describe(auto& fields, Is<ScriptFailed> auto& event) {
 
 void describe(auto& fields, Is<ScriptAwaits> auto& event) { fields("step", event.step); }
 
-void describe(auto& fields, Is<RunEnded> auto& event) { fields("reason", event.reason); }
+void describe(auto& fields, Is<RunEnded> auto& event) {
+  fields("reason", event.reason);
+  fields("stalled", event.stalled);
+}
 
 void describe(auto& fields, Is<HarnessError> auto& event) { fields("message", event.message); }
 
-void describe(auto& fields, Is<Accepted> auto& event) { fields("peer", event.peer); }
+void describe(auto& fields, Is<Accepted> auto& event) {
+  fields("peer", event.peer);
+  fields("waited", event.waited);
+}
 
 void describe(auto& fields, Is<DialFailed> auto& event) { fields("error", event.error); }
 
@@ -111,6 +117,7 @@ void describe(auto& fields, Is<FrameSeen> auto& event) {
   fields("code", event.code);
   fields("text", event.text);
   fields("injected", event.injected);
+  fields("of", event.of);
 }
 
 void describe(auto& fields, Is<MessageSeen> auto& event) {

@@ -26,7 +26,7 @@ LoneUpstream::LoneUpstream(const net::asio::any_io_executor& executor, const sce
   });
   subscription_ = log_.subscribe([this](const record::Event& event) { see(event); });
   upstream_ = std::make_unique<actor::Upstream>(executor, model_, static_cast<actor::ScriptHost&>(*this),
-                                               loopback, std::uint16_t{0}, seed);
+                                                loopback, std::uint16_t{0}, seed);
   actor::LinkSetting setting;
   setting.log = &log_;
   setting.name = loaded.scenario.role == model::Role::gateway ? "back" : "link";
@@ -36,6 +36,10 @@ LoneUpstream::LoneUpstream(const net::asio::any_io_executor& executor, const sce
   setting.target_port = upstream_->port();
   setting.dialling = [this](std::uint16_t from, int connection) { upstream_->announce(from, connection); };
   ask_for_moments(loaded, setting);
+  setting.numbers_at_once =
+      !setting.bytes.empty() || std::ranges::any_of(loaded.judged.faults, [](const fault::FaultSpec& spec) {
+        return spec.strikes_connections && spec.when.kind == fault::Moment::Kind::connect;
+      });
   link_ = std::make_unique<actor::Link>(executor, std::move(setting), host, port);
   board_ = std::make_unique<actor::FaultBoard>(
       executor, loaded.judged.faults, std::map<std::string, actor::Link*>{{link_->name(), link_.get()}},

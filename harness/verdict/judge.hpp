@@ -18,9 +18,10 @@ struct Judgement {
   std::vector<Finding> findings;  ///< in the order: expectations of the file, oracle, standing rules, faults
 };
 
-/// The log so far, at log time `now`. `over`: no event will follow (deadline or end), so what is pending is
-/// decided: begun and undecided is violated, `since` never came is inconclusive.
-Judgement judge(const Case& scenario, const std::vector<record::Event>& events, std::int64_t now, bool over);
+/// The log so far, at log time `now`. `ended`: no event will follow, so what is pending is decided: begun and
+/// undecided is violated, `since` never came is inconclusive; where the log ends with an interruption all
+/// that is pending is inconclusive, and so is the case.
+Judgement judge(const Case& scenario, const std::vector<record::Event>& events, std::int64_t now, bool ended);
 
 /// One expectation (judge() calls it for each).
 Finding judge_expectation(const Expectation& expectation, const Case& scenario,

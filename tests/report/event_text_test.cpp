@@ -25,7 +25,7 @@ TEST(EventText, OfThingsThatHappenToOneParty) {
        R"(script failed: expect "hi": nothing came in 5s)"},
       {ScriptDone{}, "script done"},
       {ScriptAwaits{"expect x"}, ""},
-      {RunEnded{"deadline"}, "case ended: deadline"},
+      {RunEnded{record::EndReason::deadline}, "case ended: deadline"},
       {HarnessError{"no port"}, "error: no port"},
       {DialFailed{ECONNREFUSED}, "cannot connect: Connection refused"},
       {ConnectionOver{}, ""},

@@ -64,7 +64,7 @@ std::vector<Event> reset_at_message_2() {
   events.push_back(of_party(50.4, record::OutputLine{"stdout", R"({"event":"close","code":1000})"}));
   events.push_back(
       of_party(50.5, record::Report{.event = "close", .code = 1000, .reason = "", .clean = true}, 1));
-  events.push_back(of_run(250, record::RunEnded{"decided"}));
+  events.push_back(of_run(250, record::RunEnded{}));
   return events;
 }
 

@@ -101,10 +101,10 @@ TEST(Judge, AScriptThatWaitedInVainFails) {
 
 TEST(Judge, WhatIsRecordedBehindTheEndIsNotJudged) {
   Log log = good;
-  log.of(300, "", RunEnded{"decided"}).of(310, "sut", ProcessChanged{ProcessChange::exited, 1, 1, 0});
+  log.of(300, "", RunEnded{}).of(310, "sut", ProcessChanged{ProcessChange::exited, 1, 1, 0});
   EXPECT_EQ(outcome(expecting({"exit = 1"}), log), Outcome::failed);
   Log before = good;
-  before.of(290, "sut", ProcessChanged{ProcessChange::exited, 1, 1, 0}).of(300, "", RunEnded{"decided"});
+  before.of(290, "sut", ProcessChanged{ProcessChange::exited, 1, 1, 0}).of(300, "", RunEnded{});
   EXPECT_EQ(outcome(expecting({"exit = 1"}), before), Outcome::passed);
 }
 
