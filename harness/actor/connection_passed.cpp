@@ -34,7 +34,7 @@ net::Task<void> Connection::passed(Side from, std::uint64_t bytes) {
     if (Clock::now() >= limit) break;
     co_await changed_.wait_until(limit);
   }
-  co_await sink.outbox.written(sink.outbox.pushed(), moves_within);
+  co_await sink.outbox.until_written(sink.outbox.pushed(), moves_within);
   if (!closing_ && sink.socket && !sink.gone) co_await sink.socket->drained(moves_within);
   source.lets_go = source.taken == bytes;
   --waiting_for_passage_;

@@ -264,7 +264,7 @@ net::Task<void> Outbox::emptied(Duration limit) {
   }
 }
 
-net::Task<void> Outbox::written(std::uint64_t bytes, Duration patience) {
+net::Task<void> Outbox::until_written(std::uint64_t bytes, Duration patience) {
   std::uint64_t before = written_;
   auto limit = Clock::now() + patience;
   while (written_ < bytes && !closed_ && !broken_) {

@@ -48,7 +48,7 @@ class Outbox {
   net::Task<void> emptied(Duration limit);
   /// Waits until the first `bytes` of all that was ever pushed are written; not for more than `patience`
   /// while nothing is, unless it is not due yet.
-  net::Task<void> written(std::uint64_t bytes, Duration patience);
+  net::Task<void> until_written(std::uint64_t bytes, Duration patience);
   /// Ends the writer; what is queued is dropped.
   void close();
 

@@ -133,7 +133,7 @@ struct ScriptPlayer::Performer {
       co_return;
     }
     const std::uint64_t written = self.outbox_.pushed();
-    co_await self.outbox_.written(written, moves_within);
+    co_await self.outbox_.until_written(written, moves_within);
     co_await self.host_.inject(self.connection_, step.name, written);
   }
   net::Task<void> operator()(const model::CloseStep& step) {
@@ -307,7 +307,7 @@ net::Task<void> ScriptPlayer::room() {
       replies_.pop_front();
     }
     if (replying_ <= most_replying) co_return;
-    co_await outbox_.written(replies_.front().end, moves_within);
+    co_await outbox_.until_written(replies_.front().end, moves_within);
   }
 }
 

@@ -122,7 +122,8 @@ class CaseReader {
     scenario.faults = faults.specs;
     std::set<std::string> marks;
     for (const fault::FaultSpec& spec : scenario.faults) {
-      if (spec.when.kind == fault::Moment::Kind::mark) marks.insert(spec.when.name);
+      const bool at_once = spec.has("flush") && !spec.boolean("flush");
+      if (spec.when.kind == fault::Moment::Kind::mark && !at_once) marks.insert(spec.when.name);
     }
     for (model::Upstream& upstream : scenario.upstreams) model::let_marks_inject(upstream, marks);
     for (model::Client& client : scenario.clients) model::let_marks_inject(client, marks);

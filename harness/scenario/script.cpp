@@ -246,7 +246,10 @@ std::optional<ScriptReader::Content> ScriptReader::inject(const Value& table) {
     if (player_ == Player::client && !table.find("of")) set("of", party_);
   }
   yield_.injected.push_back(std::move(stated));
-  return model::MarkStep{name, true};
+  // RST at once is meant to lose what is on its way.
+  const Value* flush = table.find("flush");
+  const bool at_once = flush && flush->boolean() && !*flush->boolean();
+  return model::MarkStep{name, !at_once};
 }
 
 }  // namespace wsfault::scenario

@@ -96,7 +96,7 @@ TEST(Outbox, CountsWhatIsWritten) {
   bool waited = false;
   // What is not due yet is waited for, however long.
   writing.loop.start([](Outbox& outbox, std::uint64_t bytes, bool& done) -> net::Task<void> {
-    co_await outbox.written(bytes, milliseconds(1));
+    co_await outbox.until_written(bytes, milliseconds(1));
     done = true;
   }(writing.outbox, before + 4, waited));
   EXPECT_TRUE(writing.loop.until([&] { return waited; }));
@@ -110,7 +110,7 @@ TEST(Outbox, DoesNotWaitForWhatNobodyTakes) {
   writing.outbox.push(std::string(32 << 20, 'x'), {}, {}, false);
   bool waited = false;
   writing.loop.start([](Outbox& outbox, bool& done) -> net::Task<void> {
-    co_await outbox.written(outbox.pushed(), milliseconds(50));
+    co_await outbox.until_written(outbox.pushed(), milliseconds(50));
     done = true;
   }(writing.outbox, waited));
   EXPECT_TRUE(writing.loop.until([&] { return waited; }));

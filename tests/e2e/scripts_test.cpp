@@ -76,7 +76,7 @@ after  = "50ms"
 constexpr const char* slow = R"([[fault]]
 name   = "slow"
 inject = "latency"
-delay  = "300ms"
+latency = "300ms"
 when   = "open"
 connections = "all"
 )";

@@ -7,6 +7,7 @@
 #include "actor/sample_bytes.hpp"
 #include "actor/stage.hpp"
 #include "net/dial.hpp"
+#include "wire/hex.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -90,8 +91,8 @@ TEST(LoneUpstream, LosesNothingOfWhatItSentBeforeItEndsTcp) {
   };
   const Row rows[] = {
       {"at once", ""},
-      {"delayed", "[[fault]]\ninject = \"latency\"\ndelay = \"100ms\"\nwhen = \"open\"\n"},
-      {"paced", "[[fault]]\ninject = \"throttle\"\nrate = \"4MiB\"\nwhen = \"open\"\n"},
+      {"delayed", "[[fault]]\ninject = \"latency\"\nlatency = \"100ms\"\nwhen = \"open\"\n"},
+      {"paced", "[[fault]]\ninject = \"bandwidth\"\nrate = \"4MiB\"\nwhen = \"open\"\n"},
   };
   const std::string small = from_server("last words");
   const std::string large(3 << 20, 'x');
@@ -112,10 +113,27 @@ TEST(LoneUpstream, LosesNothingOfWhatItSentBeforeItEndsTcp) {
 
 TEST(LoneUpstream, KeepsTheOrderOfWhatItSendsAndInjects) {
   Alone alone(R"(steps = [
-    { send = "before" }, { inject = "text", text = "between" }, { send = "after" }, { inject = "fin" }])");
+    { send = "before" }, { inject = "giant_message", size = "5B" }, { send = "after" }, { inject = "fin" }])");
   Peer& peer = alone.open();
   ASSERT_TRUE(alone.until_ended(peer));
-  EXPECT_EQ(peer.received, from_server("before") + from_server("between") + from_server("after"));
+  const std::string before = from_server("before");
+  const std::string after = from_server("after");
+  EXPECT_TRUE(peer.received.starts_with(before + from_server("12345").substr(0, 2)));
+  EXPECT_TRUE(peer.received.ends_with(after));
+  EXPECT_EQ(peer.received.size(), before.size() + from_server("12345").size() + after.size());
+}
+
+// Half a control frame, which a link holds back until it is whole, and half a header.
+TEST(LoneUpstream, LosesNoHalfOfAFrame) {
+  for (const char* half : {"8905 7069", "8802 03", "81", "817e 00", "8105 6865"}) {
+    SCOPED_TRACE(half);
+    std::string digits = half;
+    std::erase(digits, ' ');
+    Alone alone("steps = [{ send = \"x\" }, { raw = { hex = \"" + digits + "\" } }, { inject = \"fin\" }]");
+    Peer& peer = alone.open();
+    ASSERT_TRUE(alone.until_ended(peer));
+    EXPECT_EQ(peer.received, from_server("x") + wire::test::hex(half));
+  }
 }
 
 // The peer that takes nothing keeps it only so long.
@@ -165,7 +183,7 @@ TEST(LoneUpstream, WaitsForEveryMomentOfItsLink) {
 TEST(LoneUpstream, DoesWhatTheFaultsOfItsFileSay) {
   Alone alone(
       "steps = [{ wait = \"fault slow\" }, { send = \"after the fault\" }]\n"
-      "[[fault]]\nname = \"slow\"\ninject = \"latency\"\ndelay = \"10ms\"\nwhen = \"message 1\"\n");
+      "[[fault]]\nname = \"slow\"\ninject = \"latency\"\nlatency = \"10ms\"\nwhen = \"message 1\"\n");
   Peer& peer = alone.open();
   peer.send(from_client("go"));
   EXPECT_TRUE(alone.loop.until([&] { return peer.received == from_server("after the fault"); }));
