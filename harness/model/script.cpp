@@ -88,6 +88,16 @@ void visit_marks_of(Upstream& upstream, const Visit& visit) {
   for (auto& session : upstream.sessions) visit_marks(session.steps, visit);
 }
 
+bool reaches(const Steps& steps, const std::string& mark) {
+  return std::ranges::any_of(steps, [&](const Step& step) {
+    const auto* reached = std::get_if<MarkStep>(&step.what);
+    const auto* repeat = std::get_if<RepeatStep>(&step.what);
+    const auto* rule = std::get_if<RuleStep>(&step.what);
+    return (reached && reached->name == mark) || (repeat && reaches(repeat->steps, mark)) ||
+           (rule && rule->on.kind != fault::Moment::Kind::http && reaches(rule->steps, mark));
+  });
+}
+
 }  // namespace
 
 void let_marks_inject(Upstream& upstream, const std::set<std::string>& marks) {
@@ -106,6 +116,16 @@ std::set<std::string> injecting_marks(const Upstream& upstream) {
     if (mark.injects) names.insert(mark.name);
   });
   return names;
+}
+
+bool reaches(const Upstream& upstream, const std::string& mark) {
+  return (upstream.steps && reaches(*upstream.steps, mark)) ||
+         std::ranges::any_of(upstream.sessions,
+                             [&](const Session& session) { return reaches(session.steps, mark); });
+}
+
+bool reaches(const Client& client, const std::string& mark) {
+  return client.steps && reaches(*client.steps, mark);
 }
 
 bool expects(const Steps& steps) {

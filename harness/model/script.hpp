@@ -138,6 +138,9 @@ void let_marks_inject(Upstream& upstream, const std::set<std::string>& marks);
 void let_marks_inject(Client& client, const std::set<std::string>& marks);
 /// The names of those that do.
 std::set<std::string> injecting_marks(const Upstream& upstream);
+/// Does its script reach the mark of that name on a connection? Not so in the answer to a plain request.
+bool reaches(const Upstream& upstream, const std::string& mark);
+bool reaches(const Client& client, const std::string& mark);
 
 /// Is shown each moment that is waited for, in order, those in blocks and in rules too. What makes moments
 /// happen (links, an upstream's process) learns of them here and nowhere else.

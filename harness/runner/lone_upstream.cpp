@@ -85,7 +85,8 @@ net::Task<void> LoneUpstream::until(const fault::Moment& moment, int connection)
   if (awaited == awaited_.end()) co_return;
   const std::size_t index = static_cast<std::size_t>(awaited - awaited_.begin());
   // Of a moment that happens on connections a script means its own.
-  const bool any = moment.connection.has_value() || !fault::is_of_connection(moment.kind);
+  const bool any = moment.connection.has_value() || !fault::is_of_connection(moment.kind) ||
+                   moment.kind == fault::Moment::Kind::http;
   while (!closed_) {
     const std::set<int>& came = awaited_[index].came;
     if (any ? !came.empty() : came.contains(connection) || came.contains(0)) co_return;

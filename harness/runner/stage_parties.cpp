@@ -1,6 +1,8 @@
 // What faults do to parties, scripts to the world, and clients to the front.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "net/dial.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
@@ -120,9 +122,32 @@ void Stage::Scripts::record(int connection, record::What what) {
   stage_.log_.record({connection == 0 ? std::string() : link_, party_, connection}, std::move(what));
 }
 
+/// Does it happen on connections that are numbered with this party's own? Not those of other links, of other
+/// clients, or plain requests.
+bool Stage::Scripts::is_own(const fault::Moment& moment) const {
+  using Kind = fault::Moment::Kind;
+  const bool is_client = stage_.seat_of(party_) == nullptr;
+  if (moment.kind == Kind::http || (moment.at && *moment.at != link_)) return false;
+  if (moment.of && *moment.of != party_ && (is_client || *moment.of != "sut")) return false;
+  const model::Scenario& scenario = stage_.loaded().scenario;
+  if (moment.kind == Kind::mark) {
+    const auto reaches = [&](const auto& party) {
+      return party.name == party_ && model::reaches(party, moment.name);
+    };
+    return std::ranges::any_of(scenario.clients, reaches) || std::ranges::any_of(scenario.upstreams, reaches);
+  }
+  if (moment.kind == Kind::fault || moment.kind == Kind::healed) {
+    const auto fault = std::ranges::find(scenario.faults, moment.name, &fault::FaultSpec::name);
+    return fault == scenario.faults.end() ||
+           (fault->at == link_ && !(is_client && fault->of && *fault->of != party_));
+  }
+  return true;
+}
+
 net::Task<void> Stage::Scripts::until(const fault::Moment& moment, int connection) {
   fault::Moment placed = moment;
   const bool on_wire = fault::is_on_wire(placed.kind);
+  if (!is_own(moment)) connection = 0;
   if (!placed.at && on_wire && link_ != "link") placed.at = link_;
   // Each client's connections have numbers of their own.
   if (!placed.of && on_wire && connection != 0 && stage_.seat_of(party_) == nullptr) placed.of = party_;

@@ -20,6 +20,8 @@ class Stage::Scripts : public actor::ScriptHost {
   std::uint64_t next_sequence() override { return ++stage_.sequence_; }
 
  private:
+  bool is_own(const fault::Moment& moment) const;
+
   Stage& stage_;
   std::string link_;
   std::string party_;
