@@ -125,6 +125,7 @@ net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
   while (!over()) co_await changed_.wait();
   abort();
   co_await tasks_.join();
+  while (waiting_for_passage_ > 0) co_await changed_.wait();
   record(record::ConnectionOver{});
 }
 
@@ -193,6 +194,7 @@ net::Task<void> Connection::pump(Side from) {
 /// Cuts the input where a moment asks for an exact byte.
 net::Task<void> Connection::take(Side from, std::string_view bytes) {
   Half& source = half(from);
+  source.lets_go = false;
   while (!bytes.empty() && !source.gone) {
     std::size_t size = bytes.size();
     std::uint64_t stop = 0;
@@ -206,6 +208,8 @@ net::Task<void> Connection::take(Side from, std::string_view bytes) {
     touch(from, false);
     co_await read_units(from, bytes.substr(0, size));
     bytes.remove_prefix(size);
+    source.taken += size;
+    if (waiting_for_passage_ > 0) changed_.notify();
     if (stop == 0) continue;
     co_await half(wire::opposite(from)).outbox.emptied(std::chrono::seconds(1));
     record(record::ByteReached{from, stop});

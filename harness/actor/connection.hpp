@@ -81,6 +81,10 @@ class Connection {
   /// Ends both sides at once.
   void abort();
 
+  /// Until the first `bytes` from that side have passed to the other one and are acknowledged there; not for
+  /// long while nothing moves, unless a fault delays it.
+  net::Task<void> passed(Side from, std::uint64_t bytes);
+
   /// The fault's moment came: it fires after its `after`; a middlebox is armed.
   void strike(const fault::FaultSpec& spec);
 
@@ -96,6 +100,8 @@ class Connection {
     StreamReader sent;  ///< what this side sends
     Outbox outbox;      ///< what is written to this side
     std::uint64_t read = 0;
+    std::uint64_t taken = 0;  ///< of these, what is in the other side's outbox, dropped, or held back
+    bool lets_go = false;  ///< a script that injects wrote no more than it read: what it holds back goes, too
     bool detached = false;
     bool swallowed = false;
     bool stalled = false;
@@ -143,6 +149,10 @@ class Connection {
   void touch(Side from, bool data);
   bool over();
 
+  // connection_passed.cpp
+  bool has_taken(Side from, std::uint64_t bytes);
+  void let_go(Side from);
+
   // connection_tls.cpp: handshakes, before anything else is read or written
   net::Task<void> meet_client();
   net::Task<void> meet_server();
@@ -182,6 +192,7 @@ class Connection {
   net::EventGate changed_;
   net::TaskGroup tasks_;
   int waiting_injections_ = 0;
+  int waiting_for_passage_ = 0;  // scripts that run outside of tasks_
   fault::Shown shown_ = fault::Shown::good;
   bool dials_ = true;
   bool reset_next_ = false;

@@ -100,13 +100,27 @@ void Link::close() {
   for (const auto& connection : connections_) connection->abort();
 }
 
-void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
-  // What the other side's script says of a connection names that side; its number is then that of the one
-  // client.
+/// What the other side's script says of a connection names that side; its number is then that of the one
+/// client.
+std::vector<Connection*> Link::living_of(const std::string& party, int connection) const {
   const bool is_client = accepted_.contains(party);
+  std::vector<Connection*> found;
   for (const auto& living : connections_) {
-    if (living->number() == connection && (!is_client || living->party() == party)) living->strike(spec);
+    if (living->number() == connection && (!is_client || living->party() == party))
+      found.push_back(living.get());
   }
+  return found;
+}
+
+void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
+  for (Connection* living : living_of(party, connection)) living->strike(spec);
+}
+
+net::Task<void> Link::passed(std::string party, int connection, std::uint64_t bytes) {
+  const Side from = accepted_.contains(party) ? Side::client : Side::server;
+  const std::vector<Connection*> living = living_of(party, connection);
+  if (connection == uncounted || living.empty()) co_return;
+  co_await living.back()->passed(from, bytes);
 }
 
 void Link::strike_all(const fault::FaultSpec& spec) {

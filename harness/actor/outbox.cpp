@@ -52,6 +52,7 @@ void Outbox::push(std::string bytes, Clock::time_point due, record::Forwarded fo
   if (!takes_more()) return;
   if (!items_.empty()) due = std::max(due, items_.back().due);  // order is kept
   queued_ += bytes.size();
+  pushed_ += bytes.size();
   items_.push_back({.bytes = std::move(bytes), .due = due, .forwarded = forwarded, .injected = injected});
   changed_.notify();
 }
@@ -103,6 +104,8 @@ std::optional<Outbox::Clock::time_point> Outbox::join_held() {
   append_shifted(first.starts, next.starts, first.bytes.size());
   next.starts = std::move(first.starts);
   next.bytes.insert(0, first.bytes);
+  next.joined = std::move(first.joined);
+  next.joined.push_back(first.forwarded);
   items_.pop_front();
   return std::nullopt;
 }
@@ -177,6 +180,7 @@ net::Task<bool> Outbox::write_stream(net::Socket& socket, std::function<std::str
     piece.bytes = next();
     piece.injected = true;
     if (piece.bytes.empty()) co_return true;
+    pushed_ += piece.bytes.size();
     if (!co_await write(socket, std::move(piece))) co_return false;
   }
   co_return false;
@@ -195,6 +199,7 @@ net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
   if (!item.bytes.empty()) {
     expect_frames(item);
     const net::Socket::OnSent tell = [this, &item](std::string_view part) {
+      written_ += part.size();
       tell_arrival(part, item.injected);
     };
     if (auto end = co_await socket.write(item.bytes, tell)) {
@@ -203,6 +208,7 @@ net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
       co_return false;
     }
   }
+  for (const record::Forwarded& joined : item.joined) co_await tell_done(socket, joined);
   co_await tell_done(socket, item.forwarded);
   co_return true;
 }
@@ -255,6 +261,17 @@ net::Task<void> Outbox::emptied(Duration limit) {
   const auto deadline = Clock::now() + limit;
   while ((!items_.empty() || writing_) && !closed_ && !broken_ && Clock::now() < deadline) {
     co_await changed_.wait_until(deadline);
+  }
+}
+
+net::Task<void> Outbox::until_written(std::uint64_t bytes, Duration patience) {
+  std::uint64_t before = written_;
+  auto limit = Clock::now() + patience;
+  while (written_ < bytes && !closed_ && !broken_) {
+    if (std::exchange(before, written_) != written_) limit = Clock::now() + patience;
+    const auto due = std::max(limit, last_due() + patience);
+    if (Clock::now() >= due) co_return;
+    co_await changed_.wait_until(due);
   }
 }
 

@@ -46,13 +46,23 @@ class Outbox {
   net::Task<void> room();
   /// Waits until everything is written, at most `limit`.
   net::Task<void> emptied(Duration limit);
+  /// Waits until the first `bytes` of all that was ever pushed are written; not for more than `patience`
+  /// while nothing is, unless it is not due yet.
+  net::Task<void> until_written(std::uint64_t bytes, Duration patience);
   /// Ends the writer; what is queued is dropped.
   void close();
 
   std::size_t queued() const { return queued_; }
+  /// Bytes, since the beginning; those of a stream count as they are made.
+  std::uint64_t pushed() const { return pushed_; }
+  std::uint64_t written() const { return written_; }
   bool fin_sent() const { return fin_sent_; }
   bool fin_pushed() const { return fin_pushed_; }
   bool broken() const { return broken_; }
+  /// Nothing is written any more.
+  bool over() const { return closed_ || broken_ || fin_sent_; }
+  /// Of what is queued last; long ago where nothing is.
+  Clock::time_point last_due() const { return items_.empty() ? Clock::time_point{} : items_.back().due; }
   /// The tap of what arrived.
   StreamReader& arrived() { return arrived_; }
 
@@ -61,6 +71,7 @@ class Outbox {
     std::string bytes;
     Clock::time_point due;
     record::Forwarded forwarded;
+    std::vector<record::Forwarded> joined = {};  // of what was held, and is its beginning now
     bool injected = false;
     bool apart = false;  // a slice, or paced: written by itself
     bool fin = false;
@@ -87,7 +98,9 @@ class Outbox {
   std::deque<Item> items_;
   std::deque<FrameStart> expected_;  // sent frames on their way; `at` is a position of the stream
   std::size_t queued_ = 0;           // bytes
-  Clock::time_point line_free_;      // from when on what is paced or sliced next may go
+  std::uint64_t pushed_ = 0;
+  std::uint64_t written_ = 0;
+  Clock::time_point line_free_;  // from when on what is paced or sliced next may go
   net::EventGate changed_;
   bool writing_ = false;
   bool closed_ = false;

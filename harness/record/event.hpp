@@ -47,6 +47,10 @@ struct ScriptFailed {
   std::string detail;
 };
 struct ScriptDone {};
+/// What the script of a client must still see: the next step that expects a message or waits for a moment.
+struct ScriptAwaits {
+  std::string step;  ///< "expect hello", "wait message 2"; empty: nothing any more
+};
 /// Why waiting for the case ended.
 enum class EndReason : std::uint8_t {
   decided,      ///< all that was to be seen was seen
@@ -231,11 +235,11 @@ struct UsageSample {
   std::uint64_t sockets = 0;
 };
 
-using What = std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, RunEnded, HarnessError, Accepted,
-                          Dialled, DialFailed, TlsHandshake, StreamEnded, ConnectionOver, RequestSeen,
-                          ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen, MessageSeen, Forwarded,
-                          ByteReached, ViolationSeen, IdleReached, Effect, FaultFired, FaultHealed,
-                          FaultSpared, ProcessChanged, OutputLine, Report, UsageSample>;
+using What = std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, ScriptAwaits, RunEnded,
+                          HarnessError, Accepted, Dialled, DialFailed, TlsHandshake, StreamEnded,
+                          ConnectionOver, RequestSeen, ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen,
+                          MessageSeen, Forwarded, ByteReached, ViolationSeen, IdleReached, Effect, FaultFired,
+                          FaultHealed, FaultSpared, ProcessChanged, OutputLine, Report, UsageSample>;
 
 struct Event {
   std::int64_t at = 0;  ///< nanoseconds since the log's start, monotonic

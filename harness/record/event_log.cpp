@@ -26,6 +26,7 @@ void EventLog::deliver_pending() {
     events_.push_back(std::move(pending_.front()));
     pending_.pop_front();
     deliver(events_.back());
+    if (keep_ == Keep::nothing) events_.clear();
   }
 }
 

@@ -24,7 +24,10 @@ class EventLog {
   using Subscriber = std::function<void(const Event&)>;
   using Clock = std::chrono::steady_clock;
 
-  EventLog() : start_(Clock::now()) {}
+  /// What stays in events() once it is delivered. Nothing: for what serves without an end.
+  enum class Keep { everything, nothing };
+
+  explicit EventLog(Keep keep = Keep::everything) : start_(Clock::now()), keep_(keep) {}
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
@@ -60,6 +63,7 @@ class EventLog {
   void unsubscribe(std::list<Listener>::iterator place);
 
   Clock::time_point start_;
+  Keep keep_;
   std::vector<Event> events_;
   std::deque<Event>
       pending_;  // recorded while another is delivered: events_ must not move under a subscriber

@@ -13,12 +13,12 @@ namespace wsfault::record {
 
 /// In the order of the variant.
 inline constexpr auto event_names = std::to_array<std::string_view>({
-    "run_started",     "ready",        "mark",          "script_failed", "script_done",     "run_ended",
-    "harness_error",   "accepted",     "dialled",       "dial_failed",   "tls_handshake",   "stream_ended",
-    "connection_over", "request_seen", "response_seen", "not_http",      "opened",          "plain_request",
-    "frame_seen",      "message_seen", "forwarded",     "byte_reached",  "violation_seen",  "idle_reached",
-    "effect",          "fault_fired",  "fault_healed",  "fault_spared",  "process_changed", "output_line",
-    "report",          "usage_sample",
+    "run_started",   "ready",           "mark",         "script_failed", "script_done",  "script_awaits",
+    "run_ended",     "harness_error",   "accepted",     "dialled",       "dial_failed",  "tls_handshake",
+    "stream_ended",  "connection_over", "request_seen", "response_seen", "not_http",     "opened",
+    "plain_request", "frame_seen",      "message_seen", "forwarded",     "byte_reached", "violation_seen",
+    "idle_reached",  "effect",          "fault_fired",  "fault_healed",  "fault_spared", "process_changed",
+    "output_line",   "report",          "usage_sample",
 });
 static_assert(event_names.size() == std::variant_size_v<What>);
 
@@ -40,6 +40,8 @@ void describe(auto& fields, Is<ScriptFailed> auto& event) {
   fields("step", event.step);
   fields("detail", event.detail);
 }
+
+void describe(auto& fields, Is<ScriptAwaits> auto& event) { fields("step", event.step); }
 
 void describe(auto& fields, Is<RunEnded> auto& event) {
   fields("reason", event.reason);

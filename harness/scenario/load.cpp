@@ -87,6 +87,9 @@ std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& sett
   std::optional<Value> tree = parse_toml(text, diagnostics);
   if (!tree) return {};
   if (setting.tls && tree->table() && !tree->find("tls")) tree->set("tls", Value(true));
+  for (const auto& [key, text] : setting.defaults) {
+    if (tree->table() && !tree->find(key)) tree->set(key, Value(text));
+  }
   const Value* each = tree->find("each");
   const std::vector<EachValues> cases = expand_each(each, setting.set, diagnostics);
   const File file{id,

@@ -30,7 +30,8 @@ struct Setting {
   model::System system;                    ///< of the seat
   std::map<std::string, std::string> set;  ///< --set NAME=VALUE: values of [each] and traits
   bool tls = false;                        ///< --tls: scenarios that do not say otherwise speak wss
-  std::string suffix = {};                 ///< of ids, where several systems take the seat: "@http"
+  std::vector<std::pair<std::string, std::string>> defaults = {};  ///< keys that the file may leave out
+  std::string suffix = {};  ///< of ids, where several systems take the seat: "@http"
 };
 
 /// All cases of one file: [each] expanded, variables replaced, traits and wishes applied, checked. Errors are

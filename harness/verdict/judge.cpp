@@ -215,6 +215,7 @@ Judgement judge(const Case& scenario, const std::vector<Event>& events, std::int
   // What has failed fails the scenario, whether or not the fault still strikes.
   const bool failed = any_in(findings, State::violated);
   append(findings, judge_lacking_faults(scenario, events, !over && !failed));
+  if (!failed) append(findings, judge_clients(scenario, events, over));
   note_pending(judgement);
   if (ended) close_pending(findings, interrupted);
   judgement.outcome = outcome_of(findings, ending);

@@ -36,4 +36,9 @@ std::vector<Finding> judge_standing_rules(const Case& scenario, const std::vecto
 /// listed.
 std::vector<Finding> judge_faults(const Case& scenario, const std::vector<record::Event>& events);
 
+/// Clients of ours that have not started, not connected, or whose script still waits for what it must see
+/// though no fault fired since it connected: pending, and inconclusive once it is `over`. Only those are
+/// listed.
+std::vector<Finding> judge_clients(const Case& scenario, const std::vector<record::Event>& events, bool over);
+
 }  // namespace wsfault::verdict

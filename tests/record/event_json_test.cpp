@@ -27,6 +27,7 @@ std::vector<Row> rows() {
       {ScriptFailed{"expect", "nothing came"},
        R"({"type":"script_failed","at":7,"step":"expect","detail":"nothing came"})"},
       {ScriptDone{}, R"({"type":"script_done","at":7})"},
+      {ScriptAwaits{"expect x"}, R"({"type":"script_awaits","at":7,"step":"expect x"})"},
       {RunEnded{EndReason::decided, 0}, R"({"type":"run_ended","at":7,"reason":"decided","stalled":0})"},
       {RunEnded{EndReason::interrupted, 1500000000},
        R"({"type":"run_ended","at":7,"reason":"interrupted","stalled":1500000000})"},

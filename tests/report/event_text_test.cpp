@@ -24,6 +24,7 @@ TEST(EventText, OfThingsThatHappenToOneParty) {
       {ScriptFailed{"expect \"hi\"", "nothing came in 5s"},
        R"(script failed: expect "hi": nothing came in 5s)"},
       {ScriptDone{}, "script done"},
+      {ScriptAwaits{"expect x"}, ""},
       {RunEnded{record::EndReason::deadline}, "case ended: deadline"},
       {HarnessError{"no port"}, "error: no port"},
       {DialFailed{ECONNREFUSED}, "cannot connect: Connection refused"},
