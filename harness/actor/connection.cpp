@@ -2,6 +2,7 @@
 #include "actor/connection.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "net/dial.hpp"
 
@@ -13,6 +14,10 @@ using fault::Unit;
 
 constexpr std::size_t read_buffer = 16 * 1024;
 constexpr Duration dial_limit = std::chrono::seconds(5);
+/// A head that has begun is whole by then, or the connection is numbered without it.
+constexpr Duration whole_within = std::chrono::milliseconds(100);
+/// A client that has connected and says nothing is waited for so long.
+constexpr Duration silent_within = std::chrono::seconds(1);
 
 record::EndKind end_kind(net::EndKind kind) {
   switch (kind) {
@@ -26,12 +31,18 @@ record::EndKind end_kind(net::EndKind kind) {
   return record::EndKind::error;
 }
 
+std::uint64_t seed_of(const LinkSetting& setting, int number) {
+  return setting.seed ^ (0x9E3779B97F4A7C15ULL * static_cast<std::uint64_t>(number));
+}
+
 }  // namespace
 
-Connection::Connection(const LinkSetting& setting, net::Socket client, std::string party, int number)
+Connection::Connection(const LinkSetting& setting, net::Socket client, std::string party, int number,
+                       TakeNumber take_number)
     : setting_(setting),
       party_(std::move(party)),
       number_(number),
+      take_number_(std::move(take_number)),
       executor_(client.executor()),
       halves_{Half(
                   executor_, Side::client, [this](record::What what) { record(std::move(what)); },
@@ -39,7 +50,7 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
               Half(
                   executor_, Side::server, [this](record::What what) { record(std::move(what)); },
                   setting.tells_forwarded)},
-      random_(setting.seed ^ (0x9E3779B97F4A7C15ULL * static_cast<std::uint64_t>(number))),
+      random_(seed_of(setting, number)),
       changed_(executor_),
       tasks_(executor_) {
   half(Side::client).socket = std::move(client);
@@ -49,7 +60,46 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
 
 void Connection::record(record::What what) {
   if (std::holds_alternative<record::Opened>(what)) opened_ = true;
-  if (number_ != uncounted) setting_.log->record(where(), std::move(what));
+  if (take_number_) {
+    early_.push_back(std::move(what));
+  } else if (number_ != uncounted) {
+    setting_.log->record(where(), std::move(what));
+  }
+}
+
+/// Takes its number by that sign, if it has none yet; what was to be recorded until now is.
+void Connection::show(Sign sign) {
+  if (!take_number_ || closing_) return;
+  Numbered numbered = take_number_(sign);
+  if (numbered.number == uncounted) return;
+  take_number_ = {};
+  number_ = numbered.number;
+  random_.seed(seed_of(setting_, number_));
+  // A plain request is no attempt of the party: of its TCP connection nobody asks.
+  for (record::What& what : std::exchange(early_, {})) {
+    auto* accepted = std::get_if<record::Accepted>(&what);
+    if (accepted) accepted->waited = Duration(Clock::now() - accepted_at_).count();
+    if (number_ > 0) record(std::move(what));
+  }
+  for (const fault::FaultSpec* spec : numbered.standing) strike(*spec);
+  changed_.notify();
+}
+
+/// Reads until the connection has its number, or is over without one.
+net::Task<void> Connection::await_number() {
+  const Half& client = half(Side::client);
+  bool has_begun = false;
+  auto due = accepted_at_ + silent_within;
+  while (take_number_ && !closing_ && !client.gone && !client.ended) {
+    if (!std::exchange(has_begun, client.read > 0) && has_begun) due = Clock::now() + whole_within;
+    if (Clock::now() < due) {
+      co_await changed_.wait_until(due);
+      continue;
+    }
+    show(has_begun ? Sign::broken : Sign::silence);
+    if (take_number_) co_await changed_.wait();
+  }
+  if (client.read > 0) show(Sign::broken);
 }
 
 net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
@@ -59,16 +109,23 @@ net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
   co_await meet_client();
   Half& client = half(Side::client);
   if (!client.gone) tasks_.spawn(write_to(Side::client));
-  if (dials_ && !closing_) co_await dial();
+  const bool reads_first = static_cast<bool>(take_number_);
+  if (reads_first && !dials_) show(Sign::broken);  // TLS failed
+  if (reads_first) tasks_.spawn(pump(Side::client));
+  if (reads_first) co_await await_number();
+  if (take_number_) abort();  // it said nothing, and nobody asks for it
+  if (dials_ && !closing_ && !take_number_) co_await dial();
   tasks_.spawn(watch_pending());
   for (const Duration idle : setting_.idles) tasks_.spawn(watch_idle(idle));
   for (const Side side : {Side::client, Side::server}) {
-    if (half(side).socket && !half(side).gone) tasks_.spawn(pump(side));
+    const bool is_read = side == Side::client && reads_first;
+    if (half(side).socket && !half(side).gone && !is_read) tasks_.spawn(pump(side));
   }
   if (Half& server = half(Side::server); server.socket && !server.gone) tasks_.spawn(write_to(Side::server));
   while (!over()) co_await changed_.wait();
   abort();
   co_await tasks_.join();
+  while (waiting_for_passage_ > 0) co_await changed_.wait();
   record(record::ConnectionOver{});
 }
 
@@ -137,6 +194,7 @@ net::Task<void> Connection::pump(Side from) {
 /// Cuts the input where a moment asks for an exact byte.
 net::Task<void> Connection::take(Side from, std::string_view bytes) {
   Half& source = half(from);
+  source.lets_go = false;
   while (!bytes.empty() && !source.gone) {
     std::size_t size = bytes.size();
     std::uint64_t stop = 0;
@@ -150,6 +208,8 @@ net::Task<void> Connection::take(Side from, std::string_view bytes) {
     touch(from, false);
     co_await read_units(from, bytes.substr(0, size));
     bytes.remove_prefix(size);
+    source.taken += size;
+    if (waiting_for_passage_ > 0) changed_.notify();
     if (stop == 0) continue;
     co_await half(wire::opposite(from)).outbox.emptied(std::chrono::seconds(1));
     record(record::ByteReached{from, stop});
@@ -165,12 +225,18 @@ net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
     piece.unit = Unit::Kind::piece;
     piece.bytes = bytes;
     std::string_view rest = bytes;
+    const std::uint64_t begin = source.sent.position();
     while (true) {
       ReadStep step = source.sent.next(rest, false);
       rest.remove_prefix(step.consumed);
       const bool idle = step.consumed == 0 && !step.unit && step.events.empty();
       note_head(from, step);
       for (record::What& event : step.events) record(std::move(event));
+      for (const FrameStart& start : step.starts) {
+        const auto at =
+            static_cast<std::int64_t>(source.sent.frame_start()) - static_cast<std::int64_t>(begin);
+        piece.starts.push_back({at, start.number});
+      }
       if (step.forwarded.frame != 0) piece.forwarded = step.forwarded;
       if (step.forwarded.close) source.close_seen = true;
       if (idle) break;
@@ -198,8 +264,10 @@ net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
 
 void Connection::note_head(Side from, ReadStep& step) {
   for (record::What& event : step.events) {
+    if (std::holds_alternative<record::NotHttp>(event)) show(Sign::broken);
     if (auto* request = std::get_if<record::RequestSeen>(&event)) {
-      plain_http_ = !request->upgrade;
+      show(request->upgrade ? Sign::upgrade : Sign::plain);
+      if (!request->upgrade && setting_.plain) setting_.plain(party_, number_);
       if (setting_.declines_compression) {
         std::erase_if(request->head->headers, [](const wire::Header& header) {
           return wire::find_header({header}, "Sec-WebSocket-Extensions").has_value();
@@ -243,6 +311,10 @@ net::Task<void> Connection::forward(Side from, ReadStep step) {
             .request = source.sent.request() ? &*source.sent.request() : nullptr,
             .response = from == Side::server && source.sent.response() ? &*source.sent.response() : nullptr};
   Treated treated = treat(unit);
+  treated.passage.starts = std::move(step.starts);
+  // Of what a fault made of several frames, only the first is known to begin where it did.
+  if (treated.passage.bytes.size() != unit.bytes.size())
+    std::erase_if(treated.passage.starts, [](const FrameStart& start) { return start.at > 0; });
   if (!treated.dropped) sink.outbox.push(std::move(treated.passage), step.forwarded);
   if (unit.kind != Unit::Kind::control) {
     source.mid_frame = unit.kind == Unit::Kind::piece && !source.sent.at_frame_boundary();
@@ -261,10 +333,11 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   Half& sink = half(wire::opposite(from));
   std::vector<record::What> events;
   const std::string inside = source.sent.inside();
-  const std::string rest = source.sent.at_end(events);
+  Passage passage{.due = Clock::now(), .starts = source.sent.held_starts()};
+  passage.bytes = source.sent.at_end(events);
   for (record::What& event : events) record(std::move(event));
-  if (!rest.empty() && !source.detached && !source.swallowed && !transparent(from)) {
-    sink.outbox.push(rest, Clock::now(), {}, false);
+  if (!passage.bytes.empty() && !source.detached && !source.swallowed && !transparent(from)) {
+    sink.outbox.push(std::move(passage), {});
   }
   source.ended = true;
   record(

@@ -31,6 +31,8 @@ struct LinkSetting {
   std::uint16_t target_port = 0;
   std::uint64_t seed = 0;
   bool counts = true;  ///< false: connections have no number and no log until Link::start_counting()
+  /// A connection has its number as soon as it is accepted, not only when its upgrade request is whole.
+  bool numbers_at_once = true;
   // What the moments of the scenario need to be told of.
   bool tells_forwarded = false;                       ///< "… done"
   std::vector<Duration> idles;                        ///< "idle 30s"
@@ -41,31 +43,53 @@ struct LinkSetting {
   LinkTls tls;
   /// Which of several clients connects from that port; without it all are `client_party`.
   std::function<std::string(std::uint16_t)> client_of;
-  /// Called with the client's port, its name and the connection's number once it is accepted.
+  /// Called with the client's port, its name and the connection's number once it is accepted; only where it
+  /// numbers at once.
   std::function<void(std::uint16_t, const std::string&, int)> accepted;
+  /// Called with the client's name and the connection's number where it turns out to be plain HTTP.
+  std::function<void(const std::string&, int)> plain;
   /// Called with the local port and the connection's number before the link dials.
   std::function<void(std::uint16_t, int)> dialling;
 };
 
-/// A number that is in no log: connections that came before all parties were ready.
+/// A number that is in no log: connections that came before all parties were ready, or have none yet.
 inline constexpr int uncounted = 0;
+
+/// By what a connection shows that it is to have a number.
+enum class Sign {
+  upgrade,  ///< its request is whole, and asks for websocket
+  plain,    ///< its request is whole, and does not: it is numbered apart, from -1 downwards
+  broken,   ///< what came first is no request, or is not whole in its time; or TLS failed
+  silence,  ///< nothing came
+};
+struct Numbered {
+  int number = uncounted;
+  std::vector<const fault::FaultSpec*> standing;  ///< what strikes a connection of that number at once
+};
 
 class Connection {
  public:
-  /// `party` is the client; `number` counts its connections on this link, or is `uncounted`.
-  Connection(const LinkSetting& setting, net::Socket client, std::string party, int number);
+  using TakeNumber = std::function<Numbered(Sign)>;
+
+  /// `party` is the client; `number` counts its connections on this link, or is `uncounted`. Where it is to
+  /// be taken later, `take_number` is asked once there is a sign; it may answer `uncounted`: not by this one.
+  Connection(const LinkSetting& setting, net::Socket client, std::string party, int number,
+             TakeNumber take_number = {});
 
   /// Until both TCP connections are over, or abort(). `standing` strike as it is accepted.
   net::Task<void> run(std::vector<const fault::FaultSpec*> standing);
   /// Ends both sides at once.
   void abort();
 
+  /// Until the first `bytes` from that side have passed to the other one and are acknowledged there; not for
+  /// long while nothing moves, unless a fault delays it.
+  net::Task<void> passed(Side from, std::uint64_t bytes);
+
   /// The fault's moment came: it fires after its `after`; a middlebox is armed.
   void strike(const fault::FaultSpec& spec);
 
   int number() const { return number_; }
   const std::string& party() const { return party_; }
-  bool is_plain_http() const { return plain_http_; }
   const std::optional<wire::RequestHead>& request() const { return halves_[0].sent.request(); }
 
  private:
@@ -76,6 +100,8 @@ class Connection {
     StreamReader sent;  ///< what this side sends
     Outbox outbox;      ///< what is written to this side
     std::uint64_t read = 0;
+    std::uint64_t taken = 0;  ///< of these, what is in the other side's outbox, dropped, or held back
+    bool lets_go = false;  ///< a script that injects wrote no more than it read: what it holds back goes, too
     bool detached = false;
     bool swallowed = false;
     bool stalled = false;
@@ -104,6 +130,8 @@ class Connection {
   Half& half(Side side) { return halves_[side == Side::client ? 0 : 1]; }
   record::Where where() const { return {setting_.name, party_, number_}; }
   void record(record::What what);
+  void show(Sign sign);
+  net::Task<void> await_number();
   fault::Situation situation();
 
   // connection.cpp: the flow
@@ -120,6 +148,10 @@ class Connection {
   bool transparent(Side from) const;
   void touch(Side from, bool data);
   bool over();
+
+  // connection_passed.cpp
+  bool has_taken(Side from, std::uint64_t bytes);
+  void let_go(Side from);
 
   // connection_tls.cpp: handshakes, before anything else is read or written
   net::Task<void> meet_client();
@@ -148,6 +180,9 @@ class Connection {
   const LinkSetting& setting_;
   std::string party_;
   int number_;
+  TakeNumber take_number_;           // until it has a number; null afterwards
+  std::vector<record::What> early_;  // what is to be recorded once it has one
+  const fault::Clock::time_point accepted_at_ = fault::Clock::now();
   net::asio::any_io_executor executor_;
   std::array<Half, 2> halves_;
   std::vector<std::unique_ptr<ActiveFault>> faults_;
@@ -157,10 +192,10 @@ class Connection {
   net::EventGate changed_;
   net::TaskGroup tasks_;
   int waiting_injections_ = 0;
+  int waiting_for_passage_ = 0;  // scripts that run outside of tasks_
   fault::Shown shown_ = fault::Shown::good;
   bool dials_ = true;
   bool reset_next_ = false;
-  bool plain_http_ = false;
   bool opened_ = false;
   bool closing_ = false;
 };

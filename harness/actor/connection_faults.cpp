@@ -212,6 +212,7 @@ struct Connection::Performer {
   }
   net::Task<void> operator()(fault::SendReset action) { co_await self.reset(action.to, action.flush); }
   net::Task<void> operator()(fault::Detach action) {
+    if (self.half(action.from).lets_go) self.let_go(action.from);
     self.half(action.from).detached = true;
     co_return;
   }

@@ -7,7 +7,9 @@ namespace wsfault::actor {
 
 Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
            std::uint16_t port)
-    : setting_(std::move(setting)), listener_(executor, host, port), tasks_(executor) {}
+    : setting_(std::move(setting)), listener_(executor, host, port), tasks_(executor) {
+  setting_.plain = [this](const std::string& party, int number) { give_back(party, number); };
+}
 
 void Link::set_target(const std::string& host, std::uint16_t port) {
   setting_.target_host = host;
@@ -49,34 +51,47 @@ net::Task<void> Link::run() {
   co_await tasks_.join();
 }
 
-namespace {
-
-bool concerns(const fault::FaultSpec& spec, const Connection& connection) {
-  if (connection.number() == uncounted) return false;
-  if (spec.of && *spec.of != connection.party()) return false;
-  return spec.connections.contains(connection.number());
+std::vector<const fault::FaultSpec*> Link::standing_for(const std::string& party, int number) const {
+  std::vector<const fault::FaultSpec*> found;
+  if (number <= 0) return found;
+  for (const fault::FaultSpec* spec : standing_) {
+    const bool is_theirs = !spec->of || *spec->of == party;
+    if (is_theirs && spec->connections.contains(number)) found.push_back(spec);
+  }
+  return found;
 }
 
-}  // namespace
+Numbered Link::number(const std::string& party, Sign sign) {
+  int& accepted = accepted_[party];
+  if (sign == Sign::plain) return {-++plain_, {}};
+  // A browser opens connections that it may never use: silence counts only where there is nothing else.
+  if (sign == Sign::silence && accepted > 0) return {};
+  return {++accepted, standing_for(party, accepted)};
+}
 
 net::Task<void> Link::serve(net::Socket socket) {
   const std::uint16_t port = socket.peer_port();
   const std::string party = setting_.client_of ? setting_.client_of(port) : setting_.client_party;
-  int& accepted = accepted_[party];
-  const int number = setting_.counts ? ++accepted : uncounted;
-  if (number == uncounted) ++uncounted_ones_;
-  auto owned = std::make_unique<Connection>(setting_, std::move(socket), party, number);
+  const int next = accepted_[party] + 1;
+  // Where a fault may strike before a request is whole, the number cannot wait for it.
+  const bool at_once = setting_.numbers_at_once || !standing_for(party, next).empty();
+  Numbered numbered;
+  if (setting_.counts && at_once) numbered = number(party, Sign::upgrade);
+  if (!setting_.counts) ++uncounted_ones_;
+  Connection::TakeNumber later;
+  if (setting_.counts && !at_once) later = [this, party](Sign sign) { return number(party, sign); };
+  auto owned = std::make_unique<Connection>(setting_, std::move(socket), party, numbered.number, later);
   Connection& connection = *owned;
   connections_.push_back(std::move(owned));
-  if (setting_.accepted) setting_.accepted(port, party, number);
-  std::vector<const fault::FaultSpec*> standing;
-  for (const fault::FaultSpec* spec : standing_) {
-    if (concerns(*spec, connection)) standing.push_back(spec);
-  }
-  co_await connection.run(std::move(standing));
-  // A plain HTTP request is no WebSocket connection: its number is given back.
-  if (connection.is_plain_http() && number != uncounted && number == accepted) --accepted;
+  if (setting_.accepted && at_once) setting_.accepted(port, party, numbered.number);
+  co_await connection.run(std::move(numbered.standing));
   std::erase_if(connections_, [&](const auto& other) { return other.get() == &connection; });
+}
+
+/// A plain HTTP request is no WebSocket connection: the next one gets its number.
+void Link::give_back(const std::string& party, int number) {
+  int& accepted = accepted_[party];
+  if (number > 0 && number == accepted) --accepted;
 }
 
 void Link::close() {
@@ -85,19 +100,34 @@ void Link::close() {
   for (const auto& connection : connections_) connection->abort();
 }
 
-void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
-  // What the other side's script says of a connection names that side; its number is then that of the one
-  // client.
+/// What the other side's script says of a connection names that side; its number is then that of the one
+/// client.
+std::vector<Connection*> Link::living_of(const std::string& party, int connection) const {
   const bool is_client = accepted_.contains(party);
+  std::vector<Connection*> found;
   for (const auto& living : connections_) {
-    if (living->number() == connection && (!is_client || living->party() == party)) living->strike(spec);
+    if (living->number() == connection && (!is_client || living->party() == party))
+      found.push_back(living.get());
   }
+  return found;
+}
+
+void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
+  for (Connection* living : living_of(party, connection)) living->strike(spec);
+}
+
+net::Task<void> Link::passed(std::string party, int connection, std::uint64_t bytes) {
+  const Side from = accepted_.contains(party) ? Side::client : Side::server;
+  const std::vector<Connection*> living = living_of(party, connection);
+  if (connection == uncounted || living.empty()) co_return;
+  co_await living.back()->passed(from, bytes);
 }
 
 void Link::strike_all(const fault::FaultSpec& spec) {
   standing_.push_back(&spec);
   for (const auto& living : connections_) {
-    if (concerns(spec, *living)) living->strike(spec);
+    const auto standing = standing_for(living->party(), living->number());
+    if (std::ranges::find(standing, &spec) != standing.end()) living->strike(spec);
   }
 }
 

@@ -35,6 +35,10 @@ class Link {
   /// It came on none: it strikes all living ones that it lists, and those to come.
   void strike_all(const fault::FaultSpec& spec);
 
+  /// Until the first `bytes` that the script of `party`, at either side, wrote on that connection have passed
+  /// to the other side, as far as they do (Connection::passed). At once where there is no such connection.
+  net::Task<void> passed(std::string party, int connection, std::uint64_t bytes);
+
   const std::string& name() const { return setting_.name; }
   /// Connections that are not over yet.
   std::size_t living() const { return connections_.size(); }
@@ -45,6 +49,10 @@ class Link {
 
  private:
   net::Task<void> serve(net::Socket socket);
+  std::vector<Connection*> living_of(const std::string& party, int connection) const;
+  Numbered number(const std::string& party, Sign sign);
+  void give_back(const std::string& party, int number);
+  std::vector<const fault::FaultSpec*> standing_for(const std::string& party, int number) const;
   void update();
 
   LinkSetting setting_;
@@ -53,6 +61,7 @@ class Link {
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<const fault::FaultSpec*> standing_;  // struck without a connection: for those to come, too
   std::map<std::string, int> accepted_;            // by the client's name
+  int plain_ = 0;                                  // plain HTTP requests that were numbered apart
   std::size_t uncounted_ones_ = 0;
   bool ever_listened_ = false;
   bool target_up_ = false;

@@ -2,6 +2,7 @@
 #include "actor/outbox.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace wsfault::actor {
 namespace {
@@ -12,6 +13,24 @@ constexpr std::int64_t pieces_a_second = 20;
 constexpr Duration acknowledged_within = std::chrono::seconds(1);
 /// So much of small units goes in one write: each write waits for its turn among all connections.
 constexpr std::size_t together = 4 * 1024;
+
+/// Those of the frames that begin in bytes `from` to `from + size`, as seen from `from`.
+std::vector<FrameStart> starts_within(const std::vector<FrameStart>& all, std::size_t from,
+                                      std::size_t size) {
+  std::vector<FrameStart> found;
+  const auto begin = static_cast<std::int64_t>(from);
+  for (const FrameStart& start : all) {
+    const bool before = start.at < begin && begin > 0;
+    if (!before && start.at < begin + static_cast<std::int64_t>(size))
+      found.push_back({start.at - begin, start.number});
+  }
+  return found;
+}
+
+void append_shifted(auto& starts, const std::vector<FrameStart>& more, std::size_t by) {
+  for (const FrameStart& start : more)
+    starts.push_back({start.at + static_cast<std::int64_t>(by), start.number});
+}
 
 std::size_t size_of_piece(const Passage& passage, std::size_t piece, std::size_t left) {
   if (piece < passage.slices.size()) return std::clamp<std::size_t>(passage.slices[piece], 1, left);
@@ -33,6 +52,7 @@ void Outbox::push(std::string bytes, Clock::time_point due, record::Forwarded fo
   if (!takes_more()) return;
   if (!items_.empty()) due = std::max(due, items_.back().due);  // order is kept
   queued_ += bytes.size();
+  pushed_ += bytes.size();
   items_.push_back({.bytes = std::move(bytes), .due = due, .forwarded = forwarded, .injected = injected});
   changed_.notify();
 }
@@ -41,6 +61,7 @@ void Outbox::push(Passage passage, record::Forwarded forwarded) {
   if (passage.rate <= 0 && passage.slices.empty()) {
     const bool holds = passage.held > Duration(0) && takes_more();
     push(std::move(passage.bytes), passage.due, forwarded, false);
+    if (takes_more()) items_.back().starts = std::move(passage.starts);
     if (holds) items_.back().held_until = items_.back().due + passage.held;
     return;
   }
@@ -52,7 +73,10 @@ void Outbox::push(Passage passage, record::Forwarded forwarded) {
     const std::size_t size = size_of_piece(passage, piece, passage.bytes.size() - at);
     const bool last = at + size == passage.bytes.size();
     push(passage.bytes.substr(at, size), due, last ? forwarded : record::Forwarded{}, false);
-    if (takes_more()) items_.back().apart = true;
+    if (takes_more()) {
+      items_.back().apart = true;
+      items_.back().starts = starts_within(passage.starts, at, size);
+    }
     due += passage.between;
     if (passage.rate > 0) due += Duration(static_cast<std::int64_t>(size) * std::nano::den / passage.rate);
     at += size;
@@ -77,7 +101,11 @@ std::optional<Outbox::Clock::time_point> Outbox::join_held() {
   Item& next = items_[1];
   if (next.fin || next.next) return std::nullopt;
   if (next.due > now) return std::min(next.due, first.held_until);
+  append_shifted(first.starts, next.starts, first.bytes.size());
+  next.starts = std::move(first.starts);
   next.bytes.insert(0, first.bytes);
+  next.joined = std::move(first.joined);
+  next.joined.push_back(first.forwarded);
   items_.pop_front();
   return std::nullopt;
 }
@@ -95,6 +123,7 @@ Outbox::Item Outbox::take_due() {
   Item item = std::move(items_.front());
   items_.pop_front();
   while (!items_.empty() && goes_with(item, items_.front())) {
+    append_shifted(item.starts, items_.front().starts, item.bytes.size());
     item.bytes += items_.front().bytes;
     item.forwarded = items_.front().forwarded;
     items_.pop_front();
@@ -151,6 +180,7 @@ net::Task<bool> Outbox::write_stream(net::Socket& socket, std::function<std::str
     piece.bytes = next();
     piece.injected = true;
     if (piece.bytes.empty()) co_return true;
+    pushed_ += piece.bytes.size();
     if (!co_await write(socket, std::move(piece))) co_return false;
   }
   co_return false;
@@ -167,7 +197,9 @@ net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
     co_return false;
   }
   if (!item.bytes.empty()) {
+    expect_frames(item);
     const net::Socket::OnSent tell = [this, &item](std::string_view part) {
+      written_ += part.size();
       tell_arrival(part, item.injected);
     };
     if (auto end = co_await socket.write(item.bytes, tell)) {
@@ -176,8 +208,21 @@ net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
       co_return false;
     }
   }
+  for (const record::Forwarded& joined : item.joined) co_await tell_done(socket, joined);
   co_await tell_done(socket, item.forwarded);
   co_return true;
+}
+
+void Outbox::expect_frames(const Item& item) {
+  if (arrived_.is_raw()) return;  // whatever it is, no frame of it will be seen to arrive
+  append_shifted(expected_, item.starts, static_cast<std::size_t>(arrived_.position()));
+}
+
+/// The sent frame whose bytes begin at that position of the stream; 0 if none does.
+std::uint64_t Outbox::sent_frame_at(std::uint64_t position) {
+  while (!expected_.empty() && std::cmp_less(expected_.front().at, position)) expected_.pop_front();
+  if (expected_.empty() || !std::cmp_equal(expected_.front().at, position)) return 0;
+  return expected_.front().number;
 }
 
 void Outbox::tell_arrival(std::string_view rest, bool injected) {
@@ -185,7 +230,10 @@ void Outbox::tell_arrival(std::string_view rest, bool injected) {
     ReadStep step = arrived_.next(rest, false);
     rest.remove_prefix(step.consumed);
     for (record::What& event : step.events) {
-      if (auto* frame = std::get_if<record::FrameSeen>(&event)) frame->injected = injected;
+      if (auto* frame = std::get_if<record::FrameSeen>(&event)) {
+        frame->injected = injected;
+        frame->of = sent_frame_at(arrived_.frame_start());
+      }
       record_(std::move(event));
     }
     if (step.consumed == 0 && step.events.empty() && !step.unit) return;
@@ -213,6 +261,17 @@ net::Task<void> Outbox::emptied(Duration limit) {
   const auto deadline = Clock::now() + limit;
   while ((!items_.empty() || writing_) && !closed_ && !broken_ && Clock::now() < deadline) {
     co_await changed_.wait_until(deadline);
+  }
+}
+
+net::Task<void> Outbox::until_written(std::uint64_t bytes, Duration patience) {
+  std::uint64_t before = written_;
+  auto limit = Clock::now() + patience;
+  while (written_ < bytes && !closed_ && !broken_) {
+    if (std::exchange(before, written_) != written_) limit = Clock::now() + patience;
+    const auto due = std::max(limit, last_due() + patience);
+    if (Clock::now() >= due) co_return;
+    co_await changed_.wait_until(due);
   }
 }
 

@@ -21,6 +21,7 @@ struct Passage {
   std::int64_t rate = 0;  ///< bytes a second; 0: all at once
   std::vector<std::size_t> slices = {};  ///< sizes of the pieces to write it in; empty: one. The rest is one
   Duration between{0};                   ///< two slices
+  std::vector<FrameStart> starts = {};   ///< the sent frames that begin in `bytes`
 };
 
 class Outbox {
@@ -45,13 +46,23 @@ class Outbox {
   net::Task<void> room();
   /// Waits until everything is written, at most `limit`.
   net::Task<void> emptied(Duration limit);
+  /// Waits until the first `bytes` of all that was ever pushed are written; not for more than `patience`
+  /// while nothing is, unless it is not due yet.
+  net::Task<void> until_written(std::uint64_t bytes, Duration patience);
   /// Ends the writer; what is queued is dropped.
   void close();
 
   std::size_t queued() const { return queued_; }
+  /// Bytes, since the beginning; those of a stream count as they are made.
+  std::uint64_t pushed() const { return pushed_; }
+  std::uint64_t written() const { return written_; }
   bool fin_sent() const { return fin_sent_; }
   bool fin_pushed() const { return fin_pushed_; }
   bool broken() const { return broken_; }
+  /// Nothing is written any more.
+  bool over() const { return closed_ || broken_ || fin_sent_; }
+  /// Of what is queued last; long ago where nothing is.
+  Clock::time_point last_due() const { return items_.empty() ? Clock::time_point{} : items_.back().due; }
   /// The tap of what arrived.
   StreamReader& arrived() { return arrived_; }
 
@@ -60,12 +71,14 @@ class Outbox {
     std::string bytes;
     Clock::time_point due;
     record::Forwarded forwarded;
+    std::vector<record::Forwarded> joined = {};  // of what was held, and is its beginning now
     bool injected = false;
     bool apart = false;  // a slice, or paced: written by itself
     bool fin = false;
     bool truncates = false;
     Clock::time_point held_until{};
     std::function<std::string()> next = {};  // of a stream
+    std::vector<FrameStart> starts = {};
   };
   bool takes_more() const { return !closed_ && !broken_ && !fin_pushed_; }
   std::optional<Clock::time_point> join_held();
@@ -74,6 +87,8 @@ class Outbox {
   net::Task<bool> write_stream(net::Socket& socket, std::function<std::string()> next);
   net::Task<bool> write(net::Socket& socket, Item item);
   void tell_arrival(std::string_view rest, bool injected);
+  void expect_frames(const Item& item);
+  std::uint64_t sent_frame_at(std::uint64_t position);
   net::Task<void> tell_done(net::Socket& socket, const record::Forwarded& forwarded);
 
   Side to_;
@@ -81,7 +96,10 @@ class Outbox {
   bool tells_forwarded_;
   StreamReader arrived_;
   std::deque<Item> items_;
-  std::size_t queued_ = 0;       // bytes
+  std::deque<FrameStart> expected_;  // sent frames on their way; `at` is a position of the stream
+  std::size_t queued_ = 0;           // bytes
+  std::uint64_t pushed_ = 0;
+  std::uint64_t written_ = 0;
   Clock::time_point line_free_;  // from when on what is paced or sliced next may go
   net::EventGate changed_;
   bool writing_ = false;

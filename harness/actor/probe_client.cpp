@@ -89,7 +89,7 @@ class ProbeClient::Session {
       if (result.end) end = *result.end;
       if (result.size == 0) break;
       read(std::string_view(buffer.data(), result.size));
-      co_await outbox_.room();
+      co_await player_.room();
     }
     report_end(end);
     player_.close();

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "wire/frame.hpp"
 
 namespace wsfault::actor {
@@ -11,6 +13,9 @@ namespace {
 using fault::Clock;
 
 constexpr Duration peer_close_within = std::chrono::seconds(5);
+/// A step that injects waits so long at most for bytes that do not move.
+constexpr Duration moves_within = std::chrono::seconds(2);
+constexpr std::size_t most_replying = 1024 * 1024;
 constexpr int default_messages = 10;
 constexpr Duration default_interval = std::chrono::milliseconds(20);
 
@@ -30,6 +35,7 @@ ScriptPlayer::ScriptPlayer(const net::asio::any_io_executor& executor, Side self
       host_(host),
       connection_(connection),
       steps_(steps),
+      expects_(steps != nullptr && model::expects(*steps)),
       random_(seed),
       changed_(executor),
       tasks_(executor) {}
@@ -43,7 +49,7 @@ net::Task<void> ScriptPlayer::play() {
   if (steps_ == nullptr) {
     co_await default_conversation();
   } else {
-    co_await play(*steps_, {});
+    co_await play(*steps_, {}, 0, {});
   }
   if (!closed_) host_.record(connection_, record::ScriptDone{});
 }
@@ -58,6 +64,18 @@ net::Task<void> ScriptPlayer::default_conversation() {
 struct ScriptPlayer::Performer {
   ScriptPlayer& self;
   Captures& captures;
+  int course;
+  const std::string& afterwards;
+
+  /// What a rule sends the peer set off, as a reply.
+  void sent_since(std::uint64_t before) const {
+    if (course != 0) self.note_reply(before);
+  }
+  void push(std::string bytes) const {
+    const std::uint64_t before = self.outbox_.pushed();
+    self.outbox_.push(std::move(bytes), Clock::now(), {}, true);
+    sent_since(before);
+  }
 
   // Only before the 101, where the handshake has used them already.
   net::Task<void> operator()(const model::AcceptStep&) { co_return; }
@@ -66,7 +84,9 @@ struct ScriptPlayer::Performer {
   net::Task<void> operator()(const model::SendStep& step) {
     const std::string payload = self.filled(step.payload, captures);
     const bool binary = step.payload.binary || step.payload.size;
+    const std::uint64_t before = self.outbox_.pushed();
     self.send_frame({.opcode = static_cast<std::uint8_t>(binary ? 2 : 1), .payload = payload});
+    sent_since(before);
     co_await self.outbox_.room();
   }
   net::Task<void> operator()(const model::WaitStep& step) {
@@ -77,7 +97,10 @@ struct ScriptPlayer::Performer {
     }
   }
   net::Task<void> operator()(const model::PingStep& step) {
-    self.send_frame({.opcode = 9, .payload = self.filled(step.data, captures)});
+    const std::uint64_t before = self.outbox_.pushed();
+    const std::string data = self.filled(step.data, captures);
+    self.send_frame({.opcode = 9, .payload = data});
+    sent_since(before);
     co_return;
   }
   net::Task<void> operator()(const model::FrameStep& step) {
@@ -85,23 +108,33 @@ struct ScriptPlayer::Performer {
     wire::FrameSpec spec{.fin = step.fin, .rsv = step.rsv, .opcode = step.opcode, .payload = payload};
     spec.declared_length = step.declared_length;
     if (step.masked.value_or(self.self_ == Side::client)) spec.masking_key = wire::MaskingKey{1, 2, 3, 4};
-    self.outbox_.push(wire::encode_frame(spec), Clock::now(), {}, true);
+    push(wire::encode_frame(spec));
     co_return;
   }
   net::Task<void> operator()(const model::RawStep& step) {
-    self.outbox_.push(step.bytes, Clock::now(), {}, true);
+    push(step.bytes);
     co_return;
   }
   net::Task<void> operator()(const model::RepeatStep& step) {
-    for (std::int64_t i = 0; i < step.times && !self.closed_; ++i) co_await self.play(step.steps, captures);
+    std::string again = model::awaited({step});
+    if (again.empty()) again = afterwards;
+    for (std::int64_t i = 0; i < step.times && !self.closed_; ++i) {
+      std::string next = i + 1 < step.times ? again : afterwards;
+      co_await self.play(step.steps, captures, course, std::move(next));
+    }
   }
   net::Task<void> operator()(const model::RuleStep& step) {
     self.rules_.push_back({&step, fault::MomentWatch(step.on), captures});
     co_return;
   }
   net::Task<void> operator()(const model::MarkStep& step) {
-    self.host_.record(self.connection_, record::Mark{step.name});
-    co_return;
+    if (!step.injects) {
+      self.host_.record(self.connection_, record::Mark{step.name});
+      co_return;
+    }
+    const std::uint64_t written = self.outbox_.pushed();
+    co_await self.outbox_.until_written(written, moves_within);
+    co_await self.host_.inject(self.connection_, step.name, written);
   }
   net::Task<void> operator()(const model::CloseStep& step) {
     std::string body;
@@ -110,11 +143,47 @@ struct ScriptPlayer::Performer {
   }
 };
 
-net::Task<void> ScriptPlayer::play(const model::Steps& steps, Captures captures) {
-  for (const model::Step& step : steps) {
-    if (closed_) co_return;
-    co_await std::visit(Performer{*this, captures}, step.what);
+net::Task<void> ScriptPlayer::play(const model::Steps& steps, Captures captures, int course,
+                                   std::string afterwards) {
+  std::vector<std::string> next(steps.size() + 1, afterwards);  // at each step: what is awaited from there on
+  for (std::size_t i = steps.size(); i-- > 0;) {
+    next[i] = model::awaited(steps[i]);
+    if (next[i].empty()) next[i] = next[i + 1];
   }
+  for (std::size_t i = 0; i < steps.size() && !closed_; ++i) {
+    awaits(course, next[i]);
+    co_await std::visit(Performer{*this, captures, course, next[i + 1]}, steps[i].what);
+  }
+  if (!closed_) awaits(course, std::move(afterwards));
+}
+
+net::Task<std::optional<model::RespondStep>> ScriptPlayer::play_request_rule(const model::RuleStep& rule,
+                                                                             std::string target) {
+  Captures captures;
+  if (rule.on.pattern) {
+    for (auto& [name, value] : rule.on.pattern->captures(target)) captures[name] = value;
+  }
+  const auto end = std::ranges::find_if(rule.steps, [](const model::Step& step) {
+    return std::holds_alternative<model::RespondStep>(step.what);
+  });
+  const model::Steps before(rule.steps.begin(), end);
+  co_await play(before, captures, ++courses_, {});
+  if (end == rule.steps.end()) co_return std::nullopt;
+  model::RespondStep respond = std::get<model::RespondStep>(end->what);
+  respond.body = filled(respond.body, captures);
+  co_return respond;
+}
+
+/// Recorded of clients: an upstream's script has no say in when a case is over.
+void ScriptPlayer::awaits(int course, std::string step) {
+  if (self_ != Side::client) return;
+  if (step.empty()) {
+    awaits_.erase(course);
+  } else {
+    awaits_[course] = std::move(step);
+  }
+  const std::string now = awaits_.empty() ? std::string() : awaits_.begin()->second;
+  if (now != std::exchange(awaits_told_, now)) host_.record(connection_, record::ScriptAwaits{now});
 }
 
 net::Task<void> ScriptPlayer::expect(const model::ExpectStep& step, Captures& captures) {
@@ -164,16 +233,16 @@ void ScriptPlayer::see(const record::What& event) {
 void ScriptPlayer::message(const record::MessageSeen& message) {
   if (steps_ == nullptr) {
     // The default upstream echoes. Its client does not: an echo of an echo would never end.
-    if (!close_sent_ && self_ == Side::server)
-      send_frame({.opcode = message.opcode, .payload = message.payload});
+    if (!close_sent_ && self_ == Side::server) reply({.opcode = message.opcode, .payload = message.payload});
     return;
   }
+  if (!expects_) return;
   inbox_.push_back({message.opcode, message.payload});
   changed_.notify();
 }
 
 void ScriptPlayer::control(const record::FrameSeen& frame) {
-  if (frame.opcode == 9 && !close_sent_) send_frame({.opcode = 10, .payload = frame.text});
+  if (frame.opcode == 9 && !close_sent_) reply({.opcode = 10, .payload = frame.text});
   if (frame.opcode != 8) return;
   close_seen_ = true;
   if (!close_sent_) {
@@ -198,7 +267,7 @@ void ScriptPlayer::try_rules(const record::What& event) {
     }
     // A pattern's rule applies to every message that matches, not to the first alone.
     if (rule.watch.moment().pattern) rule.watch = fault::MomentWatch(rule.step->on);
-    tasks_.spawn(play(rule.step->steps, std::move(captures)));
+    tasks_.spawn(play(rule.step->steps, std::move(captures), ++courses_, {}));
   }
 }
 
@@ -216,6 +285,30 @@ std::string ScriptPlayer::filled(const std::string& text, const Captures& captur
 std::string ScriptPlayer::filled(const model::Payload& payload, const Captures& captures) {
   if (payload.size) return std::string(static_cast<std::size_t>(*payload.size), 'x');
   return payload.binary ? payload.text : filled(payload.text, captures);
+}
+
+void ScriptPlayer::reply(wire::FrameSpec spec) {
+  const std::uint64_t before = outbox_.pushed();
+  send_frame(spec);
+  note_reply(before);
+}
+
+void ScriptPlayer::note_reply(std::uint64_t before) {
+  const std::uint64_t end = outbox_.pushed();
+  if (end == before) return;  // nothing is written any more
+  replies_.push_back({end, static_cast<std::size_t>(end - before)});
+  replying_ += replies_.back().size;
+}
+
+net::Task<void> ScriptPlayer::room() {
+  while (!outbox_.over()) {
+    while (!replies_.empty() && replies_.front().end <= outbox_.written()) {
+      replying_ -= replies_.front().size;
+      replies_.pop_front();
+    }
+    if (replying_ <= most_replying) co_return;
+    co_await outbox_.until_written(replies_.front().end, moves_within);
+  }
 }
 
 void ScriptPlayer::send_frame(wire::FrameSpec spec) {

@@ -27,10 +27,17 @@ class ScriptPlayer {
 
   /// Plays until the last step, or close().
   net::Task<void> play();
+  /// A rule on a plain HTTP request: its steps up to its `respond`, which is returned with its captures in
+  /// it. None where it has none.
+  net::Task<std::optional<model::RespondStep>> play_request_rule(const model::RuleStep& rule,
+                                                                 std::string target);
   /// What the peer sent: feed it every event of the connection's reader.
   void see(const record::What& event);
   /// The connection has ended: nothing more is sent, and what was left of the script is no failure.
   void close();
+  /// Waits while too much of what the peer set off (echoes, pongs) is not written yet. Who reads waits for
+  /// this and not for the outbox's room: else two peers that send much at once would both stop reading.
+  net::Task<void> room();
   /// Until rules under way have ended.
   net::Task<void> join() { return tasks_.join(); }
 
@@ -40,7 +47,10 @@ class ScriptPlayer {
     std::string payload;
   };
   struct Performer;
-  net::Task<void> play(const model::Steps& steps, Captures captures);
+  /// `afterwards`: what is awaited once these steps are done. `course`: the script's own (0), or that of a
+  /// rule.
+  net::Task<void> play(const model::Steps& steps, Captures captures, int course, std::string afterwards);
+  void awaits(int course, std::string step);
   net::Task<void> default_conversation();
   net::Task<void> expect(const model::ExpectStep& step, Captures& captures);
   net::Task<void> pause(Duration duration);
@@ -51,12 +61,16 @@ class ScriptPlayer {
   std::string filled(const model::Payload& payload, const Captures& captures);
   std::string filled(const std::string& text, const Captures& captures);
   void send_frame(wire::FrameSpec spec);
+  /// What is sent unasked, or by a rule: room() keeps it within bounds.
+  void reply(wire::FrameSpec spec);
+  void note_reply(std::uint64_t before);
 
   Side self_;
   Outbox& outbox_;
   ScriptHost& host_;
   int connection_;
   const model::Steps* steps_;
+  bool expects_;  // else no message is kept
   std::mt19937_64 random_;
   std::deque<Message> inbox_;
   struct Rule {
@@ -67,6 +81,15 @@ class ScriptPlayer {
   std::vector<Rule> rules_;
   net::EventGate changed_;
   net::TaskGroup tasks_;
+  struct Reply {
+    std::uint64_t end;  // of Outbox::pushed()
+    std::size_t size;
+  };
+  std::deque<Reply> replies_;  // those that may not be written yet
+  std::size_t replying_ = 0;   // their bytes
+  int courses_ = 0;
+  std::map<int, std::string> awaits_;  // by course
+  std::string awaits_told_;
   bool closed_ = false;
   bool close_sent_ = false;
   bool close_seen_ = false;

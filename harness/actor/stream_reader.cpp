@@ -2,6 +2,7 @@
 #include "actor/stream_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "wire/mask.hpp"
 
@@ -32,6 +33,12 @@ ReadStep pass_through(std::string_view input) {
 }  // namespace
 
 ReadStep StreamReader::next(std::string_view input, bool whole_messages) {
+  ReadStep taken = step(input, whole_messages);
+  position_ += taken.consumed;
+  return taken;
+}
+
+ReadStep StreamReader::step(std::string_view input, bool whole_messages) {
   switch (phase_) {
     case Phase::head:
       return take_head(input);
@@ -58,6 +65,7 @@ ReadStep StreamReader::take_head(std::string_view input) {
     return step;
   }
   step.consumed = *size - before;
+  next_frame_start_ = position_ + step.consumed;
   held_.resize(*size);
   finish_head(step);
   return step;
@@ -148,12 +156,14 @@ ReadStep StreamReader::take_frames(std::string_view input, bool whole_messages) 
         break;
       case wire::FrameObserver::What::end:
         end_frame(step);
+        next_frame_start_ = position_ + step.consumed;
         break;
     }
     if (step.unit || !step.events.empty()) return step;
     if (hold_message_ && held_.size() > longest_message_held) {
       step.unit = Unit::Kind::piece;
       step.held = std::move(held_);
+      step.starts = std::exchange(starts_, {});
       held_.clear();
       hold_message_ = false;
       return step;
@@ -165,6 +175,7 @@ void StreamReader::begin_frame(ReadStep& step, bool whole_messages) {
   const wire::FrameHeader& header = observer_.header();
   ++frames_;
   in_frame_ = true;
+  frame_start_ = next_frame_start_;
   violations_told_ = 0;
   const bool control = wire::is_control(header.opcode);
   hold_control_ = control && header.length <= longest_control_held;
@@ -181,10 +192,12 @@ void StreamReader::begin_frame(ReadStep& step, bool whole_messages) {
     held_.clear();
   }
   if (hold_control_ || (!control && hold_message_)) {
+    if (!control) starts_.push_back({static_cast<std::int64_t>(held_.size()), frames_});
     held_.append(observer_.header_bytes());
   } else {
     step.unit = Unit::Kind::piece;
     step.held = std::string(observer_.header_bytes());
+    step.starts = {{0, frames_}};
   }
   if (hold_control_) return;  // told when whole, with its payload
   step.events.push_back(frame_event());
@@ -245,6 +258,7 @@ void StreamReader::end_frame(ReadStep& step) {
     if (hold_control_) {
       step.events.push_back(frame_event());
       step.unit = Unit::Kind::control;
+      step.starts = {{0, frames_}};
       step.held = std::move(held_);
       held_ = std::move(interleaved_);
       interleaved_.clear();
@@ -281,6 +295,7 @@ void StreamReader::end_message(ReadStep& step) {
   step.forwarded.message = messages_;
   if (hold_message_) {
     step.unit = Unit::Kind::message;
+    step.starts = std::exchange(starts_, {});
     step.held = std::move(held_);
     held_.clear();
     step.opcode = observer_.message_opcode();
@@ -299,12 +314,19 @@ void StreamReader::tell_violations(ReadStep& step) {
 void StreamReader::hold_message(ReadStep& step) {
   if (!first_header_ || hold_message_ || step.unit != Unit::Kind::piece) return;
   held_ = std::move(step.held);
+  starts_ = std::exchange(step.starts, {});
   step.held.clear();
   step.unit.reset();
   hold_message_ = true;
 }
 
 // --- ends
+
+std::vector<FrameStart> StreamReader::held_starts() const {
+  std::vector<FrameStart> starts = starts_;
+  if (hold_control_) starts.push_back({static_cast<std::int64_t>(interleaved_.size()), frames_});
+  return starts;
+}
 
 std::string StreamReader::at_end(std::vector<record::What>& events) {
   if (phase_ == Phase::frames && observer_.at_end()) {

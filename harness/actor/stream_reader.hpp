@@ -17,6 +17,12 @@ namespace wsfault::actor {
 
 using wire::Side;
 
+/// Where in a unit's bytes a frame begins.
+struct FrameStart {
+  std::int64_t at = 0;       ///< below 0: in bytes that moved on before
+  std::uint64_t number = 0;  ///< of the frame, in its direction
+};
+
 /// What one step of reading came to.
 struct ReadStep {
   std::size_t consumed = 0;
@@ -26,6 +32,7 @@ struct ReadStep {
   std::string_view bytes;                 ///< … or where they are a view of the input
   record::Forwarded forwarded;            ///< what is done once the unit is forwarded
   std::uint8_t opcode = 0;
+  std::vector<FrameStart> starts;  ///< the frames that begin in the unit
 
   std::string_view content() const { return held.empty() ? bytes : std::string_view(held); }
 };
@@ -43,10 +50,17 @@ class StreamReader {
   /// Holds a message back after all, whose first header is the step just read: nothing of it has moved on
   /// yet.
   void hold_message(ReadStep& step);
+  /// The frames that begin in the bytes that are held back.
+  std::vector<FrameStart> held_starts() const;
   /// Bytes held back when the stream ended; events of what was cut short are added.
   std::string at_end(std::vector<record::What>& events);
   /// "head" or "frame" if the stream is inside one, else empty.
   std::string inside() const;
+
+  /// Bytes read so far.
+  std::uint64_t position() const { return position_; }
+  /// The position at which the present frame began.
+  std::uint64_t frame_start() const { return frame_start_; }
 
   /// A response is checked against what was asked.
   void set_request(const wire::RequestHead& request) { request_ = request; }
@@ -62,6 +76,7 @@ class StreamReader {
 
  private:
   enum class Phase { head, frames, raw };
+  ReadStep step(std::string_view input, bool whole_messages);
   ReadStep take_head(std::string_view input);
   void finish_head(ReadStep& step);
   void finish_request(ReadStep& step);
@@ -84,8 +99,12 @@ class StreamReader {
   std::optional<wire::RequestHead> request_;
   std::optional<wire::ResponseHead> response_;
   bool answered_ = false;
-  bool in_frame_ = false;      // its header was handed on
-  bool first_header_ = false;  // the step just read is the header of a message's first frame
+  std::uint64_t position_ = 0;
+  std::uint64_t frame_start_ = 0;
+  std::uint64_t next_frame_start_ = 0;
+  std::vector<FrameStart> starts_;  // of the frames in a message that is held
+  bool in_frame_ = false;           // its header was handed on
+  bool first_header_ = false;       // the step just read is the header of a message's first frame
   bool in_message_ = false;
   bool hold_control_ = false;
   bool hold_message_ = false;

@@ -89,7 +89,7 @@ class Upstream::Session {
       const auto result = co_await socket_.read_some(buffer);
       if (result.size == 0) break;
       read(std::string_view(buffer.data(), result.size));
-      co_await outbox_.room();
+      co_await player_.room();
     }
     player_.close();
     if (socket_.is_open() && !socket_.ended()) {
@@ -153,29 +153,40 @@ class Upstream::Session {
     tasks_.spawn(player_.play());
   }
 
-  /// A rule of [upstream] for its target, or 426.
+  /// The rule of [upstream] for that target; null: there is none.
+  const model::RuleStep* rule_for(const std::string& target) const {
+    if (!upstream_.model_.steps) return nullptr;
+    for (const model::Step& step : *upstream_.model_.steps) {
+      const auto* rule = std::get_if<model::RuleStep>(&step.what);
+      const bool on_request = rule != nullptr && rule->on.kind == fault::Moment::Kind::http;
+      if (on_request && rule->on.pattern && rule->on.pattern->matches(target)) return rule;
+    }
+    return nullptr;
+  }
+
+  /// By its rule, or 426.
   void answer_plain(const wire::RequestHead& request) {
     upstream_.host_.record(number_, record::PlainRequest{request.method, request.target});
-    if (upstream_.model_.steps) {
-      for (const model::Step& step : *upstream_.model_.steps) {
-        const auto* rule = std::get_if<model::RuleStep>(&step.what);
-        if (rule == nullptr || rule->on.kind != fault::Moment::Kind::http || !rule->on.pattern ||
-            !rule->on.pattern->matches(request.target)) {
-          continue;
-        }
-        for (const model::Step& marked : rule->steps) {
-          if (const auto* mark = std::get_if<model::MarkStep>(&marked.what)) {
-            upstream_.host_.record(number_, record::Mark{mark->name});
-          }
-        }
-        if (const model::RespondStep* respond = responds(rule->steps)) {
-          send(plain_answer({.status = respond->status, .reason = "OK", .headers = respond->headers},
-                            respond->body));
-          outbox_.push_fin();
-          return;
-        }
-      }
+    if (const model::RuleStep* rule = rule_for(request.target)) {
+      tasks_.spawn(answer_by(*rule, request.target));
+    } else {
+      refuse_plain();
     }
+  }
+
+  net::Task<void> answer_by(const model::RuleStep& rule, std::string target) {
+    const std::optional<model::RespondStep> respond =
+        co_await player_.play_request_rule(rule, std::move(target));
+    if (!respond) {
+      refuse_plain();
+      co_return;
+    }
+    send(plain_answer({.status = respond->status, .reason = "OK", .headers = respond->headers},
+                      respond->body));
+    outbox_.push_fin();
+  }
+
+  void refuse_plain() {
     send(plain_answer(upgrade_required(), "this is a WebSocket server\n"));
     outbox_.push_fin();
   }

@@ -42,18 +42,9 @@ Result<std::vector<Event>> read_log(const std::string& file) {
   return events;
 }
 
-/// The run's last instant: what was recorded behind its end is not part of it.
-std::int64_t end_of(const std::vector<Event>& events) {
-  const auto ended = std::ranges::find_if(
-      events, [](const Event& event) { return std::holds_alternative<record::RunEnded>(event.what); });
-  return ended != events.end() ? ended->at : events.back().at;
-}
-
-bool was_interrupted(const std::vector<Event>& events) {
-  return std::ranges::any_of(events, [](const Event& event) {
-    const auto* ended = std::get_if<record::RunEnded>(&event.what);
-    return ended != nullptr && ended->reason == "interrupted";
-  });
+/// How the log says that its run ended; null where it was cut before.
+const record::RunEnded* ending_of(const std::vector<Event>& events) {
+  return std::get_if<record::RunEnded>(&events.back().what);
 }
 
 std::string first_error(const std::vector<Event>& events) {
@@ -87,6 +78,9 @@ std::string scenario_file(const Value& resolved, const std::string& log) {
 Result<report::CaseResult> judge_log(const std::string& file) {
   auto events = read_log(file);
   if (!events) return Error{events.error()};
+  const record::RunEnded* ending = ending_of(*events);
+  if (!ending) return Error{fmt::format("{}: its last record is no run_ended: the log was cut", file)};
+  const std::int64_t end = events->back().at;
   const Value& resolved = std::get<record::RunStarted>(events->front().what).resolved;
   const auto loaded = scenario::read_resolved(resolved);
   if (!loaded) return Error{fmt::format("{}: {}", file, loaded.error())};
@@ -97,12 +91,13 @@ Result<report::CaseResult> judge_log(const std::string& file) {
   result.role = to_string(loaded->scenario.role);
   result.system = loaded->judged.system.name;
   result.spec = loaded->scenario.spec;
-  result.judgement = verdict::judge(loaded->judged, *events, end_of(*events), true);
+  result.judgement = verdict::judge(loaded->judged, *events, end, true);
   // A log keeps no lines of the scenario file.
   for (verdict::Finding& finding : result.judgement.findings) finding.place = {};
   result.outcome = result.judgement.outcome;
   result.reason = first_error(*events);
-  result.duration = std::chrono::nanoseconds(end_of(*events));
+  result.duration = std::chrono::nanoseconds(end);
+  result.stalled = std::chrono::nanoseconds(ending->stalled);
   result.seed = seed_of(resolved);
   result.repeat = "wsfault judge " + file;
   result.output = output_of(*events);
@@ -129,7 +124,7 @@ int judge_logs(const JudgeOptions& options) {
     }
     summary.wall += result->duration;
     summary.seed = result->seed;
-    summary.interrupted = summary.interrupted || was_interrupted(result->events);
+    summary.interrupted = summary.interrupted || result->outcome == verdict::Outcome::interrupted;
     result->position = summary.cases.size() + 1;
     summary.cases.push_back(*std::move(result));
   }

@@ -121,6 +121,7 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
     if (options.upstream.empty()) continue;
     one.scenario.upstreams.front().url = options.upstream;
     one.scenario.upstreams.front().ca_file = options.ca;
+    one.resolved.set("upstream", Value(options.upstream));
   }
   // Before it is known whether this machine has the system: all machines come to the same shards.
   std::vector<runner::CaseOrder> orders = make_orders(options, *loaded);

@@ -154,6 +154,7 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
     system.name = options.client;
     system.role = model::Role::client;
     system.start = {"sh", "-c", options.client};
+    system.starts_by_shell = true;
     const auto rendered = scenario::render(options.client, scenario::system_variables(system));
     if (!rendered) return Error{"--client: " + rendered.error()};
   } else if (!options.gateway.empty()) {

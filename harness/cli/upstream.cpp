@@ -8,18 +8,23 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/streambuf.hpp>
+#include <cinttypes>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <functional>
 #include <iostream>
 #include <map>
+#include <set>
 #include <sstream>
+#include <type_traits>
 
 #include "cli/subcommands.hpp"
 #include "record/json.hpp"
 #include "report/exit_code.hpp"
+#include "runner/lone_upstream.hpp"
 #include "runner/upstream_seat.hpp"
-#include "scenario/load.hpp"
+#include "scenario/alone.hpp"
 #include "value/toml.hpp"
 
 namespace wsfault::cli {
@@ -27,44 +32,56 @@ namespace {
 
 namespace asio = net::asio;
 
+void print(const std::string& line) {
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
 /// Its events go to stdout as JSON lines; moments of the whole run come back by stdin.
 class PipeHost : public actor::ScriptHost {
  public:
-  /// `sequence`: the last number that was said before; with one, each further one is told.
-  PipeHost(const asio::any_io_executor& executor, const model::Upstream& model,
-           std::optional<std::uint64_t> sequence)
+  /// `sequence`: the last number that was said before.
+  PipeHost(const asio::any_io_executor& executor, const model::Upstream& model, std::uint64_t sequence)
       : waits_(runner::waits_of(model)),
         changed_(executor),
         start_(std::chrono::steady_clock::now()),
-        tells_sequence_(sequence.has_value()),
-        sequence_(sequence.value_or(0)) {}
+        sequence_(sequence) {}
 
   void record(int connection, record::What what) override {
     const auto at = (std::chrono::steady_clock::now() - start_).count();
-    fmt::print("{}\n", record::to_json({at, {{}, {}, connection}, std::move(what)}));
-    std::fflush(stdout);
+    print(record::to_json({at, {{}, {}, connection}, std::move(what)}));
   }
 
   net::Task<void> until(const fault::Moment& moment, int connection) override {
     const std::string text = to_string(moment);
     for (std::size_t i = 0; i < waits_.size(); ++i) {
       if (to_string(waits_[i]) != text) continue;
-      fmt::print("wait {} {}\n", i, connection);
-      std::fflush(stdout);
-      while (!came_.contains({i, connection})) co_await changed_.wait();
+      print(fmt::format("wait {} {}", i, connection));
+      while (!came_.contains({i, connection}) && !closed_) co_await changed_.wait();
       co_return;
     }
   }
 
+  net::Task<void> inject(int connection, std::string mark, std::uint64_t written) override {
+    const std::uint64_t serial = ++injections_;
+    print(fmt::format("inject {} {} {} {}", serial, connection, written, mark));
+    while (!injected_.contains(serial) && !closed_) co_await changed_.wait();
+    injected_.erase(serial);
+  }
+
   std::uint64_t next_sequence() override {
-    ++sequence_;
-    if (tells_sequence_) {
-      fmt::print("sequence {}\n", sequence_);
-      std::fflush(stdout);
-    }
+    print(fmt::format("sequence {}", ++sequence_));
     return sequence_;
   }
 
+  void injected(std::uint64_t serial) {
+    injected_.insert(serial);
+    changed_.notify();
+  }
+  void close() {
+    closed_ = true;
+    changed_.notify();
+  }
   void moment_came(std::size_t wait, int connection) {
     came_.insert({wait, connection});
     changed_.notify();
@@ -75,10 +92,13 @@ class PipeHost : public actor::ScriptHost {
   std::set<std::pair<std::size_t, int>> came_;
   net::EventGate changed_;
   std::chrono::steady_clock::time_point start_;
-  bool tells_sequence_;
   std::uint64_t sequence_;
+  std::uint64_t injections_ = 0;
+  std::set<std::uint64_t> injected_;  // serials that were answered
+  bool closed_ = false;
 };
 
+/// Until the harness is gone.
 net::Task<void> take_orders(asio::posix::stream_descriptor& input, actor::Upstream& upstream,
                             PipeHost& host) {
   asio::streambuf buffer;
@@ -95,50 +115,56 @@ net::Task<void> take_orders(asio::posix::stream_descriptor& input, actor::Upstre
       upstream.announce(static_cast<std::uint16_t>(port), connection);
     } else if (std::sscanf(line.c_str(), "moment %zu %d", &wait, &connection) == 2) {
       host.moment_came(wait, connection);
+    } else if (std::uint64_t serial = 0; std::sscanf(line.c_str(), "injected %" SCNu64, &serial) == 1) {
+      host.injected(serial);
     }
   }
-  upstream.close();  // the harness is gone
 }
 
 struct Order {
   model::Upstream upstream;
   std::uint64_t seed = 1;
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 0;
   std::optional<net::TlsContext> tls;
-  std::optional<std::uint64_t> sequence;  ///< of a served one: where its predecessor's messages ended
+  std::uint64_t sequence = 0;  ///< where its predecessor's messages ended
 };
 
-int serve(const Order& order, bool served) {
-  asio::io_context io(1);
-  PipeHost host(io.get_executor(), order.upstream, order.sequence);
-  actor::Upstream upstream(io.get_executor(), order.upstream, host, order.host, order.port, order.seed,
-                           order.tls);
+/// Until it has run; SIGINT and SIGTERM close it.
+int serve(asio::io_context& io, net::Task<void> run, const std::function<void()>& close,
+          const std::function<void()>& ended) {
   asio::signal_set signals(io, SIGINT, SIGTERM);
   signals.async_wait([&](const net::error_code& error, int) {
-    if (!error) upstream.close();
+    if (!error) close();
   });
-  asio::posix::stream_descriptor input(io, ::dup(STDIN_FILENO));
   std::exception_ptr failure;
-  if (served) {
-    fmt::print("listening {}\n", upstream.port());
-    asio::co_spawn(io, take_orders(input, upstream, host), [&](const std::exception_ptr& thrown) {
-      if (!thrown) return;
-      failure = thrown;
-      upstream.close();
-    });
-  } else {
-    fmt::print("listening on {}:{}\n", order.host, upstream.port());
-  }
-  std::fflush(stdout);
-  asio::co_spawn(io, upstream.run(), [&](const std::exception_ptr& thrown) {
-    if (thrown) failure = thrown;
+  asio::co_spawn(io, std::move(run), [&](const std::exception_ptr& thrown) {
+    failure = thrown;
     signals.cancel();
-    input.close();
+    ended();
   });
   io.run();
   if (failure) std::rethrow_exception(failure);
   return 0;
+}
+
+int serve_orders(const Order& order) {
+  asio::io_context io(1);
+  PipeHost host(io.get_executor(), order.upstream, order.sequence);
+  actor::Upstream upstream(io.get_executor(), order.upstream, host, "127.0.0.1", 0, order.seed, order.tls);
+  asio::posix::stream_descriptor input(io, ::dup(STDIN_FILENO));
+  print(fmt::format("listening {}", upstream.port()));
+  std::exception_ptr failure;
+  // A script that waits for a moment would keep it from ending.
+  const auto close = [&] {
+    host.close();
+    upstream.close();
+  };
+  asio::co_spawn(io, take_orders(input, upstream, host), [&](const std::exception_ptr& thrown) {
+    failure = thrown;
+    close();
+  });
+  const int code = serve(io, upstream.run(), close, [&] { input.close(); });
+  if (failure) std::rethrow_exception(failure);
+  return code;
 }
 
 /// The first line of stdin: the upstream's table, the seed, the port, the last message's number.
@@ -157,6 +183,13 @@ int serve_from_stdin() {
     }
     order.upstream = std::move(*upstream);
   }
+  if (const Value* marks = value.find("strikes"); marks != nullptr && marks->array() != nullptr) {
+    std::set<std::string> names;  // of marks at which faults strike
+    for (const Value& mark : *marks->array()) {
+      if (mark.text()) names.insert(*mark.text());
+    }
+    model::let_marks_inject(order.upstream, names);
+  }
   if (const Value* seed = value.find("seed"); seed != nullptr && seed->integer() != nullptr) {
     order.seed = static_cast<std::uint64_t>(*seed->integer());
   }
@@ -167,41 +200,95 @@ int serve_from_stdin() {
   const Value* key = value.find("key");
   if (certificate != nullptr && key != nullptr)
     order.tls = net::TlsContext::server(*certificate->text(), *key->text());
-  return serve(order, true);
+  return serve_orders(order);
 }
 
-int serve_from_file(const std::string& file, const std::string& listen) {
-  Order order;
-  if (!file.empty()) {
-    std::ifstream in(file, std::ios::binary);
-    if (!in) {
-      fmt::print(stderr, "wsfault upstream: cannot read {}\n", file);
-      return report::exit_usage;
-    }
-    std::ostringstream text;
-    text << in.rdbuf();
-    Diagnostics diagnostics(file, text.str());
-    const auto value = parse_toml(text.str(), diagnostics);
-    const Value* table = value ? value->find("upstream") : nullptr;
-    if (value && table == nullptr) diagnostics.error({1, 1}, "there is no [upstream] table");
-    if (table != nullptr) {
-      if (auto upstream = scenario::read_upstream(*table, diagnostics)) order.upstream = std::move(*upstream);
-    }
-    if (!diagnostics.ok()) {
-      fmt::print(stderr, "{}", diagnostics.print());
-      return report::exit_usage;
-    }
+/// What a script and the faults do is worth a line; what passes is not.
+void tell(const record::Event& event) {
+  const bool of_interest = std::visit(
+      []<typename What>(const What&) {
+        return std::is_same_v<What, record::Mark> || std::is_same_v<What, record::ScriptDone> ||
+               std::is_same_v<What, record::ScriptFailed> || std::is_same_v<What, record::PlainRequest> ||
+               std::is_same_v<What, record::FaultFired> || std::is_same_v<What, record::FaultHealed> ||
+               std::is_same_v<What, record::FaultSpared>;
+      },
+      event.what);
+  if (of_interest) print(record::to_json(event));
+}
+
+/// The one case of the file; what is wrong with it, or cannot be done alone, is printed.
+std::optional<scenario::LoadedCase> load_alone(const std::string& file, const std::string& text,
+                                               const std::map<std::string, std::string>& set) {
+  Diagnostics diagnostics(file, text);
+  scenario::Setting setting;
+  setting.set = set;
+  setting.system.role = scenario::peek_role(text).value_or(model::Role::client);
+  // What a scenario wishes for concerns the system under test, and whoever connects is as it is.
+  Diagnostics ignored("", "");
+  if (const auto tree = parse_toml(text, ignored)) {
+    const Value* wishes = tree->find("system");
+    for (const Value::Member& wish : wishes && wishes->table() ? *wishes->table() : Value::Table{})
+      setting.system.settable.push_back(wish.key);
   }
-  const std::size_t colon = listen.rfind(':');
+  setting.defaults = {{"title", "An upstream alone"}, {"role", "client"}};
+  std::vector<scenario::LoadedCase> cases = scenario::load_scenario("upstream", setting, text, diagnostics);
+  if (diagnostics.ok() && cases.size() == 1) scenario::check_alone(cases.front(), diagnostics);
+  fmt::print(stderr, "{}", diagnostics.print());
+  if (!diagnostics.ok()) return std::nullopt;
+  if (cases.size() != 1) {
+    fmt::print(stderr, "wsfault upstream: {} has {} cases, one can be played: choose its values with --set\n",
+               file, cases.size());
+    return std::nullopt;
+  }
+  if (const std::string& skip = cases.front().skip;
+      !skip.empty() && setting.system.role != model::Role::gateway) {
+    fmt::print(stderr, "wsfault upstream: {} cannot be played: {}\n", file, skip);
+    return std::nullopt;
+  }
+  return std::move(cases.front());
+}
+
+struct FileOptions {
+  std::string file;
+  std::string listen = "127.0.0.1:0";
+  std::vector<std::string> set;
+};
+
+int serve_from_file(const FileOptions& options) {
+  std::string text;
+  if (!options.file.empty()) {
+    std::ifstream in(options.file, std::ios::binary);
+    std::ostringstream read;
+    if (!in || !(read << in.rdbuf())) {
+      fmt::print(stderr, "wsfault upstream: cannot read {}\n", options.file);
+      return report::exit_usage;
+    }
+    text = read.str();
+  }
+  std::map<std::string, std::string> set;
+  for (const std::string& pair : options.set) {
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      fmt::print(stderr, "wsfault upstream: --set {}: must be NAME=VALUE\n", pair);
+      return report::exit_usage;
+    }
+    set[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  const std::size_t colon = options.listen.rfind(':');
   int port = -1;
-  if (colon != std::string::npos) std::sscanf(listen.c_str() + colon + 1, "%d", &port);
+  if (colon != std::string::npos) std::sscanf(options.listen.c_str() + colon + 1, "%d", &port);
   if (port < 0 || port > 65535) {
-    fmt::print(stderr, "wsfault upstream: --listen {}: must be HOST:PORT\n", listen);
+    fmt::print(stderr, "wsfault upstream: --listen {}: must be HOST:PORT\n", options.listen);
     return report::exit_usage;
   }
-  order.host = listen.substr(0, colon);
-  order.port = static_cast<std::uint16_t>(port);
-  return serve(order, false);
+  const auto loaded = load_alone(options.file, text, set);
+  if (!loaded) return report::exit_usage;
+  asio::io_context io(1);
+  const std::string host = options.listen.substr(0, colon);
+  runner::LoneUpstream upstream(io.get_executor(), *loaded, host, static_cast<std::uint16_t>(port), 1, tell);
+  print(fmt::format("listening on {}:{}", host, upstream.port()));
+  return serve(
+      io, upstream.run(), [&] { upstream.close(); }, [] {});
 }
 
 }  // namespace
@@ -210,11 +297,13 @@ int run_upstream(int argc, char** argv) {
   CLI::App app(
       "The scriptable fake upstream: plays the [upstream] of a scenario file, or the default conversation",
       "wsfault upstream");
-  std::string file;
-  std::string listen = "127.0.0.1:0";
+  FileOptions options;
   bool served = false;
-  app.add_option("SCENARIO", file, "A file with an [upstream] table");
-  app.add_option("--listen", listen, "HOST:PORT, port 0 for any")->capture_default_str();
+  app.add_option("SCENARIO", options.file, "Its [upstream], and what its faults do to the connections");
+  app.add_option("--listen", options.listen, "HOST:PORT, port 0 for any")->capture_default_str();
+  app.add_option("--set", options.set, "A value of [each], or a trait: --set code=1012")
+      ->type_name("NAME=VALUE")
+      ->take_all();
   app.add_flag("--served", served, "As a child of `wsfault run`: orders by stdin, events by stdout")
       ->group("");
   app.footer("\nExamples:\n  wsfault upstream --listen 127.0.0.1:9000\n  wsfault upstream my-scenario.toml");
@@ -223,7 +312,7 @@ int run_upstream(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
-  return served ? serve_from_stdin() : serve_from_file(file, listen);
+  return served ? serve_from_stdin() : serve_from_file(options);
 }
 
 }  // namespace wsfault::cli

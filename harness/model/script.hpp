@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -70,6 +72,7 @@ struct RuleStep {
 };
 struct MarkStep {
   std::string name;
+  bool injects = false;  ///< a fault strikes at this mark: what was sent before it passes first
 };
 struct CloseStep {
   std::optional<std::uint16_t> code;  ///< none: an empty Close
@@ -123,5 +126,27 @@ struct Client {
 bool sends_illegal(const Steps& steps);
 /// How long it waits, all told: its stated waits, as often as they are repeated. Rules do not count.
 Duration waiting_time(const Steps& steps);
+
+/// Does it expect messages, in blocks and in rules too?
+bool expects(const Steps& steps);
+/// What the script must see before it goes on, as reports name it: "expect hello", "wait message 2"; empty
+/// where the step is done by the script alone. A block is what its first such step is.
+std::string awaited(const Step& step);
+
+/// Marks at which faults strike are steps that inject.
+void let_marks_inject(Upstream& upstream, const std::set<std::string>& marks);
+void let_marks_inject(Client& client, const std::set<std::string>& marks);
+/// The names of those that do.
+std::set<std::string> injecting_marks(const Upstream& upstream);
+/// Does its script reach the mark of that name on a connection? Not so in the answer to a plain request.
+bool reaches(const Upstream& upstream, const std::string& mark);
+bool reaches(const Client& client, const std::string& mark);
+
+/// Is shown each moment that is waited for, in order, those in blocks and in rules too. What makes moments
+/// happen (links, an upstream's process) learns of them here and nowhere else.
+using MomentVisitor = std::function<void(const fault::Moment&)>;
+void visit_waits(const Steps& steps, const MomentVisitor& visit);
+void visit_waits(const Upstream& upstream, const MomentVisitor& visit);
+void visit_waits(const Client& client, const MomentVisitor& visit);
 
 }  // namespace wsfault::model

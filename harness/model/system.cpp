@@ -82,7 +82,10 @@ void replace(Pairs& pairs, const Pairs& others) {
 
 System with_form(const System& system, const TlsForm& form) {
   System changed = system;
-  if (!form.start.empty()) changed.start = form.start;
+  if (!form.start.empty()) {
+    changed.start = form.start;
+    changed.starts_by_shell = form.starts_by_shell;
+  }
   replace(changed.environment, form.environment);
   replace(changed.files, form.files);
   return changed;

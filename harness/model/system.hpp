@@ -78,6 +78,7 @@ struct KnownFinding {
 /// files and variables of the environment by their names.
 struct TlsForm {
   std::vector<std::string> start;
+  bool starts_by_shell = false;
   std::vector<std::pair<std::string, std::string>> environment;
   std::vector<std::pair<std::string, std::string>> files;
 };
@@ -97,6 +98,7 @@ struct System {
   Role role = Role::client;
   Kind kind = Kind::none;
   std::vector<std::string> start;  ///< argv; a shell string is { "sh", "-c", … }. Empty: it is elsewhere
+  bool starts_by_shell = false;    ///< such a string: what is meant is the program, not the shell
   std::optional<Running> running;
   std::vector<std::pair<std::string, std::string>> environment;
   std::string cwd;

@@ -16,6 +16,7 @@
 #include "net/event_gate.hpp"
 #include "net/line_reader.hpp"
 #include "net/process_tree.hpp"
+#include "net/shell_programs.hpp"
 #include "net/spawn_message.hpp"
 
 namespace wsfault::net {
@@ -147,7 +148,8 @@ struct Child::State : std::enable_shared_from_this<Child::State> {
   EventGate changed;  ///< notified when something below changes
 
   pid_t pid = 0;
-  pid_t keeper = 0;  ///< 0: gone
+  pid_t keeper = 0;          ///< 0: gone
+  std::string command_line;  ///< as it was started, each word with a NUL after it
   std::string start_error;
   std::optional<ExitStatus> status;
   bool tree_gone = false;  ///< for good: a keeper starts but one process
@@ -159,6 +161,7 @@ void Child::State::started(const Report& report, const ChildSpec& spec) {
   if (report.kind == Report::Kind::started) {
     pid = report.value;
     keeper = report.extra;
+    for (const std::string& word : spec.argv) command_line += word + '\0';
     listen_to_keeper();
     return;
   }
@@ -292,6 +295,10 @@ void Child::close_stdin() {
 }
 
 void Child::signal(int number, Scope scope) {
+  if (scope == Scope::programs) {
+    for (const pid_t program : programs()) ::kill(program, number);
+    return;
+  }
   const auto kind = scope == Scope::tree ? Command::Kind::signal_tree : Command::Kind::signal_main;
   state_->tell({kind, number});
 }
@@ -310,6 +317,12 @@ Task<void> Child::kill_and_wait(std::shared_ptr<State> state) {
   state->tell({Command::Kind::kill_tree, SIGKILL});
   const auto deadline = deadline_after(kill_limit);
   while (!state->tree_gone && co_await state->changed.wait_until(deadline)) continue;
+}
+
+std::vector<pid_t> Child::programs() const {
+  if (state_->keeper == 0) return {};
+  return programs_of_shell(shell_processes(state_->keeper, state_->command_line), state_->keeper,
+                           state_->pid);
 }
 
 std::vector<pid_t> Child::tree() const {

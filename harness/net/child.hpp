@@ -16,8 +16,9 @@
 
 namespace wsfault::net {
 
-/// Whom a signal reaches: the whole process tree (daemonised grandchildren too), or the first process only.
-enum class Scope { tree, main };
+/// Whom a signal reaches: the whole process tree (daemonised grandchildren too), the first process only, or,
+/// where that is a shell, the programs that it runs (programs_of_shell()).
+enum class Scope { tree, main, programs };
 
 struct ExitStatus {
   int code = 0;    ///< exit code, where it exited
@@ -64,6 +65,8 @@ class Child {
   std::optional<ExitStatus> exited() const;
   /// SIGKILL to every process of the tree, and waits (at most 5 s) until they are reaped.
   Task<void> kill_tree();
+  /// Whom Scope::programs reaches. Empty where nothing lives.
+  std::vector<pid_t> programs() const;
   /// Pids of all living processes of the tree.
   std::vector<pid_t> tree() const;
 

@@ -174,6 +174,11 @@ std::size_t Socket::unacknowledged() const {
   return waiting + static_cast<std::size_t>(queued) - (fin_counts ? 1 : 0);
 }
 
+std::size_t Socket::unread() const {
+  error_code ignored;
+  return socket_.is_open() ? socket_.available(ignored) : 0;
+}
+
 bool Socket::is_dead() const {
   tcp_info information{};
   socklen_t size = sizeof information;

@@ -93,6 +93,9 @@ class Socket {
   /// left.
   Task<std::size_t> drained(std::chrono::nanoseconds limit);
 
+  /// Bytes that have come and were not read yet; inside TLS those of the ciphertext.
+  std::size_t unread() const;
+
   bool is_open() const { return socket_.is_open(); }
   /// How the peer ended, as far as reader or writer has met it; a RST after a FIN counts as reset.
   std::optional<StreamEnd> ended() const { return ended_; }

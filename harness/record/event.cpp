@@ -27,6 +27,20 @@ std::string_view to_string(EndKind how) {
   std::abort();
 }
 
+std::string_view to_string(EndReason reason) {
+  switch (reason) {
+    case EndReason::decided:
+      return "decided";
+    case EndReason::deadline:
+      return "deadline";
+    case EndReason::interrupted:
+      return "interrupted";
+    case EndReason::error:
+      return "error";
+  }
+  std::abort();
+}
+
 std::string_view to_string(EffectKind kind) {
   switch (kind) {
     case EffectKind::refused:

@@ -42,7 +42,7 @@ enum class CutKind : std::uint8_t {
 struct Where {
   Name link;           ///< "link", "front", "back"; empty for processes, reports and the run itself
   Name party;          ///< "sut", "upstream", a name. On a link: the party on its client side
-  int connection = 0;  ///< on that link, from 1; 0 where there is none (yet)
+  int connection = 0;  ///< on that link, from 1; below 0: a plain HTTP request; 0 where there is none (yet)
 };
 
 // --- the run
@@ -61,9 +61,21 @@ struct ScriptFailed {
   Text detail;
 };
 struct ScriptDone {};
-/// The run's last record.
+/// What the script of a client must still see: the next step that expects a message or waits for a moment.
+struct ScriptAwaits {
+  std::string step;  ///< "expect hello", "wait message 2"; empty: nothing any more
+};
+/// Why waiting for the case ended.
+enum class EndReason : std::uint8_t {
+  decided,      ///< all that was to be seen was seen
+  deadline,     ///< what is still open is violated
+  interrupted,  ///< by a signal: nothing is concluded from what is still open
+  error,        ///< of the harness
+};
+/// The last record of a case: judged are the events up to it, at its time.
 struct RunEnded {
-  Text reason;  ///< "decided", "deadline", "interrupted", "error"
+  EndReason reason = EndReason::decided;
+  std::int64_t stalled = 0;  ///< nanoseconds that the harness itself stood still at most; 0: not noticeably
 };
 /// From here on the log leaves something out: it is as large as it may be (docs/results.md). Said once of each.
 struct Cut {
@@ -75,9 +87,11 @@ struct HarnessError {
 };
 
 // --- TCP on a link
-/// The link accepted a connection from its client side.
+/// The link accepted a connection from its client side. A connection gets its number when its upgrade request
+/// is whole, or earlier where a fault strikes it before; then it is recorded.
 struct Accepted {
   Text peer;
+  std::int64_t waited = 0;  ///< nanoseconds since TCP was accepted
 };
 /// The link is connected to its server side.
 struct Dialled {};
@@ -157,6 +171,7 @@ struct FrameSeen {
   std::uint64_t length = 0;
   std::optional<std::uint16_t> code;  ///< of a Close
   Text text;                          ///< payload of a control frame: a Close's reason, a ping's data
+  std::uint64_t of = 0;               ///< arrived: `number` of the sent frame that it is; 0: of none
 };
 /// A whole message (all its fragments) was read; its last frame is not forwarded yet (tap sent), or is
 /// written (arrived).
@@ -249,11 +264,11 @@ struct UsageSample {
   std::uint64_t sockets = 0;
 };
 
-using What = std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, RunEnded, HarnessError, Accepted,
-                          Dialled, DialFailed, TlsHandshake, StreamEnded, ConnectionOver, RequestSeen,
-                          ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen, MessageSeen, Forwarded,
-                          ByteReached, ViolationSeen, IdleReached, Effect, FaultFired, FaultHealed,
-                          FaultSpared, ProcessChanged, OutputLine, Report, UsageSample, Cut>;
+using What = std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, ScriptAwaits, RunEnded,
+                          HarnessError, Accepted, Dialled, DialFailed, TlsHandshake, StreamEnded,
+                          ConnectionOver, RequestSeen, ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen,
+                          MessageSeen, Forwarded, ByteReached, ViolationSeen, IdleReached, Effect, FaultFired,
+                          FaultHealed, FaultSpared, ProcessChanged, OutputLine, Report, UsageSample, Cut>;
 
 struct Event {
   std::int64_t at = 0;  ///< nanoseconds since the log's start, monotonic
@@ -265,6 +280,7 @@ static_assert(sizeof(Event) <= 88, "a log has four events for each message that 
 
 std::string_view to_string(Tap tap);
 std::string_view to_string(EndKind how);
+std::string_view to_string(EndReason reason);
 std::string_view to_string(EffectKind kind);
 std::string_view to_string(ProcessChange change);
 std::string_view to_string(CutKind kind);

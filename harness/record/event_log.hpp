@@ -25,7 +25,10 @@ class EventLog {
   using Subscriber = std::function<void(const Event&)>;
   using Clock = std::chrono::steady_clock;
 
-  explicit EventLog(const Budget& budget = {});
+  /// What stays in events(). Nothing: for what serves without an end.
+  enum class Keep { everything, nothing };
+
+  explicit EventLog(const Budget& budget = {}, Keep keep = Keep::everything);
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
@@ -70,6 +73,7 @@ class EventLog {
 
   Clock::time_point start_;
   Budget budget_;
+  Keep keep_;
   Keeping keeping_;
   std::function<bool(const Event&)> wanted_;
   std::vector<Event> events_;

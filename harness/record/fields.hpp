@@ -13,12 +13,12 @@ namespace wsfault::record {
 
 /// In the order of the variant.
 inline constexpr auto event_names = std::to_array<std::string_view>({
-    "run_started",     "ready",        "mark",          "script_failed", "script_done",     "run_ended",
-    "harness_error",   "accepted",     "dialled",       "dial_failed",   "tls_handshake",   "stream_ended",
-    "connection_over", "request_seen", "response_seen", "not_http",      "opened",          "plain_request",
-    "frame_seen",      "message_seen", "forwarded",     "byte_reached",  "violation_seen",  "idle_reached",
-    "effect",          "fault_fired",  "fault_healed",  "fault_spared",  "process_changed", "output_line",
-    "report",          "usage_sample", "cut",
+    "run_started",   "ready",           "mark",         "script_failed", "script_done",  "script_awaits",
+    "run_ended",     "harness_error",   "accepted",     "dialled",       "dial_failed",  "tls_handshake",
+    "stream_ended",  "connection_over", "request_seen", "response_seen", "not_http",     "opened",
+    "plain_request", "frame_seen",      "message_seen", "forwarded",     "byte_reached", "violation_seen",
+    "idle_reached",  "effect",          "fault_fired",  "fault_healed",  "fault_spared", "process_changed",
+    "output_line",   "report",          "usage_sample", "cut",
 });
 static_assert(event_names.size() == std::variant_size_v<What>);
 
@@ -41,13 +41,21 @@ void describe(auto& fields, Is<ScriptFailed> auto& event) {
   fields("detail", event.detail);
 }
 
-void describe(auto& fields, Is<RunEnded> auto& event) { fields("reason", event.reason); }
+void describe(auto& fields, Is<ScriptAwaits> auto& event) { fields("step", event.step); }
+
+void describe(auto& fields, Is<RunEnded> auto& event) {
+  fields("reason", event.reason);
+  fields("stalled", event.stalled);
+}
 
 void describe(auto& fields, Is<Cut> auto& event) { fields("what", event.what); }
 
 void describe(auto& fields, Is<HarnessError> auto& event) { fields("message", event.message); }
 
-void describe(auto& fields, Is<Accepted> auto& event) { fields("peer", event.peer); }
+void describe(auto& fields, Is<Accepted> auto& event) {
+  fields("peer", event.peer);
+  fields("waited", event.waited);
+}
 
 void describe(auto& fields, Is<DialFailed> auto& event) { fields("error", event.error); }
 
@@ -111,6 +119,7 @@ void describe(auto& fields, Is<FrameSeen> auto& event) {
   fields("code", event.code);
   fields("text", event.text);
   fields("injected", event.injected);
+  fields("of", event.of);
 }
 
 void describe(auto& fields, Is<MessageSeen> auto& event) {

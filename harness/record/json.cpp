@@ -14,6 +14,10 @@ namespace wsfault::record {
 namespace {
 
 constexpr auto all(Tap) { return std::array{Tap::sent, Tap::arrived}; }
+constexpr auto all(EndReason) {
+  using enum EndReason;
+  return std::array{decided, deadline, interrupted, error};
+}
 constexpr auto all(Side) { return std::array{Side::client, Side::server}; }
 constexpr auto all(EndKind) { return std::array{EndKind::fin, EndKind::reset, EndKind::error}; }
 constexpr auto all(EffectKind) {

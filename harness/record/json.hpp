@@ -12,7 +12,7 @@
 namespace wsfault::record {
 
 /// Version of the form; a log of another one is refused.
-inline constexpr int log_version = 1;
+inline constexpr int log_version = 2;
 
 /// One line, without the newline.
 std::string to_json(const Event& event);

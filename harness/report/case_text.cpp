@@ -45,7 +45,7 @@ std::string_view escape_code(Paint paint) {
 
 class Block {
  public:
-  Block(const CaseResult& result, bool colour) : result_(result), colour_(colour) {}
+  Block(const CaseResult& result, bool colour) : result_(result), colour_(colour), origins_(result.events) {}
 
   std::string print() {
     heading();
@@ -111,7 +111,9 @@ class Block {
     for (const ConnectionObserved& connection : observations_) {
       if (number != 0 && connection.number != number) continue;
       const std::string line =
-          fmt::format("{} #{} {}", connection.party, connection.number, in_words(connection));
+          connection.number > 0
+              ? fmt::format("{} #{} {}", connection.party, connection.number, in_words(connection))
+              : fmt::format("{}, where nobody listened, {}", connection.party, in_words(connection));
       if (!said_.insert(line).second) continue;
       if (++shown > most_connections) return field("", "… and others");
       field("observed", line);
@@ -120,7 +122,7 @@ class Block {
 
   void show_timeline(std::optional<std::int64_t> at, int connection) {
     if (entries_.empty()) entries_ = timeline(result_.events);
-    const Origin origin = origin_of(result_.events, connection);
+    const Origin origin = origins_.of(connection);
     const std::string lines = print_timeline(entries_, origin, at);
     if (lines.empty() || !said_.insert(lines).second) return;
     field("timeline", origin.fault ? "times count from the fault" : "times count from the start");
@@ -148,6 +150,7 @@ class Block {
 
   const CaseResult& result_;
   bool colour_;
+  Origins origins_;
   bool observed_ = false;
   std::vector<ConnectionObserved> observations_;
   std::vector<TimelineEntry> entries_;

@@ -27,6 +27,7 @@ Paint paint_of(Outcome outcome) {
     case Outcome::failed:
       return Paint::red;
     case Outcome::inconclusive:
+    case Outcome::interrupted:
     case Outcome::warned:
       return Paint::yellow;
     case Outcome::passed:
@@ -148,6 +149,8 @@ std::string print_case(const CaseResult& result, const Style& style) {
     case Outcome::failed:
     case Outcome::inconclusive:
       return block(result, style);
+    case Outcome::interrupted:
+      return line(result, style, "interrupted");
     case Outcome::warned:
       return warning_lines(result, style);
     case Outcome::passed:
@@ -163,7 +166,8 @@ std::string counts_line(const RunSummary& summary, const Style& style) {
   std::vector<std::string> parts;
   const std::size_t passed = count(summary, Outcome::passed) + count(summary, Outcome::warned);
   if (passed > 0) parts.push_back(painted(passed_text(summary), Paint::green, style.colour));
-  for (const Outcome outcome : {Outcome::failed, Outcome::inconclusive, Outcome::error, Outcome::skipped}) {
+  for (const Outcome outcome :
+       {Outcome::failed, Outcome::inconclusive, Outcome::error, Outcome::interrupted, Outcome::skipped}) {
     const std::size_t number = count(summary, outcome);
     if (number == 0) continue;
     const std::string_view name =

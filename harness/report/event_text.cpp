@@ -177,7 +177,9 @@ struct EventWords {
                        printable(failed.detail, longest_line));
   }
   std::string operator()(const record::ScriptDone&) const { return "script done"; }
-  std::string operator()(const record::RunEnded& end) const { return "case ended: " + printable(end.reason); }
+  std::string operator()(const record::RunEnded& end) const {
+    return fmt::format("case ended: {}", record::to_string(end.reason));
+  }
   std::string operator()(const record::HarnessError& error) const {
     return "error: " + printable(error.message, longest_line);
   }

@@ -11,6 +11,7 @@ int exit_code(verdict::Outcome outcome, bool strict) {
   switch (outcome) {
     case verdict::Outcome::error:
     case verdict::Outcome::inconclusive:
+    case verdict::Outcome::interrupted:
       return exit_undecided;
     case verdict::Outcome::failed:
       return exit_failed;

@@ -80,8 +80,9 @@ T one_of(const Members& members, std::string_view key, const std::array<T, size>
   members.refuse(key);
 }
 
-constexpr std::array outcomes = {Outcome::error,  Outcome::failed, Outcome::inconclusive,
-                                 Outcome::warned, Outcome::passed, Outcome::skipped};
+constexpr std::array outcomes = {Outcome::error,       Outcome::failed, Outcome::inconclusive,
+                                 Outcome::interrupted, Outcome::warned, Outcome::passed,
+                                 Outcome::skipped};
 constexpr std::array states = {State::pending, State::holds, State::warned, State::violated,
                                State::inconclusive};
 

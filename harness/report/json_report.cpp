@@ -40,7 +40,7 @@ json::value finding_json(const verdict::Finding& finding) {
 /// Writes the observations of one case; times count from the fault.
 class Observations {
  public:
-  explicit Observations(const std::vector<Event>& events) : events_(events) {}
+  explicit Observations(const std::vector<Event>& events) : events_(events), origins_(events) {}
 
   json::array print() const {
     json::array out;
@@ -50,8 +50,9 @@ class Observations {
 
  private:
   json::value print(const ConnectionObserved& connection) const {
-    const Origin origin = origin_of(events_, connection.number);
-    json::object out{{"party", json_string(connection.party)}, {"connection", connection.number}};
+    const Origin origin = origins_.of(connection.number);
+    json::object out{{"party", json_string(connection.party)},
+                     {"connection", connection.number > 0 ? json::value(connection.number) : json::value()}};
     out["report"] = connection.report ? report(*connection.report, origin) : json::value();
     out["wire"] = connection.link.empty() ? json::value() : wire(connection, origin);
     return out;
@@ -104,6 +105,7 @@ class Observations {
   }
 
   const std::vector<Event>& events_;
+  Origins origins_;
 };
 
 /// The lines of the console's block.
@@ -160,7 +162,7 @@ json::value case_json(const CaseResult& result) {
 json::value counts_json(const std::vector<CaseResult>& cases) {
   json::object out{{"cases", cases.size()}};
   for (const Outcome outcome : {Outcome::passed, Outcome::warned, Outcome::failed, Outcome::inconclusive,
-                                Outcome::error, Outcome::skipped}) {
+                                Outcome::error, Outcome::interrupted, Outcome::skipped}) {
     out[verdict::to_string(outcome)] = std::ranges::count(cases, outcome, &CaseResult::outcome);
   }
   out["known"] = std::ranges::count_if(cases, [](const CaseResult& one) { return !one.known.empty(); });

@@ -63,7 +63,7 @@ void set_counts(pugi::xml_node node, const std::vector<const CaseResult*>& cases
   set(node, "errors", std::to_string(count(Outcome::error) + count(Outcome::inconclusive)));
   // The schema knows how many were skipped of a suite, not of the whole.
   if (std::string_view(node.name()) == "testsuite")
-    set(node, "skipped", std::to_string(count(Outcome::skipped)));
+    set(node, "skipped", std::to_string(count(Outcome::skipped) + count(Outcome::interrupted)));
 }
 
 void add_property(pugi::xml_node properties, const char* name, const std::string& value) {
@@ -121,6 +121,8 @@ void add_outcome(pugi::xml_node node, const CaseResult& result) {
     case Outcome::error:
     case Outcome::inconclusive:
       return add_problem(node, "error", result);
+    case Outcome::interrupted:
+      return add_text(node.append_child("skipped"), std::string(to_string(result.outcome)));
     case Outcome::skipped:
       return add_text(node.append_child("skipped"), printable(result.reason));
     case Outcome::warned:
@@ -139,6 +141,7 @@ std::string system_out(const CaseResult& result) {
       return '\n' + print_case(result, {});
     case Outcome::passed:
       return result.known.empty() ? "" : '\n' + print_case(result, {.colour = false, .verbose = true});
+    case Outcome::interrupted:
     case Outcome::skipped:
       return {};
   }

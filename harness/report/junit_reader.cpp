@@ -24,7 +24,10 @@ std::string property(pugi::xml_node suite, const char* name) {
 
 Outcome outcome_of(pugi::xml_node node) {
   if (node.child("failure")) return Outcome::failed;
-  if (node.child("skipped")) return Outcome::skipped;
+  if (const pugi::xml_node skipped = node.child("skipped")) {
+    return std::string_view(skipped.child_value()) == to_string(Outcome::interrupted) ? Outcome::interrupted
+                                                                                      : Outcome::skipped;
+  }
   const pugi::xml_node error = node.child("error");
   if (!error) return Outcome::passed;
   return std::string_view(error.attribute("type").value()) == "inconclusive" ? Outcome::inconclusive

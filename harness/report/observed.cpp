@@ -11,6 +11,7 @@
 #include "report/escape.hpp"
 #include "report/event_text.hpp"
 #include "report/passage.hpp"
+#include "verdict/observation_reports.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -25,8 +26,13 @@ class Gatherer {
 
   std::vector<ConnectionObserved> gather() {
     for (const Passage& passage : passages(events_)) read(passage);
-    for (const Event& event : events_) {
-      if (const auto* report = std::get_if<record::Report>(&event.what)) read(event, *report);
+    const auto owners = verdict::connections_of_reports(events_);
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      const auto* report = std::get_if<record::Report>(&events_[i].what);
+      if (!report || (report->event != "close" && report->event != "error")) continue;
+      Where where = events_[i].where;
+      if (const auto owner = owners.find(i); owner != owners.end()) where.connection = owner->second;
+      read(where, events_[i].at, *report);
     }
     for (ConnectionObserved& connection : out_) {
       std::ranges::stable_sort(connection.ends, {}, &EndObserved::side);
@@ -37,9 +43,9 @@ class Gatherer {
  private:
   ConnectionObserved& of_link(const Where& where) {
     const auto [place, is_new] =
-        by_link_.try_emplace({where.link.id(), where.party.id(), where.connection}, out_.size());
+        by_link_.try_emplace({where.link, where.party, where.connection}, out_.size());
     if (!is_new) return out_[place->second];
-    by_party_.try_emplace({where.party.id(), where.connection}, out_.size());
+    by_party_.try_emplace({where.party, where.connection}, out_.size());
     return out_.emplace_back(ConnectionObserved{.link = where.link,
                                                 .party = where.party,
                                                 .peer = server_party(where),
@@ -52,12 +58,13 @@ class Gatherer {
   }
 
   ConnectionObserved& of_party(const Where& where) {
-    const auto found = by_party_.find({where.party.id(), where.connection});
+    const auto found = by_party_.find({where.party, where.connection});
     return found != by_party_.end() ? out_[found->second] : of_link(where);
   }
 
   void read(const Passage& passage) {
     const Event& event = events_[passage.first()];
+    if (event.where.connection < 0) return;  // a plain request
     ConnectionObserved& connection = of_link(event.where);
     if (const auto* frame = std::get_if<record::FrameSeen>(&event.what)) {
       if (frame->opcode == 8) add_close(connection, *frame, passage);
@@ -103,24 +110,23 @@ class Gatherer {
     }
   }
 
-  void read(const Event& event, const record::Report& report) {
-    if (report.event != "close" && report.event != "error") return;
-    std::optional<ReportObserved>& seen = of_party(event.where).report;
-    if (!seen) seen = ReportObserved{{}, {}, {}, {}, event.at};
+  void read(const Where& where, std::int64_t at, const record::Report& report) {
+    std::optional<ReportObserved>& seen = of_party(where).report;
+    if (!seen) seen = ReportObserved{{}, {}, {}, {}, at};
     if (report.event == "error") {
       if (!seen->error) seen->error = report.text;
     } else if (!seen->close) {
       seen->close = report.code;
       seen->reason = report.reason;
       seen->clean = report.clean;
-      seen->at = event.at;
+      seen->at = at;
     }
   }
 
   const std::vector<Event>& events_;
+  std::map<std::tuple<record::Name, record::Name, int>, std::size_t> by_link_;
+  std::map<std::pair<record::Name, int>, std::size_t> by_party_;  // the first of the party
   std::vector<ConnectionObserved> out_;
-  std::map<std::tuple<std::uint32_t, std::uint32_t, int>, std::size_t> by_link_;
-  std::map<std::pair<std::uint32_t, int>, std::size_t> by_party_;  // the first of that party and number
 };
 
 std::string report_in_words(const std::optional<ReportObserved>& report) {

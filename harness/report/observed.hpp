@@ -40,7 +40,7 @@ struct ConnectionObserved {
   std::string link;   ///< empty: only a report is known of it
   std::string party;  ///< at its client side
   std::string peer;   ///< at its server side
-  int number = 0;
+  int number = 0;     ///< 0: attempts that left no trace on the wire
   std::optional<ReportObserved> report;
   std::optional<int> status;  ///< of the HTTP answer that reached the client
   std::int64_t status_at = 0;

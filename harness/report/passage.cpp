@@ -1,11 +1,13 @@
-// Pairs the two records of each passage: the first of the same kind and content that still waits for its
-// other half.
+// Pairs the two records of each passage: a frame with the one that it is, anything else with the first of the
+// same content that still waits for its other half.
 #include "report/passage.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <optional>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 namespace wsfault::report {
@@ -18,19 +20,13 @@ using record::Tap;
 /// One direction of one connection.
 using Stream = std::tuple<std::string, std::string, int, Side>;
 
-/// What must be equal on both sides for a passage to be unchanged; `number` of frames is not (some may be
-/// lost).
-struct Content {
-  std::size_t kind = 0;
-  std::string bytes;
-  bool operator==(const Content&) const = default;
-};
+/// What is not a frame is known by its content: kind and bytes.
+using Content = std::pair<std::size_t, std::string>;
 
 struct Half {
   Tap tap = Tap::sent;
   Side from = Side::client;
   Content content;
-  bool made_by_link = false;
 };
 
 std::string head_bytes(const wire::Headers& headers) {
@@ -39,17 +35,10 @@ std::string head_bytes(const wire::Headers& headers) {
   return out;
 }
 
-/// Reads an event as half of a passage; none if it is no such thing.
+/// Reads an event as half of a passage; none if it is no such thing, or a frame.
 struct ReadHalf {
   std::size_t kind;
 
-  std::optional<Half> operator()(const record::FrameSeen& frame) const {
-    std::string bytes = frame.text;
-    const std::uint64_t header[] = {frame.fin,    frame.rsv,    frame.opcode,
-                                    frame.masked, frame.length, frame.code.value_or(0)};
-    for (const std::uint64_t field : header) bytes += '/' + std::to_string(field);
-    return Half{frame.tap, frame.from, {kind, std::move(bytes)}, frame.injected};
-  }
   std::optional<Half> operator()(const record::RequestSeen& request) const {
     return Half{
         request.tap,
@@ -91,7 +80,13 @@ class Joiner {
 
   std::vector<Passage> join() {
     for (std::size_t i = 0; i < events_.size(); ++i) read_message(i);
-    for (std::size_t i = 0; i < events_.size(); ++i) add(i);
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      if (const auto* frame = std::get_if<record::FrameSeen>(&events_[i].what)) {
+        add_frame(i, *frame);
+      } else {
+        add(i);
+      }
+    }
     std::ranges::sort(passages_, {}, &Passage::first);
     return std::move(passages_);
   }
@@ -112,38 +107,62 @@ class Joiner {
     }
   }
 
+  /// A frame that arrived says which one it is; where a fault changed it on its way, it is another.
+  void add_frame(std::size_t index, const record::FrameSeen& frame) {
+    const Stream place = stream(events_[index], frame.from);
+    Passage passage;
+    if (const auto found = message_of_.find(index); found != message_of_.end())
+      passage.message = found->second;
+    if (frame.tap == Tap::sent) {
+      passage.sent = index;
+      sent_frames_[{place, frame.number}] = passages_.size();
+    } else {
+      const auto sent = sent_frames_.find({place, frame.of});
+      if (frame.of != 0 && sent != sent_frames_.end() && passes_unchanged(passages_[sent->second], frame, passage.message)) {
+        passages_[sent->second].arrived = index;
+        return;
+      }
+      passage.arrived = index;
+    }
+    passages_.push_back(passage);
+  }
+
+  bool passes_unchanged(const Passage& sent, const record::FrameSeen& arrived, std::size_t message) const {
+    if (sent.arrived != Passage::none) return false;  // it arrived before: this one is a copy
+    const auto& frame = std::get<record::FrameSeen>(events_[sent.sent].what);
+    const auto header = [](const record::FrameSeen& each) {
+      return std::tie(each.fin, each.rsv, each.opcode, each.masked, each.length, each.code, each.text);
+    };
+    if (header(frame) != header(arrived)) return false;
+    if (sent.message == Passage::none || message == Passage::none) return sent.message == message;
+    return std::get<record::MessageSeen>(events_[sent.message].what).payload ==
+           std::get<record::MessageSeen>(events_[message].what).payload;
+  }
+
   void add(std::size_t index) {
     const Event& event = events_[index];
     std::optional<Half> half = std::visit(ReadHalf{event.what.index()}, event.what);
     if (!half) return;
+    auto& waiting = waiting_[{stream(event, half->from), std::move(half->content)}];
     Passage passage;
-    if (const auto found = message_of_.find(index); found != message_of_.end()) {
-      passage.message = found->second;
-      half->content.bytes += "/" + std::get<record::MessageSeen>(events_[passage.message].what).payload;
-    }
-    auto& waiting = waiting_[stream(event, half->from)];
     if (half->tap == Tap::sent) {
       passage.sent = index;
-      waiting.emplace_back(std::move(half->content), passages_.size());
-      passages_.push_back(passage);
+      waiting.push_back(passages_.size());
+    } else if (!waiting.empty()) {
+      passages_[waiting.front()].arrived = index;
+      waiting.pop_front();
       return;
-    }
-    const auto other = half->made_by_link ? waiting.end()
-                                          : std::ranges::find(waiting, half->content,
-                                                              &std::pair<Content, std::size_t>::first);
-    if (other == waiting.end()) {
+    } else {
       passage.arrived = index;
-      passages_.push_back(passage);
-      return;
     }
-    passages_[other->second].arrived = index;
-    waiting.erase(other);
+    passages_.push_back(passage);
   }
 
   const std::vector<Event>& events_;
   std::map<std::pair<Stream, Tap>, std::size_t> last_data_frame_;
-  std::map<std::size_t, std::size_t> message_of_;
-  std::map<Stream, std::vector<std::pair<Content, std::size_t>>> waiting_;
+  std::unordered_map<std::size_t, std::size_t> message_of_;
+  std::map<std::pair<Stream, std::uint64_t>, std::size_t> sent_frames_;
+  std::map<std::pair<Stream, Content>, std::deque<std::size_t>> waiting_;
   std::vector<Passage> passages_;
 };
 

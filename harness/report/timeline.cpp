@@ -181,18 +181,20 @@ std::string print_chosen(const std::vector<TimelineEntry>& entries, const std::v
 
 std::vector<TimelineEntry> timeline(const std::vector<Event>& events) { return Layout(events).entries(); }
 
-Origin origin_of(const std::vector<Event>& events, int connection) {
-  const auto fired = [](const Event& event) {
-    return std::holds_alternative<record::FaultFired>(event.what);
-  };
-  const auto ready = [](const Event& event) { return std::holds_alternative<record::Ready>(event.what); };
-  auto found = std::ranges::find_if(events, [&](const Event& event) {
-    return fired(event) && (connection == 0 || event.where.connection == connection);
-  });
-  if (found == events.end()) found = std::ranges::find_if(events, fired);
-  if (found != events.end()) return {found->at, true};
-  found = std::ranges::find_if(events, ready);
-  return {found == events.end() ? 0 : found->at, false};
+Origins::Origins(const std::vector<Event>& events) {
+  for (const Event& event : events) {
+    if (std::holds_alternative<record::FaultFired>(event.what)) {
+      if (!any_.fault) any_ = {event.at, true};
+      fired_on_.try_emplace(event.where.connection, event.at);
+    } else if (std::holds_alternative<record::Ready>(event.what) && !any_.fault && any_.at == 0) {
+      any_.at = event.at;
+    }
+  }
+}
+
+Origin Origins::of(int connection) const {
+  const auto fired = connection == 0 ? fired_on_.end() : fired_on_.find(connection);
+  return fired == fired_on_.end() ? any_ : Origin{fired->second, true};
 }
 
 std::string print_timeline(const std::vector<TimelineEntry>& entries, Origin origin,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "record/event.hpp"
@@ -30,9 +31,18 @@ struct Origin {
   bool fault = false;  ///< a fault fired there; else it is the start
 };
 
-/// The first firing of a fault on that connection (0: on any), else the first at all, else the readiness of
-/// all parties, else the log's start.
-Origin origin_of(const std::vector<record::Event>& events, int connection = 0);
+/// The origins of one log.
+class Origins {
+ public:
+  explicit Origins(const std::vector<record::Event>& events);
+  /// The first firing of a fault on that connection (0: on any), else the first at all, else the readiness of
+  /// all parties, else the log's start.
+  Origin of(int connection = 0) const;
+
+ private:
+  std::unordered_map<int, std::int64_t> fired_on_;
+  Origin any_;
+};
 
 /// Lines to print, indented by two, each ending in a newline. All entries if they are few; else those around
 /// the origin and around `at` (none: the end), with "…" where some are left out.

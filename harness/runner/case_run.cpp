@@ -97,17 +97,20 @@ void CaseRun::check_exit(const record::Event& event) {
 }
 
 net::Task<report::CaseResult> CaseRun::run() {
-  Value resolved = loaded_.resolved;
-  resolved.set("seed", Value(static_cast<std::int64_t>(order_.seed)));
-  resolved.set("patience", Value(setting_.patience));
-  log_.record({}, record::RunStarted{std::move(resolved)});
-  if (const std::string error = co_await set_up(); !error.empty()) {
+  log_.record({}, record::RunStarted{resolved()});
+  auto reason = record::EndReason::decided;
+  const std::string error = co_await set_up();
+  if (!error.empty() && !interrupted_) {
     fail(error);
   } else if (setting_.measuring) {
     co_await await_complete(*setting_.measuring);
   } else {
-    co_await await_decision();
+    const bool decided = co_await await_decision();
+    if (!decided) reason = record::EndReason::deadline;
   }
+  if (broken()) reason = record::EndReason::error;
+  if (interrupted_) reason = record::EndReason::interrupted;
+  log_.record({}, record::RunEnded{reason, stalled_.count()});
   verdict::Judgement judgement;
   if (setting_.measuring) {
     judgement.outcome = measured();
@@ -118,6 +121,15 @@ net::Task<report::CaseResult> CaseRun::run() {
   subscription_ = {};
   co_await stage_.tear_down();
   co_return made;
+}
+
+/// What this run adds to the case: with it the log alone says all that judging it again needs.
+Value CaseRun::resolved() const {
+  Value resolved = loaded_.resolved;
+  resolved.set("id", Value(order_.id));
+  resolved.set("seed", Value(static_cast<std::int64_t>(order_.seed)));
+  resolved.set("patience", Value(setting_.patience));
+  return resolved;
 }
 
 void CaseRun::interrupt() {
@@ -142,12 +154,13 @@ net::Task<std::string> CaseRun::set_up() {
 
 // --- waiting
 
-verdict::Judgement CaseRun::judge(bool over) const {
-  return verdict::judge(judged_, log_.events(), log_.now(), over);
+/// Ended, it is judged at the time of the log's last record: as `wsfault judge` will.
+verdict::Judgement CaseRun::judge(bool ended) const {
+  return verdict::judge(judged_, log_.events(), ended ? log_.events().back().at : log_.now(), ended);
 }
 
 /// Until everything is decided and has settled, or the deadline.
-net::Task<void> CaseRun::await_decision() {
+net::Task<bool> CaseRun::await_decision() {
   const Duration limit = scaled(scenario::effective_deadline(loaded_), setting_.patience);
   const auto deadline = Clock::now() + limit;
   std::optional<Clock::time_point> settled;
@@ -156,11 +169,11 @@ net::Task<void> CaseRun::await_decision() {
     const verdict::Judgement judgement = judge(false);
     const auto now = Clock::now();
     const Duration pause = pause_after(now - began);
-    if (judgement.outcome == verdict::Outcome::error) co_return;
-    if (now >= deadline) co_return;
+    if (judgement.outcome == verdict::Outcome::error) co_return true;
+    if (now >= deadline) co_return false;
     if (judgement.decided && !dying(log_.events())) {
       if (!settled) settled = now + settling;
-      if (now >= *settled) co_return;
+      if (now >= *settled) co_return true;
     } else {
       settled.reset();
     }
@@ -169,6 +182,7 @@ net::Task<void> CaseRun::await_decision() {
     co_await changed_.wait_until(std::min(std::max(wake, now + judging_pause), deadline));
     if (!interrupted_) co_await hurry_.wait_until(std::min(Clock::now() + pause, deadline));
   }
+  co_return false;
 }
 
 /// Until the log holds all and has settled, or time is over.
@@ -190,6 +204,7 @@ net::Task<void> CaseRun::await_complete(const Measuring& measuring) {
 
 verdict::Outcome CaseRun::measured() const {
   if (broken_) return verdict::Outcome::error;
+  if (interrupted_) return verdict::Outcome::interrupted;
   return complete_ ? verdict::Outcome::passed : verdict::Outcome::failed;
 }
 
@@ -207,6 +222,7 @@ report::CaseResult CaseRun::result(verdict::Judgement judgement) {
   result.outcome = judgement.outcome;
   result.judgement = std::move(judgement);
   result.duration = std::chrono::nanoseconds(log_.now());
+  result.stalled = stalled_;
   result.seed = order_.seed;
   result.repeat = order_.repeat;
   result.output = stage_.output();

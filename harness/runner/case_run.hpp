@@ -1,6 +1,7 @@
 // One case, from its parties' start to its verdict: sets the seats, waits until all is decided, cleans up.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,14 +24,18 @@ class CaseRun {
   net::Task<report::CaseResult> run();
   /// Ctrl-C: it is ended as soon as its parties are.
   void interrupt();
+  /// The harness itself stood still for so long: what it concludes of that time is doubtful.
+  void stood_still(Duration halt) { stalled_ = std::max(stalled_, halt); }
 
  private:
   net::Task<std::string> set_up();
-  net::Task<void> await_decision();
+  /// True where all was decided, false at the deadline.
+  net::Task<bool> await_decision();
   net::Task<void> await_complete(const Measuring& measuring);
   void check_exit(const record::Event& event);
+  Value resolved() const;
   void fail(const std::string& message);
-  verdict::Judgement judge(bool over) const;
+  verdict::Judgement judge(bool ended) const;
   verdict::Outcome measured() const;
   report::CaseResult result(verdict::Judgement judgement);
   bool is_wanted(const record::Event& event);
@@ -51,6 +56,7 @@ class CaseRun {
   bool broken_ = false;      // a HarnessError is in the log
   std::optional<std::int64_t> first_fault_;
   bool complete_ = false;  // of a case that is measured
+  Duration stalled_{0};
 };
 
 }  // namespace wsfault::runner

@@ -26,8 +26,9 @@ void apply_known(const std::vector<model::KnownFinding>& known, std::vector<repo
     report::CaseResult* last = nullptr;
     bool occurred = false;
     for (report::CaseResult& result : results) {
-      const bool ran =
-          result.outcome != verdict::Outcome::skipped && result.outcome != verdict::Outcome::error;
+      const bool ran = result.outcome != verdict::Outcome::skipped &&
+                       result.outcome != verdict::Outcome::error &&
+                       result.outcome != verdict::Outcome::interrupted;
       if (!ran || !concerns(entry, result.id)) continue;
       last = &result;
       if (result.known.empty() && to_string(result.outcome) == entry.outcome) {

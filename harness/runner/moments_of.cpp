@@ -1,29 +1,15 @@
 // Collects the moments of faults, expectations and scripts.
 #include "runner/moments_of.hpp"
 
-#include <functional>
-
 #include "fault/catalogue.hpp"
 
 namespace wsfault::runner {
 namespace {
 
 using fault::Moment;
-using Visit = std::function<void(const Moment&)>;
 
-void visit_steps(const model::Steps& steps, const Visit& visit) {
-  for (const model::Step& step : steps) {
-    if (const auto* wait = std::get_if<model::WaitStep>(&step.what)) {
-      if (const auto* moment = std::get_if<Moment>(&wait->what)) visit(*moment);
-    } else if (const auto* repeat = std::get_if<model::RepeatStep>(&step.what)) {
-      visit_steps(repeat->steps, visit);
-    } else if (const auto* rule = std::get_if<model::RuleStep>(&step.what)) {
-      visit_steps(rule->steps, visit);
-    }
-  }
-}
-
-void visit_all(const scenario::LoadedCase& loaded, const Visit& visit) {
+/// All moments that a case speaks of.
+void visit_all(const scenario::LoadedCase& loaded, const model::MomentVisitor& visit) {
   for (const fault::FaultSpec& spec : loaded.judged.faults) visit(spec.when);
   for (const verdict::Expectation& expectation : loaded.judged.expectations) {
     if (expectation.since) visit(*expectation.since);
@@ -32,10 +18,8 @@ void visit_all(const scenario::LoadedCase& loaded, const Visit& visit) {
       for (const Moment& moment : order->moments) visit(moment);
     }
   }
-  for (const model::Upstream& upstream : loaded.scenario.upstreams) {
-    if (upstream.steps) visit_steps(*upstream.steps, visit);
-    for (const model::Session& session : upstream.sessions) visit_steps(session.steps, visit);
-  }
+  for (const model::Upstream& upstream : loaded.scenario.upstreams) model::visit_waits(upstream, visit);
+  for (const model::Client& client : loaded.scenario.clients) model::visit_waits(client, visit);
 }
 
 void add_byte(const Moment& moment, actor::LinkSetting& setting) {

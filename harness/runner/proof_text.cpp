@@ -41,6 +41,8 @@ std::string letter(Outcome outcome) {
       return "F";
     case Outcome::inconclusive:
       return "I";
+    case Outcome::interrupted:
+      return "-";
     case Outcome::warned:
       return "w";
     case Outcome::passed:

@@ -57,7 +57,6 @@ constexpr int most_attempts = 3;
 struct Running {
   std::string id;
   Clock::time_point since;
-  Duration stalled{0};
 };
 
 /// Leaves what the reports say of a case that passed: how its connections began and ended, and what was cut.
@@ -198,7 +197,6 @@ class Schedule {
     CaseRun run(io_.get_executor(), setting_, std::move(place), order);
     running_[&run] = {order.id, Clock::now()};
     report::CaseResult result = co_await run.run();
-    result.stalled = running_[&run].stalled;
     running_.erase(&run);
     co_return result;
   }
@@ -242,7 +240,7 @@ class Schedule {
 
   void note_stall(Duration late) {
     if (late < stall) return;
-    for (auto& [run, one] : running_) one.stalled = std::max(one.stalled, late);
+    for (auto& [run, one] : running_) run->stood_still(late);
   }
 
   void stop() {

@@ -110,6 +110,7 @@ net::Task<void> Stage::let_probe_pass() {
 void Stage::open_front() {
   actor::LinkSetting setting = link_setting(role() == model::Role::gateway ? "front" : "link");
   setting.sut = wire::Side::server;
+  setting.numbers_at_once = true;  // its clients are ours
   // Through a gateway that forwards bytes TLS is spoken with the link behind it.
   const bool forwards = loaded().judged.system.kind == model::Kind::tcp;
   if (tls_) setting.tls = tls_->before_system(forwards ? upstreams_.front().link->host() : listen_.host);

@@ -94,6 +94,7 @@ class Stage : private actor::Parties {
   net::Task<void> look_for_system();
   void see(const record::Event& event);
   UpstreamSeat* seat_of(const std::string& party);
+  actor::Link* link_of(const std::string& name);
 
   const scenario::LoadedCase& loaded() const { return *order_.loaded; }
   model::Role role() const { return loaded().scenario.role; }

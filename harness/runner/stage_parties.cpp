@@ -75,6 +75,14 @@ UpstreamSeat* Stage::seat_of(const std::string& party) {
   return nullptr;
 }
 
+actor::Link* Stage::link_of(const std::string& name) {
+  if (front_ && front_->name() == name) return front_.get();
+  for (const Upstream& upstream : upstreams_) {
+    if (upstream.link && upstream.link->name() == name) return upstream.link.get();
+  }
+  return nullptr;
+}
+
 net::Task<void> Stage::signal(const std::string& party, const fault::Signal& signal) {
   if (party == "sut" && is_elsewhere()) {
     co_await command_of_system(command_name(signal.change), signal.change);
@@ -116,17 +124,46 @@ void Stage::Scripts::record(int connection, record::What what) {
   stage_.log_.record({connection == 0 ? std::string() : link_, party_, connection}, std::move(what));
 }
 
+/// Does it happen on connections that are numbered with this party's own? Not those of other links, of other
+/// clients, or plain requests.
+bool Stage::Scripts::is_own(const fault::Moment& moment) const {
+  using Kind = fault::Moment::Kind;
+  const bool is_client = stage_.seat_of(party_) == nullptr;
+  if (moment.kind == Kind::http || (moment.at && *moment.at != link_)) return false;
+  if (moment.of && *moment.of != party_ && (is_client || *moment.of != "sut")) return false;
+  const model::Scenario& scenario = stage_.loaded().scenario;
+  if (moment.kind == Kind::mark) {
+    const auto reaches = [&](const auto& party) {
+      return party.name == party_ && model::reaches(party, moment.name);
+    };
+    return std::ranges::any_of(scenario.clients, reaches) || std::ranges::any_of(scenario.upstreams, reaches);
+  }
+  if (moment.kind == Kind::fault || moment.kind == Kind::healed) {
+    const auto fault = std::ranges::find(scenario.faults, moment.name, &fault::FaultSpec::name);
+    return fault == scenario.faults.end() ||
+           (fault->at == link_ && !(is_client && fault->of && *fault->of != party_));
+  }
+  return true;
+}
+
 net::Task<void> Stage::Scripts::until(const fault::Moment& moment, int connection) {
   fault::Moment placed = moment;
   const bool on_wire = fault::is_on_wire(placed.kind);
+  if (!is_own(moment)) connection = 0;
   if (!placed.at && on_wire && link_ != "link") placed.at = link_;
-  if (!placed.of && on_wire && link_ == "front" && connection != 0) placed.of = party_;
+  // Each client's connections have numbers of their own.
+  if (!placed.of && on_wire && connection != 0 && stage_.seat_of(party_) == nullptr) placed.of = party_;
   fault::MomentSearch search(placed, connection);
   bool came = std::ranges::any_of(stage_.log_.events(), [&](const auto& event) { return search.feed(event); });
   const auto subscription = stage_.log_.subscribe([&](const record::Event& event) {
     if (!came) came = search.feed(event);
   });
   while (!stage_.closing_ && !came) co_await stage_.changed_.wait();
+}
+
+net::Task<void> Stage::Scripts::inject(int connection, std::string mark, std::uint64_t written) {
+  if (actor::Link* link = stage_.link_of(link_)) co_await link->passed(party_, connection, written);
+  record(connection, record::Mark{std::move(mark)});
 }
 
 }  // namespace wsfault::runner

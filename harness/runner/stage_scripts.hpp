@@ -16,9 +16,12 @@ class Stage::Scripts : public actor::ScriptHost {
 
   void record(int connection, record::What what) override;
   net::Task<void> until(const fault::Moment& moment, int connection) override;
+  net::Task<void> inject(int connection, std::string mark, std::uint64_t written) override;
   std::uint64_t next_sequence() override { return ++stage_.sequence_; }
 
  private:
+  bool is_own(const fault::Moment& moment) const;
+
   Stage& stage_;
   std::string link_;
   std::string party_;

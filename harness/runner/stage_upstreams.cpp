@@ -49,10 +49,18 @@ actor::LinkSetting Stage::link_setting(const std::string& name) const {
   link.seed = order_.seed;
   link.counts = role() == model::Role::client;
   ask_for_moments(loaded(), link);
+  // A tunnel connects before it has read anything, and what cannot be read has no requests.
+  link.numbers_at_once = loaded().judged.system.kind == model::Kind::tcp || !link.bytes.empty() ||
+                         loaded().scenario.tls == model::Tls::passthrough;
+  for (const fault::FaultSpec& spec : loaded().judged.faults) {
+    if (spec.strikes_connections && spec.when.kind == fault::Moment::Kind::connect)
+      link.numbers_at_once = true;
+  }
   // A head that is never whole would be held for ever.
   const auto& clients = loaded().scenario.clients;
   link.untouched = std::ranges::any_of(
       clients, [](const model::Client& client) { return client.request.stop_after.has_value(); });
+  if (link.untouched) link.numbers_at_once = true;
   return link;
 }
 

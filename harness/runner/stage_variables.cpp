@@ -28,7 +28,7 @@ std::map<std::string, std::string> Stage::variables() const {
   variables["seed"] = std::to_string(order_.seed);
   set_tls_variables(variables);
   variables["dir"] = sut_folder();
-  if (sut_ && sut_->started()) variables["pid"] = std::to_string(sut_->pid());
+  if (sut_ && sut_->started()) variables["pid"] = std::to_string(sut_->program_pid());
   const auto set_address = [&](const std::string& whole, const std::string& host, const std::string& port,
                                const Address& address) {
     variables[whole] = address.text();

@@ -30,6 +30,7 @@ class Listener : public actor::ScriptHost {
     }
   }
   net::Task<void> until(const fault::Moment&, int) override { co_return; }
+  net::Task<void> inject(int, std::string, std::uint64_t) override { co_return; }
   std::uint64_t next_sequence() override { return ++sequence_; }
 
   bool heard = false;

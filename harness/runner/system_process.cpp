@@ -9,6 +9,7 @@
 #include <sstream>
 #include <utility>
 
+#include "runner/shell_command.hpp"
 #include "scenario/render.hpp"
 
 namespace wsfault::runner {
@@ -109,6 +110,9 @@ std::string SystemProcess::render_command() {
     auto rendered = scenario::render(word, variables_);
     if (!rendered) return fmt::format("start: {}", rendered.error());
     spec_.argv.push_back(*rendered);
+  }
+  if (system_.starts_by_shell) {
+    if (auto command = with_exec(spec_.argv.back())) spec_.argv.back() = *std::move(command);
   }
   spec_.environment = {{"WSFAULT_URL", variables_["url"]}};
   // Most programs that use OpenSSL's own trust, and all on Node, need to be told no more than this.
@@ -227,9 +231,19 @@ bool SystemProcess::take_pattern(const std::string& line) {
   return false;
 }
 
+int SystemProcess::program_pid() const {
+  if (!child_ || !system_.starts_by_shell) return pid();
+  const std::vector<pid_t> programs = child_->programs();
+  return programs.empty() ? pid() : programs.front();
+}
+
+net::Scope SystemProcess::own_scope() const {
+  return system_.starts_by_shell ? net::Scope::programs : net::Scope::main;
+}
+
 void SystemProcess::signal(const fault::Signal& signal) {
   if (!child_) return;
-  child_->signal(signal.number, signal.whole_tree ? net::Scope::tree : net::Scope::main);
+  child_->signal(signal.number, signal.whole_tree ? net::Scope::tree : own_scope());
   log_.record(where(), record::ProcessChanged{signal.change, child_->pid(), 0, signal.number});
 }
 
@@ -237,7 +251,7 @@ net::Task<void> SystemProcess::stop(Duration grace) {
   if (!child_) co_return;
   if (!child_->exited() && grace > Duration(0)) {
     child_->signal(SIGCONT, net::Scope::tree);
-    child_->signal(signal_number(system_.stop_signal), net::Scope::main);
+    child_->signal(signal_number(system_.stop_signal), own_scope());
     using namespace boost::asio::experimental::awaitable_operators;
     co_await (child_->wait() || net::sleep_for(grace));
   }

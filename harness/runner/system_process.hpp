@@ -33,6 +33,8 @@ class SystemProcess {
 
   bool started() const { return child_.has_value(); }
   int pid() const { return child_ ? child_->pid() : 0; }
+  /// Of the program, where the first process is a shell that runs it: what a command may signal.
+  int program_pid() const;
   /// Its first process has not ended.
   bool running() const { return child_ && !child_->exited(); }
   /// What it printed, at most its last MiB.
@@ -41,6 +43,7 @@ class SystemProcess {
  private:
   net::Task<std::string> launch();
   std::string render_command();
+  net::Scope own_scope() const;
   std::string render_files(const std::string& folder);
   net::Task<void> read(bool is_stdout);
   net::Task<void> await_exit();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
+#include <sstream>
 
 #include "record/json.hpp"
 #include "runner/upstream_seat.hpp"
@@ -32,8 +34,8 @@ class FakeUpstreamProcess : public UpstreamSeat {
         shown_(std::move(shown)),
         waits_(waits_of(model)),
         changed_(executor),
-        readers_(executor),
-        writers_(executor) {}
+        child_tasks_(executor),
+        answers_(executor) {}
 
   net::Task<std::string> start() override { return launch(); }
   std::string host() const override { return "127.0.0.1"; }
@@ -52,7 +54,9 @@ class FakeUpstreamProcess : public UpstreamSeat {
   net::Task<std::string> restart() override {
     if (child_) {
       co_await child_->kill_tree();
-      co_await readers_.join();
+      child_over_ = true;
+      changed_.notify();
+      co_await child_tasks_.join();
     }
     std::string error = co_await launch();
     if (error.empty() && on_change) on_change(true);
@@ -63,8 +67,8 @@ class FakeUpstreamProcess : public UpstreamSeat {
     stopping_ = true;
     changed_.notify();
     if (child_) co_await child_->kill_tree();
-    co_await readers_.join();
-    co_await writers_.join();
+    co_await child_tasks_.join();
+    co_await answers_.join();
   }
 
  private:
@@ -77,17 +81,14 @@ class FakeUpstreamProcess : public UpstreamSeat {
     if (!child_->start_error().empty()) {
       co_return fmt::format("cannot start the fake upstream: {}", child_->start_error());
     }
+    child_over_ = false;
+    ++generation_;
+    lines_.assign(1, to_json(order()) + "\n");  // nothing of before, and nothing comes before this
     log_.record(where(), record::ProcessChanged{record::ProcessChange::started, child_->pid(), 0, 0});
-    Value order{Value::Table{}};
-    order.set("upstream", model_.source.is_null() ? Value(Value::Table{}) : model_.source);
-    order.set("seed", Value(static_cast<std::int64_t>(seed_ >> 1)));
-    order.set("sequence", Value(static_cast<std::int64_t>(sequence_)));
-    if (shown_) order.set("certificate", Value(shown_->certificate));
-    if (shown_) order.set("key", Value(shown_->key));
-    write(to_json(order) + "\n");
-    readers_.spawn(read_events());
-    readers_.spawn(read_errors());
-    readers_.spawn(await_exit());
+    child_tasks_.spawn(write_lines());
+    child_tasks_.spawn(read_events());
+    child_tasks_.spawn(read_errors());
+    child_tasks_.spawn(await_exit());
     const auto deadline = std::chrono::steady_clock::now() + listening_within;
     while (!listening_ && !child_->exited() && std::chrono::steady_clock::now() < deadline) {
       co_await changed_.wait_until(deadline);
@@ -95,15 +96,37 @@ class FakeUpstreamProcess : public UpstreamSeat {
     co_return listening_ ? std::string() : fmt::format("the fake upstream did not start: {}", last_error_);
   }
 
-  void write(std::string line) {
-    if (child_ && !stopping_) writers_.spawn(write_line(std::move(line)));
+  /// What a child of ours reads first: its script, and where its predecessor's messages ended.
+  Value order() const {
+    Value order{Value::Table{}};
+    order.set("upstream", model_.source.is_null() ? Value(Value::Table{}) : model_.source);
+    Value::Array marks;
+    for (const std::string& mark : model::injecting_marks(model_)) marks.push_back(Value(mark));
+    order.set("strikes", Value(std::move(marks)));
+    order.set("seed", Value(static_cast<std::int64_t>(seed_ >> 1)));
+    order.set("sequence", Value(static_cast<std::int64_t>(sequence_)));
+    if (shown_) order.set("certificate", Value(shown_->certificate));
+    if (shown_) order.set("key", Value(shown_->key));
+    return order;
   }
-  net::Task<void> write_line(std::string line) {
-    while (writing_) co_await changed_.wait();
-    writing_ = true;
-    co_await child_->write_stdin(std::move(line));
-    writing_ = false;
+
+  void write(std::string line) {
+    if (child_over_ || stopping_) return;
+    lines_.push_back(std::move(line));
     changed_.notify();
+  }
+  /// The only writer, so that lines keep their order.
+  net::Task<void> write_lines() {
+    while (!child_over_ && !stopping_) {
+      if (lines_.empty()) {
+        co_await changed_.wait();
+        continue;
+      }
+      std::string line = std::move(lines_.front());
+      lines_.pop_front();
+      const bool written = co_await child_->write_stdin(std::move(line));
+      if (!written) co_return;
+    }
   }
 
   net::Task<void> read_events() {
@@ -117,6 +140,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
   }
   net::Task<void> await_exit() {
     const net::ExitStatus status = co_await child_->wait();
+    child_over_ = true;
     log_.record(where(), record::ProcessChanged{record::ProcessChange::exited, child_->pid(), status.code,
                                                 status.signal});
     if (on_change) on_change(false);
@@ -134,8 +158,10 @@ class FakeUpstreamProcess : public UpstreamSeat {
       std::size_t wait = 0;
       int connection = 0;
       if (std::sscanf(line.c_str(), "wait %zu %d", &wait, &connection) == 2 && wait < waits_.size()) {
-        writers_.spawn(answer_wait(wait, connection));
+        answers_.spawn(answer_wait(wait, connection, generation_));
       }
+    } else if (line.starts_with("inject ")) {
+      take_inject(line);
     } else if (auto event = record::event_from_json(line)) {
       host_.record(event->where.connection, std::move(event->what));
     } else {
@@ -143,9 +169,26 @@ class FakeUpstreamProcess : public UpstreamSeat {
     }
   }
 
-  net::Task<void> answer_wait(std::size_t wait, int connection) {
+  /// inject SERIAL CONNECTION BYTES MARK
+  void take_inject(const std::string& line) {
+    std::istringstream words(line.substr(sizeof("inject")));
+    std::uint64_t serial = 0;
+    int connection = 0;
+    std::uint64_t written = 0;
+    std::string mark;
+    if (words >> serial >> connection >> written >> mark)
+      answers_.spawn(answer_inject(serial, connection, written, std::move(mark), generation_));
+  }
+
+  // What a predecessor asked its successor knows nothing of.
+  net::Task<void> answer_wait(std::size_t wait, int connection, int generation) {
     co_await host_.until(waits_[wait], connection);
-    if (!stopping_) co_await write_line(fmt::format("moment {} {}\n", wait, connection));
+    if (generation == generation_) write(fmt::format("moment {} {}\n", wait, connection));
+  }
+  net::Task<void> answer_inject(std::uint64_t serial, int connection, std::uint64_t written, std::string mark,
+                                int generation) {
+    co_await host_.inject(connection, std::move(mark), written);
+    if (generation == generation_) write(fmt::format("injected {}\n", serial));
   }
 
   net::asio::any_io_executor executor_;
@@ -158,15 +201,17 @@ class FakeUpstreamProcess : public UpstreamSeat {
   std::optional<net::CertificateFiles> shown_;
   std::vector<fault::Moment> waits_;
   net::EventGate changed_;
-  net::TaskGroup readers_;
-  net::TaskGroup writers_;
+  net::TaskGroup child_tasks_;     // of the present child
+  net::TaskGroup answers_;         // to what a child asked; they may outlast it
+  std::deque<std::string> lines_;  // to be written to the present child
+  int generation_ = 0;             // counts the children
   std::optional<net::Child> child_;
   std::uint16_t port_ = 0;
   std::uint64_t sequence_ = 0;  // of its messages: a restart counts on
   std::string last_error_ = "it printed nothing";
   bool listening_ = false;
+  bool child_over_ = false;
   bool stopping_ = false;
-  bool writing_ = false;
 };
 
 }  // namespace

@@ -43,18 +43,6 @@ class RealUpstream : public UpstreamSeat {
   std::uint16_t port_;
 };
 
-void collect(const model::Steps& steps, std::vector<fault::Moment>& waits) {
-  for (const model::Step& step : steps) {
-    if (const auto* wait = std::get_if<model::WaitStep>(&step.what)) {
-      if (const auto* moment = std::get_if<fault::Moment>(&wait->what)) waits.push_back(*moment);
-    } else if (const auto* repeat = std::get_if<model::RepeatStep>(&step.what)) {
-      collect(repeat->steps, waits);
-    } else if (const auto* rule = std::get_if<model::RuleStep>(&step.what)) {
-      collect(rule->steps, waits);
-    }
-  }
-}
-
 }  // namespace
 
 std::unique_ptr<UpstreamSeat> fake_upstream(const net::asio::any_io_executor& executor,
@@ -72,8 +60,7 @@ std::unique_ptr<UpstreamSeat> real_upstream(std::string host, std::uint16_t port
 
 std::vector<fault::Moment> waits_of(const model::Upstream& model) {
   std::vector<fault::Moment> waits;
-  if (model.steps) collect(*model.steps, waits);
-  for (const model::Session& session : model.sessions) collect(session.steps, waits);
+  model::visit_waits(model, [&](const fault::Moment& moment) { waits.push_back(moment); });
   return waits;
 }
 

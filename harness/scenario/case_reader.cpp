@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 
 #include "scenario/faults.hpp"
 #include "scenario/parties.hpp"
@@ -119,8 +120,17 @@ class CaseReader {
     scenario.upstreams = std::move(parties.upstreams);
     scenario.clients = std::move(parties.clients);
     scenario.faults = faults.specs;
+    std::set<std::string> marks;
+    for (const fault::FaultSpec& spec : scenario.faults) {
+      const bool at_once = spec.has("flush") && !spec.boolean("flush");
+      if (spec.when.kind == fault::Moment::Kind::mark && !at_once) marks.insert(spec.when.name);
+    }
+    for (model::Upstream& upstream : scenario.upstreams) model::let_marks_inject(upstream, marks);
+    for (model::Client& client : scenario.clients) model::let_marks_inject(client, marks);
     case_.judged.role = scenario.role;
     case_.judged.faults = faults.specs;
+    for (const model::Client& client : scenario.clients)
+      case_.judged.clients.push_back({client.name, client.count, client.start, first_awaited(client)});
     check_tls(scenario, seats, diagnostics_);
     // What passes closed cannot be judged by what is inside.
     case_.judged.appropriate = scenario.appropriate && scenario.tls != model::Tls::passthrough;
@@ -130,6 +140,15 @@ class CaseReader {
     if (case_.skip.empty()) case_.skip = too_few_upstreams();
     if (case_.skip.empty()) case_.skip = other_kind();
     if (case_.skip.empty()) case_.skip = cannot_speak_tls(case_.judged.system, scenario.tls);
+  }
+
+  /// Of the script, where it is played.
+  static std::string first_awaited(const model::Client& client) {
+    if (!client.steps || !client.request.upgrade || client.request.stop_after) return {};
+    for (const model::Step& step : *client.steps) {
+      if (std::string text = model::awaited(step); !text.empty()) return text;
+    }
+    return {};
   }
 
   bool sends_illegal() const {

@@ -18,6 +18,7 @@ struct File {
   const std::string& id;
   const Value& tree;
   const model::System& system;
+  const std::string& suffix;
   model::Traits traits;  ///< of the system, --set applied
   std::vector<std::string> runtime;
   std::vector<std::pair<std::string, std::string>> secrets;
@@ -54,7 +55,7 @@ LoadedCase load_case(const File& file, const EachValues& each, Diagnostics& vari
   model::System system = file.system;
   system.traits = granted.traits;
   LoadedCase loaded = read_case(substituted.tree, system, diagnostics);
-  loaded.scenario.id = file.id + case_suffix(each);
+  loaded.scenario.id = file.id + case_suffix(each) + file.suffix;
   for (const auto& [name, value] : each) loaded.scenario.values.emplace_back(name, written(value));
   if (!substituted.skip.empty()) loaded.skip = substituted.skip;
   if (!granted.skip.empty()) loaded.skip = granted.skip;
@@ -86,11 +87,15 @@ std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& sett
   std::optional<Value> tree = parse_toml(text, diagnostics);
   if (!tree) return {};
   if (setting.tls && tree->table() && !tree->find("tls")) tree->set("tls", Value(true));
+  for (const auto& [key, text] : setting.defaults) {
+    if (tree->table() && !tree->find(key)) tree->set(key, Value(text));
+  }
   const Value* each = tree->find("each");
   const std::vector<EachValues> cases = expand_each(each, setting.set, diagnostics);
   const File file{id,
                   *tree,
                   setting.system,
+                  setting.suffix,
                   with_set(setting.system.traits, setting.set, each, diagnostics),
                   runtime_names(*tree),
                   environment_secrets(*tree)};

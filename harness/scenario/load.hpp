@@ -30,6 +30,8 @@ struct Setting {
   model::System system;                    ///< of the seat
   std::map<std::string, std::string> set;  ///< --set NAME=VALUE: values of [each] and traits
   bool tls = false;                        ///< --tls: scenarios that do not say otherwise speak wss
+  std::vector<std::pair<std::string, std::string>> defaults = {};  ///< keys that the file may leave out
+  std::string suffix = {};  ///< of ids, where several systems take the seat: "@http"
 };
 
 /// All cases of one file: [each] expanded, variables replaced, traits and wishes applied, checked. Errors are
@@ -46,8 +48,8 @@ Duration effective_deadline(const LoadedCase& loaded);
 /// it is skipped. For balance and budgets, not for verdicts.
 Duration expected_duration(const LoadedCase& loaded);
 
-/// The case that a log's first record holds: `resolved` of a case, with a "patience" beside it where it was
-/// not 1.
+/// The case that a log's first record holds: `resolved` of a case, with the "id" and "patience" of its run
+/// beside it.
 Result<LoadedCase> read_resolved(const Value& resolved);
 
 /// A system file.

@@ -138,8 +138,9 @@ class ClientReader {
   void add_start(const Value& value, model::Client& client) {
     const std::optional<fault::Moment> start = fault::read_moment(value, diagnostics_);
     if (!start) return;
-    client.start = *start;
     parties_.starts.push_back({*start, value.place});
+    client.start = *start;
+    if (!link_.empty() && !start->at && fault::is_on_wire(start->kind)) client.start.at = link_;
   }
 
   std::string link_;
@@ -262,6 +263,12 @@ std::optional<model::Upstream> read_upstream(const Value& table, Diagnostics& di
   model::Upstream upstream = UpstreamReader(table, diagnostics).read();
   if (diagnostics.errors().size() != before) return std::nullopt;
   return upstream;
+}
+
+ScriptYield upstream_yield(const Value& table, Diagnostics& diagnostics) {
+  UpstreamReader reader(table, diagnostics);
+  reader.read();
+  return reader.yield();
 }
 
 }  // namespace wsfault::scenario

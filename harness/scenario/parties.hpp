@@ -22,6 +22,9 @@ struct Parties {
 /// Reads the keys `upstream` and `client` of a scenario; what the role has no seat for is an error.
 Parties read_parties(TableReader& scenario, model::Role role);
 
+/// What the scripts of an [upstream] table bring along.
+ScriptYield upstream_yield(const Value& table, Diagnostics& diagnostics);
+
 /// What stands where in that role (docs/scenarios.md, "Parties, links, connections").
 fault::Seats seats_of(model::Role role, const Parties& parties);
 

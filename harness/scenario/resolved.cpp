@@ -41,6 +41,9 @@ Value system_table(const model::System& system) {
   table.set("role", Value(model::to_string(system.role)));
   table.set("kind", Value(model::to_string(system.kind)));
   table.set("report", Value(model::to_string(system.report)));
+  Value patterns{Value::Table{}};
+  for (const auto& [event, regex] : system.patterns) patterns.set(event, Value(regex.pattern()));
+  if (!system.patterns.empty()) table.set("patterns", patterns);
   table.set("upstreams", Value(system.upstreams));
   table.set("share", Value(system.share));
   table.set("dialect", dialect_table(system.dialect));
@@ -49,6 +52,17 @@ Value system_table(const model::System& system) {
   for (const auto& [cause, sentence] : system.remedies) remedies.set(cause, Value(sentence));
   if (!system.remedies.empty()) table.set("remedies", remedies);
   return table;
+}
+
+std::map<std::string, Regex> read_patterns(const Value& value, Diagnostics& diagnostics) {
+  std::map<std::string, Regex> patterns;
+  if (!value.table()) return patterns;
+  for (const Value::Member& each : *value.table()) {
+    auto regex = Regex::compile(each.value.text() ? *each.value.text() : "");
+    if (!regex) diagnostics.error(each.value.place, regex.error());
+    if (regex) patterns.emplace(each.key, *std::move(regex));
+  }
+  return patterns;
 }
 
 model::System read_system(const Value& value, Diagnostics& diagnostics) {
@@ -61,6 +75,7 @@ model::System read_system(const Value& value, Diagnostics& diagnostics) {
   system.upstreams = static_cast<int>(reader.integer("upstreams", 0, 9).value_or(system.upstreams));
   system.share = reader.boolean("share").value_or(false);
   if (const Value* dialect = reader.raw("dialect")) system.dialect = read_dialect(*dialect, diagnostics);
+  if (const Value* patterns = reader.raw("patterns")) system.patterns = read_patterns(*patterns, diagnostics);
   if (const Value* remedies = reader.raw("remedies"); remedies && remedies->table()) {
     for (const Value::Member& each : *remedies->table()) {
       if (each.value.text()) system.remedies.emplace(each.key, *each.value.text());
@@ -103,7 +118,8 @@ Result<LoadedCase> read_resolved(const Value& resolved) {
   Diagnostics diagnostics(text_of(*scenario, "file"), "");
   LoadedCase loaded = read_case(tree, read_system(*system, diagnostics), diagnostics);
   if (!diagnostics.ok()) return Error{diagnostics.print()};
-  loaded.scenario.id = text_of(*scenario, "id");
+  // A run has a name of its own for each repetition of a case.
+  loaded.scenario.id = resolved.find("id") ? text_of(resolved, "id") : text_of(*scenario, "id");
   loaded.skip = text_of(*scenario, "skip");
   if (const Value* values = scenario->find("values"); values && values->table()) {
     for (const Value::Member& value : *values->table()) {

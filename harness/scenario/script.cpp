@@ -182,6 +182,21 @@ std::optional<ScriptReader::Content> ScriptReader::repeat(TableReader& reader) {
   return model::RepeatStep{*times, std::move(inner)};
 }
 
+/// A rule sees what its own connection's peer sends, as it comes.
+bool ScriptReader::can_start_rule(const fault::Moment& moment, Place place) {
+  const auto refuse = [&](std::string_view why) {
+    diagnostics_.error(place,
+                       fmt::format("the rule on \"{}\" never starts: {}", fault::to_string(moment), why),
+                       "a rule is on what the other side sends on this connection, as it comes");
+    return false;
+  };
+  const wire::Side self = player_ == Player::client ? wire::Side::client : wire::Side::server;
+  if (moment.done) return refuse("what is forwarded is not seen by a party");
+  if (moment.from == self) return refuse("that is what this party sends itself");
+  if (moment.of || moment.at) return refuse("it stands on its own connection, without `of` and `at`");
+  return true;
+}
+
 std::optional<ScriptReader::Content> ScriptReader::rule(TableReader& reader) {
   const Value& on = *reader.raw("on");
   const std::optional<fault::Moment> moment = fault::read_moment(on, diagnostics_);
@@ -196,6 +211,12 @@ std::optional<ScriptReader::Content> ScriptReader::rule(TableReader& reader) {
     diagnostics_.error(on.place, "plain requests come to a fake upstream, not to a client");
     return std::nullopt;
   }
+  if (on_request && session_ > 0) {
+    diagnostics_.error(on.place, "a plain request has no number of its own, so no session answers it",
+                       "such a rule stands in the `steps` of the upstream");
+    return std::nullopt;
+  }
+  if (moment && !can_start_rule(*moment, on.place)) return std::nullopt;
   if (!list) return std::nullopt;
   model::Steps inner = steps(*list, on_request ? Block::request_rule : Block::rule);
   if (!moment) return std::nullopt;
@@ -225,7 +246,10 @@ std::optional<ScriptReader::Content> ScriptReader::inject(const Value& table) {
     if (player_ == Player::client && !table.find("of")) set("of", party_);
   }
   yield_.injected.push_back(std::move(stated));
-  return model::MarkStep{name};
+  // RST at once is meant to lose what is on its way.
+  const Value* flush = table.find("flush");
+  const bool at_once = flush && flush->boolean() && !*flush->boolean();
+  return model::MarkStep{name, !at_once};
 }
 
 }  // namespace wsfault::scenario

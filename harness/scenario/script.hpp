@@ -56,6 +56,7 @@ class ScriptReader {
   const Row* row_of(const Value& value);
   bool allowed_here(const Row& row, const Value& at, bool first);
   const Value* list_of(TableReader& reader, std::string_view of);
+  bool can_start_rule(const fault::Moment& moment, Place place);
 
   std::optional<Content> accept(TableReader& reader);
   std::optional<Content> respond(TableReader& reader);

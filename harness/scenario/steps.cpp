@@ -116,7 +116,7 @@ std::optional<ScriptReader::Content> ScriptReader::mark(TableReader& reader) {
   const std::optional<std::string> name = read_name(*reader.raw("mark"), "mark", diagnostics_);
   if (!name) return std::nullopt;
   yield_.marks.push_back(*name);
-  return model::MarkStep{*name};
+  return model::MarkStep{*name, false};
 }
 
 /// close = 1011, or true or "empty" for a Close without a body.

@@ -83,10 +83,15 @@ class SystemReader {
     }
     return words;
   }
+  static bool is_for_shell(TableReader& reader, std::string_view key) {
+    const Value* value = reader.raw(key);
+    return value && value->text();
+  }
   std::vector<std::string> command(std::string_view key) { return command_of(reader_, key); }
 
   void read_start() {
     system_.start = command("start");
+    system_.starts_by_shell = is_for_shell(reader_, "start");
     read_commands();
     system_.running = read_running(reader_, system_.role, system_.folder);
     const bool is_elsewhere = system_.running || system_.commands.contains("start");
@@ -148,6 +153,7 @@ class SystemReader {
     TableReader form(value, reader_.diagnostics(), std::string(what));
     model::TlsForm read;
     read.start = command_of(form, "start");
+    read.starts_by_shell = is_for_shell(form, "start");
     read.environment = pairs(form, "env", "an environment variable");
     read.files = pairs(form, "files", "a template");
     form.finish();

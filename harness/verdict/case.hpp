@@ -10,11 +10,20 @@
 
 namespace wsfault::verdict {
 
+/// A client of ours: when it starts, how many there are of it, and what its script must see first.
+struct PlayedClient {
+  std::string name;
+  int count = 1;
+  fault::Moment start;
+  std::string awaits;  ///< as model::awaited() has it; empty: nothing
+};
+
 struct Case {
   model::Role role = model::Role::client;
   model::System system;  ///< kind, traits, dialect, report
   std::vector<fault::FaultSpec> faults;
   std::vector<Expectation> expectations;
+  std::vector<PlayedClient> clients;
   bool appropriate = true;  ///< does the oracle judge?
   double patience = 1;      ///< scales every upper bound
   /// Close codes that a script or a `close`, `frame`, `raw` fault may put on the wire though illegal.

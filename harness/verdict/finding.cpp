@@ -11,6 +11,8 @@ std::string_view to_string(Outcome outcome) {
       return "failed";
     case Outcome::inconclusive:
       return "inconclusive";
+    case Outcome::interrupted:
+      return "interrupted";
     case Outcome::warned:
       return "warned";
     case Outcome::passed:

@@ -11,8 +11,8 @@
 
 namespace wsfault::verdict {
 
-/// Of a case, worst first (docs/verdicts.md).
-enum class Outcome { error, failed, inconclusive, warned, passed, skipped };
+/// Of a case, worst first (docs/results.md). `interrupted`: cut short by a signal; nothing is concluded.
+enum class Outcome { error, failed, inconclusive, interrupted, warned, passed, skipped };
 std::string_view to_string(Outcome outcome);
 
 /// Of one expectation while the log grows. `warned` holds with something to say.

@@ -140,10 +140,10 @@ bool any_in(const std::vector<Finding>& findings, State state) {
   return std::ranges::find(findings, state, &Finding::state) != findings.end();
 }
 
-/// The worst of what is decided.
-Outcome outcome_of(const std::vector<Finding>& findings, bool harness_failed) {
-  if (harness_failed) return Outcome::error;
-  if (any_in(findings, State::violated)) return Outcome::failed;
+/// The worst of what is decided. What was violated while the harness stood still is doubtful.
+Outcome outcome_of(const std::vector<Finding>& findings, const record::RunEnded* ending) {
+  const bool doubtful = ending && ending->stalled > 0;
+  if (any_in(findings, State::violated)) return doubtful ? Outcome::inconclusive : Outcome::failed;
   if (any_in(findings, State::inconclusive)) return Outcome::inconclusive;
   return any_in(findings, State::warned) ? Outcome::warned : Outcome::passed;
 }
@@ -152,14 +152,35 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   std::ranges::move(more, std::back_inserter(findings));
 }
 
-void decide(Judgement& judgement, bool over) {
-  for (Finding& finding : judgement.findings) {
+/// How the log says that it ended; null while it goes on.
+const record::RunEnded* ending_of(const std::vector<Event>& events) {
+  return events.empty() ? nullptr : std::get_if<record::RunEnded>(&events.back().what);
+}
+
+/// While the harness stood still, limits may have passed unseen: what failed then is no proof.
+Finding stood_still(const record::RunEnded& ended) {
+  Finding finding;
+  finding.state = State::inconclusive;
+  finding.subject = "harness";
+  finding.expected = "the harness itself runs without a halt";
+  finding.seen = fmt::format("it stood still for {}: its machine has too much to do",
+                             format_duration(Duration(ended.stalled)));
+  return finding;
+}
+
+/// What is pending when no event will follow: at the deadline it was not seen in its time; cut short, nobody
+/// knows.
+void close_pending(std::vector<Finding>& findings, bool interrupted) {
+  for (Finding& finding : findings) {
     if (finding.state != State::pending) continue;
-    if (over) {
-      finding.state = State::violated;
-      finding.seen += " (undecided when the run ended)";
-      continue;
-    }
+    finding.state = interrupted ? State::inconclusive : State::violated;
+    finding.seen += interrupted ? " (interrupted before it was decided)" : " (undecided when the run ended)";
+  }
+}
+
+void note_pending(Judgement& judgement) {
+  for (const Finding& finding : judgement.findings) {
+    if (finding.state != State::pending) continue;
     judgement.decided = false;
     const bool sooner = judgement.look_again == 0 || finding.look_again < judgement.look_again;
     if (finding.look_again != 0 && sooner) judgement.look_again = finding.look_again;
@@ -176,8 +197,11 @@ std::vector<Finding> judge_lacking_faults(const Case& scenario, const std::vecto
 
 }  // namespace
 
-Judgement judge(const Case& scenario, const std::vector<Event>& events, std::int64_t now, bool over) {
-  if (has_epilogue(events)) return judge(scenario, without_epilogue(events), now, over);
+Judgement judge(const Case& scenario, const std::vector<Event>& events, std::int64_t now, bool ended) {
+  if (has_epilogue(events)) return judge(scenario, without_epilogue(events), now, ended);
+  const record::RunEnded* ending = ending_of(events);
+  const bool interrupted = ending && ending->reason == record::EndReason::interrupted;
+  const bool over = ended && !interrupted;
   Judgement judgement;
   judgement.decided = true;
   const Cuts cuts = cuts_of(events);
@@ -197,12 +221,17 @@ Judgement judge(const Case& scenario, const std::vector<Event>& events, std::int
   // What has failed fails the scenario, whether or not the fault still strikes.
   const bool failed = any_in(findings, State::violated);
   append(findings, judge_lacking_faults(scenario, events, !over && !failed));
+  if (!failed) append(findings, judge_clients(scenario, events, over));
+  note_pending(judgement);
+  if (ended) close_pending(findings, interrupted);
+  judgement.outcome = outcome_of(findings, ending);
+  if (interrupted && !judgement.decided) judgement.outcome = Outcome::interrupted;
+  if (ending && ending->stalled > 0 && any_in(findings, State::violated))
+    findings.push_back(stood_still(*ending));
   std::vector<Finding> harness = judge_harness(events);
-  const bool harness_failed = !harness.empty();
+  if (!harness.empty()) judgement.outcome = Outcome::error;
+  judgement.decided = judgement.decided || ended || !harness.empty();
   append(findings, std::move(harness));
-  decide(judgement, over);
-  judgement.decided = judgement.decided || harness_failed;
-  judgement.outcome = outcome_of(findings, harness_failed);
   return judgement;
 }
 

@@ -18,9 +18,10 @@ struct Judgement {
   std::vector<Finding> findings;  ///< in the order: expectations of the file, oracle, standing rules, faults
 };
 
-/// The log so far, at log time `now`. `over`: no event will follow (deadline or end), so what is pending is
-/// decided: begun and undecided is violated, `since` never came is inconclusive.
-Judgement judge(const Case& scenario, const std::vector<record::Event>& events, std::int64_t now, bool over);
+/// The log so far, at log time `now`. `ended`: no event will follow, so what is pending is decided: begun and
+/// undecided is violated, `since` never came is inconclusive; where the log ends with an interruption all
+/// that is pending is inconclusive, and so is the case.
+Judgement judge(const Case& scenario, const std::vector<record::Event>& events, std::int64_t now, bool ended);
 
 /// One expectation (judge() calls it for each).
 Finding judge_expectation(const Expectation& expectation, const Case& scenario,
@@ -34,5 +35,10 @@ std::vector<Finding> judge_standing_rules(const Case& scenario, const std::vecto
 /// Faults that never fired, or did not strike all the connections they list: inconclusive. Only those are
 /// listed.
 std::vector<Finding> judge_faults(const Case& scenario, const std::vector<record::Event>& events);
+
+/// Clients of ours that have not started, not connected, or whose script still waits for what it must see
+/// though no fault fired since it connected: pending, and inconclusive once it is `over`. Only those are
+/// listed.
+std::vector<Finding> judge_clients(const Case& scenario, const std::vector<record::Event>& events, bool over);
 
 }  // namespace wsfault::verdict

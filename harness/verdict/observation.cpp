@@ -64,11 +64,11 @@ class Observer {
     if (!seen_.ready) seen_.ready = at_;
   }
 
-  void see(const record::Accepted&) {
+  void see(const record::Accepted& accepted) {
     if (!ours()) return;
     Observed connection;
     connection.number = where_->connection;
-    connection.accepted = at_;
+    connection.accepted = at_ - accepted.waited;
     connection.index = index_;
     if (others_frozen_) connection.quiet.push_back({{at_, std::nullopt}, EffectKind::silence});
     place_[connection.number] = seen_.connections.size();

@@ -1,6 +1,7 @@
 // Which connection a report speaks of: only a probe client's name it.
 #include "verdict/observation_reports.hpp"
 
+#include <algorithm>
 #include <functional>
 
 namespace wsfault::verdict {
@@ -104,6 +105,22 @@ void attribute_report(std::vector<Observed>& connections, const SeenReport& repo
   if (event == "message") owner->told.push_back(report);
   if (event == "close") owner->closes.push_back(report);
   if (event == "error") owner->errors.push_back(report);
+}
+
+std::unordered_map<std::size_t, int> connections_of_reports(const std::vector<record::Event>& events) {
+  std::unordered_map<std::size_t, int> numbers;
+  const auto is_unnamed = [](const record::Event& event) {
+    return std::holds_alternative<record::Report>(event.what) && event.where.connection == 0;
+  };
+  if (std::ranges::none_of(events, is_unnamed)) return numbers;
+  const Observation seen = observe(events, Seat{});
+  for (const Observed& connection : seen.connections) {
+    for (const auto* reports :
+         {&connection.opens, &connection.told, &connection.errors, &connection.closes}) {
+      for (const SeenReport& report : *reports) numbers.emplace(report.index, connection.number);
+    }
+  }
+  return numbers;
 }
 
 }  // namespace wsfault::verdict

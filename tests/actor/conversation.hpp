@@ -91,6 +91,10 @@ class Conversation : private ScriptHost {
   net::Task<void> until(const fault::Moment& moment, int) override {
     while (!over_ && fault::find_moment(moment, log.events()) == nullptr) co_await changed_.wait();
   }
+  net::Task<void> inject(int connection, std::string mark, std::uint64_t written) override {
+    record(connection, record::Mark{mark + " after " + std::to_string(written) + " bytes"});
+    co_return;
+  }
   std::uint64_t next_sequence() override { return ++sequence_; }
   net::Task<void> run() {
     co_await upstream.run();

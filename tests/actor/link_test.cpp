@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "sample_bytes.hpp"
@@ -201,6 +202,133 @@ TEST(LinkNumbers, PlainHttpGivesItsNumberBack) {
     if (std::holds_alternative<record::Opened>(event.what)) opened.push_back(event.where.connection);
   }
   EXPECT_THAT(opened, ElementsAre(1, 2));
+}
+
+std::vector<int> opened(const Stage& stage) {
+  std::vector<int> numbers;
+  for (const record::Event& event : stage.log.events()) {
+    if (std::holds_alternative<record::Opened>(event.what)) numbers.push_back(event.where.connection);
+  }
+  return numbers;
+}
+
+/// A client whose request makes the link dial, and which is answered.
+Peer& open_late(Stage& stage, Peer& client) {
+  const std::size_t before = stage.servers();
+  const std::size_t open = opened(stage).size();
+  client.send(sample::request);
+  EXPECT_TRUE(stage.until([&] { return stage.servers() == before + 1; }));
+  stage.server(before + 1).send(sample::answer);
+  EXPECT_TRUE(stage.until([&] { return opened(stage).size() == open + 1; }));
+  return client;
+}
+
+TEST(LinkNumbers, APlainRequestThatGoesOnTakesNoNumber) {
+  Stage stage{StageSetting{.numbers_at_once = false}};
+  Peer& plain = *stage.dial();
+  plain.send("GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n");
+  ASSERT_TRUE(stage.until([&stage] { return stage.servers() == 1; }));
+  open_late(stage, *stage.dial());
+  EXPECT_THAT(opened(stage), ElementsAre(1));
+  const auto request = std::ranges::find_if(stage.log.events(), [](const record::Event& event) {
+    const auto* seen = std::get_if<record::RequestSeen>(&event.what);
+    return seen != nullptr && !seen->upgrade;
+  });
+  ASSERT_NE(request, stage.log.events().end());
+  EXPECT_EQ(request->where.connection, -1);
+}
+
+TEST(LinkNumbers, WhoAsksFirstIsFirstWhoeverConnectedFirst) {
+  Stage stage{StageSetting{.numbers_at_once = false}};
+  Peer& early = *stage.dial();  // as a browser connects ahead
+  open_late(stage, *stage.dial());
+  open_late(stage, early);
+  EXPECT_THAT(opened(stage), ElementsAre(1, 2));
+  EXPECT_TRUE(stage.until([&early] { return early.received == sample::answer; }));
+}
+
+TEST(LinkNumbers, WhatIsSeenBeforeTheNumberIsRecordedWithIt) {
+  Stage stage{StageSetting{.numbers_at_once = false}};
+  open_late(stage, *stage.dial());
+  const auto& events = stage.log.events();
+  const auto accepted = std::ranges::find_if(events, [](const record::Event& event) {
+    return std::holds_alternative<record::Accepted>(event.what);
+  });
+  ASSERT_NE(accepted, events.end());
+  EXPECT_EQ(accepted->where.connection, 1);
+  EXPECT_GT(std::get<record::Accepted>(accepted->what).waited, 0);
+  EXPECT_TRUE(std::holds_alternative<record::RequestSeen>(std::next(accepted)->what));
+}
+
+TEST(LinkNumbers, HalfARequestIsNumberedToo) {
+  Stage stage{StageSetting{.numbers_at_once = false}};
+  Peer& client = *stage.dial();
+  client.send("GET /chat HT");
+  ASSERT_TRUE(stage.until_told("accepted"));
+  EXPECT_EQ(stage.log.events().back().where.connection, 1);
+}
+
+TEST(LinkNumbers, ASilentClientIsNumberedWhereThereIsNoOther) {
+  Stage stage{StageSetting{.numbers_at_once = false}};
+  stage.dial();
+  ASSERT_TRUE(stage.until_told("accepted"));
+}
+
+TEST(LinkNumbers, AFaultThatStrikesBeforeTheRequestHasItsNumberAtOnce) {
+  Stage stage{StageSetting{.faults = "[[fault]]\ninject = \"reset\"\nwhen = \"start\"\nconnections = 2",
+                           .numbers_at_once = false}};
+  stage.log.record({}, record::Ready{});
+  open_late(stage, *stage.dial());
+  Peer& second = *stage.dial();
+  ASSERT_TRUE(stage.until([&second] { return second.has_reset(); }));
+}
+
+// --- which frame it is
+
+/// "of" of all frames from the server that arrived.
+std::vector<std::uint64_t> arrived_of(const Stage& stage) {
+  std::vector<std::uint64_t> numbers;
+  for (const record::Event& event : stage.log.events()) {
+    const auto* frame = std::get_if<record::FrameSeen>(&event.what);
+    if (frame != nullptr && frame->tap == record::Tap::arrived && frame->from == Side::server)
+      numbers.push_back(frame->of);
+  }
+  return numbers;
+}
+
+struct NamedFrames {
+  std::string what;
+  StageSetting setting;
+  std::string sent;
+  std::vector<std::uint64_t> of;
+};
+
+TEST(LinkFrames, WhatArrivesNamesTheFrameThatWasSent) {
+  const std::string three = sample::from_server("a") + hex("8900") + sample::from_server("ccc");
+  const std::string fragments = hex("0101 61 8900 8001 62") + sample::from_server("x");
+  const auto fault = [](const std::string& keys) { return "[[fault]]\n" + keys; };
+  const NamedFrames rows[] = {
+      {"untouched", {}, three, {1, 2, 3}},
+      {"messages held", {.holds_messages = true}, fragments, {2, 1, 3, 4}},
+      {"each byte by itself", {.bytes = {{Side::server, 5}}}, three, {1, 2, 3}},
+      {"one dropped", {.faults = fault("inject = \"drop_message\"\nwhen = \"message 1\"")}, three, {2, 3}},
+      {"one more",
+       {.faults = fault("inject = \"ping_flood\"\ncount = 1\nwhen = \"message 1\"")},
+       three,
+       {0, 1, 2, 3}},
+      {"paced",
+       {.faults = fault("inject = \"bandwidth\"\nrate = \"1MiB\"\nwhen = \"open\"")},
+       three,
+       {1, 2, 3}},
+  };
+  for (const NamedFrames& row : rows) {
+    SCOPED_TRACE(row.what);
+    Stage stage(row.setting);
+    auto [client, server] = stage.open();
+    server.send(row.sent);
+    ASSERT_TRUE(stage.until([&] { return arrived_of(stage).size() == row.of.size(); })) << stage.whole_log();
+    EXPECT_THAT(arrived_of(stage), testing::UnorderedElementsAreArray(row.of));
+  }
 }
 
 TEST(LinkNumbers, SeveralConnectionsDoNotMix) {

@@ -79,6 +79,10 @@ class Probing : private ScriptHost {
     if (const auto* report = std::get_if<record::Report>(&what)) reports.push_back(in_words(*report));
   }
   net::Task<void> until(const fault::Moment&, int) override { co_return; }
+  net::Task<void> inject(int connection, std::string mark, std::uint64_t) override {
+    record(connection, record::Mark{std::move(mark)});
+    co_return;
+  }
   std::uint64_t next_sequence() override { return ++sequence_; }
 
   net::Task<void> accept() {

@@ -53,6 +53,17 @@ TEST(Step, WritesExactlyThat) {
   }
 }
 
+// --- inject
+
+// What was written before it is named with it: the host lets it pass first.
+TEST(Inject, IsToldHowMuchWasWrittenBefore) {
+  Conversation conversation(R"(steps = [{ send = "hello" }, { inject = "reset" }, { send = "after" }])");
+  Peer& client = conversation.open();
+  EXPECT_TRUE(conversation.until_received(client, from_server("hello") + from_server("after")));
+  const std::size_t written = sample::answer.size() + from_server("hello").size();
+  EXPECT_TRUE(conversation.until_told("1: mark inject:upstream:1 after " + std::to_string(written) + " bytes"));
+}
+
 // --- expect
 
 TEST(Expect, WaitsForItsMessageAndPassesOverOthers) {

@@ -101,6 +101,7 @@ LinkSetting link_setting(record::EventLog& log, const StageSetting& setting, std
   link.idles = setting.idles;
   link.bytes = setting.bytes;
   link.holds_messages = setting.holds_messages;
+  link.numbers_at_once = setting.numbers_at_once;
   link.tls = setting.tls;
   return link;
 }

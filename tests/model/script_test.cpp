@@ -25,5 +25,40 @@ TEST(WaitingTime, IsTheSumOfStatedWaitsAsOftenAsTheyAreRepeated) {
   EXPECT_EQ(waiting_time({{RepeatStep{1'000'000, {{WaitStep{seconds(1)}}}}}}), longest_duration);
 }
 
+fault::Moment moment(const char* text) { return *fault::parse_moment(text); }
+
+TEST(VisitWaits, FindsEachMomentThatIsWaitedForWhereverItStands) {
+  const Steps steps = {{WaitStep{moment("open")}},
+                       {WaitStep{seconds(1)}},
+                       {RepeatStep{2, {{RepeatStep{2, {{WaitStep{moment("idle 1s")}}}}}}}},
+                       {RuleStep{moment("message 1"), {{SendStep{}}, {WaitStep{moment("byte 7")}}}}}};
+  const auto visited = [](const auto& party) {
+    std::string all;
+    visit_waits(party, [&](const fault::Moment& each) { all += fault::to_string(each) + ", "; });
+    return all;
+  };
+  EXPECT_EQ(visited(steps), "open, idle 1s, byte 7, ");
+  Upstream upstream;
+  upstream.steps = {{WaitStep{moment("message 2 done")}}};
+  upstream.sessions = {{2, {{WaitStep{moment("ping 3")}}}}};
+  EXPECT_EQ(visited(upstream), "message 2 done, ping 3, ");
+  Client client;
+  client.start = moment("message 1 done");
+  client.steps = steps;
+  EXPECT_EQ(visited(client), "message 1 done, open, idle 1s, byte 7, ");
+}
+
+TEST(Awaited, IsWhatAScriptMustSeeBeforeItGoesOn) {
+  ExpectStep expect;
+  expect.pattern = *TextPattern::parse("hello");
+  EXPECT_EQ(awaited({expect}), "expect hello");
+  EXPECT_EQ(awaited({WaitStep{moment("message 2 done")}}), "wait message 2 done");
+  EXPECT_EQ(awaited({RepeatStep{2, {{SendStep{}}, {expect}}}}), "expect hello");
+  EXPECT_EQ(awaited({WaitStep{seconds(1)}}), "");
+  EXPECT_EQ(awaited({RuleStep{moment("open"), {{expect}}}}), "");  // it may never be set off
+  EXPECT_TRUE(expects({{RuleStep{moment("open"), {{expect}}}}}));
+  EXPECT_FALSE(expects({{SendStep{}}, {WaitStep{moment("open")}}}));
+}
+
 }  // namespace
 }  // namespace wsfault::model

@@ -27,11 +27,14 @@ std::vector<Row> rows() {
       {ScriptFailed{"expect", "nothing came"},
        R"({"type":"script_failed","at":7,"step":"expect","detail":"nothing came"})"},
       {ScriptDone{}, R"({"type":"script_done","at":7})"},
-      {RunEnded{"decided"}, R"({"type":"run_ended","at":7,"reason":"decided"})"},
+      {ScriptAwaits{"expect x"}, R"({"type":"script_awaits","at":7,"step":"expect x"})"},
+      {RunEnded{EndReason::decided, 0}, R"({"type":"run_ended","at":7,"reason":"decided","stalled":0})"},
+      {RunEnded{EndReason::interrupted, 1500000000},
+       R"({"type":"run_ended","at":7,"reason":"interrupted","stalled":1500000000})"},
       {HarnessError{"no port"}, R"({"type":"harness_error","at":7,"message":"no port"})"},
       {RunStarted{resolved},
-       R"({"type":"run_started","log_version":1,"at":7,"resolved":{"title":"x","ratio":0.1}})"},
-      {Accepted{"127.0.0.1:9"}, R"({"type":"accepted","at":7,"peer":"127.0.0.1:9"})"},
+       R"({"type":"run_started","log_version":2,"at":7,"resolved":{"title":"x","ratio":0.1}})"},
+      {Accepted{"127.0.0.1:9"}, R"({"type":"accepted","at":7,"peer":"127.0.0.1:9","waited":0})"},
       {Dialled{}, R"({"type":"dialled","at":7})"},
       {DialFailed{111}, R"({"type":"dial_failed","at":7,"error":111})"},
       {TlsHandshake{Side::server, "TLSv1.3", ""},
@@ -57,11 +60,11 @@ std::vector<Row> rows() {
        R"({"type":"plain_request","at":7,"method":"POST","target":"/refresh"})"},
       {FrameSeen{Tap::arrived, Side::server, true, 0, 8, false, true, 4, 1, 6, 1011, "oops"},
        R"({"type":"frame_seen","at":7,"tap":"arrived","from":"server","number":4,"of_kind":1,"fin":true,"rsv":0,)"
-       R"("opcode":8,"masked":false,"length":6,"code":1011,"text":"oops","injected":true})"},
+       R"("opcode":8,"masked":false,"length":6,"code":1011,"text":"oops","injected":true,"of":0})"},
       {FrameSeen{Tap::sent, Side::client, false, 7, 15, true, false, 1, 1, UINT64_MAX, std::nullopt,
                  "\xff\x00"s},
        R"({"type":"frame_seen","at":7,"tap":"sent","from":"client","number":1,"of_kind":1,"fin":false,"rsv":7,)"
-       R"("opcode":15,"masked":true,"length":"18446744073709551615","text":{"hex":"ff00"},"injected":false})"},
+       R"("opcode":15,"masked":true,"length":"18446744073709551615","text":{"hex":"ff00"},"injected":false,"of":0})"},
       {MessageSeen{Tap::sent, Side::server, 3, 1, 5, "hällo"},
        R"({"type":"message_seen","at":7,"tap":"sent","from":"server","number":3,"opcode":1,"size":5,)"
        R"("payload":"hällo"})"},
@@ -141,6 +144,7 @@ class Chance {
     } else if constexpr (std::is_enum_v<T>) {
       member = static_cast<T>(below(std::is_same_v<T, Tap>          ? 2
                                     : std::is_same_v<T, EndKind>    ? 3
+                                    : std::is_same_v<T, EndReason>  ? 4
                                     : std::is_same_v<T, EffectKind> ? 6
                                     : std::is_same_v<T, CutKind>    ? 8
                                                                     : 7));
@@ -257,8 +261,8 @@ TEST(EventFromJson, SaysWhyItIsNone) {
       {R"({"type":"request_seen","at":0,"tap":"sent","version":11,"headers":[["Host"]],"upgrade":true})",
        "\"headers\" has no value that this version knows"},
       {R"({"type":"run_started","at":0,"resolved":{}})", "\"log_version\" is missing"},
-      {R"({"type":"run_started","log_version":2,"at":0,"resolved":{}})",
-       "this log has version 2, and only version 1 can be read"},
+      {R"({"type":"run_started","log_version":3,"at":0,"resolved":{}})",
+       "this log has version 3, and only version 2 can be read"},
   };
   for (const auto& [json, expected] : cases) {
     const Result<Event> event = event_from_json(json);

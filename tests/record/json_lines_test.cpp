@@ -7,7 +7,7 @@ namespace wsfault::record {
 namespace {
 
 constexpr std::string_view first_line =
-    "{\"type\":\"run_started\",\"log_version\":1,\"at\":0,\"resolved\":{\"seed\":7}}\n";
+    "{\"type\":\"run_started\",\"log_version\":2,\"at\":0,\"resolved\":{\"seed\":7}}\n";
 
 std::string error_of(const std::string& text) {
   const auto log = log_from_json_lines(text);
@@ -23,7 +23,7 @@ TEST(JsonLines, HoldOneEventALine) {
   const std::string text = to_json_lines(log);
   EXPECT_EQ(text, std::string(first_line) +
                       "{\"type\":\"accepted\",\"at\":5,\"link\":\"link\",\"party\":\"sut\",\"connection\":1,"
-                      "\"peer\":\"127.0.0.1:9\"}\n"
+                      "\"peer\":\"127.0.0.1:9\",\"waited\":0}\n"
                       "{\"type\":\"output_line\",\"at\":9,\"party\":\"sut\",\"stream\":\"stdout\","
                       "\"line\":\"two\\nlines\"}\n");
   const auto back = log_from_json_lines(text);
@@ -48,7 +48,7 @@ TEST(JsonLines, SayInWhichLineTheyAreWrong) {
       {first + ready + "\n" + ready, "line 3: not JSON: incomplete JSON at byte 1"},
       {first + ready + ready + ready + ready + ready + "{\"type\":\"mark\"}", "line 7: \"at\" is missing"},
       {"{\"type\":\"run_started\",\"log_version\":9,\"at\":0,\"resolved\":{}}\n",
-       "line 1: this log has version 9, and only version 1 can be read"},
+       "line 1: this log has version 9, and only version 2 can be read"},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(error_of(text), expected);
 }

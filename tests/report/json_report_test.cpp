@@ -25,6 +25,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
     "failed": 1,
     "inconclusive": 1,
     "error": 1,
+    "interrupted": 0,
     "skipped": 1,
     "known": 1
   },
@@ -318,6 +319,7 @@ TEST(JsonReport, HostileTextStaysInItsStrings) {
     "failed": 1,
     "inconclusive": 0,
     "error": 0,
+    "interrupted": 0,
     "skipped": 0,
     "known": 0
   },

@@ -25,8 +25,11 @@ std::vector<std::string> words(const std::vector<Event>& events) {
   return out;
 }
 
+/// The first frame of its side.
 FrameSeen close_frame(Tap tap, Side from, std::uint16_t code) {
-  return {.tap = tap, .from = from, .opcode = 8, .length = 2, .code = code};
+  FrameSeen frame{.tap = tap, .from = from, .number = 1, .opcode = 8, .length = 2, .code = code};
+  if (tap == Tap::arrived) frame.of = 1;
+  return frame;
 }
 
 TEST(Observed, ACloseAndAnEndBelongToWhoBeganThem) {
@@ -72,6 +75,7 @@ TEST(Observed, AnAttemptThatTheLinkNeverSaw) {
 TEST(Observed, ACloseThatALinkMadeUp) {
   FrameSeen injected = close_frame(Tap::arrived, Side::server, 1006);
   injected.injected = true;
+  injected.of = 0;
   EXPECT_EQ(words({on_link(0, injected)}),
             std::vector<std::string>{
                 "sut #1 reported nothing; on the wire no HTTP answer, Close 1006 from link, TCP still open"});

@@ -64,7 +64,7 @@ std::vector<Event> reset_at_message_2() {
   events.push_back(of_party(50.4, record::OutputLine{"stdout", R"({"event":"close","code":1000})"}));
   events.push_back(
       of_party(50.5, record::Report{.event = "close", .code = 1000, .reason = "", .clean = true}, 1));
-  events.push_back(of_run(250, record::RunEnded{"decided"}));
+  events.push_back(of_run(250, record::RunEnded{}));
   return events;
 }
 
@@ -82,17 +82,28 @@ Event of_run(double at_ms, record::What what) { return {ms(at_ms), {}, std::move
 
 void add_message(std::vector<Event>& events, double at_ms, Tap tap, Side from, const std::string& payload,
                  int connection) {
-  const bool masked = from == Side::client;
-  events.push_back(on_link(
-      at_ms,
-      record::FrameSeen{
-          .tap = tap, .from = from, .opcode = text_opcode, .masked = masked, .length = payload.size()},
-      connection));
-  events.push_back(on_link(
-      at_ms,
-      record::MessageSeen{
-          .tap = tap, .from = from, .opcode = text_opcode, .size = payload.size(), .payload = payload},
-      connection));
+  std::uint64_t number = 1;  // on its own side
+  std::uint64_t of = 0;      // the last one sent with this payload
+  for (const Event& event : events) {
+    const auto* before = std::get_if<record::MessageSeen>(&event.what);
+    if (!before || before->from != from || event.where.connection != connection) continue;
+    if (before->tap == tap) ++number;
+    if (tap == Tap::arrived && before->tap == Tap::sent && before->payload == payload) of = before->number;
+  }
+  record::FrameSeen frame{
+      .tap = tap, .from = from, .number = number, .of_kind = number, .opcode = text_opcode};
+  frame.masked = from == Side::client;
+  frame.length = payload.size();
+  frame.of = of;
+  events.push_back(on_link(at_ms, std::move(frame), connection));
+  events.push_back(on_link(at_ms,
+                           record::MessageSeen{.tap = tap,
+                                               .from = from,
+                                               .number = number,
+                                               .opcode = text_opcode,
+                                               .size = payload.size(),
+                                               .payload = payload},
+                           connection));
 }
 
 void add_opening(std::vector<Event>& events, double at_ms, int connection) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ctime>
 
 #include "report/event_text.hpp"
 #include "report/sample.hpp"
@@ -24,7 +25,7 @@ using sample::of_run;
 using sample::on_link;
 
 std::string print(const std::vector<Event>& events) {
-  return print_timeline(timeline(events), origin_of(events), std::nullopt);
+  return print_timeline(timeline(events), Origins(events).of(), std::nullopt);
 }
 
 TEST(Timeline, TellsOfAResetAtTheSecondMessage) {
@@ -69,13 +70,50 @@ TEST(Timeline, ARepeatedMessageIsTheLinks) {
 }
 
 TEST(Timeline, AnInjectedCloseIsNotTheOneThatWasSent) {
-  const FrameSeen close{.tap = Tap::sent, .from = Side::server, .opcode = 8, .length = 2, .code = 1011};
+  const FrameSeen close{
+      .tap = Tap::sent, .from = Side::server, .number = 1, .opcode = 8, .length = 2, .code = 1011};
   FrameSeen injected = close;
   injected.tap = Tap::arrived;
   injected.injected = true;
   EXPECT_EQ(print({on_link(0, close), on_link(1, injected)}),
             "  +0.0ms  upstream → link  Close 1011, which did not arrive\n"
             "  +1.0ms  link → sut       Close 1011\n");
+}
+
+TEST(Timeline, AFrameThatIsChangedOnItsWayIsAnother) {
+  const FrameSeen ping{
+      .tap = Tap::sent, .from = Side::server, .number = 1, .opcode = 9, .length = 1, .text = "a"};
+  FrameSeen changed = ping;
+  changed.tap = Tap::arrived;
+  changed.text = "b";
+  changed.of = 1;
+  EXPECT_EQ(print({on_link(0, ping), on_link(1, changed)}),
+            "  +0.0ms  upstream → link  ping \"a\", which did not arrive\n"
+            "  +1.0ms  link → sut       ping \"b\"\n");
+}
+
+/// User time of laying out so many messages that all lag behind the last one.
+double seconds_for_late_messages(int count) {
+  std::vector<Event> events;
+  for (const Tap tap : {Tap::sent, Tap::arrived}) {
+    for (int i = 1; i <= count; ++i) {
+      FrameSeen frame{.tap = tap, .from = Side::client, .number = static_cast<std::uint64_t>(i), .length = 6};
+      if (tap == Tap::arrived) frame.of = frame.number;
+      events.push_back(on_link(i, frame));
+      events.push_back(on_link(i, record::MessageSeen{.tap = tap,
+                                                      .from = Side::client,
+                                                      .number = frame.number,
+                                                      .size = 6,
+                                                      .payload = fmt::format("{:06}", i)}));
+    }
+  }
+  const std::clock_t begin = std::clock();
+  EXPECT_EQ(timeline(events).size(), static_cast<std::size_t>(count));
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+}
+
+TEST(Timeline, TakesTimeInProportionToItsMessages) {
+  EXPECT_LT(seconds_for_late_messages(32'000), 40 * (seconds_for_late_messages(4'000) + 0.01));
 }
 
 TEST(Timeline, WhatIsDelayedSaysHowLong) {
@@ -107,9 +145,10 @@ TEST(Timeline, NumbersConnectionsWhereThereAreSeveral) {
 }
 
 TEST(Timeline, NamesThePartiesOfAGateway) {
-  const FrameSeen ping{.from = Side::client, .opcode = 9, .masked = true};
+  const FrameSeen ping{.from = Side::client, .number = 1, .opcode = 9, .masked = true};
   FrameSeen arrived = ping;
   arrived.tap = Tap::arrived;
+  arrived.of = 1;
   EXPECT_EQ(print({{0, {"front", "client", 1}, ping},
                    {0, {"front", "client", 1}, arrived},
                    {ms(1), {"back", "sut", 1}, ping}}),
@@ -138,12 +177,12 @@ TEST(Timeline, CountsFromTheFaultOfThatConnection) {
   const std::vector<Event> events{of_run(1, record::Ready{}),
                                   on_link(2, record::FaultFired{"reset", "reset", ""}, 1),
                                   on_link(3, record::FaultFired{"reset", "reset", ""}, 2)};
-  EXPECT_EQ(origin_of(events, 2).at, ms(3));
-  EXPECT_EQ(origin_of(events, 0).at, ms(2));
-  EXPECT_EQ(origin_of(events, 7).at, ms(2));
-  EXPECT_EQ(origin_of({events.front()}).at, ms(1));
-  EXPECT_FALSE(origin_of({events.front()}).fault);
-  EXPECT_EQ(origin_of({}).at, 0);
+  EXPECT_EQ(Origins(events).of(2).at, ms(3));
+  EXPECT_EQ(Origins(events).of(0).at, ms(2));
+  EXPECT_EQ(Origins(events).of(7).at, ms(2));
+  EXPECT_EQ(Origins({events.front()}).of().at, ms(1));
+  EXPECT_FALSE(Origins({events.front()}).of().fault);
+  EXPECT_EQ(Origins({}).of().at, 0);
 }
 
 /// A fault at 100 ms among messages every millisecond.

@@ -1,6 +1,7 @@
 // The judgement of a whole log: which opinions count, faults that did not fire, and the outcome.
 #include "verdict/judge.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "judge_log.hpp"
@@ -101,11 +102,44 @@ TEST(Judge, AScriptThatWaitedInVainFails) {
 
 TEST(Judge, WhatIsRecordedBehindTheEndIsNotJudged) {
   Log log = good;
-  log.of(300, "", RunEnded{"decided"}).of(310, "sut", ProcessChanged{ProcessChange::exited, 1, 1, 0});
+  log.of(300, "", RunEnded{}).of(310, "sut", ProcessChanged{ProcessChange::exited, 1, 1, 0});
   EXPECT_EQ(outcome(expecting({"exit = 1"}), log), Outcome::failed);
   Log before = good;
-  before.of(290, "sut", ProcessChanged{ProcessChange::exited, 1, 1, 0}).of(300, "", RunEnded{"decided"});
+  before.of(290, "sut", ProcessChanged{ProcessChange::exited, 1, 1, 0}).of(300, "", RunEnded{});
   EXPECT_EQ(outcome(expecting({"exit = 1"}), before), Outcome::passed);
+}
+
+TEST(Judge, WhatIsPendingAtAnInterruptionIsNotConcluded) {
+  const Log begun = Log().open(0, 1).fire(100, 1).of(110, "sut", Report{.event = "open"});
+  Log cut = begun;
+  cut.of(200, "", RunEnded{EndReason::interrupted});
+  Log late = begun;
+  late.of(200, "", RunEnded{EndReason::deadline});
+  const Judgement judgement = judged(expecting({"close = 1006"}), cut, 200, over);
+  EXPECT_EQ(judgement.outcome, Outcome::interrupted);
+  EXPECT_EQ(judgement.findings.front().state, State::inconclusive);
+  EXPECT_THAT(judgement.findings.front().seen, testing::EndsWith("(interrupted before it was decided)"));
+  EXPECT_EQ(outcome(expecting({"close = 1006"}), late, 200), Outcome::failed);
+}
+
+TEST(Judge, WhatWasDecidedBeforeAnInterruptionStands) {
+  Log log = good;
+  log.of(300, "", RunEnded{EndReason::interrupted});
+  EXPECT_EQ(outcome(expecting({"close = 1006"}), log, 300), Outcome::passed);
+  EXPECT_EQ(outcome(expecting({"close = 1000"}), log, 300), Outcome::failed);
+  // A fault that has not fired yet might have.
+  EXPECT_EQ(outcome(expecting({"close = 1006"}, {fault_named("reset"), fault_named("later")}), log, 300),
+            Outcome::interrupted);
+}
+
+TEST(Judge, WhatFailedWhileTheHarnessStoodStillIsInconclusive) {
+  Log log = good;
+  log.of(300, "", RunEnded{EndReason::decided, 1'700'000'000});
+  const Judgement judgement = judged(expecting({"close = 1000"}), log, 300, over);
+  EXPECT_EQ(judgement.outcome, Outcome::inconclusive);
+  EXPECT_EQ(judgement.findings.front().state, State::violated);
+  EXPECT_THAT(judgement.findings.back().seen, testing::HasSubstr("stood still for 1.7s"));
+  EXPECT_EQ(outcome(expecting({"close = 1006"}), log, 300), Outcome::passed);
 }
 
 // --- the oracle

@@ -159,7 +159,7 @@ TEST(Observation, FrozenTimeDoesNotCount) {
 
 TEST(Observation, EndsWithTheRun) {
   Log log = Log().open(0);
-  log.add(500, {}, record::RunEnded{"decided"}).reset(510);
+  log.add(500, {}, record::RunEnded{}).reset(510);
   EXPECT_FALSE(observed(log).connections[0].ended);
 }
 

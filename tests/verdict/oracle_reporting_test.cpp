@@ -214,7 +214,7 @@ TEST(Oracle, WaitsForAFirstConnection) {
 
 TEST(Oracle, PassesOverWhatTheRunnerDoesAtTheEnd) {
   Log log = Log().open(0);
-  log.add(500, {}, record::RunEnded{"decided"}).reset(510).client_fin(520);
+  log.add(500, {}, record::RunEnded{}).reset(510).client_fin(520);
   EXPECT_EQ(judge_log(client_case(), log, 520, true).state, State::holds);
 }
 

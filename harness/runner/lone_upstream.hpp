@@ -1,0 +1,70 @@
+// The fake upstream without a run around it: behind a link of its own, so that its faults, moments and
+// numbers are those of a run.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actor/fault_board.hpp"
+#include "actor/link.hpp"
+#include "actor/script_host.hpp"
+#include "actor/upstream.hpp"
+#include "record/event_log.hpp"
+#include "scenario/load.hpp"
+
+namespace wsfault::runner {
+
+class LoneUpstream : private actor::ScriptHost, private actor::Parties {
+ public:
+  /// Listens at host:port (0: any). `loaded` outlives it, and passed scenario::check_alone(). `tell` is
+  /// called with each event. Throws boost::system::system_error.
+  LoneUpstream(const net::asio::any_io_executor& executor, const scenario::LoadedCase& loaded,
+               const std::string& host, std::uint16_t port, std::uint64_t seed,
+               std::function<void(const record::Event&)> tell);
+
+  /// Serves until close(); returns when everything of it has ended.
+  net::Task<void> run();
+  void close();
+  std::uint16_t port() const { return link_->port(); }
+
+ private:
+  /// A moment that scripts wait for, and on which connections it has come (0: on none).
+  struct Awaited {
+    std::string text;
+    fault::MomentWatch watch;
+    std::set<int> came;
+  };
+
+  // actor::ScriptHost
+  void record(int connection, record::What what) override;
+  net::Task<void> until(const fault::Moment& moment, int connection) override;
+  net::Task<void> inject(int connection, std::string mark, std::uint64_t written) override;
+  std::uint64_t next_sequence() override { return ++sequence_; }
+
+  // actor::Parties: check_alone() lets no fault through that strikes one.
+  net::Task<void> signal(const std::string&, const fault::Signal&) override { co_return; }
+  net::Task<void> start(const std::string&) override { co_return; }
+  net::Task<void> reload(const std::string&) override { co_return; }
+  net::Task<void> command(const std::vector<std::string>&) override { co_return; }
+
+  void see(const record::Event& event);
+
+  const model::Upstream& model_;
+  std::function<void(const record::Event&)> tell_;
+  record::EventLog log_;
+  net::EventGate changed_;
+  net::TaskGroup tasks_;
+  std::vector<Awaited> awaited_;
+  record::EventLog::Subscription subscription_;
+  std::unique_ptr<actor::Upstream> upstream_;
+  std::unique_ptr<actor::Link> link_;
+  std::unique_ptr<actor::FaultBoard> board_;
+  std::uint64_t sequence_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace wsfault::runner

@@ -1,0 +1,63 @@
+// Lines from a pipe, whatever their length.
+#include "net/line_reader.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace wsfault::net {
+namespace {
+
+/// Reads all that is written into a pipe by another thread.
+std::vector<std::string> lines_of(std::string text) {
+  int ends[2];
+  if (::pipe(ends) != 0) return {"no pipe"};
+  std::thread writer([end = ends[1], text = std::move(text)] {
+    std::size_t at = 0;
+    while (at < text.size()) {
+      const ssize_t written = ::write(end, text.data() + at, text.size() - at);
+      if (written <= 0) break;
+      at += static_cast<std::size_t>(written);
+    }
+    ::close(end);
+  });
+  asio::io_context io;
+  std::vector<std::string> lines;
+  LineReader reader(io.get_executor(), ends[0]);
+  asio::co_spawn(
+      io,
+      [](LineReader& from, std::vector<std::string>& into) -> Task<void> {
+        while (auto line = co_await from.next()) into.push_back(*line);
+      }(reader, lines),
+      asio::detached);
+  io.run();
+  writer.join();
+  return lines;
+}
+
+TEST(LineReader, GivesEachLineWithoutItsNewline) {
+  EXPECT_EQ(lines_of("one\n\ntwo\n"), (std::vector<std::string>{"one", "", "two"}));
+  EXPECT_EQ(lines_of("one\nlast"), (std::vector<std::string>{"one", "last"}));
+  EXPECT_EQ(lines_of(""), std::vector<std::string>{});
+}
+
+TEST(LineReader, GivesALongLineInPieces) {
+  const std::string piece(LineReader::max_line, 'x');
+  EXPECT_EQ(lines_of(piece + piece + "yz\nnext\n"), (std::vector<std::string>{piece, piece, "yz", "next"}));
+}
+
+TEST(LineReader, GivesManyShortLinesInTheirOrder) {
+  std::string text;
+  std::vector<std::string> expected;
+  for (int i = 0; i < 50'000; ++i) {
+    expected.push_back(std::to_string(i));
+    text += expected.back() + '\n';
+  }
+  EXPECT_EQ(lines_of(text), expected);
+}
+
+}  // namespace
+}  // namespace wsfault::net

@@ -1,0 +1,82 @@
+// What is concluded from a log that leaves something out: only what stands in it.
+#include "verdict/cut.hpp"
+
+#include <gtest/gtest.h>
+
+#include "verdict/judge_log.hpp"
+
+namespace wsfault::verdict::judging {
+namespace {
+
+Log with_cut(Log log, std::int64_t ms, CutKind kind) { return log.on(ms, 0, Cut{kind}, "", ""); }
+
+Log message(Log log, std::int64_t ms, std::string text) {
+  const std::uint64_t size = text.size();
+  return log.on(ms, 1, MessageSeen{Tap::arrived, Side::server, 1, 1, size, std::move(text)});
+}
+
+State judged(const std::string& keys, const Log& log, std::int64_t now_ms) {
+  Case scenario = one_fault();
+  scenario.appropriate = false;
+  scenario.expectations = {read(keys)};
+  return judge(scenario, log.events, now_ms * 1'000'000, true).findings.front().state;
+}
+
+const Log fired = Log().open(0, 1).fire(100, 1);
+
+TEST(Cut, WhatDidNotComeCannotBeToldWhereItMayHaveBeenLeftOut) {
+  EXPECT_EQ(judged("message = \"a\"", fired, 9'000), State::violated);
+  EXPECT_EQ(judged("message = \"a\"", with_cut(fired, 200, CutKind::messages), 9'000), State::inconclusive);
+  EXPECT_EQ(judged("message = \"a\"", with_cut(fired, 200, CutKind::payloads), 9'000), State::inconclusive);
+  EXPECT_EQ(judged("message = \"a\"", with_cut(fired, 200, CutKind::output), 9'000), State::violated);
+}
+
+TEST(Cut, WhatMustNotComeCannotBeToldEither) {
+  const std::string never = "never = { message = \"a\" }\nfor = \"2s\"";
+  EXPECT_EQ(judged(never, fired, 9'000), State::holds);
+  EXPECT_EQ(judged(never, with_cut(fired, 200, CutKind::messages), 9'000), State::inconclusive);
+  EXPECT_EQ(judged(never, with_cut(message(fired, 150, "a"), 200, CutKind::messages), 9'000), State::violated);
+}
+
+TEST(Cut, WhatCameBeforeStands) {
+  EXPECT_EQ(judged("message = \"a\"", with_cut(message(fired, 150, "a"), 200, CutKind::messages), 9'000),
+            State::holds);
+}
+
+TEST(Cut, ANumberShowsOnlyInTheWhole) {
+  const std::string one = "message = { text = \"a\", count = \"<=1\" }";
+  EXPECT_EQ(judged(one, message(fired, 150, "a"), 9'000), State::holds);
+  EXPECT_EQ(judged(one, with_cut(message(fired, 150, "a"), 200, CutKind::messages), 9'000),
+            State::inconclusive);
+}
+
+TEST(Cut, EachKindDoubtsWhatIsJudgedByIt) {
+  struct Row {
+    const char* keys;
+    CutKind kind;
+  };
+  for (const Row& row : {Row{"pong = \"any\"", CutKind::pings}, Row{"log = \"/never/\"", CutKind::output},
+                         Row{"event = \"ping 3\"", CutKind::pings}, Row{"event = \"log /x/\"", CutKind::output},
+                         Row{"close = 1006", CutKind::reports}}) {
+    SCOPED_TRACE(row.keys);
+    EXPECT_NE(judged(row.keys, fired, 9'000), State::inconclusive);
+    EXPECT_EQ(judged(row.keys, with_cut(fired, 200, row.kind), 9'000), State::inconclusive);
+  }
+  EXPECT_EQ(judged("end = \"reset\"", with_cut(fired, 200, CutKind::pings), 9'000), State::violated);
+}
+
+TEST(Cut, TheOracleSaysWhatItCouldNotSee) {
+  Case scenario = one_fault();
+  const Log log = with_cut(Log(struck), 200, CutKind::pings);
+  const Judgement judgement = judge(scenario, log.events, 9'000'000'000, true);
+  EXPECT_EQ(judgement.outcome, Outcome::inconclusive);
+  const auto said = std::ranges::find(judgement.findings, "log", &Finding::subject);
+  ASSERT_NE(said, judgement.findings.end());
+  EXPECT_EQ(said->seen, "it grew too large, and leaves out pings and pongs from 200ms on");
+  EXPECT_EQ(judge(scenario, struck.events, 9'000'000'000, true).outcome, Outcome::passed);
+  const Log lines = with_cut(Log(struck), 200, CutKind::output);
+  EXPECT_EQ(judge(scenario, lines.events, 9'000'000'000, true).outcome, Outcome::passed);
+}
+
+}  // namespace
+}  // namespace wsfault::verdict::judging
