@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "net/dial.hpp"
+#include "net/shortage.hpp"
 
 namespace wsfault::actor {
 namespace {
@@ -41,7 +42,7 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
                   setting.tells_forwarded)},
       random_(setting.seed ^ (0x9E3779B97F4A7C15ULL * static_cast<std::uint64_t>(number))),
       changed_(executor_),
-      tasks_(executor_) {
+      tasks_(executor_, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   half(Side::client).socket = std::move(client);
   const auto now = Clock::now();
   activity_ = {now, now, now, now};
@@ -52,7 +53,23 @@ void Connection::record(record::What what) {
   if (number_ != uncounted) setting_.log->record(where(), std::move(what));
 }
 
+/// What is wrong here is the harness's: nothing more is made of the connection.
+void Connection::fail(const std::string& why) {
+  setting_.log->record({}, record::HarnessError{why});
+  abort();
+}
+
 net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
+  co_await net::finally(live(std::move(standing)), end());
+  record(record::ConnectionOver{});
+}
+
+net::Task<void> Connection::end() {
+  abort();
+  co_await tasks_.join();
+}
+
+net::Task<void> Connection::live(std::vector<const fault::FaultSpec*> standing) {
   record(record::Accepted{half(Side::client).socket->peer()});
   for (const fault::FaultSpec* spec : standing) strike(*spec);
   co_await run_pending();
@@ -67,9 +84,6 @@ net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
   }
   if (Half& server = half(Side::server); server.socket && !server.gone) tasks_.spawn(write_to(Side::server));
   while (!over()) co_await changed_.wait();
-  abort();
-  co_await tasks_.join();
-  record(record::ConnectionOver{});
 }
 
 net::Task<void> Connection::write_to(Side side) {
@@ -105,6 +119,10 @@ net::Task<void> Connection::dial() {
     half(Side::server).socket = std::move(*result.socket);
     record(record::Dialled{});
     co_await meet_server();
+    co_return;
+  }
+  if (result.shortage) {
+    fail("the link " + setting_.name + " cannot connect: " + result.detail);
     co_return;
   }
   record(record::DialFailed{result.error});

@@ -44,8 +44,11 @@ class Link {
   const std::string& host() const { return listener_.host(); }
 
  private:
+  net::Task<void> accept_all();
   net::Task<void> serve(net::Socket socket);
+  net::Task<void> end();
   void update();
+  void fail(const std::string& why);
 
   LinkSetting setting_;
   net::Listener listener_;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "net/shortage.hpp"
 #include "wire/frame.hpp"
 
 namespace wsfault::actor {
@@ -32,7 +33,9 @@ ScriptPlayer::ScriptPlayer(const net::asio::any_io_executor& executor, Side self
       steps_(steps),
       random_(seed),
       changed_(executor),
-      tasks_(executor) {}
+      tasks_(executor, [this](const std::exception_ptr& thrown) {
+        host_.record(connection_, record::HarnessError{net::describe_failure(thrown)});
+      }) {}
 
 void ScriptPlayer::close() {
   closed_ = true;

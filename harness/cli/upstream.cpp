@@ -10,12 +10,14 @@
 #include <boost/asio/streambuf.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <sstream>
 
 #include "cli/subcommands.hpp"
+#include "net/interruption.hpp"
 #include "record/json.hpp"
 #include "report/exit_code.hpp"
 #include "runner/upstream_seat.hpp"
@@ -114,10 +116,15 @@ int serve(const Order& order, bool served) {
   PipeHost host(io.get_executor(), order.upstream, order.sequence);
   actor::Upstream upstream(io.get_executor(), order.upstream, host, order.host, order.port, order.seed,
                            order.tls);
-  asio::signal_set signals(io, SIGINT, SIGTERM);
+  // Of a served one SIGTERM is a fault, which it outlives as long as its sessions take.
+  asio::signal_set signals(io);
+  if (served) signals.add(SIGTERM);
+  if (served) signals.add(SIGINT);
+  if (!served) net::expect_interruption();
   signals.async_wait([&](const net::error_code& error, int) {
     if (!error) upstream.close();
   });
+  net::InterruptionWatch interruption(io, std::chrono::seconds(1), [&] { upstream.close(); });
   asio::posix::stream_descriptor input(io, ::dup(STDIN_FILENO));
   std::exception_ptr failure;
   if (served) {
@@ -134,9 +141,14 @@ int serve(const Order& order, bool served) {
   asio::co_spawn(io, upstream.run(), [&](const std::exception_ptr& thrown) {
     if (thrown) failure = thrown;
     signals.cancel();
+    interruption.cancel();
     input.close();
   });
   io.run();
+  if (interruption.gave_up()) {  // its sessions are in the middle: nothing of them may be destroyed
+    std::fflush(nullptr);
+    std::_Exit(0);
+  }
   if (failure) std::rethrow_exception(failure);
   return 0;
 }

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "net/shortage.hpp"
+
 namespace wsfault::runner {
 namespace {
 
@@ -78,7 +80,7 @@ void CaseRun::check_exit(const record::Event& event) {
                            : fmt::format("the system exited with code {} before it connected", change->code));
 }
 
-net::Task<report::CaseResult> CaseRun::run() {
+net::Task<void> CaseRun::play() {
   Value resolved = loaded_.resolved;
   resolved.set("seed", Value(static_cast<std::int64_t>(order_.seed)));
   resolved.set("patience", Value(setting_.patience));
@@ -90,16 +92,29 @@ net::Task<report::CaseResult> CaseRun::run() {
   } else {
     co_await await_decision();
   }
+}
+
+net::Task<report::CaseResult> CaseRun::run() {
+  std::exception_ptr failure;
+  try {
+    co_await play();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) fail(net::describe_failure(failure));
   verdict::Judgement judgement;
   if (setting_.measuring) {
     judgement.outcome = measured();
   } else {
     judgement = judge(true);
   }
-  report::CaseResult made = result(std::move(judgement));
+  co_return result(std::move(judgement));
+}
+
+net::Task<std::string> CaseRun::end() {
   subscription_ = {};
   co_await stage_.tear_down();
-  co_return made;
+  co_return stage_.trouble();
 }
 
 void CaseRun::interrupt() {

@@ -19,11 +19,15 @@ class CaseRun {
   CaseRun(const net::asio::any_io_executor& executor, const RunSetting& setting, Pace::Place place,
           const CaseOrder& order);
 
+  /// Until it is judged. end() must follow, however this ends.
   net::Task<report::CaseResult> run();
+  /// Ends its parties, and waits for them; what is wrong with that, in one sentence.
+  net::Task<std::string> end();
   /// Ctrl-C: it is ended as soon as its parties are.
   void interrupt();
 
  private:
+  net::Task<void> play();
   net::Task<std::string> set_up();
   net::Task<void> await_decision();
   net::Task<void> await_complete(const Measuring& measuring);

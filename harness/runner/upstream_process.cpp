@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "net/shortage.hpp"
 #include "record/json.hpp"
 #include "runner/upstream_seat.hpp"
 
@@ -12,6 +13,8 @@ namespace wsfault::runner {
 namespace {
 
 constexpr Duration listening_within = std::chrono::seconds(10);
+/// Of what it printed, once all its processes are gone.
+constexpr Duration last_words_within = std::chrono::seconds(1);
 
 net::ChildSpec served_upstream(const std::string& program) {
   return {.argv = {program, "upstream", "--served"}, .environment = {}, .cwd = {}, .pipe_stdin = true};
@@ -32,8 +35,8 @@ class FakeUpstreamProcess : public UpstreamSeat {
         shown_(std::move(shown)),
         waits_(waits_of(model)),
         changed_(executor),
-        readers_(executor),
-        writers_(executor) {}
+        readers_(executor, [this](const std::exception_ptr& thrown) { fail(thrown); }),
+        writers_(executor, [this](const std::exception_ptr& thrown) { fail(thrown); }) {}
 
   net::Task<std::string> start() override { return launch(); }
   std::string host() const override { return "127.0.0.1"; }
@@ -52,7 +55,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
   net::Task<std::string> restart() override {
     if (child_) {
       co_await child_->kill_tree();
-      co_await readers_.join();
+      co_await join_readers();
     }
     std::string error = co_await launch();
     if (error.empty() && on_change) on_change(true);
@@ -63,12 +66,22 @@ class FakeUpstreamProcess : public UpstreamSeat {
     stopping_ = true;
     changed_.notify();
     if (child_) co_await child_->kill_tree();
-    co_await readers_.join();
+    co_await join_readers();
     co_await writers_.join();
   }
 
  private:
   record::Where where() const { return {{}, model_.name, 0}; }
+
+  void fail(const std::exception_ptr& thrown) {
+    log_.record(where(), record::HarnessError{net::describe_failure(thrown)});
+  }
+
+  net::Task<void> join_readers() {
+    const auto deadline = std::chrono::steady_clock::now() + last_words_within;
+    if (!co_await readers_.all_ended_until(deadline) && child_) child_->let_go();
+    co_await readers_.join();
+  }
 
   net::Task<std::string> launch() {
     listening_ = false;
