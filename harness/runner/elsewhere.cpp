@@ -54,8 +54,9 @@ class Command {
   }
   net::Task<void> end() {
     co_await child_.kill_tree();  // what it left running holds its pipes open
-    if (!co_await tasks_.all_ended_until(std::chrono::steady_clock::now() + last_words_within))
-      child_.let_go();
+    const bool all_read =
+        co_await tasks_.all_ended_until(std::chrono::steady_clock::now() + last_words_within);
+    if (!all_read) child_.let_go();
     co_await tasks_.join();
   }
   net::Task<void> read(bool is_stdout) {

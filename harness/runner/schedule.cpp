@@ -249,8 +249,8 @@ class Schedule {
     ending.spawn(end_parties(std::move(run), trouble));
     const bool has_commands = !loaded.judged.system.commands.empty();
     const Duration limit = scaled(has_commands ? end_with_commands_within : end_within, setting_.patience);
-    if (!co_await ending.all_ended_until(Clock::now() + limit))
-      *trouble = fmt::format("the case could not be ended within {}", format_duration(limit));
+    const bool all_ended = co_await ending.all_ended_until(Clock::now() + limit);
+    if (!all_ended) *trouble = fmt::format("the case could not be ended within {}", format_duration(limit));
     if (trouble->empty() || interrupted_) co_return;
     if (result.reason.empty()) result.reason = *trouble;
     // A failure stands; what passed with such an end has not been seen to its end.

@@ -256,7 +256,8 @@ net::Task<void> SystemProcess::kill_tree() {
 
 net::Task<void> SystemProcess::join() {
   const auto deadline = std::chrono::steady_clock::now() + last_words_within;
-  if (!co_await tasks_.all_ended_until(deadline) && child_) child_->let_go();
+  const bool all_read = co_await tasks_.all_ended_until(deadline);
+  if (!all_read && child_) child_->let_go();
   co_await tasks_.join();
 }
 

@@ -79,7 +79,8 @@ class FakeUpstreamProcess : public UpstreamSeat {
 
   net::Task<void> join_readers() {
     const auto deadline = std::chrono::steady_clock::now() + last_words_within;
-    if (!co_await readers_.all_ended_until(deadline) && child_) child_->let_go();
+    const bool all_read = co_await readers_.all_ended_until(deadline);
+    if (!all_read && child_) child_->let_go();
     co_await readers_.join();
   }
 
