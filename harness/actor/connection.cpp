@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "net/dial.hpp"
+#include "net/shortage.hpp"
 
 namespace wsfault::actor {
 namespace {
@@ -52,7 +53,7 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
                   setting.tells_forwarded)},
       random_(seed_of(setting, number)),
       changed_(executor_),
-      tasks_(executor_) {
+      tasks_(executor_, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   half(Side::client).socket = std::move(client);
   const auto now = Clock::now();
   activity_ = {now, now, now, now};
@@ -102,7 +103,24 @@ net::Task<void> Connection::await_number() {
   if (client.read > 0) show(Sign::broken);
 }
 
+/// What is wrong here is the harness's: nothing more is made of the connection.
+void Connection::fail(const std::string& why) {
+  setting_.log->record({}, record::HarnessError{why});
+  abort();
+}
+
 net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
+  co_await net::finally(live(std::move(standing)), end());
+  record(record::ConnectionOver{});
+}
+
+net::Task<void> Connection::end() {
+  abort();
+  co_await tasks_.join();
+  while (waiting_for_passage_ > 0) co_await changed_.wait();
+}
+
+net::Task<void> Connection::live(std::vector<const fault::FaultSpec*> standing) {
   record(record::Accepted{half(Side::client).socket->peer()});
   for (const fault::FaultSpec* spec : standing) strike(*spec);
   co_await run_pending();
@@ -123,10 +141,6 @@ net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
   }
   if (Half& server = half(Side::server); server.socket && !server.gone) tasks_.spawn(write_to(Side::server));
   while (!over()) co_await changed_.wait();
-  abort();
-  co_await tasks_.join();
-  while (waiting_for_passage_ > 0) co_await changed_.wait();
-  record(record::ConnectionOver{});
 }
 
 net::Task<void> Connection::write_to(Side side) {
@@ -162,6 +176,10 @@ net::Task<void> Connection::dial() {
     half(Side::server).socket = std::move(*result.socket);
     record(record::Dialled{});
     co_await meet_server();
+    co_return;
+  }
+  if (result.shortage) {
+    fail("the link " + setting_.name + " cannot connect: " + result.detail);
     co_return;
   }
   record(record::DialFailed{result.error});

@@ -135,6 +135,9 @@ class Connection {
   fault::Situation situation();
 
   // connection.cpp: the flow
+  net::Task<void> live(std::vector<const fault::FaultSpec*> standing);
+  net::Task<void> end();
+  void fail(const std::string& why);
   net::Task<void> dial();
   net::Task<void> write_to(Side side);
   net::Task<void> pump(Side from);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "net/shortage.hpp"
 #include "wire/frame.hpp"
 
 namespace wsfault::actor {
@@ -38,7 +39,9 @@ ScriptPlayer::ScriptPlayer(const net::asio::any_io_executor& executor, Side self
       expects_(steps != nullptr && model::expects(*steps)),
       random_(seed),
       changed_(executor),
-      tasks_(executor) {}
+      tasks_(executor, [this](const std::exception_ptr& thrown) {
+        host_.record(connection_, record::HarnessError{net::describe_failure(thrown)});
+      }) {}
 
 void ScriptPlayer::close() {
   closed_ = true;

@@ -14,6 +14,7 @@
 #include "cli/report_file.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "net/interruption.hpp"
 #include "report/exit_code.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
@@ -124,9 +125,10 @@ int measure_reconnect(const ReconnectOptions& options) {
     fmt::print(stderr, "{}: {}\n", reconnect_command, round.error());
     return report::exit_usage;
   }
+  net::expect_interruption();
   net::Warden warden = net::Warden::start();
   const auto client_version = runner::probe_version(warden, *system);
-  if (!client_version) {
+  if (!client_version && net::interruption() == 0) {
     fmt::print(stderr, "{}: {}\n", reconnect_command, client_version.error());
     return report::exit_undecided;
   }
@@ -134,14 +136,14 @@ int measure_reconnect(const ReconnectOptions& options) {
   bench::Figures figures = bench::measure(
       options.plan, *round, {.warden = &warden, .program = program_path()}, watcher, options.run.seed);
   end_live_line();
-  figures.version = *client_version;
+  if (client_version) figures.version = *client_version;
   figures.wsfault = version;
   fmt::print("{}", bench::print_console(figures));
   bool written = true;
   if (!options.json.empty()) written = write_report(options.json, bench::print_json(figures)) && written;
   if (!options.html.empty()) written = write_report(options.html, bench::print_page(figures)) && written;
   const int code = exit_code_of(figures);
-  return written ? code : report::most_urgent({code, report::exit_undecided});
+  return net::interruption_exit_code(written ? code : report::most_urgent({code, report::exit_undecided}));
 }
 
 int run_reconnect(int argc, char** argv) {

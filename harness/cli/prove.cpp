@@ -11,6 +11,7 @@
 
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "net/interruption.hpp"
 #include "report/exit_code.hpp"
 
 namespace wsfault::cli {
@@ -82,6 +83,7 @@ int run_prove(int argc, char** argv) {
     fmt::print(stderr, "wsfault prove: {}\n", wrong);
     return report::exit_usage;
   }
+  net::expect_interruption();
   net::Warden warden = net::Warden::start();
   const runner::RunSetting setting{
       .warden = &warden, .program = program_path(), .patience = options.patience};
@@ -95,7 +97,7 @@ int run_prove(int argc, char** argv) {
     fmt::print(stderr, "{}\n", proof.error());
     return report::exit_usage;
   }
-  if (proof->runs.interrupted) return report::exit_interrupted;
+  if (proof->runs.interrupted) return net::interruption_exit_code(report::exit_interrupted);
   fmt::print("{}", runner::print_matrix(*proof));
   for (const std::string& complaint : proof->complaints) fmt::print("{}\n", complaint);
   if (proof->left_out > 0) {

@@ -11,6 +11,7 @@
 #include "cli/run_options.hpp"
 #include "cli/standing_options.hpp"
 #include "cli/subcommands.hpp"
+#include "net/interruption.hpp"
 #include "report/exit_code.hpp"
 #include "runner/known.hpp"
 #include "runner/shard.hpp"
@@ -126,10 +127,11 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   // Before it is known whether this machine has the system: all machines come to the same shards.
   std::vector<runner::CaseOrder> orders = make_orders(options, *loaded);
   if (portion.shard) orders = runner::take_shard(orders, *portion.shard);
+  net::expect_interruption();
   net::Warden warden = net::Warden::start();
   model::System& system = systems->front();  // the only one that may lack a version or know findings
   const auto system_version = runner::probe_version(warden, system);
-  if (!system_version) {
+  if (!system_version && net::interruption() == 0) {
     for (scenario::LoadedCase& one : loaded->cases) one.skip = system_version.error();
   }
   runner::RunSetting setting{.warden = &warden,
@@ -142,11 +144,11 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   std::optional<runner::StandingSystem> standing;
   if (options.standing()) standing = *standing_system(options, secrets);
   if (standing) setting.standing = &*standing;
-  if (standing) {
+  if (standing && net::interruption() == 0) {
     const bool is_server = !options.server.empty();
     const std::string wrong =
         is_server ? runner::look_for_server(*standing) : runner::look_for_gateway(*standing);
-    if (!wrong.empty()) {
+    if (!wrong.empty() && net::interruption() == 0) {
       fmt::print(stderr, "wsfault run: {}\n", masked(wrong, secrets));
       return report::exit_undecided;
     }
@@ -179,7 +181,7 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   fmt::print("{}", report::print_summary(summary, style));
   const bool written = write_outputs(outputs, summary);
   const int code = report::exit_code(summary, outputs.strict);
-  return written ? code : report::most_urgent({code, report::exit_undecided});
+  return net::interruption_exit_code(written ? code : report::most_urgent({code, report::exit_undecided}));
 }
 
 }  // namespace

@@ -215,6 +215,7 @@ runner::ScheduleWatcher console_watcher(const report::Style& style, Secrets secr
     fmt::print("{}", text);
     std::fflush(stdout);
   };
+  watcher.note = [](const std::string& sentence) { fmt::print(stderr, "wsfault: {}\n", sentence); };
   if (isatty(STDERR_FILENO) == 1) {
     watcher.progress = [](const report::Progress& progress) {
       fmt::print(stderr, "\r\x1b[K{}", report::progress_line(progress, terminal_columns() - 1));

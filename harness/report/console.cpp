@@ -108,7 +108,7 @@ std::string next_steps(const RunSummary& summary) {
   }
   if (number > most_named) names += fmt::format("  … and {} more\n", number - most_named);
   if (names.empty())
-    return summary.cases.empty() && !summary.shard ? "  Nothing was selected: wsfault list scenarios\n" : "";
+    return summary.cases.empty() && !summary.shard && !summary.interrupted ? "  Nothing was selected: wsfault list scenarios\n" : "";
   return names +
          "  Each is explained above: what was expected, what was seen, and the command that repeats it.\n"
          "  To see every event of one, repeat it with --log DIR; wsfault judge LOG judges such a log "

@@ -15,9 +15,11 @@ namespace wsfault::runner {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using namespace net::asio::experimental::awaitable_operators;
 
 constexpr Duration try_again = std::chrono::milliseconds(10);
 constexpr Duration one_try = std::chrono::seconds(2);
+constexpr std::size_t longest_head = 64 * 1024;
 
 /// Empty: it accepts connections there; else why not.
 net::Task<std::string> try_connect(Target target) {
@@ -26,7 +28,7 @@ net::Task<std::string> try_connect(Target target) {
 }
 
 /// Empty: it answers with a status below 400; else what came instead.
-net::Task<std::string> try_http(Target target) {
+net::Task<std::string> ask_http(Target target) {
   auto result = co_await net::dial(target.host, target.port, one_try);
   if (!result.socket) co_return result.detail;
   const std::string request = wire::serialize(wire::RequestHead{
@@ -37,7 +39,7 @@ net::Task<std::string> try_http(Target target) {
   co_await result.socket->write(request);
   std::string head;
   std::vector<char> buffer(4096);
-  while (!wire::head_size(head)) {
+  while (!wire::head_size(head) && head.size() < longest_head) {
     const auto read = co_await result.socket->read_some(buffer);
     if (read.size == 0) break;
     head.append(buffer.data(), read.size);
@@ -46,6 +48,13 @@ net::Task<std::string> try_http(Target target) {
   const auto response = wire::parse_response(std::string_view(head).substr(0, size.value_or(0)));
   if (!response) co_return std::string("it did not answer with HTTP");
   co_return response->status < 400 ? std::string() : fmt::format("it answered {}", response->status);
+}
+
+/// A system may take the request and never answer.
+net::Task<std::string> try_http(Target target) {
+  auto first = co_await (ask_http(std::move(target)) || net::sleep_for(one_try));
+  co_return first.index() == 0 ? std::get<0>(std::move(first))
+                               : std::string("it takes the request and does not answer");
 }
 
 bool printed(const record::EventLog& log, const Regex& pattern) {

@@ -2,13 +2,18 @@
 // by side, and the longest first, so that the run ends with its longest case.
 #include "runner/schedule.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <boost/asio/signal_set.hpp>
-#include <csignal>
 #include <map>
+#include <memory>
 #include <numeric>
 
+#include "net/descriptors.hpp"
+#include "net/interruption.hpp"
+#include "net/shortage.hpp"
 #include "net/task_group.hpp"
+#include "runner/descriptor_needs.hpp"
 #include "runner/elsewhere.hpp"
 #include "runner/shared_system.hpp"
 #include "runner/standing_system.hpp"
@@ -53,6 +58,13 @@ constexpr Duration lateness_interval = std::chrono::milliseconds(20);
 /// system beyond its limits.
 constexpr Duration stall = std::chrono::milliseconds(250);
 constexpr int most_attempts = 3;
+/// A case that is interrupted has so long to end its parties; a user is promised 3 s for all.
+constexpr Duration interruption_grace = std::chrono::milliseconds(1250);
+/// Its parts have limits of their own, of which commands have the longest.
+constexpr Duration end_within = std::chrono::seconds(20);
+constexpr Duration end_with_commands_within = std::chrono::seconds(150);
+/// What has not ended by then is left to the warden.
+constexpr Duration last_ends_within = std::chrono::seconds(5);
 
 struct Running {
   std::string id;
@@ -67,9 +79,8 @@ class Schedule {
         orders_(orders),
         options_(options),
         watcher_(watcher),
-        signals_(io_, SIGINT, SIGTERM),
-        ended_(io_.get_executor()),
-        pace_(io_.get_executor()) {
+        interruption_(io_, interruption_grace, [this] { interrupt(); }),
+        ended_(io_.get_executor()) {
     results_.resize(orders.size());
     queue_.resize(orders.size());
     std::iota(queue_.begin(), queue_.end(), std::size_t{0});
@@ -83,16 +94,15 @@ class Schedule {
   }
 
   report::RunSummary run() {
-    signals_.async_wait([this](const net::error_code& error, int) {
-      if (!error) interrupt();
-    });
-    std::exception_ptr failure;
-    asio::co_spawn(io_, work_all(), [&](const std::exception_ptr& thrown) {
-      failure = thrown;
-      signals_.cancel();
+    plan();
+    asio::co_spawn(io_, work_all(), [this](const std::exception_ptr& thrown) {
+      failure_ = thrown;
+      is_over_ = true;
+      interruption_.cancel();
+      if (ending_ > 0) io_.stop();
     });
     io_.run();
-    if (failure) std::rethrow_exception(failure);
+    if (failure_) std::rethrow_exception(failure_);
     report::RunSummary summary;
     for (auto& result : results_) {
       if (result) summary.cases.push_back(std::move(*result));
@@ -102,7 +112,23 @@ class Schedule {
     return summary;
   }
 
+  /// Tasks that refer to it were stopped in the middle.
+  bool is_unfinished() const { return !is_over_ || ending_ > 0; }
+
  private:
+  /// How many cases at once there are descriptors for.
+  void plan() {
+    for (const CaseOrder& order : orders_)
+      needs_.push_back(order.loaded->skip.empty() ? descriptors_of(*order.loaded) : 0);
+    descriptors_ = plan_descriptors(needs_, options_.jobs, net::descriptor_limit(), net::open_descriptors());
+    pace_.emplace(io_.get_executor(), descriptors_.available);
+    if (!descriptors_.sentence.empty() && !one_by_one() && watcher_.note)
+      watcher_.note(descriptors_.sentence);
+  }
+
+  /// One port of one address is for one case at a time.
+  bool one_by_one() const { return setting_.standing || setting_.shared_system || setting_.listen.port != 0; }
+
   /// One gateway for all: one case at a time, and those that it cannot serve are skipped.
   net::Task<std::string> start_shared() {
     if (!setting_.shared_system) co_return std::string();
@@ -112,9 +138,18 @@ class Schedule {
     co_return error;
   }
 
-  net::Task<void> work_all() {
-    shared_error_ = co_await start_shared();
+  net::Task<void> work_all() { co_await net::finally(work_with_shared(), stop_shared()); }
+
+  net::Task<void> work_with_shared() {
+    try {
+      shared_error_ = co_await start_shared();
+    } catch (...) {
+      shared_error_ = net::describe_failure(std::current_exception());
+    }
     co_await work_queue();
+  }
+
+  net::Task<void> stop_shared() {
     if (shared_) co_await shared_->stop(setting_.stop_grace);
     shared_.reset();  // before the io_context
   }
@@ -122,24 +157,32 @@ class Schedule {
   net::Task<void> work_queue() {
     net::TaskGroup workers(io_.get_executor());
     net::TaskGroup watchers(io_.get_executor());
-    // One port of one address is for one case at a time.
-    const bool one_by_one = setting_.standing || setting_.listen.port != 0;
-    const std::size_t jobs = one_by_one ? 1 : options_.jobs;
-    for (std::size_t i = 0; i < std::min(jobs, orders_.size()); ++i) workers.spawn(work());
-    watchers.spawn(tell_progress());
-    watchers.spawn(watch_lateness());
-    co_await workers.join();
-    finished_ = true;
-    ended_.notify();
-    co_await watchers.join();
+    const auto work_off = [&]() -> net::Task<void> {
+      const std::size_t jobs = one_by_one() ? 1 : descriptors_.jobs;
+      for (std::size_t i = 0; i < std::min(jobs, orders_.size()); ++i) workers.spawn(work());
+      watchers.spawn(tell_progress());
+      watchers.spawn(watch_lateness());
+      co_await workers.join();
+    };
+    const auto end = [&]() -> net::Task<void> {
+      stopping_ = true;
+      co_await workers.all_ended();
+      const auto deadline = Clock::now() + last_ends_within;
+      while (ending_ > 0 && Clock::now() < deadline) co_await ended_.wait_until(deadline);
+      finished_ = true;
+      ended_.notify();
+      co_await watchers.join();
+    };
+    co_await net::finally(work_off(), end());
   }
 
   net::Task<void> work() {
     for (;;) {
-      Pace::Place place = co_await pace_.begin();
       if (next_ == queue_.size() || stopping_) co_return;
       const std::size_t index = queue_[next_++];
-      results_[index] = co_await run_one(orders_[index], std::move(place));
+      Pace::Place place = co_await pace_->begin(needs_[index]);
+      if (stopping_) co_return;
+      results_[index] = co_await run_one(orders_[index], needs_[index], std::move(place));
       ++done_;
       if (results_[index]->outcome <= verdict::Outcome::failed) {
         ++failed_;
@@ -152,7 +195,7 @@ class Schedule {
     }
   }
 
-  net::Task<report::CaseResult> run_one(const CaseOrder& order, Pace::Place place) {
+  net::Task<report::CaseResult> run_one(const CaseOrder& order, std::size_t need, Pace::Place place) {
     if (!order.loaded->skip.empty()) co_return skipped_case(order, order.loaded->skip);
     if (!shared_error_.empty()) co_return broken_case(order, shared_error_);
     if (setting_.standing || order.loaded->judged.system.start.empty()) {
@@ -165,9 +208,11 @@ class Schedule {
     }
     if (options_.budget && !fits_budget(order))
       co_return skipped_case(order, "--budget " + format_duration(*options_.budget) + " was used up");
+    if (const std::string why = too_many_descriptors(need, descriptors_.available); !why.empty())
+      co_return broken_case(order, why);
     report::CaseResult result = co_await attempt(order, std::move(place));
     for (int attempts = 2; is_doubtful(result) && attempts <= most_attempts; ++attempts) {
-      Pace::Place again = co_await pace_.begin();
+      Pace::Place again = co_await pace_->begin(need);
       if (stopping_ || (options_.budget && !fits_budget(order))) break;
       result = co_await attempt(order, std::move(again));
       result.attempts = attempts;
@@ -175,12 +220,71 @@ class Schedule {
     co_return result;
   }
 
+  /// What it throws is its error, and its parties are ended whatever happens.
   net::Task<report::CaseResult> attempt(const CaseOrder& order, Pace::Place place) {
-    CaseRun run(io_.get_executor(), setting_, std::move(place), order);
-    running_[&run] = {order.id, Clock::now()};
-    report::CaseResult result = co_await run.run();
-    running_.erase(&run);
+    std::shared_ptr<CaseRun> run;
+    report::CaseResult result;
+    std::exception_ptr failure;
+    try {
+      run = std::make_shared<CaseRun>(io_.get_executor(), setting_, std::move(place), order);
+      running_[run.get()] = {order.id, Clock::now()};
+      result = co_await run->run();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) result = broken_case(order, net::describe_failure(failure));
+    if (run) co_await end(*order.loaded, run, result);
+    running_.erase(run.get());
     co_return result;
+  }
+
+  /// Waits until all of the case is over, within limits: what is not is kept, and the run goes on without it.
+  net::Task<void> end(const scenario::LoadedCase& loaded, std::shared_ptr<CaseRun> run,
+                      report::CaseResult& result) {
+    const auto trouble = std::make_shared<std::string>();
+    net::TaskGroup ending(io_.get_executor());
+    ending.spawn(end_parties(std::move(run), trouble));
+    const bool has_commands = !loaded.judged.system.commands.empty();
+    const Duration limit = scaled(has_commands ? end_with_commands_within : end_within, setting_.patience);
+    const bool all_ended = co_await ending.all_ended_until(Clock::now() + limit);
+    if (!all_ended) *trouble = fmt::format("the case could not be ended within {}", format_duration(limit));
+    if (trouble->empty() || interrupted_) co_return;
+    if (result.reason.empty()) result.reason = *trouble;
+    // A failure stands; what passed with such an end has not been seen to its end.
+    if (result.outcome > verdict::Outcome::failed) break_afterwards(loaded, *trouble, result);
+  }
+
+  /// The log says it, too, and is judged with it.
+  void break_afterwards(const scenario::LoadedCase& loaded, const std::string& trouble,
+                        report::CaseResult& result) const {
+    result.outcome = verdict::Outcome::error;
+    if (result.events.empty()) return;
+    record::Event ended = result.events.back();
+    auto* ending = std::get_if<record::RunEnded>(&ended.what);
+    if (!ending) return;
+    ending->reason = record::EndReason::error;
+    result.events.back() = {ended.at, {}, record::HarnessError{trouble}};
+    result.events.push_back(std::move(ended));
+    verdict::Case judged = loaded.judged;
+    judged.patience = setting_.patience;
+    result.judgement = verdict::judge(judged, result.events, result.events.back().at, true);
+  }
+
+  net::Task<void> end_parties(std::shared_ptr<CaseRun> run, std::shared_ptr<std::string> trouble) {
+    ++ending_;
+    bool is_over = false;
+    try {
+      *trouble = co_await run->end();
+      is_over = true;
+    } catch (...) {
+      *trouble = net::describe_failure(std::current_exception());
+    }
+    if (!is_over) {  // its tasks may still refer to it
+      net::leave_behind(run);
+      co_return;
+    }
+    --ending_;
+    ended_.notify();
   }
 
   /// Its limits passed while nobody looked: whether that was the system's fault, another attempt tells.
@@ -214,7 +318,7 @@ class Schedule {
       co_await ended_.wait_until(due);
       const Duration late = Clock::now() - due;
       if (late < Duration(0)) continue;
-      pace_.note_lateness(late);
+      pace_->note_lateness(late);
       note_stall(late);
       if (watcher_.late) watcher_.late(late);
     }
@@ -227,7 +331,7 @@ class Schedule {
 
   void stop() {
     stopping_ = true;
-    pace_.hurry();
+    pace_->hurry();
   }
 
   void interrupt() {
@@ -243,9 +347,11 @@ class Schedule {
   const ScheduleOptions& options_;
   const ScheduleWatcher& watcher_;
   asio::io_context io_{1};
-  asio::signal_set signals_;
+  net::InterruptionWatch interruption_;
   net::EventGate ended_;
-  Pace pace_;
+  std::optional<Pace> pace_;  // as the descriptors allow
+  DescriptorPlan descriptors_;
+  std::vector<std::size_t> needs_;  // descriptors, of each order
   std::vector<std::optional<report::CaseResult>> results_;
   std::vector<std::size_t> queue_;
   std::map<CaseRun*, Running> running_;
@@ -253,6 +359,9 @@ class Schedule {
   std::size_t next_ = 0;
   std::size_t done_ = 0;
   std::size_t failed_ = 0;
+  std::size_t ending_ = 0;  // cases whose parties are not over yet
+  std::exception_ptr failure_;
+  bool is_over_ = false;
   bool stopping_ = false;
   bool interrupted_ = false;
   bool finished_ = false;
@@ -262,7 +371,17 @@ class Schedule {
 
 report::RunSummary run_cases(const RunSetting& setting, const std::vector<CaseOrder>& orders,
                              const ScheduleOptions& options, const ScheduleWatcher& watcher) {
-  return Schedule(setting, orders, options, watcher).run();
+  const auto schedule = std::make_shared<Schedule>(setting, orders, options, watcher);
+  report::RunSummary summary;
+  std::exception_ptr failure;
+  try {
+    summary = schedule->run();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (schedule->is_unfinished()) net::leave_behind(schedule);
+  if (failure) std::rethrow_exception(failure);
+  return summary;
 }
 
 }  // namespace wsfault::runner

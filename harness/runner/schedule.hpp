@@ -22,10 +22,13 @@ struct ScheduleOptions {
 struct ScheduleWatcher {
   std::function<void(const report::CaseResult&)> finished;  ///< as each ends
   std::function<void(const report::Progress&)> progress;    ///< a few times a second
+  std::function<void(const std::string&)> note;  ///< one sentence about the run, before anything starts
   std::function<void(Duration)> late;  ///< by how much a timer of the run was late, some 50 times a second
 };
 
-/// Results in the order of the orders; `interrupted` is set where SIGINT or SIGTERM ended it.
+/// Results in the order of the orders; `interrupted` is set where SIGINT, SIGTERM or SIGHUP ended it
+/// (net::expect_interruption()): a case that has not ended soon after has no result. An exception of a case
+/// is an error of that case.
 report::RunSummary run_cases(const RunSetting& setting, const std::vector<CaseOrder>& orders,
                              const ScheduleOptions& options, const ScheduleWatcher& watcher);
 

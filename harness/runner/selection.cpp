@@ -149,7 +149,8 @@ std::string suffix_of(const model::System& system, const std::vector<model::Syst
 void load_file(const Selection& selection, const model::System& system, const std::string& suffix,
                const std::string& file, const std::string& text, LoadedCases& loaded) {
   Diagnostics diagnostics(file, text);
-  const scenario::Setting setting{system, selection.set, selection.tls, suffix};
+  const scenario::Setting setting{
+      .system = system, .set = selection.set, .tls = selection.tls, .suffix = suffix};
   auto cases = scenario::load_scenario(scenario_id(file), setting, text, diagnostics);
   // What is wrong with a file is wrong for every system alike.
   if (const std::string errors = diagnostics.print(); loaded.errors.find(errors) == std::string::npos)

@@ -31,8 +31,10 @@ class Stage : private actor::Parties {
 
   /// Starts everything, in the order in which each needs the next; one sentence if that fails.
   net::Task<std::string> set_up();
-  /// Ends everything, and waits for it.
+  /// Ends everything, and waits for it, whatever of it fails; what is wrong stands in trouble().
   net::Task<void> tear_down();
+  /// What was wrong as the case was ended, in one sentence; empty: nothing.
+  const std::string& trouble() const { return trouble_; }
 
   /// What the system under test printed.
   std::vector<record::OutputLine> output() const;
@@ -63,6 +65,7 @@ class Stage : private actor::Parties {
   void start_board();
   void start_clients();
   void set_up_tls();
+  net::Task<void> step(net::Task<void> ending);
 
   // elsewhere.cpp: a system that is no child of the run
   bool is_elsewhere() const;
@@ -123,6 +126,7 @@ class Stage : private actor::Parties {
   std::string path_ = "/";
   std::uint64_t sequence_ = 0;
   bool closing_ = false;
+  std::string trouble_;
 };
 
 }  // namespace wsfault::runner

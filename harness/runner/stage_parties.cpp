@@ -60,7 +60,9 @@ void Stage::see(const record::Event& event) {
 /// Its first process has ended; others of it may still serve. Where nobody does, the front refuses.
 net::Task<void> Stage::look_for_system() {
   auto result = co_await net::dial(listen_.host, listen_.port, looking);
-  if (!result.socket && !closing_ && !sut_->running()) front_->set_target_up(false);
+  if (result.shortage) fail("cannot see whether the system still serves: " + result.detail);
+  const bool refused = !result.socket && !result.shortage;
+  if (refused && !closing_ && !sut_->running()) front_->set_target_up(false);
 }
 
 // --- faults

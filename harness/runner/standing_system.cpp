@@ -8,6 +8,7 @@
 #include "actor/probe_client.hpp"
 #include "actor/upstream.hpp"
 #include "net/dial.hpp"
+#include "net/interruption.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -24,6 +25,7 @@ class Listener : public actor::ScriptHost {
  public:
   void record(int, record::What what) override {
     if (std::holds_alternative<record::Mark>(what)) heard = true;
+    if (const auto* error = std::get_if<record::HarnessError>(&what)) last_word = error->message;
     if (const auto* report = std::get_if<record::Report>(&what)) {
       if (report->event == "error") last_word = report->text;
       if (report->event == "close") last_word = fmt::format("close {}", report->code.value_or(0));
@@ -70,14 +72,19 @@ net::Task<void> ask(const net::asio::any_io_executor& executor, const StandingSy
   net::TaskGroup tasks(executor);
   actor::ProbeTarget target = probe_target(system, system.listen);
   target.tls = system.tls;
-  tasks.spawn(probe.run(target, {}));
-  const auto deadline = Clock::now() + limit;
   net::EventGate tick(executor);
-  while (!listener.heard && tasks.running() > 0 && Clock::now() < deadline) {
-    co_await tick.wait_until(std::min(Clock::now() + Duration(std::chrono::milliseconds(5)), deadline));
-  }
-  probe.close();
-  co_await tasks.join();
+  const auto converse = [&]() -> net::Task<void> {
+    tasks.spawn(probe.run(target, {}));
+    const auto deadline = Clock::now() + limit;
+    while (!listener.heard && tasks.running() > 0 && Clock::now() < deadline) {
+      co_await tick.wait_until(std::min(Clock::now() + Duration(std::chrono::milliseconds(5)), deadline));
+    }
+  };
+  const auto leave = [&]() -> net::Task<void> {
+    probe.close();
+    co_await tasks.join();
+  };
+  co_await net::finally(converse(), leave());
 }
 
 net::Task<void> shake_hands(const StandingSystem& system, std::string& wrong) {
@@ -90,14 +97,22 @@ net::Task<void> shake_hands(const StandingSystem& system, std::string& wrong) {
   wrong = met.error;
 }
 
-/// In a loop of its own.
+/// In a loop of its own, which an interruption leaves.
 template <typename Start>
 void run_alone(Start start) {
-  net::asio::io_context io(1);
-  const net::asio::any_io_executor executor = io.get_executor();  // the task refers to it
+  const auto io = std::make_shared<net::asio::io_context>(1);
+  const net::asio::any_io_executor executor = io->get_executor();  // the task refers to it
+  const auto watch = std::make_shared<net::InterruptionWatch>(*io, Duration(0));
   std::exception_ptr failure;
-  net::asio::co_spawn(io, start(executor), [&](const std::exception_ptr& thrown) { failure = thrown; });
-  io.run();
+  net::asio::co_spawn(*io, start(executor), [&](const std::exception_ptr& thrown) {
+    failure = thrown;
+    watch->cancel();
+  });
+  io->run();
+  if (watch->gave_up()) {
+    net::leave_behind(io);
+    net::leave_behind(watch);
+  }
   if (failure) std::rethrow_exception(failure);
 }
 
@@ -146,18 +161,23 @@ net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, co
   Listener listener;
   net::TaskGroup tasks(executor);
   actor::Upstream upstream(executor, plain, listener, "127.0.0.1", 0, 1);
-  tasks.spawn(upstream.run());
-  for (actor::Link* link : backs) {
-    link->set_target("127.0.0.1", upstream.port());
-    link->set_target_up(true);
-  }
-  const auto deadline = Clock::now() + scaled(echo_within, patience);
-  while (!listener.heard && Clock::now() < deadline) {
-    co_await ask(executor, gateway, client, listener, one_try);
-    if (!listener.heard) co_await net::sleep_for(try_again);
-  }
-  upstream.close();
-  co_await tasks.join();
+  const auto converse = [&]() -> net::Task<void> {
+    tasks.spawn(upstream.run());
+    for (actor::Link* link : backs) {
+      link->set_target("127.0.0.1", upstream.port());
+      link->set_target_up(true);
+    }
+    const auto deadline = Clock::now() + scaled(echo_within, patience);
+    while (!listener.heard && Clock::now() < deadline) {
+      co_await ask(executor, gateway, client, listener, one_try);
+      if (!listener.heard) co_await net::sleep_for(try_again);
+    }
+  };
+  const auto leave = [&]() -> net::Task<void> {
+    upstream.close();
+    co_await tasks.join();
+  };
+  co_await net::finally(converse(), leave());
   if (listener.heard) co_return std::string();
   std::size_t came = 0;
   for (const actor::Link* link : backs) came += link->uncounted_ones();

@@ -9,6 +9,8 @@
 #include <sstream>
 #include <utility>
 
+#include "net/event_gate.hpp"
+#include "net/shortage.hpp"
 #include "runner/shell_command.hpp"
 #include "scenario/render.hpp"
 
@@ -17,6 +19,8 @@ namespace {
 
 constexpr std::size_t most_output_kept = 1024 * 1024;  // bytes
 constexpr std::size_t longest_line = 4096;
+/// Of what it printed, once all its processes are gone.
+constexpr Duration last_words_within = std::chrono::seconds(1);
 
 int signal_number(std::string_view name) {
   struct Row {
@@ -76,7 +80,9 @@ SystemProcess::SystemProcess(const net::asio::any_io_executor& executor, net::Wa
       party_(std::move(party)),
       variables_(std::move(variables)),
       log_(log),
-      tasks_(executor) {}
+      tasks_(executor, [this](const std::exception_ptr& thrown) {
+        log_.record(where(), record::HarnessError{net::describe_failure(thrown)});
+      }) {}
 
 std::string SystemProcess::render_files(const std::string& folder) {
   variables_["dir"] = folder;
@@ -136,8 +142,8 @@ std::string SystemProcess::render_command() {
 
 net::Task<std::string> SystemProcess::restart() {
   if (child_) {
-    co_await child_->kill_tree();
-    co_await tasks_.join();
+    co_await kill_tree();
+    co_await join();
   }
   co_return co_await launch();
 }
@@ -248,14 +254,26 @@ void SystemProcess::signal(const fault::Signal& signal) {
 }
 
 net::Task<void> SystemProcess::stop(Duration grace) {
-  if (!child_) co_return;
+  if (!child_ || !child_->start_error().empty()) co_return;
   if (!child_->exited() && grace > Duration(0)) {
     child_->signal(SIGCONT, net::Scope::tree);
     child_->signal(signal_number(system_.stop_signal), own_scope());
     using namespace boost::asio::experimental::awaitable_operators;
     co_await (child_->wait() || net::sleep_for(grace));
   }
+  co_await kill_tree();
+}
+
+net::Task<void> SystemProcess::kill_tree() {
   co_await child_->kill_tree();
+  if (trouble_.empty() && !child_->trouble().empty()) trouble_ = party_ + ": " + child_->trouble();
+}
+
+net::Task<void> SystemProcess::join() {
+  const auto deadline = std::chrono::steady_clock::now() + last_words_within;
+  const bool all_read = co_await tasks_.all_ended_until(deadline);
+  if (!all_read && child_) child_->let_go();
+  co_await tasks_.join();
 }
 
 }  // namespace wsfault::runner
