@@ -59,6 +59,7 @@ class ScriptPlayer {
   const model::Steps* steps_;
   std::mt19937_64 random_;
   std::deque<Message> inbox_;
+  std::size_t compressed_ = 0;  // messages that came and cannot be read
   struct Rule {
     const model::RuleStep* step;
     fault::MomentWatch watch;

@@ -86,6 +86,7 @@ class Observations {
         {"client", json_string(connection.party)},
         {"server", json_string(connection.peer)},
         {"status", connection.status ? json::value(*connection.status) : json::value()},
+        {"compression", text_or_null(connection.compression)},
         {"status_after_ms", connection.status ? after(connection.status_at, origin) : json::value()},
         {"closes", std::move(closes)},
         {"client_end", end(connection, record::Side::client, origin)},

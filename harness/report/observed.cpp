@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "report/escape.hpp"
@@ -45,6 +46,7 @@ class Gatherer {
                                                 .report = {},
                                                 .status = {},
                                                 .status_at = 0,
+                                                .compression = {},
                                                 .closes = {},
                                                 .ends = {}});
   }
@@ -67,6 +69,12 @@ class Gatherer {
       if (passage.arrived == Passage::none || connection.status) return;
       connection.status = response->head.status;
       connection.status_at = events_[passage.arrived].at;
+      const auto asked = requests_.find(&connection - out_.data());
+      if (asked != requests_.end() && wire::agrees_on_compression(asked->second->head, response->head))
+        connection.compression = "agreed";
+    } else if (const auto* request = std::get_if<record::RequestSeen>(&event.what)) {
+      requests_[&connection - out_.data()] = request;
+      connection.compression = request->declined.empty() ? "" : "declined";
     }
   }
 
@@ -119,6 +127,7 @@ class Gatherer {
 
   const std::vector<Event>& events_;
   std::vector<ConnectionObserved> out_;
+  std::map<std::ptrdiff_t, const record::RequestSeen*> requests_;  // of the connection with that index
 };
 
 std::string report_in_words(const std::optional<ReportObserved>& report) {
@@ -138,6 +147,8 @@ std::string report_in_words(const std::optional<ReportObserved>& report) {
 
 std::string wire_in_words(const ConnectionObserved& connection) {
   std::string out = connection.status ? fmt::format("HTTP {}", *connection.status) : "no HTTP answer";
+  if (connection.compression == "agreed") out += ", permessage-deflate";
+  if (connection.compression == "declined") out += ", offer of permessage-deflate taken away";
   if (connection.closes.empty()) out += ", no Close frame";
   for (const CloseObserved& close : connection.closes) {
     out += fmt::format(", Close {} from {}{}", close.code ? std::to_string(*close.code) : "without a code",
