@@ -87,7 +87,7 @@ struct PassageWords {
     const std::string declined =
         request.declined.empty()
             ? ""
-            : fmt::format(", whose offer the link takes away, for messages must be read: {}",
+            : fmt::format(", passed on without its offer of \"{}\": messages must be read",
                           printable(request.declined, longest_line));
     return fmt::format("HTTP {} {}{}{}{}", printable(request.head.method, longest_payload),
                        printable(request.head.target, longest_payload),

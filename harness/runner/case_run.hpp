@@ -22,6 +22,7 @@ class CaseRun {
   net::Task<report::CaseResult> run();
   /// Ctrl-C: it is ended as soon as its parties are.
   void interrupt();
+  const std::vector<record::Event>& events() const { return log_.events(); }
 
  private:
   net::Task<std::string> set_up();

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "runner/precheck.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
 #include "runner/standing_system.hpp"

@@ -101,6 +101,7 @@ LinkSetting link_setting(record::EventLog& log, const StageSetting& setting, std
   link.idles = setting.idles;
   link.bytes = setting.bytes;
   link.holds_messages = setting.holds_messages;
+  link.declines_compression = setting.declines_compression;
   link.tls = setting.tls;
   return link;
 }

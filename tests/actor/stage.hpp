@@ -58,6 +58,7 @@ struct StageSetting {
   std::vector<Duration> idles;
   bool tells_forwarded = false;
   bool holds_messages = false;
+  bool declines_compression = false;
   bool target_up = true;
   std::uint64_t seed = 1;
   LinkTls tls;
