@@ -36,6 +36,17 @@ std::uint64_t seed_of(const LinkSetting& setting, int number) {
   return setting.seed ^ (0x9E3779B97F4A7C15ULL * static_cast<std::uint64_t>(number));
 }
 
+/// What was offered: the values of the headers that it takes away.
+std::string take_extensions(wire::Headers& headers) {
+  std::string offered;
+  std::erase_if(headers, [&](const wire::Header& header) {
+    const bool offers = wire::find_header({header}, "Sec-WebSocket-Extensions").has_value();
+    if (offers) offered += (offered.empty() ? "" : ", ") + header.value;
+    return offers;
+  });
+  return offered;
+}
+
 }  // namespace
 
 Connection::Connection(const LinkSetting& setting, net::Socket client, std::string party, int number,
@@ -61,6 +72,7 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
 
 void Connection::record(record::What what) {
   if (std::holds_alternative<record::Opened>(what)) opened_ = true;
+  if (const auto* response = std::get_if<record::ResponseSeen>(&what)) note_answer(response->tap);
   if (take_number_) {
     early_.push_back(std::move(what));
   } else if (number_ != uncounted) {
@@ -286,17 +298,27 @@ void Connection::note_head(Side from, ReadStep& step) {
     if (auto* request = std::get_if<record::RequestSeen>(&event)) {
       show(request->upgrade ? Sign::upgrade : Sign::plain);
       if (!request->upgrade && setting_.plain) setting_.plain(party_, number_);
-      if (setting_.declines_compression) {
-        std::erase_if(request->head.headers, [](const wire::Header& header) {
-          return wire::find_header({header}, "Sec-WebSocket-Extensions").has_value();
-        });
-        step.held = wire::serialize(request->head);
+      wire::RequestHead passed_on = request->head;
+      // Where bytes pass as they come nothing can be taken away.
+      if (setting_.declines_compression && !transparent(from)) {
+        request->declined = take_extensions(passed_on.headers);
+        if (!request->declined.empty()) step.held = wire::serialize(passed_on);
       }
-      half(Side::server).sent.set_request(request->head);
+      half(Side::server).sent.set_request(passed_on);
+      // The client asked for what it asked for: its 101 is the answer to that.
       half(Side::client).outbox.arrived().set_request(request->head);
     }
   }
-  (void)from;
+}
+
+/// Each peer is bound by the 101 that it saw: the server by the one that it sent, the client by what arrived.
+void Connection::note_answer(record::Tap tap) {
+  Half& client = half(Side::client);
+  Half& server = half(Side::server);
+  if (tap == record::Tap::arrived && client.outbox.arrived().agreed_on_compression())
+    client.sent.allow_compression();
+  if (tap == record::Tap::sent && server.sent.agreed_on_compression())
+    server.outbox.arrived().allow_compression();
 }
 
 bool Connection::whole_messages() const {

@@ -156,7 +156,10 @@ class Upstream::Session {
     const model::AcceptStep* accept = steps_ != nullptr && !steps_->empty()
                                           ? std::get_if<model::AcceptStep>(&steps_->front().what)
                                           : nullptr;
-    send(wire::serialize(accept_head(request.head, accept != nullptr ? *accept : model::AcceptStep{})));
+    const wire::ResponseHead head =
+        accept_head(request.head, accept != nullptr ? *accept : model::AcceptStep{});
+    if (wire::agrees_on_compression(request.head, head)) reader_.allow_compression();
+    send(wire::serialize(head));
     tasks_.spawn(player_.play());
   }
 

@@ -14,6 +14,7 @@
 #include "net/interruption.hpp"
 #include "report/exit_code.hpp"
 #include "runner/known.hpp"
+#include "runner/precheck.hpp"
 #include "runner/shard.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
@@ -146,8 +147,8 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   if (standing) setting.standing = &*standing;
   if (standing && net::interruption() == 0) {
     const bool is_server = !options.server.empty();
-    const std::string wrong =
-        is_server ? runner::look_for_server(*standing) : runner::look_for_gateway(*standing);
+    const std::string wrong = is_server ? runner::look_for_server(*standing, options.patience)
+                                        : runner::look_for_gateway(*standing, options.patience);
     if (!wrong.empty() && net::interruption() == 0) {
       fmt::print(stderr, "wsfault run: {}\n", masked(wrong, secrets));
       return report::exit_undecided;
@@ -172,6 +173,7 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   summary.shard = portion.shard;
   if (has_known) runner::apply_known(system.known, summary.cases);
   if (!secrets.empty()) {
+    summary.stopped = masked(std::move(summary.stopped), secrets);
     for (report::CaseResult& result : summary.cases) result = masked(std::move(result), secrets);
   }
   if (has_known) {

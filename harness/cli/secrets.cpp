@@ -30,6 +30,8 @@ class Masker {
 
   void operator()(std::string_view, auto& member) const { mask(member); }
 
+  void where_true(std::string_view, const bool&) const {}
+
   void mask(std::string& text) const {
     for (const auto& secret : secrets_) {
       const auto& [value, instead] = *secret;

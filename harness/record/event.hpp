@@ -106,6 +106,8 @@ struct RequestSeen {
   wire::RequestHead head;
   bool upgrade = true;             ///< asks for websocket
   std::vector<std::string> flaws;  ///< wire::to_string(HandshakeFlaw)
+  /// Sent: the extensions that it offers, and that the link took away: messages must be read here.
+  std::string declined = {};
 };
 struct ResponseSeen {
   Tap tap = Tap::sent;
@@ -143,6 +145,7 @@ struct FrameSeen {
   std::string text;                   ///< payload of a control frame: a Close's reason, a ping's data
   bool injected = false;              ///< arrived: made by a fault, not sent by the peer
   std::uint64_t of = 0;               ///< arrived: `number` of the sent frame that it is; 0: of none
+  bool compressed = false;            ///< first of a message that permessage-deflate made, as was agreed
 };
 /// A whole message (all its fragments) was read; its last frame is not forwarded yet (tap sent), or is
 /// written (arrived).
@@ -152,7 +155,8 @@ struct MessageSeen {
   std::uint64_t number = 0;
   std::uint8_t opcode = 1;
   std::uint64_t size = 0;
-  std::string payload;  ///< its first 64 KiB
+  std::string payload;      ///< its first 64 KiB
+  bool compressed = false;  ///< `payload` and `size` are of the compressed form: what it says is not known
 };
 /// "… done": message `message` and frame `frame` are forwarded whole (0: not this kind).
 struct Forwarded {
@@ -246,6 +250,9 @@ struct Event {
   Where where;
   What what;
 };
+
+/// "2 messages were compressed (permessage-deflate), and cannot be read".
+std::string unreadable(std::size_t compressed_messages);
 
 std::string_view to_string(Tap tap);
 std::string_view to_string(EndKind how);

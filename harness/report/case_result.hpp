@@ -50,7 +50,8 @@ struct RunSummary {
   std::uint64_t seed = 0;  ///< 0: its shards had seeds of their own
   std::string version;
   bool interrupted = false;
-  std::optional<Shard> shard;                 ///< none: the whole run
+  std::string stopped = {};    ///< why it could not work, in lines: cases were not run. Empty: it could
+  std::optional<Shard> shard;  ///< none: the whole run
   std::vector<std::string> missing_shards{};  ///< of a merged run: "3/4"
 };
 

@@ -192,7 +192,14 @@ std::string print_summary(const RunSummary& summary, const Style& style) {
   std::string missing;
   for (const std::string& shard : summary.missing_shards)
     missing += fmt::format("  shard {} is missing: its cases are not in these results\n", shard);
-  return counts_line(summary, style) + missing + again_line(summary) + skip_lines(summary) +
+  std::string stopped;
+  for (std::string_view rest = summary.stopped; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    stopped += (stopped.empty() ? "\n" : "") + printable(line) + '\n';
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  }
+  if (!stopped.empty()) stopped += '\n';
+  return stopped + counts_line(summary, style) + missing + again_line(summary) + skip_lines(summary) +
          next_steps(summary);
 }
 

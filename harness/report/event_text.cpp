@@ -35,6 +35,7 @@ std::string signal_name(int signal) {
 
 std::string message_in_words(const record::MessageSeen& message) {
   const std::string size = byte_count(message.size);
+  if (message.compressed) return fmt::format("{}, compressed ({})", wire::opcode_name(message.opcode), size);
   if (message.opcode == 2) return fmt::format("binary ({})", size);
   return fmt::format("{} {} ({})", wire::opcode_name(message.opcode), quoted(message.payload), size);
 }
@@ -66,10 +67,12 @@ std::string frame_in_words(const record::FrameSeen& frame, const record::Message
     out = fmt::format("{} ({}) completes {}", wire::opcode_name(frame.opcode), byte_count(frame.length),
                       message_in_words(*message));
   } else {
-    out = fmt::format("{} ({})", wire::opcode_name(frame.opcode), byte_count(frame.length));
+    out = fmt::format("{}{} ({})", wire::opcode_name(frame.opcode), frame.compressed ? ", compressed" : "",
+                      byte_count(frame.length));
   }
   if (!frame.fin) out += control ? ", fragmented" : ", to be continued";
-  return out + reserved_bits(frame.rsv);
+  // Where it says that the message is compressed, that is told.
+  return out + reserved_bits(frame.compressed ? frame.rsv & 3 : frame.rsv);
 }
 
 std::string flaws_in_words(const std::vector<std::string>& flaws, std::string_view who) {
@@ -81,10 +84,15 @@ struct PassageWords {
 
   std::string operator()(const record::FrameSeen& frame) const { return frame_in_words(frame, message); }
   std::string operator()(const record::RequestSeen& request) const {
-    return fmt::format("HTTP {} {}{}{}", printable(request.head.method, longest_payload),
+    const std::string declined =
+        request.declined.empty()
+            ? ""
+            : fmt::format(", passed on without its offer of \"{}\": messages must be read",
+                          printable(request.declined, longest_line));
+    return fmt::format("HTTP {} {}{}{}{}", printable(request.head.method, longest_payload),
                        printable(request.head.target, longest_payload),
                        request.upgrade ? ", upgrade to websocket" : "",
-                       flaws_in_words(request.flaws, "server"));
+                       flaws_in_words(request.flaws, "server"), declined);
   }
   std::string operator()(const record::ResponseSeen& response) const {
     return fmt::format("HTTP {} {}{}{}", response.head.status,

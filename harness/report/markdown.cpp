@@ -54,6 +54,8 @@ std::string what_was_seen(const CaseResult& result) {
 
 std::string skips(const RunSummary& summary) {
   std::string out;
+  if (!summary.stopped.empty())
+    out += fmt::format("- {}\n", cell(summary.stopped.substr(0, summary.stopped.find('\n'))));
   for (const std::string& shard : summary.missing_shards)
     out += fmt::format("- shard {} is missing: its cases are not in these results\n", cell(shard));
   for (const SkipReason& skip : skip_reasons(summary))

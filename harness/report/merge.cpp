@@ -108,6 +108,8 @@ RunSummary head_of(const std::vector<Part>& parts) {
     if (part.summary().seed != whole.seed) whole.seed = 0;
     whole.wall = std::max(whole.wall, part.summary().wall);
     whole.interrupted = whole.interrupted || part.summary().interrupted;
+    // Shards of one run stop for the same reason.
+    if (whole.stopped.empty()) whole.stopped = part.summary().stopped;
   }
   return whole;
 }

@@ -40,10 +40,16 @@ struct ReadHalf {
   std::size_t kind;
 
   std::optional<Half> operator()(const record::RequestSeen& request) const {
-    return Half{
-        request.tap,
-        Side::client,
-        {kind, request.head.method + ' ' + request.head.target + "\r\n" + head_bytes(request.head.headers)}};
+    wire::Headers headers = request.head.headers;
+    // What the link took away is said of the request, and makes no other one of it.
+    if (!request.declined.empty()) {
+      std::erase_if(headers, [](const wire::Header& header) {
+        return wire::find_header({header}, "Sec-WebSocket-Extensions").has_value();
+      });
+    }
+    return Half{request.tap,
+                Side::client,
+                {kind, request.head.method + ' ' + request.head.target + "\r\n" + head_bytes(headers)}};
   }
   std::optional<Half> operator()(const record::ResponseSeen& response) const {
     return Half{response.tap,

@@ -28,6 +28,7 @@ class CaseRun {
   void interrupt();
   /// The harness itself stood still for so long: what it concludes of that time is doubtful.
   void stood_still(Duration halt) { stalled_ = std::max(stalled_, halt); }
+  const std::vector<record::Event>& events() const { return log_.events(); }
 
  private:
   net::Task<record::EndReason> play();

@@ -219,7 +219,10 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
     }
   }
   proof.left_out = count_left_out(batches);
-  proof.runs = run_cases(setting, orders, options, watcher);
+  // One system that does not work is a result here, and says nothing of the others.
+  ScheduleOptions to_their_ends = options;
+  to_their_ends.gives_up = false;
+  proof.runs = run_cases(setting, orders, to_their_ends, watcher);
   for (const Batch& batch : batches) {
     std::vector<report::CaseResult*> own;
     for (std::size_t i = 0; i < proof.runs.cases.size() && !batch.column; ++i) {

@@ -13,8 +13,10 @@
 #include "net/interruption.hpp"
 #include "net/shortage.hpp"
 #include "net/task_group.hpp"
+#include "runner/cannot_work.hpp"
 #include "runner/descriptor_needs.hpp"
 #include "runner/elsewhere.hpp"
+#include "runner/precheck.hpp"
 #include "runner/shared_system.hpp"
 #include "runner/standing_system.hpp"
 
@@ -53,6 +55,7 @@ using Clock = std::chrono::steady_clock;
 namespace asio = net::asio;
 
 constexpr Duration progress_interval = std::chrono::milliseconds(200);
+constexpr Duration contact_interval = std::chrono::milliseconds(500);
 constexpr Duration lateness_interval = std::chrono::milliseconds(20);
 /// So late a timer is where the run itself stood still, or its machine: a quarter of what verdicts allow a
 /// system beyond its limits.
@@ -69,6 +72,8 @@ constexpr Duration last_ends_within = std::chrono::seconds(5);
 struct Running {
   std::string id;
   Clock::time_point since;
+  const CaseOrder* order = nullptr;
+  bool given_up = false;  ///< it ends early, for the run cannot work
 };
 
 class Schedule {
@@ -79,6 +84,7 @@ class Schedule {
         orders_(orders),
         options_(options),
         watcher_(watcher),
+        cannot_work_(setting.patience),
         interruption_(io_, interruption_grace, [this] { interrupt(); }),
         ended_(io_.get_executor()) {
     results_.resize(orders.size());
@@ -109,6 +115,7 @@ class Schedule {
     }
     summary.wall = Clock::now() - start_;
     summary.interrupted = interrupted_;
+    if (watches_contact()) summary.stopped = cannot_work_.in_words(not_run_);
     return summary;
   }
 
@@ -135,6 +142,8 @@ class Schedule {
     shared_.emplace(io_.get_executor(), *setting_.warden, *setting_.shared_system);
     std::string error = co_await shared_->start(setting_.patience);
     setting_.standing = &shared_->gateway();
+    if (error.empty())
+      error = co_await try_gateway(io_.get_executor(), shared_->gateway(), setting_.patience);
     co_return error;
   }
 
@@ -142,9 +151,9 @@ class Schedule {
 
   net::Task<void> work_with_shared() {
     try {
-      shared_error_ = co_await start_shared();
+      cannot_work_.refuse(co_await start_shared());
     } catch (...) {
-      shared_error_ = net::describe_failure(std::current_exception());
+      cannot_work_.refuse(net::describe_failure(std::current_exception()));
     }
     co_await work_queue();
   }
@@ -162,6 +171,7 @@ class Schedule {
       for (std::size_t i = 0; i < std::min(jobs, orders_.size()); ++i) workers.spawn(work());
       watchers.spawn(tell_progress());
       watchers.spawn(watch_lateness());
+      if (watches_contact()) watchers.spawn(watch_contact());
       co_await workers.join();
     };
     const auto end = [&]() -> net::Task<void> {
@@ -197,7 +207,6 @@ class Schedule {
 
   net::Task<report::CaseResult> run_one(const CaseOrder& order, std::size_t need, Pace::Place place) {
     if (!order.loaded->skip.empty()) co_return skipped_case(order, order.loaded->skip);
-    if (!shared_error_.empty()) co_return broken_case(order, shared_error_);
     if (setting_.standing || order.loaded->judged.system.start.empty()) {
       if (const std::string why = cannot_reach(*order.loaded); !why.empty())
         co_return skipped_case(order, why);
@@ -210,13 +219,19 @@ class Schedule {
       co_return skipped_case(order, "--budget " + format_duration(*options_.budget) + " was used up");
     if (const std::string why = too_many_descriptors(need, descriptors_.available); !why.empty())
       co_return broken_case(order, why);
+    if (cannot_work_.why_not(order).empty() && standing_may_be_lost(order))
+      co_await look_for_standing(order.loaded->scenario.role);
+    if (std::string why = why_not(order); !why.empty()) co_return skipped_case(order, why);
     report::CaseResult result = co_await attempt(order, std::move(place));
+    if (result.outcome == verdict::Outcome::skipped) co_return result;
     for (int attempts = 2; is_doubtful(result) && attempts <= most_attempts; ++attempts) {
       Pace::Place again = co_await pace_->begin(need);
       if (stopping_ || (options_.budget && !fits_budget(order))) break;
       result = co_await attempt(order, std::move(again));
       result.attempts = attempts;
     }
+    last_passed_ = result.outcome == verdict::Outcome::passed;
+    if (watches_contact() && !interrupted_) cannot_work_.note(order, result);
     co_return result;
   }
 
@@ -227,15 +242,59 @@ class Schedule {
     std::exception_ptr failure;
     try {
       run = std::make_shared<CaseRun>(io_.get_executor(), setting_, std::move(place), order);
-      running_[run.get()] = {order.id, Clock::now()};
+      running_[run.get()] = {order.id, Clock::now(), &order};
       result = co_await run->run();
     } catch (...) {
       failure = std::current_exception();
     }
     if (failure) result = broken_case(order, net::describe_failure(failure));
     if (run) co_await end(*order.loaded, run, result);
+    const auto one = running_.find(run.get());
+    const bool given_up = one != running_.end() && one->second.given_up;
     running_.erase(run.get());
-    co_return result;
+    co_return given_up ? skipped_case(order, why_not(order)) : std::move(result);
+  }
+
+  // --- a run that cannot work
+
+  bool watches_contact() const { return options_.gives_up && !setting_.measuring; }
+
+  /// Counted, for each is asked once.
+  std::string why_not(const CaseOrder& order) {
+    std::string why = cannot_work_.why_not(order);
+    if (!why.empty()) ++not_run_;
+    return why;
+  }
+
+  /// A connection that says nothing sets off nothing, but in a gateway that forwards bytes: there only where
+  /// the last case gives reason to ask.
+  bool standing_may_be_lost(const CaseOrder& order) const {
+    if (!setting_.standing || done_ == 0) return false;
+    return !last_passed_ || order.loaded->judged.system.kind != model::Kind::tcp;
+  }
+
+  net::Task<void> look_for_standing(model::Role role) {
+    const bool is_lost = co_await refuses_connections(*setting_.standing);
+    if (is_lost)
+      cannot_work_.lose("the " + std::string(to_string(role)) + " at " + setting_.standing->listen.text());
+  }
+
+  /// Cases whose client does not come need not be waited for to their ends.
+  net::Task<void> watch_contact() {
+    while (!finished_) {
+      std::vector<CannotWork::Waiting> waiting;
+      for (const auto& [run, one] : running_) {
+        waiting.push_back({one.order, contact_in(run->events(), one.order->loaded->scenario.role),
+                           Clock::now() - one.since});
+      }
+      cannot_work_.look_at(waiting);
+      for (auto& [run, one] : running_) {
+        if (one.given_up || cannot_work_.why_not(*one.order).empty()) continue;
+        one.given_up = true;
+        run->interrupt();
+      }
+      co_await ended_.wait_until(Clock::now() + contact_interval);
+    }
   }
 
   /// Waits until all of the case is over, within limits: what is not is kept, and the run goes on without it.
@@ -342,10 +401,10 @@ class Schedule {
 
   RunSetting setting_;
   std::optional<SharedSystem> shared_;
-  std::string shared_error_;
   const std::vector<CaseOrder>& orders_;
   const ScheduleOptions& options_;
   const ScheduleWatcher& watcher_;
+  CannotWork cannot_work_;
   asio::io_context io_{1};
   net::InterruptionWatch interruption_;
   net::EventGate ended_;
@@ -362,6 +421,8 @@ class Schedule {
   std::size_t ending_ = 0;  // cases whose parties are not over yet
   std::exception_ptr failure_;
   bool is_over_ = false;
+  std::size_t not_run_ = 0;
+  bool last_passed_ = true;
   bool stopping_ = false;
   bool interrupted_ = false;
   bool finished_ = false;

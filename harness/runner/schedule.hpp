@@ -17,6 +17,8 @@ struct ScheduleOptions {
   bool fail_fast = false;  ///< after the first failure no further case starts
   /// A case that would not be done in this time is skipped; one that has begun is finished.
   std::optional<Duration> budget = {};
+  /// Where no case meets its system the rest is skipped, and RunSummary::stopped says why.
+  bool gives_up = true;
 };
 
 struct ScheduleWatcher {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "net/shortage.hpp"
+#include "runner/precheck.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
 #include "runner/standing_system.hpp"

@@ -170,7 +170,7 @@ Opinion opinion_on(const GatewayCase& it, bool passed, const std::optional<Leg>&
 }
 
 bool is_compressed(const Leg& leg) {
-  const auto marked = [](const SeenFrame& frame) { return frame.fact->rsv != 0; };
+  const auto marked = [](const SeenFrame& frame) { return frame.fact->compressed; };
   return std::ranges::any_of(leg.seen.received, marked) || std::ranges::any_of(leg.seen.sent, marked);
 }
 
