@@ -128,8 +128,10 @@ class Bench {
 
   net::Task<Hindrance> attempt(Asked asked, Duration limit) {
     const auto began = static_cast<std::ptrdiff_t>(log_.events().size());
-    co_await ask(executor_, probe_target(system_, {front_->host(), front_->port()}), client_, listener_,
-                 limit);
+    // GCC 12 destroys temporaries of a co_await's arguments twice.
+    const Address front{front_->host(), front_->port()};
+    actor::ProbeTarget target = probe_target(system_, front);
+    co_await ask(executor_, std::move(target), client_, listener_, limit);
     if (listener_.heard) co_return Hindrance{};
     const std::vector<record::Event> events(log_.events().begin() + began, log_.events().end());
     Hindrance found = hindrance(asked, events);
@@ -194,8 +196,9 @@ net::Task<std::string> look_for(const net::asio::any_io_executor& executor, cons
   const auto try_until = [&]() -> net::Task<void> {
     error = bench.open();
     while (error.empty()) {
-      const Duration left = deadline - Clock::now();
-      found = co_await bench.attempt(asked, std::clamp(left, try_again, scaled(one_try, patience)));
+      const Duration longest = scaled(one_try, patience);
+      const Duration limit = std::clamp<Duration>(deadline - Clock::now(), try_again, longest);
+      found = co_await bench.attempt(asked, limit);
       if (found.what.empty() || found.lasts || Clock::now() + one_try >= deadline) break;
       co_await net::sleep_for(try_again);
     }
@@ -261,7 +264,8 @@ net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, co
     }
     const auto deadline = Clock::now() + scaled(echo_within, patience);
     while (!listener.heard && Clock::now() < deadline) {
-      co_await ask(executor, direct_target(gateway), client, listener, one_try);
+      actor::ProbeTarget target = direct_target(gateway);
+      co_await ask(executor, std::move(target), client, listener, one_try);
       if (listener.heard) break;
       const bool is_lost = co_await refuses_connections(gateway);
       if (is_lost) break;
