@@ -94,10 +94,12 @@ struct Running {
 
 struct System {
   std::string name;
+  std::string file;  ///< the path of its system file; empty: it has none
   Role role = Role::client;
   Kind kind = Kind::none;
   std::vector<std::string> start;  ///< argv; a shell string is { "sh", "-c", … }. Empty: it is elsewhere
   std::optional<Running> running;
+  std::string path;  ///< what clients ask it for, or what it is sent to itself, with the query; empty: "/"
   std::vector<std::pair<std::string, std::string>> environment;
   std::string cwd;
   std::vector<std::pair<std::string, std::string>> files;  ///< name in ${dir} → template path
