@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
 #include "report/exit_code.hpp"
 #include "value/diagnostic.hpp"
 #include "version.hpp"
@@ -80,9 +81,9 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return run(argc, argv);
+    return wsfault::cli::written_out(run(argc, argv));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "wsfault: {}\n", error.what());
+    wsfault::cli::complain("wsfault", error.what());
     return wsfault::report::exit_undecided;
   }
 }

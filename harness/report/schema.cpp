@@ -131,6 +131,7 @@ Object system_keys() {
       {"ca_file", with(text(), "Whom to trust for its wss; relative to this file's folder")},
       {"upstream_listen",
        with(one_or_list(text()), "HOST:PORT where such a gateway looks for its upstreams")},
+      {"path", with(pattern("^/[^# ]*$"), "What is asked of a system that is started, with the query")},
       {"cwd", with(text(), "Where it starts; relative to this file's folder")},
       {"env", with(map_of(text()), "Its environment")},
       {"files", with(map_of(text()), "Templates, rendered into a fresh ${dir}")},

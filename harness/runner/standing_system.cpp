@@ -8,6 +8,7 @@
 #include "actor/probe_client.hpp"
 #include "actor/upstream.hpp"
 #include "net/dial.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -101,7 +102,8 @@ void run_alone(Start start) {
 }
 
 std::string not_found(std::string_view role, const StandingSystem& system, std::string_view why) {
-  return fmt::format("the {} at {}{}: {}", role, system.tls ? "wss://" : "", system.listen.text(), why);
+  return fmt::format("the {} at {}://{}{}: {}", role, system.tls ? "wss" : "ws",
+                     system.authority.empty() ? system.listen.text() : system.authority, system.path, why);
 }
 
 }  // namespace
@@ -120,7 +122,8 @@ std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSyste
     return "the gateway that stands for the whole run is spoken to without TLS by its upstreams";
   const std::size_t needed = loaded.scenario.upstreams.size();
   if (needed <= system.upstreams.size()) return {};
-  return fmt::format("it needs {} upstreams, and the gateway has {}", needed, system.upstreams.size());
+  return fmt::format("it needs {}, and the gateway has {}", counted(needed, "upstream"),
+                     system.upstreams.size());
 }
 
 std::string look_for_server(const StandingSystem& server) {

@@ -41,7 +41,6 @@ class SystemProcess {
  private:
   net::Task<std::string> launch();
   std::string render_command();
-  std::string render_files(const std::string& folder);
   net::Task<void> read(bool is_stdout);
   net::Task<void> await_exit();
   void take_line(const std::string& stream, const std::string& line);

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "value/words.hpp"
+
 namespace wsfault::verdict {
 namespace {
 
@@ -118,7 +120,7 @@ std::string list_of(std::span<const Duration> delays) {
   std::string list;
   for (const Duration delay : delays) {
     if (!list.empty()) list += ", ";
-    list += format_duration(std::chrono::round<std::chrono::milliseconds>(delay));
+    list += measured(delay);
   }
   return list;
 }
@@ -204,7 +206,8 @@ BackoffVerdict judge_backoff(std::span<const Duration> delays, const model::Back
   }
   if (!enough(seen, schedule, share)) {
     return {BackoffFit::too_few,
-            fmt::format("{} delays are too few to tell the schedule ({})", delays.size(), list_of(delays))};
+            fmt::format("{} too few to tell the schedule ({})",
+                        counted(delays.size(), "delay is", "delays are"), list_of(delays))};
   }
   return {BackoffFit::fits, fmt::format("the delays follow the schedule ({})", list_of(delays))};
 }

@@ -79,7 +79,7 @@ TEST(Github, AnnotatesTheLineAndAppendsToTheStepsSummary) {
       has(run.out,
           "\n::error file=chaos/fails.toml,line=7,title=fails failed%3A expect close = 1000::expected: "))
       << run.out;
-  EXPECT_EQ(text_of(page).find("of the step before\n## wsfault: 1 of 1 cases need a look\n"), 0U)
+  EXPECT_EQ(text_of(page).find("of the step before\n## wsfault: 1 of 1 case needs a look\n"), 0U)
       << text_of(page);
   const Finished quiet = run_program({"run", file});
   EXPECT_FALSE(has(quiet.out, "::error")) << quiet.out;
@@ -166,7 +166,7 @@ TEST(Shards, TogetherAreTheWholeRun) {
   EXPECT_TRUE(has(merged.out, "4 cases in ") && has(merged.out, "3 passed, 1 failed; seed 7")) << merged.out;
   EXPECT_TRUE(has(merged.out, "expect close = 1000 (line 7)")) << merged.out;
   EXPECT_TRUE(has(text_of(at("all.xml")), "tests=\"4\" failures=\"1\"")) << text_of(at("all.xml"));
-  EXPECT_TRUE(has(text_of(at("all.md")), "1 of 4 cases need a look")) << text_of(at("all.md"));
+  EXPECT_TRUE(has(text_of(at("all.md")), "1 of 4 cases needs a look")) << text_of(at("all.md"));
   const Finished xml =
       run_program({"merge", at("1.xml"), at("2.xml"), at("3.xml"), at("4.xml"), at("5.xml")});
   EXPECT_EQ(xml.code, 1) << xml.out;
