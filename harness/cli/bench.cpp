@@ -132,7 +132,7 @@ int measure_reconnect(const ReconnectOptions& options) {
     complain(reconnect_command, round.error());
     return report::exit_usage;
   }
-  warn_of_settings(reconnect_command, runner::unknown_settings(options.run.selection.set, {}, {*system}));
+  warn(reconnect_command, runner::unknown_settings(options.run.selection.set, {}, {*system}));
   net::Warden warden = net::Warden::start();
   const auto client_version = runner::probe_version(warden, *system);
   if (!client_version) {

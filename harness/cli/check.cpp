@@ -59,10 +59,7 @@ int run_check(int argc, char** argv) {
   }
   const auto files = runner::find_system_files(options.selection.paths);
   std::string errors = errors_of(files);
-  std::erase_if(options.selection.paths, [&](const std::string& path) {
-    return !runner::find_system_files({path}).empty() &&
-           !runner::find_scenarios({path}, options.selection.shipped);
-  });
+  std::erase_if(options.selection.paths, runner::has_only_systems);
   const bool only_systems = options.selection.paths.empty();
   auto loaded = only_systems ? runner::LoadedCases() : runner::load_cases(options.selection, *systems);
   Secrets secrets;
@@ -74,7 +71,7 @@ int run_check(int argc, char** argv) {
     complain_of_files(errors);
     return report::exit_usage;
   }
-  warn_of_settings("wsfault check", loaded->unknown_settings);
+  warn("wsfault check", loaded->warnings);
   for (const scenario::LoadedCase& one : loaded->cases) {
     if (verbose) put(line_of(one, secrets));
   }

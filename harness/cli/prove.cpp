@@ -101,7 +101,7 @@ int run_prove(int argc, char** argv) {
     return report::exit_usage;
   }
   if (proof->runs.interrupted) return report::exit_interrupted;
-  warn_of_settings("wsfault prove", proof->unknown_settings);
+  warn("wsfault prove", proof->warnings);
   put(runner::print_matrix(*proof));
   for (const std::string& complaint : proof->complaints) fmt::print("{}\n", complaint);
   if (proof->left_out > 0) {

@@ -8,13 +8,13 @@
 #include "cli/case_logs.hpp"
 #include "cli/duration_option.hpp"
 #include "cli/outputs.hpp"
+#include "cli/repetitions.hpp"
 #include "cli/run_options.hpp"
 #include "cli/standing_options.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
 #include "report/exit_code.hpp"
 #include "runner/known.hpp"
-#include "runner/repeat_command.hpp"
 #include "runner/shard.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
@@ -50,59 +50,12 @@ std::string read_portion(Portion& portion) {
                     : std::string();
 }
 
-std::vector<runner::CaseOrder> make_orders(const RunOptions& options, const runner::LoadedCases& loaded) {
-  std::vector<runner::CaseOrder> orders;
-  for (const scenario::LoadedCase& one : loaded.cases) {
-    const std::uint64_t seed = *options.seed;
-    orders.push_back({&one, one.scenario.id, seed,
-                      runner::repeat_command(program_path(), one, options.asked, seed), 1,
-                      orders.size() + 1});
-  }
-  return orders;
-}
-
-/// The same case in a later round, of so many cases: each repetition draws anew, and the first draws what
-/// --seed says.
-runner::CaseOrder repeated(const runner::CaseOrder& first, int round, std::size_t cases,
-                           const RunOptions& options) {
-  runner::CaseOrder order = first;
-  const auto later = static_cast<std::uint64_t>(round - 1);
-  order.id = fmt::format("{}#{}", first.id, round);
-  order.seed = first.seed + later;
-  order.repeat = runner::repeat_command(program_path(), *first.loaded, options.asked, order.seed);
-  order.round = round;
-  order.position = first.position + later * cases;
-  return order;
-}
-
-/// Of a machine that runs a part: a part has some rounds of a case, and not others.
-std::vector<runner::CaseOrder> all_rounds(const std::vector<runner::CaseOrder>& orders,
-                                          const RunOptions& options) {
-  if (options.repeat == 1) return orders;
-  std::vector<runner::CaseOrder> all;
-  for (int round = 1; round <= options.repeat; ++round) {
-    for (const runner::CaseOrder& order : orders)
-      all.push_back(repeated(order, round, orders.size(), options));
-  }
-  return all;
-}
-
 CaseLogs logs_of(const Outputs& outputs, const runner::LoadedCases& loaded, const RunOptions& options,
                  const Secrets& secrets) {
   std::vector<report::LogCase> cases;
   for (const scenario::LoadedCase& one : loaded.cases)
     cases.push_back({masked(one.scenario.id, secrets), one.scenario.file});
   return CaseLogs(outputs, cases, options.repeat);
-}
-
-/// There may be very many repetitions: of one that passed nothing is kept but that it did. False where its
-/// log could not be written.
-bool let_go_of(report::CaseResult& result, const CaseLogs& logs, const Secrets& secrets) {
-  if (result.outcome != verdict::Outcome::passed) return true;
-  const bool written = !logs.is_logged(result.outcome) || logs.write(masked(result, secrets));
-  result.events = {};
-  result.output = {};
-  return written;
 }
 
 /// What a report may not take the place of.
@@ -132,7 +85,7 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
     complain_of_files(masked(loaded->errors, secrets));
     return report::exit_usage;
   }
-  warn_of_settings("wsfault run", loaded->unknown_settings);
+  warn("wsfault run", loaded->warnings);
   if (loaded->cases.empty()) {
     complain("wsfault run", "nothing is selected; `wsfault list scenarios` shows what there is");
     return report::exit_undecided;
@@ -177,11 +130,11 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   for (const scenario::LoadedCase& one : loaded->cases) add_secrets(one.secrets, secrets);
   const CaseLogs logs = logs_of(outputs, *loaded, options, secrets);
   runner::ScheduleWatcher watcher = console_watcher(style, secrets);
-  bool written = true;
+  Retention retention(logs, secrets);
   // Where findings may be known, what a case comes to is told once all have run.
   watcher.finished = [&, show = watcher.finished](report::CaseResult& result) {
     if (!has_known) show(result);
-    if (options.repeat > 1) written = let_go_of(result, logs, secrets) && written;
+    if (options.repeat > 1) retention.take(result);
   };
   runner::ScheduleOptions schedule{options.jobs, options.fail_fast, portion.budget};
   if (!portion.shard && options.repeat > 1) {
@@ -203,7 +156,7 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
     for (const report::CaseResult& result : summary.cases) put(report::print_case(result, style));
   }
   put(report::print_summary(summary, style));
-  written = write_outputs(outputs, summary) && written;
+  bool written = write_outputs(outputs, summary) && retention.written();
   for (const report::CaseResult& result : summary.cases) written = logs.write(result) && written;
   const int code = report::exit_code(summary, outputs.strict);
   return written ? code : report::most_urgent({code, report::exit_undecided});

@@ -254,8 +254,8 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
   return systems;
 }
 
-void warn_of_settings(std::string_view command, const std::vector<std::string>& unknown) {
-  for (const std::string& sentence : unknown) complain(command, "warning: " + sentence);
+void warn(std::string_view command, const std::vector<std::string>& sentences) {
+  for (const std::string& sentence : sentences) complain(command, "warning: " + sentence);
 }
 
 report::Style chosen_style(bool verbose) {

@@ -62,8 +62,8 @@ Result<runner::Address> listen_address(const RunOptions& options);
 std::string complete(RunOptions& options);
 /// What takes the seat: --system, --client, or the reference systems of all roles. Errors are printed text.
 Result<std::vector<model::System>> chosen_systems(const RunOptions& options);
-/// Says each --set that names nothing.
-void warn_of_settings(std::string_view command, const std::vector<std::string>& unknown);
+/// "wsfault run: warning: SENTENCE", each.
+void warn(std::string_view command, const std::vector<std::string>& sentences);
 /// Colour only on a terminal that has it, and without NO_COLOR (no-color.org).
 report::Style chosen_style(bool verbose);
 /// Prints the live line on a terminal that can wipe it, cases as they end.

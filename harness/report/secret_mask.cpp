@@ -99,7 +99,6 @@ void escaped_by_backslash(std::string_view unit, std::string_view text, std::siz
   if (run == 0) return;
   if (unit == "\\") {
     for (std::size_t count = 1; count <= run; count *= 2) ends.push_back(at + count);
-    return;
   }
   const std::size_t letter = at + run;
   if (!is_word(unit.front()) && starts(text, letter, unit)) ends.push_back(letter + unit.size());

@@ -211,10 +211,10 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
     auto loaded = load_cases(selection, {system});
     if (!loaded) return Error{loaded.error()};
     if (!loaded->errors.empty()) return Error{loaded->errors};
-    if (batches.empty()) proof.unknown_settings = loaded->unknown_settings;
+    if (batches.empty()) proof.warnings = loaded->warnings;
     // What one system's files do not know another's may.
-    std::erase_if(proof.unknown_settings, [&](const std::string& sentence) {
-      return std::ranges::find(loaded->unknown_settings, sentence) == loaded->unknown_settings.end();
+    std::erase_if(proof.warnings, [&](const std::string& sentence) {
+      return std::ranges::find(loaded->warnings, sentence) == loaded->warnings.end();
     });
     not_there = batches.empty() || loaded->not_there.empty() ? loaded->not_there : not_there;
     const Batch& batch = batches.emplace_back(Batch{column, std::move(system), std::move(*loaded)});

@@ -50,10 +50,10 @@ struct Proof {
   bool of_references = true;
   std::vector<ProofColumn> columns;
   std::vector<ProofRow> rows;
-  std::vector<std::string> complaints;        ///< empty: complete
-  std::vector<std::string> unknown_settings;  ///< one sentence for each --set that names nothing
-  std::size_t left_out = 0;                   ///< scenarios whose protocol no system of the contest speaks
-  report::RunSummary runs;                    ///< every case that was run
+  std::vector<std::string> complaints;  ///< empty: complete
+  std::vector<std::string> warnings;    ///< one sentence each: a --set that names nothing
+  std::size_t left_out = 0;             ///< scenarios whose protocol no system of the contest speaks
+  report::RunSummary runs;              ///< every case that was run
 };
 
 /// Each scenario on the conforming systems of its role and protocol and on each of their defects (`only`: on

@@ -154,6 +154,14 @@ std::vector<std::string> find_system_files(const std::vector<std::string>& paths
   return files;
 }
 
+bool has_only_systems(const std::string& path) {
+  if (find_system_files({path}).empty()) return false;
+  std::error_code ignored;
+  if (fs::is_regular_file(path, ignored)) return true;
+  const auto scenarios = files_at(path);
+  return scenarios && *scenarios && (*scenarios)->empty();
+}
+
 std::string scenario_id(const std::string& file) {
   const fs::path path = fs::path(file).lexically_normal().replace_extension();
   fs::path below;

@@ -17,6 +17,8 @@ Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& 
                                                 const std::string& shipped);
 /// System files at the paths and below them, sorted: those named system.toml, and those whose keys say so.
 std::vector<std::string> find_system_files(const std::vector<std::string>& paths);
+/// Is that a system file, or a folder of them without a scenario?
+bool has_only_systems(const std::string& path);
 /// "1006/server-crash" for scenarios/1006/server-crash.toml; the file's own name elsewhere.
 std::string scenario_id(const std::string& file);
 

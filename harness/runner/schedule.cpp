@@ -149,8 +149,8 @@ class Schedule {
       }
       if (watcher_.finished && !interrupted_) watcher_.finished(result);
       if (setting_.measuring) {
-        result.events = {};
-        result.output = {};
+        result.events = std::vector<record::Event>();  // `= {}` would keep the memory
+        result.output = std::vector<record::OutputLine>();
       }
       results_.emplace(round * queue_.size() + index, std::move(result));
     }

@@ -61,6 +61,13 @@ void load_file(const Selection& selection, const model::System& system, const st
   }
 }
 
+/// A file that was named, not found in a folder, and that nobody can take the seat of.
+bool is_passed_over(const Selection& selection, const std::vector<model::System>& systems,
+                    const std::string& file, const scenario::Outline& outline) {
+  return outline.role && std::ranges::find(systems, *outline.role, &model::System::role) == systems.end() &&
+         std::ranges::find(selection.paths, file) != selection.paths.end();
+}
+
 }  // namespace
 
 Result<LoadedCases> load_cases(const Selection& selection, const std::vector<model::System>& systems) {
@@ -77,6 +84,10 @@ Result<LoadedCases> load_cases(const Selection& selection, const std::vector<mod
     there.tags.insert(outline.tags.begin(), outline.tags.end());
     loaded.secrets.insert(loaded.secrets.end(), outline.secrets.begin(), outline.secrets.end());
     if (outline.role && selection.role && *outline.role != *selection.role) continue;
+    if (is_passed_over(selection, systems, file, outline))
+      loaded.warnings.push_back(
+          fmt::format("{} is a scenario of role {}, and so is no system of this run: it is not run", file,
+                      to_string(*outline.role)));
     for (const model::System& system : systems) {
       // A file whose role cannot be told is read once, for its errors.
       if (outline.role ? *outline.role != system.role : &system != &systems.front()) continue;
@@ -85,7 +96,8 @@ Result<LoadedCases> load_cases(const Selection& selection, const std::vector<mod
       load_file(selection, system, suffix_of(system, systems), file, *text, loaded, there);
     }
   }
-  loaded.unknown_settings = unknown_settings(selection.set, there.names, systems);
+  for (std::string& sentence : unknown_settings(selection.set, there.names, systems))
+    loaded.warnings.push_back(std::move(sentence));
   if (loaded.errors.empty()) loaded.not_there = not_there(selection, systems, there);
   return loaded;
 }

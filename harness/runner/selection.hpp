@@ -29,7 +29,8 @@ struct LoadedCases {
   std::string errors;  ///< printed diagnostics of all files; empty if there are none
   /// What the selection asks for by name and no file has, one sentence; empty: all is there.
   std::string not_there;
-  std::vector<std::string> unknown_settings;  ///< one sentence for each --set that names nothing
+  /// One sentence for each --set that names nothing, and for each file that is named and not run.
+  std::vector<std::string> warnings;
   /// The environment's values that the files name and that may not be shown: name, value.
   std::vector<std::pair<std::string, std::string>> secrets;
 };

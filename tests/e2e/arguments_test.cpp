@@ -192,13 +192,14 @@ TEST(FullDevice, IsAnErrorWhateverIsWrittenToIt) {
                          folder.path() / "r.json"})
                 .code,
             0);
-  for (const std::string& arguments :
-       {"run " + file, "check " + file, std::string("list faults"), std::string("list moments"),
-        std::string("explain 1006"), std::string("explain all"), std::string("schema scenario"),
-        std::string("--version"), std::string("--help"), std::string("run --help"),
-        "judge " + folder.path().string() + "/log/reset.jsonl", "merge " + folder.path().string() + "/r.json",
-        "prove --named " + file + " --defect no-retry", "bench reconnect --fault reset --rounds 1 --warmup 0",
-        "init client --no-run --command 'x ${url}' --folder " + folder.path().string() + "/init"}) {
+  for (const std::string& arguments : std::vector<std::string>{
+           "run " + file, "check " + file, std::string("list faults"), std::string("list moments"),
+           std::string("explain 1006"), std::string("explain all"), std::string("schema scenario"),
+           std::string("--version"), std::string("--help"), std::string("run --help"),
+           "judge " + folder.path().string() + "/log/reset.jsonl",
+           "merge " + folder.path().string() + "/r.json", "prove --named " + file + " --defect no-retry",
+           "bench reconnect --fault reset --rounds 1 --warmup 0",
+           "init client --no-run --command 'x ${url}' --folder " + folder.path().string() + "/init"}) {
     const std::string shell =
         "'" + program + "' " + arguments + " >/dev/full 2>'" + folder.path().string() + "/error'";
     const int status = std::system(shell.c_str());

@@ -116,6 +116,57 @@ close = 1000
   EXPECT_EQ(run_program({"merge", at("r.xml")}).code, 1);
 }
 
+/// Where no case has run yet, and where results are read again.
+TEST(Reports, MaskASecretInErrorsListsAndWhatIsReadAgain) {
+  Folder folder;
+  const Environment token("WSFAULT_E2E_SECRET", "so\"sec\\ret<x>");
+  const std::string wrong = folder.write("wrong.toml", R"(title = "Wrong"
+role  = "client"
+[[fault]]
+inject = "reset"
+after  = "${env:WSFAULT_E2E_SECRET}"
+)");
+  for (const char* subcommand : {"run", "check"}) {
+    const Finished run = run_program({subcommand, wrong});
+    EXPECT_EQ(run.code, 2) << run.out;
+    EXPECT_FALSE(has(run.out, "sec\\") || has(run.out, "ret<x>")) << run.out;
+    EXPECT_TRUE(has(run.out, "wrong.toml:5:10: error: ") && has(run.out, "<env:WSFAULT_E2E_SECRET>"))
+        << run.out;
+  }
+  const std::string said = folder.write("said.toml", R"(title = "${env:WSFAULT_E2E_SECRET}"
+role  = "client"
+[each]
+token = ["${env:WSFAULT_E2E_SECRET}"]
+[upstream]
+steps = [{ send = "${token}" }]
+[[fault]]
+inject = "reset"
+when   = "message 1 done"
+[[expect]]
+log    = "/never ${token}/"
+within = "500ms"
+)");
+  const auto at = [&](const char* name) { return (folder.path() / name).string(); };
+  // Its own words, in three encodings: of JSON, of a URL, and of a Basic header.
+  const std::string client =
+      std::string(
+          R"(echo 'so\"sec\\ret<x> so%22sec%5Cret%3Cx%3E' $(printf 'me:%s' "$WSFAULT_E2E_SECRET" | base64); exec )") +
+      WSFAULT_PROGRAM + " reference client --url ${url}";
+  const Finished run = run_program(
+      {"run", said, "--client", client, "--json", at("r.json"), "--junit", at("r.xml"), "--log", at("log")});
+  EXPECT_EQ(run.code, 1) << run.out;
+  std::string all = run.out + text_of(at("r.json")) + text_of(at("r.xml"));
+  for (const std::string& name : names_in(at("log"))) all += text_of(folder.path() / "log" / name);
+  for (const std::string& name : names_in(at("log"))) {
+    if (name.ends_with(".jsonl")) all += run_program({"judge", at("log") + "/" + name}).out;
+  }
+  all += run_program({"merge", at("r.json"), "-v"}).out + run_program({"merge", at("r.xml"), "-v"}).out;
+  all += run_program({"check", said, "-v"}).out + run_program({"list", "scenarios", said}).out;
+  for (const char* part : {"ret<x>", "ret&lt;x", "ret%3Cx", "c2VjXHJldD", "NlY1xyZX", "zZWNccmV0"})
+    EXPECT_FALSE(has(all, part)) << part << "\n" << all;
+  EXPECT_TRUE(has(all, "<env:WSFAULT_E2E_SECRET>"));
+}
+
 TEST(Reports, ThatCannotBeWrittenAreSaidBeforeTheRun) {
   Folder folder;
   const std::string file = folder.write("passes.toml", passes);
