@@ -91,7 +91,7 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
     return report::exit_undecided;
   }
   for (scenario::LoadedCase& one : loaded->cases) {
-    if (options.upstream.empty()) continue;
+    if (options.upstream.empty() || one.scenario.upstreams.empty()) continue;  // a server has none
     one.scenario.upstreams.front().url = options.upstream;
     one.scenario.upstreams.front().ca_file = options.ca;
   }

@@ -86,8 +86,8 @@ Result<LoadedCases> load_cases(const Selection& selection, const std::vector<mod
     if (outline.role && selection.role && *outline.role != *selection.role) continue;
     if (is_passed_over(selection, systems, file, outline))
       loaded.warnings.push_back(
-          fmt::format("{} is a scenario of role {}, and so is no system of this run: it is not run", file,
-                      to_string(*outline.role)));
+          fmt::format("{0} is a scenario of role {1}, and no system of this run is a {1}: it is not run",
+                      file, to_string(*outline.role)));
     for (const model::System& system : systems) {
       // A file whose role cannot be told is read once, for its errors.
       if (outline.role ? *outline.role != system.role : &system != &systems.front()) continue;
