@@ -40,7 +40,8 @@ std::string joined(const std::vector<std::string>& words) {
 
 wire::RequestHead probe_request(const model::ClientRequest& request, const ProbeTarget& target,
                                 const std::string& name, std::mt19937_64& random) {
-  wire::RequestHead head{.method = "GET", .target = target.path + request.path};
+  const std::string& usual = target.path.empty() ? std::string("/") : target.path;
+  wire::RequestHead head{.method = "GET", .target = request.path.value_or(usual)};
   const auto add = [&](std::string header, std::string value) {
     if (!wire::find_header(request.headers, header))
       head.headers.push_back({std::move(header), std::move(value)});

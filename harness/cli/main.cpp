@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
 #include "net/descriptors.hpp"
 #include "report/exit_code.hpp"
 #include "value/diagnostic.hpp"
@@ -82,9 +83,9 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   wsfault::net::raise_descriptor_limit();
   try {
-    return run(argc, argv);
+    return wsfault::cli::written_out(run(argc, argv));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "wsfault: {}\n", error.what());
+    wsfault::cli::complain("wsfault", error.what());
     return wsfault::report::exit_undecided;
   }
 }

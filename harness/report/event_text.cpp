@@ -10,6 +10,7 @@
 
 #include "report/escape.hpp"
 #include "value/units.hpp"
+#include "value/words.hpp"
 #include "wire/frame.hpp"
 
 namespace wsfault::report {
@@ -249,7 +250,7 @@ std::string in_words(const std::vector<Event>& events, const Passage& passage) {
   return std::visit(words, events[passage.first()].what);
 }
 
-std::string byte_count(std::uint64_t bytes) { return fmt::format("{} byte{}", bytes, bytes == 1 ? "" : "s"); }
+std::string byte_count(std::uint64_t bytes) { return counted(bytes, "byte"); }
 
 std::string relative_time(std::int64_t nanoseconds) {
   const double milliseconds = static_cast<double>(nanoseconds) / 1e6;

@@ -151,7 +151,7 @@ ReadResults read_document(const json::value& value) {
         fmt::format("it is of version {} of the format, this wsfault reads {}", found, results_version));
   ReadResults read;
   read.summary.version = members.text("wsfault");
-  read.summary.seed = members.number("seed");
+  if (!members.value("seed").is_null()) read.summary.seed = members.number("seed");
   read.summary.wall = members.time("seconds", 1e9);
   read.summary.interrupted = members.truth("interrupted");
   read.summary.stopped = members.text("stopped");

@@ -191,7 +191,7 @@ std::string print_json_report(const RunSummary& summary, json::array cases) {
       {"format", "wsfault-results"},
       {"version", results_version},
       {"wsfault", json_string(summary.version)},
-      {"seed", summary.seed == 0 ? json::value() : json::value(summary.seed)},
+      {"seed", summary.seed ? json::value(*summary.seed) : json::value()},
       {"shard", shard_json(summary.shard)},
       {"seconds", seconds(summary.wall)},
       {"interrupted", summary.interrupted},

@@ -56,7 +56,7 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
       loaded_(*order.loaded),
       judged_(order.loaded->judged),
       changed_(executor),
-      stage_(executor, setting, order, log_, changed_) {
+      stage_(executor, setting, order_, log_, changed_) {
   judged_.patience = setting.patience;
   subscription_ = log_.subscribe([this](const record::Event& event) {
     changed_.notify();

@@ -46,7 +46,7 @@ class CaseRun {
 
   const RunSetting& setting_;
   Pace::Place place_;
-  const CaseOrder& order_;
+  const CaseOrder order_;  // its own: its parties may outlive the worker that began it
   const scenario::LoadedCase& loaded_;
   verdict::Case judged_;  // with this run's patience
   record::EventLog log_;

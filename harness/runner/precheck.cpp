@@ -20,9 +20,9 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr Duration echo_within = std::chrono::seconds(15);
-constexpr Duration one_try = std::chrono::seconds(2);
+constexpr Duration one_attempt = std::chrono::seconds(2);
 constexpr Duration precheck_within = std::chrono::milliseconds(4500);
-constexpr Duration try_again = std::chrono::milliseconds(100);
+constexpr Duration between_attempts = std::chrono::milliseconds(100);
 constexpr Duration dial_within = std::chrono::seconds(2);
 
 /// Hears whether the echo came, and what was said where it did not.
@@ -196,11 +196,11 @@ net::Task<std::string> look_for(const net::asio::any_io_executor& executor, cons
   const auto try_until = [&]() -> net::Task<void> {
     error = bench.open();
     while (error.empty()) {
-      const Duration longest = scaled(one_try, patience);
-      const Duration limit = std::clamp<Duration>(deadline - Clock::now(), try_again, longest);
+      const Duration longest = scaled(one_attempt, patience);
+      const Duration limit = std::clamp<Duration>(deadline - Clock::now(), between_attempts, longest);
       found = co_await bench.attempt(asked, limit);
-      if (found.what.empty() || found.lasts || Clock::now() + one_try >= deadline) break;
-      co_await net::sleep_for(try_again);
+      if (found.what.empty() || found.lasts || Clock::now() + one_attempt >= deadline) break;
+      co_await net::sleep_for(between_attempts);
     }
   };
   co_await net::finally(try_until(), bench.close());
@@ -265,11 +265,11 @@ net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, co
     const auto deadline = Clock::now() + scaled(echo_within, patience);
     while (!listener.heard && Clock::now() < deadline) {
       actor::ProbeTarget target = direct_target(gateway);
-      co_await ask(executor, std::move(target), client, listener, one_try);
+      co_await ask(executor, std::move(target), client, listener, one_attempt);
       if (listener.heard) break;
       const bool is_lost = co_await refuses_connections(gateway);
       if (is_lost) break;
-      co_await net::sleep_for(try_again);
+      co_await net::sleep_for(between_attempts);
     }
   };
   const auto leave = [&]() -> net::Task<void> {

@@ -87,7 +87,6 @@ class Schedule {
         cannot_work_(setting.patience),
         interruption_(io_, interruption_grace, [this] { interrupt(); }),
         ended_(io_.get_executor()) {
-    results_.resize(orders.size());
     queue_.resize(orders.size());
     std::iota(queue_.begin(), queue_.end(), std::size_t{0});
     std::ranges::stable_sort(queue_, {}, [&](std::size_t index) {
@@ -110,9 +109,7 @@ class Schedule {
     io_.run();
     if (failure_) std::rethrow_exception(failure_);
     report::RunSummary summary;
-    for (auto& result : results_) {
-      if (result) summary.cases.push_back(std::move(*result));
-    }
+    for (auto& [place, result] : results_) summary.cases.push_back(std::move(result));
     summary.wall = Clock::now() - start_;
     summary.interrupted = interrupted_;
     if (watches_contact()) summary.stopped = cannot_work_.in_words(not_run_);
@@ -168,7 +165,7 @@ class Schedule {
     net::TaskGroup watchers(io_.get_executor());
     const auto work_off = [&]() -> net::Task<void> {
       const std::size_t jobs = one_by_one() ? 1 : descriptors_.jobs;
-      for (std::size_t i = 0; i < std::min(jobs, orders_.size()); ++i) workers.spawn(work());
+      for (std::size_t i = 0; i < std::min(jobs, total_); ++i) workers.spawn(work());
       watchers.spawn(tell_progress());
       watchers.spawn(watch_lateness());
       if (watches_contact()) watchers.spawn(watch_contact());
@@ -188,20 +185,26 @@ class Schedule {
 
   net::Task<void> work() {
     for (;;) {
-      if (next_ == queue_.size() || stopping_) co_return;
-      const std::size_t index = queue_[next_++];
+      if (next_ == total_ || stopping_) co_return;
+      const std::size_t round = next_ / queue_.size();
+      const std::size_t index = queue_[next_++ % queue_.size()];
       Pace::Place place = co_await pace_->begin(needs_[index]);
       if (stopping_) co_return;
-      results_[index] = co_await run_one(orders_[index], needs_[index], std::move(place));
+      const CaseOrder order = options_.rounds == 1
+                                  ? orders_[index]
+                                  : options_.repeated(orders_[index], static_cast<int>(round) + 1);
+      report::CaseResult result = co_await run_one(order, needs_[index], std::move(place));
       ++done_;
-      if (results_[index]->outcome <= verdict::Outcome::failed) {
+      if (result.outcome <= verdict::Outcome::failed) {
         ++failed_;
         if (options_.fail_fast) stop();
       }
-      if (watcher_.finished && !interrupted_) watcher_.finished(*results_[index]);
-      if (!setting_.measuring) continue;
-      results_[index]->events = {};
-      results_[index]->output = {};
+      if (watcher_.finished && !interrupted_) watcher_.finished(result);
+      if (setting_.measuring) {
+        result.events = std::vector<record::Event>();  // `= {}` would keep the memory
+        result.output = std::vector<record::OutputLine>();
+      }
+      results_.emplace(round * queue_.size() + index, std::move(result));
     }
   }
 
@@ -358,7 +361,7 @@ class Schedule {
   net::Task<void> tell_progress() {
     while (!finished_ && watcher_.progress) {
       report::Progress progress{
-          .done = done_, .total = orders_.size(), .running = running_.size(), .failed = failed_};
+          .done = done_, .total = total_, .running = running_.size(), .failed = failed_};
       for (const auto& [run, one] : running_) {
         const auto age = Clock::now() - one.since;
         if (age > progress.longest_for) {
@@ -410,11 +413,12 @@ class Schedule {
   net::EventGate ended_;
   std::optional<Pace> pace_;  // as the descriptors allow
   DescriptorPlan descriptors_;
-  std::vector<std::size_t> needs_;  // descriptors, of each order
-  std::vector<std::optional<report::CaseResult>> results_;
+  std::vector<std::size_t> needs_;                     // descriptors, of each order
+  std::map<std::size_t, report::CaseResult> results_;  // by their places in the whole run
   std::vector<std::size_t> queue_;
   std::map<CaseRun*, Running> running_;
   const Clock::time_point start_ = Clock::now();
+  const std::size_t total_ = orders_.size() * static_cast<std::size_t>(options_.rounds);
   std::size_t next_ = 0;
   std::size_t done_ = 0;
   std::size_t failed_ = 0;

@@ -89,6 +89,7 @@ class Stage : private actor::Parties {
   // stage_variables.cpp: what the system's command, templates and commands may name
   std::string sut_folder() const;
   Address advertised(const actor::Link& link) const;
+  std::string request_path() const;
   std::map<std::string, std::string> variables() const;
   void set_tls_variables(std::map<std::string, std::string>& variables) const;
 
@@ -123,7 +124,6 @@ class Stage : private actor::Parties {
   std::deque<Probe> visitors_;          // their attempts
   std::map<std::uint16_t, Probe*> by_port_;
   net::TaskGroup tasks_;
-  std::string path_ = "/";
   std::uint64_t sequence_ = 0;
   bool closing_ = false;
   std::string trouble_;

@@ -44,6 +44,7 @@ net::Task<void> Stage::play(Probe& probe) {
   const Address front{front_->host(), front_->port()};
   actor::ProbeTarget target{front.host, front.port};
   if (setting_.standing) target = probe_target(*setting_.standing, front);
+  target.path = request_path();
   if (tls_) target.tls = tls_->probe();
   co_await probe.client->run(std::move(target),
                              [this, &probe](std::uint16_t port) { by_port_[port] = &probe; });

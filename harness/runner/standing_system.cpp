@@ -7,6 +7,7 @@
 
 #include "net/dial.hpp"
 #include "net/event_gate.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -15,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 
 /// A supervisor starts again what has ended.
 constexpr Duration comes_back_within = std::chrono::seconds(5);
-constexpr Duration try_again = std::chrono::milliseconds(100);
+constexpr Duration between_dials = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -33,7 +34,8 @@ std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSyste
     return "the gateway that stands for the whole run is spoken to without TLS by its upstreams";
   const std::size_t needed = loaded.scenario.upstreams.size();
   if (needed <= system.upstreams.size()) return {};
-  return fmt::format("it needs {} upstreams, and the gateway has {}", needed, system.upstreams.size());
+  return fmt::format("it needs {}, and the gateway has {}", counted(needed, "upstream"),
+                     system.upstreams.size());
 }
 
 net::Task<bool> refuses_connections(const StandingSystem& system) {
@@ -43,7 +45,7 @@ net::Task<bool> refuses_connections(const StandingSystem& system) {
         co_await net::dial(system.listen.host, system.listen.port, comes_back_within);
     if (dialled.error != ECONNREFUSED) co_return false;
     if (Clock::now() >= deadline) co_return true;
-    co_await net::sleep_for(try_again);
+    co_await net::sleep_for(between_dials);
   }
 }
 

@@ -14,7 +14,7 @@ namespace wsfault::runner {
 struct StandingSystem {
   Address listen;                  ///< where clients reach it
   std::vector<Address> upstreams;  ///< where a gateway looks for its upstreams: the back links listen there
-  std::string path;                ///< in front of each request's path; "" for "/"
+  std::string path;                ///< what requests ask for, unless the scenario says; empty: "/"
   std::string authority;           ///< what requests say in Host; empty: the address they are sent to
   wire::Headers headers;           ///< in each request: a token, a cookie
   std::vector<std::string> subprotocols;  ///< offered where the scenario offers none

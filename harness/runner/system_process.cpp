@@ -4,13 +4,11 @@
 #include <fmt/format.h>
 
 #include <csignal>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include "net/event_gate.hpp"
 #include "net/shortage.hpp"
+#include "runner/rendered_files.hpp"
 #include "runner/shell_command.hpp"
 #include "scenario/render.hpp"
 
@@ -84,27 +82,9 @@ SystemProcess::SystemProcess(const net::asio::any_io_executor& executor, net::Wa
         log_.record(where(), record::HarnessError{net::describe_failure(thrown)});
       }) {}
 
-std::string SystemProcess::render_files(const std::string& folder) {
-  variables_["dir"] = folder;
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) return fmt::format("cannot make {}: {}", folder, error.message());
-  for (const auto& [name, source] : system_.files) {
-    const std::string path = system_.folder.empty() ? source : system_.folder + "/" + source;
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return fmt::format("cannot read the template {}", path);
-    std::ostringstream text;
-    text << in.rdbuf();
-    auto rendered = scenario::render(text.str(), variables_);
-    if (!rendered) return fmt::format("{}: {}", path, rendered.error());
-    std::ofstream out(folder + "/" + name, std::ios::binary);
-    if (!(out << *rendered)) return fmt::format("cannot write {}/{}", folder, name);
-  }
-  return {};
-}
-
 net::Task<std::string> SystemProcess::start(std::string folder) {
-  std::string error = render_files(folder);
+  variables_["dir"] = folder;
+  std::string error = render_files(system_, folder, variables_);
   if (error.empty()) error = render_command();
   if (!error.empty()) co_return error;
   co_return co_await launch();

@@ -48,7 +48,6 @@ class SystemProcess {
   net::Task<std::string> launch();
   std::string render_command();
   net::Scope own_scope() const;
-  std::string render_files(const std::string& folder);
   net::Task<void> read(bool is_stdout);
   net::Task<void> await_exit();
   void take_line(const std::string& stream, const std::string& line);

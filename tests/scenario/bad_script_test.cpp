@@ -235,7 +235,7 @@ x.toml:11:14: error: connection 2 has a session already
 url = "http://localhost"
 steps = []
 )",
-     R"(x.toml:4:7: error: `url` is a WebSocket URL, found "http://localhost"
+     R"(x.toml:4:7: error: `url`: "http://localhost" is not a WebSocket URL: it must begin with ws:// or wss://
   4 | url = "http://localhost"
     |       ^
     = ws://host:port/path or wss://host:port/path

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
 #include "verdict/expect/kinds.hpp"
 
 namespace wsfault::verdict {
@@ -54,10 +55,11 @@ std::vector<std::int64_t> changes(const Question& question, const std::vector<Li
 std::optional<Breach> breach_at(const std::vector<Life>& lives, const ConnectionsExpected& expected,
                                 std::int64_t at) {
   const std::int64_t open = count_open(lives, at);
-  if (expected.open && !expected.open->holds(open)) return Breach{at, fmt::format("{} were open", open)};
+  if (expected.open && !expected.open->holds(open))
+    return Breach{at, fmt::format("{} open", counted(static_cast<std::uint64_t>(open), "was", "were"))};
   const std::int64_t total = count_begun(lives, -1, at);
   if (expected.total && expected.total->above(total))
-    return Breach{at, fmt::format("it was the {}th connection", total)};
+    return Breach{at, fmt::format("it was the {} connection", ordinal(static_cast<std::uint64_t>(total)))};
   const std::int64_t rate = count_begun(lives, at - one_second, at);
   if (expected.rate && expected.rate->above(rate))
     return Breach{at, fmt::format("{} came within a second", rate)};
@@ -74,7 +76,7 @@ Look look(const Question& question, const ConnectionsExpected& expected) {
   }
   // Whether there were enough in all shows at the end only.
   const std::int64_t total = count_begun(lives, -1, question.until);
-  std::string summary = fmt::format("{} connections in all", total);
+  std::string summary = counted(static_cast<std::uint64_t>(total), "connection") + " in all";
   if (question.now > question.until && expected.total && !expected.total->holds(total)) {
     return Answer{State::violated, summary, {}, 0};
   }

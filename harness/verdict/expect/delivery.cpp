@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "value/words.hpp"
 #include "verdict/expect/kinds.hpp"
 #include "verdict/expect/messages.hpp"
 
@@ -139,7 +140,7 @@ Look look(const Question& question, const DeliveryExpected& expected) {
       return Answer{State::violated, "lost: " + numbers, {}, 0};
     }
   }
-  return hold(question, {}, fmt::format("it got {} numbered messages", tally.received.size()));
+  return hold(question, {}, "it got " + counted(tally.received.size(), "numbered message"));
 }
 
 }  // namespace wsfault::verdict

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
 #include "verdict/compressed.hpp"
 #include "verdict/expect/kinds.hpp"
 
@@ -33,7 +34,7 @@ const record::Event* find_since(const Question& question, const fault::Moment& m
 Answer disordered(const Question& question, const std::string& earlier, const record::Event& first,
                   const std::string& later, const record::Event& second) {
   const std::string seen =
-      fmt::format("{} came {} before {}", later, format_duration(Duration(first.at - second.at)), earlier);
+      fmt::format("{} came {} before {}", later, measured(Duration(first.at - second.at)), earlier);
   const bool cannot_tell =
       is_from_wire(first) != is_from_wire(second) && first.at - second.at < one_wake_up.count();
   if (cannot_tell) {
