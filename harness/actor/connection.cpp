@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "net/dial.hpp"
+#include "net/shortage.hpp"
 
 namespace wsfault::actor {
 namespace {
@@ -35,6 +36,17 @@ std::uint64_t seed_of(const LinkSetting& setting, int number) {
   return setting.seed ^ (0x9E3779B97F4A7C15ULL * static_cast<std::uint64_t>(number));
 }
 
+/// What was offered: the values of the headers that it takes away.
+std::string take_extensions(wire::Headers& headers) {
+  std::string offered;
+  std::erase_if(headers, [&](const wire::Header& header) {
+    const bool offers = wire::find_header({header}, "Sec-WebSocket-Extensions").has_value();
+    if (offers) offered += (offered.empty() ? "" : ", ") + header.value;
+    return offers;
+  });
+  return offered;
+}
+
 }  // namespace
 
 Connection::Connection(const LinkSetting& setting, net::Socket client, std::string party, int number,
@@ -52,7 +64,7 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
                   setting.tells_forwarded)},
       random_(seed_of(setting, number)),
       changed_(executor_),
-      tasks_(executor_) {
+      tasks_(executor_, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   half(Side::client).socket = std::move(client);
   const auto now = Clock::now();
   activity_ = {now, now, now, now};
@@ -60,6 +72,7 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
 
 void Connection::record(record::What what) {
   if (std::holds_alternative<record::Opened>(what)) opened_ = true;
+  if (const auto* response = std::get_if<record::ResponseSeen>(&what)) note_answer(response->tap);
   if (take_number_) {
     early_.push_back(std::move(what));
   } else if (number_ != uncounted) {
@@ -102,7 +115,24 @@ net::Task<void> Connection::await_number() {
   if (client.read > 0) show(Sign::broken);
 }
 
+/// What is wrong here is the harness's: nothing more is made of the connection.
+void Connection::fail(const std::string& why) {
+  setting_.log->record({}, record::HarnessError{why});
+  abort();
+}
+
 net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
+  co_await net::finally(live(std::move(standing)), end());
+  record(record::ConnectionOver{});
+}
+
+net::Task<void> Connection::end() {
+  abort();
+  co_await tasks_.join();
+  while (waiting_for_passage_ > 0) co_await changed_.wait();
+}
+
+net::Task<void> Connection::live(std::vector<const fault::FaultSpec*> standing) {
   record(record::Accepted{half(Side::client).socket->peer()});
   for (const fault::FaultSpec* spec : standing) strike(*spec);
   co_await run_pending();
@@ -123,10 +153,6 @@ net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
   }
   if (Half& server = half(Side::server); server.socket && !server.gone) tasks_.spawn(write_to(Side::server));
   while (!over()) co_await changed_.wait();
-  abort();
-  co_await tasks_.join();
-  while (waiting_for_passage_ > 0) co_await changed_.wait();
-  record(record::ConnectionOver{});
 }
 
 net::Task<void> Connection::write_to(Side side) {
@@ -162,6 +188,10 @@ net::Task<void> Connection::dial() {
     half(Side::server).socket = std::move(*result.socket);
     record(record::Dialled{});
     co_await meet_server();
+    co_return;
+  }
+  if (result.shortage) {
+    fail("the link " + setting_.name + " cannot connect: " + result.detail);
     co_return;
   }
   record(record::DialFailed{result.error});
@@ -268,17 +298,27 @@ void Connection::note_head(Side from, ReadStep& step) {
     if (auto* request = std::get_if<record::RequestSeen>(&event)) {
       show(request->upgrade ? Sign::upgrade : Sign::plain);
       if (!request->upgrade && setting_.plain) setting_.plain(party_, number_);
-      if (setting_.declines_compression) {
-        std::erase_if(request->head->headers, [](const wire::Header& header) {
-          return wire::find_header({header}, "Sec-WebSocket-Extensions").has_value();
-        });
-        step.held = wire::serialize(request->head);
+      wire::RequestHead passed_on = request->head;
+      // Where bytes pass as they come nothing can be taken away.
+      if (setting_.declines_compression && !transparent(from)) {
+        request->declined = take_extensions(passed_on.headers);
+        if (!request->declined.empty()) step.held = wire::serialize(passed_on);
       }
-      half(Side::server).sent.set_request(request->head);
+      half(Side::server).sent.set_request(passed_on);
+      // The client asked for what it asked for: its 101 is the answer to that.
       half(Side::client).outbox.arrived().set_request(request->head);
     }
   }
-  (void)from;
+}
+
+/// Each peer is bound by the 101 that it saw: the server by the one that it sent, the client by what arrived.
+void Connection::note_answer(record::Tap tap) {
+  Half& client = half(Side::client);
+  Half& server = half(Side::server);
+  if (tap == record::Tap::arrived && client.outbox.arrived().agreed_on_compression())
+    client.sent.allow_compression();
+  if (tap == record::Tap::sent && server.sent.agreed_on_compression())
+    server.outbox.arrived().allow_compression();
 }
 
 bool Connection::whole_messages() const {

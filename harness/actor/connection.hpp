@@ -39,7 +39,7 @@ struct LinkSetting {
   std::vector<std::pair<Side, std::uint64_t>> bytes;  ///< "byte N"
   bool holds_messages = false;                        ///< "message /re/"
   bool untouched = false;             ///< bytes pass as they come, whole heads and frames or not
-  bool declines_compression = false;  ///< takes the permessage-deflate offer away
+  bool declines_compression = false;  ///< takes the offer of extensions away
   LinkTls tls;
   /// Which of several clients connects from that port; without it all are `client_party`.
   std::function<std::string(std::uint16_t)> client_of;
@@ -135,6 +135,9 @@ class Connection {
   fault::Situation situation();
 
   // connection.cpp: the flow
+  net::Task<void> live(std::vector<const fault::FaultSpec*> standing);
+  net::Task<void> end();
+  void fail(const std::string& why);
   net::Task<void> dial();
   net::Task<void> write_to(Side side);
   net::Task<void> pump(Side from);
@@ -144,6 +147,7 @@ class Connection {
   net::Task<void> peer_ended(Side from, net::StreamEnd end);
   net::Task<void> watch_reset(Side from);
   void note_head(Side from, ReadStep& step);
+  void note_answer(record::Tap tap);
   bool whole_messages() const;
   bool transparent(Side from) const;
   void touch(Side from, bool data);

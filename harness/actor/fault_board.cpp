@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fault/catalogue.hpp"
+#include "net/shortage.hpp"
 
 namespace wsfault::actor {
 
@@ -33,7 +34,9 @@ FaultBoard::FaultBoard(const net::asio::any_io_executor& executor, const std::ve
       log_(log),
       random_(seed),
       closing_gate_(executor),
-      tasks_(executor) {
+      tasks_(executor, [this](const std::exception_ptr& thrown) {
+        log_.record({}, record::HarnessError{net::describe_failure(thrown)});
+      }) {
   for (const fault::FaultSpec& spec : specs) {
     armed_.push_back({&spec, fault::MomentWatch(placed(spec, links_), !spec.strikes_connections), {}});
   }

@@ -3,13 +3,22 @@
 
 #include <algorithm>
 
+#include "net/shortage.hpp"
+
 namespace wsfault::actor {
 
 Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
            std::uint16_t port)
-    : setting_(std::move(setting)), listener_(executor, host, port), tasks_(executor) {
+    : setting_(std::move(setting)),
+      listener_(executor, host, port),
+      tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   setting_.plain = [this](const std::string& party, int number) { give_back(party, number); };
+  listener_.on_shortage([this](int error) {
+    fail("the link " + setting_.name + " cannot accept a connection: " + net::describe_shortage(error));
+  });
 }
+
+void Link::fail(const std::string& why) { setting_.log->record({}, record::HarnessError{why}); }
 
 void Link::set_target(const std::string& host, std::uint16_t port) {
   setting_.target_host = host;
@@ -42,12 +51,18 @@ void Link::update() {
   ever_listened_ = ever_listened_ || listens;
 }
 
-net::Task<void> Link::run() {
+net::Task<void> Link::run() { co_await net::finally(accept_all(), end()); }
+
+net::Task<void> Link::accept_all() {
   while (!closed_) {
     auto socket = co_await listener_.accept();
     if (!socket || closed_) break;
     tasks_.spawn(serve(std::move(*socket)));
   }
+}
+
+net::Task<void> Link::end() {
+  close();
   co_await tasks_.join();
 }
 

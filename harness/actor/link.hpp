@@ -48,12 +48,15 @@ class Link {
   const std::string& host() const { return listener_.host(); }
 
  private:
+  net::Task<void> accept_all();
   net::Task<void> serve(net::Socket socket);
   std::vector<Connection*> living_of(const std::string& party, int connection) const;
   Numbered number(const std::string& party, Sign sign);
   void give_back(const std::string& party, int number);
   std::vector<const fault::FaultSpec*> standing_for(const std::string& party, int number) const;
+  net::Task<void> end();
   void update();
+  void fail(const std::string& why);
 
   LinkSetting setting_;
   net::Listener listener_;

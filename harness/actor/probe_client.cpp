@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "net/dial.hpp"
+#include "net/shortage.hpp"
 #include "wire/handshake.hpp"
 
 namespace wsfault::actor {
@@ -39,7 +40,8 @@ std::string joined(const std::vector<std::string>& words) {
 
 wire::RequestHead probe_request(const model::ClientRequest& request, const ProbeTarget& target,
                                 const std::string& name, std::mt19937_64& random) {
-  wire::RequestHead head{.method = "GET", .target = target.path + request.path};
+  const std::string& usual = target.path.empty() ? std::string("/") : target.path;
+  wire::RequestHead head{.method = "GET", .target = request.path.value_or(usual)};
   const auto add = [&](std::string header, std::string value) {
     if (!wire::find_header(request.headers, header))
       head.headers.push_back({std::move(header), std::move(value)});
@@ -73,13 +75,19 @@ class ProbeClient::Session {
         reader_(Side::server, record::Tap::sent, longest_message),
         outbox_(
             client.executor_, Side::server, [](const record::What&) {}, false),
-        tasks_(client.executor_),
+        tasks_(client.executor_,
+               [this](const std::exception_ptr& thrown) {
+                 client_.host_.record(0, record::HarnessError{net::describe_failure(thrown)});
+                 abort();
+               }),
         player_(client.executor_, Side::client, outbox_, client.host_, *client.number_,
                 client.model_.steps ? &*client.model_.steps : nullptr, client.seed_ + 1) {
     reader_.set_request(request_);
   }
 
-  net::Task<void> run() {
+  net::Task<void> run() { co_await net::finally(converse(), end()); }
+
+  net::Task<void> converse() {
     tasks_.spawn(outbox_.run(socket_));
     send_request();
     std::vector<char> buffer(16 * 1024);
@@ -95,6 +103,9 @@ class ProbeClient::Session {
     player_.close();
     outbox_.push_fin();
     co_await outbox_.emptied(std::chrono::seconds(1));
+  }
+
+  net::Task<void> end() {
     abort();
     co_await tasks_.join();
     co_await player_.join();
@@ -249,6 +260,10 @@ net::Task<bool> ProbeClient::await_number() {
 
 net::Task<void> ProbeClient::run(ProbeTarget target, std::function<void(std::uint16_t)> bound) {
   auto dialled = co_await net::dial(target.host, target.port, connect_limit, std::move(bound));
+  if (dialled.shortage && !closed_) {
+    host_.record(0, record::HarnessError{"a client cannot connect: " + dialled.detail});
+    co_return;
+  }
   if (!dialled.socket) {
     report({.event = "error", .text = dialled.detail});
     co_return;

@@ -21,7 +21,7 @@ namespace wsfault::actor {
 struct ProbeTarget {
   std::string host;
   std::uint16_t port = 0;
-  std::string path;                       ///< in front of the request's own path; "" or "/base"
+  std::string path;                       ///< what it asks for, unless its request says; empty: "/"
   std::string authority;                  ///< what Host says; empty: host and port
   wire::Headers headers;                  ///< further ones, where the request has none of that name
   std::vector<std::string> subprotocols;  ///< offered where the request offers none

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "net/shortage.hpp"
 #include "wire/frame.hpp"
 
 namespace wsfault::actor {
@@ -38,7 +39,9 @@ ScriptPlayer::ScriptPlayer(const net::asio::any_io_executor& executor, Side self
       expects_(steps != nullptr && model::expects(*steps)),
       random_(seed),
       changed_(executor),
-      tasks_(executor) {}
+      tasks_(executor, [this](const std::exception_ptr& thrown) {
+        host_.record(connection_, record::HarnessError{net::describe_failure(thrown)});
+      }) {}
 
 void ScriptPlayer::close() {
   closed_ = true;
@@ -197,9 +200,10 @@ net::Task<void> ScriptPlayer::expect(const model::ExpectStep& step, Captures& ca
       co_return;
     }
     if (Clock::now() >= deadline) {
+      std::string detail = fmt::format("no such message came within {}", format_duration(step.within));
+      if (compressed_ > 0) detail += fmt::format("; {}", record::unreadable(compressed_));
       host_.record(connection_, record::ScriptFailed{fmt::format("expect {}", step.pattern.to_string()),
-                                                     fmt::format("no such message came within {}",
-                                                                 format_duration(step.within))});
+                                                     std::move(detail)});
       closed_ = true;
       co_return;
     }
@@ -237,6 +241,10 @@ void ScriptPlayer::message(const record::MessageSeen& message) {
     return;
   }
   if (!expects_) return;
+  if (message.compressed) {
+    ++compressed_;
+    return;
+  }
   inbox_.push_back({message.opcode, message.payload});
   changed_.notify();
 }

@@ -73,6 +73,7 @@ class ScriptPlayer {
   bool expects_;  // else no message is kept
   std::mt19937_64 random_;
   std::deque<Message> inbox_;
+  std::size_t compressed_ = 0;  // messages that came and cannot be read
   struct Rule {
     const model::RuleStep* step;
     fault::MomentWatch watch;

@@ -120,6 +120,8 @@ void StreamReader::finish_response(ReadStep& step) {
   step.events.push_back(record::ResponseSeen{tap_, *head, names(flaws), answered_});
   const bool interim = head->status >= 100 && head->status < 200 && head->status != 101;
   if (!interim) {
+    agreed_on_compression_ = !answered_ && request_ && wire::agrees_on_compression(*request_, *head);
+    if (agreed_on_compression_) allow_compression();
     answered_ = true;
     phase_ = head->status == 101 ? Phase::frames : Phase::raw;
   }
@@ -230,6 +232,7 @@ record::FrameSeen StreamReader::frame_event() {
       break;
     default:
       frame.of_kind = messages_;
+      frame.compressed = first_header_ && observer_.message_is_compressed();
       break;
   }
   if (header.opcode == 9 || header.opcode == 10) frame.text = std::string(observer_.control_payload());
@@ -291,6 +294,7 @@ void StreamReader::end_message(ReadStep& step) {
   message.opcode = observer_.message_opcode();
   message.size = payload_size_;
   message.payload = payload_;
+  message.compressed = observer_.message_is_compressed();
   step.events.push_back(std::move(message));
   step.forwarded.message = messages_;
   if (hold_message_) {

@@ -64,6 +64,11 @@ class StreamReader {
 
   /// A response is checked against what was asked.
   void set_request(const wire::RequestHead& request) { request_ = request; }
+  /// permessage-deflate was agreed on: compressed messages may come. A reader of the server's side finds that
+  /// in the 101 itself, where it knows the request.
+  void allow_compression() { observer_.allow_rsv(rsv1); }
+  /// The 101 that was read agreed on it.
+  bool agreed_on_compression() const { return agreed_on_compression_; }
   /// What comes is not looked at: ciphertext, or the peer of a handshake that failed.
   void pass_raw() { phase_ = Phase::raw; }
   bool in_frames() const { return phase_ == Phase::frames; }
@@ -75,6 +80,7 @@ class StreamReader {
   bool is_raw() const { return phase_ == Phase::raw; }
 
  private:
+  static constexpr std::uint8_t rsv1 = 4;
   enum class Phase { head, frames, raw };
   ReadStep step(std::string_view input, bool whole_messages);
   ReadStep take_head(std::string_view input);
@@ -99,6 +105,7 @@ class StreamReader {
   std::optional<wire::RequestHead> request_;
   std::optional<wire::ResponseHead> response_;
   bool answered_ = false;
+  bool agreed_on_compression_ = false;
   std::uint64_t position_ = 0;
   std::uint64_t frame_start_ = 0;
   std::uint64_t next_frame_start_ = 0;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "net/shortage.hpp"
 #include "wire/handshake.hpp"
 
 namespace wsfault::actor {
@@ -63,7 +64,11 @@ class Upstream::Session {
         reader_(Side::client, record::Tap::sent, longest_echo),
         outbox_(
             upstream.executor_, Side::client, [](const record::What&) {}, false),
-        tasks_(upstream.executor_),
+        tasks_(upstream.executor_,
+               [this](const std::exception_ptr& thrown) {
+                 upstream_.fail(net::describe_failure(thrown));
+                 abort();
+               }),
         steps_(steps_of(upstream.model_, number)),
         player_(upstream.executor_, Side::server, outbox_, upstream.host_, number, steps_,
                 upstream.seed_ + static_cast<std::uint64_t>(number)) {}
@@ -82,7 +87,9 @@ class Upstream::Session {
     co_await serve();
   }
 
-  net::Task<void> serve() {
+  net::Task<void> serve() { co_await net::finally(converse(), end()); }
+
+  net::Task<void> converse() {
     tasks_.spawn(outbox_.run(socket_));
     std::vector<char> buffer(16 * 1024);
     while (true) {
@@ -92,13 +99,13 @@ class Upstream::Session {
       co_await player_.room();
     }
     player_.close();
-    if (socket_.is_open() && !socket_.ended()) {
-      abort();
-    } else {
-      outbox_.push_fin();
-      co_await outbox_.emptied(std::chrono::seconds(1));
-      abort();
-    }
+    if (socket_.is_open() && !socket_.ended()) co_return;
+    outbox_.push_fin();
+    co_await outbox_.emptied(std::chrono::seconds(1));
+  }
+
+  net::Task<void> end() {
+    abort();
     co_await tasks_.join();
     co_await player_.join();
   }
@@ -149,7 +156,10 @@ class Upstream::Session {
     const model::AcceptStep* accept = steps_ != nullptr && !steps_->empty()
                                           ? std::get_if<model::AcceptStep>(&steps_->front().what)
                                           : nullptr;
-    send(wire::serialize(accept_head(request.head, accept != nullptr ? *accept : model::AcceptStep{})));
+    const wire::ResponseHead head =
+        accept_head(request.head, accept != nullptr ? *accept : model::AcceptStep{});
+    if (wire::agrees_on_compression(request.head, head)) reader_.allow_compression();
+    send(wire::serialize(head));
     tasks_.spawn(player_.play());
   }
 
@@ -211,7 +221,10 @@ Upstream::Upstream(const net::asio::any_io_executor& executor, const model::Upst
       tls_(std::move(tls)),
       listener_(executor, address, port),
       announced_gate_(executor),
-      tasks_(executor) {
+      tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
+  listener_.on_shortage([this](int error) {
+    fail("the fake upstream cannot accept a connection: " + net::describe_shortage(error));
+  });
   listener_.listen();
 }
 
@@ -233,13 +246,21 @@ net::Task<int> Upstream::number_of(std::uint16_t peer_port) {
   co_return found == announced_.end() ? counted : found->second;
 }
 
-net::Task<void> Upstream::run() {
+void Upstream::fail(const std::string& why) { host_.record(0, record::HarnessError{why}); }
+
+net::Task<void> Upstream::run() { co_await net::finally(accept_all(), end()); }
+
+net::Task<void> Upstream::end() {
+  close();
+  co_await tasks_.join();
+}
+
+net::Task<void> Upstream::accept_all() {
   while (!closed_) {
     auto socket = co_await listener_.accept();
     if (!socket || closed_) break;
     tasks_.spawn(serve(std::move(*socket)));
   }
-  co_await tasks_.join();
 }
 
 net::Task<void> Upstream::serve(net::Socket socket) {

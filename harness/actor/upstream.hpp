@@ -30,7 +30,10 @@ class Upstream {
 
  private:
   class Session;
+  net::Task<void> accept_all();
   net::Task<void> serve(net::Socket socket);
+  net::Task<void> end();
+  void fail(const std::string& why);
   /// Its number, which may be announced a moment after it was accepted.
   net::Task<int> number_of(std::uint16_t peer_port);
 

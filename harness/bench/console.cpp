@@ -8,6 +8,7 @@
 
 #include "bench/wording.hpp"
 #include "report/escape.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::bench {
 namespace {
@@ -59,7 +60,7 @@ std::string print_missed(const Figures& figures) {
       text += fmt::format("  | {}\n", report::printable(line));
   }
   if (figures.missed.size() > most_missed)
-    text += fmt::format("So were {} more.\n", figures.missed.size() - most_missed);
+    text += fmt::format("So it is with {} more.\n", counted(figures.missed.size() - most_missed, "round"));
   const std::string not_begun = not_begun_sentence(figures);
   return not_begun.empty() ? text : text + not_begun + "\n";
 }

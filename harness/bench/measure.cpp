@@ -39,7 +39,8 @@ Orders make_orders(const Plan& plan, const scenario::LoadedCase& round, std::uin
                            .id = number > 0 ? fmt::format("round {}", number) : fmt::format("warm-up {}", i),
                            .seed = seed + static_cast<std::uint64_t>(i),
                            .repeat = {},
-                           .round = i});
+                           .round = i,
+                           .position = static_cast<std::size_t>(i)});
   }
   return made;
 }
@@ -51,7 +52,7 @@ class Collector {
       : plan_(plan), orders_(orders), figures_(figures) {}
 
   void take(const report::CaseResult& result) {
-    const auto order = std::ranges::find(orders_.orders, result.id, &runner::CaseOrder::id);
+    const runner::CaseOrder* order = &orders_.orders.at(result.position - 1);
     const int number = order->round - plan_.warmup;
     if (result.outcome == verdict::Outcome::error) {
       figures_.broken = true;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "bench/text.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::bench {
 namespace {
@@ -99,9 +100,7 @@ class Chart {
     text(left - 8, base + 4, "end", "0");
   }
 
-  static std::string rounds(std::size_t count) {
-    return count == 1 ? std::string("1 round") : fmt::format("{} rounds", count);
-  }
+  static std::string rounds(std::size_t count) { return counted(count, "round"); }
 
   /// A step up at every value.
   void draw_share() {

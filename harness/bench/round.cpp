@@ -11,6 +11,7 @@
 #include "bench/text.hpp"
 #include "fault/catalogue.hpp"
 #include "fault/fault.hpp"
+#include "value/words.hpp"
 #include "verdict/observation.hpp"
 
 namespace wsfault::bench {
@@ -125,10 +126,6 @@ const Observed* connection_back(const std::vector<Observed>& connections, const 
   return best;
 }
 
-std::string count_of_attempts(std::size_t count) {
-  return count == 1 ? std::string("one attempt") : fmt::format("{} attempts", count);
-}
-
 std::string why_missing(const Round& round, const std::vector<Attempt>& attempts, const Observed* back) {
   const auto after = [&](Phase phase) { return time_text(*round.after[index_of(phase)]); };
   if (!round.after[index_of(Phase::noticed)])
@@ -136,10 +133,10 @@ std::string why_missing(const Round& round, const std::vector<Attempt>& attempts
   if (attempts.empty())
     return fmt::format("the client noticed after {} and made no further attempt", after(Phase::noticed));
   if (back == nullptr)
-    return fmt::format("{} from {} on, and each was refused", count_of_attempts(attempts.size()),
+    return fmt::format("{} from {} on, and each was refused", counted(attempts.size(), "attempt"),
                        after(Phase::first_attempt));
   if (!round.after[index_of(Phase::open)])
-    return fmt::format("{} from {} on, and none opened", count_of_attempts(attempts.size()),
+    return fmt::format("{} from {} on, and none opened", counted(attempts.size(), "attempt"),
                        after(Phase::first_attempt));
   return fmt::format("it was open again after {}, and no message came", after(Phase::open));
 }

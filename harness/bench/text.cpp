@@ -3,16 +3,16 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 
 namespace wsfault::bench {
 
 std::string time_text(double nanoseconds) {
-  const double milliseconds = nanoseconds / 1e6;
-  const double size = std::abs(milliseconds);
-  if (size < 9.995) return fmt::format("{:.2f}ms", milliseconds);
-  if (size < 99.95) return fmt::format("{:.1f}ms", milliseconds);
-  if (size < 9999.5) return fmt::format("{:.0f}ms", milliseconds);
+  // What is a little before its cause was written down a little later than it was seen.
+  const double milliseconds = std::max(0.0, nanoseconds / 1e6);
+  if (milliseconds < 9.995) return fmt::format("{:.2f}ms", milliseconds);
+  if (milliseconds < 99.95) return fmt::format("{:.1f}ms", milliseconds);
+  if (milliseconds < 9999.5) return fmt::format("{:.0f}ms", milliseconds);
   return fmt::format("{:.1f}s", milliseconds / 1e3);
 }
 

@@ -7,6 +7,8 @@
 #include <cmath>
 
 #include "bench/text.hpp"
+#include "report/case_text.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::bench {
 namespace {
@@ -72,17 +74,18 @@ std::string fault_text(const Figures& figures) {
 }
 
 std::string rounds_text(const Figures& figures) {
-  return fmt::format("{} rounds, {} before them not counted, {} at once; seed {}", figures.rounds,
-                     figures.warmup, figures.parallel, figures.seed);
+  return fmt::format("{}, {} before {} not counted, {} at once; seed {}",
+                     counted(static_cast<std::uint64_t>(figures.rounds), "round"), figures.warmup,
+                     figures.rounds == 1 ? "it" : "them", figures.parallel, figures.seed);
 }
 
 std::vector<std::string> harness_sentences(const Figures& figures) {
-  return {
-      late_sentence("The harness's timers", figures.timers_late),
-      late_sentence("Its faults", faults_late(figures)),
-      fmt::format("It used {:.0f}% of one processor; {:.0f}% of {} processors was in use during its {:.1f}s.",
-                  100 * figures.use.own, 100 * figures.use.machine, figures.use.processors,
-                  std::chrono::duration<double>(figures.wall).count())};
+  return {late_sentence("The harness's timers", figures.timers_late),
+          late_sentence("Its faults", faults_late(figures)),
+          fmt::format("It used {:.0f}% of one processor; {:.0f}% of {} was in use during its {}.",
+                      100 * figures.use.own, 100 * figures.use.machine,
+                      counted(static_cast<std::uint64_t>(figures.use.processors), "processor"),
+                      report::seconds_text(figures.wall))};
 }
 
 std::string limit_sentence(const Figures& figures) {
@@ -101,9 +104,9 @@ std::string missed_sentence(const Missed& missed) {
 
 std::string not_begun_sentence(const Figures& figures) {
   if (figures.not_begun() <= 0) return {};
-  return fmt::format("Not begun{}: {} of {} rounds.",
+  return fmt::format("Not begun{}: {} of {}.",
                      figures.interrupted ? ", as it was interrupted" : " after that", figures.not_begun(),
-                     figures.rounds);
+                     counted(static_cast<std::uint64_t>(figures.rounds), "round"));
 }
 
 }  // namespace wsfault::bench

@@ -14,7 +14,10 @@
 #include "cli/report_file.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
+#include "net/interruption.hpp"
 #include "report/exit_code.hpp"
+#include "runner/not_there.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
 
@@ -91,10 +94,7 @@ std::string complete(ReconnectOptions& options) {
   if (options.run.system.empty() && options.run.client.empty()) options.run.system = "reference-client";
   if (std::string wrong = complete(options.run); !wrong.empty()) return wrong;
   if (options.plan.within == Duration(0)) return "--within 0s: must be more than 0";
-  for (const std::string& file : {options.json, options.html}) {
-    if (std::string wrong = try_report(file); !wrong.empty()) return wrong;
-  }
-  return {};
+  return try_reports({{"--json", options.json}, {"--html", options.html}}, {options.run.system});
 }
 
 /// The system in the client's seat.
@@ -113,35 +113,49 @@ int exit_code_of(const bench::Figures& figures) {
   return figures.missed.empty() ? report::exit_passed : report::exit_failed;
 }
 
+/// Every text of the figures that is not this program's own.
+void mask(bench::Figures& figures, const Secrets& secrets) {
+  figures.client = masked(figures.client, secrets);
+  for (bench::Missed& missed : figures.missed) {
+    missed.why = masked(missed.why, secrets);
+    for (std::string& line : missed.output) line = masked(line, secrets);
+  }
+}
+
 int measure_reconnect(const ReconnectOptions& options) {
   const auto system = chosen_client(options.run);
   if (!system) {
-    fmt::print(stderr, "{}", system.error());
+    complain_of_files(system.error());
     return report::exit_usage;
   }
   const auto round = bench::plan_round(options.plan, *system, options.run.selection.set);
   if (!round) {
-    fmt::print(stderr, "{}: {}\n", reconnect_command, round.error());
+    complain(reconnect_command, round.error());
     return report::exit_usage;
   }
+  warn(reconnect_command, runner::unknown_settings(options.run.selection.set, {}, {*system}));
+  net::expect_interruption();
   net::Warden warden = net::Warden::start();
   const auto client_version = runner::probe_version(warden, *system);
-  if (!client_version) {
-    fmt::print(stderr, "{}: {}\n", reconnect_command, client_version.error());
+  if (!client_version && net::interruption() == 0) {
+    complain(reconnect_command, client_version.error());
     return report::exit_undecided;
   }
-  runner::ScheduleWatcher watcher = console_watcher(chosen_style(false));
+  Secrets secrets;
+  add_secrets(round->secrets, secrets);
+  runner::ScheduleWatcher watcher = console_watcher(chosen_style(false), secrets);
   bench::Figures figures = bench::measure(
-      options.plan, *round, {.warden = &warden, .program = program_path()}, watcher, options.run.seed);
+      options.plan, *round, {.warden = &warden, .program = program_path()}, watcher, *options.run.seed);
   end_live_line();
-  figures.version = *client_version;
+  if (client_version) figures.version = *client_version;
   figures.wsfault = version;
-  fmt::print("{}", bench::print_console(figures));
+  mask(figures, secrets);
+  put(bench::print_console(figures));
   bool written = true;
   if (!options.json.empty()) written = write_report(options.json, bench::print_json(figures)) && written;
   if (!options.html.empty()) written = write_report(options.html, bench::print_page(figures)) && written;
   const int code = exit_code_of(figures);
-  return written ? code : report::most_urgent({code, report::exit_undecided});
+  return net::interruption_exit_code(written ? code : report::most_urgent({code, report::exit_undecided}));
 }
 
 int run_reconnect(int argc, char** argv) {
@@ -154,7 +168,7 @@ int run_reconnect(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
   if (const std::string wrong = complete(options); !wrong.empty()) {
-    fmt::print(stderr, "{}: {}\n", reconnect_command, wrong);
+    complain(reconnect_command, wrong);
     return report::exit_usage;
   }
   return measure_reconnect(options);
@@ -189,7 +203,7 @@ int run_bench(int argc, char** argv) {
     names.push_back(row.name);
     if (row.name == name) return row.run(argc - 1, argv + 1);
   }
-  fmt::print(stderr, "wsfault bench: there is no benchmark \"{}\"; {}\n", name, suggest(name, names));
+  complain("wsfault bench", fmt::format("there is no benchmark \"{}\"; {}", name, suggest(name, names)));
   return report::exit_usage;
 }
 

@@ -6,8 +6,11 @@
 
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
 #include "report/case_text.hpp"
+#include "report/escape.hpp"
 #include "report/exit_code.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::cli {
 namespace {
@@ -20,10 +23,17 @@ std::string errors_of(const std::vector<std::string>& system_files) {
   return errors;
 }
 
+std::string line_of(const scenario::LoadedCase& one, const Secrets& secrets) {
+  const std::string more = one.skip.empty()
+                               ? "about " + report::seconds_text(scenario::expected_duration(one))
+                               : "would be skipped: " + one.skip;
+  return report::printable(masked(fmt::format("{}  ({})", one.scenario.id, more), secrets)) + "\n";
+}
+
 }  // namespace
 
 int run_check(int argc, char** argv) {
-  CLI::App app("Validates scenario files, and system files (those that are named system.toml)",
+  CLI::App app("Validates scenario files and system files, which are told apart by their keys",
                "wsfault check");
   RunOptions options;
   bool verbose = false;
@@ -39,37 +49,34 @@ int run_check(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
   if (const std::string wrong = complete(options); !wrong.empty()) {
-    fmt::print(stderr, "wsfault check: {}\n", wrong);
+    complain("wsfault check", wrong);
     return report::exit_usage;
   }
   auto systems = chosen_systems(options);
   if (!systems) {
-    fmt::print(stderr, "{}", systems.error());
+    complain_of_files(systems.error());
     return report::exit_usage;
   }
   const auto files = runner::find_system_files(options.selection.paths);
   std::string errors = errors_of(files);
-  std::erase_if(options.selection.paths, [&](const std::string& path) {
-    return !runner::find_system_files({path}).empty() &&
-           !runner::find_scenarios({path}, options.selection.shipped);
-  });
+  std::erase_if(options.selection.paths, runner::has_only_systems);
   const bool only_systems = options.selection.paths.empty();
   auto loaded = only_systems ? runner::LoadedCases() : runner::load_cases(options.selection, *systems);
-  errors += loaded ? loaded->errors : fmt::format("wsfault check: {}\n", loaded.error());
+  Secrets secrets;
+  if (loaded) add_secrets(loaded->secrets, secrets);
+  errors += loaded ? masked(loaded->errors, secrets) : fmt::format("wsfault check: {}\n", loaded.error());
+  if (loaded && !loaded->not_there.empty())
+    errors += fmt::format("wsfault check: {}\n", masked(loaded->not_there, secrets));
   if (!errors.empty()) {
-    fmt::print(stderr, "{}", errors);
+    complain_of_files(errors);
     return report::exit_usage;
   }
-  if (verbose) {
-    for (const scenario::LoadedCase& one : loaded->cases) {
-      fmt::print("{}  ({})\n", one.scenario.id,
-                 one.skip.empty() ? "about " + report::seconds_text(scenario::expected_duration(one))
-                                  : "would be skipped: " + one.skip);
-    }
+  warn("wsfault check", loaded->warnings);
+  for (const scenario::LoadedCase& one : loaded->cases) {
+    if (verbose) put(line_of(one, secrets));
   }
-  const std::string counted =
-      files.empty() ? "" : fmt::format(", {} system file{}", files.size(), files.size() == 1 ? "" : "s");
-  fmt::print("{} cases{}, no errors\n", loaded->cases.size(), counted);
+  const std::string systems_text = files.empty() ? "" : ", " + counted(files.size(), "system file");
+  put(fmt::format("{}{}, no errors\n", counted(loaded->cases.size(), "case"), systems_text));
   return 0;
 }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/terminal.hpp"
 #include "verdict/cause.hpp"
 #include "wire/close_code.hpp"
 
@@ -202,7 +203,7 @@ int run_explain(int argc, char** argv) {
   }
   const auto number = number_of(asked);
   if (!number) {
-    fmt::print(stderr, "wsfault explain: \"{}\" is no code; {}\n", asked, allowed);
+    complain("wsfault explain", fmt::format("\"{}\" is no code; {}", asked, allowed));
     return exit_usage;
   }
   if (is_status(*number)) {

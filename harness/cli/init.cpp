@@ -9,8 +9,10 @@
 
 #include "cli/starter.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
 #include "report/exit_code.hpp"
-#include "runner/target.hpp"
+#include "runner/address.hpp"
+#include "value/url.hpp"
 
 namespace wsfault::cli {
 namespace {
@@ -45,7 +47,7 @@ std::string wrong_place(const InitOptions& options) {
   }
   if (starter.url.empty()) return {};
   if (starter.role == model::Role::client) return "a client has no --url: --command 'node app.js ${url}'";
-  if (const auto target = runner::parse_target(starter.url); !target) return "--url: " + target.error();
+  if (const auto target = parse_url(starter.url); !target) return "--url: " + target.error();
   if (starter.role != model::Role::gateway) return {};
   if (starter.upstream_listen.empty()) return "a gateway that runs already needs --upstream-listen HOST:PORT";
   const auto address = runner::parse_address(starter.upstream_listen);
@@ -99,9 +101,11 @@ int init(InitOptions& options) {
   if (wrong.empty()) wrong = wrong_files(files, options.force);
   for (auto file = files.begin(); wrong.empty() && file != files.end(); ++file) wrong = write_file(*file);
   if (!wrong.empty()) {
-    fmt::print(stderr, "wsfault init: {}\n", wrong);
+    complain("wsfault init", wrong);
     return report::exit_usage;
   }
+  // Before a run prints into what cannot be written.
+  if (const int code = written_out(0); code != 0) return code;
   return options.runs ? first_run(starter) : 0;
 }
 

@@ -11,8 +11,10 @@
 #include <fstream>
 #include <iterator>
 
+#include "cli/report_file.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
 #include "record/json.hpp"
 #include "report/console.hpp"
 #include "report/exit_code.hpp"
@@ -99,40 +101,38 @@ Result<report::CaseResult> judge_log(const std::string& file) {
   result.duration = std::chrono::nanoseconds(end);
   result.stalled = std::chrono::nanoseconds(ending->stalled);
   result.seed = seed_of(resolved);
-  result.repeat = "wsfault judge " + file;
+  result.repeat = "wsfault judge " + runner::shell_quoted(file);
   result.output = output_of(*events);
   result.events = std::move(*events);
   return result;
 }
 
-bool write(const std::string& file, const std::string& text) {
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << text;
-  if (out.flush()) return true;
-  fmt::print(stderr, "wsfault judge: cannot write {}: {}\n", file, std::strerror(errno));
-  return false;
-}
-
 int judge_logs(const JudgeOptions& options) {
+  if (const std::string wrong = try_reports({{"--json", options.json}}, options.logs); !wrong.empty()) {
+    complain("wsfault judge", wrong);
+    return report::exit_usage;
+  }
   report::RunSummary summary;
   summary.version = version;
   for (const std::string& file : options.logs) {
     auto result = judge_log(file);
     if (!result) {
-      fmt::print(stderr, "wsfault judge: {}\n", result.error());
+      complain("wsfault judge", result.error());
       return report::exit_usage;
     }
     summary.wall += result->duration;
-    summary.seed = result->seed;
+    // Logs of several runs have no seed in common.
+    if (summary.cases.empty()) summary.seed = result->seed;
+    if (summary.seed != result->seed) summary.seed.reset();
     summary.interrupted = summary.interrupted || result->outcome == verdict::Outcome::interrupted;
     result->position = summary.cases.size() + 1;
     summary.cases.push_back(*std::move(result));
   }
   const report::Style style = chosen_style(options.verbose);
-  for (const report::CaseResult& result : summary.cases) fmt::print("{}", report::print_case(result, style));
-  fmt::print("{}", report::print_summary(summary, style));
+  for (const report::CaseResult& result : summary.cases) put(report::print_case(result, style));
+  put(report::print_summary(summary, style));
   const int code = report::exit_code(summary, options.strict);
-  if (options.json.empty() || write(options.json, report::print_json_report(summary))) return code;
+  if (options.json.empty() || write_report(options.json, report::print_json_report(summary))) return code;
   return report::most_urgent({code, report::exit_undecided});
 }
 

@@ -11,6 +11,7 @@
 
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
 #include "fault/catalogue.hpp"
 #include "report/catalogue_text.hpp"
 #include "report/escape.hpp"
@@ -28,13 +29,13 @@ namespace fs = std::filesystem;
 std::optional<Value> read_toml(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) {
-    fmt::print(stderr, "wsfault list: {}: cannot be read\n", file);
+    complain("wsfault list", file + ": cannot be read");
     return std::nullopt;
   }
   const std::string text(std::istreambuf_iterator<char>(in), {});
   Diagnostics diagnostics(file, text);
   std::optional<Value> table = parse_toml(text, diagnostics);
-  fmt::print(stderr, "{}", diagnostics.print());
+  complain_of_files(diagnostics.print());
   return table;
 }
 
@@ -77,7 +78,7 @@ int list_scenarios(std::vector<std::string> paths) {
   if (paths.empty()) paths = {shipped};
   const auto files = runner::find_scenarios(paths, shipped);
   if (!files) {
-    fmt::print(stderr, "wsfault list scenarios: {}\n", files.error());
+    complain("wsfault list scenarios", files.error());
     return report::exit_usage;
   }
   std::vector<Row> rows;

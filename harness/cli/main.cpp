@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
+#include "net/descriptors.hpp"
 #include "report/exit_code.hpp"
 #include "value/diagnostic.hpp"
 #include "version.hpp"
@@ -50,7 +52,7 @@ void print_help(std::FILE* out) {
       "  wsfault explain 1006\n"
       "\n`wsfault SUBCOMMAND --help` tells the rest. Exit codes: 0 passed, 1 failed, 2 usage or scenario "
       "error,\n"
-      "3 inconclusive, error or nothing run, 130 interrupted.\n");
+      "3 inconclusive, error or nothing run, 130 interrupted (129 by SIGHUP).\n");
 }
 
 int run(int argc, char** argv) {
@@ -79,10 +81,11 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  wsfault::net::raise_descriptor_limit();
   try {
-    return run(argc, argv);
+    return wsfault::cli::written_out(run(argc, argv));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "wsfault: {}\n", error.what());
+    wsfault::cli::complain("wsfault", error.what());
     return wsfault::report::exit_undecided;
   }
 }

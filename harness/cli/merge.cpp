@@ -14,6 +14,7 @@
 #include "cli/report_file.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
 #include "report/exit_code.hpp"
 
 namespace wsfault::cli {
@@ -36,32 +37,19 @@ Result<report::Merged> merge_files(const std::vector<std::string>& names) {
   return report::merge(files);
 }
 
-/// Before one of the results is overwritten by what is made of them.
-std::string overwrites(const std::vector<std::string>& names, const Outputs& outputs) {
-  for (const std::string& out : {outputs.junit, outputs.json, outputs.summary}) {
-    std::error_code ignored;
-    for (const std::string& name : names) {
-      if (!out.empty() && std::filesystem::equivalent(out, name, ignored))
-        return fmt::format("{} is one of the results to merge: write to another file", out);
-    }
-  }
-  return {};
-}
-
 int merge_results(const std::vector<std::string>& names, const Outputs& outputs) {
   auto merged = merge_files(names);
-  std::string wrong = merged ? overwrites(names, outputs) : merged.error();
+  std::string wrong = merged ? "" : merged.error();
   if (wrong.empty() && merged->json.empty() && !outputs.json.empty())
     wrong = "--json: JUnit files hold too little to make it of; merge those of --json";
-  if (wrong.empty()) wrong = try_outputs(outputs);
+  if (wrong.empty()) wrong = try_outputs(outputs, names);
   if (!wrong.empty()) {
-    fmt::print(stderr, "wsfault merge: {}\n", wrong);
+    complain("wsfault merge", wrong);
     return report::exit_usage;
   }
   const report::Style style = chosen_style(outputs.verbose);
-  for (const report::CaseResult& result : merged->summary.cases)
-    fmt::print("{}", report::print_case(result, style));
-  fmt::print("{}", report::print_summary(merged->summary, style));
+  for (const report::CaseResult& result : merged->summary.cases) put(report::print_case(result, style));
+  put(report::print_summary(merged->summary, style));
   Outputs rest = outputs;
   rest.json.clear();
   rest.junit.clear();

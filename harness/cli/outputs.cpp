@@ -5,16 +5,13 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <utility>
-#include <vector>
 
 #include "cli/report_file.hpp"
-#include "record/json.hpp"
+#include "cli/terminal.hpp"
 #include "report/github.hpp"
 #include "report/json_report.hpp"
 #include "report/junit.hpp"
@@ -22,8 +19,6 @@
 
 namespace wsfault::cli {
 namespace {
-
-using verdict::Outcome;
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -36,14 +31,11 @@ std::string step_summary(const Outputs& outputs) {
 }
 
 /// Which option names which file.
-std::vector<std::pair<std::string_view, std::string>> files_of(const Outputs& outputs) {
-  std::vector<std::pair<std::string_view, std::string>> files = {
-      {"--junit", outputs.junit},
-      {"--json", outputs.json},
-      {"--summary", outputs.summary},
-      {"GITHUB_STEP_SUMMARY", step_summary(outputs)}};
-  std::erase_if(files, [](const auto& file) { return file.second.empty(); });
-  return files;
+NamedFiles files_of(const Outputs& outputs) {
+  return {{"--junit", outputs.junit},
+          {"--json", outputs.json},
+          {"--summary", outputs.summary},
+          {"GITHUB_STEP_SUMMARY", step_summary(outputs)}};
 }
 
 std::string try_folder(const std::string& folder) {
@@ -54,40 +46,6 @@ std::string try_folder(const std::string& folder) {
   if (error) return fmt::format("--log: cannot make the folder {}: {}", folder, error.message());
   if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
   return fmt::format("--log: cannot write into the folder {}: {}", folder, std::strerror(errno));
-}
-
-/// What a case's files are called: its id without what file systems and archives of builds do not take.
-std::string file_name(const std::string& id) {
-  std::string name = id;
-  std::ranges::replace_if(
-      name, [](char c) { return std::strchr("/ \\:*?\"<>|", c) != nullptr || (c >= 0 && c < 0x20); }, '-');
-  return name;
-}
-
-/// What the system printed on one of its streams; an empty one makes no file.
-bool write_output(const std::string& file, const report::CaseResult& result, std::string_view stream) {
-  std::string text;
-  for (const record::OutputLine& output : result.output) {
-    if (output.stream == stream) text.append(output.line.view()) += '\n';
-  }
-  return text.empty() || write_report(file, text);
-}
-
-bool is_logged(const Outputs& outputs, const report::CaseResult& result) {
-  if (result.events.empty()) return false;
-  return outputs.log_all || (result.outcome != Outcome::passed && result.outcome != Outcome::skipped);
-}
-
-bool write_logs(const Outputs& outputs, const report::RunSummary& summary) {
-  bool ok = true;
-  for (const report::CaseResult& result : summary.cases) {
-    if (!is_logged(outputs, result)) continue;
-    const std::string file = outputs.log + "/" + file_name(result.id);
-    ok = write_report(file + ".jsonl", record::to_json_lines(result.events)) && ok;
-    for (const char* stream : {"stdout", "stderr"})
-      ok = write_output(fmt::format("{}.{}.txt", file, stream), result, stream) && ok;
-  }
-  return ok;
 }
 
 }  // namespace
@@ -110,36 +68,22 @@ void add_log_options(CLI::App& app, Outputs& outputs) {
   app.add_flag("--log-all", outputs.log_all, "Those of passed cases, too")->needs(log);
 }
 
-std::string try_outputs(const Outputs& outputs) {
-  const auto files = files_of(outputs);
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const auto& [option, file] = files[i];
-    std::error_code ignored;
-    const auto type = std::filesystem::status(file, ignored).type();
-    // A pipe or a device takes any number of reports, and opening one may wait for its reader.
-    if (type == std::filesystem::file_type::character || type == std::filesystem::file_type::fifo) continue;
-    for (std::size_t j = 0; j < i; ++j) {
-      if (files[j].second == file)
-        return fmt::format("{} and {} are the same file: {}", files[j].first, option, file);
-    }
-    if (const std::string wrong = try_report(file); !wrong.empty())
-      return fmt::format("{}: {}", option, wrong);
-  }
+std::string try_outputs(const Outputs& outputs, const std::vector<std::string>& inputs) {
+  if (std::string wrong = try_reports(files_of(outputs), inputs); !wrong.empty()) return wrong;
   return outputs.log.empty() ? std::string() : try_folder(outputs.log);
 }
 
 bool write_outputs(const Outputs& outputs, const report::RunSummary& summary) {
   bool ok = true;
   if (outputs.github) {
-    fmt::print("{}", report::print_github(summary, {std::filesystem::current_path().string(),
-                                                    environment("GITHUB_WORKSPACE")}));
+    put(report::print_github(summary,
+                             {std::filesystem::current_path().string(), environment("GITHUB_WORKSPACE")}));
   }
   if (!outputs.junit.empty()) ok = write_report(outputs.junit, report::print_junit(summary)) && ok;
   if (!outputs.json.empty()) ok = write_report(outputs.json, report::print_json_report(summary)) && ok;
   if (!outputs.summary.empty()) ok = write_report(outputs.summary, report::print_markdown(summary)) && ok;
   if (const std::string page = step_summary(outputs); !page.empty())
     ok = append_report(page, report::print_markdown(summary)) && ok;
-  if (!outputs.log.empty()) ok = write_logs(outputs, summary) && ok;
   return ok;
 }
 

@@ -3,6 +3,7 @@
 
 #include <CLI/App.hpp>
 #include <string>
+#include <vector>
 
 #include "report/case_result.hpp"
 
@@ -25,10 +26,10 @@ void add_report_options(CLI::App& app, Outputs& outputs);
 void add_log_options(CLI::App& app, Outputs& outputs);
 
 /// Opens every file and makes every folder, so that what cannot be written is said before the run, not after
-/// it: one sentence.
-std::string try_outputs(const Outputs& outputs);
+/// it: one sentence. Nor may one be among the files that the command reads.
+std::string try_outputs(const Outputs& outputs, const std::vector<std::string>& inputs = {});
 
-/// Writes them all, prints the annotations. False if one could not be written, which is said.
+/// Writes all but the logs, prints the annotations. False if one could not be written, which is said.
 bool write_outputs(const Outputs& outputs, const report::RunSummary& summary);
 
 }  // namespace wsfault::cli

@@ -9,9 +9,14 @@
 #include <fstream>
 #include <sstream>
 
+#include "cli/report_file.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
+#include "net/interruption.hpp"
+#include "report/case_text.hpp"
 #include "report/exit_code.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::cli {
 namespace {
@@ -21,8 +26,8 @@ int compare(const std::string& file, const std::string& proof) {
   std::ostringstream text;
   text << in.rdbuf();
   if (text.str() == proof) return 0;
-  fmt::print(stderr, "wsfault prove: {} is not current; write it with `wsfault prove --markdown {}`\n", file,
-             file);
+  complain("wsfault prove",
+           fmt::format("{} is not current; write it with `wsfault prove --markdown {}`", file, file));
   return report::exit_failed;
 }
 
@@ -70,7 +75,7 @@ int run_prove(int argc, char** argv) {
   for (const std::string& name : systems) {
     auto system = runner::find_system(name, options.selection.shipped);
     if (!system) {
-      fmt::print(stderr, "{}", system.error());
+      complain_of_files(system.error());
       return report::exit_usage;
     }
     if (system->defects.empty() && wrong.empty())
@@ -78,40 +83,44 @@ int run_prove(int argc, char** argv) {
           fmt::format("the file of the system {} has no [defects]: nothing to hold scenarios against", name);
     contest.systems.push_back(std::move(*system));
   }
+  if (wrong.empty()) wrong = try_reports({{"--markdown", markdown}}, {checked});
   if (!wrong.empty()) {
-    fmt::print(stderr, "wsfault prove: {}\n", wrong);
+    complain("wsfault prove", wrong);
     return report::exit_usage;
   }
+  net::expect_interruption();
   net::Warden warden = net::Warden::start();
   const runner::RunSetting setting{
       .warden = &warden, .program = program_path(), .patience = options.patience};
   const report::Style style = chosen_style(verbose);
   runner::ScheduleWatcher watcher = console_watcher(style);
   if (!verbose) watcher.finished = nullptr;
-  auto proof = runner::prove(setting, options.selection, contest, options.seed,
+  auto proof = runner::prove(setting, options.selection, contest, *options.seed,
                              {options.jobs, options.fail_fast}, watcher);
   end_live_line();
   if (!proof) {
-    fmt::print(stderr, "{}\n", proof.error());
+    complain("wsfault prove", proof.error());
     return report::exit_usage;
   }
-  if (proof->runs.interrupted) return report::exit_interrupted;
-  fmt::print("{}", runner::print_matrix(*proof));
+  if (proof->runs.interrupted) return net::interruption_exit_code(report::exit_interrupted);
+  warn("wsfault prove", proof->warnings);
+  put(runner::print_matrix(*proof));
   for (const std::string& complaint : proof->complaints) fmt::print("{}\n", complaint);
   if (proof->left_out > 0) {
-    fmt::print("{} scenario{} left out, of other protocols: docs/protocols.md says how those are proved\n",
-               proof->left_out, proof->left_out == 1 ? "" : "s");
+    fmt::print("{} left out, of other protocols: docs/protocols.md says how those are proved\n",
+               counted(proof->left_out, "scenario"));
   }
   if (proof->runs.cases.empty()) {
-    fmt::print(stderr, "wsfault prove: nothing was run, so nothing is proved\n");
+    complain("wsfault prove", "nothing was run, so nothing is proved");
     return report::exit_undecided;
   }
-  const double seconds = std::chrono::duration<double>(proof->runs.wall).count();
-  fmt::print("{} cases in {:.1f}s, {} complaints; seed {}\n", proof->runs.cases.size(), seconds,
-             proof->complaints.size(), options.seed);
+  fmt::print("{} in {}, {}; seed {}\n", counted(proof->runs.cases.size(), "case"),
+             report::seconds_text(proof->runs.wall), counted(proof->complaints.size(), "complaint"),
+             *options.seed);
   int code = proof->complaints.empty() ? report::exit_passed : report::exit_failed;
   const std::string text = runner::print_proof(*proof);
-  if (!markdown.empty()) std::ofstream(markdown, std::ios::binary) << text;
+  if (!markdown.empty() && !write_report(markdown, text))
+    code = report::most_urgent({code, report::exit_undecided});
   if (!checked.empty()) code = report::most_urgent({code, compare(checked, text)});
   return code;
 }

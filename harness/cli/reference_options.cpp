@@ -145,9 +145,9 @@ void add_backoff(CLI::App& app, reference::BackoffSchedule& backoff) {
       ->default_str("full");
 }
 
-void add_url(CLI::App& app, reference::Target& target) {
+void add_url(CLI::App& app, WebSocketUrl& target) {
   const auto take = [&target](const std::string& url) {
-    auto parsed = reference::parse_target(url);
+    auto parsed = parse_url(url);
     if (!parsed) throw CLI::ValidationError("--url", parsed.error());
     target = *parsed;
   };

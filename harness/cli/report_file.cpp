@@ -5,25 +5,56 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+
+#include "cli/terminal.hpp"
 
 namespace wsfault::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 bool write_with(std::ios::openmode mode, const std::string& file, const std::string& text) {
   std::ofstream out(file, std::ios::binary | mode);
   out << text;
   if (out.flush()) return true;
-  fmt::print(stderr, "wsfault: cannot write {}: {}\n", file, std::strerror(errno));
+  complain("wsfault", fmt::format("cannot write {}: {}", file, std::strerror(errno)));
   return false;
+}
+
+/// A pipe or a device takes any number of reports, and opening one may wait for its reader.
+bool takes_any_number(const std::string& file) {
+  std::error_code ignored;
+  const auto type = fs::status(file, ignored).type();
+  return type == fs::file_type::character || type == fs::file_type::fifo;
+}
+
+std::string try_report(const std::string& file) {
+  std::ofstream out(file, std::ios::app);
+  return out ? std::string() : fmt::format("cannot write {}: {}", file, std::strerror(errno));
 }
 
 }  // namespace
 
-std::string try_report(const std::string& file) {
-  if (file.empty()) return {};
-  std::ofstream out(file, std::ios::app);
-  return out ? std::string() : fmt::format("cannot write {}: {}", file, std::strerror(errno));
+std::string try_reports(const NamedFiles& files, const std::vector<std::string>& inputs) {
+  std::error_code ignored;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto& [option, file] = files[i];
+    if (file.empty() || takes_any_number(file)) continue;
+    for (const std::string& input : inputs) {
+      if (fs::equivalent(file, input, ignored))
+        return fmt::format("{}: {} is read by this command: write to another file", option, file);
+    }
+    if (const std::string wrong = try_report(file); !wrong.empty())
+      return fmt::format("{}: {}", option, wrong);
+    // All of them are there by now.
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!files[j].second.empty() && fs::equivalent(files[j].second, file, ignored))
+        return fmt::format("{} and {} are the same file: {}", files[j].first, option, file);
+    }
+  }
+  return {};
 }
 
 bool write_report(const std::string& file, const std::string& text) {

@@ -2,17 +2,21 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <deque>
 #include <optional>
 #include <utility>
 
+#include "cli/case_logs.hpp"
 #include "cli/duration_option.hpp"
 #include "cli/outputs.hpp"
+#include "cli/repetitions.hpp"
 #include "cli/run_options.hpp"
 #include "cli/standing_options.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/terminal.hpp"
+#include "net/interruption.hpp"
 #include "report/exit_code.hpp"
 #include "runner/known.hpp"
+#include "runner/precheck.hpp"
 #include "runner/shard.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
@@ -48,88 +52,60 @@ std::string read_portion(Portion& portion) {
                     : std::string();
 }
 
-std::string shell_quoted(const std::string& word) {
-  if (word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,") ==
-      std::string::npos) {
-    return word;
-  }
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
+CaseLogs logs_of(const Outputs& outputs, const runner::LoadedCases& loaded, const RunOptions& options,
+                 const Secrets& secrets) {
+  std::vector<report::LogCase> cases;
+  for (const scenario::LoadedCase& one : loaded.cases)
+    cases.push_back({masked(one.scenario.id, secrets), one.scenario.file});
+  return CaseLogs(outputs, cases, options.repeat);
 }
 
-std::string repeat_command(const RunOptions& options, const scenario::LoadedCase& loaded) {
-  std::string command = fmt::format("{} run {}", options.selection.paths.empty() ? "wsfault" : program_path(),
-                                    shell_quoted(loaded.scenario.file));
-  if (!loaded.scenario.values.empty()) command += " --name " + shell_quoted(loaded.scenario.id);
-  if (!options.system.empty()) command += " --system " + shell_quoted(options.system);
-  if (!options.client.empty()) command += " --client " + shell_quoted(options.client);
-  if (!options.upstream.empty()) command += " --upstream " + shell_quoted(options.upstream);
-  if (!options.gateway.empty()) command += " --gateway " + shell_quoted(options.gateway);
-  for (const std::string& listen : options.upstream_listen)
-    command += " --upstream-listen " + shell_quoted(listen);
-  if (!options.gateway.empty() && options.kind != "http") command += " --kind " + options.kind;
-  if (!options.server.empty()) command += " --server " + shell_quoted(options.server);
-  if (!options.ca.empty()) command += " --ca " + shell_quoted(options.ca);
-  for (const std::string& header : options.headers) command += " --header " + shell_quoted(header);
-  for (const std::string& name : options.subprotocols) command += " --subprotocol " + shell_quoted(name);
-  if (options.selection.tls) command += " --tls";
-  if (!options.listen.empty()) command += " --listen " + shell_quoted(options.listen);
-  if (!options.advertise.empty()) command += " --advertise " + shell_quoted(options.advertise);
-  if (!options.report.empty()) command += " --report " + options.report;
-  for (const std::string& pair : options.set) command += " --set " + shell_quoted(pair);
-  if (options.patience != 1) command += fmt::format(" --patience {}", options.patience);
-  return command + fmt::format(" --seed {}", options.seed);
-}
-
-std::vector<runner::CaseOrder> make_orders(const RunOptions& options, const runner::LoadedCases& loaded) {
-  std::vector<runner::CaseOrder> orders;
-  for (int round = 1; round <= options.repeat; ++round) {
-    for (const scenario::LoadedCase& one : loaded.cases) {
-      const std::string id =
-          options.repeat == 1 ? one.scenario.id : fmt::format("{}#{}", one.scenario.id, round);
-      // Each repetition draws anew; the first is what --seed repeats.
-      const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(round - 1);
-      RunOptions repeated = options;
-      repeated.seed = seed;
-      orders.push_back({&one, id, seed, repeat_command(repeated, one), round, orders.size() + 1});
-    }
+/// What a report may not take the place of.
+std::vector<std::string> files_read(const RunOptions& options) {
+  std::vector<std::string> files = options.selection.paths;
+  for (const std::string& file : {options.system, options.ca}) {
+    if (!file.empty()) files.push_back(file);
   }
-  return orders;
+  return files;
 }
 
 int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) {
   auto systems = chosen_systems(options);
   if (!systems) {
-    fmt::print(stderr, "{}", systems.error());
+    complain_of_files(systems.error());
     return report::exit_usage;
   }
   auto loaded = runner::load_cases(options.selection, *systems);
-  if (!loaded) {
-    fmt::print(stderr, "wsfault run: {}\n", loaded.error());
+  Secrets secrets;
+  if (loaded) add_secrets(loaded->secrets, secrets);
+  const std::string wrong_selection = loaded ? masked(loaded->not_there, secrets) : loaded.error();
+  if (!wrong_selection.empty()) {
+    complain("wsfault run", wrong_selection);
     return report::exit_usage;
   }
   if (!loaded->errors.empty()) {
-    fmt::print(stderr, "{}", loaded->errors);
+    complain_of_files(masked(loaded->errors, secrets));
     return report::exit_usage;
   }
+  warn("wsfault run", loaded->warnings);
   if (loaded->cases.empty()) {
-    fmt::print(stderr, "wsfault run: nothing is selected; `wsfault list scenarios` shows what there is\n");
+    complain("wsfault run", "nothing is selected; `wsfault list scenarios` shows what there is");
     return report::exit_undecided;
   }
   for (scenario::LoadedCase& one : loaded->cases) {
-    if (options.upstream.empty()) continue;
+    if (options.upstream.empty() || one.scenario.upstreams.empty()) continue;  // a server has none
     one.scenario.upstreams.front().url = options.upstream;
     one.scenario.upstreams.front().ca_file = options.ca;
     one.resolved.set("upstream", Value(options.upstream));
   }
   // Before it is known whether this machine has the system: all machines come to the same shards.
   std::vector<runner::CaseOrder> orders = make_orders(options, *loaded);
-  if (portion.shard) orders = runner::take_shard(orders, *portion.shard);
+  if (portion.shard) orders = runner::take_shard(all_rounds(orders, options), *portion.shard);
+  net::expect_interruption();
   net::Warden warden = net::Warden::start();
   model::System& system = systems->front();  // the only one that may lack a version or know findings
   const auto system_version = runner::probe_version(warden, system);
-  if (!system_version) {
+  if (!system_version && net::interruption() == 0) {
     for (scenario::LoadedCase& one : loaded->cases) one.skip = system_version.error();
   }
   runner::RunSetting setting{.warden = &warden,
@@ -139,16 +115,15 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
                              .listen = *listen_address(options),
                              .advertise = options.advertise,
                              .keeps_passed_logs = outputs.log_all};
-  Secrets secrets;
   std::optional<runner::StandingSystem> standing;
   if (options.standing()) standing = *standing_system(options, secrets);
   if (standing) setting.standing = &*standing;
-  if (standing) {
+  if (standing && net::interruption() == 0) {
     const bool is_server = !options.server.empty();
-    const std::string wrong =
-        is_server ? runner::look_for_server(*standing) : runner::look_for_gateway(*standing);
-    if (!wrong.empty()) {
-      fmt::print(stderr, "wsfault run: {}\n", masked(wrong, secrets));
+    const std::string wrong = is_server ? runner::look_for_server(*standing, options.patience)
+                                        : runner::look_for_gateway(*standing, options.patience);
+    if (!wrong.empty() && net::interruption() == 0) {
+      complain("wsfault run", masked(wrong, secrets));
       return report::exit_undecided;
     }
   }
@@ -157,30 +132,40 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   if (!options.selection.tls)
     std::erase_if(system.known, [](const model::KnownFinding& known) { return known.tls; });
   const bool has_known = !system.known.empty();
-  for (const scenario::LoadedCase& one : loaded->cases) {
-    for (const auto& [name, value] : one.secrets) secrets[value] = "<env:" + name + ">";
-  }
+  for (const scenario::LoadedCase& one : loaded->cases) add_secrets(one.secrets, secrets);
+  const CaseLogs logs = logs_of(outputs, *loaded, options, secrets);
   runner::ScheduleWatcher watcher = console_watcher(style, secrets);
+  Retention retention(logs, secrets);
   // Where findings may be known, what a case comes to is told once all have run.
-  if (has_known) watcher.finished = nullptr;
-  report::RunSummary summary =
-      runner::run_cases(setting, orders, {options.jobs, options.fail_fast, portion.budget}, watcher);
+  watcher.finished = [&, show = watcher.finished](report::CaseResult& result) {
+    if (!has_known) show(result);
+    if (options.repeat > 1) retention.take(result);
+  };
+  runner::ScheduleOptions schedule{options.jobs, options.fail_fast, portion.budget};
+  if (!portion.shard && options.repeat > 1) {
+    schedule.rounds = options.repeat;
+    schedule.repeated = [&, cases = orders.size()](const runner::CaseOrder& order, int round) {
+      return repeated(order, round, cases, options);
+    };
+  }
+  report::RunSummary summary = runner::run_cases(setting, orders, schedule, watcher);
   end_live_line();
   summary.seed = options.seed;
   summary.version = version;
   summary.shard = portion.shard;
   if (has_known) runner::apply_known(system.known, summary.cases);
   if (!secrets.empty()) {
+    summary.stopped = masked(std::move(summary.stopped), secrets);
     for (report::CaseResult& result : summary.cases) result = masked(std::move(result), secrets);
   }
   if (has_known) {
-    for (const report::CaseResult& result : summary.cases)
-      fmt::print("{}", report::print_case(result, style));
+    for (const report::CaseResult& result : summary.cases) put(report::print_case(result, style));
   }
-  fmt::print("{}", report::print_summary(summary, style));
-  const bool written = write_outputs(outputs, summary);
+  put(report::print_summary(summary, style));
+  bool written = write_outputs(outputs, summary) && retention.written();
+  for (const report::CaseResult& result : summary.cases) written = logs.write(result) && written;
   const int code = report::exit_code(summary, outputs.strict);
-  return written ? code : report::most_urgent({code, report::exit_undecided});
+  return net::interruption_exit_code(written ? code : report::most_urgent({code, report::exit_undecided}));
 }
 
 }  // namespace
@@ -213,17 +198,16 @@ int run_run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
-  take_running(options);
   std::string wrong = complete(options);
   if (wrong.empty()) wrong = read_portion(portion);
-  if (wrong.empty()) wrong = try_outputs(outputs);
+  if (wrong.empty()) wrong = try_outputs(outputs, files_read(options));
   if (wrong.empty() && !options.upstream.empty()) wrong = check_upstream(options);
   if (wrong.empty() && options.standing()) {
     Secrets unused;
     if (auto system = standing_system(options, unused); !system) wrong = system.error();
   }
   if (!wrong.empty()) {
-    fmt::print(stderr, "wsfault run: {}\n", wrong);
+    complain("wsfault run", wrong);
     return report::exit_usage;
   }
   return run_selected(options, portion, outputs);

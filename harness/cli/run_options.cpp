@@ -11,10 +11,13 @@
 #include <filesystem>
 #include <random>
 
+#include "cli/standing_options.hpp"
+#include "cli/terminal.hpp"
+#include "runner/address.hpp"
 #include "runner/reference_system.hpp"
-#include "runner/target.hpp"
 #include "scenario/render.hpp"
 #include "value/diagnostic.hpp"
+#include "value/url.hpp"
 
 namespace wsfault::cli {
 namespace {
@@ -35,6 +38,9 @@ void add_selection_options(CLI::App& app, RunOptions& options) {
   app.add_option("--tag", options.selection.tags, "Only scenarios with one of these tags")->type_name("TAG");
   app.add_option("--name", options.selection.names, "Only cases whose id contains one of these")
       ->type_name("TEXT");
+  app.add_option("--case", options.selection.cases, "Only the case of exactly this id; again for more")
+      ->type_name("ID")
+      ->allow_extra_args(false);
   app.add_option("--role", options.role, "Only scenarios of that role")
       ->check(CLI::IsMember({"client", "gateway", "server"}));
   app.add_flag("--tls", options.selection.tls,
@@ -106,7 +112,59 @@ std::string program_path() {
   return error ? "wsfault" : path.string();
 }
 
+namespace {
+
+/// The options that say what runs, where and how: not which cases, and not what is reported.
+runner::AskedOptions asked_options(const RunOptions& options) {
+  runner::AskedOptions asked;
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) asked.emplace_back(name, value);
+  };
+  const auto add_all = [&](const char* name, const std::vector<std::string>& values) {
+    for (const std::string& value : values) asked.emplace_back(name, value);
+  };
+  add("--system", options.system);
+  add("--client", options.client);
+  add("--upstream", options.upstream);
+  add("--gateway", options.gateway);
+  add_all("--upstream-listen", options.upstream_listen);
+  if (!options.gateway.empty() && options.kind != RunOptions().kind) add("--kind", options.kind);
+  add("--server", options.server);
+  add("--ca", options.ca);
+  add_all("--header", options.headers);
+  add_all("--subprotocol", options.subprotocols);
+  if (options.selection.tls) asked.emplace_back("--tls", "");
+  add("--listen", options.listen);
+  add("--advertise", options.advertise);
+  add("--report", options.report);
+  add_all("--set", options.set);
+  if (options.patience != 1) add("--patience", fmt::format("{}", options.patience));
+  return asked;
+}
+
+/// The embedded reference system of that name, with a defect where --set asks for one; none: it is no such
+/// name.
+std::optional<Result<model::System>> reference_of(const RunOptions& options) {
+  auto reference = runner::find_reference(program_path(), options.system);
+  if (!reference) return std::nullopt;
+  const auto defect = options.selection.set.find("defect");
+  if (defect == options.selection.set.end() || defect->second == "none") return *std::move(reference);
+  const auto defects = runner::reference_defects(*reference);
+  std::vector<std::string_view> names;
+  for (const auto& [name, sentence] : defects) names.push_back(name);
+  if (std::ranges::find(names, defect->second) == names.end()) {
+    return Result<model::System>(
+        Error{fmt::format("--set defect={}: the {} has no such defect; {}\n", defect->second, reference->name,
+                          suggest(defect->second, names))});
+  }
+  return runner::with_defect(*reference, defect->second);
+}
+
+}  // namespace
+
 std::string complete(RunOptions& options) {
+  options.asked = asked_options(options);
+  take_running(options);
   options.selection.shipped = runner::default_scenarios(program_path());
   if (options.selection.paths.empty()) options.selection.paths = {options.selection.shipped};
   if (!options.role.empty()) options.selection.role = model::parse_role(options.role);
@@ -121,7 +179,7 @@ std::string complete(RunOptions& options) {
   if (!options.standing() && options.upstream.empty() && !options.ca.empty())
     return "--ca is for --server, --gateway and --upstream";
   if (const auto listen = listen_address(options); !listen) return listen.error();
-  if (options.seed == 0) options.seed = std::random_device{}();
+  if (!options.seed) options.seed = std::random_device{}();
   return {};
 }
 
@@ -143,8 +201,9 @@ Result<runner::Address> listen_address(const RunOptions& options) {
 
 Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
   std::vector<model::System> systems;
-  if (auto reference = runner::find_reference(program_path(), options.system)) {
-    systems.push_back(std::move(*reference));
+  if (auto reference = reference_of(options)) {
+    if (!*reference) return Error{reference->error()};
+    systems.push_back(**std::move(reference));
   } else if (!options.system.empty()) {
     auto found = runner::find_system(options.system, runner::default_scenarios(program_path()));
     if (!found) return Error{found.error()};
@@ -178,7 +237,7 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
     }
     system.upstreams = static_cast<int>(options.upstream_listen.size());
     system.share = false;  // nobody starts it
-    const auto target = runner::parse_target(is_server ? options.server : options.gateway);
+    const auto target = parse_url(is_server ? options.server : options.gateway);
     if (target && target->tls && system.kind == model::Kind::tcp)
       return Error{"--gateway: one that forwards bytes (kind tcp) ends no TLS; use ws://\n"};
     if (target && target->tls && !system.tls) system.tls.emplace();
@@ -196,9 +255,13 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
   return systems;
 }
 
+void warn(std::string_view command, const std::vector<std::string>& sentences) {
+  for (const std::string& sentence : sentences) complain(command, "warning: " + sentence);
+}
+
 report::Style chosen_style(bool verbose) {
   const char* no_color = std::getenv("NO_COLOR");
-  return {.colour = isatty(STDOUT_FILENO) == 1 && (no_color == nullptr || *no_color == '\0'),
+  return {.colour = is_capable_terminal(STDOUT_FILENO) && (no_color == nullptr || *no_color == '\0'),
           .verbose = verbose};
 }
 
@@ -208,15 +271,17 @@ void end_live_line() {
 
 runner::ScheduleWatcher console_watcher(const report::Style& style, Secrets secrets) {
   runner::ScheduleWatcher watcher;
-  watcher.finished = [style, secrets = std::move(secrets)](const report::CaseResult& result) {
+  watcher.finished = [style, secrets](const report::CaseResult& result) {
     const std::string text = report::print_case(secrets.empty() ? result : masked(result, secrets), style);
     if (text.empty()) return;
     end_live_line();
-    fmt::print("{}", text);
+    put(text);
     std::fflush(stdout);
   };
-  if (isatty(STDERR_FILENO) == 1) {
-    watcher.progress = [](const report::Progress& progress) {
+  watcher.note = [secrets](const std::string& sentence) { complain("wsfault", masked(sentence, secrets)); };
+  if (is_capable_terminal(STDERR_FILENO)) {
+    watcher.progress = [secrets = std::move(secrets)](report::Progress progress) {
+      progress.longest = masked(progress.longest, secrets);
       fmt::print(stderr, "\r\x1b[K{}", report::progress_line(progress, terminal_columns() - 1));
       std::fflush(stderr);
       live_line_shown = true;

@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/secrets.hpp"
 #include "model/system.hpp"
 #include "report/console.hpp"
 #include "runner/case_run.hpp"
+#include "runner/repeat_command.hpp"
 #include "runner/schedule.hpp"
 #include "runner/selection.hpp"
 
@@ -35,9 +37,13 @@ struct RunOptions {
   std::string report;
   std::size_t jobs = 100;
   int repeat = 1;
-  std::uint64_t seed = 0;  ///< 0: drawn
+  std::optional<std::uint64_t> seed;  ///< complete() draws one where none is given
   double patience = 1;
   bool fail_fast = false;
+
+  /// As a repetition of one case is asked for, in the words of the command line; complete() fills it in
+  /// before a system file adds to the rest.
+  runner::AskedOptions asked;
 
   /// A system that is running already.
   bool standing() const { return !gateway.empty() || !server.empty(); }
@@ -51,13 +57,16 @@ void add_running_options(CLI::App& app, RunOptions& options);
 std::string program_path();
 /// Where the links listen, and under which name; the error is one sentence.
 Result<runner::Address> listen_address(const RunOptions& options);
-/// Applies defaults that depend on others, draws the seed; one sentence if something is wrong.
+/// Applies defaults that depend on others, takes over where a system file says that its system runs, draws
+/// the seed; one sentence if something is wrong.
 std::string complete(RunOptions& options);
 /// What takes the seat: --system, --client, or the reference systems of all roles. Errors are printed text.
 Result<std::vector<model::System>> chosen_systems(const RunOptions& options);
-/// Colour only on a terminal and without NO_COLOR (no-color.org).
+/// "wsfault run: warning: SENTENCE", each.
+void warn(std::string_view command, const std::vector<std::string>& sentences);
+/// Colour only on a terminal that has it, and without NO_COLOR (no-color.org).
 report::Style chosen_style(bool verbose);
-/// Prints the live line on a terminal, cases as they end.
+/// Prints the live line on a terminal that can wipe it, cases as they end.
 runner::ScheduleWatcher console_watcher(const report::Style& style, Secrets secrets = {});
 /// Wipes the live line.
 void end_live_line();

@@ -1,47 +1,29 @@
 // Replaces secrets in texts, and in every text of a case.
 #include "cli/secrets.hpp"
 
-#include <algorithm>
-#include <functional>
 #include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "record/fields.hpp"
+#include "report/secret_mask.hpp"
 
 namespace wsfault::cli {
 namespace {
 
-/// Longest first: one secret may begin with another.
-std::vector<Secrets::const_iterator> by_length(const Secrets& secrets) {
-  std::vector<Secrets::const_iterator> all;
-  for (auto secret = secrets.begin(); secret != secrets.end(); ++secret) all.push_back(secret);
-  std::ranges::stable_sort(all, std::greater{},
-                           [](Secrets::const_iterator secret) { return secret->first.size(); });
-  return all;
-}
-
 /// Visits the members of events (record::describe) and of cases.
 class Masker {
  public:
-  explicit Masker(const Secrets& secrets) : secrets_(by_length(secrets)) {}
+  explicit Masker(const Secrets& secrets) : mask_(secrets) {}
 
   void operator()(std::string_view, auto& member) const { mask(member); }
 
-  void mask(std::string& text) const {
-    for (const auto& secret : secrets_) {
-      const auto& [value, instead] = *secret;
-      for (std::size_t at = text.find(value); at != std::string::npos;
-           at = text.find(value, at + instead.size())) {
-        text.replace(at, value.size(), instead);
-      }
-    }
-  }
+  void where_true(std::string_view, const bool&) const {}
+
+  void mask(std::string& text) const { text = mask_.mask(text); }
   void mask(record::Text& text) const {
-    std::string masked = text.str();
-    mask(masked);
+    const std::string masked = mask_.mask(text.str());
     if (text != masked) text = record::Text(masked);
   }
   void mask(std::optional<record::Text>& text) const {
@@ -69,7 +51,10 @@ class Masker {
     } else if (value.array() != nullptr) {
       for (Value& member : *value.array()) mask(member);
     } else if (value.table() != nullptr) {
-      for (Value::Member& member : *value.table()) mask(member.value);
+      for (Value::Member& member : *value.table()) {
+        mask(member.key);
+        mask(member.value);
+      }
     }
   }
   void mask(record::OutputLine& output) const { mask(output.line); }
@@ -93,21 +78,26 @@ class Masker {
   }
 
  private:
-  std::vector<Secrets::const_iterator> secrets_;
+  report::SecretMask mask_;
 };
 
 }  // namespace
 
-std::string masked(std::string text, const Secrets& secrets) {
-  Masker(secrets).mask(text);
-  return text;
+std::string masked(const std::string& text, const Secrets& secrets) {
+  return secrets.empty() ? text : report::SecretMask(secrets).mask(text);
+}
+
+void add_secrets(const std::vector<std::pair<std::string, std::string>>& named, Secrets& secrets) {
+  for (const auto& [name, value] : named) secrets[value] = "<env:" + name + ">";
 }
 
 report::CaseResult masked(report::CaseResult result, const Secrets& secrets) {
+  if (secrets.empty()) return result;
   const Masker masker(secrets);
   for (std::string* text : {&result.id, &result.title, &result.file, &result.system, &result.reason,
                             &result.known, &result.repeat, &result.explanation})
     masker.mask(*text);
+  masker.mask(result.spec);
   masker.mask_all(result.judgement.findings);
   masker.mask_all(result.events);
   masker.mask_all(result.output);

@@ -5,14 +5,18 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/predicate.hpp>
+#include <boost/algorithm/string/split.hpp>
 #include <boost/algorithm/string/trim.hpp>
+#include <boost/beast/core/detail/base64.hpp>
 #include <cstdlib>
 #include <stdexcept>
 
-#include "runner/target.hpp"
+#include "runner/address.hpp"
 #include "scenario/pieces.hpp"
 #include "scenario/variables.hpp"
+#include "value/url.hpp"
 
 namespace wsfault::cli {
 namespace {
@@ -34,6 +38,16 @@ std::size_t not_a_token(std::string_view text) {
 bool is_credential(std::string_view name) {
   constexpr std::array names = {"authorization", "cookie", "proxy-authorization", "x-api-key"};
   return std::ranges::any_of(names, [&](const char* each) { return boost::algorithm::iequals(each, name); });
+}
+
+constexpr std::size_t shortest_credential = 4;  // what is shorter is a word of its own elsewhere
+
+/// Up to the first character that is none of base64.
+std::string base64_decoded(const std::string& text) {
+  std::string bytes(boost::beast::detail::base64::decoded_size(text.size()), '\0');
+  const auto [written, read] = boost::beast::detail::base64::decode(bytes.data(), text.data(), text.size());
+  bytes.resize(written);
+  return bytes;
 }
 
 /// ${env:NAME} replaced; what came from there is a secret.
@@ -58,16 +72,45 @@ Result<std::string> from_environment(std::string_view text, Secrets& secrets) {
   return whole;
 }
 
+/// The whole value, and what of it others may show by itself: a token behind its scheme, what Basic encodes
+/// (RFC 7617), the value of each cookie.
+void add_credential(const wire::Header& header, Secrets& secrets) {
+  const std::string instead = "<" + header.name + ">";
+  const auto add = [&](const std::string& value) {
+    if (value.size() >= shortest_credential) secrets.emplace(value, instead);
+  };
+  if (header.value.empty()) return;
+  secrets[header.value] = instead;
+  const std::size_t space = header.value.find(' ');
+  if (boost::algorithm::iequals(header.name, "cookie")) {
+    std::vector<std::string> cookies;
+    boost::algorithm::split(cookies, header.value, [](char c) { return c == ';'; });
+    for (const std::string& cookie : cookies) {
+      if (const std::size_t equals = cookie.find('='); equals != std::string::npos)
+        add(cookie.substr(equals + 1));
+    }
+  } else if (space != std::string::npos) {
+    const std::string token = header.value.substr(space + 1);
+    add(token);
+    if (!boost::algorithm::iequals(header.value.substr(0, space), "basic")) return;
+    const std::string pair = base64_decoded(token);
+    add(pair);
+    if (const std::size_t colon = pair.find(':'); colon != std::string::npos) add(pair.substr(colon + 1));
+  }
+}
+
 /// "NAME: VALUE"; the error says at which character it goes wrong.
 Result<wire::Header> parse_header(const std::string& text, Secrets& secrets) {
   const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) return Error{fmt::format("--header '{}': must be 'NAME: VALUE'", text)};
-  const std::string name = text.substr(0, colon);
-  if (name.empty()) return Error{fmt::format("--header '{}': there is no name before the colon", text)};
-  if (const std::size_t wrong = not_a_token(name); wrong != std::string::npos) {
+  // What comes after a name may be a secret: it is not shown.
+  const std::string name = text.substr(0, std::min(colon, text.find_first_of(" \t")));
+  if (colon == std::string::npos) return Error{fmt::format("--header '{} …': must be 'NAME: VALUE'", name)};
+  if (colon == 0) return Error{"--header ': …': there is no name before the colon"};
+  const std::string_view field_name = std::string_view(text).substr(0, colon);
+  if (const std::size_t wrong = not_a_token(field_name); wrong != std::string::npos) {
     return Error{
-        fmt::format("--header '{}': character {} ('{}') cannot stand in a field name (RFC 9110 5.6.2)", text,
-                    wrong + 1, name[wrong])};
+        fmt::format("--header '{} …': character {} ('{}') cannot stand in a field name (RFC 9110 5.6.2)",
+                    name, wrong + 1, field_name[wrong])};
   }
   const auto value = from_environment(text.substr(colon + 1), secrets);
   if (!value) return Error{fmt::format("--header '{}': {}", name, value.error())};
@@ -77,7 +120,7 @@ Result<wire::Header> parse_header(const std::string& text, Secrets& secrets) {
                              name, wrong - value->begin() + 1)};
   }
   wire::Header header{name, boost::algorithm::trim_copy(*value)};
-  if (is_credential(name) && !header.value.empty()) secrets[header.value] = "<" + name + ">";
+  if (is_credential(name)) add_credential(header, secrets);
   return header;
 }
 
@@ -109,7 +152,7 @@ void take_running(RunOptions& options) {
 
 Result<runner::StandingSystem> standing_system(const RunOptions& options, Secrets& secrets) {
   const bool is_server = !options.server.empty();
-  const auto target = runner::parse_target(is_server ? options.server : options.gateway);
+  const auto target = parse_url(is_server ? options.server : options.gateway);
   if (!target) return Error{fmt::format("{}: {}", is_server ? "--server" : "--gateway", target.error())};
   runner::StandingSystem system;
   if (!target->tls && !options.ca.empty())
@@ -121,7 +164,7 @@ Result<runner::StandingSystem> standing_system(const RunOptions& options, Secret
   }
   system.listen = {target->host, target->port};
   system.authority = target->authority;
-  if (target->path != "/") system.path = target->path;
+  system.path = target->path;
   for (const std::string& listen : options.upstream_listen) {
     auto address = runner::parse_address(listen);
     if (!address) return Error{"--upstream-listen " + address.error()};
@@ -141,7 +184,7 @@ Result<runner::StandingSystem> standing_system(const RunOptions& options, Secret
 }
 
 std::string check_upstream(const RunOptions& options) {
-  const auto target = runner::parse_target(options.upstream);
+  const auto target = parse_url(options.upstream);
   if (!target) return "--upstream: " + target.error();
   if (!target->tls) return options.ca.empty() ? "" : "--ca is for an --upstream that is wss://";
   const auto demands = read_demands(options.ca);

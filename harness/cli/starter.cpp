@@ -4,6 +4,8 @@
 #include <boost/algorithm/string/replace.hpp>
 #include <utility>
 
+#include "runner/repeat_command.hpp"
+
 namespace wsfault::cli {
 namespace {
 
@@ -269,7 +271,8 @@ std::vector<StarterFile> scenarios(Role role) {
 }  // namespace
 
 std::string starter_run(const Starter& starter) {
-  return "wsfault run " + starter.folder + "/scenarios --system " + starter.folder + "/system.toml";
+  return "wsfault run " + runner::shell_quoted(starter.folder + "/scenarios") + " --system " +
+         runner::shell_quoted(starter.folder + "/system.toml");
 }
 
 std::vector<StarterFile> starter_files(const Starter& starter) {

@@ -11,6 +11,7 @@
 #include <cinttypes>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <functional>
 #include <iostream>
@@ -20,11 +21,13 @@
 #include <type_traits>
 
 #include "cli/subcommands.hpp"
+#include "net/interruption.hpp"
 #include "record/json.hpp"
 #include "report/exit_code.hpp"
 #include "runner/lone_upstream.hpp"
 #include "runner/upstream_seat.hpp"
 #include "scenario/alone.hpp"
+#include "scenario/outline.hpp"
 #include "value/toml.hpp"
 
 namespace wsfault::cli {
@@ -128,20 +131,30 @@ struct Order {
   std::uint64_t sequence = 0;  ///< where its predecessor's messages ended
 };
 
-/// Until it has run; SIGINT and SIGTERM close it.
-int serve(asio::io_context& io, net::Task<void> run, const std::function<void()>& close,
+/// Until it has run; SIGINT and SIGTERM close it. To one that is served by a run SIGTERM is a fault, which it
+/// outlives as long as its sessions take; of one that runs alone nobody waits longer than a second.
+int serve(asio::io_context& io, bool served, net::Task<void> run, const std::function<void()>& close,
           const std::function<void()>& ended) {
-  asio::signal_set signals(io, SIGINT, SIGTERM);
+  asio::signal_set signals(io);
+  if (served) signals.add(SIGTERM);
+  if (served) signals.add(SIGINT);
+  if (!served) net::expect_interruption();
   signals.async_wait([&](const net::error_code& error, int) {
     if (!error) close();
   });
+  net::InterruptionWatch interruption(io, std::chrono::seconds(1), close);
   std::exception_ptr failure;
   asio::co_spawn(io, std::move(run), [&](const std::exception_ptr& thrown) {
     failure = thrown;
     signals.cancel();
+    interruption.cancel();
     ended();
   });
   io.run();
+  if (interruption.gave_up()) {  // its sessions are in the middle: nothing of them may be destroyed
+    std::fflush(nullptr);
+    std::_Exit(0);
+  }
   if (failure) std::rethrow_exception(failure);
   return 0;
 }
@@ -162,7 +175,7 @@ int serve_orders(const Order& order) {
     failure = thrown;
     close();
   });
-  const int code = serve(io, upstream.run(), close, [&] { input.close(); });
+  const int code = serve(io, true, upstream.run(), close, [&] { input.close(); });
   if (failure) std::rethrow_exception(failure);
   return code;
 }
@@ -222,7 +235,7 @@ std::optional<scenario::LoadedCase> load_alone(const std::string& file, const st
   Diagnostics diagnostics(file, text);
   scenario::Setting setting;
   setting.set = set;
-  setting.system.role = scenario::peek_role(text).value_or(model::Role::client);
+  setting.system.role = scenario::outline(text).role.value_or(model::Role::client);
   // What a scenario wishes for concerns the system under test, and whoever connects is as it is.
   Diagnostics ignored("", "");
   if (const auto tree = parse_toml(text, ignored)) {
@@ -288,7 +301,7 @@ int serve_from_file(const FileOptions& options) {
   runner::LoneUpstream upstream(io.get_executor(), *loaded, host, static_cast<std::uint16_t>(port), 1, tell);
   print(fmt::format("listening on {}:{}", host, upstream.port()));
   return serve(
-      io, upstream.run(), [&] { upstream.close(); }, [] {});
+      io, false, upstream.run(), [&] { upstream.close(); }, [] {});
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ Entry corrupt() {
                           .high = 1,
                           .doc = "of the pieces; which ones is drawn from the run's seed"}},
           .heals = true,
+          .reads_messages = true,
           .make = make_treating<Corrupt>};
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "value/words.hpp"
+
 namespace wsfault::fault {
 
 std::vector<Side> receivers(Direction direction) {
@@ -66,7 +68,7 @@ namespace {
 
 struct Describe {
   std::string operator()(const Inject& a) const {
-    return fmt::format("{} bytes injected to {}", a.bytes.size(), to_string(a.to));
+    return fmt::format("{} injected to {}", counted(a.bytes.size(), "byte"), to_string(a.to));
   }
   std::string operator()(const InjectStream& a) const {
     return fmt::format("{} injected to {}", a.what, to_string(a.to));
@@ -141,7 +143,7 @@ std::string describe(const Treatment& treatment) {
       text = "dropped";
       break;
     case Treatment::Kind::replace:
-      text = fmt::format("replaced by {} bytes", treatment.bytes.size());
+      text = "replaced by " + counted(treatment.bytes.size(), "byte");
       break;
     case Treatment::Kind::delay:
       text = fmt::format("delayed by {}", format_duration(treatment.delay));
@@ -150,7 +152,8 @@ std::string describe(const Treatment& treatment) {
       text = fmt::format("held for what follows, at most {}", format_duration(treatment.delay));
       break;
     case Treatment::Kind::pace:
-      text = fmt::format("slowed to {} bytes a second", treatment.rate);
+      text =
+          fmt::format("slowed to {} a second", counted(static_cast<std::uint64_t>(treatment.rate), "byte"));
       break;
     case Treatment::Kind::slice:
       text = fmt::format("cut into {} pieces", treatment.sizes.size());

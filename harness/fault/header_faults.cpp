@@ -38,14 +38,15 @@ Entry reserved_bits() {
   Entry entry = illegal_entry("reserved_bits",
                               "A text frame with reserved bits that no extension defines (RFC 6455 5.2).");
   entry.imitates = "A peer that uses an extension which was not agreed on.";
-  entry.attributes = {{.name = "rsv",
-                       .type = AttributeType::integer,
-                       .fallback = "2",
-                       .low = 1,
-                       .high = 7,
-                       .doc =
-                           "which: RSV1 is 4 (legal where permessage-deflate was agreed on), RSV2 is 2, RSV3 "
-                           "is 1, or their sum"}};
+  entry.attributes = {
+      {.name = "rsv",
+       .type = AttributeType::integer,
+       .fallback = "2",
+       .low = 1,
+       .high = 7,
+       .doc = "which: RSV1 is 4 (the offer of permessage-deflate, which makes it legal, is taken "
+              "away), RSV2 is 2, RSV3 is 1, or their sum"}};
+  entry.reads_messages = true;
   entry.make = make_firing<fault::reserved_bits>;
   return entry;
 }

@@ -82,7 +82,8 @@ std::uint64_t forwarded_ordinal(const record::Forwarded& forwarded, Kind kind) {
 }
 
 bool matches(const record::MessageSeen& message, const Moment& moment) {
-  if (message.tap != Tap::sent) return false;
+  // What a compressed message says, and how long it is, is not known.
+  if (message.tap != Tap::sent || message.compressed) return false;
   if (moment.kind == Kind::message_size) return moment.size.holds(static_cast<std::int64_t>(message.size));
   return moment.kind == Kind::message_text && moment.pattern && moment.pattern->matches(message.payload);
 }

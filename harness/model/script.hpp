@@ -104,7 +104,7 @@ struct Upstream {
 
 /// The upgrade request of a probe client.
 struct ClientRequest {
-  std::string path = "/";
+  std::optional<std::string> path;  ///< exactly what it asks for; none: the path of what it is sent to
   wire::Headers headers;
   std::vector<std::string> subprotocols;
   std::optional<std::string> origin;

@@ -95,11 +95,13 @@ struct Running {
 
 struct System {
   std::string name;
+  std::string file;  ///< the path of its system file; empty: it has none
   Role role = Role::client;
   Kind kind = Kind::none;
   std::vector<std::string> start;  ///< argv; a shell string is { "sh", "-c", … }. Empty: it is elsewhere
   bool starts_by_shell = false;    ///< such a string: what is meant is the program, not the shell
   std::optional<Running> running;
+  std::string path;  ///< what clients ask it for, or what it is sent to itself, with the query; empty: "/"
   std::vector<std::pair<std::string, std::string>> environment;
   std::string cwd;
   std::vector<std::pair<std::string, std::string>> files;  ///< name in ${dir} → template path

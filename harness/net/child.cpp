@@ -17,13 +17,18 @@
 #include "net/line_reader.hpp"
 #include "net/process_tree.hpp"
 #include "net/shell_programs.hpp"
+#include "net/shortage.hpp"
 #include "net/spawn_message.hpp"
 
 namespace wsfault::net {
 namespace {
 
 constexpr std::chrono::seconds start_limit{10};
+/// How often a keeper that does not answer is looked after: the program may have stopped it.
+constexpr std::chrono::milliseconds wake_interval{200};
 constexpr std::chrono::seconds kill_limit{5};
+/// A keeper that has not killed its tree by then is killed itself: the warden takes over what it leaves.
+constexpr std::chrono::seconds keeper_limit{2};
 
 [[noreturn]] void throw_errno(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -72,21 +77,14 @@ Report no_start(int error) {
   return {Report::Kind::failed, error, static_cast<std::int32_t>(StartStage::message)};
 }
 
-/// The keeper's first words; `failed` where it is gone; none where it has not spoken yet.
-std::optional<Report> first_report(int control) {
-  Report report;
-  const ssize_t size = ::recv(control, &report, sizeof report, MSG_DONTWAIT);
-  if (size == sizeof report) return report;
-  if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
-  return no_start(EPIPE);
-}
-
 std::string describe_failure(const Report& report, const ChildSpec& spec) {
   const std::string why = std::strerror(report.value);
   switch (static_cast<StartStage>(report.extra)) {
     case StartStage::message:
       if (spec.argv.empty()) return "no program given";
-      return report.value == EPIPE ? "the warden is gone" : "the warden does not answer: " + why;
+      return report.value == EPIPE || report.value == EBADF ? "the warden is gone" : "the warden does not answer: " + why;
+    case StartStage::receive:
+      return "the warden is " + describe_shortage(report.value);
     case StartStage::fork:
       return "cannot fork: " + why;
     case StartStage::cwd:
@@ -134,11 +132,14 @@ struct Child::State : std::enable_shared_from_this<Child::State> {
     if (in.is_open()) in.non_blocking(true);
   }
 
+  std::optional<Report> first_report();
   void started(const Report& report, const ChildSpec& spec);
   void listen_to_keeper();
   void heard(const Report& report);
   void keeper_gone();
-  void tell(const Command& command);
+  bool tell(const Command& command);
+  void wake_keeper() const;
+  void note_stopped_keeper();
   void close();
 
   asio::posix::stream_descriptor in;
@@ -153,18 +154,31 @@ struct Child::State : std::enable_shared_from_this<Child::State> {
   std::string start_error;
   std::optional<ExitStatus> status;
   bool tree_gone = false;  ///< for good: a keeper starts but one process
+  std::string trouble;
 
   Report incoming;  ///< being read
 };
 
+/// Whether the start came off; `failed` where the keeper is gone; none where it has not said so yet.
+std::optional<Report> Child::State::first_report() {
+  for (;;) {
+    Report report;
+    const ssize_t size = ::recv(control.native_handle(), &report, sizeof report, MSG_DONTWAIT);
+    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
+    if (size != sizeof report) return no_start(EPIPE);
+    if (report.kind != Report::Kind::here) return report;
+    keeper = report.value;
+  }
+}
+
 void Child::State::started(const Report& report, const ChildSpec& spec) {
   if (report.kind == Report::Kind::started) {
     pid = report.value;
-    keeper = report.extra;
     for (const std::string& word : spec.argv) command_line += word + '\0';
     listen_to_keeper();
     return;
   }
+  keeper = 0;
   start_error = describe_failure(report, spec);
   status = ExitStatus{127, 0};
   error_code ignored;
@@ -182,6 +196,7 @@ void Child::State::listen_to_keeper() {
 
 void Child::State::heard(const Report& report) {
   switch (report.kind) {
+    case Report::Kind::here:
     case Report::Kind::started:
     case Report::Kind::failed:
       break;  // only ever the first, which start() reads
@@ -203,10 +218,23 @@ void Child::State::keeper_gone() {
   changed.notify();
 }
 
-void Child::State::tell(const Command& command) {
-  if (keeper == 0) return;
-  if (::send(control.native_handle(), &command, sizeof command, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) return;
-  if (errno != EPIPE && errno != ECONNRESET) throw_errno("cannot reach the keeper");
+/// False, and errno, where the keeper lives and does not take it.
+bool Child::State::tell(const Command& command) {
+  if (keeper == 0) return true;
+  wake_keeper();
+  if (::send(control.native_handle(), &command, sizeof command, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+    return true;
+  return errno == EPIPE || errno == ECONNRESET;
+}
+
+/// The program may have stopped its keeper, which is its parent.
+void Child::State::wake_keeper() const {
+  if (keeper != 0) ::kill(keeper, SIGCONT);
+}
+
+void Child::State::note_stopped_keeper() {
+  const auto stat = process_stat(keeper);
+  if (stat && stat->state == 'T') trouble = "it stopped the process that watches it (SIGSTOP to its parent)";
 }
 
 void Child::State::close() {
@@ -219,7 +247,7 @@ void Child::State::close() {
 }
 
 std::shared_ptr<Child::State> Child::request(const asio::any_io_executor& executor, int warden,
-                                             const ChildSpec& spec) {
+                                             const ChildSpec& spec, std::optional<int>& refused) {
   auto [in_read, in_write] = make_stdin(spec);
   auto [out_read, out_write] = make_pipe();
   auto [err_read, err_write] = make_pipe();
@@ -227,21 +255,28 @@ std::shared_ptr<Child::State> Child::request(const asio::any_io_executor& execut
   {
     const SpawnRequest request{std::move(in_read), std::move(out_write), std::move(err_write),
                                std::move(keeper_control), make_memory_file(serialise(message_for(spec)))};
-    send_request(warden, request);
+    if (const int error = send_request(warden, request); error != 0) refused = error;
   }  // our copies of the child's ends are closed: were the request lost, the first report is an end
   return std::make_shared<State>(executor, std::move(in_write), std::move(out_read), std::move(err_read),
                                  std::move(control));
 }
 
-Task<Child> Child::start(asio::any_io_executor executor, int warden, const ChildSpec& spec) {
-  const std::shared_ptr<State> state = request(executor, warden, spec);
+Task<Child> Child::start(asio::any_io_executor executor, int warden, pid_t warden_pid,
+                         const ChildSpec& spec) {
+  std::optional<int> refused;
+  const std::shared_ptr<State> state = request(executor, warden, spec, refused);
   const auto deadline = deadline_after(start_limit);
   std::optional<Report> report;
+  if (refused) report = no_start(*refused);
   // A descriptor may be called readable when it is not: what was said counts, not the call.
   while (!report && std::chrono::steady_clock::now() < deadline) {
     co_await (state->control.async_wait(asio::posix::stream_descriptor::wait_read, as_result) ||
-              sleep_for(deadline - std::chrono::steady_clock::now()));
-    report = first_report(state->control.native_handle());
+              sleep_for(wake_interval));
+    report = state->first_report();
+    if (report) break;
+    ::kill(warden_pid, SIGCONT);  // a program of another case may have stopped it
+    state->note_stopped_keeper();
+    state->wake_keeper();
   }
   state->started(report.value_or(no_start(ETIMEDOUT)), spec);
   co_return Child(state);
@@ -300,7 +335,7 @@ void Child::signal(int number, Scope scope) {
     return;
   }
   const auto kind = scope == Scope::tree ? Command::Kind::signal_tree : Command::Kind::signal_main;
-  state_->tell({kind, number});
+  if (!state_->tell({kind, number})) throw_errno("cannot reach the keeper");
 }
 
 Task<ExitStatus> Child::wait() { return wait_for_end(state_); }
@@ -314,9 +349,16 @@ Task<void> Child::kill_tree() { return kill_and_wait(state_); }
 
 Task<void> Child::kill_and_wait(std::shared_ptr<State> state) {
   if (state->keeper == 0) co_return;
+  state->note_stopped_keeper();
   state->tell({Command::Kind::kill_tree, SIGKILL});
   const auto deadline = deadline_after(kill_limit);
+  const auto keeper_deadline = deadline_after(keeper_limit);
+  while (!state->tree_gone && co_await state->changed.wait_until(keeper_deadline)) continue;
+  if (state->tree_gone) co_return;
+  state->note_stopped_keeper();
+  if (state->keeper != 0) ::kill(state->keeper, SIGKILL);
   while (!state->tree_gone && co_await state->changed.wait_until(deadline)) continue;
+  if (!state->tree_gone) state->trouble = "its processes could not be killed within 5 s";
 }
 
 std::vector<pid_t> Child::programs() const {
@@ -324,6 +366,9 @@ std::vector<pid_t> Child::programs() const {
   return programs_of_shell(shell_processes(state_->keeper, state_->command_line), state_->keeper,
                            state_->pid);
 }
+const std::string& Child::trouble() const { return state_->trouble; }
+
+void Child::let_go() { state_->close(); }
 
 std::vector<pid_t> Child::tree() const {
   std::vector<pid_t> result;

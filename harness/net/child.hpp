@@ -63,10 +63,15 @@ class Child {
   /// Waits for the first process's end. What could not be started has exited with 127, as in a shell.
   Task<ExitStatus> wait();
   std::optional<ExitStatus> exited() const;
-  /// SIGKILL to every process of the tree, and waits (at most 5 s) until they are reaped.
+  /// SIGKILL to every process of the tree, and waits (at most 5 s) until they are reaped; see trouble().
   Task<void> kill_tree();
   /// Whom Scope::programs reaches. Empty where nothing lives.
   std::vector<pid_t> programs() const;
+  /// What was wrong with its end, as the end of a sentence: "it stopped the process that watches it …";
+  /// empty: nothing.
+  const std::string& trouble() const;
+  /// Ends what waits on it, as destroying it does.
+  void let_go();
   /// Pids of all living processes of the tree.
   std::vector<pid_t> tree() const;
 
@@ -75,8 +80,9 @@ class Child {
   struct State;
   explicit Child(std::shared_ptr<State> state);
   static std::shared_ptr<State> request(const asio::any_io_executor& executor, int warden,
-                                        const ChildSpec& spec);
-  static Task<Child> start(asio::any_io_executor executor, int warden, const ChildSpec& spec);
+                                        const ChildSpec& spec, std::optional<int>& refused);
+  static Task<Child> start(asio::any_io_executor executor, int warden, pid_t warden_pid,
+                           const ChildSpec& spec);
   static Task<std::optional<std::string>> read_line(std::shared_ptr<State> state, LineReader State::*pipe);
   static Task<bool> write_all(std::shared_ptr<State> state, std::string bytes);
   static Task<ExitStatus> wait_for_end(std::shared_ptr<State> state);
@@ -100,10 +106,11 @@ class Warden {
   /// Starts a process under a keeper of its own, which is its subreaper; waits for its exec (10 s at most).
   /// Its process group is its own, its signals are at their defaults, it holds no descriptor but 0, 1 and 2.
   /// `spec` must outlive the wait. Throws std::system_error only where the harness itself is out of
-  /// descriptors.
+  /// descriptors. Its soft limit of descriptors is that which the harness was given.
   Task<Child> spawn(const asio::any_io_executor& executor, const ChildSpec& spec);
-  /// Ends it: everything is killed, reaped and deleted when this returns. Children that are still held are
-  /// killed too, and say so as after a SIGKILL. The destructor does the same.
+  /// Ends it: everything is killed, reaped and deleted when this returns; after 15 s the warden itself is
+  /// killed. Children that are still held are killed too, and say so as after a SIGKILL. The destructor does
+  /// the same.
   void stop();
 
  private:

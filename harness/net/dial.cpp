@@ -7,14 +7,25 @@
 #include <vector>
 
 #include "net/event_gate.hpp"
+#include "net/file_descriptor.hpp"
+#include "net/shortage.hpp"
 
 namespace wsfault::net {
 namespace {
 
 using TimePoint = std::chrono::steady_clock::time_point;
 
-DialResult failure(int error, std::string detail) { return {std::nullopt, error, std::move(detail)}; }
-DialResult failure(const error_code& error) { return failure(error.value(), error.message()); }
+DialResult failure(int error, std::string detail) { return {std::nullopt, error, std::move(detail), false}; }
+DialResult failure(const error_code& error) {
+  if (!is_shortage(error.value())) return failure(error.value(), error.message());
+  return {std::nullopt, error.value(), describe_shortage(error.value()), true};
+}
+
+DialResult no_port_left(const error_code& error) {
+  if (error == asio::error::address_in_use || error.value() == EADDRNOTAVAIL)
+    return {std::nullopt, error.value(), "out of local ports (net.ipv4.ip_local_port_range)", true};
+  return failure(error);
+}
 
 struct Resolved {
   std::vector<tcp::endpoint> endpoints;
@@ -34,6 +45,8 @@ Task<Resolved> resolve(std::string host, std::uint16_t port, TimePoint deadline)
   if (first.index() == 1) co_return Resolved{{}, failure(ETIMEDOUT, "no address for " + host + " in time")};
   const auto& [error, found] = std::get<0>(first);
   if (error == asio::error::operation_aborted) co_return Resolved{{}, failure(ECANCELED, "cancelled")};
+  if (is_shortage(error.value()) && error.category() == boost::system::system_category())
+    co_return Resolved{{}, failure(error)};
   if (error) co_return Resolved{{}, failure(EHOSTUNREACH, "cannot resolve " + host + ": " + error.message())};
   co_return Resolved{{found.begin(), found.end()}, std::nullopt};
 }
@@ -47,13 +60,16 @@ std::uint16_t bind_to_any_port(tcp::socket& socket, const tcp& protocol, error_c
 Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline,
                          const std::function<void(std::uint16_t)>& bound) {
   const auto executor = co_await asio::this_coro::executor;
-  const int descriptor = ::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
-  if (descriptor < 0) co_return failure({errno, boost::system::system_category()});
-  tcp::socket socket(executor, endpoint.protocol(), descriptor);
+  FileDescriptor made(::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
+  if (!made.is_open()) co_return failure({errno, boost::system::system_category()});
   error_code error;
+  tcp::socket socket(executor);
+  socket.assign(endpoint.protocol(), made.get(), error);
+  if (error) co_return failure(error);
+  made.release();
   if (bound) {
     const std::uint16_t port = bind_to_any_port(socket, endpoint.protocol(), error);
-    if (error) co_return failure(error);
+    if (error) co_return no_port_left(error);
     bound(port);
   }
   asio::steady_timer alarm(executor, deadline);
@@ -65,7 +81,7 @@ Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline,
   // Where nobody listens on a port of the ephemeral range, a socket may be given it and meet itself.
   const bool met_itself = socket.local_endpoint(error) == socket.remote_endpoint(error);
   if (met_itself && !error) co_return failure(asio::error::connection_refused);
-  co_return DialResult{Socket(std::move(socket)), 0, {}};
+  co_return DialResult{Socket(std::move(socket)), 0, {}, false};
 }
 
 }  // namespace

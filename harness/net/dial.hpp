@@ -16,6 +16,8 @@ struct DialResult {
   std::optional<Socket> socket;
   int error = 0;       ///< errno where it failed: ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH …; ECANCELED
   std::string detail;  ///< "cannot resolve example.test: …", "Connection refused"
+  bool shortage =
+      false;  ///< this process has no descriptor, memory or port for it: it says nothing of the peer
 };
 
 /// Resolves and connects, at most `limit`; the addresses of a name are tried in turn, and the last one's

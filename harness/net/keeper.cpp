@@ -16,6 +16,7 @@
 #include <chrono>
 #include <vector>
 
+#include "net/descriptors.hpp"
 #include "net/process_tree.hpp"
 
 namespace wsfault::net {
@@ -63,6 +64,7 @@ void reset_signals() {
   ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   if (!message.cwd.empty() && ::chdir(message.cwd.c_str()) != 0) fail(StartStage::cwd);
   reset_signals();
+  restore_descriptor_limit();
   auto argv = pointers(message.argv);
   auto environment = pointers(message.environment);
   environ = environment.data();  // execvp takes PATH from here too
@@ -106,6 +108,8 @@ void Keeper::start(SpawnRequest request) {
   const auto fail = [&](StartStage stage, int error) {
     say(Report::Kind::failed, error, static_cast<std::int32_t>(stage));
   };
+  // The program may stop its keeper before that has said more.
+  say(Report::Kind::here, ::getpid());
   if (!message || message->argv.empty()) return fail(StartStage::message, EINVAL);
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return fail(StartStage::fork, errno);
@@ -122,7 +126,7 @@ void Keeper::start(SpawnRequest request) {
   } while (size < 0 && errno == EINTR);
   if (size == sizeof what) return fail(what.stage, what.error);
   main_ = pid;
-  say(Report::Kind::started, pid, ::getpid());
+  say(Report::Kind::started, pid);
 }
 
 void Keeper::run() {

@@ -5,9 +5,11 @@
 #include <sys/socket.h>
 
 #include <chrono>
+#include <utility>
 
 #include "net/event_gate.hpp"
 #include "net/file_descriptor.hpp"
+#include "net/shortage.hpp"
 
 namespace wsfault::net {
 namespace {
@@ -86,6 +88,8 @@ struct Listener::State {
   tcp::acceptor acceptor;
   EventGate changed;  ///< began to listen, or closed
   bool closed = false;
+  std::function<void(int error)> shortage_met;
+  bool short_now = false;
 
   void stop_listening() {
     error_code ignored;
@@ -97,6 +101,11 @@ struct Listener::State {
     stop_listening();
     holder.reset();
     changed.notify();
+  }
+
+  void meet_shortage(int error) {
+    if (std::exchange(short_now, true) || !shortage_met) return;
+    shortage_met(error);
   }
 
   static Task<std::optional<Socket>> accept(std::shared_ptr<State> state);
@@ -111,14 +120,22 @@ Task<std::optional<Socket>> Listener::State::accept(std::shared_ptr<State> state
       co_await state->changed.wait();
       continue;
     }
-    const int descriptor =
-        ::accept4(state->acceptor.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (descriptor >= 0)
-      co_return Socket(tcp::socket(state->acceptor.get_executor(), state->endpoint.protocol(), descriptor));
-    if (errno == EAGAIN)
+    FileDescriptor accepted(
+        ::accept4(state->acceptor.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    const int error = accepted.is_open() ? 0 : errno;
+    if (accepted.is_open()) {
+      state->short_now = false;
+      tcp::socket socket(state->acceptor.get_executor());
+      socket.assign(state->endpoint.protocol(), accepted.get());
+      accepted.release();
+      co_return Socket(std::move(socket));
+    }
+    if (error == EAGAIN) {
       co_await state->acceptor.async_wait(tcp::acceptor::wait_read, as_result);
-    else if (!is_only_this_one(errno))
+    } else if (!is_only_this_one(error)) {
+      if (is_shortage(error)) state->meet_shortage(error);
       co_await sleep_for(exhausted_pause);
+    }
   }
 }
 
@@ -138,6 +155,7 @@ void Listener::listen() {
 void Listener::stop_listening() { state_->stop_listening(); }
 bool Listener::is_listening() const { return state_->acceptor.is_open(); }
 Task<std::optional<Socket>> Listener::accept() { return State::accept(state_); }
+void Listener::on_shortage(std::function<void(int error)> met) { state_->shortage_met = std::move(met); }
 void Listener::close() { state_->close(); }
 const std::string& Listener::host() const { return state_->host; }
 std::uint16_t Listener::port() const { return state_->endpoint.port(); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,8 +28,11 @@ class Listener {
   /// From now on a SYN is answered with RST; connections not yet accepted are reset by the kernel.
   void stop_listening();
   bool is_listening() const;
-  /// The next connection. While not listening it waits; none when closed or cancelled.
+  /// The next connection. While not listening it waits; none when closed or cancelled. While this process is
+  /// short of descriptors or memory it tries again, and says so by on_shortage().
   Task<std::optional<Socket>> accept();
+  /// `met` is called with errno as accept() meets a shortage, once until a connection is accepted again.
+  void on_shortage(std::function<void(int error)> met);
   /// Ends accept() for good and gives the port back.
   void close();
 

@@ -45,6 +45,8 @@ std::optional<ProcessStat> parse_stat(std::string_view text) {
   return ProcessStat{*pid, *parent, text[name_end + 2]};
 }
 
+std::optional<ProcessStat> process_stat(pid_t pid) { return read_stat(std::to_string(pid).c_str()); }
+
 std::vector<ProcessStat> list_processes() {
   std::vector<ProcessStat> result;
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);

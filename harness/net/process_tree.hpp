@@ -21,6 +21,9 @@ struct ProcessStat {
 /// Reads the text of /proc/PID/stat. The name in parentheses may hold anything, spaces and ")" too.
 std::optional<ProcessStat> parse_stat(std::string_view text);
 
+/// Of that process; none where it is gone.
+std::optional<ProcessStat> process_stat(pid_t pid);
+
 /// Every process that /proc shows; those that end meanwhile may be missing.
 std::vector<ProcessStat> list_processes();
 

@@ -122,8 +122,9 @@ std::string read_memory_file(const FileDescriptor& file) {
 }
 
 int send_request(int socket, const SpawnRequest& request) {
+  // What does not fit is cut off from the end: the answer's way comes first.
   const std::array<int, request_descriptors> numbers = {
-      request.in.get(), request.out.get(), request.err.get(), request.control.get(), request.message.get()};
+      request.control.get(), request.in.get(), request.out.get(), request.err.get(), request.message.get()};
   char byte = 'S';
   iovec body{&byte, 1};
   ControlBuffer control{};
@@ -139,7 +140,7 @@ int send_request(int socket, const SpawnRequest& request) {
   std::memcpy(CMSG_DATA(part), numbers.data(), sizeof numbers);
   ssize_t sent = 0;
   do {
-    sent = ::sendmsg(socket, &header, MSG_NOSIGNAL);
+    sent = ::sendmsg(socket, &header, MSG_NOSIGNAL | MSG_DONTWAIT);
   } while (sent < 0 && errno == EINTR);
   return sent < 0 ? errno : 0;
 }
@@ -158,10 +159,14 @@ std::pair<Received, SpawnRequest> receive_request(int socket) {
   if (size < 0)
     return {errno == EINTR || errno == EAGAIN ? Received::nothing : Received::end, SpawnRequest{}};
   auto descriptors = received_descriptors(header);
-  if (descriptors.size() != request_descriptors) return {Received::nothing, SpawnRequest{}};
-  return {Received::request,
-          SpawnRequest{std::move(descriptors[0]), std::move(descriptors[1]), std::move(descriptors[2]),
-                       std::move(descriptors[3]), std::move(descriptors[4])}};
+  SpawnRequest request;
+  if (!descriptors.empty()) request.control = std::move(descriptors[0]);
+  if (descriptors.size() != request_descriptors) return {Received::incomplete, std::move(request)};
+  request.in = std::move(descriptors[1]);
+  request.out = std::move(descriptors[2]);
+  request.err = std::move(descriptors[3]);
+  request.message = std::move(descriptors[4]);
+  return {Received::request, std::move(request)};
 }
 
 }  // namespace wsfault::net

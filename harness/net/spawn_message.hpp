@@ -41,21 +41,23 @@ struct SpawnRequest {
   FileDescriptor message;  ///< the memory file
 };
 
-/// 0, or errno: EPIPE where the warden is gone.
+/// 0, or errno: EPIPE where the warden is gone, EAGAIN where it does not read. Never blocks.
 int send_request(int socket, const SpawnRequest& request);
-enum class Received { request, nothing, end };
-/// Waits for the next request. `nothing`: an incomplete one, which is dropped, its descriptors closed.
+enum class Received { request, incomplete, nothing, end };
+/// Waits for the next request. `incomplete`: there was no room for all of its descriptors; it has at most its
+/// `control`, by which to answer.
 std::pair<Received, SpawnRequest> receive_request(int socket);
 
 /// Where a start failed.
-enum class StartStage : std::int32_t { message, fork, cwd, exec };
+enum class StartStage : std::int32_t { message, receive, fork, cwd, exec };
 
 /// Keeper to harness.
 struct Report {
-  enum class Kind : std::int32_t { started, failed, exited, tree_gone };
+  enum class Kind : std::int32_t { here, started, failed, exited, tree_gone };
   Kind kind{};
-  std::int32_t value = 0;  ///< started: the first process; failed: errno; exited: its wait status
-  std::int32_t extra = 0;  ///< started: the keeper; failed: StartStage
+  std::int32_t value =
+      0;  ///< here: the keeper; started: the first process; failed: errno; exited: its wait status
+  std::int32_t extra = 0;  ///< failed: StartStage
 };
 
 /// Harness to keeper.

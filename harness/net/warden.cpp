@@ -1,10 +1,13 @@
 // The harness's side of the warden: its start, its end, its folder.
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
@@ -15,6 +18,10 @@
 
 namespace wsfault::net {
 namespace {
+
+/// The warden gives up after 10 s what cannot be killed.
+constexpr std::chrono::seconds end_limit{15};
+constexpr int look_again_milliseconds = 2;
 
 [[noreturn]] void throw_errno(int error, const std::string& what) {
   throw std::system_error(error, std::generic_category(), what);
@@ -39,13 +46,28 @@ struct Warden::State {
   FileDescriptor socket;
   pid_t pid = 0;
   std::string folder;
+  bool reaped = false;
 
   ~State() { stop(); }
+
+  bool has_ended() {
+    if (reaped) return true;
+    const pid_t ended = ::waitpid(pid, nullptr, WNOHANG);
+    reaped = ended == pid || (ended < 0 && errno == ECHILD);
+    return reaped;
+  }
 
   void stop() {
     if (pid == 0) return;
     socket.reset();
-    while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
+    ::kill(pid, SIGCONT);  // what ran below it may have stopped it
+    const auto give_up = std::chrono::steady_clock::now() + end_limit;
+    while (!has_ended() && std::chrono::steady_clock::now() < give_up)
+      ::poll(nullptr, 0, look_again_milliseconds);
+    if (!has_ended()) {
+      ::kill(pid, SIGKILL);
+      while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) continue;
+    }
     pid = 0;
     remove_folder(folder);
   }
@@ -77,7 +99,8 @@ Warden& Warden::operator=(Warden&&) noexcept = default;
 const std::string& Warden::folder() const { return state_->folder; }
 pid_t Warden::pid() const { return state_->pid; }
 Task<Child> Warden::spawn(const asio::any_io_executor& executor, const ChildSpec& spec) {
-  return Child::start(executor, state_->socket.get(), spec);
+  ::kill(state_->pid, SIGCONT);
+  return Child::start(executor, state_->socket.get(), state_->pid, spec);
 }
 void Warden::stop() { state_->stop(); }
 

@@ -58,6 +58,7 @@ class WardenProcess {
  private:
   bool hear();
   void fork_keeper(SpawnRequest request);
+  static void refuse(const SpawnRequest& request, int error, StartStage stage);
   void reap();
 
   FileDescriptor harness_;
@@ -83,6 +84,9 @@ bool WardenProcess::hear() {
     case Received::request:
       fork_keeper(std::move(request));
       return true;
+    case Received::incomplete:
+      refuse(request, EMFILE, StartStage::receive);
+      return true;
     case Received::nothing:
       return true;
     case Received::end:
@@ -91,14 +95,15 @@ bool WardenProcess::hear() {
   return false;
 }
 
+void WardenProcess::refuse(const SpawnRequest& request, int error, StartStage stage) {
+  const Report report{Report::Kind::failed, error, static_cast<std::int32_t>(stage)};
+  ::send(request.control.get(), &report, sizeof report, MSG_NOSIGNAL);
+}
+
 void WardenProcess::fork_keeper(SpawnRequest request) {
   const pid_t pid = ::fork();
   if (pid > 0) return keepers_.push_back(pid);
-  if (pid < 0) {
-    const Report report{Report::Kind::failed, errno, static_cast<std::int32_t>(StartStage::fork)};
-    ::send(request.control.get(), &report, sizeof report, MSG_NOSIGNAL);
-    return;
-  }
+  if (pid < 0) return refuse(request, errno, StartStage::fork);
   harness_.reset();
   signals_.reset();
   run_keeper(std::move(request));

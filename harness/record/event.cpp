@@ -5,6 +5,12 @@
 
 namespace wsfault::record {
 
+std::string unreadable(std::size_t compressed_messages) {
+  if (compressed_messages == 1) return "1 message was compressed (permessage-deflate), and cannot be read";
+  return std::to_string(compressed_messages) +
+         " messages were compressed (permessage-deflate), and cannot be read";
+}
+
 std::string_view to_string(Tap tap) {
   switch (tap) {
     case Tap::sent:

@@ -63,7 +63,7 @@ struct ScriptFailed {
 struct ScriptDone {};
 /// What the script of a client must still see: the next step that expects a message or waits for a moment.
 struct ScriptAwaits {
-  std::string step;  ///< "expect hello", "wait message 2"; empty: nothing any more
+  Text step;  ///< "expect hello", "wait message 2"; empty: nothing any more
 };
 /// Why waiting for the case ended.
 enum class EndReason : std::uint8_t {
@@ -135,6 +135,8 @@ struct RequestSeen {
   HeadBox<wire::RequestHead> head;
   bool upgrade = true;             ///< asks for websocket
   std::vector<std::string> flaws;  ///< wire::to_string(HandshakeFlaw)
+  /// Sent: the extensions that it offers, and that the link took away: messages must be read here.
+  Text declined = {};
 };
 struct ResponseSeen {
   Tap tap = Tap::sent;
@@ -166,6 +168,7 @@ struct FrameSeen {
   std::uint8_t opcode = 1;
   bool masked = false;
   bool injected = false;      ///< arrived: made by a fault, not sent by the peer
+  bool compressed = false;    ///< first of a message that permessage-deflate made, as was agreed
   std::uint64_t number = 0;   ///< of that direction and tap on this connection, from 1
   std::uint64_t of_kind = 0;  ///< ordinal among messages (first frames), pings, pongs or Closes
   std::uint64_t length = 0;
@@ -181,7 +184,8 @@ struct MessageSeen {
   std::uint64_t number = 0;
   std::uint8_t opcode = 1;
   std::uint64_t size = 0;
-  Text payload;  ///< its first 64 KiB; as long as the log has room for contents
+  Text payload;             ///< its first 64 KiB; as long as the log has room for contents
+  bool compressed = false;  ///< `payload` and `size` are of the compressed form: what it says is not known
 };
 /// "… done": message `message` and frame `frame` are forwarded whole (0: not this kind).
 struct Forwarded {
@@ -277,6 +281,9 @@ struct Event {
 };
 
 static_assert(sizeof(Event) <= 88, "a log has four events for each message that passes: box what is larger");
+
+/// "2 messages were compressed (permessage-deflate), and cannot be read".
+std::string unreadable(std::size_t compressed_messages);
 
 std::string_view to_string(Tap tap);
 std::string_view to_string(EndKind how);

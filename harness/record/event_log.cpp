@@ -5,7 +5,8 @@
 
 namespace wsfault::record {
 
-EventLog::EventLog(const Budget& budget) : start_(Clock::now()), budget_(budget), keeping_(budget) {}
+EventLog::EventLog(const Budget& budget, Keep keep)
+    : start_(Clock::now()), budget_(budget), keep_(keep), keeping_(budget) {}
 
 void EventLog::record(Where where, What what) {
   pending_.push_back({now(), std::move(where), std::move(what)});
@@ -27,13 +28,14 @@ void EventLog::deliver_pending() {
   while (!pending_.empty()) {
     const Event event = std::move(pending_.front());
     pending_.pop_front();
-    keep(event);
+    if (keep_ == Keep::everything) keep(event);
     ++delivered_;
     deliver(event);
   }
 }
 
 void EventLog::keep(const Event& event) {
+  if (keep_ == Keep::nothing) return;
   const bool wanted = wanted_ && wanted_(event);
   std::optional<Event> kept = keeping_.take(event, wanted);
   for (const CutKind kind : keeping_.newly_cut()) events_.push_back({event.at, {}, Cut{kind}});

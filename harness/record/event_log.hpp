@@ -25,10 +25,11 @@ class EventLog {
   using Subscriber = std::function<void(const Event&)>;
   using Clock = std::chrono::steady_clock;
 
-  /// What stays in events(). Nothing: for what serves without an end.
+  /// What stays in events(): all that there is room for; or nothing: for what serves without an end.
   enum class Keep { everything, nothing };
 
-  explicit EventLog(const Budget& budget = {}, Keep keep = Keep::everything);
+  explicit EventLog(const Budget& budget = {}) : EventLog(budget, Keep::everything) {}
+  explicit EventLog(Keep keep) : EventLog(Budget{}, keep) {}
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
@@ -69,6 +70,7 @@ class EventLog {
   void deliver(const Event& event);
   void unsubscribe(std::list<Listener>::iterator place);
 
+  EventLog(const Budget& budget, Keep keep);
   void keep(const Event& event);
 
   Clock::time_point start_;

@@ -26,7 +26,8 @@ static_assert(event_names.size() == std::variant_size_v<What>);
 template <typename Given, typename T>
 concept Is = std::same_as<std::remove_const_t<Given>, T>;
 
-// describe(fields, event) calls fields("name", event.member) for every member.
+// describe(fields, event) calls fields("name", event.member) for every member; fields.where_true() for a
+// truth value that is left out where it is false, as in logs that are older than it.
 
 template <typename Given>
 requires std::is_empty_v<Given>
@@ -83,6 +84,7 @@ void describe(auto& fields, Is<RequestSeen> auto& event) {
   fields("headers", event.head->headers);
   fields("upgrade", event.upgrade);
   fields("flaws", event.flaws);
+  fields("declined", event.declined);
 }
 
 void describe(auto& fields, Is<ResponseSeen> auto& event) {
@@ -120,6 +122,7 @@ void describe(auto& fields, Is<FrameSeen> auto& event) {
   fields("text", event.text);
   fields("injected", event.injected);
   fields("of", event.of);
+  fields.where_true("compressed", event.compressed);
 }
 
 void describe(auto& fields, Is<MessageSeen> auto& event) {
@@ -129,6 +132,7 @@ void describe(auto& fields, Is<MessageSeen> auto& event) {
   fields("opcode", event.opcode);
   fields("size", event.size);
   fields("payload", event.payload);
+  fields.where_true("compressed", event.compressed);
 }
 
 void describe(auto& fields, Is<Forwarded> auto& event) {

@@ -51,6 +51,9 @@ class Writer {
   void operator()(std::string_view name, const Name& text) { (*this)(name, text.str()); }
   void operator()(std::string_view name, const Text& text) { (*this)(name, text.str()); }
   void operator()(std::string_view name, const bool& flag) { add(name, flag); }
+  void where_true(std::string_view name, const bool& flag) {
+    if (flag) add(name, flag);
+  }
   void operator()(std::string_view name, const Number auto& number) {
     // Neither a Value nor most readers of JSON have it: the digits as a text.
     if (std::cmp_greater(number, std::numeric_limits<std::int64_t>::max()))
@@ -122,6 +125,9 @@ class Reader {
     const bool* found = required(name).boolean();
     if (found == nullptr) refuse(name);
     flag = *found;
+  }
+  void where_true(std::string_view name, bool& flag) {
+    if (object_.find(name) != nullptr) (*this)(name, flag);
   }
   template <Number T>
   void operator()(std::string_view name, T& number) {

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <compare>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -68,6 +69,10 @@ class Text {
   operator std::string() const { return str(); }
   bool empty() const { return kept_ == nullptr; }
   std::size_t size() const { return view().size(); }
+  bool starts_with(std::string_view text) const { return view().starts_with(text); }
+  std::string substr(std::size_t at, std::size_t size = std::string::npos) const {
+    return std::string(view().substr(at, size));
+  }
   /// Do both keep the same bytes in one place?
   bool shares_with(const Text& other) const { return kept_ == other.kept_; }
 
@@ -84,6 +89,7 @@ class Text {
     return std::string(left) += right.view();
   }
   friend std::string operator+(const Text& left, std::string_view right) { return left.str() += right; }
+  friend std::string operator+(const Text& left, const Text& right) { return left.str() += right.view(); }
   friend std::ostream& operator<<(std::ostream& out, const Text& text);
 
  private:
@@ -119,7 +125,11 @@ class Boxed {
   T* operator->() { return &**this; }
   operator const T&() const { return **this; }
 
-  friend bool operator==(const Boxed& one, const T& other) { return *one == other; }
+  friend bool operator==(const Boxed& one, const T& other)
+  requires std::equality_comparable<T>
+  {
+    return *one == other;
+  }
 
  private:
   std::unique_ptr<T> value_;

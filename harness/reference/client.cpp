@@ -33,7 +33,7 @@ Client::Client(const net::asio::any_io_executor& executor, const ClientOptions& 
       stop_(executor),
       backoff_(options.backoff, options.defects),
       messages_(options.messages, options.defects) {
-  if (options.target.secure) tls_ = trusting(options.ca_file, options.defects);
+  if (options.target.tls) tls_ = trusting(options.ca_file, options.defects);
 }
 
 net::Task<void> Client::run() {

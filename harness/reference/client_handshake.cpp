@@ -64,7 +64,7 @@ std::string make_handshake_key(Random& random) {
   return wire::encode_key(nonce);
 }
 
-wire::RequestHead make_request(const Target& target, Random& random) {
+wire::RequestHead make_request(const WebSocketUrl& target, Random& random) {
   return {"GET",
           target.path,
           11,

@@ -27,7 +27,7 @@ struct Opening {
 
 /// A Sec-WebSocket-Key.
 std::string make_handshake_key(Random& random);
-wire::RequestHead make_request(const Target& target, Random& random);
+wire::RequestHead make_request(const WebSocketUrl& target, Random& random);
 
 /// The next head taken off the bytes, a 1xx as well; none while more are needed. An error: it is no HTTP, or
 /// too large.

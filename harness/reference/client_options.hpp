@@ -4,29 +4,18 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "reference/afterwards.hpp"
 #include "reference/backoff.hpp"
 #include "reference/defect.hpp"
-#include "value/result.hpp"
 #include "value/units.hpp"
+#include "value/url.hpp"
 
 namespace wsfault::reference {
 
-/// A ws:// or wss:// URL, taken apart.
-struct Target {
-  std::string host;  ///< without the brackets of an IPv6 address
-  std::uint16_t port = 80;
-  bool secure = false;     ///< wss
-  std::string authority;   ///< for the Host header: "127.0.0.1:8080"
-  std::string path = "/";  ///< with the query
-};
-Result<Target> parse_target(std::string_view url);
-
 /// Limits: none means that there is no such limit.
 struct ClientOptions {
-  Target target;
+  WebSocketUrl target;
   std::string ca_file;  ///< PEM; empty: what this machine trusts
   std::optional<Duration> heartbeat = std::chrono::milliseconds(500);
   std::optional<Duration> heartbeat_timeout = std::chrono::seconds(1);

@@ -15,7 +15,7 @@ namespace {
 using namespace net::asio::experimental::awaitable_operators;
 
 /// How long the defect forgets-tail looks away before it looks for an end.
-constexpr Duration distraction = std::chrono::milliseconds(50);
+constexpr Duration tunnel_distraction = std::chrono::milliseconds(50);
 
 bool has_hung_up(net::Socket& socket) {
   pollfd state{socket.native_handle(), POLLRDHUP, 0};
@@ -81,7 +81,7 @@ net::Task<void> Tunnel::pass_end(Way& way, Way& back, bool is_reset) {
 }
 
 net::Task<bool> Tunnel::loses_what_was_read(Way& way) {
-  co_await net::sleep_for(distraction);
+  co_await net::sleep_for(tunnel_distraction);
   co_return has_hung_up(way.from);
 }
 

@@ -47,10 +47,11 @@ struct Shard {
 struct RunSummary {
   std::vector<CaseResult> cases;  ///< in the order of selection
   std::chrono::nanoseconds wall{0};
-  std::uint64_t seed = 0;  ///< 0: its shards had seeds of their own
+  std::optional<std::uint64_t> seed;  ///< none: its shards had seeds of their own
   std::string version;
   bool interrupted = false;
-  std::optional<Shard> shard;                 ///< none: the whole run
+  std::string stopped = {};    ///< why it could not work, in lines: cases were not run. Empty: it could
+  std::optional<Shard> shard;  ///< none: the whole run
   std::vector<std::string> missing_shards{};  ///< of a merged run: "3/4"
 };
 

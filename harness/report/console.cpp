@@ -12,6 +12,7 @@
 #include "report/case_text.hpp"
 #include "report/escape.hpp"
 #include "report/exit_code.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -85,8 +86,8 @@ std::string passed_text(const RunSummary& summary) {
 
 std::string shard_text(const RunSummary& summary) {
   if (!summary.shard) return {};
-  return fmt::format("; shard {}/{} of {} cases", summary.shard->number, summary.shard->of,
-                     summary.shard->cases_in_all);
+  return fmt::format("; shard {}/{} of {}", summary.shard->number, summary.shard->of,
+                     counted(summary.shard->cases_in_all, "case"));
 }
 
 std::string skip_lines(const RunSummary& summary) {
@@ -115,7 +116,7 @@ std::string next_steps(const RunSummary& summary) {
   }
   if (number > most_named) names += fmt::format("  … and {} more\n", number - most_named);
   if (names.empty())
-    return summary.cases.empty() && !summary.shard ? "  Nothing was selected: wsfault list scenarios\n" : "";
+    return summary.cases.empty() && !summary.shard && !summary.interrupted ? "  Nothing was selected: wsfault list scenarios\n" : "";
   return names +
          "  Each is explained above: what was expected, what was seen, and the command that repeats it.\n"
          "  To see every event of one, repeat it with --log DIR; wsfault judge LOG judges such a log "
@@ -174,11 +175,10 @@ std::string counts_line(const RunSummary& summary, const Style& style) {
         outcome == Outcome::error && number > 1 ? "errors" : verdict::to_string(outcome);
     parts.push_back(painted(fmt::format("{} {}", number, name), paint_of(outcome), style.colour));
   }
-  const std::size_t total = summary.cases.size();
-  return fmt::format("{}{} case{} in {}{}{}{}{}\n", summary.interrupted ? "interrupted: " : "", total,
-                     total == 1 ? "" : "s", seconds_text(summary.wall), parts.empty() ? "" : ": ",
-                     fmt::join(parts, ", "), shard_text(summary),
-                     summary.seed == 0 ? "" : fmt::format("; seed {}", summary.seed));
+  return fmt::format("{}{} in {}{}{}{}{}\n", summary.interrupted ? "interrupted: " : "",
+                     counted(summary.cases.size(), "case"), seconds_text(summary.wall),
+                     parts.empty() ? "" : ": ", fmt::join(parts, ", "), shard_text(summary),
+                     summary.seed ? fmt::format("; seed {}", *summary.seed) : "");
 }
 
 std::vector<SkipReason> skip_reasons(const RunSummary& summary) {
@@ -198,8 +198,15 @@ std::vector<SkipReason> skip_reasons(const RunSummary& summary) {
 std::string print_summary(const RunSummary& summary, const Style& style) {
   std::string missing;
   for (const std::string& shard : summary.missing_shards)
-    missing += fmt::format("  shard {} is missing: its cases are not in these results\n", shard);
-  return counts_line(summary, style) + missing + again_line(summary) + skip_lines(summary) +
+    missing += fmt::format("  shard {} is missing: its cases are not in these results\n", printable(shard));
+  std::string stopped;
+  for (std::string_view rest = summary.stopped; !rest.empty();) {
+    const std::string_view line = rest.substr(0, rest.find('\n'));
+    stopped += (stopped.empty() ? "\n" : "") + printable(line) + '\n';
+    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+  }
+  if (!stopped.empty()) stopped += '\n';
+  return stopped + counts_line(summary, style) + missing + again_line(summary) + skip_lines(summary) +
          next_steps(summary);
 }
 

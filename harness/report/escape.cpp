@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <iterator>
 
+#include "value/visible.hpp"
 #include "wire/utf8.hpp"
 
 namespace wsfault::report {
@@ -43,14 +44,6 @@ Character first_character(std::string_view text) {
   return {bytes, true, decode(bytes)};
 }
 
-/// Characters of Unicode that show nothing, turn the direction of text, end a line, or may not stand in XML.
-bool hides(char32_t code) {
-  return (code >= 0x7F && code < 0xA0) || code == 0xAD || code == 0x061C ||
-         (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
-         (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF || (code >= 0xFFF9 && code <= 0xFFFB) ||
-         (code & 0xFFFE) == 0xFFFE;
-}
-
 void append_printable(std::string& out, const Character& character) {
   if (!character.valid) {
     fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<unsigned char>(character.bytes.front()));
@@ -62,7 +55,7 @@ void append_printable(std::string& out, const Character& character) {
     out += "\\t";
   } else if (character.code < 0x20 || character.code == 0x7F) {
     fmt::format_to(std::back_inserter(out), "\\x{:02x}", static_cast<std::uint32_t>(character.code));
-  } else if (hides(character.code)) {
+  } else if (is_hidden(character.code)) {
     fmt::format_to(std::back_inserter(out), "\\u{{{:x}}}", static_cast<std::uint32_t>(character.code));
   } else {
     out += character.bytes;
@@ -70,6 +63,8 @@ void append_printable(std::string& out, const Character& character) {
 }
 
 }  // namespace
+
+std::string_view character_at_front(std::string_view text) { return first_character(text).bytes; }
 
 std::string printable(std::string_view text) { return printable(text, text.size()); }
 
@@ -104,7 +99,7 @@ std::string show_hidden_in_json(std::string_view json) {
   while (!json.empty()) {
     const Character character = first_character(json);
     json.remove_prefix(character.bytes.size());
-    if (!character.valid || !hides(character.code)) {
+    if (!character.valid || !is_hidden(character.code)) {
       out += character.bytes;
     } else if (character.code < 0x10000) {
       fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<std::uint32_t>(character.code));

@@ -15,6 +15,9 @@ std::string printable(std::string_view text);
 /// The same, cut after `limit` characters (an escape counts as one) with "…" at the end.
 std::string printable(std::string_view text, std::size_t limit);
 
+/// The bytes of the first character of a text that is not empty; a byte that begins none stands for itself.
+std::string_view character_at_front(std::string_view text);
+
 /// Control characters stay; only bytes that are not UTF-8 are spelt out ("\xff"). For JSON, which escapes the
 /// rest.
 std::string as_utf8(std::string_view text);

@@ -10,6 +10,7 @@
 
 #include "report/escape.hpp"
 #include "value/units.hpp"
+#include "value/words.hpp"
 #include "verdict/cut.hpp"
 #include "wire/frame.hpp"
 
@@ -36,6 +37,7 @@ std::string signal_name(int signal) {
 
 std::string message_in_words(const record::MessageSeen& message) {
   const std::string size = byte_count(message.size);
+  if (message.compressed) return fmt::format("{}, compressed ({})", wire::opcode_name(message.opcode), size);
   if (message.opcode == 2) return fmt::format("binary ({})", size);
   return fmt::format("{} {} ({})", wire::opcode_name(message.opcode), quoted(message.payload), size);
 }
@@ -67,10 +69,12 @@ std::string frame_in_words(const record::FrameSeen& frame, const record::Message
     out = fmt::format("{} ({}) completes {}", wire::opcode_name(frame.opcode), byte_count(frame.length),
                       message_in_words(*message));
   } else {
-    out = fmt::format("{} ({})", wire::opcode_name(frame.opcode), byte_count(frame.length));
+    out = fmt::format("{}{} ({})", wire::opcode_name(frame.opcode), frame.compressed ? ", compressed" : "",
+                      byte_count(frame.length));
   }
   if (!frame.fin) out += control ? ", fragmented" : ", to be continued";
-  return out + reserved_bits(frame.rsv);
+  // Where it says that the message is compressed, that is told.
+  return out + reserved_bits(frame.compressed ? frame.rsv & 3 : frame.rsv);
 }
 
 std::string flaws_in_words(const std::vector<std::string>& flaws, std::string_view who) {
@@ -82,10 +86,15 @@ struct PassageWords {
 
   std::string operator()(const record::FrameSeen& frame) const { return frame_in_words(frame, message); }
   std::string operator()(const record::RequestSeen& request) const {
-    return fmt::format("HTTP {} {}{}{}", printable(request.head->method, longest_payload),
+    const std::string declined =
+        request.declined.empty()
+            ? ""
+            : fmt::format(", passed on without its offer of \"{}\": messages must be read",
+                          printable(request.declined, longest_line));
+    return fmt::format("HTTP {} {}{}{}{}", printable(request.head->method, longest_payload),
                        printable(request.head->target, longest_payload),
                        request.upgrade ? ", upgrade to websocket" : "",
-                       flaws_in_words(request.flaws, "server"));
+                       flaws_in_words(request.flaws, "server"), declined);
   }
   std::string operator()(const record::ResponseSeen& response) const {
     return fmt::format("HTTP {} {}{}{}", response.head->status,
@@ -246,7 +255,7 @@ std::string in_words(const std::vector<Event>& events, const Passage& passage) {
   return std::visit(words, events[passage.first()].what);
 }
 
-std::string byte_count(std::uint64_t bytes) { return fmt::format("{} byte{}", bytes, bytes == 1 ? "" : "s"); }
+std::string byte_count(std::uint64_t bytes) { return counted(bytes, "byte"); }
 
 std::string relative_time(std::int64_t nanoseconds) {
   const double milliseconds = static_cast<double>(nanoseconds) / 1e6;

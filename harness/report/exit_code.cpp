@@ -47,6 +47,7 @@ int exit_code(const RunSummary& summary, bool strict) {
   int code = exit_code(outcomes, strict);
   // More shards than cases: nothing is wrong with those that have none.
   if (summary.shard && outcomes.empty()) code = exit_passed;
+  if (!summary.stopped.empty()) code = most_urgent({code, exit_undecided});
   if (!summary.missing_shards.empty()) code = most_urgent({code, exit_undecided});
   return most_urgent({code, summary.interrupted ? exit_interrupted : exit_passed});
 }

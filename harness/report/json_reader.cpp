@@ -151,9 +151,10 @@ ReadResults read_document(const json::value& value) {
         fmt::format("it is of version {} of the format, this wsfault reads {}", found, results_version));
   ReadResults read;
   read.summary.version = members.text("wsfault");
-  read.summary.seed = members.number("seed");
+  if (!members.value("seed").is_null()) read.summary.seed = members.number("seed");
   read.summary.wall = members.time("seconds", 1e9);
   read.summary.interrupted = members.truth("interrupted");
+  read.summary.stopped = members.text("stopped");
   read.summary.shard = read_shard(members.value("shard"));
   for (const json::value& shard : members.list("missing_shards")) {
     if (!shard.is_string()) members.refuse("missing_shards");

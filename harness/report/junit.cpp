@@ -161,7 +161,7 @@ void add_case(pugi::xml_node suite, const CaseResult& result) {
 
 /// The run's seed; of shards that drew their own those of the suite's cases.
 std::string seeds_of(const Suite& suite, const RunSummary& summary) {
-  if (summary.seed != 0) return std::to_string(summary.seed);
+  if (summary.seed) return std::to_string(*summary.seed);
   std::set<std::uint64_t> seeds;
   for (const CaseResult* result : suite.cases) seeds.insert(result->seed);
   return fmt::format("{}", fmt::join(seeds, ", "));

@@ -70,6 +70,14 @@ CaseResult read_case(pugi::xml_node node, pugi::xml_node suite) {
   return result;
 }
 
+/// None where it is none, or several.
+std::optional<std::uint64_t> number_of(const std::string& text) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [read, wrong] = std::from_chars(text.data(), end, number);
+  return wrong == std::errc() && read == end ? std::optional(number) : std::nullopt;
+}
+
 /// Of the properties; none where there is no shard, an error where they make no sense.
 Result<std::optional<Shard>> read_shard(pugi::xml_node suite) {
   const std::string text = property(suite, "shard");
@@ -102,8 +110,7 @@ Result<ReadResults> read_junit_results(const std::string& text) {
     read.summary.shard = *shard;
     read.summary.version = property(suite, "wsfault");
     const std::string seed = property(suite, "seed");
-    std::from_chars(seed.data(), seed.data() + seed.size(), read.summary.seed);
-    if (seed.find(',') != std::string::npos) read.summary.seed = 0;
+    read.summary.seed = number_of(seed);
     for (const pugi::xml_node node : suite.children("testcase"))
       read.summary.cases.push_back(read_case(node, suite));
   }

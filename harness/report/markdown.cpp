@@ -9,6 +9,7 @@
 #include "report/case_text.hpp"
 #include "report/console.hpp"
 #include "report/escape.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -54,6 +55,8 @@ std::string what_was_seen(const CaseResult& result) {
 
 std::string skips(const RunSummary& summary) {
   std::string out;
+  if (!summary.stopped.empty())
+    out += fmt::format("- {}\n", cell(summary.stopped.substr(0, summary.stopped.find('\n'))));
   for (const std::string& shard : summary.missing_shards)
     out += fmt::format("- shard {} is missing: its cases are not in these results\n", cell(shard));
   for (const SkipReason& skip : skip_reasons(summary))
@@ -80,7 +83,9 @@ std::string block(const CaseResult& result) {
 /// "2 of 104 cases need a look"; a run that has none of them says what it came to.
 std::string heading(const RunSummary& summary, std::size_t look) {
   if (!summary.missing_shards.empty()) return "a part of the run is missing";
-  if (look > 0) return fmt::format("{} of {} cases need a look", look, summary.cases.size());
+  if (look > 0)
+    return fmt::format("{} of {} {} a look", look, counted(summary.cases.size(), "case"),
+                       look == 1 ? "needs" : "need");
   return summary.cases.empty() ? "no case was run" : "nothing failed";
 }
 
@@ -103,7 +108,8 @@ std::string print_markdown(const RunSummary& summary) {
       out += folded;
     }
   }
-  if (left_out > 0) out += fmt::format("\n{} more are in the log of the job.\n", left_out);
+  if (left_out > 0)
+    out += fmt::format("\n{} in the log of the job.\n", counted(left_out, "more is", "more are"));
   return out;
 }
 

@@ -105,9 +105,11 @@ RunSummary head_of(const std::vector<Part>& parts) {
   whole.seed = parts.front().summary().seed;
   whole.missing_shards = missing_shards(parts);
   for (const Part& part : parts) {
-    if (part.summary().seed != whole.seed) whole.seed = 0;
+    if (part.summary().seed != whole.seed) whole.seed.reset();
     whole.wall = std::max(whole.wall, part.summary().wall);
     whole.interrupted = whole.interrupted || part.summary().interrupted;
+    // Shards of one run stop for the same reason.
+    if (whole.stopped.empty()) whole.stopped = part.summary().stopped;
   }
   return whole;
 }

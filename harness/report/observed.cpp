@@ -53,6 +53,7 @@ class Gatherer {
                                                 .report = {},
                                                 .status = {},
                                                 .status_at = 0,
+                                                .compression = {},
                                                 .closes = {},
                                                 .ends = {}});
   }
@@ -74,6 +75,12 @@ class Gatherer {
       if (passage.arrived == Passage::none || connection.status) return;
       connection.status = response->head->status;
       connection.status_at = events_[passage.arrived].at;
+      const auto asked = requests_.find(&connection - out_.data());
+      if (asked != requests_.end() && wire::agrees_on_compression(asked->second->head, response->head))
+        connection.compression = "agreed";
+    } else if (const auto* request = std::get_if<record::RequestSeen>(&event.what)) {
+      requests_[&connection - out_.data()] = request;
+      connection.compression = request->declined.empty() ? "" : "declined";
     }
   }
 
@@ -127,6 +134,7 @@ class Gatherer {
   std::map<std::tuple<record::Name, record::Name, int>, std::size_t> by_link_;
   std::map<std::pair<record::Name, int>, std::size_t> by_party_;  // the first of the party
   std::vector<ConnectionObserved> out_;
+  std::map<std::ptrdiff_t, const record::RequestSeen*> requests_;  // of the connection with that index
 };
 
 std::string report_in_words(const std::optional<ReportObserved>& report) {
@@ -146,6 +154,8 @@ std::string report_in_words(const std::optional<ReportObserved>& report) {
 
 std::string wire_in_words(const ConnectionObserved& connection) {
   std::string out = connection.status ? fmt::format("HTTP {}", *connection.status) : "no HTTP answer";
+  if (connection.compression == "agreed") out += ", permessage-deflate";
+  if (connection.compression == "declined") out += ", offer of permessage-deflate taken away";
   if (connection.closes.empty()) out += ", no Close frame";
   for (const CloseObserved& close : connection.closes) {
     out += fmt::format(", Close {} from {}{}", close.code ? std::to_string(*close.code) : "without a code",

@@ -44,6 +44,9 @@ struct ConnectionObserved {
   std::optional<ReportObserved> report;
   std::optional<int> status;  ///< of the HTTP answer that reached the client
   std::int64_t status_at = 0;
+  /// Of permessage-deflate: "agreed", by client and server; "declined", for the link took the offer away;
+  /// empty: neither.
+  std::string compression;
   std::vector<CloseObserved> closes;
   std::vector<EndObserved> ends;  ///< client's side first; one side or both may not have ended
 };

@@ -18,7 +18,7 @@ using record::Side;
 using record::Tap;
 
 /// One direction of one connection.
-using Stream = std::tuple<std::string, std::string, int, Side>;
+using Stream = std::tuple<record::Name, record::Name, int, Side>;
 
 /// What is not a frame is known by its content: kind and bytes.
 using Content = std::pair<std::size_t, std::string>;
@@ -40,10 +40,16 @@ struct ReadHalf {
   std::size_t kind;
 
   std::optional<Half> operator()(const record::RequestSeen& request) const {
-    return Half{
-        request.tap,
-        Side::client,
-        {kind, request.head->method + ' ' + request.head->target + "\r\n" + head_bytes(request.head->headers)}};
+    wire::Headers headers = request.head->headers;
+    // What the link took away is said of the request, and makes no other one of it.
+    if (!request.declined.empty()) {
+      std::erase_if(headers, [](const wire::Header& header) {
+        return wire::find_header({header}, "Sec-WebSocket-Extensions").has_value();
+      });
+    }
+    return Half{request.tap,
+                Side::client,
+                {kind, request.head->method + ' ' + request.head->target + "\r\n" + head_bytes(headers)}};
   }
   std::optional<Half> operator()(const record::ResponseSeen& response) const {
     return Half{response.tap,

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "net/shortage.hpp"
 #include "runner/moments_of.hpp"
 
 namespace wsfault::runner {
@@ -51,7 +52,7 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
       loaded_(*order.loaded),
       judged_(order.loaded->judged),
       changed_(executor),
-      stage_(executor, setting, order, log_, changed_),
+      stage_(executor, setting, order_, log_, changed_),
       hurry_(executor) {
   judged_.patience = setting.patience;
   for (fault::Moment& moment : moments_of(loaded_)) watches_.emplace_back(std::move(moment));
@@ -96,19 +97,32 @@ void CaseRun::check_exit(const record::Event& event) {
                            : fmt::format("the system exited with code {} before it connected", change->code));
 }
 
-net::Task<report::CaseResult> CaseRun::run() {
+/// Until there is nothing more to wait for, and why.
+net::Task<record::EndReason> CaseRun::play() {
   log_.record({}, record::RunStarted{resolved()});
-  auto reason = record::EndReason::decided;
   const std::string error = co_await set_up();
+  bool decided = false;
   if (!error.empty() && !interrupted_) {
     fail(error);
   } else if (setting_.measuring) {
     co_await await_complete(*setting_.measuring);
+    decided = complete_;
   } else {
-    const bool decided = co_await await_decision();
-    if (!decided) reason = record::EndReason::deadline;
+    decided = co_await await_decision();
   }
-  if (broken()) reason = record::EndReason::error;
+  co_return decided ? record::EndReason::decided : record::EndReason::deadline;
+}
+
+net::Task<report::CaseResult> CaseRun::run() {
+  auto reason = record::EndReason::decided;
+  std::exception_ptr failure;
+  try {
+    reason = co_await play();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) fail(net::describe_failure(failure));
+  if (broken_) reason = record::EndReason::error;
   if (interrupted_) reason = record::EndReason::interrupted;
   log_.record({}, record::RunEnded{reason, stalled_.count()});
   verdict::Judgement judgement;
@@ -117,10 +131,13 @@ net::Task<report::CaseResult> CaseRun::run() {
   } else {
     judgement = judge(true);
   }
-  report::CaseResult made = result(std::move(judgement));
+  co_return result(std::move(judgement));
+}
+
+net::Task<std::string> CaseRun::end() {
   subscription_ = {};
   co_await stage_.tear_down();
-  co_return made;
+  co_return stage_.trouble();
 }
 
 /// What this run adds to the case: with it the log alone says all that judging it again needs.

@@ -21,13 +21,18 @@ class CaseRun {
   CaseRun(const net::asio::any_io_executor& executor, const RunSetting& setting, Pace::Place place,
           const CaseOrder& order);
 
+  /// Until it is judged. end() must follow, however this ends.
   net::Task<report::CaseResult> run();
+  /// Ends its parties, and waits for them; what is wrong with that, in one sentence.
+  net::Task<std::string> end();
   /// Ctrl-C: it is ended as soon as its parties are.
   void interrupt();
   /// The harness itself stood still for so long: what it concludes of that time is doubtful.
   void stood_still(Duration halt) { stalled_ = std::max(stalled_, halt); }
+  const std::vector<record::Event>& events() const { return log_.events(); }
 
  private:
+  net::Task<record::EndReason> play();
   net::Task<std::string> set_up();
   /// True where all was decided, false at the deadline.
   net::Task<bool> await_decision();
@@ -42,7 +47,7 @@ class CaseRun {
 
   const RunSetting& setting_;
   Pace::Place place_;
-  const CaseOrder& order_;
+  const CaseOrder order_;  // its own: its parties may outlive the worker that began it
   const scenario::LoadedCase& loaded_;
   verdict::Case judged_;  // with this run's patience
   record::EventLog log_;

@@ -13,6 +13,8 @@ namespace {
 
 /// Of starting a container.
 constexpr Duration command_within = std::chrono::seconds(60);
+/// Of what it printed, once all its processes are gone.
+constexpr Duration last_words_within = std::chrono::seconds(1);
 
 /// The command that does to the process what a fault's signal would.
 std::string command_for(std::string_view fault) { return std::string(fault == "restart" ? "kill" : fault); }
@@ -26,13 +28,8 @@ class Command {
   /// What went wrong, as the end of a sentence; empty: nothing.
   net::Task<std::string> ended(Duration limit) {
     if (!child_.start_error().empty()) co_return fmt::format("cannot be started: {}", child_.start_error());
-    tasks_.spawn(read(true));
-    tasks_.spawn(read(false));
-    tasks_.spawn(kill_after(limit));
-    const net::ExitStatus status = co_await child_.wait();
-    over_.notify();
-    co_await child_.kill_tree();  // what it left running holds its pipes open
-    co_await tasks_.join();
+    co_await net::finally(run(limit), end());
+    const net::ExitStatus status = child_.exited().value_or(net::ExitStatus{0, SIGKILL});
     std::string wrong;
     if (late_) wrong = fmt::format("did not end in {}", format_duration(limit));
     if (!late_ && status.signal != 0) wrong = fmt::format("ended with signal {}", status.signal);
@@ -42,6 +39,26 @@ class Command {
   }
 
  private:
+  net::Task<void> run(Duration limit) {
+    tasks_.spawn(read(true));
+    tasks_.spawn(read(false));
+    const auto deadline = std::chrono::steady_clock::now() + limit;
+    tasks_.spawn(await_exit());
+    while (!child_.exited() && std::chrono::steady_clock::now() < deadline)
+      co_await over_.wait_until(deadline);
+    late_ = !child_.exited();
+  }
+  net::Task<void> await_exit() {
+    co_await child_.wait();
+    over_.notify();
+  }
+  net::Task<void> end() {
+    co_await child_.kill_tree();  // what it left running holds its pipes open
+    const bool all_read =
+        co_await tasks_.all_ended_until(std::chrono::steady_clock::now() + last_words_within);
+    if (!all_read) child_.let_go();
+    co_await tasks_.join();
+  }
   net::Task<void> read(bool is_stdout) {
     while (true) {
       std::optional<std::string> line;  // GCC 12 destroys the result of a co_await inside `?:` twice
@@ -53,14 +70,6 @@ class Command {
       if (!line) co_return;
       if (!line->empty()) last_line_ = *line;
     }
-  }
-  net::Task<void> kill_after(Duration limit) {
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    while (!child_.exited() && std::chrono::steady_clock::now() < deadline)
-      co_await over_.wait_until(deadline);
-    if (child_.exited()) co_return;
-    late_ = true;
-    child_.signal(SIGKILL);
   }
 
   net::Child& child_;

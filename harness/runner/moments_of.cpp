@@ -1,6 +1,8 @@
 // Collects the moments of faults, expectations and scripts.
 #include "runner/moments_of.hpp"
 
+#include <algorithm>
+
 #include "fault/catalogue.hpp"
 
 namespace wsfault::runner {
@@ -22,6 +24,30 @@ void visit_all(const scenario::LoadedCase& loaded, const model::MomentVisitor& v
   for (const model::Client& client : loaded.scenario.clients) model::visit_waits(client, visit);
 }
 
+bool agrees_on_compression(const model::Steps& steps) {
+  return std::ranges::any_of(steps, [](const model::Step& step) {
+    const auto* accept = std::get_if<model::AcceptStep>(&step.what);
+    return accept && wire::names_extension(accept->headers, "permessage-deflate");
+  });
+}
+
+/// A script whose 101 agrees on compression wants it, whatever is asked of messages: its client's offer
+/// stays, or the 101 would answer none.
+bool agrees_on_compression(const model::Upstream& upstream) {
+  return (upstream.steps && agrees_on_compression(*upstream.steps)) ||
+         std::ranges::any_of(upstream.sessions, [](const model::Session& session) {
+           return agrees_on_compression(session.steps);
+         });
+}
+
+bool reads_messages(const verdict::Expectation& expectation) {
+  return std::holds_alternative<verdict::MessageExpected>(expectation.what) ||
+         std::holds_alternative<verdict::DeliveryExpected>(expectation.what) ||
+         std::holds_alternative<verdict::AliveExpected>(expectation.what);
+}
+
+bool reads_messages(const fault::FaultSpec& spec) { return fault::find_entry(spec.inject)->reads_messages; }
+
 void add_byte(const Moment& moment, actor::LinkSetting& setting) {
   for (const wire::Side side : {wire::Side::client, wire::Side::server}) {
     if (!moment.from || *moment.from == side) setting.bytes.emplace_back(side, moment.number);
@@ -41,20 +67,17 @@ void ask_for_moments(const scenario::LoadedCase& loaded, actor::LinkSetting& set
     if (moment.done) setting.tells_forwarded = true;
     if (moment.kind == Moment::Kind::idle) setting.idles.push_back(moment.idle);
     if (moment.kind == Moment::Kind::byte) add_byte(moment, setting);
-    if (moment.kind == Moment::Kind::message_text || moment.kind == Moment::Kind::message_size) {
+    if (moment.kind == Moment::Kind::message_text || moment.kind == Moment::Kind::message_size)
       setting.holds_messages = true;
-      setting.declines_compression = true;
-    }
   });
-  for (const fault::FaultSpec& spec : loaded.judged.faults) {
-    if (fault::find_entry(spec.inject)->reads_messages) setting.declines_compression = true;
-  }
-  for (const verdict::Expectation& expectation : loaded.judged.expectations) {
-    if (std::holds_alternative<verdict::MessageExpected>(expectation.what) ||
-        std::holds_alternative<verdict::DeliveryExpected>(expectation.what)) {
-      setting.declines_compression = true;
-    }
-  }
+  const bool reads =
+      setting.holds_messages ||
+      std::ranges::any_of(loaded.judged.faults, [](const auto& spec) { return reads_messages(spec); }) ||
+      std::ranges::any_of(loaded.judged.expectations,
+                          [](const auto& expectation) { return reads_messages(expectation); });
+  setting.declines_compression =
+      reads && std::ranges::none_of(loaded.scenario.upstreams,
+                                    [](const auto& upstream) { return agrees_on_compression(upstream); });
 }
 
 }  // namespace wsfault::runner

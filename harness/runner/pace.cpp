@@ -19,8 +19,10 @@ void Pace::note_lateness(Duration late) {
   if (allows_start()) changed_.notify();
 }
 
-bool Pace::allows_start() const {
-  return starting_ < most_starting && (hurries_ || running_ < always_running || lateness_ < bearable);
+bool Pace::allows_start(std::size_t descriptors) const {
+  if (hurries_) return true;
+  const bool fits = running_ == 0 || (held_ <= descriptors_ && descriptors <= descriptors_ - held_);
+  return fits && starting_ < most_starting && (running_ < always_running || lateness_ < bearable);
 }
 
 void Pace::hurry() {
@@ -28,12 +30,13 @@ void Pace::hurry() {
   changed_.notify();
 }
 
-net::Task<Pace::Place> Pace::begin() {
-  while (!allows_start()) co_await changed_.wait();
-  co_return Place(*this);
+net::Task<Pace::Place> Pace::begin(std::size_t descriptors) {
+  while (!allows_start(descriptors)) co_await changed_.wait();
+  co_return Place(*this, descriptors);
 }
 
-Pace::Place::Place(Pace& pace) : pace_(&pace) {
+Pace::Place::Place(Pace& pace, std::size_t descriptors) : pace_(&pace), descriptors_(descriptors) {
+  pace_->held_ += descriptors_;
   ++pace_->starting_;
   ++pace_->running_;
 }
@@ -48,6 +51,7 @@ Pace::Place::~Place() {
   if (pace_ == nullptr) return;
   set_up();
   --pace_->running_;
+  pace_->held_ -= descriptors_;
   pace_->changed_.notify();
 }
 

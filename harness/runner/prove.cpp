@@ -11,8 +11,10 @@
 
 #include "runner/known.hpp"
 #include "runner/reference_system.hpp"
+#include "runner/repeat_command.hpp"
 #include "runner/version_probe.hpp"
 #include "scenario/wishes.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -80,8 +82,8 @@ void complain_of_columns(Proof& proof, bool named) {
     if (refuted == 0 && all > 0)
       proof.complaints.push_back(fmt::format("no scenario refutes \"{}\"", to_string(column)));
     if (!named && passed < least_passed && all > least_passed) {
-      proof.complaints.push_back(
-          fmt::format("\"{}\" passes only {} scenarios: a wreck, not a defect", to_string(column), passed));
+      proof.complaints.push_back(fmt::format("\"{}\" passes only {}: a wreck, not a defect",
+                                             to_string(column), counted(passed, "scenario")));
     }
   }
 }
@@ -144,11 +146,15 @@ std::vector<Contestant> contestants(const std::string& program, const Selection&
   return all;
 }
 
-std::string repeat_command(const RunSetting& setting, const Contest& contest, const model::System& system,
-                           const scenario::LoadedCase& one, const std::string& defect, std::uint64_t seed) {
-  std::string command = fmt::format("{} prove {}", setting.program, one.scenario.file);
-  if (!contest.systems.empty()) command += " --system " + system.folder;
-  return command + fmt::format(" --defect {} --seed {}", defect.empty() ? "NAME" : defect, seed);
+/// What `wsfault run` is asked for a cell of the matrix.
+AskedOptions asked_for(const RunSetting& setting, const Selection& selection, const model::System& system,
+                       const std::string& defect) {
+  AskedOptions options{{"--system", system.file.empty() ? reference_name(system) : system.file}};
+  if (!defect.empty()) options.emplace_back("--set", "defect=" + defect);
+  for (const auto& [name, value] : selection.set) options.emplace_back("--set", name + "=" + value);
+  if (selection.tls) options.emplace_back("--tls", "");
+  if (setting.patience != 1) options.emplace_back("--patience", fmt::format("{}", setting.patience));
+  return options;
 }
 
 /// What no system of the contest speaks is not in it.
@@ -198,12 +204,19 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
   proof.of_references = contest.systems.empty();
   if (const std::string missing = not_installed(setting, contest); !missing.empty()) return Error{missing};
   std::deque<Batch> batches;
+  std::string not_there;  // for no system
   std::vector<CaseOrder> orders;
   std::vector<std::pair<const Batch*, const scenario::LoadedCase*>> cells;
   for (auto& [system, column] : contestants(setting.program, selection, contest, proof)) {
     auto loaded = load_cases(selection, {system});
     if (!loaded) return Error{loaded.error()};
     if (!loaded->errors.empty()) return Error{loaded->errors};
+    if (batches.empty()) proof.warnings = loaded->warnings;
+    // What one system's files do not know another's may.
+    std::erase_if(proof.warnings, [&](const std::string& sentence) {
+      return std::ranges::find(loaded->warnings, sentence) == loaded->warnings.end();
+    });
+    not_there = batches.empty() || loaded->not_there.empty() ? loaded->not_there : not_there;
     const Batch& batch = batches.emplace_back(Batch{column, std::move(system), std::move(*loaded)});
     const std::string defect = column ? proof.columns[*column].defect : "";
     for (const scenario::LoadedCase& one : batch.loaded.cases) {
@@ -214,12 +227,17 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
                                    ? std::string()
                                    : fmt::format("@{}", model::to_string(batch.system.kind));
       const std::string id = one.scenario.id + kind + (defect.empty() ? "" : "#" + defect);
-      orders.push_back({&one, id, seed, repeat_command(setting, contest, batch.system, one, defect, seed)});
+      const AskedOptions asked = asked_for(setting, selection, batch.system, defect);
+      orders.push_back({&one, id, seed, repeat_command(setting.program, one, asked, seed)});
       cells.emplace_back(&batch, &one);
     }
   }
+  if (!not_there.empty()) return Error{not_there};
   proof.left_out = count_left_out(batches);
-  proof.runs = run_cases(setting, orders, options, watcher);
+  // One system that does not work is a result here, and says nothing of the others.
+  ScheduleOptions to_their_ends = options;
+  to_their_ends.gives_up = false;
+  proof.runs = run_cases(setting, orders, to_their_ends, watcher);
   for (const Batch& batch : batches) {
     std::vector<report::CaseResult*> own;
     for (std::size_t i = 0; i < proof.runs.cases.size() && !batch.column; ++i) {

@@ -51,6 +51,7 @@ struct Proof {
   std::vector<ProofColumn> columns;
   std::vector<ProofRow> rows;
   std::vector<std::string> complaints;  ///< empty: complete
+  std::vector<std::string> warnings;    ///< one sentence each: a --set that names nothing
   std::size_t left_out = 0;             ///< scenarios whose protocol no system of the contest speaks
   report::RunSummary runs;              ///< every case that was run
 };

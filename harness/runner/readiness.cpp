@@ -6,38 +6,39 @@
 #include <algorithm>
 
 #include "net/dial.hpp"
-#include "runner/target.hpp"
 #include "scenario/render.hpp"
 #include "value/regex.hpp"
+#include "value/url.hpp"
 #include "wire/handshake.hpp"
 
 namespace wsfault::runner {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using namespace net::asio::experimental::awaitable_operators;
 
 constexpr Duration try_again = std::chrono::milliseconds(10);
 constexpr Duration one_try = std::chrono::seconds(2);
+constexpr std::size_t longest_head = 64 * 1024;
 
 /// Empty: it accepts connections there; else why not.
-net::Task<std::string> try_connect(Target target) {
+net::Task<std::string> try_connect(WebSocketUrl target) {
   auto result = co_await net::dial(target.host, target.port, one_try);
   co_return result.socket ? std::string() : result.detail;
 }
 
 /// Empty: it answers with a status below 400; else what came instead.
-net::Task<std::string> try_http(Target target) {
+net::Task<std::string> ask_http(WebSocketUrl target) {
   auto result = co_await net::dial(target.host, target.port, one_try);
   if (!result.socket) co_return result.detail;
-  const std::string request = wire::serialize(wire::RequestHead{
-      .method = "GET",
-      .target = target.path,
-      .headers =
-          wire::Headers{{"Host", fmt::format("{}:{}", target.host, target.port)}, {"Connection", "close"}}});
+  const std::string request = wire::serialize(
+      wire::RequestHead{.method = "GET",
+                        .target = target.path,
+                        .headers = wire::Headers{{"Host", target.authority}, {"Connection", "close"}}});
   co_await result.socket->write(request);
   std::string head;
   std::vector<char> buffer(4096);
-  while (!wire::head_size(head)) {
+  while (!wire::head_size(head) && head.size() < longest_head) {
     const auto read = co_await result.socket->read_some(buffer);
     if (read.size == 0) break;
     head.append(buffer.data(), read.size);
@@ -48,16 +49,23 @@ net::Task<std::string> try_http(Target target) {
   co_return response->status < 400 ? std::string() : fmt::format("it answered {}", response->status);
 }
 
+/// A system may take the request and never answer.
+net::Task<std::string> try_http(WebSocketUrl target) {
+  auto first = co_await (ask_http(std::move(target)) || net::sleep_for(one_try));
+  co_return first.index() == 0 ? std::get<0>(std::move(first))
+                               : std::string("it takes the request and does not answer");
+}
+
 bool prints(const record::Event& event, const Regex& pattern) {
   const auto* line = std::get_if<record::OutputLine>(&event.what);
   return line != nullptr && event.where.party == "sut" && pattern.search(line->line.view());
 }
 
 /// "127.0.0.1:80" and "http://127.0.0.1:80/health" alike.
-Result<Target> target_of(std::string text) {
+Result<WebSocketUrl> target_of(std::string text) {
   const std::size_t scheme = text.find("://");
   text = scheme == std::string::npos ? "ws://" + text : "ws" + text.substr(scheme);
-  return parse_target(text);
+  return parse_url(text);
 }
 
 std::string describe(const model::System& system, const std::string& where, const std::string& why) {
@@ -76,7 +84,7 @@ net::Task<std::string> await_ready(const model::System& system, const SystemProc
       system.ready_kind == "log" ? Result<std::string>(stated) : scenario::render(stated, variables);
   if (!rendered) co_return fmt::format("ready: {}", rendered.error());
   std::optional<Regex> pattern;
-  Target target;
+  WebSocketUrl target;
   if (system.ready_kind == "log") {
     pattern = *Regex::compile(std::string_view(stated).substr(1, stated.size() - 2));
   } else {

@@ -204,6 +204,7 @@ model::System with_defect(const model::System& system, const std::string& defect
   model::System defective = system;
   defective.start.emplace_back("--defect");
   defective.start.push_back(defect);
+  defective.traits.values.insert_or_assign("defect", Value(defect));
   defective.name += ", " + defect;
   return defective;
 }

@@ -2,14 +2,21 @@
 // by side, and the longest first, so that the run ends with its longest case.
 #include "runner/schedule.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <boost/asio/signal_set.hpp>
-#include <csignal>
 #include <map>
+#include <memory>
 #include <numeric>
 
+#include "net/descriptors.hpp"
+#include "net/interruption.hpp"
+#include "net/shortage.hpp"
 #include "net/task_group.hpp"
+#include "runner/cannot_work.hpp"
+#include "runner/descriptor_needs.hpp"
 #include "runner/elsewhere.hpp"
+#include "runner/precheck.hpp"
 #include "runner/shared_system.hpp"
 #include "runner/standing_system.hpp"
 
@@ -48,15 +55,25 @@ using Clock = std::chrono::steady_clock;
 namespace asio = net::asio;
 
 constexpr Duration progress_interval = std::chrono::milliseconds(200);
+constexpr Duration contact_interval = std::chrono::milliseconds(500);
 constexpr Duration lateness_interval = std::chrono::milliseconds(20);
 /// So late a timer is where the run itself stood still, or its machine: a quarter of what verdicts allow a
 /// system beyond its limits.
 constexpr Duration stall = std::chrono::milliseconds(250);
 constexpr int most_attempts = 3;
+/// A case that is interrupted has so long to end its parties; a user is promised 3 s for all.
+constexpr Duration interruption_grace = std::chrono::milliseconds(1250);
+/// Its parts have limits of their own, of which commands have the longest.
+constexpr Duration end_within = std::chrono::seconds(20);
+constexpr Duration end_with_commands_within = std::chrono::seconds(150);
+/// What has not ended by then is left to the warden.
+constexpr Duration last_ends_within = std::chrono::seconds(5);
 
 struct Running {
   std::string id;
   Clock::time_point since;
+  const CaseOrder* order = nullptr;
+  bool given_up = false;  ///< it ends early, for the run cannot work
 };
 
 /// Leaves what the reports say of a case that passed: how its connections began and ended, and what was cut.
@@ -83,10 +100,9 @@ class Schedule {
         orders_(orders),
         options_(options),
         watcher_(watcher),
-        signals_(io_, SIGINT, SIGTERM),
-        ended_(io_.get_executor()),
-        pace_(io_.get_executor()) {
-    results_.resize(orders.size());
+        cannot_work_(setting.patience),
+        interruption_(io_, interruption_grace, [this] { interrupt(); }),
+        ended_(io_.get_executor()) {
     queue_.resize(orders.size());
     std::iota(queue_.begin(), queue_.end(), std::size_t{0});
     std::ranges::stable_sort(queue_, {}, [&](std::size_t index) {
@@ -99,38 +115,63 @@ class Schedule {
   }
 
   report::RunSummary run() {
-    signals_.async_wait([this](const net::error_code& error, int) {
-      if (!error) interrupt();
-    });
-    std::exception_ptr failure;
-    asio::co_spawn(io_, work_all(), [&](const std::exception_ptr& thrown) {
-      failure = thrown;
-      signals_.cancel();
+    plan();
+    asio::co_spawn(io_, work_all(), [this](const std::exception_ptr& thrown) {
+      failure_ = thrown;
+      is_over_ = true;
+      interruption_.cancel();
+      if (ending_ > 0) io_.stop();
     });
     io_.run();
-    if (failure) std::rethrow_exception(failure);
+    if (failure_) std::rethrow_exception(failure_);
     report::RunSummary summary;
-    for (auto& result : results_) {
-      if (result) summary.cases.push_back(std::move(*result));
-    }
+    for (auto& [place, result] : results_) summary.cases.push_back(std::move(result));
     summary.wall = Clock::now() - start_;
     summary.interrupted = interrupted_;
+    if (watches_contact()) summary.stopped = cannot_work_.in_words(not_run_);
     return summary;
   }
 
+  /// Tasks that refer to it were stopped in the middle.
+  bool is_unfinished() const { return !is_over_ || ending_ > 0; }
+
  private:
+  /// How many cases at once there are descriptors for.
+  void plan() {
+    for (const CaseOrder& order : orders_)
+      needs_.push_back(order.loaded->skip.empty() ? descriptors_of(*order.loaded) : 0);
+    descriptors_ = plan_descriptors(needs_, options_.jobs, net::descriptor_limit(), net::open_descriptors());
+    pace_.emplace(io_.get_executor(), descriptors_.available);
+    if (!descriptors_.sentence.empty() && !one_by_one() && watcher_.note)
+      watcher_.note(descriptors_.sentence);
+  }
+
+  /// One port of one address is for one case at a time.
+  bool one_by_one() const { return setting_.standing || setting_.shared_system || setting_.listen.port != 0; }
+
   /// One gateway for all: one case at a time, and those that it cannot serve are skipped.
   net::Task<std::string> start_shared() {
     if (!setting_.shared_system) co_return std::string();
     shared_.emplace(io_.get_executor(), *setting_.warden, *setting_.shared_system);
     std::string error = co_await shared_->start(setting_.patience);
     setting_.standing = &shared_->gateway();
+    if (error.empty())
+      error = co_await try_gateway(io_.get_executor(), shared_->gateway(), setting_.patience);
     co_return error;
   }
 
-  net::Task<void> work_all() {
-    shared_error_ = co_await start_shared();
+  net::Task<void> work_all() { co_await net::finally(work_with_shared(), stop_shared()); }
+
+  net::Task<void> work_with_shared() {
+    try {
+      cannot_work_.refuse(co_await start_shared());
+    } catch (...) {
+      cannot_work_.refuse(net::describe_failure(std::current_exception()));
+    }
     co_await work_queue();
+  }
+
+  net::Task<void> stop_shared() {
     if (shared_) co_await shared_->stop(setting_.stop_grace);
     shared_.reset();  // before the io_context
   }
@@ -138,41 +179,54 @@ class Schedule {
   net::Task<void> work_queue() {
     net::TaskGroup workers(io_.get_executor());
     net::TaskGroup watchers(io_.get_executor());
-    // One port of one address is for one case at a time.
-    const bool one_by_one = setting_.standing || setting_.listen.port != 0;
-    const std::size_t jobs = one_by_one ? 1 : options_.jobs;
-    for (std::size_t i = 0; i < std::min(jobs, orders_.size()); ++i) workers.spawn(work());
-    watchers.spawn(tell_progress());
-    watchers.spawn(watch_lateness());
-    co_await workers.join();
-    finished_ = true;
-    ended_.notify();
-    co_await watchers.join();
+    const auto work_off = [&]() -> net::Task<void> {
+      const std::size_t jobs = one_by_one() ? 1 : descriptors_.jobs;
+      for (std::size_t i = 0; i < std::min(jobs, total_); ++i) workers.spawn(work());
+      watchers.spawn(tell_progress());
+      watchers.spawn(watch_lateness());
+      if (watches_contact()) watchers.spawn(watch_contact());
+      co_await workers.join();
+    };
+    const auto end = [&]() -> net::Task<void> {
+      stopping_ = true;
+      co_await workers.all_ended();
+      const auto deadline = Clock::now() + last_ends_within;
+      while (ending_ > 0 && Clock::now() < deadline) co_await ended_.wait_until(deadline);
+      finished_ = true;
+      ended_.notify();
+      co_await watchers.join();
+    };
+    co_await net::finally(work_off(), end());
   }
 
   net::Task<void> work() {
     for (;;) {
-      Pace::Place place = co_await pace_.begin();
-      if (next_ == queue_.size() || stopping_) co_return;
-      const std::size_t index = queue_[next_++];
-      results_[index] = co_await run_one(orders_[index], std::move(place));
+      if (next_ == total_ || stopping_) co_return;
+      const std::size_t round = next_ / queue_.size();
+      const std::size_t index = queue_[next_++ % queue_.size()];
+      Pace::Place place = co_await pace_->begin(needs_[index]);
+      if (stopping_) co_return;
+      const CaseOrder order = options_.rounds == 1
+                                  ? orders_[index]
+                                  : options_.repeated(orders_[index], static_cast<int>(round) + 1);
+      report::CaseResult result = co_await run_one(order, needs_[index], std::move(place));
       ++done_;
-      if (results_[index]->outcome <= verdict::Outcome::failed) {
+      if (result.outcome <= verdict::Outcome::failed) {
         ++failed_;
         if (options_.fail_fast) stop();
       }
-      if (watcher_.finished && !interrupted_) watcher_.finished(*results_[index]);
-      if (!setting_.keeps_passed_logs && results_[index]->outcome == verdict::Outcome::passed)
-        sum_up(*results_[index]);
-      if (!setting_.measuring) continue;
-      results_[index]->events = {};
-      results_[index]->output = {};
+      if (watcher_.finished && !interrupted_) watcher_.finished(result);
+      if (setting_.measuring) {
+        result.events = std::vector<record::Event>();  // `= {}` would keep the memory
+        result.output = std::vector<record::OutputLine>();
+      }
+      if (!setting_.keeps_passed_logs && result.outcome == verdict::Outcome::passed) sum_up(result);
+      results_.emplace(round * queue_.size() + index, std::move(result));
     }
   }
 
-  net::Task<report::CaseResult> run_one(const CaseOrder& order, Pace::Place place) {
+  net::Task<report::CaseResult> run_one(const CaseOrder& order, std::size_t need, Pace::Place place) {
     if (!order.loaded->skip.empty()) co_return skipped_case(order, order.loaded->skip);
-    if (!shared_error_.empty()) co_return broken_case(order, shared_error_);
     if (setting_.standing || order.loaded->judged.system.start.empty()) {
       if (const std::string why = cannot_reach(*order.loaded); !why.empty())
         co_return skipped_case(order, why);
@@ -183,22 +237,133 @@ class Schedule {
     }
     if (options_.budget && !fits_budget(order))
       co_return skipped_case(order, "--budget " + format_duration(*options_.budget) + " was used up");
+    if (const std::string why = too_many_descriptors(need, descriptors_.available); !why.empty())
+      co_return broken_case(order, why);
+    if (cannot_work_.why_not(order).empty() && standing_may_be_lost(order))
+      co_await look_for_standing(order.loaded->scenario.role);
+    if (std::string why = why_not(order); !why.empty()) co_return skipped_case(order, why);
     report::CaseResult result = co_await attempt(order, std::move(place));
+    if (result.outcome == verdict::Outcome::skipped) co_return result;
     for (int attempts = 2; is_doubtful(result) && attempts <= most_attempts; ++attempts) {
-      Pace::Place again = co_await pace_.begin();
+      Pace::Place again = co_await pace_->begin(need);
       if (stopping_ || (options_.budget && !fits_budget(order))) break;
       result = co_await attempt(order, std::move(again));
       result.attempts = attempts;
     }
+    last_passed_ = result.outcome == verdict::Outcome::passed;
+    if (watches_contact() && !interrupted_) cannot_work_.note(order, result);
     co_return result;
   }
 
+  /// What it throws is its error, and its parties are ended whatever happens.
   net::Task<report::CaseResult> attempt(const CaseOrder& order, Pace::Place place) {
-    CaseRun run(io_.get_executor(), setting_, std::move(place), order);
-    running_[&run] = {order.id, Clock::now()};
-    report::CaseResult result = co_await run.run();
-    running_.erase(&run);
-    co_return result;
+    std::shared_ptr<CaseRun> run;
+    report::CaseResult result;
+    std::exception_ptr failure;
+    try {
+      run = std::make_shared<CaseRun>(io_.get_executor(), setting_, std::move(place), order);
+      running_[run.get()] = {order.id, Clock::now(), &order};
+      result = co_await run->run();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) result = broken_case(order, net::describe_failure(failure));
+    if (run) co_await end(*order.loaded, run, result);
+    const auto one = running_.find(run.get());
+    const bool given_up = one != running_.end() && one->second.given_up;
+    running_.erase(run.get());
+    co_return given_up ? skipped_case(order, why_not(order)) : std::move(result);
+  }
+
+  // --- a run that cannot work
+
+  bool watches_contact() const { return options_.gives_up && !setting_.measuring; }
+
+  /// Counted, for each is asked once.
+  std::string why_not(const CaseOrder& order) {
+    std::string why = cannot_work_.why_not(order);
+    if (!why.empty()) ++not_run_;
+    return why;
+  }
+
+  /// A connection that says nothing sets off nothing, but in a gateway that forwards bytes: there only where
+  /// the last case gives reason to ask.
+  bool standing_may_be_lost(const CaseOrder& order) const {
+    if (!setting_.standing || done_ == 0) return false;
+    return !last_passed_ || order.loaded->judged.system.kind != model::Kind::tcp;
+  }
+
+  net::Task<void> look_for_standing(model::Role role) {
+    const bool is_lost = co_await refuses_connections(*setting_.standing);
+    if (is_lost)
+      cannot_work_.lose("the " + std::string(to_string(role)) + " at " + setting_.standing->listen.text());
+  }
+
+  /// Cases whose client does not come need not be waited for to their ends.
+  net::Task<void> watch_contact() {
+    while (!finished_) {
+      std::vector<CannotWork::Waiting> waiting;
+      for (const auto& [run, one] : running_) {
+        waiting.push_back({one.order, contact_in(run->events(), one.order->loaded->scenario.role),
+                           Clock::now() - one.since});
+      }
+      cannot_work_.look_at(waiting);
+      for (auto& [run, one] : running_) {
+        if (one.given_up || cannot_work_.why_not(*one.order).empty()) continue;
+        one.given_up = true;
+        run->interrupt();
+      }
+      co_await ended_.wait_until(Clock::now() + contact_interval);
+    }
+  }
+
+  /// Waits until all of the case is over, within limits: what is not is kept, and the run goes on without it.
+  net::Task<void> end(const scenario::LoadedCase& loaded, std::shared_ptr<CaseRun> run,
+                      report::CaseResult& result) {
+    const auto trouble = std::make_shared<std::string>();
+    net::TaskGroup ending(io_.get_executor());
+    ending.spawn(end_parties(std::move(run), trouble));
+    const bool has_commands = !loaded.judged.system.commands.empty();
+    const Duration limit = scaled(has_commands ? end_with_commands_within : end_within, setting_.patience);
+    const bool all_ended = co_await ending.all_ended_until(Clock::now() + limit);
+    if (!all_ended) *trouble = fmt::format("the case could not be ended within {}", format_duration(limit));
+    if (trouble->empty() || interrupted_) co_return;
+    if (result.reason.empty()) result.reason = *trouble;
+    // A failure stands; what passed with such an end has not been seen to its end.
+    if (result.outcome > verdict::Outcome::failed) break_afterwards(loaded, *trouble, result);
+  }
+
+  /// The log says it, too, and is judged with it.
+  void break_afterwards(const scenario::LoadedCase& loaded, const std::string& trouble,
+                        report::CaseResult& result) const {
+    result.outcome = verdict::Outcome::error;
+    if (result.events.empty()) return;
+    record::Event ended = result.events.back();
+    auto* ending = std::get_if<record::RunEnded>(&ended.what);
+    if (!ending) return;
+    ending->reason = record::EndReason::error;
+    result.events.back() = {ended.at, {}, record::HarnessError{trouble}};
+    result.events.push_back(std::move(ended));
+    verdict::Case judged = loaded.judged;
+    judged.patience = setting_.patience;
+    result.judgement = verdict::judge(judged, result.events, result.events.back().at, true);
+  }
+
+  net::Task<void> end_parties(std::shared_ptr<CaseRun> run, std::shared_ptr<std::string> trouble) {
+    ++ending_;
+    bool is_over = false;
+    try {
+      *trouble = co_await run->end();
+      is_over = true;
+    } catch (...) {
+      *trouble = net::describe_failure(std::current_exception());
+    }
+    if (!is_over) {  // its tasks may still refer to it
+      net::leave_behind(run);
+      co_return;
+    }
+    --ending_;
+    ended_.notify();
   }
 
   /// Its limits passed while nobody looked: whether that was the system's fault, another attempt tells.
@@ -213,7 +378,7 @@ class Schedule {
   net::Task<void> tell_progress() {
     while (!finished_ && watcher_.progress) {
       report::Progress progress{
-          .done = done_, .total = orders_.size(), .running = running_.size(), .failed = failed_};
+          .done = done_, .total = total_, .running = running_.size(), .failed = failed_};
       for (const auto& [run, one] : running_) {
         const auto age = Clock::now() - one.since;
         if (age > progress.longest_for) {
@@ -232,7 +397,7 @@ class Schedule {
       co_await ended_.wait_until(due);
       const Duration late = Clock::now() - due;
       if (late < Duration(0)) continue;
-      pace_.note_lateness(late);
+      pace_->note_lateness(late);
       note_stall(late);
       if (watcher_.late) watcher_.late(late);
     }
@@ -245,7 +410,7 @@ class Schedule {
 
   void stop() {
     stopping_ = true;
-    pace_.hurry();
+    pace_->hurry();
   }
 
   void interrupt() {
@@ -256,21 +421,29 @@ class Schedule {
 
   RunSetting setting_;
   std::optional<SharedSystem> shared_;
-  std::string shared_error_;
   const std::vector<CaseOrder>& orders_;
   const ScheduleOptions& options_;
   const ScheduleWatcher& watcher_;
+  CannotWork cannot_work_;
   asio::io_context io_{1};
-  asio::signal_set signals_;
+  net::InterruptionWatch interruption_;
   net::EventGate ended_;
-  Pace pace_;
-  std::vector<std::optional<report::CaseResult>> results_;
+  std::optional<Pace> pace_;  // as the descriptors allow
+  DescriptorPlan descriptors_;
+  std::vector<std::size_t> needs_;                     // descriptors, of each order
+  std::map<std::size_t, report::CaseResult> results_;  // by their places in the whole run
   std::vector<std::size_t> queue_;
   std::map<CaseRun*, Running> running_;
   const Clock::time_point start_ = Clock::now();
+  const std::size_t total_ = orders_.size() * static_cast<std::size_t>(options_.rounds);
   std::size_t next_ = 0;
   std::size_t done_ = 0;
   std::size_t failed_ = 0;
+  std::size_t ending_ = 0;  // cases whose parties are not over yet
+  std::exception_ptr failure_;
+  bool is_over_ = false;
+  std::size_t not_run_ = 0;
+  bool last_passed_ = true;
   bool stopping_ = false;
   bool interrupted_ = false;
   bool finished_ = false;
@@ -280,7 +453,17 @@ class Schedule {
 
 report::RunSummary run_cases(const RunSetting& setting, const std::vector<CaseOrder>& orders,
                              const ScheduleOptions& options, const ScheduleWatcher& watcher) {
-  return Schedule(setting, orders, options, watcher).run();
+  const auto schedule = std::make_shared<Schedule>(setting, orders, options, watcher);
+  report::RunSummary summary;
+  std::exception_ptr failure;
+  try {
+    summary = schedule->run();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (schedule->is_unfinished()) net::leave_behind(schedule);
+  if (failure) std::rethrow_exception(failure);
+  return summary;
 }
 
 }  // namespace wsfault::runner

@@ -16,6 +16,7 @@ SharedSystem::SharedSystem(const net::asio::any_io_executor& executor, net::Ward
 
 net::Task<std::string> SharedSystem::start(double patience) {
   gateway_.listen = free_loopback_address(executor_);
+  gateway_.path = system_.path;
   auto variables = scenario::system_variables(system_);
   const auto set_address = [&](const std::string& name, const Address& address) {
     variables[name] = address.text();

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 
+#include "net/shortage.hpp"
+#include "runner/precheck.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
 #include "runner/standing_system.hpp"
@@ -12,7 +14,12 @@ namespace asio = net::asio;
 
 Stage::Stage(const asio::any_io_executor& executor, const RunSetting& setting, const CaseOrder& order,
              record::EventLog& log, net::EventGate& changed)
-    : executor_(executor), setting_(setting), order_(order), log_(log), changed_(changed), tasks_(executor) {
+    : executor_(executor),
+      setting_(setting),
+      order_(order),
+      log_(log),
+      changed_(changed),
+      tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   subscription_ = log_.subscribe([this](const record::Event& event) { see(event); });
 }
 
@@ -157,13 +164,22 @@ void Stage::start_clients() {
 
 // --- the end
 
+/// One part of the end: the others follow, though it fails.
+net::Task<void> Stage::step(net::Task<void> ending) {
+  try {
+    co_await std::move(ending);
+  } catch (...) {
+    if (trouble_.empty()) trouble_ = net::describe_failure(std::current_exception());
+  }
+}
+
 net::Task<void> Stage::tear_down() {
   closing_ = true;
   subscription_ = {};
   changed_.notify();
   if (board_) {
     board_->close();
-    co_await board_->join();
+    co_await step(board_->join());
   }
   for (const Probe& probe : probes_) probe.client->close();
   for (const Probe& probe : visitors_) probe.client->close();
@@ -174,15 +190,16 @@ net::Task<void> Stage::tear_down() {
   // The reference systems leave nothing behind that a polite end would save.
   const auto& start = loaded().judged.system.start;
   const bool is_reference = !start.empty() && start.front() == setting_.program;
-  if (sut_) co_await sut_->stop(is_reference ? Duration(0) : setting_.stop_grace);
-  if (role() == model::Role::client && is_elsewhere()) co_await stop_elsewhere();
+  if (sut_) co_await step(sut_->stop(is_reference ? Duration(0) : setting_.stop_grace));
+  if (role() == model::Role::client && is_elsewhere()) co_await step(stop_elsewhere());
   for (const Upstream& upstream : upstreams_) {
-    if (upstream.seat) co_await upstream.seat->stop();
+    if (upstream.seat) co_await step(upstream.seat->stop());
   }
   for (const auto& listener : absent_) listener->close();
-  co_await tasks_.join();
-  if (sut_) co_await sut_->join();
+  co_await step(tasks_.join());
+  if (sut_) co_await step(sut_->join());
   if (!sut_) co_return;
+  if (trouble_.empty()) trouble_ = sut_->trouble();
   std::error_code ignored;  // the warden deletes what is left of the run's folder
   std::filesystem::remove_all(sut_folder(), ignored);
 }

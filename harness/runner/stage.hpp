@@ -31,8 +31,10 @@ class Stage : private actor::Parties {
 
   /// Starts everything, in the order in which each needs the next; one sentence if that fails.
   net::Task<std::string> set_up();
-  /// Ends everything, and waits for it.
+  /// Ends everything, and waits for it, whatever of it fails; what is wrong stands in trouble().
   net::Task<void> tear_down();
+  /// What was wrong as the case was ended, in one sentence; empty: nothing.
+  const std::string& trouble() const { return trouble_; }
 
   /// What the system under test printed.
   std::vector<record::OutputLine> output() const;
@@ -63,6 +65,7 @@ class Stage : private actor::Parties {
   void start_board();
   void start_clients();
   void set_up_tls();
+  net::Task<void> step(net::Task<void> ending);
 
   // elsewhere.cpp: a system that is no child of the run
   bool is_elsewhere() const;
@@ -86,6 +89,7 @@ class Stage : private actor::Parties {
   // stage_variables.cpp: what the system's command, templates and commands may name
   std::string sut_folder() const;
   Address advertised(const actor::Link& link) const;
+  std::string request_path() const;
   std::map<std::string, std::string> variables() const;
   void set_tls_variables(std::map<std::string, std::string>& variables) const;
 
@@ -122,9 +126,9 @@ class Stage : private actor::Parties {
   bool visitor_served_ = false;         // one had its echo
   std::map<std::uint16_t, Probe*> by_port_;
   net::TaskGroup tasks_;
-  std::string path_ = "/";
   std::uint64_t sequence_ = 0;
   bool closing_ = false;
+  std::string trouble_;
 };
 
 }  // namespace wsfault::runner

@@ -44,6 +44,7 @@ net::Task<void> Stage::play(Probe& probe) {
   const Address front{front_->host(), front_->port()};
   actor::ProbeTarget target{front.host, front.port};
   if (setting_.standing) target = probe_target(*setting_.standing, front);
+  target.path = request_path();
   if (tls_) target.tls = tls_->probe();
   co_await probe.client->run(std::move(target),
                              [this, &probe](std::uint16_t port) { by_port_[port] = &probe; });
@@ -62,7 +63,9 @@ void Stage::see(const record::Event& event) {
 /// Its first process has ended; others of it may still serve. Where nobody does, the front refuses.
 net::Task<void> Stage::look_for_system() {
   auto result = co_await net::dial(listen_.host, listen_.port, looking);
-  if (!result.socket && !closing_ && !sut_->running()) front_->set_target_up(false);
+  if (result.shortage) fail("cannot see whether the system still serves: " + result.detail);
+  const bool refused = !result.socket && !result.shortage;
+  if (refused && !closing_ && !sut_->running()) front_->set_target_up(false);
 }
 
 // --- faults

@@ -6,7 +6,7 @@
 #include "runner/moments_of.hpp"
 #include "runner/stage_scripts.hpp"
 #include "runner/standing_system.hpp"
-#include "runner/target.hpp"
+#include "value/url.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -22,12 +22,11 @@ std::string back_link(model::Role role, const model::Upstream& upstream, std::si
 
 std::unique_ptr<UpstreamSeat> Stage::make_seat(const model::Upstream& model, Scripts& scripts) {
   if (model.url) {
-    auto target = parse_target(*model.url);
+    auto target = parse_url(*model.url);
     if (!target) {
       fail(target.error());
       return nullptr;
     }
-    path_ = target->path;
     return real_upstream(target->host, target->port);
   }
   const bool own_process = std::ranges::any_of(loaded().judged.faults, [&](const fault::FaultSpec& spec) {
@@ -88,7 +87,7 @@ net::Task<std::string> Stage::set_up_upstreams() {
 
 /// A real wss server behind the link; one sentence if its authorities cannot be read.
 std::string Stage::speak_tls_to_real(const model::Upstream& model, actor::LinkTls& tls) {
-  const auto target = model.url ? parse_target(*model.url) : Result<Target>(Error{""});
+  const auto target = model.url ? parse_url(*model.url) : Result<WebSocketUrl>(Error{""});
   if (!target || !target->tls || tls.passthrough) return {};
   try {
     tls.to_server = net::TlsContext::client({.ca_file = model.ca_file});

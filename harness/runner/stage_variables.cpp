@@ -5,7 +5,9 @@
 #include <cctype>
 
 #include "runner/stage.hpp"
+#include "runner/standing_system.hpp"
 #include "scenario/render.hpp"
+#include "value/url.hpp"
 
 namespace wsfault::runner {
 
@@ -21,6 +23,18 @@ std::string Stage::sut_folder() const {
 /// By what the system finds it: from a container or a device, this machine has another name.
 Address Stage::advertised(const actor::Link& link) const {
   return {setting_.advertise.empty() ? link.host() : setting_.advertise, link.port()};
+}
+
+/// What a client asks for where nothing else is said. A client is sent to the path of the real server behind
+/// the link; a gateway may serve that at another.
+std::string Stage::request_path() const {
+  const std::string& own = setting_.standing ? setting_.standing->path : loaded().judged.system.path;
+  const auto real = upstreams_.empty() || !loaded().scenario.upstreams.front().url
+                        ? Result<WebSocketUrl>(Error{""})
+                        : parse_url(*loaded().scenario.upstreams.front().url);
+  const std::string behind = real ? real->path : "/";
+  if (role() == model::Role::client && behind != "/") return behind;
+  return own.empty() ? behind : own;
 }
 
 std::map<std::string, std::string> Stage::variables() const {
@@ -47,7 +61,7 @@ std::map<std::string, std::string> Stage::variables() const {
   if (role() == model::Role::client) {
     const actor::Link& link = *upstreams_.front().link;
     set_address("address", "host", "port", advertised(link));
-    variables["url"] = fmt::format("{}://{}{}", variables["scheme"], variables["address"], path_);
+    variables["url"] = fmt::format("{}://{}{}", variables["scheme"], variables["address"], request_path());
   } else {
     set_address("listen", "listen_host", "listen_port", listen_);
   }

@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <csignal>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
+#include "net/event_gate.hpp"
+#include "net/shortage.hpp"
+#include "runner/rendered_files.hpp"
 #include "runner/shell_command.hpp"
 #include "scenario/render.hpp"
 
@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::size_t most_output_kept = 1024 * 1024;  // bytes, with what each line costs
 constexpr std::size_t longest_line = 4096;
+/// Of what it printed, once all its processes are gone.
+constexpr Duration last_words_within = std::chrono::seconds(1);
 
 int signal_number(std::string_view name) {
   struct Row {
@@ -76,29 +78,13 @@ SystemProcess::SystemProcess(const net::asio::any_io_executor& executor, net::Wa
       party_(std::move(party)),
       variables_(std::move(variables)),
       log_(log),
-      tasks_(executor) {}
-
-std::string SystemProcess::render_files(const std::string& folder) {
-  variables_["dir"] = folder;
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) return fmt::format("cannot make {}: {}", folder, error.message());
-  for (const auto& [name, source] : system_.files) {
-    const std::string path = system_.folder.empty() ? source : system_.folder + "/" + source;
-    std::ifstream in(path, std::ios::binary);
-    if (!in) return fmt::format("cannot read the template {}", path);
-    std::ostringstream text;
-    text << in.rdbuf();
-    auto rendered = scenario::render(text.str(), variables_);
-    if (!rendered) return fmt::format("{}: {}", path, rendered.error());
-    std::ofstream out(folder + "/" + name, std::ios::binary);
-    if (!(out << *rendered)) return fmt::format("cannot write {}/{}", folder, name);
-  }
-  return {};
-}
+      tasks_(executor, [this](const std::exception_ptr& thrown) {
+        log_.record(where(), record::HarnessError{net::describe_failure(thrown)});
+      }) {}
 
 net::Task<std::string> SystemProcess::start(std::string folder) {
-  std::string error = render_files(folder);
+  variables_["dir"] = folder;
+  std::string error = render_files(system_, folder, variables_);
   if (error.empty()) error = render_command();
   if (!error.empty()) co_return error;
   co_return co_await launch();
@@ -136,8 +122,8 @@ std::string SystemProcess::render_command() {
 
 net::Task<std::string> SystemProcess::restart() {
   if (child_) {
-    co_await child_->kill_tree();
-    co_await tasks_.join();
+    co_await kill_tree();
+    co_await join();
   }
   co_return co_await launch();
 }
@@ -248,14 +234,26 @@ void SystemProcess::signal(const fault::Signal& signal) {
 }
 
 net::Task<void> SystemProcess::stop(Duration grace) {
-  if (!child_) co_return;
+  if (!child_ || !child_->start_error().empty()) co_return;
   if (!child_->exited() && grace > Duration(0)) {
     child_->signal(SIGCONT, net::Scope::tree);
     child_->signal(signal_number(system_.stop_signal), own_scope());
     using namespace boost::asio::experimental::awaitable_operators;
     co_await (child_->wait() || net::sleep_for(grace));
   }
+  co_await kill_tree();
+}
+
+net::Task<void> SystemProcess::kill_tree() {
   co_await child_->kill_tree();
+  if (trouble_.empty() && !child_->trouble().empty()) trouble_ = party_ + ": " + child_->trouble();
+}
+
+net::Task<void> SystemProcess::join() {
+  const auto deadline = std::chrono::steady_clock::now() + last_words_within;
+  const bool all_read = co_await tasks_.all_ended_until(deadline);
+  if (!all_read && child_) child_->let_go();
+  co_await tasks_.join();
 }
 
 }  // namespace wsfault::runner

@@ -27,9 +27,13 @@ class SystemProcess {
   void signal(const fault::Signal& signal);
   /// Ends what is left of it and starts it again; one sentence if that fails.
   net::Task<std::string> restart();
-  /// Politely first (its stop signal, `grace`), then the whole tree.
+  /// Politely first (its stop signal, `grace`), then the whole tree. What is wrong with its end stands in
+  /// trouble().
   net::Task<void> stop(Duration grace);
-  net::Task<void> join() { return tasks_.join(); }
+  /// Until all that it printed is read, and a second after stop() at most.
+  net::Task<void> join();
+  /// One sentence; empty: it ended as it should.
+  const std::string& trouble() const { return trouble_; }
 
   bool started() const { return child_.has_value(); }
   int pid() const { return child_ ? child_->pid() : 0; }
@@ -44,11 +48,11 @@ class SystemProcess {
   net::Task<std::string> launch();
   std::string render_command();
   net::Scope own_scope() const;
-  std::string render_files(const std::string& folder);
   net::Task<void> read(bool is_stdout);
   net::Task<void> await_exit();
   void take_line(const std::string& stream, const std::string& line);
   void keep(record::OutputLine line);
+  net::Task<void> kill_tree();
   bool take_json(const std::string& line);
   bool take_pattern(const std::string& line);
   record::Where where() const { return {{}, party_, 0}; }
@@ -64,6 +68,7 @@ class SystemProcess {
   net::TaskGroup tasks_;
   std::deque<record::OutputLine> output_;
   std::size_t output_size_ = 0;  // bytes
+  std::string trouble_;
 };
 
 /// A Report out of one JSON line of a client, { "event": "close", "code": 1006 … }; none if it is no report.

@@ -7,6 +7,7 @@
 #include <deque>
 #include <sstream>
 
+#include "net/shortage.hpp"
 #include "record/json.hpp"
 #include "runner/upstream_seat.hpp"
 
@@ -14,6 +15,8 @@ namespace wsfault::runner {
 namespace {
 
 constexpr Duration listening_within = std::chrono::seconds(10);
+/// Of what it printed, once all its processes are gone.
+constexpr Duration upstream_end_within = std::chrono::seconds(1);
 
 net::ChildSpec served_upstream(const std::string& program) {
   return {.argv = {program, "upstream", "--served"}, .environment = {}, .cwd = {}, .pipe_stdin = true};
@@ -34,8 +37,8 @@ class FakeUpstreamProcess : public UpstreamSeat {
         shown_(std::move(shown)),
         waits_(waits_of(model)),
         changed_(executor),
-        child_tasks_(executor),
-        answers_(executor) {}
+        child_tasks_(executor, [this](const std::exception_ptr& thrown) { fail(thrown); }),
+        answers_(executor, [this](const std::exception_ptr& thrown) { fail(thrown); }) {}
 
   net::Task<std::string> start() override { return launch(); }
   std::string host() const override { return "127.0.0.1"; }
@@ -56,7 +59,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
       co_await child_->kill_tree();
       child_over_ = true;
       changed_.notify();
-      co_await child_tasks_.join();
+      co_await join_child();
     }
     std::string error = co_await launch();
     if (error.empty() && on_change) on_change(true);
@@ -67,12 +70,23 @@ class FakeUpstreamProcess : public UpstreamSeat {
     stopping_ = true;
     changed_.notify();
     if (child_) co_await child_->kill_tree();
-    co_await child_tasks_.join();
+    co_await join_child();
     co_await answers_.join();
   }
 
  private:
   record::Where where() const { return {{}, model_.name, 0}; }
+
+  void fail(const std::exception_ptr& thrown) {
+    log_.record(where(), record::HarnessError{net::describe_failure(thrown)});
+  }
+
+  net::Task<void> join_child() {
+    const auto deadline = std::chrono::steady_clock::now() + upstream_end_within;
+    const bool all_read = co_await child_tasks_.all_ended_until(deadline);
+    if (!all_read && child_) child_->let_go();
+    co_await child_tasks_.join();
+  }
 
   net::Task<std::string> launch() {
     listening_ = false;

@@ -1,6 +1,8 @@
 // The in-process fake and the real server.
 #include "runner/upstream_seat.hpp"
 
+#include "net/shortage.hpp"
+
 namespace wsfault::runner {
 namespace {
 
@@ -8,7 +10,10 @@ class FakeUpstream : public UpstreamSeat {
  public:
   FakeUpstream(const net::asio::any_io_executor& executor, const model::Upstream& model,
                actor::ScriptHost& host, std::uint64_t seed, std::optional<net::TlsContext> tls)
-      : upstream_(executor, model, host, "127.0.0.1", 0, seed, std::move(tls)), tasks_(executor) {}
+      : upstream_(executor, model, host, "127.0.0.1", 0, seed, std::move(tls)),
+        tasks_(executor, [&host](const std::exception_ptr& thrown) {
+          host.record(0, record::HarnessError{net::describe_failure(thrown)});
+        }) {}
 
   net::Task<std::string> start() override {
     tasks_.spawn(upstream_.run());

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "net/event_gate.hpp"
+#include "net/interruption.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -45,12 +46,20 @@ Result<std::string> probe_version(net::Warden& warden, const model::System& syst
   net::ChildSpec spec;
   spec.argv = system.version;
   spec.cwd = system.folder;
-  net::asio::io_context io(1);
+  const auto io = std::make_shared<net::asio::io_context>(1);
+  const auto watch = std::make_shared<net::InterruptionWatch>(*io, Duration(0));
   Answer answer;
   std::exception_ptr failure;
-  net::asio::co_spawn(io, ask(warden, spec, answer),
-                      [&](const std::exception_ptr& thrown) { failure = thrown; });
-  io.run();
+  net::asio::co_spawn(*io, ask(warden, spec, answer), [&](const std::exception_ptr& thrown) {
+    failure = thrown;
+    watch->cancel();
+  });
+  io->run();
+  if (watch->gave_up()) {  // the warden ends the command
+    net::leave_behind(io);
+    net::leave_behind(watch);
+    return Error{"its version command was interrupted"};
+  }
   if (failure) std::rethrow_exception(failure);
   if (answer.start_error.empty() && answer.status && answer.status->code == 0 && answer.status->signal == 0) {
     return answer.line;

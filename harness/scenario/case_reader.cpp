@@ -11,6 +11,7 @@
 #include "scenario/parties.hpp"
 #include "scenario/references.hpp"
 #include "scenario/tls.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::scenario {
 namespace {
@@ -184,7 +185,8 @@ class CaseReader {
     const std::size_t needed = case_.scenario.upstreams.size();
     const int known = case_.judged.system.upstreams;
     if (static_cast<int>(needed) <= std::max(known, 1)) return {};
-    return fmt::format("it needs {} upstreams, the system {} knows {}", needed, case_.judged.system.name,
+    return fmt::format("it needs {}, the system {} knows {}",
+                       counted(static_cast<std::uint64_t>(needed), "upstream"), case_.judged.system.name,
                        known);
   }
 

@@ -114,11 +114,4 @@ std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& sett
   return loaded;
 }
 
-std::optional<model::Role> peek_role(std::string_view text) {
-  Diagnostics ignored("", "");
-  const std::optional<Value> tree = parse_toml(text, ignored);
-  const Value* role = tree ? tree->find("role") : nullptr;
-  return role && role->text() ? model::parse_role(*role->text()) : std::nullopt;
-}
-
 }  // namespace wsfault::scenario

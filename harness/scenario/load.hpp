@@ -59,7 +59,4 @@ std::optional<model::System> load_system(std::string_view text, const std::strin
 /// An [upstream] table (also what an upstream process is handed).
 std::optional<model::Upstream> read_upstream(const Value& table, Diagnostics& diagnostics);
 
-/// role of a scenario file without reading the rest: for selection. None if it cannot be told.
-std::optional<model::Role> peek_role(std::string_view text);
-
 }  // namespace wsfault::scenario

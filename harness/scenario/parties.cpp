@@ -9,6 +9,7 @@
 
 #include "scenario/load.hpp"
 #include "scenario/payload.hpp"
+#include "value/url.hpp"
 
 namespace wsfault::scenario {
 namespace {
@@ -79,13 +80,13 @@ class UpstreamReader {
     upstream.url = reader.text("url");
     const Value* ca_file = reader.raw("ca_file");
     if (ca_file) upstream.ca_file = beside(reader.text("ca_file").value_or(""));
-    const bool is_secure = upstream.url && upstream.url->starts_with("wss://");
+    const auto parsed = upstream.url ? parse_url(*upstream.url) : Result<WebSocketUrl>(Error{""});
+    const bool is_secure = parsed && parsed->tls;
     if (ca_file && !is_secure) reader.error(*ca_file, "`ca_file` is for a real server", "url = \"wss://…\"");
     if (!upstream.url) return;
-    if (!is_secure && !upstream.url->starts_with("ws://")) {
-      reader.error(*reader.raw("url"), fmt::format("`url` is a WebSocket URL, found \"{}\"", *upstream.url),
+    if (!parsed)
+      reader.error(*reader.raw("url"), "`url`: " + parsed.error(),
                    "ws://host:port/path or wss://host:port/path");
-    }
     for (const std::string_view key : {"steps", "session"}) {
       if (reader.has(key)) reader.error(*reader.raw(key), fmt::format("a real server plays no `{}`", key));
     }
@@ -100,7 +101,7 @@ class UpstreamReader {
 model::ClientRequest read_request(const Value& value, Diagnostics& diagnostics) {
   TableReader reader(value, diagnostics, "`request`");
   model::ClientRequest request;
-  request.path = reader.text("path").value_or(request.path);
+  request.path = reader.text("path");
   if (const Value* headers = reader.raw("headers")) request.headers = read_headers(*headers, diagnostics);
   request.subprotocols = reader.texts("subprotocols").value_or(request.subprotocols);
   request.origin = reader.text("origin");

@@ -44,6 +44,7 @@ Value system_table(const model::System& system) {
   Value patterns{Value::Table{}};
   for (const auto& [event, regex] : system.patterns) patterns.set(event, Value(regex.pattern()));
   if (!system.patterns.empty()) table.set("patterns", patterns);
+  if (!system.path.empty()) table.set("path", Value(system.path));
   table.set("upstreams", Value(system.upstreams));
   table.set("share", Value(system.share));
   table.set("dialect", dialect_table(system.dialect));
@@ -72,6 +73,7 @@ model::System read_system(const Value& value, Diagnostics& diagnostics) {
   system.role = model::parse_role(reader.text("role").value_or("")).value_or(system.role);
   system.kind = model::parse_kind(reader.text("kind").value_or("")).value_or(system.kind);
   system.report = model::parse_report_mode(reader.text("report").value_or("")).value_or(system.report);
+  system.path = reader.text("path").value_or("");
   system.upstreams = static_cast<int>(reader.integer("upstreams", 0, 9).value_or(system.upstreams));
   system.share = reader.boolean("share").value_or(false);
   if (const Value* dialect = reader.raw("dialect")) system.dialect = read_dialect(*dialect, diagnostics);

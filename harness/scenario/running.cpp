@@ -6,6 +6,8 @@
 #include <array>
 #include <filesystem>
 
+#include "value/url.hpp"
+
 namespace wsfault::scenario {
 namespace {
 
@@ -49,6 +51,8 @@ std::optional<model::Running> read_running(TableReader& system, model::Role role
     }
     return std::nullopt;
   }
+  if (const auto parsed = parse_url(running.url); url->text() != nullptr && !parsed)
+    system.error(*url, "`url`: " + parsed.error(), "url = \"wss://host:port/path\"");
   if (role == model::Role::client)
     system.error(*url, "`url` is of a gateway or server that runs already",
                  "a client is told where to connect: start, or commands.start and --listen");

@@ -9,8 +9,10 @@
 #include "scenario/render.hpp"
 #include "scenario/running.hpp"
 #include "scenario/standard_traits.hpp"
+#include "scenario/templates.hpp"
 #include "value/reader.hpp"
 #include "value/toml.hpp"
+#include "value/url.hpp"
 #include "verdict/cause.hpp"
 
 namespace wsfault::scenario {
@@ -99,10 +101,20 @@ class SystemReader {
       missing("start",
               R"(start = ["node", "client.js", "${url}"], commands.start, or the url of one that runs)");
     }
-    system_.environment = pairs(reader_, "env", "an environment variable");
-    system_.files = pairs(reader_, "files", "a template");
+    system_.environment = read_texts(reader_, "env", "an environment variable");
+    system_.files = read_templates(reader_, system_.folder);
     system_.cwd = reader_.text("cwd").value_or("");
+    read_path();
     system_.stop_signal = reader_.one_of("stop", stop_signals).value_or(system_.stop_signal);
+  }
+
+  void read_path() {
+    const Value* value = reader_.raw("path");
+    if (!value) return;
+    system_.path = reader_.text("path").value_or("");
+    if (system_.running) reader_.error(*value, "`path` is of a system that is started: its `url` has one");
+    if (const std::string wrong = value->text() ? wrong_request_path(*value->text()) : ""; !wrong.empty())
+      reader_.error(*value, fmt::format("`path` = \"{}\" {}", *value->text(), wrong), "path = \"/chat?x=1\"");
   }
 
   void read_commands() {
@@ -114,26 +126,6 @@ class SystemReader {
       if (!words.empty()) system_.commands.emplace(name, std::move(words));
     }
     commands.finish();
-  }
-
-  /// A table of texts; numbers and truth values are written out.
-  static std::vector<std::pair<std::string, std::string>> pairs(TableReader& reader, std::string_view key,
-                                                                std::string_view what) {
-    std::vector<std::pair<std::string, std::string>> found;
-    const Value* value = reader.raw(key);
-    if (!value) return found;
-    if (!value->table()) {
-      reader.error(*value, fmt::format("`{}` is a table, found {}", key, value->type_name()));
-      return found;
-    }
-    for (const Value::Member& member : *value->table()) {
-      if (member.value.text()) {
-        found.emplace_back(member.key, *member.value.text());
-      } else {
-        reader.error(member.value, fmt::format("{} is a string, found {}", what, member.value.type_name()));
-      }
-    }
-    return found;
   }
 
   /// [tls], of a gateway [tls.front] and [tls.back]: what is different where it speaks TLS.
@@ -154,8 +146,8 @@ class SystemReader {
     model::TlsForm read;
     read.start = command_of(form, "start");
     read.starts_by_shell = is_for_shell(form, "start");
-    read.environment = pairs(form, "env", "an environment variable");
-    read.files = pairs(form, "files", "a template");
+    read.environment = read_texts(form, "env", "an environment variable");
+    read.files = read_templates(form, system_.folder);
     form.finish();
     return read;
   }

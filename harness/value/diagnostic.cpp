@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "value/visible.hpp"
+
 namespace wsfault {
 namespace {
 
@@ -12,6 +14,14 @@ constexpr std::size_t longest_line = 200;  // code points; longer ones are cut a
 constexpr std::size_t kept_before_caret = 80;
 constexpr std::size_t kept_of_long_line = 160;
 constexpr std::size_t tab_stop = 4;
+
+/// Of the bytes of one character.
+char32_t code_of(std::string_view bytes) {
+  const auto first = static_cast<unsigned char>(bytes.front());
+  char32_t code = bytes.size() == 1 ? first : first & (0x7FU >> bytes.size());
+  for (const char next : bytes.substr(1)) code = (code << 6) | (static_cast<unsigned char>(next) & 0x3FU);
+  return code;
+}
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
@@ -41,7 +51,7 @@ std::vector<std::string> shown_characters(std::string_view text) {
     const std::string_view bytes = text.substr(at, size);
     const bool whole =
         size > 0 && bytes.size() == size && std::ranges::all_of(bytes.substr(1), is_continuation);
-    if (!whole || (first < 0x20 && first != '\t') || first == 0x7F) {
+    if (!whole || (first < 0x20 && first != '\t') || is_hidden(code_of(bytes))) {
       characters.emplace_back("?");
     } else {
       characters.emplace_back(bytes);
@@ -93,13 +103,13 @@ std::string print_one(const Diagnostic& error, std::string_view file, std::strin
   const std::string message = one_line(error.message);
   if (error.place.line <= 0) {
     const std::string hint = error.hint.empty() ? "" : fmt::format("  = {}\n", one_line(error.hint));
-    return fmt::format("{}: error: {}\n{}", file, message, hint);
+    return fmt::format("{}: error: {}\n{}", one_line(file), message, hint);
   }
   const std::string number = std::to_string(error.place.line);
   const std::string margin(number.size() + 2, ' ');
   const std::string column = error.place.column > 0 ? fmt::format(":{}", error.place.column) : "";
   const Excerpt shown = excerpt(line_of(text, error.place.line), error.place.column);
-  std::string out = fmt::format("{}:{}{}: error: {}\n", file, number, column, message);
+  std::string out = fmt::format("{}:{}{}: error: {}\n", one_line(file), number, column, message);
   out += fmt::format("  {} | {}\n", number, shown.line);
   if (error.place.column > 0) out += fmt::format("{} | {}^\n", margin, std::string(shown.indent, ' '));
   if (!error.hint.empty()) out += fmt::format("{} = {}\n", margin, one_line(error.hint));

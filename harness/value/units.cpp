@@ -16,14 +16,15 @@ namespace {
 struct Unit {
   std::string_view name;
   std::int64_t size;
+  bool decimal = true;  ///< nobody reads 1.001m
 };
 
 constexpr auto time_units = std::to_array<Unit>({{"ns", 1},
                                                  {"us", 1'000},
                                                  {"ms", 1'000'000},
                                                  {"s", 1'000'000'000},
-                                                 {"m", 60'000'000'000},
-                                                 {"h", 3'600'000'000'000}});
+                                                 {"m", 60'000'000'000, false},
+                                                 {"h", 3'600'000'000'000, false}});
 constexpr auto size_units = std::to_array<Unit>({{"B", 1},
                                                  {"kB", 1'000},
                                                  {"KiB", 1 << 10},
@@ -179,7 +180,8 @@ bool has_four_digits(std::int64_t number) {
 /// "1.5s" if the number of that unit has at most four significant digits; else empty.
 std::string spelled_in(const Unit& unit, std::int64_t number) {
   if (number < unit.size) return {};
-  for (std::int64_t power = 1; power <= 1'000; power *= 10) {
+  const std::int64_t most = unit.decimal ? 1'000 : 1;
+  for (std::int64_t power = 1; power <= most; power *= 10) {
     std::int64_t scaled = 0;
     if (__builtin_mul_overflow(number, power, &scaled)) break;
     if (scaled % unit.size != 0) continue;
@@ -200,6 +202,16 @@ std::string shortest_spelling(const std::array<Unit, N>& units, std::int64_t num
     if (!spelling.empty() && (best.empty() || spelling.size() <= best.size())) best = std::move(spelling);
   }
   return best;
+}
+
+/// The same in the largest unit that has one.
+template <std::size_t N>
+std::string largest_spelling(const std::array<Unit, N>& units, std::int64_t number) {
+  std::string largest;
+  for (const Unit& unit : units) {
+    if (std::string spelling = spelled_in(unit, number); !spelling.empty()) largest = std::move(spelling);
+  }
+  return largest;
 }
 
 }  // namespace
@@ -223,8 +235,8 @@ std::string format_duration(Duration duration) {
   if (count == 0) return "0s";
   if (count < 0)
     return "-" + format_duration(Duration(-std::max(count, -std::numeric_limits<std::int64_t>::max())));
-  std::string exact = shortest_spelling(time_units, count);
-  return exact.empty() ? shortest_spelling(time_units, rounded_to_four_digits(count)) : exact;
+  std::string exact = largest_spelling(time_units, count);
+  return exact.empty() ? largest_spelling(time_units, rounded_to_four_digits(count)) : exact;
 }
 
 Result<std::uint64_t> parse_size(std::string_view text) {

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "value/words.hpp"
+
 namespace wsfault::verdict {
 namespace {
 
@@ -118,7 +120,7 @@ std::string list_of(std::span<const Duration> delays) {
   std::string list;
   for (const Duration delay : delays) {
     if (!list.empty()) list += ", ";
-    list += format_duration(std::chrono::round<std::chrono::milliseconds>(delay));
+    list += measured(delay);
   }
   return list;
 }
@@ -149,17 +151,22 @@ BackoffVerdict contradicts(std::span<const Duration> delays, std::string why) {
   return {BackoffFit::contradicts, fmt::format("{} (delays: {})", why, list_of(delays))};
 }
 
+std::string milliseconds_text(double milliseconds) {
+  return measured(std::chrono::round<Duration>(std::chrono::duration<double, std::milli>(milliseconds)));
+}
+
 std::optional<std::string> outside_its_limits(std::span<const double> delays, const Schedule& schedule) {
   constexpr double early = 0.95;
   for (std::size_t i = 0; i < delays.size(); ++i) {
     if (delays[i] > latest(schedule.caps_high[i])) {
-      return fmt::format("delay {} is {:.0f}ms, above its cap of {:.0f}ms", i + 1, delays[i],
-                         schedule.caps_high[i]);
+      return fmt::format("delay {} is {}, above its cap of {}", i + 1, milliseconds_text(delays[i]),
+                         milliseconds_text(schedule.caps_high[i]));
     }
     // Where `first` is an estimate there is no floor to stand on.
     if (schedule.whole && delays[i] < early * schedule.floors[i]) {
-      return fmt::format("delay {} is {:.0f}ms, below the {:.0f}ms that jitter \"{}\" leaves", i + 1,
-                         delays[i], schedule.floors[i], schedule.jitter);
+      return fmt::format("delay {} is {}, below the {} that jitter \"{}\" leaves", i + 1,
+                         milliseconds_text(delays[i]), milliseconds_text(schedule.floors[i]),
+                         schedule.jitter);
     }
   }
   return std::nullopt;
@@ -204,7 +211,8 @@ BackoffVerdict judge_backoff(std::span<const Duration> delays, const model::Back
   }
   if (!enough(seen, schedule, share)) {
     return {BackoffFit::too_few,
-            fmt::format("{} delays are too few to tell the schedule ({})", delays.size(), list_of(delays))};
+            fmt::format("{} too few to tell the schedule ({})",
+                        counted(delays.size(), "delay is", "delays are"), list_of(delays))};
   }
   return {BackoffFit::fits, fmt::format("the delays follow the schedule ({})", list_of(delays))};
 }

@@ -1,6 +1,7 @@
 // Judges one expectation: puts it to the log, and turns the answer into a finding.
 #include <fmt/format.h>
 
+#include "verdict/compressed.hpp"
 #include "verdict/expect/kinds.hpp"
 #include "verdict/judge.hpp"
 
@@ -56,7 +57,13 @@ Answer answer_of(const Question& question) {
 
 /// `since` has not come.
 Answer waiting(const Question& question) {
-  if (question.over) return {State::inconclusive, fmt::format("{} never came", question.since_name), {}, 0};
+  if (question.over) {
+    std::string seen = fmt::format("{} never came", question.since_name);
+    const auto& since = question.expectation.since;
+    const std::string why = since ? why_unread(*since, question.events) : std::string();
+    if (!why.empty()) seen += fmt::format(": {}", why);
+    return {State::inconclusive, std::move(seen), {}, 0};
+  }
   return {State::pending, fmt::format("{} has not come yet", question.since_name), {}, 0};
 }
 

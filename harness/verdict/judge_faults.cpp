@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "verdict/compressed.hpp"
 #include "verdict/judge.hpp"
 
 namespace wsfault::verdict {
@@ -59,6 +60,8 @@ std::vector<Finding> judge_faults(const Case& scenario, const std::vector<record
     if (may_stay_silent(fault, scenario)) continue;
     std::string seen = lack(fault, struck(fault, events));
     if (seen.empty()) continue;
+    if (const std::string why = why_unread(fault.when, events); !why.empty())
+      seen += fmt::format(": {}", why);
     Finding finding;
     finding.state = State::inconclusive;
     finding.subject = "fault " + fault.name;

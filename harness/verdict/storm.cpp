@@ -5,6 +5,8 @@
 
 #include <chrono>
 
+#include "value/words.hpp"
+
 namespace wsfault::verdict {
 namespace {
 
@@ -12,10 +14,6 @@ constexpr std::size_t most_in_a_second = 10;
 constexpr std::size_t most_in_a_row = 10;
 constexpr Duration pause = std::chrono::milliseconds(200);
 constexpr Duration second = std::chrono::seconds(1);
-
-std::string length(std::int64_t nanoseconds) {
-  return format_duration(std::chrono::round<std::chrono::milliseconds>(Duration(nanoseconds)));
-}
 
 }  // namespace
 
@@ -27,7 +25,8 @@ std::optional<Storm> find_storm(std::span<const std::int64_t> attempts, const mo
     if (i >= most_in_a_second) {
       const std::int64_t took = attempts[i] - attempts[i - most_in_a_second];
       if (Duration(took) <= second) {
-        return Storm{attempts[i], fmt::format("{} attempts in {}", most_in_a_second + 1, length(took))};
+        return Storm{attempts[i],
+                     fmt::format("{} attempts in {}", most_in_a_second + 1, measured(Duration(took)))};
       }
     }
     if (row >= most_in_a_row && !meant_so) {

@@ -77,6 +77,13 @@ enum class HandshakeFlaw {
 std::string_view to_string(HandshakeFlaw flaw);
 /// In the order of RFC 6455 4.1; of an answer other than 101 the rest means nothing, and only that is said.
 std::vector<HandshakeFlaw> check_response(const RequestHead& request, const ResponseHead& response);
+/// True if a list of extensions there names this one, whatever its parameters are.
+bool names_extension(const Headers& headers, std::string_view name);
+/// Did this 101 agree on permessage-deflate (RFC 7692 7.1), so that RSV1 marks compressed messages? It was
+/// offered, is named once, beside nothing that was not offered, and its parameters are known, valid and each
+/// there once. True also where the 101 leaves out a parameter that was offered: that is the client's to
+/// refuse.
+bool agrees_on_compression(const RequestHead& request, const ResponseHead& response);
 /// In the order of RFC 6455 4.2.1.
 std::vector<HandshakeFlaw> check_request(const RequestHead& request);
 

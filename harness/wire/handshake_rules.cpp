@@ -116,7 +116,95 @@ bool are_extensions_offered(const RequestHead& request, const ResponseHead& resp
   });
 }
 
+// --- permessage-deflate, RFC 7692 7
+
+constexpr std::string_view deflate = "permessage-deflate";
+
+std::vector<std::string_view> extension_items(const Headers& headers, std::string_view name) {
+  std::vector<std::string_view> items = list_items(headers, "Sec-WebSocket-Extensions");
+  std::erase_if(items,
+                [&](std::string_view item) { return !equal_without_case(trim(until(item, ';')), name); });
+  return items;
+}
+
+struct Parameter {
+  std::string_view name;
+  std::optional<std::string_view> value;  ///< without its quotes
+};
+
+std::string_view unquoted(std::string_view text) {
+  const bool is_quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  return is_quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+std::vector<Parameter> parameters(std::string_view extension) {
+  std::vector<Parameter> found;
+  extension.remove_prefix(std::min(extension.size(), until(extension, ';').size() + 1));
+  while (!extension.empty()) {
+    const std::string_view item = until(extension, ';');
+    extension.remove_prefix(std::min(extension.size(), item.size() + 1));
+    const std::string_view name = until(item, '=');
+    Parameter parameter{trim(name), std::nullopt};
+    if (name.size() < item.size()) parameter.value = unquoted(trim(item.substr(name.size() + 1)));
+    found.push_back(parameter);
+  }
+  return found;
+}
+
+const Parameter* find_parameter(const std::vector<Parameter>& all, std::string_view name) {
+  const auto found =
+      std::ranges::find_if(all, [&](const Parameter& each) { return equal_without_case(each.name, name); });
+  return found == all.end() ? nullptr : &*found;
+}
+
+/// 8 to 15, in decimal digits without a leading zero; none if it is anything else.
+std::optional<int> window_bits(const std::optional<std::string_view>& value) {
+  if (!value) return std::nullopt;
+  if (*value == "8" || *value == "9") return value->front() - '0';
+  if (value->size() == 2 && value->front() == '1' && (*value)[1] >= '0' && (*value)[1] <= '5')
+    return 10 + (*value)[1] - '0';
+  return std::nullopt;
+}
+
+/// 7.1.2.1: at most what was offered. 7.1.2.2: only where the offer names it.
+bool is_valid_window(const Parameter& parameter, const Parameter* offered) {
+  const auto bits = window_bits(parameter.value);
+  if (!bits) return false;
+  if (offered == nullptr) return equal_without_case(parameter.name, "server_max_window_bits");
+  return !offered->value || *bits <= window_bits(offered->value).value_or(0);
+}
+
+bool answers(const std::vector<Parameter>& answer, const std::vector<Parameter>& offer) {
+  return std::ranges::all_of(answer, [&](const Parameter& each) {
+    const bool is_single = std::ranges::count_if(answer, [&](const Parameter& other) {
+                             return equal_without_case(each.name, other.name);
+                           }) == 1;
+    if (!is_single) return false;
+    if (equal_without_case(each.name, "server_no_context_takeover") ||
+        equal_without_case(each.name, "client_no_context_takeover"))
+      return !each.value.has_value();
+    if (equal_without_case(each.name, "server_max_window_bits") ||
+        equal_without_case(each.name, "client_max_window_bits"))
+      return is_valid_window(each, find_parameter(offer, each.name));
+    return false;
+  });
+}
+
 }  // namespace
+
+bool names_extension(const Headers& headers, std::string_view name) {
+  return !extension_items(headers, name).empty();
+}
+
+bool agrees_on_compression(const RequestHead& request, const ResponseHead& response) {
+  const auto agreed = extension_items(response.headers, deflate);
+  if (response.status != 101 || agreed.size() != 1 || !are_extensions_offered(request, response))
+    return false;
+  const auto answer = parameters(agreed.front());
+  // An offer may be made several times, with other parameters; the answer is to one of them.
+  return std::ranges::any_of(extension_items(request.headers, deflate),
+                             [&](std::string_view offer) { return answers(answer, parameters(offer)); });
+}
 
 std::optional<std::string_view> find_header(const Headers& headers, std::string_view name) {
   for (const Header& header : headers) {

@@ -162,10 +162,10 @@ void FrameObserver::judge_sequence() {
 }
 
 void FrameObserver::begin_message() {
-  const bool compressed = (header_.rsv & allowed_rsv_ & rsv1) != 0;
+  message_compressed_ = (header_.rsv & allowed_rsv_ & rsv1) != 0;
   in_message_ = true;
   message_opcode_ = header_.opcode;
-  text_to_check_ = header_.opcode == value_of(Opcode::text) && !compressed;
+  text_to_check_ = header_.opcode == value_of(Opcode::text) && !message_compressed_;
   utf8_.reset();
 }
 

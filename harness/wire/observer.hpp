@@ -58,6 +58,9 @@ class FrameObserver {
   explicit FrameObserver(Side sender, std::uint8_t allowed_rsv = 0)
       : sender_(sender), allowed_rsv_(allowed_rsv) {}
 
+  /// The same, once it is known what was negotiated: from the next frame on.
+  void allow_rsv(std::uint8_t bits) { allowed_rsv_ = bits; }
+
   enum class What : std::uint8_t {
     more,     ///< the input is used up
     header,   ///< a header is complete: header(), header_bytes() and violations() are valid
@@ -95,6 +98,8 @@ class FrameObserver {
   /// Opcode of the message that the present data frame belongs to (the first frame's opcode); stands
   /// until the next message begins.
   std::uint8_t message_opcode() const { return message_opcode_; }
+  /// That message is compressed: RSV1 is set on its first frame, and allowed.
+  bool message_is_compressed() const { return message_compressed_; }
   Side sender() const { return sender_; }
 
  private:
@@ -130,6 +135,7 @@ class FrameObserver {
   bool close_seen_ = false;
   bool text_to_check_ = false;  // the open message is plain text and no bad UTF-8 was found in it yet
   std::uint8_t message_opcode_ = 0;
+  bool message_compressed_ = false;
   Utf8Check utf8_;
 };
 

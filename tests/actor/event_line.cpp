@@ -12,9 +12,9 @@ namespace {
 
 struct Line {
   std::string operator()(const record::RequestSeen& seen) const {
-    return fmt::format("request {} {}{}{}{}", seen.head->method, seen.head->target,
+    return fmt::format("request {} {}{}{}{}{}", seen.head->method, seen.head->target,
                        seen.upgrade ? " upgrade" : "", seen.flaws.empty() ? "" : " ",
-                       fmt::join(seen.flaws, ","));
+                       fmt::join(seen.flaws, ","), seen.declined.empty() ? "" : " without " + seen.declined);
   }
   std::string operator()(const record::ResponseSeen& seen) const {
     return fmt::format("response {}{}{}{}", seen.head->status, seen.second ? " second" : "",
@@ -27,11 +27,12 @@ struct Line {
     return fmt::format("frame {} ({}.) {}{} of {}{}{}{}{}", seen.number, seen.of_kind,
                        wire::opcode_name(seen.opcode), seen.fin ? "" : " unfinished", seen.length,
                        seen.masked ? " masked" : "", seen.code ? fmt::format(" code {}", *seen.code) : "",
-                       seen.text.empty() ? "" : ": " + seen.text, seen.injected ? " injected" : "");
+                       seen.text.empty() ? "" : ": " + seen.text, seen.injected ? " injected" : "") +
+           (seen.compressed ? " compressed" : "");
   }
   std::string operator()(const record::MessageSeen& seen) const {
-    return fmt::format("message {} {} of {}: {}", seen.number, wire::opcode_name(seen.opcode), seen.size,
-                       seen.payload);
+    return fmt::format("message {} {} of {}{}: {}", seen.number, wire::opcode_name(seen.opcode), seen.size,
+                       seen.compressed ? " compressed" : "", seen.payload);
   }
   std::string operator()(const record::ViolationSeen& seen) const {
     return fmt::format("violation {} in frame {}", seen.violation, seen.frame);

@@ -102,6 +102,7 @@ LinkSetting link_setting(record::EventLog& log, const StageSetting& setting, std
   link.bytes = setting.bytes;
   link.holds_messages = setting.holds_messages;
   link.numbers_at_once = setting.numbers_at_once;
+  link.declines_compression = setting.declines_compression;
   link.tls = setting.tls;
   return link;
 }

@@ -59,6 +59,7 @@ struct StageSetting {
   bool tells_forwarded = false;
   bool holds_messages = false;
   bool numbers_at_once = true;
+  bool declines_compression = false;
   bool target_up = true;
   std::uint64_t seed = 1;
   LinkTls tls;

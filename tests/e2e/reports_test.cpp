@@ -79,7 +79,7 @@ TEST(Github, AnnotatesTheLineAndAppendsToTheStepsSummary) {
       has(run.out,
           "\n::error file=chaos/fails.toml,line=7,title=fails failed%3A expect close = 1000::expected: "))
       << run.out;
-  EXPECT_EQ(text_of(page).find("of the step before\n## wsfault: 1 of 1 cases need a look\n"), 0U)
+  EXPECT_EQ(text_of(page).find("of the step before\n## wsfault: 1 of 1 case needs a look\n"), 0U)
       << text_of(page);
   const Finished quiet = run_program({"run", file});
   EXPECT_FALSE(has(quiet.out, "::error")) << quiet.out;
@@ -114,6 +114,57 @@ close = 1000
   }
   EXPECT_EQ(run_program({"merge", at("r.json")}).code, 1);
   EXPECT_EQ(run_program({"merge", at("r.xml")}).code, 1);
+}
+
+/// Where no case has run yet, and where results are read again.
+TEST(Reports, MaskASecretInErrorsListsAndWhatIsReadAgain) {
+  Folder folder;
+  const Environment token("WSFAULT_E2E_SECRET", "so\"sec\\ret<x>");
+  const std::string wrong = folder.write("wrong.toml", R"(title = "Wrong"
+role  = "client"
+[[fault]]
+inject = "reset"
+after  = "${env:WSFAULT_E2E_SECRET}"
+)");
+  for (const char* subcommand : {"run", "check"}) {
+    const Finished run = run_program({subcommand, wrong});
+    EXPECT_EQ(run.code, 2) << run.out;
+    EXPECT_FALSE(has(run.out, "sec\\") || has(run.out, "ret<x>")) << run.out;
+    EXPECT_TRUE(has(run.out, "wrong.toml:5:10: error: ") && has(run.out, "<env:WSFAULT_E2E_SECRET>"))
+        << run.out;
+  }
+  const std::string said = folder.write("said.toml", R"(title = "${env:WSFAULT_E2E_SECRET}"
+role  = "client"
+[each]
+token = ["${env:WSFAULT_E2E_SECRET}"]
+[upstream]
+steps = [{ send = "${token}" }]
+[[fault]]
+inject = "reset"
+when   = "message 1 done"
+[[expect]]
+log    = "/never ${token}/"
+within = "500ms"
+)");
+  const auto at = [&](const char* name) { return (folder.path() / name).string(); };
+  // Its own words, in three encodings: of JSON, of a URL, and of a Basic header.
+  const std::string client =
+      std::string(
+          R"(echo 'so\"sec\\ret<x> so%22sec%5Cret%3Cx%3E' $(printf 'me:%s' "$WSFAULT_E2E_SECRET" | base64); exec )") +
+      WSFAULT_PROGRAM + " reference client --url ${url}";
+  const Finished run = run_program(
+      {"run", said, "--client", client, "--json", at("r.json"), "--junit", at("r.xml"), "--log", at("log")});
+  EXPECT_EQ(run.code, 1) << run.out;
+  std::string all = run.out + text_of(at("r.json")) + text_of(at("r.xml"));
+  for (const std::string& name : names_in(at("log"))) all += text_of(folder.path() / "log" / name);
+  for (const std::string& name : names_in(at("log"))) {
+    if (name.ends_with(".jsonl")) all += run_program({"judge", at("log") + "/" + name}).out;
+  }
+  all += run_program({"merge", at("r.json"), "-v"}).out + run_program({"merge", at("r.xml"), "-v"}).out;
+  all += run_program({"check", said, "-v"}).out + run_program({"list", "scenarios", said}).out;
+  for (const char* part : {"ret<x>", "ret&lt;x", "ret%3Cx", "c2VjXHJldD", "NlY1xyZX", "zZWNccmV0"})
+    EXPECT_FALSE(has(all, part)) << part << "\n" << all;
+  EXPECT_TRUE(has(all, "<env:WSFAULT_E2E_SECRET>"));
 }
 
 TEST(Reports, ThatCannotBeWrittenAreSaidBeforeTheRun) {
@@ -166,7 +217,7 @@ TEST(Shards, TogetherAreTheWholeRun) {
   EXPECT_TRUE(has(merged.out, "4 cases in ") && has(merged.out, "3 passed, 1 failed; seed 7")) << merged.out;
   EXPECT_TRUE(has(merged.out, "expect close = 1000 (line 7)")) << merged.out;
   EXPECT_TRUE(has(text_of(at("all.xml")), "tests=\"4\" failures=\"1\"")) << text_of(at("all.xml"));
-  EXPECT_TRUE(has(text_of(at("all.md")), "1 of 4 cases need a look")) << text_of(at("all.md"));
+  EXPECT_TRUE(has(text_of(at("all.md")), "1 of 4 cases needs a look")) << text_of(at("all.md"));
   const Finished xml =
       run_program({"merge", at("1.xml"), at("2.xml"), at("3.xml"), at("4.xml"), at("5.xml")});
   EXPECT_EQ(xml.code, 1) << xml.out;

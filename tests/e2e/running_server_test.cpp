@@ -40,6 +40,14 @@ TEST(RunningServer, WhatIsWrongIsSaidInOneSentenceBeforeAnythingRuns) {
   const Wrong rows[] = {
       {{"--server", "ftp://h/"}, 2, "it must begin with ws:// or wss://"},
       {{"--server", nobody}, 3, "Connection refused"},
+      {{"--server", nobody + "/chat?x=1"}, 3, "the server at " + nobody + "/chat?x=1: "},
+      {{"--server", nobody + "/chat#part"}, 2, "--server: \"" + nobody + "/chat#part\" has a fragment"},
+      {{"--server", "ws://me:hidden@127.0.0.1:1/"},
+       2,
+       "--server: \"ws://…@127.0.0.1:1\" has a user name in it"},
+      {{"--server", nobody, "--header", "Authorization Bearer hidden"},
+       2,
+       "--header 'Authorization …': must be"},
       {{"--server", "ws://nowhere.invalid/"}, 3, "cannot resolve nowhere.invalid"},
       {{"--server", nobody, "--header", "Authorization"}, 2, "must be 'NAME: VALUE'"},
       {{"--server", nobody, "--header", "X Y: z"}, 2, "character 2 (' ') cannot stand in a field name"},
@@ -58,7 +66,7 @@ TEST(RunningServer, WhatIsWrongIsSaidInOneSentenceBeforeAnythingRuns) {
        "one that forwards bytes (kind tcp) ends no TLS"},
       {{"1014/backend-down", "--gateway", nobody, "--upstream-listen", "127.0.0.1:1"},
        3,
-       "the gateway at 127.0.0.1:"},
+       "the gateway at ws://127.0.0.1:"},
       {{"--ca", no_certificate}, 2, "--ca is for --server, --gateway and --upstream"},
   };
   for (const Wrong& row : rows) {

@@ -44,6 +44,14 @@ std::vector<int> comes_at(std::string_view moment, const std::vector<Event>& eve
 }
 using Indices = std::vector<int>;
 
+TEST(MomentWatch, CompressedBytesAreNoTextAndHaveNoSize) {
+  Event compressed = message("hello", 5);
+  std::get<MessageSeen>(compressed.what).compressed = true;
+  const std::vector<Event> events{compressed, message("hello", 5, 2)};
+  EXPECT_EQ(comes_at("message /h/", events), Indices{1});
+  EXPECT_EQ(comes_at("message <1KiB", events), Indices{1});
+}
+
 // --- the text form
 
 TEST(MomentText, IsReadBackAsItIsWritten) {

@@ -65,6 +65,15 @@ std::vector<Row> rows() {
                  "\xff\x00"s},
        R"({"type":"frame_seen","at":7,"tap":"sent","from":"client","number":1,"of_kind":1,"fin":false,"rsv":7,)"
        R"("opcode":15,"masked":true,"length":"18446744073709551615","text":{"hex":"ff00"},"injected":false,"of":0})"},
+      {RequestSeen{Tap::sent, {"GET", "/", 11, {}}, true, {}, "permessage-deflate"},
+       R"({"type":"request_seen","at":7,"tap":"sent","method":"GET","target":"/","version":11,"upgrade":true,)"
+       R"("declined":"permessage-deflate"})"},
+      {FrameSeen{Tap::sent, Side::server, 1, 1, true, 4, 1, false, 7, std::nullopt, "", false, 0, true},
+       R"({"type":"frame_seen","at":7,"tap":"sent","from":"server","number":1,"of_kind":1,"fin":true,"rsv":4,)"
+       R"("opcode":1,"masked":false,"length":7,"injected":false,"of":0,"compressed":true})"},
+      {MessageSeen{Tap::sent, Side::server, 1, 1, 2, "\xf2H"s, true},
+       R"({"type":"message_seen","at":7,"tap":"sent","from":"server","number":1,"opcode":1,"size":2,)"
+       R"("payload":{"hex":"f248"},"compressed":true})"},
       {MessageSeen{Tap::sent, Side::server, 3, 1, 5, "hällo"},
        R"({"type":"message_seen","at":7,"tap":"sent","from":"server","number":3,"opcode":1,"size":5,)"
        R"("payload":"hällo"})"},

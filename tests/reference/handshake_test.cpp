@@ -118,24 +118,5 @@ TEST(Request, IsAnsweredByWhatItIs) {
   EXPECT_EQ(answered("GET / HT"), 0);
 }
 
-TEST(Target, IsTakenApart) {
-  const auto target = parse_target("ws://127.0.0.1:8080/chat?token=x");
-  ASSERT_TRUE(target);
-  EXPECT_EQ(target->host, "127.0.0.1");
-  EXPECT_EQ(target->port, 8080);
-  EXPECT_EQ(target->authority, "127.0.0.1:8080");
-  EXPECT_EQ(target->path, "/chat?token=x");
-  EXPECT_EQ(parse_target("ws://[::1]:9000")->host, "::1");
-  EXPECT_EQ(parse_target("ws://example.test")->port, 80);
-  EXPECT_EQ(parse_target("ws://example.test")->path, "/");
-}
-
-TEST(Target, IsRefusedWithAReason) {
-  EXPECT_EQ(parse_target("nonsense").error(), R"("nonsense" is no URL)");
-  EXPECT_EQ(parse_target("http://a/").error(), R"("http://a/": only ws:// and wss:// are spoken here)");
-  EXPECT_EQ(parse_target("ws:///x").error(), R"("ws:///x" names no host)");
-  EXPECT_FALSE(parse_target("ws://a:99999/"));
-}
-
 }  // namespace
 }  // namespace wsfault::reference

@@ -77,6 +77,8 @@ TEST(EventText, OfFrames) {
   EXPECT_EQ(passing(FrameSeen{.fin = false, .opcode = 9}), "ping, fragmented");
   EXPECT_EQ(passing(FrameSeen{.fin = false, .rsv = 4, .opcode = 1, .length = 10}),
             "text (10 bytes), to be continued, RSV1");
+  EXPECT_EQ(passing(FrameSeen{.fin = false, .rsv = 5, .opcode = 1, .length = 10, .compressed = true}),
+            "text, compressed (10 bytes), to be continued, RSV3");
   EXPECT_EQ(passing(FrameSeen{.rsv = 3, .opcode = 3, .length = 1}), "reserved 3 (1 byte), RSV2, RSV3");
 }
 
@@ -85,6 +87,9 @@ TEST(EventText, OfMessages) {
     const std::vector<Event> events{sample::on_link(0, frame), sample::on_link(0, message)};
     return in_words(events, {.sent = 0, .message = 1});
   };
+  EXPECT_EQ(words({.rsv = 4, .opcode = 1, .length = 7, .compressed = true},
+                  {.opcode = 1, .size = 7, .payload = "\xf2H", .compressed = true}),
+            "text, compressed (7 bytes)");
   EXPECT_EQ(words({.opcode = 2, .length = 70000}, {.opcode = 2, .size = 70000}), "binary (70000 bytes)");
   EXPECT_EQ(words({.opcode = 0, .length = 3}, {.opcode = 1, .size = 5, .payload = "hello"}),
             R"(continuation (3 bytes) completes text "hello" (5 bytes))");
@@ -96,6 +101,9 @@ TEST(EventText, OfHeadsAndOtherBytes) {
   EXPECT_EQ(passing(RequestSeen{.head = {"GET", "/chat", 11, {}}, .upgrade = false}), "HTTP GET /chat");
   EXPECT_EQ(passing(RequestSeen{.head = {"GET", "/", 11, {}}, .flaws = {"bad-key"}}),
             "HTTP GET /, upgrade to websocket, which a server must refuse: bad-key");
+  EXPECT_EQ(passing(RequestSeen{.head = {"GET", "/", 11, {}}, .declined = "permessage-deflate"}),
+            R"(HTTP GET /, upgrade to websocket, passed on without its offer of "permessage-deflate": )"
+            "messages must be read");
   EXPECT_EQ(passing(ResponseSeen{.head = {502, "Bad Gateway", 11, {}}}), "HTTP 502 Bad Gateway");
   EXPECT_EQ(passing(ResponseSeen{.head = {101, "Switching Protocols", 11, {}},
                                  .flaws = {"wrong-accept", "no-upgrade"}}),

@@ -17,6 +17,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
   "shard": null,
   "seconds": 10.2,
   "interrupted": false,
+  "stopped": null,
   "missing_shards": [],
   "counts": {
     "cases": 7,
@@ -100,6 +101,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
             "server": "upstream",
             "status": 101,
             "status_after_ms": -39.4,
+            "compression": null,
             "closes": [],
             "client_end": {"how": "reset", "by": "link", "after_ms": 0.1},
             "server_end": {"how": "reset", "by": "link", "after_ms": 0.1}
@@ -172,6 +174,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
             "server": "upstream",
             "status": 101,
             "status_after_ms": null,
+            "compression": null,
             "closes": [],
             "client_end": null,
             "server_end": null
@@ -311,6 +314,7 @@ TEST(JsonReport, HostileTextStaysInItsStrings) {
   "shard": null,
   "seconds": 10.2,
   "interrupted": false,
+  "stopped": null,
   "missing_shards": [],
   "counts": {
     "cases": 1,
@@ -363,6 +367,7 @@ TEST(JsonReport, HostileTextStaysInItsStrings) {
             "server": "upstream",
             "status": null,
             "status_after_ms": null,
+            "compression": null,
             "closes": [],
             "client_end": null,
             "server_end": null

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "report/sample.hpp"
 
 namespace wsfault::report {
@@ -61,6 +63,29 @@ TEST(Observed, TheLinksOwnEndsAndTheAnswerThatArrived) {
       std::vector<std::string>{
           "sut #1 reported close 1006 and error \"Unexpected server response: 503\"; on the "
           "wire HTTP 503, no Close frame, TCP RST from sut, TCP FIN from link"});
+}
+
+TEST(Observed, WhatBecameOfAnOfferOfCompression) {
+  const wire::Headers deflate = {{"Sec-WebSocket-Extensions", "permessage-deflate"}};
+  const auto handshake = [](record::RequestSeen request, wire::Headers answered) {
+    record::RequestSeen arrived = request;
+    arrived.tap = Tap::arrived;
+    if (!std::exchange(arrived.declined, "").empty()) arrived.head.headers.clear();
+    const wire::ResponseHead answer{101, "", 11, std::move(answered)};
+    return std::vector<Event>{on_link(0, record::Accepted{}), on_link(1, request), on_link(2, arrived),
+                              on_link(3, record::ResponseSeen{.tap = Tap::sent, .head = answer}),
+                              on_link(4, record::ResponseSeen{.tap = Tap::arrived, .head = answer})};
+  };
+  const wire::RequestHead offers{"GET", "/", 11, deflate};
+  EXPECT_EQ(
+      words(handshake({.head = offers}, deflate)),
+      std::vector<std::string>{"sut #1 reported nothing; on the wire HTTP 101, permessage-deflate, no Close "
+                               "frame, TCP still open"});
+  EXPECT_EQ(
+      words(handshake({.head = offers, .declined = "permessage-deflate"}, {})),
+      std::vector<std::string>{"sut #1 reported nothing; on the wire HTTP 101, offer of permessage-deflate "
+                               "taken away, no Close frame, TCP still open"});
+  EXPECT_EQ(observe(handshake({.head = offers}, {})).front().compression, "");
 }
 
 TEST(Observed, AnAttemptThatTheLinkNeverSaw) {

@@ -82,6 +82,10 @@ BAD_SYSTEMS = {
     "an unknown command": SYSTEM + 'commands = { relaod = ["x"] }',
     "a dialect that is unknown": SYSTEM + "dialect = { hides = true }",
     "too many upstreams": SYSTEM + "upstreams = 99",
+    "a path without a slash": SYSTEM + 'path = "chat"',
+    "a path with a fragment": SYSTEM + 'path = "/chat#part"',
+    "a url with a fragment": 'name = "s"\nrole = "server"\nurl = "ws://h/chat#part"',
+    "a url with a user": 'name = "s"\nrole = "server"\nurl = "ws://me@h/chat"',
 }
 
 

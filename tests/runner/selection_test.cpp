@@ -4,9 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <wordexp.h>
 
 #include <filesystem>
 #include <fstream>
+
+#include "runner/reference_system.hpp"
+#include "runner/repeat_command.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -107,6 +112,94 @@ TEST(FindSystem, SaysWhatIsNotThere) {
   EXPECT_EQ(
       system.error(),
       "there is no system \"nginx\": give a system file, its folder, or a name of `wsfault list systems`\n");
+}
+
+/// A file of that text, in the folder of the others.
+void write(const Folder& folder, const std::string& name, const std::string& text) {
+  std::ofstream(folder / name) << text;
+}
+
+constexpr const char* a_system = "name = \"x\"\nrole = \"server\"\nurl = \"ws://127.0.0.1:9/\"\n";
+constexpr const char* a_scenario = "title = \"t\"\nrole = \"client\"\ntags = [\"slow\"]\n";
+
+TEST(FindSystemFiles, AreThoseWhoseKeysSaySo) {
+  const Folder folder({"a/there.toml", "a/one.toml"});
+  write(folder, "a/there.toml", a_system);
+  write(folder, "a/one.toml", a_scenario);
+  EXPECT_EQ(find_system_files({folder / ""}), Files{folder / "a/there.toml"});
+  EXPECT_EQ(find_system_files({folder / "a/there.toml"}), Files{folder / "a/there.toml"});
+  EXPECT_EQ(*find_scenarios({folder / ""}, ""), Files{folder / "a/one.toml"});
+  EXPECT_EQ(
+      find_scenarios({folder / "a/there.toml"}, "").error(),
+      (folder / "a/there.toml") + " is a system file, no scenario: --system " + (folder / "a/there.toml"));
+}
+
+TEST(FindScenarios, NeitherFollowsALoopNorPassesOverAFileThatCannotBeRead) {
+  const Folder folder({"a/one.toml", "a/readme"});
+  fs::create_directory_symlink("..", folder / "a/up");
+  fs::create_symlink("self", folder / "a/self");
+  EXPECT_EQ(found({folder / ""}), Files{folder / "a/one.toml"});
+  fs::create_symlink("loop.toml", folder / "a/loop.toml");
+  EXPECT_EQ(found({folder / ""}), Files{(folder / "a/loop.toml") + ": Too many levels of symbolic links"});
+  EXPECT_EQ(found({folder / "a/loop.toml"}),
+            Files{(folder / "a/loop.toml") + ": Too many levels of symbolic links"});
+  fs::remove(folder / "a/loop.toml");
+  fs::create_symlink("nowhere", folder / "a/broken.toml");
+  EXPECT_EQ(found({folder / ""}),
+            Files{(folder / "a/broken.toml") + ": is a link to a file that is not there"});
+  fs::remove(folder / "a/broken.toml");
+  ASSERT_EQ(::mkfifo((folder / "a/pipe.toml").c_str(), 0600), 0);
+  EXPECT_EQ(found({folder / ""}), Files{folder / "a/one.toml"});
+  EXPECT_EQ(found({folder / "a/pipe.toml"}),
+            Files{(folder / "a/pipe.toml") + ": is neither a file nor a folder"});
+}
+
+/// The words of a command, as a shell reads them.
+Files words_of(const std::string& command) {
+  wordexp_t read{};
+  EXPECT_EQ(::wordexp(command.c_str(), &read, WRDE_NOCMD | WRDE_UNDEF), 0) << command;
+  Files words(read.we_wordv, read.we_wordv + read.we_wordc);
+  ::wordfree(&read);
+  return words;
+}
+
+TEST(LoadCases, TheRepeatCommandOfEachShippedCaseSelectsThatCaseAlone) {
+  const auto systems = reference_systems("wsfault");
+  Selection all;
+  all.shipped = WSFAULT_SOURCE_DIR "/scenarios";
+  all.paths = {all.shipped};
+  const auto loaded = load_cases(all, systems);
+  ASSERT_TRUE(loaded);
+  ASSERT_EQ(loaded->errors, "");
+  ASSERT_GT(loaded->cases.size(), 300U);
+  for (const scenario::LoadedCase& one : loaded->cases) {
+    const Files words = words_of(repeat_command("wsfault", one, {{"--tls", ""}}, 7));
+    ASSERT_EQ(words.size(), 8U) << one.scenario.id;
+    Selection again = all;
+    again.paths = {words[2]};
+    again.cases = {words[4]};
+    const auto repeated = load_cases(again, systems);
+    ASSERT_TRUE(repeated);
+    ASSERT_EQ(repeated->cases.size(), 1U) << one.scenario.id << repeated->not_there;
+    EXPECT_EQ(repeated->cases.front().scenario.id, one.scenario.id);
+  }
+}
+
+TEST(LoadCases, SaysWhatIsAskedForAndNotThere) {
+  const Folder folder({"one.toml"});
+  write(folder, "one.toml", a_scenario);
+  const auto not_there_of = [&](Selection selection) {
+    selection.paths = {folder / ""};
+    const auto loaded = load_cases(selection, reference_systems("wsfault"));
+    return loaded ? loaded->not_there : loaded.error();
+  };
+  EXPECT_EQ(not_there_of({}), "");
+  EXPECT_EQ(not_there_of({.tags = {"slow"}, .names = {"one"}, .cases = {"one"}}), "");
+  EXPECT_THAT(not_there_of({.tags = {"slwo"}}), testing::HasSubstr("did you mean \"slow\"?"));
+  EXPECT_THAT(not_there_of({.names = {"two"}}), testing::HasSubstr("allowed: one"));
+  EXPECT_THAT(not_there_of({.cases = {"on"}}), testing::HasSubstr("did you mean \"one\"?"));
+  EXPECT_THAT(not_there_of({.role = model::Role::server}),
+              testing::HasSubstr("one.toml is a scenario of role client"));
 }
 
 TEST(FindSystemFiles, AreThoseOfThatName) {

@@ -48,8 +48,8 @@ steps = [{ send = "x", ping = "y" }]
     {"RulesThatNeverStart", R"([upstream]
 steps = [
   { on = "message 1 done", steps = [] },
-  { on = { moment = "ping", from = "server" }, steps = [] },
-  { on = { moment = "ping", of = "sut" }, steps = [] },
+  { on = { moment = "ping 1", from = "server" }, steps = [] },
+  { on = { moment = "ping 1", of = "sut" }, steps = [] },
 ]
 [[upstream.session]]
 connection = 1
@@ -60,17 +60,17 @@ steps = [{ on = "http /x/", steps = [{ respond = 200 }] }]
     |          ^
     = a rule is on what the other side sends on this connection, as it comes
 x.toml:6:10: error: the rule on "ping 1 from server" never starts: that is what this party sends itself
-  6 |   { on = { moment = "ping", from = "server" }, steps = [] },
+  6 |   { on = { moment = "ping 1", from = "server" }, steps = [] },
     |          ^
     = a rule is on what the other side sends on this connection, as it comes
 x.toml:7:10: error: the rule on "ping 1 of sut" never starts: it stands on its own connection, without `of` and `at`
-  7 |   { on = { moment = "ping", of = "sut" }, steps = [] },
+  7 |   { on = { moment = "ping 1", of = "sut" }, steps = [] },
     |          ^
     = a rule is on what the other side sends on this connection, as it comes
 x.toml:11:17: error: a plain request has no number of its own, so no session answers it
   11 | steps = [{ on = "http /x/", steps = [{ respond = 200 }] }]
      |                 ^
-    = such a rule stands in the `steps` of the upstream
+     = such a rule stands in the `steps` of the upstream
 )"},
     {"NoList", R"([upstream]
 steps = { send = "x" }
@@ -235,7 +235,7 @@ x.toml:11:14: error: connection 2 has a session already
 url = "http://localhost"
 steps = []
 )",
-     R"(x.toml:4:7: error: `url` is a WebSocket URL, found "http://localhost"
+     R"(x.toml:4:7: error: `url`: "http://localhost" is not a WebSocket URL: it must begin with ws:// or wss://
   4 | url = "http://localhost"
     |       ^
     = ws://host:port/path or wss://host:port/path

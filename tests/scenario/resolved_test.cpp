@@ -163,12 +163,5 @@ TEST(Deadline, KnowsTheOraclesLimits) {
   EXPECT_EQ(effective_deadline(case_of(client("appropriate = false\n"), setting)), seconds(10));
 }
 
-TEST(PeekRole, TellsTheRoleWithoutReadingTheRest) {
-  EXPECT_EQ(peek_role("role = \"server\"\nnonsense = 1\n"), model::Role::server);
-  EXPECT_EQ(peek_role("role = \"proxy\"\n"), std::nullopt);
-  EXPECT_EQ(peek_role("title = \"t\"\n"), std::nullopt);
-  EXPECT_EQ(peek_role("role = "), std::nullopt);
-}
-
 }  // namespace
 }  // namespace wsfault::scenario

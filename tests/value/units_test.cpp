@@ -82,19 +82,20 @@ TEST(ParseDuration, SaysWhyThereIsNone) {
   EXPECT_EQ(error_of(parse_duration(large + " * " + large + " * 0s")), "the number is too large");
 }
 
-TEST(FormatDuration, IsTheShortestSpellingThatReadsBackEqual) {
+TEST(FormatDuration, IsInTheLargestUnitThatFourDigitsSpell) {
   const std::pair<Duration, const char*> cases[] = {
-      {0s, "0s"},         {250ms, "250ms"}, {1500ms, "1.5s"},    {1s, "1s"},       {90s, "90s"},
-      {2min, "2m"},       {90min, "90m"},   {24h, "24h"},        {10us, "10us"},   {7ns, "7ns"},
-      {1234ms, "1.234s"}, {500ms, "500ms"}, {12340ms, "12.34s"}, {216min, "3.6h"}, {-250ms, "-250ms"},
+      {0s, "0s"},          {250ms, "250ms"},   {1500ms, "1.5s"},    {1s, "1s"},       {90s, "90s"},
+      {2min, "2m"},        {90min, "90m"},     {24h, "24h"},        {10us, "10us"},   {7ns, "7ns"},
+      {1234ms, "1.234s"},  {500ms, "500ms"},   {12340ms, "12.34s"}, {216min, "216m"}, {5068us, "5.068ms"},
+      {60060ms, "60.06s"}, {-250ms, "-250ms"},
   };
   for (const auto& [duration, expected] : cases) EXPECT_EQ(format_duration(duration), expected);
 }
 
 TEST(FormatDuration, RoundsToFourDigitsWhatIsLong) {
   const std::pair<Duration, const char*> cases[] = {
-      {1'234'567ns, "1235us"}, {999'996us, "1s"},       {86'399s, "24h"},
-      {86'391s, "86390s"},     {1'000'000'001ns, "1s"}, {12'345ns, "12.35us"},
+      {1'234'567ns, "1.235ms"}, {999'996us, "1s"},       {86'399s, "24h"},
+      {86'391s, "86390s"},      {1'000'000'001ns, "1s"}, {12'345ns, "12.35us"},
   };
   for (const auto& [duration, expected] : cases) EXPECT_EQ(format_duration(duration), expected);
   EXPECT_EQ(format_duration(Duration::min()), "-9223000000s");

@@ -101,6 +101,67 @@ TEST(HandshakeRules, ClientsThatOfferedNothingAcceptNothing) {
 }
 
 // 11.3.4: Sec-WebSocket-Protocol "MUST NOT appear more than once in an HTTP response".
+// RFC 7692 7.1: what an answer may say of permessage-deflate, and to which offer.
+TEST(HandshakeRules, CompressionIsAgreedOnWhereTheAnswerFitsAnOffer) {
+  const struct {
+    const char* offered;
+    const char* answered;
+    bool agreed;
+  } cases[] = {
+      {"permessage-deflate", "permessage-deflate", true},
+      {"permessage-deflate", "Permessage-Deflate", true},
+      {"permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+       true},
+      {"permessage-deflate; client_max_window_bits", "permessage-deflate; client_max_window_bits=15", true},
+      {"permessage-deflate; client_max_window_bits", "permessage-deflate;client_max_window_bits = \"8\"",
+       true},
+      {"permessage-deflate", "permessage-deflate; server_max_window_bits=9", true},
+      {"permessage-deflate; server_max_window_bits=10", "permessage-deflate; server_max_window_bits=10",
+       true},
+      {"permessage-deflate; server_max_window_bits=10, permessage-deflate",
+       "permessage-deflate; server_max_window_bits=12", true},
+      {"x-other, permessage-deflate", "x-other, permessage-deflate", true},
+      {"permessage-deflate; server_no_context_takeover", "permessage-deflate", true},
+      // Without an offer, or of something else.
+      {"", "permessage-deflate", false},
+      {"x-other", "permessage-deflate", false},
+      {"permessage-deflate", "", false},
+      {"permessage-deflate", "x-other", false},
+      {"permessage-deflate", "permessage-deflate, x-other", false},
+      {"permessage-deflate", "permessage-deflate, permessage-deflate", false},
+      {"permessage-deflate, permessage-bzip2", "permessage-bzip2", false},
+      // Parameters that are unknown, doubled, of a wrong value, or not for this offer.
+      {"permessage-deflate", "permessage-deflate; level=9", false},
+      {"permessage-deflate", "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
+       false},
+      {"permessage-deflate", "permessage-deflate; server_no_context_takeover=true", false},
+      {"permessage-deflate", "permessage-deflate; server_max_window_bits", false},
+      {"permessage-deflate", "permessage-deflate; server_max_window_bits=7", false},
+      {"permessage-deflate", "permessage-deflate; server_max_window_bits=16", false},
+      {"permessage-deflate", "permessage-deflate; server_max_window_bits=010", false},
+      {"permessage-deflate", "permessage-deflate; client_max_window_bits=10", false},
+      {"permessage-deflate; client_max_window_bits=9", "permessage-deflate; client_max_window_bits=10",
+       false},
+      {"permessage-deflate; server_max_window_bits=10", "permessage-deflate; server_max_window_bits=11",
+       false},
+  };
+  for (const auto& each : cases) {
+    const RequestHead request{"GET", "/chat", 11,
+                              with(good_request_headers, "Sec-WebSocket-Extensions", each.offered)};
+    const ResponseHead response{101, "", 11,
+                                and_also(good_response_headers, "Sec-WebSocket-Extensions", each.answered)};
+    EXPECT_EQ(agrees_on_compression(request, response), each.agreed)
+        << each.offered << " answered with " << each.answered;
+  }
+  const RequestHead offers{"GET", "/", 11, {{"Sec-WebSocket-Extensions", "permessage-deflate"}}};
+  const Headers twice = {{"Sec-WebSocket-Extensions", "permessage-deflate"},
+                         {"sec-websocket-extensions", "permessage-deflate"}};
+  EXPECT_FALSE(agrees_on_compression(offers, {101, "", 11, twice}));
+  EXPECT_FALSE(agrees_on_compression(offers, {200, "", 11, offers.headers}));
+  EXPECT_TRUE(names_extension(offers.headers, "permessage-deflate"));
+  EXPECT_FALSE(names_extension(offers.headers, "permessage"));
+}
+
 TEST(HandshakeRules, ClientsRefuseTwoSubprotocolsAndTwoDifferentAccepts) {
   const RequestHead request{"GET", "/chat", 11, good_request_headers};
   Headers headers = and_also(good_response_headers, "Sec-WebSocket-Protocol", "chat");

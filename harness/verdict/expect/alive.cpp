@@ -16,6 +16,7 @@ using record::Tap;
 struct Fresh {
   bool opened = false;
   std::set<std::string> sent;  ///< by its client, since it opened
+  std::size_t unread = 0;      ///< compressed messages that its client got
 };
 using Key = std::pair<std::string, int>;
 
@@ -24,6 +25,10 @@ bool take(Fresh& fresh, const record::Event& event) {
   if (std::holds_alternative<record::Opened>(event.what)) fresh.opened = true;
   const auto* message = std::get_if<record::MessageSeen>(&event.what);
   if (!message || !fresh.opened) return false;
+  if (message->compressed) {
+    if (message->from == Side::server && message->tap == Tap::arrived) ++fresh.unread;
+    return false;
+  }
   if (message->from == Side::client && message->tap == Tap::sent) fresh.sent.insert(message->payload);
   return message->from == Side::server && message->tap == Tap::arrived &&
          fresh.sent.contains(message->payload);
@@ -47,6 +52,9 @@ Look look(const Question& question, const AliveExpected&) {
     if (found == connections.end() || !take(found->second, event)) continue;
     sightings.all.push_back({event.at, true, fmt::format("an echo came back on connection {}", key.second)});
   }
+  std::size_t unread = 0;
+  for (const auto& [key, fresh] : connections) unread += fresh.unread;
+  if (unread > 0) sightings.blind = fmt::format("{}: {}", sightings.nothing, record::unreadable(unread));
   return sightings;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
 #include "verdict/expect/kinds.hpp"
 
 namespace wsfault::verdict {
@@ -69,10 +70,11 @@ std::vector<std::int64_t> changes(const Question& question, const Lives& lives) 
 std::optional<Breach> breach_at(const Lives& lives, const ConnectionsExpected& expected,
                                 std::int64_t at) {
   const std::int64_t open = lives.open(at);
-  if (expected.open && !expected.open->holds(open)) return Breach{at, fmt::format("{} were open", open)};
+  if (expected.open && !expected.open->holds(open))
+    return Breach{at, fmt::format("{} open", counted(static_cast<std::uint64_t>(open), "was", "were"))};
   const std::int64_t total = lives.begun(at);
   if (expected.total && expected.total->above(total))
-    return Breach{at, fmt::format("it was the {}th connection", total)};
+    return Breach{at, fmt::format("it was the {} connection", ordinal(static_cast<std::uint64_t>(total)))};
   const std::int64_t rate = lives.begun(at) - lives.begun(at - one_second);
   if (expected.rate && expected.rate->above(rate))
     return Breach{at, fmt::format("{} came within a second", rate)};
@@ -89,7 +91,7 @@ Look look(const Question& question, const ConnectionsExpected& expected) {
   }
   // Whether there were enough in all shows at the end only.
   const std::int64_t total = lives.begun(question.until);
-  std::string summary = fmt::format("{} connections in all", total);
+  std::string summary = counted(static_cast<std::uint64_t>(total), "connection") + " in all";
   if (question.now > question.until && expected.total && !expected.total->holds(total)) {
     return Answer{State::violated, summary, {}, 0};
   }

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "value/words.hpp"
 #include "verdict/expect/kinds.hpp"
 #include "verdict/expect/messages.hpp"
 
@@ -30,6 +31,7 @@ std::optional<std::int64_t> last_number(std::string_view text) {
 }
 
 std::optional<std::int64_t> sequence_number(const Message& message, const DeliveryExpected& expected) {
+  if (message.compressed) return std::nullopt;
   if (!expected.seq) return last_number(message.payload);
   const auto group = expected.seq->first_group(message.payload);
   return group ? number_in(*group) : std::nullopt;
@@ -41,10 +43,10 @@ class Echoes {
   Echoes(const Question& question, const DeliveryExpected& expected) {
     if (expected.seq) return;
     for (const Message& message : messages_on_wire(question, record::Tap::sent, question.seat.side)) {
-      sent_.insert(message.payload);
+      if (!message.compressed) sent_.insert(message.payload);
     }
   }
-  bool has(const Message& message) const { return sent_.contains(message.payload); }
+  bool has(const Message& message) const { return !message.compressed && sent_.contains(message.payload); }
 
  private:
   std::set<std::string> sent_;
@@ -58,6 +60,7 @@ struct Tally {
   std::map<std::int64_t, std::int64_t> sent;  ///< number → when, the last time
   std::optional<Breach> first_repeat;
   std::set<std::int64_t> numbers;  ///< sent or received
+  std::size_t unread = 0;          ///< compressed: sent, or received where its receiver reports none
 };
 
 Tally count(const Question& question, const DeliveryExpected& expected) {
@@ -65,6 +68,7 @@ Tally count(const Question& question, const DeliveryExpected& expected) {
   Tally tally;
   for (const Message& message : messages_on_wire(question, record::Tap::sent, opposite(question.seat.side))) {
     if (message.at > question.until || echoes.has(message)) continue;
+    if (message.compressed) ++tally.unread;
     const auto number = sequence_number(message, expected);
     if (!number) continue;
     tally.numbers.insert(*number);
@@ -125,6 +129,7 @@ Look look(const Question& question, const DeliveryExpected& expected) {
   }
   const auto missing = lost(tally, expected);
   if (question.now > question.until) {
+    if (tally.unread > 0) return Answer{State::inconclusive, record::unreadable(tally.unread), {}, 0};
     if (tally.numbers.empty()) return Answer{State::inconclusive, "no message carried a number", {}, 0};
     if (expected.kind != Kind::at_most_once && !missing.empty()) {
       const std::string numbers = fmt::format("number {} of {}", list_of(missing), *tally.numbers.rbegin());
@@ -135,7 +140,7 @@ Look look(const Question& question, const DeliveryExpected& expected) {
       return Answer{State::violated, "lost: " + numbers, {}, 0};
     }
   }
-  return hold(question, {}, fmt::format("it got {} numbered messages", tally.received.size()));
+  return hold(question, {}, "it got " + counted(tally.received.size(), "numbered message"));
 }
 
 }  // namespace wsfault::verdict

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
+#include "verdict/compressed.hpp"
 #include "verdict/expect/kinds.hpp"
 
 namespace wsfault::verdict {
@@ -32,7 +34,7 @@ const record::Event* find_since(const Question& question, const fault::Moment& m
 Answer disordered(const Question& question, const std::string& earlier, const record::Event& first,
                   const std::string& later, const record::Event& second) {
   const std::string seen =
-      fmt::format("{} came {} before {}", later, format_duration(Duration(first.at - second.at)), earlier);
+      fmt::format("{} came {} before {}", later, measured(Duration(first.at - second.at)), earlier);
   const bool cannot_tell =
       is_from_wire(first) != is_from_wire(second) && first.at - second.at < one_wake_up.count();
   if (cannot_tell) {
@@ -51,6 +53,8 @@ Look look(const Question& question, const EventExpected& expected) {
     if (event.at < *question.since || !watch.feed(event)) continue;
     sightings.all.push_back({event.at, true, fmt::format("{} came", to_string(moment))});
   }
+  if (const std::string why = why_unread(moment, question.events); !why.empty())
+    sightings.blind = fmt::format("{}: {}", sightings.nothing, why);
   return sightings;
 }
 
@@ -93,27 +97,36 @@ Look look(const Question& question, const OrderExpected& expected) {
   const record::Event* last = nullptr;
   std::string last_text;
   std::string missing;
+  std::string unread;  // why the missing one may have come unseen
   for (const fault::Moment& moment : expected.moments) {
     const record::Event* event = find_since(question, moment);
     const std::string text = to_string(moment);
     if (!event) {
-      if (missing.empty()) missing = text;
+      if (missing.empty()) {
+        missing = text;
+        unread = why_unread(moment, question.events);
+      }
       continue;
     }
     if (!missing.empty()) {
       const std::int64_t due = event->at + one_wake_up.count();
       if (question.now < due && !question.over)
         return Answer{State::pending, missing + " has not come", {}, due};
-      return Answer{
-          State::violated,
-          fmt::format("{} came {}, and {} had not come", text, relative(question, event->at), missing),
-          event->at, 0};
+      std::string seen =
+          fmt::format("{} came {}, and {} had not come", text, relative(question, event->at), missing);
+      if (!unread.empty())
+        return Answer{State::inconclusive, fmt::format("{}: {}", seen, unread), event->at, 0};
+      return Answer{State::violated, std::move(seen), event->at, 0};
     }
     if (last && event < last) return disordered(question, last_text, *last, text, *event);
     last = event;
     last_text = text;
   }
-  if (!missing.empty()) return Sightings{.nothing = fmt::format("{} did not come", missing)};
+  if (!missing.empty()) {
+    Sightings none{.nothing = fmt::format("{} did not come", missing)};
+    if (!unread.empty()) none.blind = fmt::format("{}: {}", none.nothing, unread);
+    return none;
+  }
   Sightings sightings{.nothing = "none of them came"};
   sightings.all.push_back({std::max(last->at, *question.since), true, "they came in that order, the last"});
   return sightings;

@@ -16,6 +16,8 @@ std::string hex(std::string_view bytes) {
 }
 
 bool matches(const Message& message, const MessageExpected& expected) {
+  const bool any = !expected.size && !expected.text && !expected.bytes;
+  if (message.compressed) return any;
   if (expected.size && !expected.size->holds(static_cast<std::int64_t>(message.size))) return false;
   if (expected.text && !expected.text->matches(message.payload)) return false;
   // A report may spell bytes in hexadecimal.
@@ -28,6 +30,7 @@ std::string describe(const Message& message) {
   const std::string_view payload = message.payload;
   const bool printable = std::ranges::all_of(payload, [](unsigned char c) { return c >= 0x20 && c != 0x7f; });
   const std::string_view got = message.reported ? "it reported" : "it got";
+  if (message.compressed) return fmt::format("{} a compressed message", got);
   if (!printable || payload.size() > most)
     return fmt::format("{} a message of {}", got, format_size(message.size));
   return fmt::format("{} \"{}\"", got, payload);
@@ -40,7 +43,8 @@ std::vector<Message> messages_received(const Question& question) {
   if (question.reports_itself()) {
     for (const Observed& connection : observe(question.events, question.seat).connections) {
       for (const SeenReport& told : connection.told) {
-        reported.push_back({told.at, connection.number, told.fact->text, told.fact->text.size(), true});
+        reported.push_back(
+            {told.at, connection.number, told.fact->text, told.fact->text.size(), true, false});
       }
     }
     std::ranges::stable_sort(reported, {}, &Message::at);
@@ -54,7 +58,8 @@ std::vector<Message> messages_on_wire(const Question& question, record::Tap tap,
   for (const record::Event& event : question.events) {
     const auto* message = std::get_if<record::MessageSeen>(&event.what);
     if (!message || message->tap != tap || message->from != from || !question.is_mine(event)) continue;
-    found.push_back({event.at, event.where.connection, message->payload, message->size, false});
+    found.push_back(
+        {event.at, event.where.connection, message->payload, message->size, false, message->compressed});
   }
   return found;
 }
@@ -62,10 +67,13 @@ std::vector<Message> messages_on_wire(const Question& question, record::Tap tap,
 Look look(const Question& question, const MessageExpected& expected) {
   Sightings sightings{.nothing = "no message came"};
   if (expected.count) sightings.count = *expected.count;
+  std::size_t unread = 0;
   for (const Message& message : messages_received(question)) {
     if (message.connection != question.connection) continue;
     sightings.all.push_back({message.at, matches(message, expected), describe(message)});
+    if (message.compressed && !sightings.all.back().matches) ++unread;
   }
+  if (unread > 0) sightings.blind = record::unreadable(unread);
   return sightings;
 }
 

@@ -15,6 +15,7 @@ struct Message {
   std::string payload;  ///< of large ones the beginning
   std::uint64_t size = 0;
   bool reported = false;
+  bool compressed = false;  ///< on the wire: `payload` and `size` say nothing of what it says
 };
 
 /// As the party reported them, where it reports messages; else those that were forwarded to it whole.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "value/words.hpp"
 #include "verdict/expect/kinds.hpp"
 
 namespace wsfault::verdict {
@@ -52,9 +53,9 @@ struct Phrase {
   std::string operator()(const MessageExpected& message) const {
     std::string text = "gets a message";
     if (message.text) text += " " + pattern_text(*message.text);
-    if (message.bytes) text += fmt::format(" of {} stated bytes", message.bytes->size());
-    if (message.size) text += fmt::format(" of {} bytes", wsfault::to_string(*message.size));
-    if (message.count) text += fmt::format(", {} times", wsfault::to_string(*message.count));
+    if (message.bytes) text += " of " + counted(message.bytes->size(), "stated byte");
+    if (message.size) text += " of " + counted(*message.size, "byte");
+    if (message.count) text += ", " + counted(*message.count, "time");
     return text;
   }
   std::string operator()(const EventExpected& event) const {
@@ -64,8 +65,7 @@ struct Phrase {
     if (!reconnect.wanted) return "stays away";
     if (!reconnect.attempts && !reconnect.schedule) return "opens another connection";
     std::string text = "comes back";
-    if (reconnect.attempts)
-      text = fmt::format("makes {} further attempts", wsfault::to_string(*reconnect.attempts));
+    if (reconnect.attempts) text = "makes " + counted(*reconnect.attempts, "further attempt");
     if (reconnect.schedule) text += " with " + backoff_text(reconnect.backoff);
     return text;
   }

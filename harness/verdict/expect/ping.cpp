@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
 #include "verdict/expect/kinds.hpp"
 
 namespace wsfault::verdict {
@@ -43,7 +44,7 @@ std::optional<Breach> too_short(std::int64_t last, std::int64_t next, const Boun
                                 std::string_view what) {
   const Duration gap(next - last);
   if (!interval.low || gap >= *interval.low) return std::nullopt;
-  return Breach{next, fmt::format("a {} came {} behind the one before,", what, format_duration(gap))};
+  return Breach{next, fmt::format("a {} came {} after the one before,", what, measured(gap))};
 }
 
 /// The first interval that is too long or too short, up to log time `now`.

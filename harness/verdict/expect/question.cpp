@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "value/words.hpp"
+
 namespace wsfault::verdict {
 namespace {
 
@@ -191,12 +193,7 @@ std::vector<const Event*> story(const Question& question) {
 std::string relative(const Question& question, std::int64_t at) {
   const std::int64_t since = question.since.value_or(0);
   const Duration apart(at >= since ? at - since : since - at);
-  // Nobody reads nanoseconds.
-  const Duration shown = apart < std::chrono::milliseconds(10)
-                             ? Duration(std::chrono::round<std::chrono::microseconds>(apart))
-                             : Duration(std::chrono::round<std::chrono::milliseconds>(apart));
-  return fmt::format("{} {} {}", format_duration(shown), at >= since ? "after" : "before",
-                     question.since_name);
+  return fmt::format("{} {} {}", measured(apart), at >= since ? "after" : "before", question.since_name);
 }
 
 Attempts attempts(const Question& question) {

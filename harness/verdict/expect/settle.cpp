@@ -71,8 +71,10 @@ Answer settle_count(const Question& question, const Sightings& sightings) {
     return {State::violated, seen, matching[static_cast<std::size_t>(*sightings.count.high)]->at, 0};
   }
   if (question.now <= question.until) return {State::pending, seen, {}, next_look(sightings, question.until)};
-  if (sightings.count.holds(count)) return {State::holds, seen, {}, 0};
-  return {sightings.blind.empty() ? State::violated : State::inconclusive, seen, {}, 0};
+  // More than were seen may have come.
+  if (!sightings.blind.empty())
+    return {State::inconclusive, fmt::format("{}; {}", seen, sightings.blind), {}, 0};
+  return {sightings.count.holds(count) ? State::holds : State::violated, seen, {}, 0};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Expectation `usage`: memory and sockets of the system's process tree, as level or as growth.
 #include <fmt/format.h>
 
+#include "value/words.hpp"
 #include "verdict/expect/kinds.hpp"
 #include "verdict/expect/usage_bound.hpp"
 
@@ -68,7 +69,7 @@ Look look(const Question& question, const UsageExpected& expected) {
   if (samples == 0 && question.now > question.until) {
     return Answer{State::inconclusive, "its usage was not sampled", {}, 0};
   }
-  return hold(question, {}, fmt::format("{} samples in bounds", samples));
+  return hold(question, {}, counted(static_cast<std::uint64_t>(samples), "sample") + " in bounds");
 }
 
 }  // namespace wsfault::verdict

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "value/words.hpp"
 #include "verdict/cause.hpp"
 #include "verdict/effect.hpp"
 
@@ -85,9 +86,7 @@ std::optional<Finding> too_soon(const Observed& connection) {
   if (waited >= scaled(*least, 1 - tolerance)) return std::nullopt;
   return violation(connection, *next,
                    "the sut stays away as long as Retry-After says: " + format_duration(*least),
-                   fmt::format("it came back after {}",
-                               format_duration(std::chrono::round<std::chrono::milliseconds>(waited))),
-                   Cause::retry_after_ignored);
+                   "it came back " + after(waited), Cause::retry_after_ignored);
 }
 
 /// Follows the connections in order and counts returns that were told the same again.
@@ -110,7 +109,8 @@ class LoopWatch {
     code_ = told->code;
     if (what == CloseClass::system_decides && returns_ < without_end) return std::nullopt;
     std::string seen = "it came back with the very same request";
-    if (returns_ > 1) seen += fmt::format(", {} times in a row", returns_);
+    if (returns_ > 1)
+      seen += fmt::format(", {} in a row", counted(static_cast<std::uint64_t>(returns_), "time"));
     return violation(after, after.request->at,
                      fmt::format("the sut stays away after {}, or comes back differently", name_of(*told)),
                      std::move(seen), Cause::comes_back_unchanged);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
 #include "verdict/oracle/client_outcome.hpp"
 #include "verdict/oracle/deadlines.hpp"
 #include "verdict/oracle/reporting.hpp"
@@ -93,12 +94,14 @@ class ClientJudge {
 
   Opinion in_time(std::int64_t noticed) const {
     if (noticed < times_.earliest) {
-      return {Verdict::violated,
-              fmt::format("it gave up {} before its limit allows", length(times_.earliest - noticed)),
-              Cause::limit_too_early};
+      return {
+          Verdict::violated,
+          fmt::format("it gave up {} before its limit allows", measured(Duration(times_.earliest - noticed))),
+          Cause::limit_too_early};
     }
     if (!times_.notice || noticed <= *times_.notice) return {};
-    const std::string late = fmt::format("it noticed {} too late", length(noticed - *times_.notice));
+    const std::string late =
+        fmt::format("it noticed {} too late", measured(Duration(noticed - *times_.notice)));
     // Bytes that are no head may yet become one for a reader that waits for a line's end.
     const auto handshake = scenario_.system.traits.duration("handshake_limit");
     if (broke_.effect.kind == EffectKind::garbage && handshake &&
@@ -133,7 +136,7 @@ class ClientJudge {
     if (opinion.state == Verdict::violated || !promised_ || !row_.limit.binds || told->at <= report_due())
       return opinion;
     return {Verdict::violated,
-            fmt::format("it reported the end {} too late", length(told->at - report_due()))};
+            fmt::format("it reported the end {} too late", measured(Duration(told->at - report_due())))};
   }
 
   /// RFC 6455 4.1: a client that refuses a 101 also ends the connection.
@@ -167,7 +170,8 @@ class ClientJudge {
     const bool limited = scenario_.system.traits.duration("close_limit").has_value();
     const Cause cause = limited ? Cause::closing_unanswered : Cause::no_close_limit;
     if (ended) {
-      return {Verdict::violated, fmt::format("it ended TCP {} too late", length(*ended - due)), cause};
+      return {Verdict::violated, fmt::format("it ended TCP {} too late", measured(Duration(*ended - due))),
+              cause};
     }
     if (reporting_.wire_only() && !connection_.own_close() && moment_.now > due) {
       return {Verdict::inconclusive, "wire only, and the wire shows no end of TCP"};
@@ -239,10 +243,6 @@ class ClientJudge {
     return finding(opinion);
   }
 
-  static std::string length(std::int64_t nanoseconds) {
-    return format_duration(std::chrono::round<std::chrono::milliseconds>(Duration(nanoseconds)));
-  }
-
   std::string expected() const {
     std::string text = "the sut " + to_string(row_.fine);
     if (times_.notice_limit) text += " within " + format_duration(*times_.notice_limit);
@@ -291,9 +291,7 @@ std::optional<Finding> unowned(const Observed& nobody) {
   finding.state = Verdict::violated;
   finding.subject = "appropriate";
   finding.expected = "the sut reports each end once";
-  finding.seen = fmt::format("it reported {} more", nobody.closes.size() == 1
-                                                        ? std::string("one end")
-                                                        : fmt::format("{} ends", nobody.closes.size()));
+  finding.seen = fmt::format("it reported {} more", counted(nobody.closes.size(), "end"));
   finding.at = nobody.closes.front().at;
   finding.cause = describe(Cause::ends_by_itself).cause;
   finding.remedy = describe(Cause::ends_by_itself).remedy;

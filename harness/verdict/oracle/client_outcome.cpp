@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
 #include "wire/close_code.hpp"
 #include "wire/frame.hpp"
 
@@ -87,9 +88,7 @@ bool delivered_after_violation(const Situation& it) {
 
 std::string after(const Situation& it, std::int64_t at) {
   const Duration since(at - it.broke.at);
-  const std::string length =
-      format_duration(std::chrono::round<std::chrono::milliseconds>(Duration(std::abs(since.count()))));
-  return since < Duration(0) ? length + " before" : "after " + length;
+  return since <= -std::chrono::milliseconds(1) ? measured(since) + " before" : wsfault::after(since);
 }
 
 std::string told(const record::Report& report) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
 #include "verdict/oracle/deadlines.hpp"
 #include "verdict/oracle/gateway_parts.hpp"
 #include "verdict/oracle/gateway_words.hpp"
@@ -75,7 +76,7 @@ Opinion opinion_on_idle(const Pair& pair, std::int64_t at, const Case& scenario)
   const Duration quiet(at - last_activity(pair, at));
   const Duration one_way(at - last_on_quieter_side(pair, at));
   const std::string silent =
-      fmt::format("after {} of silence, with its upstream still there", length(quiet.count()));
+      fmt::format("after {} of silence, with its upstream still there", measured(quiet));
   const auto limit = scenario.system.traits.duration("idle_limit");
   if (limit && quiet >= scaled(*limit, not_before)) return {Verdict::holds, silent};
   if (limit && one_way >= scaled(*limit, not_before)) {

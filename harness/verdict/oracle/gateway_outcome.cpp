@@ -7,6 +7,7 @@
 #include <chrono>
 #include <limits>
 
+#include "value/words.hpp"
 #include "verdict/oracle/deadlines.hpp"
 #include "verdict/oracle/gateway_passed.hpp"
 #include "wire/close_code.hpp"
@@ -170,7 +171,7 @@ Opinion opinion_on(const GatewayCase& it, bool passed, const std::optional<Leg>&
 }
 
 bool is_compressed(const Leg& leg) {
-  const auto marked = [](const SeenFrame& frame) { return frame.fact->rsv != 0; };
+  const auto marked = [](const SeenFrame& frame) { return frame.fact->compressed; };
   return std::ranges::any_of(leg.seen.received, marked) || std::ranges::any_of(leg.seen.sent, marked);
 }
 
@@ -256,7 +257,8 @@ Opinion opinion_on_tail(const GatewayCase& it) {
   const bool kernel = end && end->fact->how == EndKind::reset &&
                       to.passed.size() >= came_by(end->at - std::chrono::nanoseconds(grace).count());
   return {kernel ? Verdict::warned : Verdict::violated,
-          fmt::format("{} of the {} messages before the end were lost", came - to.passed.size(), came),
+          fmt::format("{} of the {} before the end {} lost", came - to.passed.size(),
+                      counted(came, "message"), came - to.passed.size() == 1 ? "was" : "were"),
           Cause::tail_lost};
 }
 

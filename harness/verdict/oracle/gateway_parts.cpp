@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
 #include "verdict/oracle/deadlines.hpp"
 #include "verdict/oracle/gateway_words.hpp"
 
@@ -33,12 +34,12 @@ Opinion opinion_on_time(const GatewayCase& it, const GatewayTimes& times) {
   if (it.did.at < times.earliest) {
     const bool reload = it.broke().effect.kind == EffectKind::reloaded;
     return {Verdict::violated,
-            fmt::format("{} before its {} allows", length(times.earliest - it.did.at),
+            fmt::format("{} before its {} allows", measured(Duration(times.earliest - it.did.at)),
                         reload ? "drain time" : "limit"),
             reload ? Cause::drain_too_short : Cause::limit_too_early};
   }
   if (!times.due || it.did.at <= *times.due || it.row.allows(Outcome::Kind::stays_open)) return {};
-  return {Verdict::violated, fmt::format("{} too late", length(it.did.at - *times.due)),
+  return {Verdict::violated, fmt::format("{} too late", measured(Duration(it.did.at - *times.due))),
           times.declared ? Cause::none : it.row.limit.missing};
 }
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "value/words.hpp"
+
 namespace wsfault::verdict::oracle {
 namespace {
 
@@ -137,7 +139,7 @@ std::string happened(const Effect& effect, State state, std::string_view who) {
 }
 
 std::string in_words(const Did& did, std::int64_t since) {
-  const std::string after = fmt::format(" after {}", length(did.at - since));
+  const std::string after = ' ' + wsfault::after(Duration(did.at - since));
   switch (did.kind) {
     case Did::Kind::nothing:
       return "it got nothing";
@@ -162,10 +164,6 @@ std::string reported(const Leg& front) {
   std::string text = report.code ? std::to_string(*report.code) : "an end without a code";
   if (report.clean) text += *report.clean ? ", clean" : ", not clean";
   return "; it reported " + text;
-}
-
-std::string length(std::int64_t nanoseconds) {
-  return format_duration(std::chrono::round<std::chrono::milliseconds>(Duration(nanoseconds)));
 }
 
 }  // namespace wsfault::verdict::oracle

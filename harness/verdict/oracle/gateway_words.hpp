@@ -18,7 +18,4 @@ std::string happened(const Effect& effect, State state, std::string_view who);
 std::string in_words(const Did& did, std::int64_t since);
 /// "; it reported 1006, not clean"; empty without a report.
 std::string reported(const Leg& front);
-/// Milliseconds of a stretch of log time.
-std::string length(std::int64_t nanoseconds);
-
 }  // namespace wsfault::verdict::oracle

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
 #include "verdict/oracle/gateway_words.hpp"
 #include "verdict/oracle/server_break.hpp"
 #include "verdict/oracle/server_outcome.hpp"
@@ -63,7 +64,9 @@ Opinion opinion_on_answer(const Served& served, const ServerScene& scene) {
     const std::int64_t taken = places_taken(served, did.at, scene.log);
     if (most && taken >= *most) return {};
     if (most) {
-      return {Verdict::violated, fmt::format("{} of {} places were taken", taken, *most),
+      return {Verdict::violated,
+              fmt::format("{} of {} taken", taken,
+                          counted(static_cast<std::uint64_t>(*most), "place was", "places were")),
               Cause::refused_too_early};
     }
   }
@@ -84,7 +87,8 @@ Opinion opinion_on_pongs(const Served& served, const ServerScene& scene) {
   const std::int64_t due = scene.later(ping->at, grace);
   if (pong == seen.sent.end()) return scene.wait_until(due, "its ping was not answered", Cause::no_pong);
   if (pong->at <= due) return {};
-  return {Verdict::violated, fmt::format("its ping was answered {} too late", length(pong->at - due)),
+  return {Verdict::violated,
+          fmt::format("its ping was answered {} too late", measured(Duration(pong->at - due))),
           Cause::no_pong};
 }
 

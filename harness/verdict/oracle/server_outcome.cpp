@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "value/words.hpp"
 #include "verdict/oracle/gateway_words.hpp"
 #include "verdict/oracle/row.hpp"
 #include "wire/close_code.hpp"
@@ -89,12 +90,12 @@ Opinion on_the_deed(const ServerCase& it) {
 Opinion on_the_time(const ServerCase& it) {
   if (it.did.at < it.times.earliest) {
     return {Verdict::violated,
-            fmt::format("{} before its limit allows", length(it.times.earliest - it.did.at)),
+            fmt::format("{} before its limit allows", measured(Duration(it.times.earliest - it.did.at))),
             Cause::limit_too_early};
   }
   if (!it.times.notice || it.did.at <= *it.times.notice) return {};
   const bool unlimited = !it.row.limit.at_once() && !it.row.limit.value;
-  return {Verdict::violated, fmt::format("{} too late", length(it.did.at - *it.times.notice)),
+  return {Verdict::violated, fmt::format("{} too late", measured(Duration(it.did.at - *it.times.notice))),
           unlimited ? it.row.limit.missing : lack_of(it)};
 }
 
@@ -157,8 +158,8 @@ Opinion opinion_on_tcp_end(const Served& served, const ServerScene& scene) {
   const bool limited = scene.scenario.system.traits.duration("close_limit").has_value();
   const Cause cause = peer || limited ? Cause::tcp_left_open : Cause::no_close_limit;
   if (seen.own_end)
-    return {Verdict::violated, fmt::format("it ended TCP {} too late", length(seen.own_end->at - due)),
-            cause};
+    return {Verdict::violated,
+            fmt::format("it ended TCP {} too late", measured(Duration(seen.own_end->at - due))), cause};
   return scene.wait_until(due, "it never ended TCP behind its Close", cause);
 }
 

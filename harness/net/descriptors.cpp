@@ -1,0 +1,43 @@
+// getrlimit(2), setrlimit(2) and /proc/self/fd.
+#include "net/descriptors.hpp"
+
+#include <dirent.h>
+#include <sys/resource.h>
+
+#include <memory>
+#include <optional>
+
+namespace wsfault::net {
+namespace {
+
+/// As the process was given it. A child that is forked inherits it with the memory.
+std::optional<rlimit> given;
+
+}  // namespace
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (given || ::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  given = limit;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);  // where it is refused, the run goes by what there is
+}
+
+void restore_descriptor_limit() {
+  if (given) ::setrlimit(RLIMIT_NOFILE, &*given);
+}
+
+std::size_t descriptor_limit() {
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 0;
+}
+
+std::size_t open_descriptors() {
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc/self/fd"), ::closedir);
+  if (!folder) return 0;
+  std::size_t entries = 0;
+  while (::readdir(folder.get()) != nullptr) ++entries;
+  return entries - 3;  // ".", ".." and the folder's own
+}
+
+}  // namespace wsfault::net
