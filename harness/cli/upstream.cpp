@@ -27,6 +27,7 @@
 #include "runner/lone_upstream.hpp"
 #include "runner/upstream_seat.hpp"
 #include "scenario/alone.hpp"
+#include "scenario/outline.hpp"
 #include "value/toml.hpp"
 
 namespace wsfault::cli {
@@ -234,7 +235,7 @@ std::optional<scenario::LoadedCase> load_alone(const std::string& file, const st
   Diagnostics diagnostics(file, text);
   scenario::Setting setting;
   setting.set = set;
-  setting.system.role = scenario::peek_role(text).value_or(model::Role::client);
+  setting.system.role = scenario::outline(text).role.value_or(model::Role::client);
   // What a scenario wishes for concerns the system under test, and whoever connects is as it is.
   Diagnostics ignored("", "");
   if (const auto tree = parse_toml(text, ignored)) {

@@ -3,13 +3,15 @@
 
 #include <gtest/gtest.h>
 
+#include "scenario/outline.hpp"
+
 namespace wsfault::scenario {
 namespace {
 
 std::string errors(const std::string& text) {
   Diagnostics diagnostics("x.toml", text);
   Setting setting;
-  setting.system.role = peek_role(text).value_or(model::Role::client);
+  setting.system.role = outline(text).role.value_or(model::Role::client);
   const auto cases = load_scenario("x", setting, text, diagnostics);
   EXPECT_EQ(diagnostics.print(), "");
   if (cases.size() != 1) return "no case";
