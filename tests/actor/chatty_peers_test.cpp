@@ -94,11 +94,11 @@ class Chat : private ScriptHost {
 
 TEST(ChattyPeers, BothSendManyMegabytesAtOnceAndBothHearTheLastWord) {
   Chat chat(R"([{ repeat = 4, steps = [{ send = { size = "8MiB" } }] }, { send = "client is done" },
-                { expect = "upstream is done", within = "15s" }, { mark = "client heard" }])",
+                { expect = "upstream is done", within = "15s" }, { mark = "client-heard" }])",
             R"([{ repeat = 4, steps = [{ send = { size = "8MiB" } }] }, { send = "upstream is done" },
-                { expect = "client is done", within = "15s" }, { mark = "upstream heard" }])");
-  EXPECT_TRUE(chat.until_marked("client heard"));
-  EXPECT_TRUE(chat.until_marked("upstream heard"));
+                { expect = "client is done", within = "15s" }, { mark = "upstream-heard" }])");
+  EXPECT_TRUE(chat.until_marked("client-heard"));
+  EXPECT_TRUE(chat.until_marked("upstream-heard"));
   EXPECT_THAT(chat.failures, IsEmpty());
 }
 

@@ -194,7 +194,7 @@ steps = [{ send = "x" }, { inject = "kill", at = "upstream" }]
 )");
   const Finished run = run_program({"upstream", file});
   EXPECT_EQ(run.code, 2) << run.out;
-  EXPECT_TRUE(has(run.out, "kill.toml:4:27: error: `kill` strikes the process")) << run.out;
+  EXPECT_TRUE(has(run.out, "kill.toml:4:26: error: `kill` strikes the process")) << run.out;
 }
 
 TEST(UpstreamAlone, PlaysOneCaseOfItsFile) {

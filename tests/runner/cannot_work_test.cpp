@@ -39,8 +39,8 @@ TEST(ContactIn, IsWhatTheLogShows) {
 }
 
 /// A run of cases with one system.
-struct Run {
-  explicit Run(std::vector<std::string> start, model::Role role = model::Role::client) {
+struct Watched {
+  explicit Watched(std::vector<std::string> start, model::Role role = model::Role::client) {
     loaded.judged.system.name = "it";
     loaded.judged.system.role = role;
     loaded.judged.system.start = std::move(start);
@@ -66,7 +66,7 @@ struct Run {
 };
 
 TEST(CannotWork, AClientThatNeverConnectsIsGivenUpAfterThreeCases) {
-  Run run({"sh", "-c", "sleep 60"});
+  Watched run({"sh", "-c", "sleep 60"});
   run.end(did_not_come);
   run.end(did_not_come);
   EXPECT_FALSE(run.stops());
@@ -84,7 +84,7 @@ TEST(CannotWork, AClientThatNeverConnectsIsGivenUpAfterThreeCases) {
 
 TEST(CannotWork, AClientThatIsToldWhereIsNotBlamedForThat) {
   for (const char* command : {"client ${url}", "client ${host} ${port}", "client $WSFAULT_URL"}) {
-    Run run({"sh", "-c", command});
+    Watched run({"sh", "-c", command});
     run.end(did_not_come);
     const std::string words = run.judge.in_words(0);
     EXPECT_EQ(words.find("does not contain"), std::string::npos) << words;
@@ -94,7 +94,7 @@ TEST(CannotWork, AClientThatIsToldWhereIsNotBlamedForThat) {
 }
 
 TEST(CannotWork, OneThatConnectedOnceWorks) {
-  Run run({"client", "${url}"});
+  Watched run({"client", "${url}"});
   run.end(did_not_come);
   run.end(came, Outcome::failed);
   for (int i = 0; i < 10; ++i) run.end(did_not_come);
@@ -103,7 +103,7 @@ TEST(CannotWork, OneThatConnectedOnceWorks) {
 }
 
 TEST(CannotWork, WhatAFaultKeptAwayAndWhatPassedDoesNotCount) {
-  Run run({"client", "${url}"});
+  Watched run({"client", "${url}"});
   for (int i = 0; i < 10; ++i) run.end(was_refused, Outcome::failed);
   for (int i = 0; i < 10; ++i) run.end(did_not_come, Outcome::passed);
   EXPECT_FALSE(run.stops());
@@ -112,7 +112,7 @@ TEST(CannotWork, WhatAFaultKeptAwayAndWhatPassedDoesNotCount) {
 
 TEST(CannotWork, CasesThatHaveWaitedLongEnoughCountBeforeTheyEnd) {
   using std::chrono::seconds;
-  Run run({"client"});
+  Watched run({"client"});
   const auto waiting = [&](Contact contact, int since) {
     return CannotWork::Waiting{&run.order, contact, seconds(since)};
   };
@@ -128,14 +128,14 @@ TEST(CannotWork, CasesThatHaveWaitedLongEnoughCountBeforeTheyEnd) {
 }
 
 TEST(CannotWork, OneThatRunsAndHasConnectedSpeaksForAll) {
-  Run run({"client"});
+  Watched run({"client"});
   run.judge.look_at({{&run.order, Contact::made, Duration(0)}});
   for (int i = 0; i < 10; ++i) run.end(did_not_come);
   EXPECT_FALSE(run.stops());
 }
 
 TEST(CannotWork, ASystemThatIsNeverReadyIsGivenUpWithTheReason) {
-  Run run({"server"}, model::Role::server);
+  Watched run({"server"}, model::Role::server);
   for (int i = 0; i < 3; ++i) run.end(not_ready, Outcome::error);
   EXPECT_EQ(run.judge.why_not(run.order), "not run: it never became ready");
   EXPECT_EQ(run.judge.in_words(1),
@@ -143,15 +143,15 @@ TEST(CannotWork, ASystemThatIsNeverReadyIsGivenUpWithTheReason) {
 }
 
 TEST(CannotWork, OtherSystemsOfTheRunGoOn) {
-  Run run({"client"});
+  Watched run({"client"});
   for (int i = 0; i < 3; ++i) run.end(did_not_come);
-  Run other({"other"});
+  Watched other({"other"});
   other.loaded.judged.system.name = "another";
   EXPECT_EQ(run.judge.why_not(other.order), "");
 }
 
 TEST(CannotWork, ASystemThatIsGoneIsGoneSinceTheLastCase) {
-  Run run({}, model::Role::server);
+  Watched run({}, model::Role::server);
   run.end(did_not_come, Outcome::passed);
   run.end(did_not_come, Outcome::failed);
   run.judge.lose("the server at 127.0.0.1:9000");

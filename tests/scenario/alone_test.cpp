@@ -45,7 +45,7 @@ TEST(Alone, WhatNeedsOthersIsAnErrorAtItsPlace) {
        "x.toml:3:7: error: an upstream that runs alone speaks no TLS"},
       {"title = \"x\"\nrole = \"client\"\n[upstream]\nsteps = [{ send = \"x\" }, { inject = \"kill\", at = "
        "\"upstream\" }]\n",
-       "x.toml:4:27: error: `kill` strikes the process of upstream: an upstream that runs alone has none to "
+       "x.toml:4:26: error: `kill` strikes the process of upstream: an upstream that runs alone has none to "
        "strike"},
       {"title = \"x\"\nrole = \"client\"\n[upstream]\nsteps = [{ wait = \"exit\" }]\n",
        "x.toml:4:19: error: \"exit\" never comes: an upstream that runs alone sees no process"},
@@ -53,7 +53,7 @@ TEST(Alone, WhatNeedsOthersIsAnErrorAtItsPlace) {
        "x.toml:3:1: error: \"log /x/\" never comes: an upstream that runs alone sees no process"},
       {"title = \"x\"\nrole = \"gateway\"\n[upstream]\nsteps = [{ repeat = 2, steps = [{ wait = { moment = "
        "\"open\", at = \"front\" } }] }]\n",
-       "x.toml:4:40: error: an upstream that runs alone has no link \"front\""},
+       "x.toml:4:42: error: an upstream that runs alone has no link \"front\""},
       {"title = \"x\"\nrole = \"gateway\"\n[upstream]\nsteps = [{ wait = \"mark m\" }]\n[[client]]\nsteps = "
        "[{ mark = \"m\" }]\n",
        "x.toml:4:19: error: \"mark m\" never comes: only the script of a client reaches it"},

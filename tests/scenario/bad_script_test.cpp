@@ -48,8 +48,8 @@ steps = [{ send = "x", ping = "y" }]
     {"RulesThatNeverStart", R"([upstream]
 steps = [
   { on = "message 1 done", steps = [] },
-  { on = { moment = "ping", from = "server" }, steps = [] },
-  { on = { moment = "ping", of = "sut" }, steps = [] },
+  { on = { moment = "ping 1", from = "server" }, steps = [] },
+  { on = { moment = "ping 1", of = "sut" }, steps = [] },
 ]
 [[upstream.session]]
 connection = 1
@@ -60,11 +60,11 @@ steps = [{ on = "http /x/", steps = [{ respond = 200 }] }]
     |          ^
     = a rule is on what the other side sends on this connection, as it comes
 x.toml:6:10: error: the rule on "ping 1 from server" never starts: that is what this party sends itself
-  6 |   { on = { moment = "ping", from = "server" }, steps = [] },
+  6 |   { on = { moment = "ping 1", from = "server" }, steps = [] },
     |          ^
     = a rule is on what the other side sends on this connection, as it comes
 x.toml:7:10: error: the rule on "ping 1 of sut" never starts: it stands on its own connection, without `of` and `at`
-  7 |   { on = { moment = "ping", of = "sut" }, steps = [] },
+  7 |   { on = { moment = "ping 1", of = "sut" }, steps = [] },
     |          ^
     = a rule is on what the other side sends on this connection, as it comes
 x.toml:11:17: error: a plain request has no number of its own, so no session answers it
