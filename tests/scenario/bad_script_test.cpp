@@ -70,7 +70,7 @@ x.toml:7:10: error: the rule on "ping 1 of sut" never starts: it stands on its o
 x.toml:11:17: error: a plain request has no number of its own, so no session answers it
   11 | steps = [{ on = "http /x/", steps = [{ respond = 200 }] }]
      |                 ^
-    = such a rule stands in the `steps` of the upstream
+     = such a rule stands in the `steps` of the upstream
 )"},
     {"NoList", R"([upstream]
 steps = { send = "x" }
