@@ -57,7 +57,7 @@ DescriptorPlan plan_descriptors(const std::vector<std::size_t>& needs, std::size
   }
   const std::size_t wanted = std::max<std::size_t>(1, std::min(jobs, needs.size()));
   plan.jobs = wanted;
-  if (cases == 0) return plan;
+  if (sum == 0) return plan;  // nothing fits, or all is skipped and needs none
   const std::size_t each = (sum + cases - 1) / cases;
   plan.jobs = std::clamp<std::size_t>(plan.available / each, 1, wanted);
   if (plan.jobs < std::min(wanted, cases)) {

@@ -165,9 +165,9 @@ INSTANTIATE_TEST_SUITE_P(
         Missing{"NoAttempt", until_reset().report(101, "close"),
                 "the client noticed after 1.00ms and made no further attempt"},
         Missing{"Refused", until_reset().report(101, "close").report(150, "error").report(150, "close"),
-                "one attempt from 50.0ms on, and each was refused"},
+                "1 attempt from 50.0ms on, and each was refused"},
         Missing{"NotOpened", until_reset().report(101, "close").accepted(150, 2).answered(151, 2, 503),
-                "one attempt from 50.0ms on, and none opened"},
+                "1 attempt from 50.0ms on, and none opened"},
         Missing{"NoMessage", until_reset().report(101, "close").accepted(150, 2).answered(151, 2),
                 "it was open again after 51.0ms, and no message came"}),
     [](const auto& info) { return info.param.name; });

@@ -199,7 +199,8 @@ TEST(FullDevice, IsAnErrorWhateverIsWrittenToIt) {
            "judge " + folder.path().string() + "/log/reset.jsonl",
            "merge " + folder.path().string() + "/r.json", "prove --named " + file + " --defect no-retry",
            "bench reconnect --fault reset --rounds 1 --warmup 0",
-           "init client --no-run --command 'x ${url}' --folder " + folder.path().string() + "/init"}) {
+           "init client --no-run --ci none --command 'x ${url}' --folder " + folder.path().string() +
+               "/init"}) {
     const std::string shell =
         "'" + program + "' " + arguments + " >/dev/full 2>'" + folder.path().string() + "/error'";
     const int status = std::system(shell.c_str());

@@ -23,7 +23,7 @@ inline ClientOptions quick_options(std::uint16_t port) {
   using std::chrono::milliseconds;
   ClientOptions options;
   options.target = {
-      .host = "127.0.0.1", .port = port, .authority = "127.0.0.1:" + std::to_string(port), .path = "/"};
+      .host = "127.0.0.1", .port = port, .path = "/", .authority = "127.0.0.1:" + std::to_string(port)};
   options.heartbeat.reset();
   options.heartbeat_timeout = milliseconds(100);
   options.handshake_limit = std::chrono::seconds(5);

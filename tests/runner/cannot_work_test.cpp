@@ -39,8 +39,8 @@ TEST(ContactIn, IsWhatTheLogShows) {
 }
 
 /// A run of cases with one system.
-struct Watched {
-  explicit Watched(std::vector<std::string> start, model::Role role = model::Role::client) {
+struct SampleRun {
+  explicit SampleRun(std::vector<std::string> start, model::Role role = model::Role::client) {
     loaded.judged.system.name = "it";
     loaded.judged.system.role = role;
     loaded.judged.system.start = std::move(start);
@@ -66,7 +66,7 @@ struct Watched {
 };
 
 TEST(CannotWork, AClientThatNeverConnectsIsGivenUpAfterThreeCases) {
-  Watched run({"sh", "-c", "sleep 60"});
+  SampleRun run({"sh", "-c", "sleep 60"});
   run.end(did_not_come);
   run.end(did_not_come);
   EXPECT_FALSE(run.stops());
@@ -84,7 +84,7 @@ TEST(CannotWork, AClientThatNeverConnectsIsGivenUpAfterThreeCases) {
 
 TEST(CannotWork, AClientThatIsToldWhereIsNotBlamedForThat) {
   for (const char* command : {"client ${url}", "client ${host} ${port}", "client $WSFAULT_URL"}) {
-    Watched run({"sh", "-c", command});
+    SampleRun run({"sh", "-c", command});
     run.end(did_not_come);
     const std::string words = run.judge.in_words(0);
     EXPECT_EQ(words.find("does not contain"), std::string::npos) << words;
@@ -94,7 +94,7 @@ TEST(CannotWork, AClientThatIsToldWhereIsNotBlamedForThat) {
 }
 
 TEST(CannotWork, OneThatConnectedOnceWorks) {
-  Watched run({"client", "${url}"});
+  SampleRun run({"client", "${url}"});
   run.end(did_not_come);
   run.end(came, Outcome::failed);
   for (int i = 0; i < 10; ++i) run.end(did_not_come);
@@ -103,7 +103,7 @@ TEST(CannotWork, OneThatConnectedOnceWorks) {
 }
 
 TEST(CannotWork, WhatAFaultKeptAwayAndWhatPassedDoesNotCount) {
-  Watched run({"client", "${url}"});
+  SampleRun run({"client", "${url}"});
   for (int i = 0; i < 10; ++i) run.end(was_refused, Outcome::failed);
   for (int i = 0; i < 10; ++i) run.end(did_not_come, Outcome::passed);
   EXPECT_FALSE(run.stops());
@@ -112,7 +112,7 @@ TEST(CannotWork, WhatAFaultKeptAwayAndWhatPassedDoesNotCount) {
 
 TEST(CannotWork, CasesThatHaveWaitedLongEnoughCountBeforeTheyEnd) {
   using std::chrono::seconds;
-  Watched run({"client"});
+  SampleRun run({"client"});
   const auto waiting = [&](Contact contact, int since) {
     return CannotWork::Waiting{&run.order, contact, seconds(since)};
   };
@@ -128,14 +128,14 @@ TEST(CannotWork, CasesThatHaveWaitedLongEnoughCountBeforeTheyEnd) {
 }
 
 TEST(CannotWork, OneThatRunsAndHasConnectedSpeaksForAll) {
-  Watched run({"client"});
+  SampleRun run({"client"});
   run.judge.look_at({{&run.order, Contact::made, Duration(0)}});
   for (int i = 0; i < 10; ++i) run.end(did_not_come);
   EXPECT_FALSE(run.stops());
 }
 
 TEST(CannotWork, ASystemThatIsNeverReadyIsGivenUpWithTheReason) {
-  Watched run({"server"}, model::Role::server);
+  SampleRun run({"server"}, model::Role::server);
   for (int i = 0; i < 3; ++i) run.end(not_ready, Outcome::error);
   EXPECT_EQ(run.judge.why_not(run.order), "not run: it never became ready");
   EXPECT_EQ(run.judge.in_words(1),
@@ -143,15 +143,15 @@ TEST(CannotWork, ASystemThatIsNeverReadyIsGivenUpWithTheReason) {
 }
 
 TEST(CannotWork, OtherSystemsOfTheRunGoOn) {
-  Watched run({"client"});
+  SampleRun run({"client"});
   for (int i = 0; i < 3; ++i) run.end(did_not_come);
-  Watched other({"other"});
+  SampleRun other({"other"});
   other.loaded.judged.system.name = "another";
   EXPECT_EQ(run.judge.why_not(other.order), "");
 }
 
 TEST(CannotWork, ASystemThatIsGoneIsGoneSinceTheLastCase) {
-  Watched run({}, model::Role::server);
+  SampleRun run({}, model::Role::server);
   run.end(did_not_come, Outcome::passed);
   run.end(did_not_come, Outcome::failed);
   run.judge.lose("the server at 127.0.0.1:9000");

@@ -138,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"fin_ended_but_unreported", Log().open(0).fin(100).client_fin(105), 1300, violated,
             "not reported"},
         Row{"reported_twice", Log().open(0).fin(100).reports_close(110, 1006).reports_close(111, 1006), 120,
-            violated, "one end"}),
+            violated, "1 end"}),
     test_name);
 
 INSTANTIATE_TEST_SUITE_P(
