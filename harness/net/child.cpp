@@ -82,7 +82,7 @@ std::string describe_failure(const Report& report, const ChildSpec& spec) {
   switch (static_cast<StartStage>(report.extra)) {
     case StartStage::message:
       if (spec.argv.empty()) return "no program given";
-      return report.value == EPIPE ? "the warden is gone" : "the warden does not answer: " + why;
+      return report.value == EPIPE || report.value == EBADF ? "the warden is gone" : "the warden does not answer: " + why;
     case StartStage::receive:
       return "the warden is " + describe_shortage(report.value);
     case StartStage::fork:

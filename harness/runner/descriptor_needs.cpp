@@ -57,8 +57,8 @@ DescriptorPlan plan_descriptors(const std::vector<std::size_t>& needs, std::size
   }
   const std::size_t wanted = std::max<std::size_t>(1, std::min(jobs, needs.size()));
   plan.jobs = wanted;
-  if (sum == 0) return plan;  // nothing fits, or all is skipped and needs none
-  const std::size_t each = (sum + cases - 1) / cases;
+  if (cases == 0) return plan;
+  const std::size_t each = std::max<std::size_t>(1, (sum + cases - 1) / cases);  // all may be skipped
   plan.jobs = std::clamp<std::size_t>(plan.available / each, 1, wanted);
   if (plan.jobs < std::min(wanted, cases)) {
     plan.sentence = fmt::format(

