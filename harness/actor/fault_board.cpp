@@ -70,7 +70,8 @@ void FaultBoard::moment_came(Armed& armed, const record::Event& event) {
   const bool on_link = event.where.connection != 0 && event.where.link == spec.at;
   if (spec.of && on_link && event.where.party != *spec.of) return;
   // A plain request has no number that a list could name: it is struck at the moment that is its own.
-  const bool is_plain = event.where.connection < 0 && spec.when.kind == fault::Moment::Kind::http;
+  const bool is_plain = event.where.connection < 0 && (spec.when.kind == fault::Moment::Kind::http ||
+                                                       spec.when.kind == fault::Moment::Kind::mark);
   if (on_link && !is_plain && !spec.connections.contains(event.where.connection)) return;
   const std::string party = on_link ? event.where.party.str() : std::string();
   const int connection = on_link ? event.where.connection : 0;

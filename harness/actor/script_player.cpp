@@ -27,6 +27,13 @@ std::string replaced(std::string text, const std::string& name, const std::strin
   return text;
 }
 
+/// What came before the connection's end is still seen, though the script may be late for it.
+bool outlives_connection(const model::Step& step) {
+  return std::holds_alternative<model::ExpectStep>(step.what) ||
+         std::holds_alternative<model::MarkStep>(step.what) ||
+         std::holds_alternative<model::RepeatStep>(step.what);
+}
+
 }  // namespace
 
 ScriptPlayer::ScriptPlayer(const net::asio::any_io_executor& executor, Side self, Outbox& outbox,
@@ -54,7 +61,8 @@ net::Task<void> ScriptPlayer::play() {
   } else {
     co_await play(*steps_, {}, 0, {});
   }
-  if (!closed_) host_.record(connection_, record::ScriptDone{});
+  const bool cut_off = steps_ == nullptr ? closed_ : is_over(0);
+  if (!cut_off) host_.record(connection_, record::ScriptDone{});
 }
 
 net::Task<void> ScriptPlayer::default_conversation() {
@@ -83,7 +91,7 @@ struct ScriptPlayer::Performer {
   // Only before the 101, where the handshake has used them already.
   net::Task<void> operator()(const model::AcceptStep&) { co_return; }
   net::Task<void> operator()(const model::RespondStep&) { co_return; }
-  net::Task<void> operator()(const model::ExpectStep& step) { co_await self.expect(step, captures); }
+  net::Task<void> operator()(const model::ExpectStep& step) { co_await self.expect(step, captures, course); }
   net::Task<void> operator()(const model::SendStep& step) {
     const std::string payload = self.filled(step.payload, captures);
     const bool binary = step.payload.binary || step.payload.size;
@@ -121,7 +129,7 @@ struct ScriptPlayer::Performer {
   net::Task<void> operator()(const model::RepeatStep& step) {
     std::string again = model::awaited({step});
     if (again.empty()) again = afterwards;
-    for (std::int64_t i = 0; i < step.times && !self.closed_; ++i) {
+    for (std::int64_t i = 0; i < step.times && !self.is_over(course); ++i) {
       std::string next = i + 1 < step.times ? again : afterwards;
       co_await self.play(step.steps, captures, course, std::move(next));
     }
@@ -153,12 +161,19 @@ net::Task<void> ScriptPlayer::play(const model::Steps& steps, Captures captures,
     next[i] = model::awaited(steps[i]);
     if (next[i].empty()) next[i] = next[i + 1];
   }
-  for (std::size_t i = 0; i < steps.size() && !closed_; ++i) {
-    awaits(course, next[i]);
+  for (std::size_t i = 0; i < steps.size() && !is_over(course); ++i) {
+    if (closed_ && !outlives_connection(steps[i])) {
+      cut_off_.insert(course);
+      co_return;
+    }
+    if (!closed_) awaits(course, next[i]);
     co_await std::visit(Performer{*this, captures, course, next[i + 1]}, steps[i].what);
   }
-  if (!closed_) awaits(course, std::move(afterwards));
+  if (!closed_ && !failed_) awaits(course, std::move(afterwards));
 }
+
+/// That course plays no further step.
+bool ScriptPlayer::is_over(int course) const { return failed_ || cut_off_.contains(course); }
 
 net::Task<std::optional<model::RespondStep>> ScriptPlayer::play_request_rule(const model::RuleStep& rule,
                                                                              std::string target) {
@@ -189,9 +204,9 @@ void ScriptPlayer::awaits(int course, std::string step) {
   if (now != std::exchange(awaits_told_, now)) host_.record(connection_, record::ScriptAwaits{now});
 }
 
-net::Task<void> ScriptPlayer::expect(const model::ExpectStep& step, Captures& captures) {
+net::Task<void> ScriptPlayer::expect(const model::ExpectStep& step, Captures& captures, int course) {
   const auto deadline = Clock::now() + step.within;
-  while (!closed_) {
+  while (!failed_) {
     while (!inbox_.empty()) {
       const Message message = std::move(inbox_.front());
       inbox_.pop_front();
@@ -199,12 +214,17 @@ net::Task<void> ScriptPlayer::expect(const model::ExpectStep& step, Captures& ca
       for (auto& [name, value] : step.pattern.captures(message.payload)) captures[name] = value;
       co_return;
     }
+    if (closed_) {
+      cut_off_.insert(course);  // no message will come any more
+      co_return;
+    }
     if (Clock::now() >= deadline) {
       std::string detail = fmt::format("no such message came within {}", format_duration(step.within));
       if (compressed_ > 0) detail += fmt::format("; {}", record::unreadable(compressed_));
       host_.record(connection_, record::ScriptFailed{fmt::format("expect {}", step.pattern.to_string()),
                                                      std::move(detail)});
-      closed_ = true;
+      failed_ = true;
+      changed_.notify();
       co_return;
     }
     co_await changed_.wait_until(deadline);
@@ -213,7 +233,7 @@ net::Task<void> ScriptPlayer::expect(const model::ExpectStep& step, Captures& ca
 
 net::Task<void> ScriptPlayer::pause(Duration duration) {
   const auto due = Clock::now() + duration;
-  while (!closed_ && Clock::now() < due) co_await changed_.wait_until(due);
+  while (!closed_ && !failed_ && Clock::now() < due) co_await changed_.wait_until(due);
 }
 
 /// Sends a Close, waits for the peer's, then ends writing.
@@ -221,7 +241,7 @@ net::Task<void> ScriptPlayer::say_close(std::string body) {
   if (!close_sent_) send_frame({.opcode = 8, .payload = body});
   close_sent_ = true;
   const auto due = Clock::now() + peer_close_within;
-  while (!closed_ && !close_seen_ && Clock::now() < due) co_await changed_.wait_until(due);
+  while (!closed_ && !failed_ && !close_seen_ && Clock::now() < due) co_await changed_.wait_until(due);
   // RFC 6455 7.1.1: after the closing handshake the server ends TCP; without an answer whoever closed does.
   if (self_ == Side::server || !close_seen_) outbox_.push_fin();
 }
@@ -266,7 +286,7 @@ void ScriptPlayer::try_rules(const record::What& event) {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     Rule& rule = rules_[i];
     const record::Event whole{0, {{}, {}, connection_}, event};
-    if (closed_ || !rule.watch.feed(whole)) continue;
+    if (closed_ || failed_ || !rule.watch.feed(whole)) continue;
     Captures captures = rule.captures;
     if (const auto* message = std::get_if<record::MessageSeen>(&event);
         message != nullptr && rule.watch.moment().pattern) {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,8 @@ class ScriptPlayer {
                                                                  std::string target);
   /// What the peer sent: feed it every event of the connection's reader.
   void see(const record::What& event);
-  /// The connection has ended: nothing more is sent, and what was left of the script is no failure.
+  /// The connection has ended: nothing more is sent, and what was left of the script is no failure. What came
+  /// before the end is still expected, up to the first step that needs the connection.
   void close();
   /// Waits while too much of what the peer set off (echoes, pongs) is not written yet. Who reads waits for
   /// this and not for the outbox's room: else two peers that send much at once would both stop reading.
@@ -51,8 +53,9 @@ class ScriptPlayer {
   /// rule.
   net::Task<void> play(const model::Steps& steps, Captures captures, int course, std::string afterwards);
   void awaits(int course, std::string step);
+  bool is_over(int course) const;
   net::Task<void> default_conversation();
-  net::Task<void> expect(const model::ExpectStep& step, Captures& captures);
+  net::Task<void> expect(const model::ExpectStep& step, Captures& captures, int course);
   net::Task<void> pause(Duration duration);
   net::Task<void> say_close(std::string body);
   void message(const record::MessageSeen& message);
@@ -91,7 +94,9 @@ class ScriptPlayer {
   int courses_ = 0;
   std::map<int, std::string> awaits_;  // by course
   std::string awaits_told_;
-  bool closed_ = false;
+  bool closed_ = false;    // the connection has ended
+  bool failed_ = false;    // an expectation was not met: no step follows
+  std::set<int> cut_off_;  // courses that ended with the connection
   bool close_sent_ = false;
   bool close_seen_ = false;
 };

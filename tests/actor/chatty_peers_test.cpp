@@ -92,6 +92,16 @@ class Chat : private ScriptHost {
   int ended_ = 0;
 };
 
+TEST(ChattyPeers, BothSendManyMegabytesAtOnceAndBothHearTheLastWord) {
+  Chat chat(R"([{ repeat = 4, steps = [{ send = { size = "8MiB" } }] }, { send = "client is done" },
+                { expect = "upstream is done", within = "15s" }, { mark = "client-heard" }])",
+            R"([{ repeat = 4, steps = [{ send = { size = "8MiB" } }] }, { send = "upstream is done" },
+                { expect = "client is done", within = "15s" }, { mark = "upstream-heard" }])");
+  EXPECT_TRUE(chat.until_marked("client-heard"));
+  EXPECT_TRUE(chat.until_marked("upstream-heard"));
+  EXPECT_THAT(chat.failures, IsEmpty());
+}
+
 TEST(ChattyPeers, AnEchoThatIsSlowerThanItsClientLosesNothing) {
   Chat chat(R"([{ repeat = 40, steps = [{ send = { size = "256KiB" } }] }, { send = "the last" },
                 { expect = "the last", within = "15s" }, { mark = "heard" }])",

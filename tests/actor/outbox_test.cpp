@@ -74,6 +74,36 @@ record::Forwarded message(std::uint64_t number) {
   return forwarded;
 }
 
+TEST(Outbox, TellsOfAllThatWentInOnePieceWithWhatWasHeld) {
+  Writing writing;
+  const auto now = fault::Clock::now();
+  writing.outbox.push({.bytes = from_server("a"), .due = now, .held = std::chrono::seconds(10)}, message(1));
+  writing.outbox.push({.bytes = from_server("b"), .due = now, .held = std::chrono::seconds(10)}, message(2));
+  writing.outbox.push({.bytes = from_server("c"), .due = now}, message(3));
+  EXPECT_TRUE(writing.loop.until([&] { return writing.forwarded.size() == 3; }));
+  const std::string all = from_server("a") + from_server("b") + from_server("c");
+  EXPECT_TRUE(writing.loop.until([&] { return writing.peer->received == all; }));
+  EXPECT_THAT(writing.forwarded, ElementsAre("forwarded from server: frame 1 message 1 ping 0 pong 0",
+                                             "forwarded from server: frame 2 message 2 ping 0 pong 0",
+                                             "forwarded from server: frame 3 message 3 ping 0 pong 0"));
+}
+
+TEST(Outbox, CountsWhatIsWritten) {
+  Writing writing;
+  const std::uint64_t before = writing.outbox.pushed();
+  EXPECT_EQ(writing.outbox.written(), before);
+  writing.outbox.push({.bytes = "late", .due = fault::Clock::now() + milliseconds(50)}, {});
+  EXPECT_EQ(writing.outbox.pushed(), before + 4);
+  bool waited = false;
+  // What is not due yet is waited for, however long.
+  writing.loop.start([](Outbox& outbox, std::uint64_t bytes, bool& done) -> net::Task<void> {
+    co_await outbox.until_written(bytes, milliseconds(1));
+    done = true;
+  }(writing.outbox, before + 4, waited));
+  EXPECT_TRUE(writing.loop.until([&] { return waited; }));
+  EXPECT_EQ(writing.outbox.written(), before + 4);
+}
+
 TEST(Outbox, DoesNotWaitForWhatNobodyTakes) {
   Writing writing;
   writing.peer->socket().cancel();  // it reads no more

@@ -53,6 +53,31 @@ TEST(Step, WritesExactlyThat) {
   }
 }
 
+// What came together with the end of the connection was heard all the same.
+TEST(Expect, FindsWhatCameJustBeforeTheEnd) {
+  Conversation conversation(
+      R"(steps = [{ expect = "a" }, { repeat = 2, steps = [{ expect = "last" }] }, { mark = "heard" },
+                                         { send = "unheard" }, { mark = "unreached" }])");
+  Peer& client = conversation.open();
+  client.send(from_client("a") + from_client("last") + from_client("last"));
+  client.send_fin();
+  ASSERT_TRUE(conversation.until_told("1: mark heard"));
+  ASSERT_TRUE(conversation.until([&] { return client.has_fin(); }));
+  EXPECT_EQ(client.received, "");
+  EXPECT_THAT(conversation.told(), ElementsAre("1: mark heard"));
+}
+
+TEST(Expect, OfWhatDidNotComeBeforeTheEndIsNoFailure) {
+  Conversation conversation(
+      R"(steps = [{ on = "message /a/", steps = [{ mark = "rule" }, { expect = "c" }, { mark = "no" }] },
+                                         { expect = "b" }, { mark = "unreached" }])");
+  Peer& client = conversation.open();
+  client.send(from_client("a"));
+  client.send_fin();
+  ASSERT_TRUE(conversation.until([&] { return client.has_fin(); }));
+  EXPECT_THAT(conversation.told(), ElementsAre("1: mark rule"));
+}
+
 // --- inject
 
 // What was written before it is named with it: the host lets it pass first.
@@ -61,7 +86,8 @@ TEST(Inject, IsToldHowMuchWasWrittenBefore) {
   Peer& client = conversation.open();
   EXPECT_TRUE(conversation.until_received(client, from_server("hello") + from_server("after")));
   const std::size_t written = sample::answer.size() + from_server("hello").size();
-  EXPECT_TRUE(conversation.until_told("1: mark inject:upstream:1 after " + std::to_string(written) + " bytes"));
+  EXPECT_TRUE(
+      conversation.until_told("1: mark inject:upstream:1 after " + std::to_string(written) + " bytes"));
 }
 
 // --- expect

@@ -1,6 +1,9 @@
 // Scripts in every seat: what they sent before they inject arrives, and what they wait for is waited for.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <csignal>
 
@@ -81,7 +84,57 @@ when   = "open"
 connections = "all"
 )";
 
+TEST(Inject, LosesNothingOfWhatItsScriptSentBefore) {
+  Folder folder;
+  for (const Seat& seat : seats) {
+    for (const char* end : {"fin", "reset"}) {
+      for (const char* further : {"", slow}) {
+        folder.write("case.toml", replaced(seat.scenario, "END", end) + further);
+        for (const bool tls : {false, true}) {
+          SCOPED_TRACE(
+              fmt::format("{}, {}{}{}", seat.name, end, *further ? ", slow" : "", tls ? ", TLS" : ""));
+          std::vector<std::string> arguments = {"run", (folder.path() / "case.toml").string()};
+          if (tls) arguments.emplace_back("--tls");
+          const Finished run = run_program(arguments);
+          EXPECT_EQ(run.code, 0) << run.out;
+        }
+      }
+    }
+  }
+}
+
 // --- waiting for every moment
+
+TEST(ClientScript, WaitsForEveryMomentOfTheWire) {
+  Folder folder;
+  for (const char* moment : {"message 1 done", "frame 1 done", "message /one/ done", "idle 100ms", "byte 200",
+                             "open", "message >2", "ping 1 done", "end"}) {
+    SCOPED_TRACE(moment);
+    const std::string waits =
+        fmt::format("{{ wait = {{ moment = \"{}\", of = \"first\", connection = 1 }} }}", moment);
+    const std::string file = folder.write("wait.toml", fmt::format(R"(title = "It waits"
+role     = "server"
+deadline = "8s"
+[[client]]
+name  = "first"
+steps = [{{ send = "one" }}, {{ expect = "one" }}, {{ ping = "x" }}, {{ wait = "300ms" }}, {{ close = 1000 }}]
+[[client]]
+name  = "second"
+steps = [{{ repeat = 1, steps = [{}] }}, {{ mark = "through" }}]
+[[client]]
+name  = "third"
+start = {{ moment = "{}", of = "first", connection = 1 }}
+steps = [{{ send = "x" }}, {{ expect = "x" }}, {{ close = 1000 }}]
+[[expect]]
+event  = "mark through"
+since  = "start"
+within = "5s"
+)",
+                                                                   waits, moment));
+    const Finished run = run_program({"run", file});
+    EXPECT_EQ(run.code, 0) << run.out;
+  }
+}
 
 // --- parties that are waited for
 
@@ -126,7 +179,96 @@ TEST(ClientScript, WhoseStartNeverComesIsInconclusive) {
   EXPECT_TRUE(has(run.out, "message 9 of first")) << run.out;
 }
 
+TEST(ClientScript, ThatStillWaitsForAMomentIsInconclusive) {
+  const Finished run = run_late("\"healed sleep\"", R"({ send = "x" }, { wait = "message 9" })");
+  EXPECT_EQ(run.code, 3) << run.out;
+  EXPECT_TRUE(has(run.out, "script of second")) << run.out;
+  EXPECT_TRUE(has(run.out, "wait message 9")) << run.out;
+}
+
 // --- an upstream alone
+
+/// A connection to that port, with the upgrade asked for, and answered.
+class Upgraded {
+ public:
+  explicit Upgraded(std::uint16_t port) {
+    const auto connected = [&] {
+      socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+      sockaddr_in address{};
+      address.sin_family = AF_INET;
+      address.sin_port = htons(port);
+      address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) return true;
+      ::close(socket_);
+      return false;
+    };
+    EXPECT_TRUE(eventually(connected));
+    const std::string request =
+        "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    EXPECT_EQ(::send(socket_, request.data(), request.size(), 0), static_cast<ssize_t>(request.size()));
+    EXPECT_EQ(until_received("\r\n\r\n").substr(0, 12), "HTTP/1.1 101");
+  }
+  ~Upgraded() { ::close(socket_); }
+  Upgraded(const Upgraded&) = delete;
+  Upgraded& operator=(const Upgraded&) = delete;
+
+  /// All until these bytes have come, or the end.
+  std::string until_received(std::string_view bytes) {
+    char c = 0;
+    while (!has(received_, bytes) && ::recv(socket_, &c, 1, 0) == 1) received_ += c;
+    return received_;
+  }
+
+ private:
+  int socket_ = -1;
+  std::string received_;
+};
+
+TEST(UpstreamAlone, SaysWhatItCannotDo) {
+  const Folder folder;
+  const std::string file = folder.write("kill.toml", R"(title = "x"
+role = "client"
+[upstream]
+steps = [{ send = "x" }, { inject = "kill", at = "upstream" }]
+)");
+  const Finished run = run_program({"upstream", file});
+  EXPECT_EQ(run.code, 2) << run.out;
+  EXPECT_TRUE(has(run.out, "kill.toml:4:26: error: `kill` strikes the process")) << run.out;
+}
+
+TEST(UpstreamAlone, PlaysOneCaseOfItsFile) {
+  const Folder folder;
+  const std::string file = folder.write("each.toml", R"(title = "x"
+role = "client"
+[each]
+code = [1001, 1011]
+[upstream]
+steps = [{ close = "${code}" }]
+)");
+  const Finished several = run_program({"upstream", file});
+  EXPECT_EQ(several.code, 2) << several.out;
+  EXPECT_TRUE(has(several.out, "has 2 cases")) << several.out;
+  const std::uint16_t port = free_port();
+  Program one({"upstream", file, "--set", "code=1011", "--listen", fmt::format("127.0.0.1:{}", port)});
+  const std::string close("\x88\x02\x03\xf3");
+  EXPECT_TRUE(has(Upgraded(port).until_received(close), close));
+  one.signal(SIGTERM);
+  EXPECT_EQ(one.wait().code, 0);
+}
+
+// A script that waits for what never comes does not keep the process.
+TEST(UpstreamAlone, EndsAtASignalWhileAScriptWaits) {
+  const Folder folder;
+  const std::uint16_t port = free_port();
+  const std::string file = folder.write("wait.toml", R"([upstream]
+steps = [{ wait = "message 99" }]
+)");
+  Program upstream({"upstream", file, "--listen", fmt::format("127.0.0.1:{}", port)});
+  const Upgraded client(port);
+  upstream.signal(SIGTERM);
+  EXPECT_EQ(upstream.wait().code, 0);
+}
 
 }  // namespace
 }  // namespace wsfault::e2e

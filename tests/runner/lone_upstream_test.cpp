@@ -136,6 +136,16 @@ TEST(LoneUpstream, LosesNoHalfOfAFrame) {
   }
 }
 
+TEST(LoneUpstream, DoesNotWaitForEverForWhatDoesNotMove) {
+  Alone alone(
+      "steps = [{ wait = \"fault stall\" }, { send = { size = \"100KiB\" } }, { inject = \"reset\" }]\n"
+      "[[fault]]\ninject = \"stall\"\nwhen = \"message 1\"\n");
+  Peer& peer = alone.open();
+  peer.send(from_client("go"));
+  ASSERT_TRUE(alone.until_ended(peer));
+  EXPECT_EQ(peer.ending(), "RST");
+}
+
 // --- what it does as in a run
 
 TEST(LoneUpstream, InjectsInARuleAndInASession) {
@@ -187,6 +197,14 @@ TEST(LoneUpstream, AnswersPlainRequestsAsItsRuleSaysStepByStep) {
   ASSERT_TRUE(alone.until_ended(peer));
   EXPECT_TRUE(peer.received.ends_with("\r\n\r\nuser 42")) << peer.received;
   EXPECT_THAT(alone.told, Contains("asked"));
+}
+
+TEST(LoneUpstream, InjectsIntoAPlainRequest) {
+  Alone alone(R"(steps = [{ on = "http /x/", steps = [{ inject = "reset" }, { respond = 200 }] }])");
+  Peer& peer = alone.connect();
+  peer.send("GET /x HTTP/1.1\r\nHost: x\r\n\r\n");
+  ASSERT_TRUE(alone.until_ended(peer));
+  EXPECT_EQ(peer.ending(), "RST");
 }
 
 }  // namespace

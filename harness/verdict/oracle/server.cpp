@@ -135,8 +135,14 @@ class AtServer {
                    served_.seen().accepted);
   }
 
-  /// The scenario is over when its clients have done what they were to do.
+  /// The scenario is over when its clients have done what they were to do. That a moment does not come is
+  /// nothing that the server owes.
   Finding still_played() const {
+    if (scene_.moment.over && served_.awaits.starts_with("wait ")) {
+      return finding_of({Verdict::inconclusive, {}, Cause::none, 0},
+                        name_of(served_) + " plays its steps to the end",
+                        "it was still at: " + served_.awaits, served_.leg, Cause::none);
+    }
     return finding_of({Verdict::pending, {}, Cause::none, 0},
                       name_of(served_) + " plays its steps to the end", "it has not, so far", served_.leg,
                       Cause::none);

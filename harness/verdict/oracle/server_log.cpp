@@ -50,6 +50,7 @@ class ServedGatherer {
   void see(const record::DialFailed&) { served_->unreachable = at_; }
   void see(const record::ScriptDone&) { served_->script_over = true; }
   void see(const record::ScriptFailed&) { served_->script_over = true; }
+  void see(const record::ScriptAwaits& awaits) { served_->awaits = awaits.step; }
 
   void see(const record::RequestSeen& request) {
     if (request.tap != Tap::arrived || served_->seen().request) return;

@@ -16,6 +16,7 @@ struct Served {
   std::optional<std::int64_t> dialled;      ///< the server's system accepted TCP
   std::optional<std::int64_t> unreachable;  ///< it refused
   bool script_over = false;                 ///< its client has played its steps, or failed in one
+  std::string awaits;                       ///< what its client's script must see next; empty: nothing
   bool upgrade_asked = true;                ///< of a request: it asks for the upgrade
 
   const Observed& seen() const { return leg.seen; }

@@ -1,0 +1,33 @@
+// How many cases at once the descriptors are enough for.
+#include "runner/descriptor_needs.hpp"
+
+#include <gtest/gtest.h>
+
+namespace wsfault::runner {
+namespace {
+
+constexpr std::size_t plenty = 100'000;
+
+TEST(PlanDescriptors, LeavesTheJobsWhereThereAreEnough) {
+  const DescriptorPlan plan = plan_descriptors({40, 60}, 30, plenty, 10);
+  EXPECT_EQ(plan.jobs, 2U);
+  EXPECT_EQ(plan.sentence, "");
+}
+
+TEST(PlanDescriptors, LowersTheJobsToWhatFitsAndSaysSo) {
+  const std::size_t available = plan_descriptors({}, 1, 1000, 10).available;
+  const DescriptorPlan plan = plan_descriptors(std::vector<std::size_t>(100, available / 4), 100, 1000, 10);
+  EXPECT_EQ(plan.jobs, 4U);
+  EXPECT_NE(plan.sentence, "");
+}
+
+TEST(PlanDescriptors, ThinksOfCasesThatNeedNone) {
+  EXPECT_EQ(plan_descriptors({}, 30, plenty, 10).jobs, 1U);
+  // All are skipped.
+  EXPECT_EQ(plan_descriptors({0, 0}, 30, plenty, 10).jobs, 2U);
+  // None fits.
+  EXPECT_EQ(plan_descriptors({plenty}, 30, 100, 10).jobs, 1U);
+}
+
+}  // namespace
+}  // namespace wsfault::runner
