@@ -28,7 +28,7 @@ void EventLog::deliver_pending() {
   while (!pending_.empty()) {
     const Event event = std::move(pending_.front());
     pending_.pop_front();
-    if (keep_ == Keep::everything) keep(event);
+    keep(event);
     ++delivered_;
     deliver(event);
   }

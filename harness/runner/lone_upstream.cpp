@@ -18,7 +18,7 @@ LoneUpstream::LoneUpstream(const net::asio::any_io_executor& executor, const sce
                            std::function<void(const record::Event&)> tell)
     : model_(loaded.scenario.upstreams.front()),
       tell_(std::move(tell)),
-      log_({}, record::EventLog::Keep::nothing),
+      log_(record::EventLog::Keep::nothing),
       changed_(executor),
       tasks_(executor) {
   model::visit_waits(model_, [this](const fault::Moment& moment) {

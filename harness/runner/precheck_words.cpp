@@ -88,7 +88,8 @@ std::string header(const wire::Headers& headers, std::string_view name) {
 
 /// A record of TLS: a handshake message, or an alert.
 bool is_tls(const record::NotHttp& bytes) {
-  return bytes.start.size() >= 2 && (bytes.start[0] == 0x16 || bytes.start[0] == 0x15) && bytes.start[1] == 3;
+  const std::string_view start = bytes.start;
+  return start.size() >= 2 && (start[0] == 0x16 || start[0] == 0x15) && start[1] == 3;
 }
 
 // --- the way to the system

@@ -77,7 +77,7 @@ TEST(EventText, OfFrames) {
   EXPECT_EQ(passing(FrameSeen{.fin = false, .opcode = 9}), "ping, fragmented");
   EXPECT_EQ(passing(FrameSeen{.fin = false, .rsv = 4, .opcode = 1, .length = 10}),
             "text (10 bytes), to be continued, RSV1");
-  EXPECT_EQ(passing(FrameSeen{.fin = false, .rsv = 5, .opcode = 1, .length = 10, .compressed = true}),
+  EXPECT_EQ(passing(FrameSeen{.fin = false, .rsv = 5, .opcode = 1, .compressed = true, .length = 10}),
             "text, compressed (10 bytes), to be continued, RSV3");
   EXPECT_EQ(passing(FrameSeen{.rsv = 3, .opcode = 3, .length = 1}), "reserved 3 (1 byte), RSV2, RSV3");
 }
@@ -87,7 +87,7 @@ TEST(EventText, OfMessages) {
     const std::vector<Event> events{sample::on_link(0, frame), sample::on_link(0, message)};
     return in_words(events, {.sent = 0, .message = 1});
   };
-  EXPECT_EQ(words({.rsv = 4, .opcode = 1, .length = 7, .compressed = true},
+  EXPECT_EQ(words({.rsv = 4, .opcode = 1, .compressed = true, .length = 7},
                   {.opcode = 1, .size = 7, .payload = "\xf2H", .compressed = true}),
             "text, compressed (7 bytes)");
   EXPECT_EQ(words({.opcode = 2, .length = 70000}, {.opcode = 2, .size = 70000}), "binary (70000 bytes)");

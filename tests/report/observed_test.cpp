@@ -29,7 +29,7 @@ std::vector<std::string> words(const std::vector<Event>& events) {
 
 /// The first frame of its side.
 FrameSeen close_frame(Tap tap, Side from, std::uint16_t code) {
-  FrameSeen frame{.tap = tap, .from = from, .number = 1, .opcode = 8, .length = 2, .code = code};
+  FrameSeen frame{.tap = tap, .from = from, .opcode = 8, .number = 1, .length = 2, .code = code};
   if (tap == Tap::arrived) frame.of = 1;
   return frame;
 }
@@ -70,7 +70,7 @@ TEST(Observed, WhatBecameOfAnOfferOfCompression) {
   const auto handshake = [](record::RequestSeen request, wire::Headers answered) {
     record::RequestSeen arrived = request;
     arrived.tap = Tap::arrived;
-    if (!std::exchange(arrived.declined, "").empty()) arrived.head.headers.clear();
+    if (!std::exchange(arrived.declined, "").empty()) arrived.head->headers.clear();
     const wire::ResponseHead answer{101, "", 11, std::move(answered)};
     return std::vector<Event>{on_link(0, record::Accepted{}), on_link(1, request), on_link(2, arrived),
                               on_link(3, record::ResponseSeen{.tap = Tap::sent, .head = answer}),

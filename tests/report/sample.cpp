@@ -91,7 +91,7 @@ void add_message(std::vector<Event>& events, double at_ms, Tap tap, Side from, c
     if (tap == Tap::arrived && before->tap == Tap::sent && before->payload == payload) of = before->number;
   }
   record::FrameSeen frame{
-      .tap = tap, .from = from, .number = number, .of_kind = number, .opcode = text_opcode};
+      .tap = tap, .from = from, .opcode = text_opcode, .number = number, .of_kind = number};
   frame.masked = from == Side::client;
   frame.length = payload.size();
   frame.of = of;

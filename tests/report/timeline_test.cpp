@@ -71,7 +71,7 @@ TEST(Timeline, ARepeatedMessageIsTheLinks) {
 
 TEST(Timeline, AnInjectedCloseIsNotTheOneThatWasSent) {
   const FrameSeen close{
-      .tap = Tap::sent, .from = Side::server, .number = 1, .opcode = 8, .length = 2, .code = 1011};
+      .tap = Tap::sent, .from = Side::server, .opcode = 8, .number = 1, .length = 2, .code = 1011};
   FrameSeen injected = close;
   injected.tap = Tap::arrived;
   injected.injected = true;
@@ -82,7 +82,7 @@ TEST(Timeline, AnInjectedCloseIsNotTheOneThatWasSent) {
 
 TEST(Timeline, AFrameThatIsChangedOnItsWayIsAnother) {
   const FrameSeen ping{
-      .tap = Tap::sent, .from = Side::server, .number = 1, .opcode = 9, .length = 1, .text = "a"};
+      .tap = Tap::sent, .from = Side::server, .opcode = 9, .number = 1, .length = 1, .text = "a"};
   FrameSeen changed = ping;
   changed.tap = Tap::arrived;
   changed.text = "b";
@@ -145,7 +145,7 @@ TEST(Timeline, NumbersConnectionsWhereThereAreSeveral) {
 }
 
 TEST(Timeline, NamesThePartiesOfAGateway) {
-  const FrameSeen ping{.from = Side::client, .number = 1, .opcode = 9, .masked = true};
+  const FrameSeen ping{.from = Side::client, .opcode = 9, .masked = true, .number = 1};
   FrameSeen arrived = ping;
   arrived.tap = Tap::arrived;
   arrived.of = 1;
