@@ -89,6 +89,8 @@ class Text {
     return std::string(left) += right.view();
   }
   friend std::string operator+(const Text& left, std::string_view right) { return left.str() += right; }
+  friend std::string operator+(const Text& left, const char* right) { return left.str() += right; }
+  friend std::string operator+(std::string left, const Text& right) { return left += right.view(); }
   friend std::string operator+(const char* left, const Text& right) { return std::string(left) += right.view(); }
   friend std::string operator+(const Text& left, const Text& right) { return left.str() += right.view(); }
   friend std::ostream& operator<<(std::ostream& out, const Text& text);

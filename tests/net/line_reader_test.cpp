@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <boost/asio/detached.hpp>
 #include <string>
 #include <thread>
 #include <vector>
@@ -32,7 +33,7 @@ std::vector<std::string> lines_of(std::string text) {
       [](LineReader& from, std::vector<std::string>& into) -> Task<void> {
         while (auto line = co_await from.next()) into.push_back(*line);
       }(reader, lines),
-      asio::detached);
+      boost::asio::detached);
   io.run();
   writer.join();
   return lines;

@@ -58,17 +58,17 @@ std::vector<Row> rows() {
       {Opened{}, R"({"type":"opened","at":7})"},
       {PlainRequest{"POST", "/refresh"},
        R"({"type":"plain_request","at":7,"method":"POST","target":"/refresh"})"},
-      {FrameSeen{Tap::arrived, Side::server, true, 0, 8, false, true, 4, 1, 6, 1011, "oops"},
+      {FrameSeen{Tap::arrived, Side::server, true, 0, 8, false, true, false, 4, 1, 6, 1011, "oops"},
        R"({"type":"frame_seen","at":7,"tap":"arrived","from":"server","number":4,"of_kind":1,"fin":true,"rsv":0,)"
        R"("opcode":8,"masked":false,"length":6,"code":1011,"text":"oops","injected":true,"of":0})"},
-      {FrameSeen{Tap::sent, Side::client, false, 7, 15, true, false, 1, 1, UINT64_MAX, std::nullopt,
+      {FrameSeen{Tap::sent, Side::client, false, 7, 15, true, false, false, 1, 1, UINT64_MAX, std::nullopt,
                  "\xff\x00"s},
        R"({"type":"frame_seen","at":7,"tap":"sent","from":"client","number":1,"of_kind":1,"fin":false,"rsv":7,)"
        R"("opcode":15,"masked":true,"length":"18446744073709551615","text":{"hex":"ff00"},"injected":false,"of":0})"},
       {RequestSeen{Tap::sent, {"GET", "/", 11, {}}, true, {}, "permessage-deflate"},
        R"({"type":"request_seen","at":7,"tap":"sent","method":"GET","target":"/","version":11,"upgrade":true,)"
        R"("declined":"permessage-deflate"})"},
-      {FrameSeen{Tap::sent, Side::server, 1, 1, true, 4, 1, false, 7, std::nullopt, "", false, 0, true},
+      {FrameSeen{Tap::sent, Side::server, true, 4, 1, false, false, true, 1, 1, 7},
        R"({"type":"frame_seen","at":7,"tap":"sent","from":"server","number":1,"of_kind":1,"fin":true,"rsv":4,)"
        R"("opcode":1,"masked":false,"length":7,"injected":false,"of":0,"compressed":true})"},
       {MessageSeen{Tap::sent, Side::server, 1, 1, 2, "\xf2H"s, true},

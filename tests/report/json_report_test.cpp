@@ -44,6 +44,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
       "seconds": 0.25,
       "attempts": 1,
       "stalled_ms": 0,
+      "cut": null,
       "seed": 42,
       "repeat": "wsfault run scenarios/1006/server-reset.toml --seed 42",
       "findings": [
@@ -75,6 +76,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
       "seconds": 0.31,
       "attempts": 1,
       "stalled_ms": 0,
+      "cut": null,
       "seed": 42,
       "repeat": "wsfault run scenarios/1006/server-crash.toml --seed 42",
       "findings": [
@@ -148,6 +150,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
       "seconds": 10,
       "attempts": 1,
       "stalled_ms": 0,
+      "cut": null,
       "seed": 42,
       "repeat": "wsfault run scenarios/1006/firewall-idle-drop.toml --seed 42",
       "findings": [
@@ -210,6 +213,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
       "seconds": 0,
       "attempts": 1,
       "stalled_ms": 0,
+      "cut": null,
       "seed": 42,
       "repeat": "wsfault run scenarios/1006/heartbeat-keeps-alive.toml --seed 42",
       "findings": [],
@@ -229,6 +233,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
       "seconds": 0.4,
       "attempts": 1,
       "stalled_ms": 0,
+      "cut": null,
       "seed": 42,
       "repeat": "wsfault run scenarios/close/every-legal-code[code=1014].toml --seed 42",
       "findings": [
@@ -260,6 +265,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
       "seconds": 0.15,
       "attempts": 1,
       "stalled_ms": 0,
+      "cut": null,
       "seed": 42,
       "repeat": "wsfault run scenarios/close/bad-gateway-1014.toml --seed 42",
       "findings": [],
@@ -279,6 +285,7 @@ TEST(JsonReport, OfARunWithEveryOutcome) {
       "seconds": 5.1,
       "attempts": 1,
       "stalled_ms": 0,
+      "cut": null,
       "seed": 42,
       "repeat": "wsfault run scenarios/handshake/server-down.toml --seed 42",
       "findings": [],
@@ -341,6 +348,7 @@ TEST(JsonReport, HostileTextStaysInItsStrings) {
       "seconds": 1.2,
       "attempts": 1,
       "stalled_ms": 0,
+      "cut": null,
       "seed": 42,
       "repeat": "<&>\"' \u001b[31m\u0007\u007f\t\r\n \\xff\\xc3( ]]> \uffff \u202e end",
       "findings": [

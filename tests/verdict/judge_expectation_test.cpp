@@ -267,7 +267,7 @@ TEST(JudgeClose, AStreamThatEndsInsideAFrameIsNoProtocolError) {
 TEST(JudgeClose, BeforeAValid101TheCauseIsTheHandshake) {
   Log log = Log().on(0, 1, Accepted{}).on(0, 1, RequestSeen{}).fire(1, 1);
   ResponseSeen bad{.tap = Tap::arrived, .flaws = {"wrong-accept"}};
-  bad.head.status = 101;
+  bad.head->status = 101;
   log.on(2, 1, bad).on(3, 1, Opened{}).close(10, 1006);
   EXPECT_EQ(state("close = 1006\ncause = \"handshake\"", log, 20), State::holds);
 }
