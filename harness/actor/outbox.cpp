@@ -7,7 +7,9 @@
 namespace wsfault::actor {
 namespace {
 
-constexpr std::size_t most_queued = 256 * 1024;
+constexpr std::size_t most_queued = 256 * 1024;  // bytes
+/// Small frames take more memory than their bytes.
+constexpr std::size_t most_items = 32 * 1024;
 /// Of what goes slowly: it comes in small pieces rather than in rare ones.
 constexpr std::int64_t pieces_a_second = 20;
 constexpr Duration acknowledged_within = std::chrono::seconds(1);
@@ -254,7 +256,8 @@ net::Task<void> Outbox::tell_done(net::Socket& socket, const record::Forwarded& 
 }
 
 net::Task<void> Outbox::room() {
-  while (queued_ > most_queued && !closed_ && !broken_) co_await changed_.wait();
+  while ((queued_ > most_queued || items_.size() > most_items) && !closed_ && !broken_)
+    co_await changed_.wait();
 }
 
 net::Task<void> Outbox::emptied(Duration limit) {

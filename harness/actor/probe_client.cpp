@@ -145,7 +145,8 @@ class ProbeClient::Session {
     if (const auto* response = std::get_if<record::ResponseSeen>(&event)) {
       answer(*response);
     } else if (const auto* bytes = std::get_if<record::NotHttp>(&event)) {
-      fail_handshake("the answer is not HTTP: " + std::string(bytes->start.view().substr(0, 32)), std::nullopt);
+      fail_handshake("the answer is not HTTP: " + std::string(bytes->start.view().substr(0, 32)),
+                     std::nullopt);
     } else if (open_ && !failed_) {
       if (const auto* frame = std::get_if<record::FrameSeen>(&event)) note_close(*frame);
       player_.see(event);
@@ -171,7 +172,7 @@ class ProbeClient::Session {
       client_.report({.event = "error", .text = std::move(why), .status = status});
     }
     outbox_.push_fin();
-    tasks_.spawn(end_later());
+    end_soon();
   }
 
   /// RFC 6455 7.1.7: it fails the connection.
@@ -186,13 +187,13 @@ class ProbeClient::Session {
                  false);
     outbox_.push_fin();
     report_close(1006, violation.violation, false);
-    tasks_.spawn(end_later());
+    end_soon();
   }
 
   void note_close(const record::FrameSeen& frame) {
     if (frame.opcode != 8) return;
     report_close(frame.code ? int(*frame.code) : 1005, frame.text, true);
-    tasks_.spawn(end_later());
+    end_soon();
   }
 
   void report_end(const net::StreamEnd& end) {
@@ -209,6 +210,11 @@ class ProbeClient::Session {
   void report_close(int code, std::string reason, bool clean) {
     if (std::exchange(close_reported_, true)) return;
     client_.report({.event = "close", .code = code, .reason = std::move(reason), .clean = clean});
+  }
+
+  /// Once, however many Closes come.
+  void end_soon() {
+    if (!std::exchange(ending_, true)) tasks_.spawn(end_later());
   }
 
   net::Task<void> end_later() {
@@ -228,6 +234,7 @@ class ProbeClient::Session {
   bool open_ = false;
   bool failed_ = false;
   bool close_reported_ = false;
+  bool ending_ = false;
   bool over_ = false;
 };
 
