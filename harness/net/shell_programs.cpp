@@ -2,15 +2,15 @@
 #include "net/shell_programs.hpp"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 
+#include "net/file_descriptor.hpp"
 #include "net/process_tree.hpp"
 
 namespace wsfault::net {
@@ -31,9 +31,19 @@ bool holds_socket(const std::string& folder) {
   return false;
 }
 
+/// As proc(5) has it; empty where the process is gone. It may end while it is read (ESRCH), of which a
+/// stream's buffer would make an exception.
 std::string command_line_of(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline", std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::string path = "/proc/" + std::to_string(pid) + "/cmdline";
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string line;
+  char piece[4096];
+  while (file.is_open()) {
+    const ssize_t size = ::read(file.get(), piece, sizeof piece);
+    if (size <= 0) break;
+    line.append(piece, static_cast<std::size_t>(size));
+  }
+  return line;
 }
 
 class Tree {
