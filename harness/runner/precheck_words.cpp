@@ -28,7 +28,7 @@ struct Leg {
   const record::NotHttp* not_http = nullptr;
   const record::StreamEnded* end = nullptr;  ///< by its server
   bool message_asked = false;                ///< of the client, as it was sent
-  const record::MessageSeen* message_answered = nullptr;
+  std::vector<const record::MessageSeen*> messages;  ///< of the server, as they were sent
 };
 
 struct Legs {
@@ -63,7 +63,7 @@ struct Reader {
   void operator()(const record::MessageSeen& message) {
     if (message.tap != Tap::sent) return;
     if (message.from == Side::client) leg.message_asked = true;
-    if (message.from == Side::server && !leg.message_answered) leg.message_answered = &message;
+    if (message.from == Side::server) leg.messages.push_back(&message);
   }
   void operator()(const auto&) {}
 };
@@ -244,17 +244,26 @@ Hindrance wrong_101(const Asked& asked, const Legs& legs) {
   return found;
 }
 
+/// A message came through that its upstream, which sends more than the echo, did not send.
+bool changes_messages(const Legs& legs) {
+  return !std::ranges::all_of(legs.front.messages, [&](const record::MessageSeen* came) {
+    return std::ranges::any_of(legs.back.messages, [&](const record::MessageSeen* sent) {
+      return came->opcode == sent->opcode && came->payload == sent->payload;
+    });
+  });
+}
+
 Hindrance lost_message(const Asked& asked, const Legs& legs) {
   constexpr const char* no_tunnel =
       "After a 101 it must pass bytes on as they come, in both directions, unbuffered.";
   if (!legs.back.message_asked)
     return {fmt::format("{} lets the upgrade pass, and not the message that its client sent", asked.system),
             no_tunnel};
-  if (!legs.front.message_answered)
-    return {fmt::format("{} lets the upgrade pass, and not the message that its upstream sent back",
-                        asked.system),
-            no_tunnel};
-  return {fmt::format("{} changed the message that its upstream sent back", asked.system), no_tunnel, true};
+  if (changes_messages(legs))
+    return {fmt::format("{} changed the message that its upstream sent back", asked.system), no_tunnel, true};
+  return {
+      fmt::format("{} lets the upgrade pass, and not the message that its upstream sent back", asked.system),
+      no_tunnel};
 }
 
 Hindrance through_gateway(const Asked& asked, const Legs& legs) {

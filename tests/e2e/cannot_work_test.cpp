@@ -336,7 +336,8 @@ INSTANTIATE_TEST_SUITE_P(
                "answers HTTP 502 Bad Gateway to GET /chat, though its upstream answered HTTP 101", ""},
         Broken{"makes-a-key", "with another Sec-WebSocket-Key", "It must pass the key on"},
         Broken{"changes-accept", "it changed the upstream's Sec-WebSocket-Accept", ""},
-        Broken{"swallows-messages", "and not the message that its client sent", "unbuffered"}),
+        Broken{"swallows-messages", "and not the message that its client sent", "unbuffered"},
+        Broken{"swallows-echoes", "and not the message that its upstream sent back", "unbuffered"}),
     [](const auto& info) {
       std::string name = info.param.kind;
       std::ranges::replace(name, '-', '_');

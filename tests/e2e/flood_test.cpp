@@ -67,7 +67,9 @@ TEST_P(Floods, EndWithTheDeadline) {
   EXPECT_LT(Clock::now() - began, std::chrono::seconds(12)) << finished.out;
   EXPECT_GE(finished.code, 0) << finished.out;
   const std::string results = text_of(folder.path() / "results.json");
-  if (GetParam().cut) EXPECT_TRUE(has(results, fmt::format("\"{}\":", GetParam().cut))) << results;
+  if (GetParam().cut) {
+    EXPECT_TRUE(has(results, fmt::format("\"{}\":", GetParam().cut))) << results;
+  }
 }
 
 TEST_P(Floods, EndWithASignal) {
