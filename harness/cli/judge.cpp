@@ -1,6 +1,4 @@
 // `wsfault judge`: judges a log again, as the run that wrote it did.
-#include "verdict/judge.hpp"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -15,17 +13,15 @@
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
-#include "record/json.hpp"
 #include "report/console.hpp"
 #include "report/exit_code.hpp"
 #include "report/json_report.hpp"
-#include "scenario/load.hpp"
+#include "runner/judged_log.hpp"
+#include "runner/shell_command.hpp"
 #include "version.hpp"
 
 namespace wsfault::cli {
 namespace {
-
-using record::Event;
 
 struct JudgeOptions {
   std::vector<std::string> logs;
@@ -34,76 +30,19 @@ struct JudgeOptions {
   bool strict = false;
 };
 
-Result<std::vector<Event>> read_log(const std::string& file) {
+Result<std::string> read_text(const std::string& file) {
   if (std::filesystem::is_directory(file)) return Error{fmt::format("{}: is a folder, not a log", file)};
   std::ifstream in(file, std::ios::binary);
   if (!in) return Error{fmt::format("{}: {}", file, std::strerror(errno))};
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  auto events = record::log_from_json_lines(text);
-  if (!events) return Error{fmt::format("{}: {}", file, events.error())};
-  return events;
+  return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
-/// How the log says that its run ended; null where it was cut before.
-const record::RunEnded* ending_of(const std::vector<Event>& events) {
-  return std::get_if<record::RunEnded>(&events.back().what);
-}
-
-std::string first_error(const std::vector<Event>& events) {
-  for (const Event& event : events) {
-    if (const auto* error = std::get_if<record::HarnessError>(&event.what)) return error->message;
-  }
-  return {};
-}
-
-std::vector<record::OutputLine> output_of(const std::vector<Event>& events) {
-  std::vector<record::OutputLine> lines;
-  for (const Event& event : events) {
-    const auto* output = std::get_if<record::OutputLine>(&event.what);
-    if (output != nullptr && event.where.party == "sut") lines.push_back(*output);
-  }
-  return lines;
-}
-
-std::uint64_t seed_of(const Value& resolved) {
-  const Value* seed = resolved.find("seed");
-  return seed != nullptr && seed->integer() != nullptr ? static_cast<std::uint64_t>(*seed->integer()) : 0;
-}
-
-/// The scenario file, as the run was given it; the log's own name where that is not known.
-std::string scenario_file(const Value& resolved, const std::string& log) {
-  const Value* scenario = resolved.find("scenario");
-  const Value* file = scenario != nullptr ? scenario->find("file") : nullptr;
-  return file != nullptr && file->text() != nullptr ? *file->text() : log;
-}
-
-Result<report::CaseResult> judge_log(const std::string& file) {
-  auto events = read_log(file);
-  if (!events) return Error{events.error()};
-  const record::RunEnded* ending = ending_of(*events);
-  if (!ending) return Error{fmt::format("{}: its last record is no run_ended: the log was cut", file)};
-  const std::int64_t end = events->back().at;
-  const Value& resolved = std::get<record::RunStarted>(events->front().what).resolved;
-  const auto loaded = scenario::read_resolved(resolved);
-  if (!loaded) return Error{fmt::format("{}: {}", file, loaded.error())};
-  report::CaseResult result;
-  result.id = loaded->scenario.id;
-  result.title = loaded->scenario.title;
-  result.file = scenario_file(resolved, file);
-  result.role = to_string(loaded->scenario.role);
-  result.system = loaded->judged.system.name;
-  result.spec = loaded->scenario.spec;
-  result.judgement = verdict::judge(loaded->judged, *events, end, true);
-  // A log keeps no lines of the scenario file.
-  for (verdict::Finding& finding : result.judgement.findings) finding.place = {};
-  result.outcome = result.judgement.outcome;
-  result.reason = first_error(*events);
-  result.duration = std::chrono::nanoseconds(end);
-  result.stalled = std::chrono::nanoseconds(ending->stalled);
-  result.seed = seed_of(resolved);
-  result.repeat = "wsfault judge " + runner::shell_quoted(file);
-  result.output = output_of(*events);
-  result.events = std::move(*events);
+Result<report::CaseResult> judge_file(const std::string& file) {
+  const auto text = read_text(file);
+  if (!text) return Error{text.error()};
+  auto result = runner::judge_log(*text, file);
+  if (!result) return Error{result.error()};
+  result->repeat = "wsfault judge " + runner::shell_quoted(file);
   return result;
 }
 
@@ -115,7 +54,7 @@ int judge_logs(const JudgeOptions& options) {
   report::RunSummary summary;
   summary.version = version;
   for (const std::string& file : options.logs) {
-    auto result = judge_log(file);
+    auto result = judge_file(file);
     if (!result) {
       complain("wsfault judge", result.error());
       return report::exit_usage;

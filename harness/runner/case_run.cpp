@@ -162,7 +162,7 @@ void CaseRun::fail(const std::string& message) { log_.record({}, record::Harness
 net::Task<std::string> CaseRun::set_up() {
   std::string error = co_await stage_.set_up();
   const auto deadline = Clock::now() + first_sign_within;
-  while (error.empty() && !interrupted_ && !shown_life_ && Clock::now() < deadline) {
+  while (error.empty() && !interrupted_ && !broken_ && !shown_life_ && Clock::now() < deadline) {
     co_await changed_.wait_until(deadline);
   }
   place_.set_up();

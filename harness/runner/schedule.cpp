@@ -14,6 +14,8 @@
 #include "net/shortage.hpp"
 #include "net/task_group.hpp"
 #include "runner/cannot_work.hpp"
+#include "runner/case_endings.hpp"
+#include "runner/case_results.hpp"
 #include "runner/descriptor_needs.hpp"
 #include "runner/elsewhere.hpp"
 #include "runner/precheck.hpp"
@@ -21,34 +23,6 @@
 #include "runner/standing_system.hpp"
 
 namespace wsfault::runner {
-namespace {
-
-report::CaseResult not_run(const CaseOrder& order, const std::string& reason, verdict::Outcome outcome) {
-  const model::Scenario& scenario = order.loaded->scenario;
-  report::CaseResult result;
-  result.id = order.id;
-  result.position = order.position;
-  result.title = scenario.title;
-  result.file = scenario.file;
-  result.role = to_string(scenario.role);
-  result.system = order.loaded->judged.system.name;
-  result.outcome = outcome;
-  result.reason = reason;
-  result.seed = order.seed;
-  result.repeat = order.repeat;
-  return result;
-}
-
-report::CaseResult broken_case(const CaseOrder& order, const std::string& reason) {
-  return not_run(order, reason, verdict::Outcome::error);
-}
-
-}  // namespace
-
-report::CaseResult skipped_case(const CaseOrder& order, const std::string& reason) {
-  return not_run(order, reason, verdict::Outcome::skipped);
-}
-
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -63,9 +37,6 @@ constexpr Duration stall = std::chrono::milliseconds(250);
 constexpr int most_attempts = 3;
 /// A case that is interrupted has so long to end its parties; a user is promised 3 s for all.
 constexpr Duration interruption_grace = std::chrono::milliseconds(1250);
-/// Its parts have limits of their own, of which commands have the longest.
-constexpr Duration end_within = std::chrono::seconds(20);
-constexpr Duration end_with_commands_within = std::chrono::seconds(150);
 /// What has not ended by then is left to the warden.
 constexpr Duration last_ends_within = std::chrono::seconds(5);
 
@@ -75,22 +46,6 @@ struct Running {
   const CaseOrder* order = nullptr;
   bool given_up = false;  ///< it ends early, for the run cannot work
 };
-
-/// Leaves what the reports say of a case that passed: how its connections began and ended, and what was cut.
-void sum_up(report::CaseResult& result) {
-  const auto is_detail = [](const record::Event& event) {
-    const auto* frame = std::get_if<record::FrameSeen>(&event.what);
-    const auto* report = std::get_if<record::Report>(&event.what);
-    return (frame != nullptr && frame->opcode != 8) || (report != nullptr && report->event == "message") ||
-           std::holds_alternative<record::MessageSeen>(event.what) ||
-           std::holds_alternative<record::Forwarded>(event.what) ||
-           std::holds_alternative<record::OutputLine>(event.what) ||
-           std::holds_alternative<record::UsageSample>(event.what);
-  };
-  std::erase_if(result.events, is_detail);
-  result.events.shrink_to_fit();
-  result.output = {};
-}
 
 class Schedule {
  public:
@@ -102,7 +57,8 @@ class Schedule {
         watcher_(watcher),
         cannot_work_(setting.patience),
         interruption_(io_, interruption_grace, [this] { interrupt(); }),
-        ended_(io_.get_executor()) {
+        endings_(io_.get_executor(), setting.patience),
+        finishing_(io_.get_executor()) {
     queue_.resize(orders.size());
     std::iota(queue_.begin(), queue_.end(), std::size_t{0});
     std::ranges::stable_sort(queue_, {}, [&](std::size_t index) {
@@ -120,7 +76,7 @@ class Schedule {
       failure_ = thrown;
       is_over_ = true;
       interruption_.cancel();
-      if (ending_ > 0) io_.stop();
+      if (endings_.under_way() > 0) io_.stop();
     });
     io_.run();
     if (failure_) std::rethrow_exception(failure_);
@@ -133,7 +89,7 @@ class Schedule {
   }
 
   /// Tasks that refer to it were stopped in the middle.
-  bool is_unfinished() const { return !is_over_ || ending_ > 0; }
+  bool is_unfinished() const { return !is_over_ || endings_.under_way() > 0; }
 
  private:
   /// How many cases at once there are descriptors for.
@@ -190,10 +146,9 @@ class Schedule {
     const auto end = [&]() -> net::Task<void> {
       stopping_ = true;
       co_await workers.all_ended();
-      const auto deadline = Clock::now() + last_ends_within;
-      while (ending_ > 0 && Clock::now() < deadline) co_await ended_.wait_until(deadline);
+      co_await endings_.all_until(Clock::now() + last_ends_within);
       finished_ = true;
-      ended_.notify();
+      finishing_.notify();
       co_await watchers.join();
     };
     co_await net::finally(work_off(), end());
@@ -268,7 +223,10 @@ class Schedule {
       failure = std::current_exception();
     }
     if (failure) result = broken_case(order, net::describe_failure(failure));
-    if (run) co_await end(*order.loaded, run, result);
+    if (run) {
+      const std::string trouble = co_await endings_.end(*order.loaded, run);
+      if (!interrupted_) add_trouble_of_end(result, *order.loaded, setting_.patience, trouble);
+    }
     const auto one = running_.find(run.get());
     const bool given_up = one != running_.end() && one->second.given_up;
     running_.erase(run.get());
@@ -313,57 +271,8 @@ class Schedule {
         one.given_up = true;
         run->interrupt();
       }
-      co_await ended_.wait_until(Clock::now() + contact_interval);
+      co_await finishing_.wait_until(Clock::now() + contact_interval);
     }
-  }
-
-  /// Waits until all of the case is over, within limits: what is not is kept, and the run goes on without it.
-  net::Task<void> end(const scenario::LoadedCase& loaded, std::shared_ptr<CaseRun> run,
-                      report::CaseResult& result) {
-    const auto trouble = std::make_shared<std::string>();
-    net::TaskGroup ending(io_.get_executor());
-    ending.spawn(end_parties(std::move(run), trouble));
-    const bool has_commands = !loaded.judged.system.commands.empty();
-    const Duration limit = scaled(has_commands ? end_with_commands_within : end_within, setting_.patience);
-    const bool all_ended = co_await ending.all_ended_until(Clock::now() + limit);
-    if (!all_ended) *trouble = fmt::format("the case could not be ended within {}", format_duration(limit));
-    if (trouble->empty() || interrupted_) co_return;
-    if (result.reason.empty()) result.reason = *trouble;
-    // A failure stands; what passed with such an end has not been seen to its end.
-    if (result.outcome > verdict::Outcome::failed) break_afterwards(loaded, *trouble, result);
-  }
-
-  /// The log says it, too, and is judged with it.
-  void break_afterwards(const scenario::LoadedCase& loaded, const std::string& trouble,
-                        report::CaseResult& result) const {
-    result.outcome = verdict::Outcome::error;
-    if (result.events.empty()) return;
-    record::Event ended = result.events.back();
-    auto* ending = std::get_if<record::RunEnded>(&ended.what);
-    if (!ending) return;
-    ending->reason = record::EndReason::error;
-    result.events.back() = {ended.at, {}, record::HarnessError{trouble}};
-    result.events.push_back(std::move(ended));
-    verdict::Case judged = loaded.judged;
-    judged.patience = setting_.patience;
-    result.judgement = verdict::judge(judged, result.events, result.events.back().at, true);
-  }
-
-  net::Task<void> end_parties(std::shared_ptr<CaseRun> run, std::shared_ptr<std::string> trouble) {
-    ++ending_;
-    bool is_over = false;
-    try {
-      *trouble = co_await run->end();
-      is_over = true;
-    } catch (...) {
-      *trouble = net::describe_failure(std::current_exception());
-    }
-    if (!is_over) {  // its tasks may still refer to it
-      net::leave_behind(run);
-      co_return;
-    }
-    --ending_;
-    ended_.notify();
   }
 
   /// Its limits passed while nobody looked: whether that was the system's fault, another attempt tells.
@@ -387,14 +296,14 @@ class Schedule {
         }
       }
       watcher_.progress(progress);
-      co_await ended_.wait_until(Clock::now() + progress_interval);
+      co_await finishing_.wait_until(Clock::now() + progress_interval);
     }
   }
 
   net::Task<void> watch_lateness() {
     while (!finished_) {
       const auto due = Clock::now() + lateness_interval;
-      co_await ended_.wait_until(due);
+      co_await finishing_.wait_until(due);
       const Duration late = Clock::now() - due;
       if (late < Duration(0)) continue;
       pace_->note_lateness(late);
@@ -427,7 +336,8 @@ class Schedule {
   CannotWork cannot_work_;
   asio::io_context io_{1};
   net::InterruptionWatch interruption_;
-  net::EventGate ended_;
+  CaseEndings endings_;
+  net::EventGate finishing_;
   std::optional<Pace> pace_;  // as the descriptors allow
   DescriptorPlan descriptors_;
   std::vector<std::size_t> needs_;                     // descriptors, of each order
@@ -439,7 +349,6 @@ class Schedule {
   std::size_t next_ = 0;
   std::size_t done_ = 0;
   std::size_t failed_ = 0;
-  std::size_t ending_ = 0;  // cases whose parties are not over yet
   std::exception_ptr failure_;
   bool is_over_ = false;
   std::size_t not_run_ = 0;

@@ -39,7 +39,4 @@ struct ScheduleWatcher {
 report::RunSummary run_cases(const RunSetting& setting, const std::vector<CaseOrder>& orders,
                              const ScheduleOptions& options, const ScheduleWatcher& watcher);
 
-/// A case that is not run, with its reason.
-report::CaseResult skipped_case(const CaseOrder& order, const std::string& reason);
-
 }  // namespace wsfault::runner

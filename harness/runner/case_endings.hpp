@@ -1,0 +1,34 @@
+// Cases that are being ended: within limits, and what is not over by then outlives the run's patience.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "net/event_gate.hpp"
+#include "runner/case_run.hpp"
+
+namespace wsfault::runner {
+
+class CaseEndings {
+ public:
+  CaseEndings(net::asio::any_io_executor executor, double patience)
+      : executor_(std::move(executor)), patience_(patience), ended_(executor_) {}
+
+  /// Waits until all of the case is over, within limits. Returns what went wrong, in a sentence; empty:
+  /// nothing. What is not over is kept alive, and the run goes on without it.
+  net::Task<std::string> end(const scenario::LoadedCase& loaded, std::shared_ptr<CaseRun> run);
+  /// Until none is under way, or the deadline.
+  net::Task<void> all_until(std::chrono::steady_clock::time_point deadline);
+  /// Cases whose parties are not over yet.
+  std::size_t under_way() const { return under_way_; }
+
+ private:
+  net::Task<void> end_parties(std::shared_ptr<CaseRun> run, std::shared_ptr<std::string> trouble);
+
+  net::asio::any_io_executor executor_;
+  double patience_;
+  std::size_t under_way_ = 0;
+  net::EventGate ended_;
+};
+
+}  // namespace wsfault::runner
