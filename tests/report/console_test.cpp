@@ -13,73 +13,15 @@ constexpr Style verbose{.colour = false, .verbose = true};
 constexpr Style colourful{.colour = true, .verbose = true};
 
 TEST(Console, AFailureExplainsItself) {
-  EXPECT_EQ(print_case(sample::failed(), plain), R"text(
-failed        1006/server-crash  0.31s
-  The server crashes while a conversation is under way (RFC 6455 7.1.5)
-  client under test: reference client; scenarios/1006/server-crash.toml
-
-  check     expect close = 1006 (line 9)
-  expected  the sut reports 1006 within 1s after the fault
-  seen      it reported 1000, clean, after 0.4ms
-  observed  sut #1 reported close 1000 (clean); on the wire HTTP 101, no Close frame, TCP RST from link
-  timeline  times count from the fault
-     -49.6ms  sut              process started
-     -42.1ms  wsfault          all parties are ready
-     -40.1ms  sut → upstream   TCP connection
-     -39.9ms  sut → upstream   HTTP GET /chat, upgrade to websocket
-     -39.5ms  upstream → sut   HTTP 101 Switching Protocols
-     -38.8ms  sut              reports open
-     -20.1ms  upstream → sut   text "message 1" (9 bytes)
-      -0.1ms  upstream → link  text "message 2" (9 bytes), which did not arrive
-      +0.0ms  link             fault reset fired: reset to client and server
-      +0.1ms  link → sut       TCP RST
-      +0.1ms  link → upstream  TCP RST
-      +0.4ms  sut              reports close 1000 (clean)
-    +199.9ms  wsfault          case ended: decided
-  cause     the server crashed, or ended without a Close
-  remedy    restart it; reconnect with exponential backoff and jitter
-  repeat    wsfault run scenarios/1006/server-crash.toml --seed 42
-
-)text");
+  EXPECT_TRUE(sample::is_printed("failed.txt", print_case(sample::failed(), plain)));
 }
 
 TEST(Console, AnUndecidedCaseSaysWhy) {
-  EXPECT_EQ(print_case(sample::inconclusive(), plain), R"text(
-inconclusive  1006/firewall-idle-drop  10.0s
-  The server crashes while a conversation is under way (RFC 6455 7.1.5)
-  client under test: reference client; scenarios/1006/firewall-idle-drop.toml
-
-  check     fault idle_kill: cannot be told
-  expected  it fires
-  seen      it never fired: the connection was never silent for 1s
-  observed  sut #1 reported nothing; on the wire HTTP 101, no Close frame, TCP still open
-  timeline  times count from the start
-    +0.0ms  wsfault         all parties are ready
-    +2.0ms  sut → upstream  TCP connection
-    +2.2ms  sut → upstream  HTTP GET /chat, upgrade to websocket
-    +2.6ms  upstream → sut  HTTP 101 Switching Protocols
-  repeat    wsfault run scenarios/1006/firewall-idle-drop.toml --seed 42
-
-)text");
+  EXPECT_TRUE(sample::is_printed("inconclusive.txt", print_case(sample::inconclusive(), plain)));
 }
 
 TEST(Console, AnErrorShowsTheLastOutput) {
-  EXPECT_EQ(print_case(sample::error(), plain), R"text(
-error         handshake/server-down  5.1s
-  The server crashes while a conversation is under way (RFC 6455 7.1.5)
-  client under test: reference client; scenarios/handshake/server-down.toml
-  reason    the system did not start: it exited with code 1 before its first connection
-  timeline  times count from the start
-     +1.0ms  sut      process started
-    +90.0ms  sut      prints Error: Cannot find module 'ws'
-    +95.0ms  sut      process exited with code 1
-    +96.0ms  wsfault  error: the system did not start
-  output    the system's last lines:
-    | node:internal/modules/cjs/loader:1080
-    | Error: Cannot find module 'ws'
-  repeat    wsfault run scenarios/handshake/server-down.toml --seed 42
-
-)text");
+  EXPECT_TRUE(sample::is_printed("error.txt", print_case(sample::error(), plain)));
 }
 
 TEST(Console, AnErrorWithoutOutputSaysSo) {
@@ -131,26 +73,21 @@ TEST(Console, PassesAndSkipsAreForTheVerbose) {
   EXPECT_EQ(print_case(sample::passed(), plain), "");
   EXPECT_EQ(print_case(sample::known(), plain), "");
   EXPECT_EQ(print_case(sample::skipped(), plain), "");
-  EXPECT_EQ(print_case(sample::passed(), verbose), "passed        1006/server-reset  0.25s\n");
+  EXPECT_EQ(print_case(sample::passed(), verbose), "passed        1006/server-reset  0.24s\n");
   EXPECT_EQ(print_case(sample::known(), verbose),
-            "passed        close/bad-gateway-1014  0.15s  known: the library does not know 1014\n");
+            "passed        1006/old-library  0.24s  known: the library does not know 1006\n");
   EXPECT_EQ(print_case(sample::skipped(), verbose),
             "skipped       1006/heartbeat-keeps-alive  0.00s  the system grants no heartbeat\n");
 }
 
 TEST(Console, AWarningIsOneLine) {
-  EXPECT_EQ(print_case(sample::warned(), plain),
-            "warned        close/every-legal-code[code=1014]  0.40s  the sut reported 1011; expected: 1014; "
-            "remedy: "
-            "update the client's library\n");
+  EXPECT_TRUE(sample::is_printed("warned.txt", print_case(sample::warned(), plain)));
 }
 
 TEST(Console, WarningsOfAFailureStandInItsBlock) {
   CaseResult result = sample::failed();
   result.judgement.findings.push_back(sample::warned().judgement.findings.front());
-  EXPECT_NE(print_case(result, plain)
-                .find("  warning   the sut reported 1011; expected: 1014; remedy: update the "
-                      "client's library\n"),
+  EXPECT_NE(print_case(result, plain).find("  warning   3 delays are too few to tell the schedule"),
             std::string::npos);
 }
 
@@ -164,22 +101,13 @@ TEST(Console, TheSameTimelineIsShownOnce) {
 
 TEST(Console, ColourOnlyWhenAsked) {
   EXPECT_EQ(print_case(sample::passed(), colourful),
-            "\x1b[32mpassed      \x1b[0m  \x1b[1m1006/server-reset\x1b[0m  0.25s\n");
+            "\x1b[32mpassed      \x1b[0m  \x1b[1m1006/server-reset\x1b[0m  0.24s\n");
   EXPECT_EQ(print_case(sample::failed(), plain).find('\x1b'), std::string::npos);
   EXPECT_NE(print_case(sample::failed(), colourful).find("\x1b[31mit reported 1000"), std::string::npos);
 }
 
 TEST(Console, SummarySaysWhatToDoNext) {
-  EXPECT_EQ(
-      print_summary(sample::run(), plain),
-      R"text(7 cases in 10.2s: 3 passed (1 with warnings, 1 known to deviate), 1 failed, 1 inconclusive, 1 error, 1 skipped; seed 42
-  1 skipped: the system grants no heartbeat
-  failed        1006/server-crash
-  inconclusive  1006/firewall-idle-drop
-  error         handshake/server-down
-  Each is explained above: what was expected, what was seen, and the command that repeats it.
-  To see every event of one, repeat it with --log DIR; wsfault judge LOG judges such a log again.
-)text");
+  EXPECT_TRUE(sample::is_printed("summary.txt", print_summary(sample::run(), plain)));
 }
 
 TEST(Console, SummaryOfASuccess) {

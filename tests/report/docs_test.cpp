@@ -3,9 +3,14 @@
 
 #include <fstream>
 #include <iterator>
+#include <sstream>
+#include <vector>
 
 #include "report/console.hpp"
+#include "report/github.hpp"
 #include "report/json_report.hpp"
+#include "report/junit.hpp"
+#include "report/markdown.hpp"
 #include "report/sample.hpp"
 
 namespace wsfault::report {
@@ -35,6 +40,33 @@ TEST(Docs, ShowTheJsonOfACase) {
   std::string one = from(print_json_report(summary), "      \"id\"");
   one = one.substr(0, one.find("\n    }\n"));
   EXPECT_NE(results_page().find(one), std::string::npos);
+}
+
+/// The page's lines from the one that begins so to the end of the block, without those with a "…".
+std::vector<std::string> block_from(const std::string& begin) {
+  const std::string page = results_page();
+  const std::size_t start = page.find(begin);
+  std::istringstream block(page.substr(start, page.find("\n```", start) - start));
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(block, line);) {
+    if (line.find("…") == std::string::npos) lines.push_back(line);
+  }
+  return lines;
+}
+
+TEST(Docs, ShowLinesOfARealLogOfRealXmlAndOfARealSummary) {
+  const struct {
+    const char* begin;
+    std::string whole;
+  } blocks[] = {{R"({"type":"run_started")", sample::text_of("1006-server-crash.jsonl")},
+                {"<?xml", print_junit(sample::run())},
+                {"::error", print_github(sample::run(), {})},
+                {"## wsfault", print_markdown(sample::run())}};
+  for (const auto& block : blocks) {
+    const std::vector<std::string> lines = block_from(block.begin);
+    EXPECT_FALSE(lines.empty()) << block.begin;
+    for (const std::string& line : lines) EXPECT_NE(block.whole.find(line), std::string::npos) << line;
+  }
 }
 
 }  // namespace

@@ -11,13 +11,7 @@ namespace {
 const Checkout checkout{"/home/runner/work/app/app", "/home/runner/work/app/app"};
 
 TEST(Github, AnnotatesWhatNeedsALookAndWarnings) {
-  EXPECT_EQ(
-      print_github(sample::run(), checkout),
-      R"(::error file=scenarios/1006/server-crash.toml,line=9,title=1006/server-crash failed%3A expect close = 1006::expected: the sut reports 1006 within 1s after the fault%0Aseen: it reported 1000, clean, after 0.4ms%0Acause: the server crashed, or ended without a Close%0Aremedy: restart it; reconnect with exponential backoff and jitter%0Arepeat: wsfault run scenarios/1006/server-crash.toml --seed 42
-::error file=scenarios/1006/firewall-idle-drop.toml,title=1006/firewall-idle-drop inconclusive%3A fault idle_kill::expected: it fires%0Aseen: it never fired: the connection was never silent for 1s%0Arepeat: wsfault run scenarios/1006/firewall-idle-drop.toml --seed 42
-::warning file=scenarios/close/every-legal-code[code=1014].toml,title=close/every-legal-code[code=1014] warned%3A appropriate::expected: 1014%0Aseen: the sut reported 1011%0Aremedy: update the client's library%0Arepeat: wsfault run scenarios/close/every-legal-code[code=1014].toml --seed 42
-::error file=scenarios/handshake/server-down.toml,title=handshake/server-down error::the system did not start: it exited with code 1 before its first connection%0Arepeat: wsfault run scenarios/handshake/server-down.toml --seed 42
-)");
+  EXPECT_TRUE(sample::is_printed("annotations.txt", print_github(sample::run(), checkout)));
 }
 
 TEST(Github, HostileTextStaysInItsProperty) {

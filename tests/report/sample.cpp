@@ -1,10 +1,17 @@
-// The literal events and findings that the tests of reports print.
+// The cases that the tests of reports print: logs of real runs, and one that is made to hurt.
 #include "report/sample.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "runner/judged_log.hpp"
 
 namespace wsfault::report::sample {
 
 using namespace std::chrono_literals;
-using record::EndKind;
 using record::Event;
 using record::Side;
 using record::Tap;
@@ -16,59 +23,33 @@ namespace {
 
 constexpr std::uint8_t text_opcode = 1;
 
-CaseResult named(const std::string& id, Outcome outcome, std::chrono::nanoseconds duration) {
-  CaseResult result;
-  result.id = id;
-  result.title = "The server crashes while a conversation is under way";
-  result.file = "scenarios/" + id + ".toml";
-  result.role = "client";
-  result.system = "reference client";
-  result.spec = {"RFC 6455 7.1.5"};
-  result.outcome = outcome;
-  result.judgement.outcome = outcome;
-  result.duration = duration;
-  result.seed = 42;
+/// Where the table of a finding begins: the only one of its kind in a sample's scenario.
+Place place_of(const Finding& finding, const std::string& scenario) {
+  const bool is_fault = finding.subject.starts_with("fault ");
+  if (!is_fault && !finding.subject.starts_with("expect ")) return {};
+  const std::string head = scenario.substr(0, scenario.find(is_fault ? "[[fault]]" : "[[expect]]"));
+  return {static_cast<int>(std::ranges::count(head, '\n')) + 1, 1};
+}
+
+/// Of a real run (samples/record); what a log does not keep is added.
+CaseResult recorded(const std::string& id) {
+  std::string log = id + ".jsonl";
+  std::ranges::replace(log, '/', '-');
+  const auto judged = runner::judge_log(text_of(log), log);
+  if (!judged) throw std::runtime_error(judged.error());
+  CaseResult result = *judged;
+  const std::string scenario = text_of("scenarios/" + id + ".toml");
+  for (Finding& finding : result.judgement.findings) finding.place = place_of(finding, scenario);
   result.repeat = "wsfault run " + result.file + " --seed 42";
   return result;
 }
 
-Finding wrong_code() {
-  Finding finding;
-  finding.state = State::violated;
-  finding.subject = "expect close = 1006";
-  finding.expected = "the sut reports 1006 within 1s after the fault";
-  finding.seen = "it reported 1000, clean, after 0.4ms";
-  finding.cause = "the server crashed, or ended without a Close";
-  finding.remedy = "restart it; reconnect with exponential backoff and jitter";
-  finding.at = ms(50.5);
-  finding.connection = 1;
-  finding.place = {9, 1};
-  return finding;
-}
-
-std::vector<Event> reset_at_message_2() {
-  std::vector<Event> events{
-      of_run(0, record::RunStarted{}),
-      of_party(0.5, record::ProcessChanged{.change = record::ProcessChange::started, .pid = 7}),
-      of_run(8, record::Ready{})};
-  add_opening(events, 10);
-  events.push_back(of_party(11.3, record::Report{.event = "open"}, 1));
-  add_message(events, 30, Tap::sent, Side::server, "message 1");
-  add_message(events, 30.1, Tap::arrived, Side::server, "message 1");
-  add_message(events, 50, Tap::sent, Side::server, "message 2");
-  events.push_back(on_link(
-      50.1, record::FaultFired{.name = "reset", .inject = "reset", .done = "reset to client and server"}));
-  events.push_back(on_link(50.2, record::StreamEnded{Tap::arrived, Side::client, EndKind::reset}));
-  events.push_back(on_link(50.2, record::StreamEnded{Tap::arrived, Side::server, EndKind::reset}));
-  events.push_back(on_link(50.3, record::ConnectionOver{}));
-  events.push_back(of_party(50.4, record::OutputLine{"stdout", R"({"event":"close","code":1000})"}));
-  events.push_back(
-      of_party(50.5, record::Report{.event = "close", .code = 1000, .reason = "", .clean = true}, 1));
-  events.push_back(of_run(250, record::RunEnded{}));
-  return events;
-}
-
 }  // namespace
+
+std::string text_of(const std::string& name) {
+  std::ifstream in(WSFAULT_SOURCE_DIR "/tests/report/samples/" + name);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
 
 Event on_link(double at_ms, record::What what, int connection) {
   return {ms(at_ms), {"link", "sut", connection}, std::move(what)};
@@ -122,16 +103,18 @@ void add_opening(std::vector<Event>& events, double at_ms, int connection) {
 }
 
 CaseResult failed() {
-  CaseResult result = named("1006/server-crash", Outcome::failed, 310ms);
+  CaseResult result = recorded("1006/server-crash");
   result.position = 2;
-  result.judgement.findings = {wrong_code()};
-  result.events = reset_at_message_2();
   return result;
 }
 
 CaseResult hostile() {
   const std::string text = "<&>\"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \xef\xbf\xbf \xe2\x80\xae end";
-  CaseResult result = named("evil/<&>\"'\x1b[case=a/b]", Outcome::failed, 1200ms);
+  CaseResult result;
+  result.id = "evil/<&>\"'\x1b[case=a/b]";
+  result.outcome = result.judgement.outcome = Outcome::failed;
+  result.duration = 1200ms;
+  result.seed = 42;
   result.title = text;
   result.file = text;
   result.role = text;
@@ -140,7 +123,11 @@ CaseResult hostile() {
   result.reason = text;
   result.repeat = text;
   result.output = {{"stderr", text}, {"stdout", ""}};
-  Finding finding = wrong_code();
+  Finding finding;
+  finding.state = State::violated;
+  finding.at = ms(50.5);
+  finding.connection = 1;
+  finding.place = {9, 1};
   finding.subject = finding.expected = finding.seen = finding.cause = finding.remedy = text;
   result.judgement.findings = {finding};
   add_message(result.events, 1, Tap::sent, Side::client, text);
@@ -153,65 +140,35 @@ CaseResult hostile() {
   return result;
 }
 
-CaseResult passed() {
-  CaseResult result = named("1006/server-reset", Outcome::passed, 250ms);
-  Finding finding = wrong_code();
-  finding.state = State::holds;
-  finding.seen = "it reported 1006 after 0.4ms";
-  finding.cause = finding.remedy = "";
-  result.judgement.findings = {finding};
-  return result;
-}
+CaseResult passed() { return recorded("1006/server-reset"); }
 
-CaseResult warned() {
-  CaseResult result = named("close/every-legal-code[code=1014]", Outcome::warned, 400ms);
-  Finding finding;
-  finding.state = State::warned;
-  finding.subject = "appropriate";
-  finding.expected = "1014";
-  finding.seen = "the sut reported 1011";
-  finding.remedy = "update the client's library";
-  result.judgement.findings = {finding};
-  return result;
-}
+CaseResult warned() { return recorded("reconnect/few-attempts"); }
 
 CaseResult known() {
-  CaseResult result = named("close/bad-gateway-1014", Outcome::passed, 150ms);
-  result.known = "the library does not know 1014";
+  CaseResult result = recorded("1006/old-library");
+  result.outcome = Outcome::passed;
+  result.known = "the library does not know 1006";
   return result;
 }
 
 CaseResult skipped() {
-  CaseResult result = named("1006/heartbeat-keeps-alive", Outcome::skipped, 0ms);
+  CaseResult result = passed();
+  result.outcome = Outcome::skipped;
+  result.id = "1006/heartbeat-keeps-alive";
+  result.title = "A heartbeat keeps a flow alive";
+  result.file = "scenarios/1006/heartbeat-keeps-alive.toml";
+  result.repeat = "wsfault run scenarios/1006/heartbeat-keeps-alive.toml --seed 42";
   result.reason = "the system grants no heartbeat";
+  result.duration = {};
+  result.judgement = {};
+  result.judgement.outcome = Outcome::skipped;
+  result.events.clear();
   return result;
 }
 
-CaseResult inconclusive() {
-  CaseResult result = named("1006/firewall-idle-drop", Outcome::inconclusive, 10s);
-  Finding finding;
-  finding.state = State::inconclusive;
-  finding.subject = "fault idle_kill";
-  finding.expected = "it fires";
-  finding.seen = "it never fired: the connection was never silent for 1s";
-  result.judgement.findings = {finding};
-  result.events = {of_run(0, record::RunStarted{}), of_run(8, record::Ready{})};
-  add_opening(result.events, 10);
-  return result;
-}
+CaseResult inconclusive() { return recorded("1006/firewall-idle-drop"); }
 
-CaseResult error() {
-  CaseResult result = named("handshake/server-down", Outcome::error, 5100ms);
-  result.reason = "the system did not start: it exited with code 1 before its first connection";
-  result.output = {{"stderr", "node:internal/modules/cjs/loader:1080"},
-                   {"stderr", "Error: Cannot find module 'ws'"}};
-  result.events = {of_run(0, record::RunStarted{}),
-                   of_party(1, record::ProcessChanged{.change = record::ProcessChange::started, .pid = 8}),
-                   of_party(90, record::OutputLine{"stderr", "Error: Cannot find module 'ws'"}),
-                   of_party(95, record::ProcessChanged{.change = record::ProcessChange::exited, .code = 1}),
-                   of_run(96, record::HarnessError{"the system did not start"})};
-  return result;
-}
+CaseResult error() { return recorded("handshake/no-start"); }
 
 RunSummary run() {
   RunSummary summary{.cases = {passed(), failed(), inconclusive(), skipped(), warned(), known(), error()},
@@ -223,6 +180,14 @@ RunSummary run() {
   std::size_t position = 0;
   for (CaseResult& result : summary.cases) result.position = ++position;
   return summary;
+}
+
+testing::AssertionResult is_printed(const std::string& name, const std::string& text) {
+  const std::string file = "printed/" + name;
+  if (std::getenv("WSFAULT_PRINT_SAMPLES") != nullptr)
+    std::ofstream(WSFAULT_SOURCE_DIR "/tests/report/samples/" + file) << text;
+  if (text_of(file) == text) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "not as tests/report/samples/" << file << " has it:\n" << text;
 }
 
 }  // namespace wsfault::report::sample

@@ -1,5 +1,7 @@
-// Cases and events as literals for the tests of reports.
+// Recorded cases (samples/), and events as literals, for the tests of reports.
 #pragma once
+
+#include <gtest/gtest.h>
 
 #include <cstdint>
 #include <string>
@@ -25,9 +27,9 @@ void add_message(std::vector<record::Event>& events, double at_ms, record::Tap t
 /// A connection that opens, from TCP to the 101, within a millisecond.
 void add_opening(std::vector<record::Event>& events, double at_ms, int connection = 1);
 
-/// The server is reset at its second message, and the client calls it a normal closure.
+/// The server crashes at its second message, and the client calls it a normal closure.
 CaseResult failed();
-/// The same, and every text in it is hostile: markup, control characters, bytes that are not UTF-8.
+/// Made up: every text in it is hostile: markup, control characters, bytes that are not UTF-8.
 CaseResult hostile();
 CaseResult passed();
 CaseResult warned();
@@ -37,5 +39,11 @@ CaseResult inconclusive();
 CaseResult error();
 /// All of these but the hostile one.
 RunSummary run();
+
+/// Of samples/`name`.
+std::string text_of(const std::string& name);
+/// Is it what samples/printed/`name` has, byte for byte? With WSFAULT_PRINT_SAMPLES in the environment it is
+/// written there, to be read before it is committed.
+testing::AssertionResult is_printed(const std::string& name, const std::string& text);
 
 }  // namespace wsfault::report::sample

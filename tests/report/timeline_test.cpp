@@ -29,20 +29,7 @@ std::string print(const std::vector<Event>& events) {
 }
 
 TEST(Timeline, TellsOfAResetAtTheSecondMessage) {
-  EXPECT_EQ(print(sample::failed().events), R"(   -49.6ms  sut              process started
-   -42.1ms  wsfault          all parties are ready
-   -40.1ms  sut → upstream   TCP connection
-   -39.9ms  sut → upstream   HTTP GET /chat, upgrade to websocket
-   -39.5ms  upstream → sut   HTTP 101 Switching Protocols
-   -38.8ms  sut              reports open
-   -20.1ms  upstream → sut   text "message 1" (9 bytes)
-    -0.1ms  upstream → link  text "message 2" (9 bytes), which did not arrive
-    +0.0ms  link             fault reset fired: reset to client and server
-    +0.1ms  link → sut       TCP RST
-    +0.1ms  link → upstream  TCP RST
-    +0.4ms  sut              reports close 1000 (clean)
-  +199.9ms  wsfault          case ended: decided
-)");
+  EXPECT_TRUE(sample::is_printed("timeline.txt", print(sample::failed().events)));
 }
 
 TEST(Timeline, NothingIsNothing) { EXPECT_EQ(print({}), ""); }
