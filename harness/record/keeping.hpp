@@ -14,7 +14,7 @@ namespace wsfault::record {
 
 /// How large the log of one case may get. What ends, breaks, closes or reports is kept beyond it.
 struct Budget {
-  std::size_t events = 500'000;            ///< of all kinds; then frames and messages are left out
+  std::size_t events = 1'000'000;          ///< of all kinds; then frames and messages are left out
   std::size_t payload = 32 * 1024 * 1024;  ///< bytes of messages' contents, equal ones counted once
   std::size_t output = 1024 * 1024;        ///< bytes of lines that the system printed, each with what it costs
   std::size_t reports = 100'000;           ///< by the system

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <sstream>
 #include <string_view>
 #include <vector>
 
@@ -60,6 +61,13 @@ class Annotations {
       if (finding.state == verdict::State::warned) add(result, "warning", finding);
     }
   }
+  /// Of the whole run, at no file.
+  void add_stopped(const std::string& why) {
+    Message message;
+    std::istringstream lines(why);
+    for (std::string line; std::getline(lines, line);) message.add("", line);
+    out_ += fmt::format("::error title=wsfault::{}\n", escaped(message.lines(), false));
+  }
   std::string take() { return std::move(out_); }
 
  private:
@@ -98,6 +106,7 @@ class Annotations {
 
 std::string print_github(const RunSummary& summary, const Checkout& checkout) {
   Annotations annotations(checkout);
+  if (!summary.stopped.empty()) annotations.add_stopped(summary.stopped);
   for (const CaseResult& result : summary.cases) annotations.add(result);
   return annotations.take();
 }

@@ -167,11 +167,14 @@ std::string seeds_of(const Suite& suite, const RunSummary& summary) {
   return fmt::format("{}", fmt::join(seeds, ", "));
 }
 
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 void add_properties(pugi::xml_node node, const Suite& suite, const RunSummary& summary) {
   pugi::xml_node properties = node.append_child("properties");
   add_property(properties, "seed", seeds_of(suite, summary));
   add_property(properties, "wsfault", summary.version);
   if (!suite.cases.empty()) add_property(properties, "system", suite.cases.front()->system);
+  if (!summary.stopped.empty()) add_property(properties, "stopped", first_line(summary.stopped));
   if (!summary.shard) return;
   add_property(properties, "shard", fmt::format("{}/{}", summary.shard->number, summary.shard->of));
   add_property(properties, "selection", summary.shard->selection);

@@ -33,6 +33,14 @@ void join_property(pugi::xml_node to, pugi::xml_node from, const char* name) {
   if (known != other) value(to).set_value((known + ", " + other).c_str());
 }
 
+/// One shard that could not work makes the whole one that could not.
+void join_stopped(pugi::xml_node to, pugi::xml_node from) {
+  const auto find = [](pugi::xml_node suite) {
+    return suite.child("properties").find_child_by_attribute("property", "name", "stopped");
+  };
+  if (!find(to) && find(from)) to.child("properties").append_copy(find(from));
+}
+
 void forget_shard(pugi::xml_node suite) {
   pugi::xml_node properties = suite.child("properties");
   for (const char* name : {"shard", "selection"})
@@ -46,6 +54,7 @@ void join_suite(pugi::xml_node root, pugi::xml_node suite) {
   add_counts(known, suite);
   set_time(known, known.attribute("time").as_double() + suite.attribute("time").as_double());
   join_property(known, suite, "seed");
+  join_stopped(known, suite);
   for (const pugi::xml_node test : suite.children("testcase")) known.append_copy(test);
 }
 

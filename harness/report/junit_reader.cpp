@@ -109,6 +109,7 @@ Result<ReadResults> read_junit_results(const std::string& text) {
     if (!shard) return Error{shard.error()};
     read.summary.shard = *shard;
     read.summary.version = property(suite, "wsfault");
+    read.summary.stopped = property(suite, "stopped");
     const std::string seed = property(suite, "seed");
     read.summary.seed = number_of(seed);
     for (const pugi::xml_node node : suite.children("testcase"))

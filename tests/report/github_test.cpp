@@ -14,6 +14,11 @@ TEST(Github, AnnotatesWhatNeedsALookAndWarnings) {
   EXPECT_TRUE(sample::is_printed("annotations.txt", print_github(sample::run(), checkout)));
 }
 
+TEST(Github, ARunThatCouldNotWorkIsAnErrorOfNoFile) {
+  EXPECT_EQ(print_github({.stopped = "the client never connected\n  is ${url} in its command?"}, {}),
+            "::error title=wsfault::the client never connected%0A  is ${url} in its command?\n");
+}
+
 TEST(Github, HostileTextStaysInItsProperty) {
   RunSummary summary;
   summary.cases = {sample::hostile()};

@@ -14,6 +14,10 @@
 namespace wsfault::report {
 namespace {
 
+bool is_unsound(const CaseResult& result) {
+  return result.outcome != verdict::Outcome::passed && result.outcome != verdict::Outcome::skipped;
+}
+
 /// Every `of`th case of the run with each outcome, the hostile one among them.
 RunSummary shard(int number, int of) {
   RunSummary whole = sample::run();
@@ -74,6 +78,24 @@ TEST(Merge, WhatRanAgainIsCounted) {
   const std::string said = print_summary(merged->summary, {});
   EXPECT_NE(said.find("\n  1 ran again, for the run itself had stood still meanwhile"), std::string::npos)
       << said;
+}
+
+TEST(Merge, AShardThatCouldNotWorkIsNoPassInEitherFormat) {
+  const auto stopped = [](int number) {
+    RunSummary part = shard(number, 2);
+    std::erase_if(part.cases, [](const CaseResult& result) { return is_unsound(result); });
+    if (number == 2) part.stopped = "the client never connected: in 3 cases nothing came to the link\n  61 more";
+    return part;
+  };
+  for (const auto& merged : {merge({json_of(stopped(1), "a.json"), json_of(stopped(2), "b.json")}),
+                             merge({junit_of(stopped(1), "a.xml"), junit_of(stopped(2), "b.xml")})}) {
+    ASSERT_TRUE(merged) << merged.error();
+    EXPECT_TRUE(merged->summary.stopped.starts_with("the client never connected")) << merged->summary.stopped;
+    EXPECT_EQ(exit_code(merged->summary, false), exit_undecided);
+    EXPECT_NE(merged->junit.find(R"(name="stopped" value="the client never connected: in 3 cases)"),
+              std::string::npos)
+        << merged->junit;
+  }
 }
 
 TEST(Merge, SeedsThatDifferAreThoseOfTheCases) {
