@@ -179,10 +179,12 @@ void Connection::abort() {
 }
 
 net::Task<void> Connection::dial() {
-  auto result =
-      co_await net::dial(setting_.target_host, setting_.target_port, dial_limit, [this](std::uint16_t port) {
-        if (setting_.dialling) setting_.dialling(port, number_);
-      });
+  net::TellPort ports;  // GCC 12 destroys temporaries of a co_await's arguments twice
+  if (setting_.dialling) {
+    ports.tell = [this](std::uint16_t port) { setting_.dialling(port, number_); };
+    ports.before_syn = true;
+  }
+  auto result = co_await net::dial(setting_.target_host, setting_.target_port, dial_limit, std::move(ports));
   if (closing_) co_return;
   if (result.socket) {
     half(Side::server).socket = std::move(*result.socket);

@@ -266,7 +266,9 @@ net::Task<bool> ProbeClient::await_number() {
 }
 
 net::Task<void> ProbeClient::run(ProbeTarget target, std::function<void(std::uint16_t)> bound) {
-  auto dialled = co_await net::dial(target.host, target.port, connect_limit, std::move(bound));
+  // GCC 12 destroys temporaries of a co_await's arguments twice.
+  net::TellPort ports{std::move(bound)};
+  auto dialled = co_await net::dial(target.host, target.port, connect_limit, std::move(ports));
   if (dialled.shortage && !closed_) {
     host_.record(0, record::HarnessError{"a client cannot connect: " + dialled.detail});
     co_return;

@@ -3,12 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "cli/input_file.hpp"
 #include "cli/report_file.hpp"
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
@@ -30,15 +26,8 @@ struct JudgeOptions {
   bool strict = false;
 };
 
-Result<std::string> read_text(const std::string& file) {
-  if (std::filesystem::is_directory(file)) return Error{fmt::format("{}: is a folder, not a log", file)};
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return Error{fmt::format("{}: {}", file, std::strerror(errno))};
-  return std::string(std::istreambuf_iterator<char>(in), {});
-}
-
 Result<report::CaseResult> judge_file(const std::string& file) {
-  const auto text = read_text(file);
+  const auto text = read_input(file, "a log");
   if (!text) return Error{text.error()};
   auto result = runner::judge_log(*text, file);
   if (!result) return Error{result.error()};

@@ -4,12 +4,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
+#include "cli/input_file.hpp"
 #include "cli/outputs.hpp"
 #include "cli/report_file.hpp"
 #include "cli/run_options.hpp"
@@ -21,10 +17,9 @@ namespace wsfault::cli {
 namespace {
 
 Result<report::ResultsFile> read_results(const std::string& file) {
-  if (std::filesystem::is_directory(file)) return Error{fmt::format("{}: is a folder, not a result", file)};
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return Error{fmt::format("{}: {}", file, std::strerror(errno))};
-  return report::ResultsFile{file, std::string(std::istreambuf_iterator<char>(in), {})};
+  auto text = read_input(file, "a result");
+  if (!text) return Error{text.error()};
+  return report::ResultsFile{file, *std::move(text)};
 }
 
 Result<report::Merged> merge_files(const std::vector<std::string>& names) {

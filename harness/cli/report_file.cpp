@@ -7,6 +7,8 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <list>
+#include <utility>
 
 #include "cli/terminal.hpp"
 
@@ -30,15 +32,34 @@ bool takes_any_number(const std::string& file) {
   return type == fs::file_type::character || type == fs::file_type::fifo;
 }
 
-std::string try_report(const std::string& file) {
-  std::ofstream out(file, std::ios::app);
-  return out ? std::string() : fmt::format("cannot write {}: {}", file, std::strerror(errno));
-}
+/// Where there was none, the file is there to be compared with others until this is destroyed: a run that
+/// does not begin leaves none.
+class Trial {
+ public:
+  explicit Trial(std::string file) : file_(std::move(file)) {
+    std::error_code ignored;
+    is_new_ = !fs::exists(file_, ignored);
+    const std::ofstream out(file_, std::ios::app);
+    if (!out) wrong_ = fmt::format("cannot write {}: {}", file_, std::strerror(errno));
+  }
+  Trial(Trial&&) = delete;
+  ~Trial() {
+    std::error_code ignored;
+    if (is_new_ && wrong_.empty()) fs::remove(file_, ignored);
+  }
+  const std::string& wrong() const { return wrong_; }
+
+ private:
+  std::string file_;
+  std::string wrong_;
+  bool is_new_ = false;
+};
 
 }  // namespace
 
 std::string try_reports(const NamedFiles& files, const std::vector<std::string>& inputs) {
   std::error_code ignored;
+  std::list<Trial> trials;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto& [option, file] = files[i];
     if (file.empty() || takes_any_number(file)) continue;
@@ -46,7 +67,7 @@ std::string try_reports(const NamedFiles& files, const std::vector<std::string>&
       if (fs::equivalent(file, input, ignored))
         return fmt::format("{}: {} is read by this command: write to another file", option, file);
     }
-    if (const std::string wrong = try_report(file); !wrong.empty())
+    if (const std::string& wrong = trials.emplace_back(file).wrong(); !wrong.empty())
       return fmt::format("{}: {}", option, wrong);
     // All of them are there by now.
     for (std::size_t j = 0; j < i; ++j) {

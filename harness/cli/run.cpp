@@ -127,6 +127,13 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
       return report::exit_undecided;
     }
   }
+  if (!options.upstream.empty() && net::interruption() == 0) {
+    const std::string wrong = runner::look_for_upstream(options.upstream, options.patience);
+    if (!wrong.empty() && net::interruption() == 0) {
+      complain("wsfault run", wrong);
+      return report::exit_undecided;
+    }
+  }
   if (!standing && system.share) setting.shared_system = &system;
   const report::Style style = chosen_style(outputs.verbose);
   if (!options.selection.tls)

@@ -98,7 +98,12 @@ void add_running_options(CLI::App& app, RunOptions& options) {
   app.add_option("--repeat", options.repeat, "Run each case so often")
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
-  app.add_option("--seed", options.seed, "Seed of every random choice (default: drawn, and printed)");
+  app.add_option("--seed", options.seed, "Seed of every random choice (default: drawn, and printed)")
+      ->check(CLI::Validator(
+          [](const std::string& text) {
+            return text.starts_with('-') ? "must not be negative" : std::string();
+          },
+          ""));
   app.add_option("--patience", options.patience,
                  "Scales every upper bound, for slow machines; never a lower one")
       ->check(CLI::Range(0.1, 1000.0))

@@ -36,7 +36,11 @@ void complain(std::string_view command, std::string_view sentence) {
   put_on_stderr(fmt::format("{}: {}\n", command, visible_lines(sentence)));
 }
 
-void complain_of_files(std::string_view diagnostics) { put_on_stderr(visible_lines(diagnostics)); }
+void complain_of_files(std::string_view diagnostics) {
+  // Of a file there are lines, of an option there is a sentence.
+  if (!diagnostics.ends_with('\n')) return complain("wsfault", diagnostics);
+  put_on_stderr(visible_lines(diagnostics));
+}
 
 void put(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 

@@ -124,6 +124,11 @@ void read_whose(TableReader& table, const Entry& entry, const Seats& seats, Faul
       const std::vector<std::string_view> names(seats.parties.begin(), seats.parties.end());
       table.error(fmt::format("unknown party \"{}\" in `of`", *of), suggest(*of, names));
     }
+    // Through a link whose clients are the system under test nobody else comes.
+    if (*of != "sut" && spec.at == seats.default_link && seats.side_of_sut(spec.at) == Side::client)
+      table.error(*table.raw("of"),
+                  fmt::format("the connections on \"{}\" are those of the system under test", spec.at),
+                  "at = \"front\" for those of a client; without `of` all on this link");
     spec.of = std::move(of);
   }
   if (const Value* value = table.raw("connections"); value != nullptr) {

@@ -82,7 +82,8 @@ std::string describe_failure(const Report& report, const ChildSpec& spec) {
   switch (static_cast<StartStage>(report.extra)) {
     case StartStage::message:
       if (spec.argv.empty()) return "no program given";
-      return report.value == EPIPE || report.value == EBADF ? "the warden is gone" : "the warden does not answer: " + why;
+      return report.value == EPIPE || report.value == EBADF ? "the warden is gone"
+                                                            : "the warden does not answer: " + why;
     case StartStage::receive:
       return "the warden is " + describe_shortage(report.value);
     case StartStage::fork:
@@ -302,6 +303,9 @@ std::optional<ExitStatus> Child::exited() const { return state_->status; }
 
 Task<std::optional<std::string>> Child::read_stdout() { return read_line(state_, &State::out); }
 Task<std::optional<std::string>> Child::read_stderr() { return read_line(state_, &State::err); }
+
+std::string Child::take_unfinished_stdout() { return state_->out.take_unfinished(); }
+std::string Child::take_unfinished_stderr() { return state_->err.take_unfinished(); }
 
 Task<std::optional<std::string>> Child::read_line(std::shared_ptr<State> state, LineReader State::*pipe) {
   co_return co_await ((*state).*pipe).next();

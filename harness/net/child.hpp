@@ -58,6 +58,9 @@ class Child {
   Task<bool> write_stdin(std::string bytes);
   void close_stdin();
 
+  /// What was read of a line of stdout, of stderr, that has not ended yet; it is not read again.
+  std::string take_unfinished_stdout();
+  std::string take_unfinished_stderr();
   /// Reaches nothing, without an error, where the processes are gone. SIGSTOP to a tree stops all of it.
   void signal(int number, Scope scope = Scope::tree);
   /// Waits for the first process's end. What could not be started has exited with 127, as in a shell.

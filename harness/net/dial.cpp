@@ -57,8 +57,30 @@ std::uint16_t bind_to_any_port(tcp::socket& socket, const tcp& protocol, error_c
   return error ? 0 : socket.local_endpoint(error).port();
 }
 
-Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline,
-                         const std::function<void(std::uint16_t)>& bound) {
+/// Sends the SYN; 0, or the errno of what failed at once. EINPROGRESS is none.
+int send_syn(tcp::socket& socket, const tcp::endpoint& endpoint) {
+  error_code ignored;
+  socket.native_non_blocking(true, ignored);
+  if (::connect(socket.native_handle(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0)
+    return 0;
+  return errno == EINPROGRESS || errno == EINTR ? 0 : errno;
+}
+
+Task<error_code> await_connection(tcp::socket& socket, const asio::any_io_executor& executor,
+                                  TimePoint deadline) {
+  asio::steady_timer alarm(executor, deadline);
+  auto first =
+      co_await (socket.async_wait(tcp::socket::wait_write, as_result) || alarm.async_wait(as_result));
+  if (first.index() == 1) co_return asio::error::timed_out;
+  const error_code waited = std::get<0>(std::get<0>(first));
+  if (waited) co_return waited;
+  int error = 0;
+  socklen_t size = sizeof error;
+  ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
+  co_return error_code(error, boost::system::system_category());
+}
+
+Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellPort& ports) {
   const auto executor = co_await asio::this_coro::executor;
   FileDescriptor made(::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
   if (!made.is_open()) co_return failure({errno, boost::system::system_category()});
@@ -67,15 +89,17 @@ Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline,
   socket.assign(endpoint.protocol(), made.get(), error);
   if (error) co_return failure(error);
   made.release();
-  if (bound) {
+  if (ports.tell && ports.before_syn) {
     const std::uint16_t port = bind_to_any_port(socket, endpoint.protocol(), error);
     if (error) co_return no_port_left(error);
-    bound(port);
+    ports.tell(port);
   }
-  asio::steady_timer alarm(executor, deadline);
-  auto first = co_await (socket.async_connect(endpoint, as_result) || alarm.async_wait(as_result));
-  if (first.index() == 1) co_return failure(ETIMEDOUT, "no connection in time");
-  error = std::get<0>(std::get<0>(first));
+  if (const int refused = send_syn(socket, endpoint); refused != 0)
+    co_return no_port_left({refused, boost::system::system_category()});
+  if (ports.tell && !ports.before_syn) ports.tell(socket.local_endpoint(error).port());
+  error = co_await await_connection(socket, executor, deadline);
+  if (error == asio::error::timed_out && std::chrono::steady_clock::now() >= deadline)
+    co_return failure(ETIMEDOUT, "no connection in time");
   if (error == asio::error::operation_aborted) co_return failure(ECANCELED, "cancelled");
   if (error) co_return failure(error);
   // Where nobody listens on a port of the ephemeral range, a socket may be given it and meet itself.
@@ -86,14 +110,13 @@ Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline,
 
 }  // namespace
 
-Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit,
-                      std::function<void(std::uint16_t local_port)> bound) {
+Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit, TellPort ports) {
   const auto deadline = deadline_after(limit);
   Resolved resolved = co_await resolve(std::move(host), port, deadline);
   if (resolved.failed) co_return std::move(*resolved.failed);
   DialResult result = failure(EHOSTUNREACH, "no address");
   for (const tcp::endpoint& endpoint : resolved.endpoints) {
-    result = co_await connect(endpoint, deadline, bound);
+    result = co_await connect(endpoint, deadline, ports);
     if (result.socket || result.error == ECANCELED || result.error == ETIMEDOUT) break;
   }
   co_return result;

@@ -20,10 +20,17 @@ struct DialResult {
       false;  ///< this process has no descriptor, memory or port for it: it says nothing of the peer
 };
 
+/// Who has to know from which port a connection comes.
+struct TellPort {
+  std::function<void(std::uint16_t local_port)> tell;
+  /// Another process hears of it before the SYN goes out. Else it is told at once after that, which is soon
+  /// enough for who accepts in the same loop; binding a port first is slow where there are thousands.
+  bool before_syn = false;
+};
+
 /// Resolves and connects, at most `limit`; the addresses of a name are tried in turn, and the last one's
-/// error is told. A name that does not resolve is EHOSTUNREACH. `bound` is called with the local port before
-/// each SYN goes out.
+/// error is told. A name that does not resolve is EHOSTUNREACH. `ports` hears of the local port of each try.
 Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit,
-                      std::function<void(std::uint16_t local_port)> bound = {});
+                      TellPort ports = {});
 
 }  // namespace wsfault::net

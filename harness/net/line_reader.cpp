@@ -1,6 +1,8 @@
 // Lines from a pipe.
 #include "net/line_reader.hpp"
 
+#include <array>
+
 namespace wsfault::net {
 
 Task<std::optional<std::string>> LineReader::next() {
@@ -10,15 +12,15 @@ Task<std::optional<std::string>> LineReader::next() {
     read_.erase(0, begin_);
     scanned_ -= begin_;
     begin_ = 0;
-    const std::size_t before = read_.size();
-    read_.resize(before + 4096);
-    const auto [error, size] =
-        co_await pipe_.async_read_some(asio::buffer(read_.data() + before, 4096), as_result);
-    read_.resize(before + size);
+    std::array<char, 4096> chunk;  // of its own: what is unfinished may be taken meanwhile
+    const auto [error, size] = co_await pipe_.async_read_some(asio::buffer(chunk), as_result);
+    read_.append(chunk.data(), size);
     if (error == asio::error::operation_aborted) co_return std::nullopt;
     if (error) ended_ = true;
   }
 }
+
+std::string LineReader::take_unfinished() { return take(read_.size() - begin_); }
 
 void LineReader::close() {
   error_code ignored;

@@ -10,13 +10,15 @@ namespace wsfault::net {
 
 class LineReader {
  public:
-  static constexpr std::size_t max_line = 64 * 1024;
+  static constexpr std::size_t max_line = 1024 * 1024;
 
   LineReader(const asio::any_io_executor& executor, int descriptor) : pipe_(executor, descriptor) {}
 
   /// The next line without its newline; a last line without one counts; a longer one comes in pieces of
   /// `max_line`. None at the end, when closed, or when cancelled (what was read is kept for the next call).
   Task<std::optional<std::string>> next();
+  /// What there is of a line that has not ended yet: handed out now, so that no more is to be waited for.
+  std::string take_unfinished();
   void close();
 
  private:

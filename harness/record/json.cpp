@@ -267,6 +267,10 @@ Result<std::vector<Event>> log_from_json_lines(std::string_view text) {
     if (events.empty() && !std::holds_alternative<RunStarted>(event->what)) {
       return Error{"line 1: a log begins with run_started"};
     }
+    if (!events.empty() && std::holds_alternative<RunEnded>(events.back().what))
+      return Error{"line " + std::to_string(number) + ": a log ends with run_ended"};
+    if (event->at < (events.empty() ? 0 : events.back().at))
+      return Error{"line " + std::to_string(number) + ": `at` is earlier than in the line before"};
     events.push_back(*std::move(event));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }

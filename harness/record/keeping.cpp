@@ -1,6 +1,7 @@
 // The budgets of a log.
 #include "record/keeping.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace wsfault::record {
@@ -18,7 +19,17 @@ bool is_interim(int status) { return status >= 100 && status < 200 && status != 
 
 std::size_t Keeping::KeyHash::operator()(const Key& key) const {
   const std::uint64_t place = (std::uint64_t{key.link.id()} << 32) | key.party.id();
-  return std::hash<std::uint64_t>()(place * 0x9E3779B97F4A7C15ULL ^ static_cast<std::uint32_t>(key.connection));
+  return std::hash<std::uint64_t>()(place * 0x9E3779B97F4A7C15ULL ^
+                                    static_cast<std::uint32_t>(key.connection));
+}
+
+Keeping::~Keeping() {
+  if (budget_.room) budget_.room->used -= kept_;
+}
+
+bool Keeping::full() const {
+  const bool run_is_full = budget_.room && budget_.room->used >= budget_.room->events;
+  return kept_ >= (run_is_full ? std::min(budget_.assured, budget_.events) : budget_.events);
 }
 
 std::optional<Event> Keeping::take(const Event& event, bool wanted) {
@@ -27,9 +38,11 @@ std::optional<Event> Keeping::take(const Event& event, bool wanted) {
     ++wanted_;
   }
   ++kept_;
+  if (budget_.room) ++budget_.room->used;
   Event kept = event;
   bool is_new = false;
   if (auto* message = std::get_if<MessageSeen>(&kept.what)) keep_payload(message->payload);
+  if (auto* report = std::get_if<Report>(&kept.what)) keep_payload(report->text);
   if (auto* frame = std::get_if<FrameSeen>(&kept.what)) frame->text = shared(frame->text, is_new);
   return kept;
 }

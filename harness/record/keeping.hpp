@@ -12,14 +12,22 @@
 
 namespace wsfault::record {
 
+/// What the logs of a run hold together, those of cases that have ended included.
+struct Room {
+  std::size_t events = 2'000'000;
+  std::size_t used = 0;
+};
+
 /// How large the log of one case may get. What ends, breaks, closes or reports is kept beyond it.
 struct Budget {
   std::size_t events = 1'000'000;          ///< of all kinds; then frames and messages are left out
+  std::size_t assured = 10'000;            ///< however little room there is in the run
+  Room* room = nullptr;                    ///< none: it has all that it wants; outlives the log
   std::size_t payload = 32 * 1024 * 1024;  ///< bytes of messages' contents, equal ones counted once
-  std::size_t output = 1024 * 1024;        ///< bytes of lines that the system printed, each with what it costs
-  std::size_t reports = 100'000;           ///< by the system
-  std::size_t wanted = 10'000;             ///< by a moment, where there is no more room
-  std::size_t repeated = 64;               ///< 1xx, Closes, violations of one direction of one connection
+  std::size_t output = 1024 * 1024;  ///< bytes of lines that the system printed, each with what it costs
+  std::size_t reports = 100'000;     ///< by the system
+  std::size_t wanted = 10'000;       ///< by a moment, where there is no more room
+  std::size_t repeated = 64;         ///< 1xx, Closes, violations of one direction of one connection
 };
 
 /// What a printed line costs besides its bytes.
@@ -27,11 +35,14 @@ inline constexpr std::size_t cost_of_line = 64;
 /// What is left of a message's contents where there is no room for them.
 inline constexpr std::size_t payload_left = 128;
 
-/// Decides for each event, in their order. What was kept stays whole: the arrival of a frame that was kept when
-/// it was sent is kept, the message that it completes, and a pong for each ping that was kept.
+/// Decides for each event, in their order. What was kept stays whole: the arrival of a frame that was kept
+/// when it was sent is kept, the message that it completes, and a pong for each ping that was kept.
 class Keeping {
  public:
   explicit Keeping(const Budget& budget = {}) : budget_(budget), pool_(pool_size) {}
+  Keeping(const Keeping&) = delete;
+  Keeping& operator=(const Keeping&) = delete;
+  ~Keeping();
 
   /// What is to be kept of the event; none if nothing. `wanted`: a moment comes with it.
   std::optional<Event> take(const Event& event, bool wanted);
@@ -75,7 +86,7 @@ class Keeping {
   bool has_room_for(const ResponseSeen& response, Connection& connection);
   bool has_room_for(const OutputLine& output);
   bool has_room_for(const Report& report);
-  bool full() const { return kept_ >= budget_.events; }
+  bool full() const;
   /// Takes one of a few.
   bool take_repeated(std::size_t& taken, CutKind kind);
   bool leave_out(CutKind kind);

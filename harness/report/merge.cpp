@@ -77,13 +77,40 @@ std::string case_in_two(const std::vector<Part>& parts) {
   return {};
 }
 
+/// Each case stands at a place of its own in the whole run, and a whole run has them all.
+std::string lost_cases(const std::vector<Part>& parts) {
+  const std::size_t in_all = parts.front().summary().shard ? parts.front().summary().shard->cases_in_all : 0;
+  if (in_all == 0) return {};  // JUnit does not say how many there are
+  std::set<std::size_t> places;
+  std::size_t shards = 0;
+  for (const Part& part : parts) {
+    if (part.summary().shard->cases_in_all != in_all) {
+      return fmt::format("{} says that there are {} cases in all, {} says {}", parts.front().name, in_all,
+                         part.name, part.summary().shard->cases_in_all);
+    }
+    ++shards;
+    for (const CaseResult& result : part.summary().cases) {
+      if (result.position < 1 || result.position > in_all || !places.insert(result.position).second)
+        return fmt::format("{}: `position` of the case {} cannot be {}", part.name, result.id,
+                           result.position);
+    }
+  }
+  const bool is_whole = shards == static_cast<std::size_t>(parts.front().summary().shard->of);
+  const bool was_cut =
+      std::ranges::any_of(parts, [](const Part& part) { return part.summary().interrupted; });
+  if (is_whole && !was_cut && places.size() != in_all)
+    return fmt::format("the shards have {} cases, and there are {} in all", places.size(), in_all);
+  return {};
+}
+
 std::string what_is_wrong(const std::vector<Part>& parts) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       if (std::string wrong = difference(parts[j], parts[i]); !wrong.empty()) return wrong;
     }
   }
-  return case_in_two(parts);
+  if (std::string wrong = case_in_two(parts); !wrong.empty()) return wrong;
+  return lost_cases(parts);
 }
 
 std::vector<std::string> missing_shards(const std::vector<Part>& parts) {

@@ -70,6 +70,12 @@ Contact contact_in(const std::vector<record::Event>& events, model::Role role) {
   if (any.operator()<record::Accepted>()) return Contact::made;
   // A client that is refused leaves no trace; one that is killed or frozen cannot come.
   if (any.operator()<record::FaultFired, record::Effect>()) return Contact::unknown;
+  // One that lives was ended by an error of another kind, such as a broken report, before it could come.
+  const bool has_ended = std::ranges::any_of(events, [](const record::Event& event) {
+    const auto* change = std::get_if<record::ProcessChanged>(&event.what);
+    return change != nullptr && change->change == record::ProcessChange::exited;
+  });
+  if (any.operator()<record::HarnessError>() && !has_ended) return Contact::unknown;
   return any.operator()<record::Ready>() ? Contact::none : Contact::unknown;
 }
 

@@ -51,6 +51,7 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
       order_(order),
       loaded_(*order.loaded),
       judged_(order.loaded->judged),
+      log_(record::Budget{.room = setting.room}),
       changed_(executor),
       stage_(executor, setting, order_, log_, changed_),
       hurry_(executor) {
@@ -122,6 +123,7 @@ net::Task<report::CaseResult> CaseRun::run() {
     failure = std::current_exception();
   }
   if (failure) fail(net::describe_failure(failure));
+  stage_.take_last_words();
   if (broken_) reason = record::EndReason::error;
   if (interrupted_) reason = record::EndReason::interrupted;
   log_.record({}, record::RunEnded{reason, stalled_.count()});

@@ -102,6 +102,19 @@ std::string cannot_reach(const scenario::LoadedCase& loaded) {
   return {};
 }
 
+std::string cannot_strike(const scenario::LoadedCase& loaded) {
+  for (const fault::FaultSpec& spec : loaded.judged.faults) {
+    if (!spec.on_party) continue;
+    for (const model::Upstream& upstream : loaded.scenario.upstreams) {
+      if (upstream.name != spec.at || !upstream.url) continue;
+      return fmt::format(
+          "`{}` strikes the process of {}, which is a real server at {} and no child of the run", spec.inject,
+          spec.at, *upstream.url);
+    }
+  }
+  return {};
+}
+
 bool Stage::is_elsewhere() const { return setting_.standing || loaded().judged.system.start.empty(); }
 
 /// A client without a command comes by itself.

@@ -1,4 +1,4 @@
-// A system that is no child of the run: in a container, on a device, or running already.
+// A system or server that is no child of the run: in a container, on a device, or running already.
 #pragma once
 
 #include <string>
@@ -10,5 +10,7 @@ namespace wsfault::runner {
 /// Why the case cannot run on such a system: it does something to its process for which the system file has
 /// no command, or looks at the process itself. Empty: it can.
 std::string cannot_reach(const scenario::LoadedCase& loaded);
+/// Why the case cannot run with its upstream: it would strike the process of a real server. Empty: it can.
+std::string cannot_strike(const scenario::LoadedCase& loaded);
 
 }  // namespace wsfault::runner

@@ -13,6 +13,7 @@
 #include "net/interruption.hpp"
 #include "net/task_group.hpp"
 #include "runner/precheck_words.hpp"
+#include "value/url.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -96,6 +97,12 @@ actor::ProbeTarget direct_target(const StandingSystem& system) {
   return target;
 }
 
+bool came_to_upstream(const std::vector<record::Event>& events) {
+  return std::ranges::any_of(events, [](const record::Event& event) {
+    return event.where.link == "back" && std::holds_alternative<record::MessageSeen>(event.what);
+  });
+}
+
 /// The system between links of its own, as in a case: what passes there is in a log.
 class Bench {
  public:
@@ -132,8 +139,9 @@ class Bench {
     const Address front{front_->host(), front_->port()};
     actor::ProbeTarget target = probe_target(system_, front);
     co_await ask(executor_, std::move(target), client_, listener_, limit);
-    if (listener_.heard) co_return Hindrance{};
     const std::vector<record::Event> events(log_.events().begin() + began, log_.events().end());
+    // An echo that no upstream of this run has seen is the gateway's own.
+    if (listener_.heard && (!is_gateway_ || came_to_upstream(events))) co_return Hindrance{};
     Hindrance found = hindrance(asked, events);
     if (found.what.empty()) found.what = fmt::format("{}: {}", asked.system, listener_.last_word);
     co_return found;
@@ -242,6 +250,18 @@ std::string look_alone(const StandingSystem& system, bool is_gateway, double pat
 
 std::string look_for_server(const StandingSystem& server, double patience) {
   return look_alone(server, false, patience);
+}
+
+std::string look_for_upstream(const std::string& url, double patience) {
+  const auto target = parse_url(url);
+  if (!target) return target.error();
+  std::string wrong;
+  run_alone([&](net::asio::any_io_executor) -> net::Task<void> {
+    const Duration limit = scaled(dial_within, patience);
+    const net::DialResult dialled = co_await net::dial(target->host, target->port, limit);
+    if (!dialled.socket) wrong = fmt::format("the upstream at {}: {}", url, dialled.detail);
+  });
+  return wrong;
 }
 
 std::string look_for_gateway(const StandingSystem& gateway, double patience) {

@@ -15,6 +15,9 @@ namespace wsfault::runner {
 std::string look_for_server(const StandingSystem& server, double patience);
 /// Sends an echo through a gateway, to upstreams at its addresses: the same.
 std::string look_for_gateway(const StandingSystem& gateway, double patience);
+/// Whether a real server listens at its URL: a sentence if not. What it answers is the client's business,
+/// which may bring what it asks for.
+std::string look_for_upstream(const std::string& url, double patience);
 /// The same in a loop that runs already.
 net::Task<std::string> try_gateway(const net::asio::any_io_executor& executor, const StandingSystem& gateway,
                                    double patience);

@@ -76,8 +76,8 @@ std::string describe(const model::System& system, const std::string& where, cons
 }  // namespace
 
 net::Task<std::string> await_ready(const model::System& system, const SystemProcess& process,
-                                   const std::map<std::string, std::string>& variables,
-                                   record::EventLog& log, net::EventGate& changed, double patience) {
+                                   const std::map<std::string, std::string>& variables, record::EventLog& log,
+                                   net::EventGate& changed, double patience) {
   if (system.ready_kind.empty() && system.role == model::Role::client) co_return std::string();
   const std::string stated = system.ready_kind.empty() ? "${listen}" : system.ready_target;
   const auto rendered =
@@ -96,8 +96,8 @@ net::Task<std::string> await_ready(const model::System& system, const SystemProc
   const auto deadline = Clock::now() + limit;
   std::string why;
   bool printed = pattern && std::ranges::any_of(log.events(), [&](const record::Event& event) {
-    return prints(event, *pattern);
-  });
+                   return prints(event, *pattern);
+                 });
   const auto subscription = log.subscribe([&](const record::Event& event) {
     if (pattern && !printed) printed = prints(event, *pattern);
   });
@@ -109,8 +109,13 @@ net::Task<std::string> await_ready(const model::System& system, const SystemProc
     if (!pattern && why.empty()) co_return std::string();
     co_await changed.wait_until(std::min(Clock::now() + try_again, deadline));
   }
-  co_return fmt::format("the system was not ready within {}: {}", format_duration(limit),
-                        describe(system, *rendered, why));
+  const bool is_ours = system.ready_kind.empty() && variables.contains("listen_host");
+  co_return fmt::format(
+      "the system was not ready within {}: {}{}", format_duration(limit), describe(system, *rendered, why),
+      is_ours ? fmt::format(" (does it listen on ${{listen_host}}, {}, which differs from case to "
+                            "case, or on 127.0.0.1 alone?)",
+                            variables.at("listen_host"))
+              : "");
 }
 
 }  // namespace wsfault::runner

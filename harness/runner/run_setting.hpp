@@ -10,6 +10,7 @@
 
 #include "net/child.hpp"
 #include "record/event.hpp"
+#include "record/keeping.hpp"
 #include "runner/loopback.hpp"
 #include "scenario/load.hpp"
 
@@ -35,6 +36,7 @@ struct RunSetting {
   const StandingSystem* standing = nullptr;      ///< one system for all cases; they run one at a time
   const model::System* shared_system = nullptr;  ///< the same, and the run starts it
   std::optional<Measuring> measuring;
+  record::Room* room = nullptr;  ///< of the logs of all its cases; none: each has its own budget alone
   /// Passed cases keep their whole logs and output until the run is over, too: not only what sums them up.
   bool keeps_passed_logs = true;
 };

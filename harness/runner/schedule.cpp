@@ -59,6 +59,7 @@ class Schedule {
         interruption_(io_, interruption_grace, [this] { interrupt(); }),
         endings_(io_.get_executor(), setting.patience),
         finishing_(io_.get_executor()) {
+    setting_.room = &room_;
     queue_.resize(orders.size());
     std::iota(queue_.begin(), queue_.end(), std::size_t{0});
     std::ranges::stable_sort(queue_, {}, [&](std::size_t index) {
@@ -176,12 +177,15 @@ class Schedule {
         result.output = std::vector<record::OutputLine>();
       }
       if (!setting_.keeps_passed_logs && result.outcome == verdict::Outcome::passed) sum_up(result);
+      room_.used += result.events.size();
       results_.emplace(round * queue_.size() + index, std::move(result));
     }
   }
 
   net::Task<report::CaseResult> run_one(const CaseOrder& order, std::size_t need, Pace::Place place) {
     if (!order.loaded->skip.empty()) co_return skipped_case(order, order.loaded->skip);
+    if (const std::string why = cannot_strike(*order.loaded); !why.empty())
+      co_return skipped_case(order, why);
     if (setting_.standing || order.loaded->judged.system.start.empty()) {
       if (const std::string why = cannot_reach(*order.loaded); !why.empty())
         co_return skipped_case(order, why);
@@ -192,8 +196,6 @@ class Schedule {
     }
     if (options_.budget && !fits_budget(order))
       co_return skipped_case(order, "--budget " + format_duration(*options_.budget) + " was used up");
-    if (const std::string why = too_many_descriptors(need, descriptors_.available); !why.empty())
-      co_return broken_case(order, why);
     if (cannot_work_.why_not(order).empty() && standing_may_be_lost(order))
       co_await look_for_standing(order.loaded->scenario.role);
     if (std::string why = why_not(order); !why.empty()) co_return skipped_case(order, why);
@@ -205,6 +207,8 @@ class Schedule {
       result = co_await attempt(order, std::move(again));
       result.attempts = attempts;
     }
+    if (result.outcome == verdict::Outcome::error && need > descriptors_.available)
+      result.reason += "; " + too_many_descriptors(need, descriptors_.available);
     last_passed_ = result.outcome == verdict::Outcome::passed;
     if (watches_contact() && !interrupted_) cannot_work_.note(order, result);
     co_return result;
@@ -329,6 +333,7 @@ class Schedule {
   }
 
   RunSetting setting_;
+  record::Room room_;
   std::optional<SharedSystem> shared_;
   const std::vector<CaseOrder>& orders_;
   const ScheduleOptions& options_;

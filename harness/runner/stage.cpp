@@ -204,6 +204,10 @@ net::Task<void> Stage::tear_down() {
   std::filesystem::remove_all(sut_folder(), ignored);
 }
 
+void Stage::take_last_words() {
+  if (sut_) sut_->take_unfinished_lines();
+}
+
 std::vector<record::OutputLine> Stage::output() const {
   if (!sut_) return {};
   return {sut_->output().begin(), sut_->output().end()};

@@ -38,6 +38,8 @@ class Stage : private actor::Parties {
 
   /// What the system under test printed.
   std::vector<record::OutputLine> output() const;
+  /// Records what the system has printed of lines that have not ended yet.
+  void take_last_words();
 
  private:
   class Scripts;

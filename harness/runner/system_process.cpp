@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "net/event_gate.hpp"
+#include "net/line_reader.hpp"
 #include "net/shortage.hpp"
 #include "runner/rendered_files.hpp"
 #include "runner/shell_command.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t most_output_kept = 1024 * 1024;  // bytes, with what each line costs
 constexpr std::size_t longest_line = 4096;
+constexpr std::size_t shown_of_line = 100;
 /// Of what it printed, once all its processes are gone.
 constexpr Duration last_words_within = std::chrono::seconds(1);
 
@@ -161,21 +163,39 @@ net::Task<void> SystemProcess::await_exit() {
                                               status.signal});
 }
 
-void SystemProcess::take_line(const std::string& stream, const std::string& line) {
+bool SystemProcess::take_report_or_output(const std::string& stream, const std::string& line) {
   keep({stream, line.substr(0, longest_line)});
-  using model::ReportMode;
-  const bool json = system_.report == ReportMode::json || system_.report == ReportMode::automatic;
-  if (json && stream == "stdout" && take_json(line)) return;
-  if (system_.report == ReportMode::patterns && take_pattern(line)) return;
+  if (reports_json() && stream == "stdout" && take_json(line)) return true;
+  if (system_.report == model::ReportMode::patterns && take_pattern(line)) return true;
   log_.record(where(), record::OutputLine{stream, line.substr(0, longest_line)});
-  // Longer lines come in pieces: those are no reports, and not garbage either.
-  if (line.size() < longest_line && system_.report == ReportMode::json && stream == "stdout" &&
-      !line.empty() && line.front() == '{') {
-    log_.record(
-        where(),
-        record::HarnessError{fmt::format(
-            "the system promises JSON reports, one object a line with an \"event\"; it printed: {}", line)});
+  return false;
+}
+
+bool SystemProcess::reports_json() const {
+  return system_.report == model::ReportMode::json || system_.report == model::ReportMode::automatic;
+}
+
+void SystemProcess::take_line(const std::string& stream, const std::string& line) {
+  if (take_report_or_output(stream, line)) return;
+  if (!reports_json() || stream != "stdout" || !line.starts_with('{')) return;
+  if (line.size() >= net::LineReader::max_line) {  // the rest comes as lines of their own
+    fail(fmt::format("a report of the system is longer than {} bytes: {}…", net::LineReader::max_line,
+                     line.substr(0, shown_of_line)));
+  } else if (system_.report == model::ReportMode::json) {
+    fail(fmt::format("the system promises JSON reports, one object a line with an \"event\"; it printed: {}",
+                     line.substr(0, longest_line)));
   }
+}
+
+void SystemProcess::fail(std::string why) { log_.record(where(), record::HarnessError{std::move(why)}); }
+
+void SystemProcess::take_unfinished_lines() {
+  if (!child_) return;
+  const std::string out = child_->take_unfinished_stdout();
+  const std::string err = child_->take_unfinished_stderr();
+  // Half a report is no broken one.
+  if (!out.empty()) take_report_or_output("stdout", out);
+  if (!err.empty()) take_report_or_output("stderr", err);
 }
 
 void SystemProcess::keep(record::OutputLine line) {

@@ -25,6 +25,8 @@ class SystemProcess {
   /// Renders its files and starts it; one sentence if that fails. `folder` is where ${dir} lies.
   net::Task<std::string> start(std::string folder);
   void signal(const fault::Signal& signal);
+  /// Takes what it has printed of lines that have not ended: nothing more is to be waited for.
+  void take_unfinished_lines();
   /// Ends what is left of it and starts it again; one sentence if that fails.
   net::Task<std::string> restart();
   /// Politely first (its stop signal, `grace`), then the whole tree. What is wrong with its end stands in
@@ -51,6 +53,10 @@ class SystemProcess {
   net::Task<void> read(bool is_stdout);
   net::Task<void> await_exit();
   void take_line(const std::string& stream, const std::string& line);
+  /// True: it was a report.
+  bool take_report_or_output(const std::string& stream, const std::string& line);
+  bool reports_json() const;
+  void fail(std::string why);
   void keep(record::OutputLine line);
   net::Task<void> kill_tree();
   bool take_json(const std::string& line);

@@ -1,7 +1,9 @@
 // From the text of a scenario file to its cases: [each], wishes, variables, the typed model.
 #include "scenario/load.hpp"
 
-#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
 
 #include "scenario/case_reader.hpp"
 #include "scenario/each.hpp"
@@ -65,20 +67,26 @@ LoadedCase load_case(const File& file, const EachValues& each, Diagnostics& vari
   return loaded;
 }
 
-bool has_error_at(const Diagnostics& diagnostics, Place place) {
-  return std::ranges::any_of(diagnostics.errors(), [&](const Diagnostic& error) {
-    return error.place.line == place.line && error.place.column == place.column;
-  });
+std::set<std::pair<int, int>> places_of(const std::vector<Diagnostic>& errors) {
+  std::set<std::pair<int, int>> places;
+  for (const Diagnostic& error : errors) places.emplace(error.place.line, error.place.column);
+  return places;
 }
 
 /// Cases of one file are often wrong in the same way: that is said once.
-void add_new(const Diagnostic& error, Diagnostics& all) {
-  const bool known = std::ranges::any_of(all.errors(), [&](const Diagnostic& other) {
-    return other.place.line == error.place.line && other.place.column == error.place.column &&
-           other.message == error.message;
-  });
-  if (!known) all.error(error.place, error.message, error.hint);
-}
+class Once {
+ public:
+  explicit Once(Diagnostics& all) : all_(all) {}
+
+  void error(const Diagnostic& error) {
+    if (known_.emplace(error.place.line, error.place.column, error.message).second)
+      all_.error(error.place, error.message, error.hint);
+  }
+
+ private:
+  Diagnostics& all_;
+  std::set<std::tuple<int, int, std::string>> known_;
+};
 
 }  // namespace
 
@@ -100,14 +108,16 @@ std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& sett
                   runtime_names(*tree),
                   environment_secrets(*tree)};
   std::vector<LoadedCase> loaded;
+  Once once(diagnostics);
   for (const EachValues& values : cases) {
     Diagnostics variables(diagnostics.file(), std::string(text));
     Diagnostics found(diagnostics.file(), std::string(text));
     loaded.push_back(load_case(file, values, variables, found));
-    for (const Diagnostic& error : variables.errors()) add_new(error, diagnostics);
+    for (const Diagnostic& error : variables.errors()) once.error(error);
+    const auto wrong_variables = places_of(variables.errors());
     for (const Diagnostic& error : found.errors()) {
       // A value whose variable is wrong cannot be right: that is said already.
-      if (!has_error_at(variables, error.place)) add_new(error, diagnostics);
+      if (!wrong_variables.contains({error.place.line, error.place.column})) once.error(error);
     }
   }
   if (!diagnostics.ok()) return {};

@@ -52,6 +52,8 @@ void add_fields(const Value::Member& member, wire::Headers& headers, Diagnostics
   }
 }
 
+constexpr std::uint64_t largest_payload = 256 * 1024 * 1024;
+
 }  // namespace
 
 std::optional<model::Payload> read_payload(const Value& value, std::string_view what,
@@ -69,7 +71,11 @@ std::optional<model::Payload> read_payload(const Value& value, std::string_view 
     return std::nullopt;
   }
   if (const std::optional<std::string> bytes = read_hex(reader)) payload = {*bytes, true, std::nullopt};
-  if (const std::optional<std::uint64_t> size = reader.size("size")) payload = {"", true, *size};
+  if (const std::optional<std::uint64_t> size = reader.size("size")) {
+    payload = {"", true, *size};
+    if (*size > largest_payload)
+      reader.error(*reader.raw("size"), "a payload is made in memory: at most 256MiB", "size = \"256MiB\"");
+  }
   reader.finish();
   return payload;
 }

@@ -243,7 +243,9 @@ std::optional<ScriptReader::Content> ScriptReader::inject(const Value& table) {
   if (entry && entry->stand == fault::Stand::link && !link_.empty() && !table.find("at")) set("at", link_);
   if (entry && entry->strikes_connections) {
     if (!table.find("connections")) set("connections", session_ > 0 ? std::to_string(session_) : "all");
-    if (player_ == Player::client && !table.find("of")) set("of", party_);
+    const Value* at = table.find("at");
+    const bool at_its_link = !at || !at->text() || link_.empty() || *at->text() == link_;
+    if (player_ == Player::client && at_its_link && !table.find("of")) set("of", party_);
   }
   yield_.injected.push_back(std::move(stated));
   // RST at once is meant to lose what is on its way.

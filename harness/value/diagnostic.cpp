@@ -14,6 +14,7 @@ constexpr std::size_t longest_line = 200;  // code points; longer ones are cut a
 constexpr std::size_t kept_before_caret = 80;
 constexpr std::size_t kept_of_long_line = 160;
 constexpr std::size_t tab_stop = 4;
+constexpr std::size_t most_shown = 100;
 
 /// Of the bytes of one character.
 char32_t code_of(std::string_view bytes) {
@@ -150,7 +151,9 @@ std::string Diagnostics::print() const {
     return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
   });
   std::string out;
-  for (const Diagnostic& error : sorted) out += print_one(error, file_, text_);
+  const std::size_t shown = std::min(sorted.size(), most_shown);
+  for (std::size_t i = 0; i < shown; ++i) out += print_one(sorted[i], file_, text_);
+  if (shown < sorted.size()) out += fmt::format("{}: and {} more errors\n", file_, sorted.size() - shown);
   return out;
 }
 

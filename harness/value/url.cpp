@@ -14,6 +14,9 @@ namespace wsfault {
 namespace {
 
 constexpr std::uint16_t usual_secure_port = 443;
+/// RFC 3986 2.2 and 2.3, and the percent sign.
+constexpr std::string_view characters_of_urls =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%";
 
 /// Boost.URL 1.81 takes a number beyond 65535 modulo 65536.
 std::optional<std::uint16_t> port_of(std::string_view digits) {
@@ -33,7 +36,13 @@ std::string lower(std::string_view text) {
 
 Result<WebSocketUrl> parse_url(std::string_view url) {
   const auto parsed = boost::urls::parse_uri(url);
-  if (!parsed) return Error{fmt::format("\"{}\" is not a URL: {}", url, parsed.error().message())};
+  if (!parsed) {
+    const std::size_t strange = url.find_first_not_of(characters_of_urls);
+    if (strange == std::string_view::npos)
+      return Error{fmt::format("\"{}\" is not a URL: {}", url, parsed.error().message())};
+    return Error{fmt::format("\"{}\" is not a URL: byte {} of it, '{}', must be written %{:02X}", url,
+                             strange + 1, url.substr(strange, 1), static_cast<unsigned char>(url[strange]))};
+  }
   const std::string scheme = lower(std::string_view(parsed->scheme()));
   if (parsed->has_userinfo()) {
     // It is not shown: a password stands in it.

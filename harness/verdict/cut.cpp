@@ -121,6 +121,8 @@ Cuts cuts_of(const std::vector<record::Event>& events) {
 
 void doubt_expectation(Finding& finding, const Expectation& expectation, const Cuts& cuts) {
   if (cuts.empty() || finding.state == State::pending || finding.state == State::inconclusive) return;
+  // What must never be was seen: nothing that is missing takes that back.
+  if (expectation.never && finding.state == State::violated) return;
   Kinds kinds = std::visit(JudgedBy{}, expectation.what);
   if (expectation.since) kinds.merge(seen_by(*expectation.since));
   const auto cut = first_cut(kinds, cuts);

@@ -14,18 +14,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST(Dial, TellsTheLocalPortBeforeItConnects) {
+TEST(Dial, TellsTheLocalPort) {
   run_task([]() -> Task<void> {
     Listener listener(co_await asio::this_coro::executor, "127.0.0.1");
     listener.listen();
-    std::uint16_t told = 0;
-    const auto dialled =
-        co_await dial("127.0.0.1", listener.port(), 10s, [&](std::uint16_t port) { told = port; });
-    const auto accepted = co_await listener.accept();
-    EXPECT_EQ(dialled.error, 0);
-    EXPECT_EQ(dialled.detail, "");
-    EXPECT_EQ(dialled.socket.value().local_port(), told);
-    EXPECT_EQ(accepted.value().peer_port(), told);
+    for (const bool before_syn : {true, false}) {
+      std::uint16_t told = 0;
+      TellPort ports{[&](std::uint16_t port) { told = port; }, before_syn};
+      const auto dialled = co_await dial("127.0.0.1", listener.port(), 10s, ports);
+      const auto accepted = co_await listener.accept();
+      EXPECT_EQ(dialled.error, 0);
+      EXPECT_EQ(dialled.detail, "");
+      EXPECT_EQ(dialled.socket.value().local_port(), told);
+      EXPECT_EQ(accepted.value().peer_port(), told);
+    }
   });
 }
 
@@ -33,8 +35,8 @@ TEST(Dial, TellsTheLocalPortOfARefusedConnectionToo) {
   run_task([]() -> Task<void> {
     Listener listener(co_await asio::this_coro::executor, "127.0.0.1");
     std::uint16_t told = 0;
-    const auto dialled =
-        co_await dial("127.0.0.1", listener.port(), 10s, [&](std::uint16_t port) { told = port; });
+    TellPort ports{[&](std::uint16_t port) { told = port; }, true};
+    const auto dialled = co_await dial("127.0.0.1", listener.port(), 10s, ports);
     EXPECT_FALSE(dialled.socket);
     EXPECT_EQ(dialled.error, ECONNREFUSED);
     EXPECT_EQ(dialled.detail, "Connection refused");
