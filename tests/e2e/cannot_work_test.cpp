@@ -222,6 +222,15 @@ def serve(front):
     if kind in OWN:
         front.sendall(OWN[kind])
         return front.close()
+    if kind == 'answers-itself':
+        key = re.search(rb'(?im)^sec-websocket-key: *(\S+)', head).group(1)
+        accept = base64.b64encode(hashlib.sha1(key + b'258EAFA5-E914-47DA-95CA-C5AB0DC85B11').digest())
+        front.sendall(b'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n'
+                      b'Sec-WebSocket-Accept: ' + accept + b'\r\n\r\n')
+        while frame := front.recv(65536):
+            mask, text = frame[2:6], frame[6:6 + (frame[1] & 127)]
+            front.sendall(bytes([frame[0], len(text)]) + bytes(b ^ mask[i % 4] for i, b in enumerate(text)))
+        return
     if kind == 'is-silent':
         return time.sleep(60)
     if kind == 'hangs-up':
@@ -315,6 +324,9 @@ INSTANTIATE_TEST_SUITE_P(
                "proxy_set_header Upgrade"},
         Broken{"drops-connection", "was asked for /chat without Connection", "proxy_set_header"},
         Broken{"drops-the-key", "was asked for /chat without Sec-WebSocket-Key", ""},
+        Broken{"answers-itself",
+               "answers HTTP 101 Switching Protocols to GET /chat by itself, and never connected",
+               "Something else serves WebSockets"},
         Broken{"forbids", "answers HTTP 403 Forbidden to GET /chat by itself, and never connected",
                "--header"},
         Broken{"has-no-route", "answers HTTP 404 Not Found to GET /chat by itself",
@@ -343,6 +355,28 @@ INSTANTIATE_TEST_SUITE_P(
       std::ranges::replace(name, '-', '_');
       return name;
     });
+
+// --- a real upstream
+
+TEST(RealUpstream, ThatIsNotThereIsSaidOnce) {
+  const std::string url = fmt::format("ws://127.0.0.1:{}/", free_port());
+  const Finished run = run_program({"run", "1006", "--upstream", url});
+  EXPECT_EQ(run.code, 3) << run.out;
+  EXPECT_EQ(run.out, fmt::format("wsfault run: the upstream at {}: Connection refused\n", url));
+}
+
+TEST(RealUpstream, HasNoProcessThatAFaultCouldStrike) {
+  const std::uint16_t port = free_port();
+  Background server(fmt::format("{} reference server --listen 127.0.0.1:{}", WSFAULT_PROGRAM, port));
+  ASSERT_TRUE(listens(port));
+  const Finished run =
+      run_program({"run", "1006/server-crash", "1006/server-frozen", "reconnect/survives-restart",
+                   "--upstream", fmt::format("ws://127.0.0.1:{}/", port), "-v"});
+  EXPECT_EQ(run.code, 3) << run.out;
+  for (const char* fault : {"kill", "freeze", "restart"})
+    EXPECT_TRUE(has(run.out, fmt::format("`{}` strikes the process of upstream", fault))) << run.out;
+  EXPECT_FALSE(has(run.out, "passed ")) << run.out;
+}
 
 }  // namespace
 }  // namespace wsfault::e2e

@@ -1,4 +1,5 @@
-// A system that sends or prints without end: its case ends with its deadline, a signal ends the run, and memory is bounded.
+// A system that sends or prints without end: its case ends with its deadline, a signal ends the run, and
+// memory is bounded.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -35,24 +36,25 @@ steps = [{ send = "hello" }, { expect = "hello", within = "1s" }, { close = 1000
 struct Flood {
   const char* name;
   const char* kind;
-  bool client;  // else a server
+  bool client;      // else a server
   const char* cut;  // what the log says that it leaves out; null: need not have got so far
 };
 
 std::vector<std::string> run_of(const Flood& flood, const Folder& folder) {
   const std::string program = std::string(WSFAULT_SOURCE_DIR) + "/tests/e2e/floods/flood.py";
-  std::vector<std::string> arguments = {"run", folder.write("flood.toml", flood.client ? client_scenario
-                                                                                        : server_scenario)};
+  std::vector<std::string> arguments = {
+      "run", folder.write("flood.toml", flood.client ? client_scenario : server_scenario)};
   if (flood.client) {
     arguments.insert(arguments.end(),
                      {"--client", fmt::format("exec python3 {} {} client ${{url}}", program, flood.kind)});
   } else {
-    arguments.insert(arguments.end(), {"--system", folder.write("system.toml", fmt::format(R"(
+    arguments.insert(arguments.end(),
+                     {"--system", folder.write("system.toml", fmt::format(R"(
 name  = "flood"
 role  = "server"
 start = ["python3", "{}", "{}", "server", "${{listen_host}}", "${{listen_port}}"]
 )",
-                                                                                       program, flood.kind))});
+                                                                          program, flood.kind))});
   }
   arguments.insert(arguments.end(), {"--json", (folder.path() / "results.json").string()});
   return arguments;
@@ -83,17 +85,18 @@ TEST_P(Floods, EndWithASignal) {
   EXPECT_LT(Clock::now() - began, std::chrono::seconds(6));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    EveryKind, Floods,
-    testing::Values(Flood{"ClientPings", "pings", true, nullptr}, Flood{"ClientCloses", "closes", true, "closes"},
-                    Flood{"ClientFragments", "fragments", true, nullptr},
-                    Flood{"ClientMessages", "messages", true, nullptr},
-                    Flood{"ClientLines", "lines", true, "output"},
-                    Flood{"ClientReports", "reports", true, nullptr},
-                    Flood{"ClientEndlessLine", "endless-line", true, "output"},
-                    Flood{"ServerPings", "pings", false, nullptr}, Flood{"ServerInterim", "interim", false, "answers"},
-                    Flood{"ServerCloses", "closes", false, "closes"}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(EveryKind, Floods,
+                         testing::Values(Flood{"ClientPings", "pings", true, nullptr},
+                                         Flood{"ClientCloses", "closes", true, "closes"},
+                                         Flood{"ClientFragments", "fragments", true, nullptr},
+                                         Flood{"ClientMessages", "messages", true, nullptr},
+                                         Flood{"ClientLines", "lines", true, "output"},
+                                         Flood{"ClientReports", "reports", true, nullptr},
+                                         Flood{"ClientEndlessLine", "endless-line", true, "output"},
+                                         Flood{"ServerPings", "pings", false, nullptr},
+                                         Flood{"ServerInterim", "interim", false, "answers"},
+                                         Flood{"ServerCloses", "closes", false, "closes"}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(FloodOfOutput, FitsIntoLittleMemory) {
   const Folder folder;

@@ -1,5 +1,6 @@
 // Reports, logs, shards and budgets of the program: what is written where, and what is refused before the
 // run.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -264,6 +265,32 @@ TEST(Budget, SkipsWhatDoesNotFitAndSaysSo) {
   EXPECT_TRUE(has(text_of(json), "\"reason\": \"--budget 20s was used up\"")) << text_of(json);
   const Finished none = run_program({"run", folder.path() / "all", "--budget", "10ms"});
   EXPECT_EQ(none.code, 3) << none.out;
+}
+
+TEST(LongReport, IsTakenWhole) {
+  Folder folder;
+  const std::string scenario = folder.write("long.toml", R"(title = "A client reports a long message"
+role = "client"
+appropriate = false
+
+[[expect]]
+message = "/^x+end$/"
+since = "start"
+within = "5s"
+)");
+  const auto client = [&](std::size_t size) {
+    const std::string report = folder.write(
+        "report.json", "{\"event\":\"message\",\"text\":\"" + std::string(size, 'x') + "end\"}\n");
+    return run_program(
+        {"run", scenario, "--report", "json", "--client",
+         fmt::format("cat {}; exec {} reference client --url ${{url}}", report, WSFAULT_PROGRAM)});
+  };
+  const Finished taken = client(300'000);
+  EXPECT_EQ(taken.code, 0) << taken.out.substr(0, 4000);
+  const Finished too_long = client(3'000'000);
+  EXPECT_EQ(too_long.code, 3) << too_long.out.substr(0, 4000);
+  EXPECT_TRUE(has(too_long.out, "a report of the system is longer than 1048576 bytes"))
+      << too_long.out.substr(0, 4000);
 }
 
 }  // namespace

@@ -50,6 +50,28 @@ TEST(LineReader, GivesALongLineInPieces) {
   EXPECT_EQ(lines_of(piece + piece + "yz\nnext\n"), (std::vector<std::string>{piece, piece, "yz", "next"}));
 }
 
+TEST(LineReader, GivesWhatHasNotEndedToWhoAsksForIt) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  asio::io_context io;
+  LineReader reader(io.get_executor(), ends[0]);
+  std::vector<std::string> lines;
+  asio::co_spawn(
+      io,
+      [](LineReader& from, std::vector<std::string>& into) -> Task<void> {
+        while (auto line = co_await from.next()) into.push_back(*line);
+      }(reader, lines),
+      boost::asio::detached);
+  ASSERT_EQ(::write(ends[1], "one\ntwo", 7), 7);
+  while (lines.empty()) io.run_one();
+  EXPECT_EQ(reader.take_unfinished(), "two");
+  EXPECT_EQ(reader.take_unfinished(), "");
+  ASSERT_EQ(::write(ends[1], " more\n", 6), 6);
+  ::close(ends[1]);
+  io.run();
+  EXPECT_EQ(lines, (std::vector<std::string>{"one", " more"}));
+}
+
 TEST(LineReader, GivesManyShortLinesInTheirOrder) {
   std::string text;
   std::vector<std::string> expected;

@@ -146,7 +146,8 @@ class Chance {
       member = value(3);
     } else if constexpr (is_boxed_head<T> || std::is_same_v<T, Boxed<Value>>) {
       fill(*member);
-    } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Text> || std::is_same_v<T, Name>) {
+    } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, Text> ||
+                         std::is_same_v<T, Name>) {
       member = text();
     } else if constexpr (std::is_same_v<T, Side>) {
       member = static_cast<Side>(below(2));

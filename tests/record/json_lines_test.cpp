@@ -47,6 +47,10 @@ TEST(JsonLines, SayInWhichLineTheyAreWrong) {
       {first + ready + "{\"type\":\"rea", "line 3: not JSON: incomplete JSON at byte 13"},
       {first + ready + "\n" + ready, "line 3: not JSON: incomplete JSON at byte 1"},
       {first + ready + ready + ready + ready + ready + "{\"type\":\"mark\"}", "line 7: \"at\" is missing"},
+      {first + "{\"type\":\"run_ended\",\"at\":5,\"reason\":\"decided\",\"stalled\":0}\n" + ready,
+       "line 3: a log ends with run_ended"},
+      {first + "{\"type\":\"ready\",\"at\":-5}\n", "line 2: `at` is earlier than in the line before"},
+      {first + "{\"type\":\"ready\",\"at\":5}\n" + ready, "line 3: `at` is earlier than in the line before"},
       {"{\"type\":\"run_started\",\"log_version\":9,\"at\":0,\"resolved\":{}}\n",
        "line 1: this log has version 9, and only version 2 can be read"},
   };

@@ -53,6 +53,22 @@ TEST(Keeping, LeavesOutMessagesBeyondTheBudgetAndSaysSoOnce) {
   EXPECT_EQ(link.count<Cut>(), 1U);
 }
 
+TEST(Keeping, LogsOfARunShareTheirRoomAndEachIsAssuredOfSome) {
+  Room room{.events = 100};
+  {
+    Link first({.assured = 10, .room = &room});
+    for (std::uint64_t i = 1; i <= 200; ++i) first.message(Tap::sent, i);
+    EXPECT_EQ(first.cut(CutKind::messages), 1U);
+    EXPECT_GE(room.used, 100U);
+    Link second({.assured = 10, .room = &room});
+    for (std::uint64_t i = 1; i <= 4; ++i) second.message(Tap::sent, i);
+    EXPECT_EQ(second.count<Cut>(), 0U);
+    for (std::uint64_t i = 5; i <= 9; ++i) second.message(Tap::sent, i);
+    EXPECT_EQ(second.cut(CutKind::messages), 1U);
+  }
+  EXPECT_EQ(room.used, 0U);
+}
+
 TEST(Keeping, SaysSoWhereTheFirstIsLeftOut) {
   Link link({.events = 5});
   for (std::uint64_t i = 1; i <= 9; ++i) link.frame(Tap::sent, Side::client, ping, i);
@@ -86,7 +102,8 @@ TEST(Keeping, KeepsTheArrivalOfWhatWasKeptWhenItWasSent) {
   };
   EXPECT_GT(frames(Tap::sent), 0U);
   EXPECT_EQ(frames(Tap::arrived), frames(Tap::sent));
-  EXPECT_EQ(messages(Tap::sent), frames(Tap::sent)) << "the last frame that was kept is that of a whole message";
+  EXPECT_EQ(messages(Tap::sent), frames(Tap::sent))
+      << "the last frame that was kept is that of a whole message";
   EXPECT_EQ(messages(Tap::arrived), messages(Tap::sent));
 }
 
@@ -118,7 +135,8 @@ TEST(Keeping, KeepsEqualContentsOnce) {
 
 TEST(Keeping, ShortensContentsBeyondTheirBudget) {
   Link link({.payload = 2500});
-  for (std::uint64_t i = 1; i <= 4; ++i) link.message(Tap::sent, i, std::string(1000, static_cast<char>('a' + i)));
+  for (std::uint64_t i = 1; i <= 4; ++i)
+    link.message(Tap::sent, i, std::string(1000, static_cast<char>('a' + i)));
   std::vector<std::size_t> sizes;
   for (const Event& event : link.log.events()) {
     if (const auto* message = std::get_if<MessageSeen>(&event.what)) sizes.push_back(message->payload.size());

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace wsfault {
 namespace {
 
@@ -15,6 +17,14 @@ TEST(Print, ShowsTheLineACaretAndTheHint) {
             "  4 | injct = \"reset\"\n"
             "    | ^\n"
             "    = did you mean \"inject\"? allowed: after, inject\n");
+}
+
+TEST(Print, EndsAfterAHundred) {
+  Diagnostics diagnostics("x.toml", "a\n");
+  for (int i = 0; i < 250; ++i) diagnostics.error({1, 1}, "wrong");
+  const std::string printed = diagnostics.print();
+  EXPECT_EQ(std::ranges::count(printed, '^'), 100);
+  EXPECT_TRUE(printed.ends_with("x.toml: and 150 more errors\n")) << printed;
 }
 
 TEST(Print, IsInTheOrderOfPlaces) {

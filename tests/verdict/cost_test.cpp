@@ -70,8 +70,9 @@ TEST(Cost, OfManyConnectionsOfAClient) {
   };
   Case scenario = case_of(model::Role::client);
   expect_no_square(scenario, connections, 2'000);
-  scenario.expectations = {read("connections = { open = \"<=1000000\", rate = \"<=1000000\" }\n"
-                                "since = \"connect\"\nfor = \"100000s\"")};
+  scenario.expectations = {
+      read("connections = { open = \"<=1000000\", rate = \"<=1000000\" }\n"
+           "since = \"connect\"\nfor = \"100000s\"")};
   expect_no_square(scenario, connections, 2'000);
 }
 
@@ -93,7 +94,8 @@ Log served(int size, const std::function<std::string(int)>& name) {
 TEST(Cost, OfManyConnectionsOfAServer) {
   Case scenario = case_of(model::Role::server);
   scenario.system.traits.values.emplace("max_connections", Value(std::int64_t{1'000'000}));
-  expect_no_square(scenario, [](int size) { return served(size, [](int) { return "client"; }); }, 2'000);
+  expect_no_square(
+      scenario, [](int size) { return served(size, [](int) { return "client"; }); }, 2'000);
 }
 
 TEST(Cost, OfManyClientsWithNamesOfTheirOwn) {

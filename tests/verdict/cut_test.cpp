@@ -35,7 +35,14 @@ TEST(Cut, WhatMustNotComeCannotBeToldEither) {
   const std::string never = "never = { message = \"a\" }\nfor = \"2s\"";
   EXPECT_EQ(judged(never, fired, 9'000), State::holds);
   EXPECT_EQ(judged(never, with_cut(fired, 200, CutKind::messages), 9'000), State::inconclusive);
-  EXPECT_EQ(judged(never, with_cut(message(fired, 150, "a"), 200, CutKind::messages), 9'000), State::violated);
+  EXPECT_EQ(judged(never, with_cut(message(fired, 150, "a"), 200, CutKind::messages), 9'000),
+            State::violated);
+}
+
+TEST(Cut, WhatMustNotComeAndWasSeenStandsWheneverItCame) {
+  const std::string never = "never = { message = \"a\" }\nfor = \"2s\"";
+  EXPECT_EQ(judged(never, message(with_cut(fired, 200, CutKind::messages), 250, "a"), 9'000),
+            State::violated);
 }
 
 TEST(Cut, WhatCameBeforeStands) {
@@ -55,9 +62,10 @@ TEST(Cut, EachKindDoubtsWhatIsJudgedByIt) {
     const char* keys;
     CutKind kind;
   };
-  for (const Row& row : {Row{"pong = \"any\"", CutKind::pings}, Row{"log = \"/never/\"", CutKind::output},
-                         Row{"event = \"ping 3\"", CutKind::pings}, Row{"event = \"log /x/\"", CutKind::output},
-                         Row{"close = 1006", CutKind::reports}}) {
+  for (const Row& row :
+       {Row{"pong = \"any\"", CutKind::pings}, Row{"log = \"/never/\"", CutKind::output},
+        Row{"event = \"ping 3\"", CutKind::pings}, Row{"event = \"log /x/\"", CutKind::output},
+        Row{"close = 1006", CutKind::reports}}) {
     SCOPED_TRACE(row.keys);
     EXPECT_NE(judged(row.keys, fired, 9'000), State::inconclusive);
     EXPECT_EQ(judged(row.keys, with_cut(fired, 200, row.kind), 9'000), State::inconclusive);
