@@ -85,7 +85,8 @@ bool Keeping::has_room_for(const FrameSeen& frame, Connection& connection) {
 bool Keeping::has_room_for_ping(const FrameSeen& frame, Connection& connection) {
   auto& pings = connection.from(frame.from).pings;
   const bool completes = frame.tap == Tap::arrived && pings[1] < pings[0];
-  if (full() && !completes) return leave_out(CutKind::pings);
+  if (full_of_pings() && !completes) return leave_out(CutKind::pings);
+  ++pings_;
   ++pings[index(frame.tap)];
   return true;
 }
@@ -93,7 +94,8 @@ bool Keeping::has_room_for_ping(const FrameSeen& frame, Connection& connection) 
 bool Keeping::has_room_for_pong(const FrameSeen& frame, Connection& connection) {
   const std::size_t asked = connection.from(wire::opposite(frame.from)).pings[0];
   std::size_t& answered = connection.from(frame.from).pongs[index(frame.tap)];
-  if (full() && answered >= asked) return leave_out(CutKind::pings);
+  if (full_of_pings() && answered >= asked) return leave_out(CutKind::pings);
+  ++pings_;
   ++answered;
   return true;
 }

@@ -21,6 +21,7 @@ struct Room {
 /// How large the log of one case may get. What ends, breaks, closes or reports is kept beyond it.
 struct Budget {
   std::size_t events = 1'000'000;          ///< of all kinds; then frames and messages are left out
+  std::size_t pings = 300'000;             ///< of them: pings and pongs, which are paired at each judging
   std::size_t assured = 10'000;            ///< however little room there is in the run
   Room* room = nullptr;                    ///< none: it has all that it wants; outlives the log
   std::size_t payload = 32 * 1024 * 1024;  ///< bytes of messages' contents, equal ones counted once
@@ -87,6 +88,7 @@ class Keeping {
   bool has_room_for(const OutputLine& output);
   bool has_room_for(const Report& report);
   bool full() const;
+  bool full_of_pings() const { return pings_ >= budget_.pings || full(); }
   /// Takes one of a few.
   bool take_repeated(std::size_t& taken, CutKind kind);
   bool leave_out(CutKind kind);
@@ -97,6 +99,7 @@ class Keeping {
   std::unordered_map<Key, Connection, KeyHash> connections_;
   std::vector<Text> pool_;  // contents that came last, by their hash: sent and arrived are one text
   std::size_t kept_ = 0;
+  std::size_t pings_ = 0;
   std::size_t payload_ = 0;
   std::size_t output_ = 0;
   std::size_t reports_ = 0;

@@ -53,6 +53,15 @@ TEST(Keeping, LeavesOutMessagesBeyondTheBudgetAndSaysSoOnce) {
   EXPECT_EQ(link.count<Cut>(), 1U);
 }
 
+TEST(Keeping, PingsTakeNoMoreThanTheirPart) {
+  Link link({.events = 1000, .pings = 20});
+  for (std::uint64_t i = 1; i <= 100; ++i) link.frame(Tap::sent, Side::client, ping, i);
+  EXPECT_EQ(link.count<FrameSeen>(), 20U);
+  EXPECT_EQ(link.cut(CutKind::pings), 1U);
+  link.message(Tap::sent, 1);
+  EXPECT_EQ(link.count<MessageSeen>(), 1U);
+}
+
 TEST(Keeping, LogsOfARunShareTheirRoomAndEachIsAssuredOfSome) {
   Room room{.events = 100};
   {
