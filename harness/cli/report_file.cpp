@@ -32,6 +32,13 @@ bool takes_any_number(const std::string& file) {
   return type == fs::file_type::character || type == fs::file_type::fifo;
 }
 
+/// Also where neither is there yet.
+bool are_one(const std::string& file, const std::string& other) {
+  std::error_code ignored;
+  return fs::equivalent(file, other, ignored) ||
+         fs::weakly_canonical(file, ignored) == fs::weakly_canonical(other, ignored);
+}
+
 /// Where there was none, the file is there to be compared with others until this is destroyed: a run that
 /// does not begin leaves none.
 class Trial {
@@ -58,20 +65,19 @@ class Trial {
 }  // namespace
 
 std::string try_reports(const NamedFiles& files, const std::vector<std::string>& inputs) {
-  std::error_code ignored;
   std::list<Trial> trials;
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto& [option, file] = files[i];
     if (file.empty() || takes_any_number(file)) continue;
     for (const std::string& input : inputs) {
-      if (fs::equivalent(file, input, ignored))
+      if (are_one(file, input))
         return fmt::format("{}: {} is read by this command: write to another file", option, file);
     }
     if (const std::string& wrong = trials.emplace_back(file).wrong(); !wrong.empty())
       return fmt::format("{}: {}", option, wrong);
     // All of them are there by now.
     for (std::size_t j = 0; j < i; ++j) {
-      if (!files[j].second.empty() && fs::equivalent(files[j].second, file, ignored))
+      if (!files[j].second.empty() && are_one(files[j].second, file))
         return fmt::format("{} and {} are the same file: {}", files[j].first, option, file);
     }
   }

@@ -114,7 +114,7 @@ Entry giant_message() {
                        .type = AttributeType::size,
                        .fallback = "64MiB",
                        .low = 1,
-                       .high = 256 * 1024 * 1024,
+                       .high = 1 << 30,
                        .doc = "of its payload"}};
   entry.make = make_firing<fault::giant_message>;
   return entry;

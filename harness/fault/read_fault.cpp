@@ -125,7 +125,8 @@ void read_whose(TableReader& table, const Entry& entry, const Seats& seats, Faul
       table.error(fmt::format("unknown party \"{}\" in `of`", *of), suggest(*of, names));
     }
     // Through a link whose clients are the system under test nobody else comes.
-    if (*of != "sut" && spec.at == seats.default_link && seats.side_of_sut(spec.at) == Side::client)
+    if (seats.links.size() > 1 && *of != "sut" && spec.at == seats.default_link &&
+        seats.side_of_sut(spec.at) == Side::client)
       table.error(*table.raw("of"),
                   fmt::format("the connections on \"{}\" are those of the system under test", spec.at),
                   "at = \"front\" for those of a client; without `of` all on this link");

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <sys/socket.h>
 
+#include <memory>
 #include <vector>
 
 #include "net/event_gate.hpp"
@@ -57,27 +58,21 @@ std::uint16_t bind_to_any_port(tcp::socket& socket, const tcp& protocol, error_c
   return error ? 0 : socket.local_endpoint(error).port();
 }
 
-/// Sends the SYN; 0, or the errno of what failed at once. EINPROGRESS is none.
-int send_syn(tcp::socket& socket, const tcp::endpoint& endpoint) {
-  error_code ignored;
-  socket.native_non_blocking(true, ignored);
-  if (::connect(socket.native_handle(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) == 0)
-    return 0;
-  return errno == EINPROGRESS || errno == EINTR ? 0 : errno;
-}
+/// What became of one SYN, for whoever waits and for the handler that outlives that.
+struct Attempt {
+  explicit Attempt(const asio::any_io_executor& executor) : over(executor) {}
+  std::optional<error_code> result;
+  EventGate over;
+};
 
-Task<error_code> await_connection(tcp::socket& socket, const asio::any_io_executor& executor,
-                                  TimePoint deadline) {
-  asio::steady_timer alarm(executor, deadline);
-  auto first =
-      co_await (socket.async_wait(tcp::socket::wait_write, as_result) || alarm.async_wait(as_result));
-  if (first.index() == 1) co_return asio::error::timed_out;
-  const error_code waited = std::get<0>(std::get<0>(first));
-  if (waited) co_return waited;
-  int error = 0;
-  socklen_t size = sizeof error;
-  ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &error, &size);
-  co_return error_code(error, boost::system::system_category());
+/// Its result is taken before anything else happens: a peer that accepts and resets has accepted.
+Task<error_code> await_connection(std::shared_ptr<Attempt> attempt, TimePoint deadline) {
+  while (!attempt->result && std::chrono::steady_clock::now() < deadline) {
+    co_await attempt->over.wait_until(deadline);
+    const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) co_return asio::error::operation_aborted;
+  }
+  co_return attempt->result.value_or(asio::error::timed_out);
 }
 
 Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellPort& ports) {
@@ -94,12 +89,18 @@ Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellP
     if (error) co_return no_port_left(error);
     ports.tell(port);
   }
-  if (const int refused = send_syn(socket, endpoint); refused != 0)
-    co_return no_port_left({refused, boost::system::system_category()});
-  if (ports.tell && !ports.before_syn) ports.tell(socket.local_endpoint(error).port());
-  error = co_await await_connection(socket, executor, deadline);
-  if (error == asio::error::timed_out && std::chrono::steady_clock::now() >= deadline)
-    co_return failure(ETIMEDOUT, "no connection in time");
+  const auto attempt = std::make_shared<Attempt>(executor);
+  socket.async_connect(endpoint, [attempt](const error_code& result) {
+    attempt->result = result;
+    attempt->over.notify();
+  });
+  if (ports.tell && !ports.before_syn) {
+    const auto local = socket.local_endpoint(error);
+    if (!error) ports.tell(local.port());
+  }
+  error = co_await await_connection(attempt, deadline);
+  if (error == asio::error::timed_out) co_return failure(ETIMEDOUT, "no connection in time");
+  if (error == asio::error::address_in_use || error.value() == EADDRNOTAVAIL) co_return no_port_left(error);
   if (error == asio::error::operation_aborted) co_return failure(ECANCELED, "cancelled");
   if (error) co_return failure(error);
   // Where nobody listens on a port of the ephemeral range, a socket may be given it and meet itself.

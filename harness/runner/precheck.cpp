@@ -257,8 +257,8 @@ std::string look_for_upstream(const std::string& url, double patience) {
   if (!target) return target.error();
   std::string wrong;
   run_alone([&](net::asio::any_io_executor) -> net::Task<void> {
-    const Duration limit = scaled(dial_within, patience);
-    const net::DialResult dialled = co_await net::dial(target->host, target->port, limit);
+    const net::DialResult dialled =
+        co_await net::dial(target->host, target->port, scaled(dial_within, patience));
     if (!dialled.socket) wrong = fmt::format("the upstream at {}: {}", url, dialled.detail);
   });
   return wrong;

@@ -267,14 +267,14 @@ TEST(Budget, SkipsWhatDoesNotFitAndSaysSo) {
   EXPECT_EQ(none.code, 3) << none.out;
 }
 
-TEST(LongReport, IsTakenWhole) {
+TEST(LongReport, IsTakenWholeAndOneThatIsTooLongIsAnError) {
   Folder folder;
   const std::string scenario = folder.write("long.toml", R"(title = "A client reports a long message"
 role = "client"
 appropriate = false
 
 [[expect]]
-message = "/^x+end$/"
+message = "message 1"
 since = "start"
 within = "5s"
 )");
@@ -282,11 +282,14 @@ within = "5s"
     const std::string report = folder.write(
         "report.json", "{\"event\":\"message\",\"text\":\"" + std::string(size, 'x') + "end\"}\n");
     return run_program(
-        {"run", scenario, "--report", "json", "--client",
+        {"run", scenario, "--report", "json", "--log", folder.path() / "log", "--log-all", "--client",
          fmt::format("cat {}; exec {} reference client --url ${{url}}", report, WSFAULT_PROGRAM)});
   };
   const Finished taken = client(300'000);
   EXPECT_EQ(taken.code, 0) << taken.out.substr(0, 4000);
+  const std::string log = text_of(folder.path() / "log" / "long.jsonl");
+  EXPECT_TRUE(has(log, "xxxend\"}")) << log.substr(0, 4000);
+  EXPECT_FALSE(has(log, "\"output_line\"")) << log.substr(0, 4000);
   const Finished too_long = client(3'000'000);
   EXPECT_EQ(too_long.code, 3) << too_long.out.substr(0, 4000);
   EXPECT_TRUE(has(too_long.out, "a report of the system is longer than 1048576 bytes"))

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "net/event_gate.hpp"
+#include "net/line_reader.hpp"
 #include "process_watch.hpp"
 #include "run_task.hpp"
 
@@ -61,18 +62,18 @@ TEST_F(ChildTest, GivesLinesAndAnExitCode) {
 
 TEST_F(ChildTest, GivesALongLineInPieces) {
   run_task([&]() -> Task<void> {
-    Child child = co_await spawn(shell("head -c 150000 /dev/zero | tr '\\0' x; echo; echo next"));
-    EXPECT_EQ((co_await stdout_line(child)).size(), 65536u);
-    EXPECT_EQ((co_await stdout_line(child)).size(), 65536u);
-    EXPECT_EQ((co_await stdout_line(child)).size(), 150000u - 2 * 65536);
+    Child child = co_await spawn(shell("head -c 2500000 /dev/zero | tr '\\0' x; echo; echo next"));
+    EXPECT_EQ((co_await stdout_line(child)).size(), LineReader::max_line);
+    EXPECT_EQ((co_await stdout_line(child)).size(), LineReader::max_line);
+    EXPECT_EQ((co_await stdout_line(child)).size(), 2500000u - 2 * LineReader::max_line);
     EXPECT_EQ(co_await stdout_line(child), "next");
   });
 }
 
 TEST_F(ChildTest, GivesALineOfExactlyTheLimitWhole) {
   run_task([&]() -> Task<void> {
-    Child child = co_await spawn(shell("head -c 65536 /dev/zero | tr '\\0' x; echo; echo next"));
-    EXPECT_EQ((co_await stdout_line(child)).size(), 65536u);
+    Child child = co_await spawn(shell("head -c 1048576 /dev/zero | tr '\\0' x; echo; echo next"));
+    EXPECT_EQ((co_await stdout_line(child)).size(), LineReader::max_line);
     EXPECT_EQ(co_await stdout_line(child), "next");
   });
 }

@@ -134,9 +134,12 @@ TEST(Merge, AMissingShardIsSaidAndNoPass) {
 
 TEST(Merge, AShardWithoutACaseIsOneNevertheless) {
   RunSummary empty = shard(2, 2);
+  RunSummary full = shard(1, 2);
   empty.cases.clear();
+  empty.shard->cases_in_all = full.shard->cases_in_all = full.cases.size();
+  for (std::size_t i = 0; i < full.cases.size(); ++i) full.cases[i].position = i + 1;
   for (const auto& written : {json_of, junit_of}) {
-    const auto merged = merge({written(shard(1, 2), "a"), written(empty, "b")});
+    const auto merged = merge({written(full, "a"), written(empty, "b")});
     ASSERT_TRUE(merged) << merged.error();
     EXPECT_TRUE(merged->summary.missing_shards.empty());
     EXPECT_EQ(merged->summary.cases.size(), 4U);
