@@ -65,14 +65,30 @@ struct Attempt {
   EventGate over;
 };
 
-/// Its result is taken before anything else happens: a peer that accepts and resets has accepted.
-Task<error_code> await_connection(std::shared_ptr<Attempt> attempt, TimePoint deadline) {
+/// The port is told as soon as the SYN is out: nothing that comes of it can have been accepted by then.
+Task<error_code> connect_and_tell(tcp::socket& socket, const tcp::endpoint& endpoint, TimePoint deadline,
+                                  const TellPort& ports) {
+  const auto attempt = std::make_shared<Attempt>(socket.get_executor());
+  socket.async_connect(endpoint, [attempt](const error_code& result) {
+    attempt->result = result;
+    attempt->over.notify();
+  });
+  error_code unknown;
+  const auto local = socket.local_endpoint(unknown);
+  if (!unknown) ports.tell(local.port());
   while (!attempt->result && std::chrono::steady_clock::now() < deadline) {
     co_await attempt->over.wait_until(deadline);
     const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
     if (state.cancelled() != asio::cancellation_type::none) co_return asio::error::operation_aborted;
   }
   co_return attempt->result.value_or(asio::error::timed_out);
+}
+
+Task<error_code> connect_only(tcp::socket& socket, const tcp::endpoint& endpoint, TimePoint deadline) {
+  asio::steady_timer alarm(socket.get_executor(), deadline);
+  auto first = co_await (socket.async_connect(endpoint, as_result) || alarm.async_wait(as_result));
+  if (first.index() == 1) co_return asio::error::timed_out;
+  co_return std::get<0>(std::get<0>(first));
 }
 
 Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellPort& ports) {
@@ -89,16 +105,11 @@ Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellP
     if (error) co_return no_port_left(error);
     ports.tell(port);
   }
-  const auto attempt = std::make_shared<Attempt>(executor);
-  socket.async_connect(endpoint, [attempt](const error_code& result) {
-    attempt->result = result;
-    attempt->over.notify();
-  });
   if (ports.tell && !ports.before_syn) {
-    const auto local = socket.local_endpoint(error);
-    if (!error) ports.tell(local.port());
+    error = co_await connect_and_tell(socket, endpoint, deadline, ports);
+  } else {
+    error = co_await connect_only(socket, endpoint, deadline);
   }
-  error = co_await await_connection(attempt, deadline);
   if (error == asio::error::timed_out) co_return failure(ETIMEDOUT, "no connection in time");
   if (error == asio::error::address_in_use || error.value() == EADDRNOTAVAIL) co_return no_port_left(error);
   if (error == asio::error::operation_aborted) co_return failure(ECANCELED, "cancelled");

@@ -92,12 +92,12 @@ TEST(Outbox, CountsWhatIsWritten) {
   Writing writing;
   const std::uint64_t before = writing.outbox.pushed();
   EXPECT_EQ(writing.outbox.written(), before);
-  writing.outbox.push({.bytes = "late", .due = fault::Clock::now() + milliseconds(50)}, {});
+  writing.outbox.push({.bytes = "late", .due = fault::Clock::now() + milliseconds(300)}, {});
   EXPECT_EQ(writing.outbox.pushed(), before + 4);
   bool waited = false;
   // What is not due yet is waited for, however long.
   writing.loop.start([](Outbox& outbox, std::uint64_t bytes, bool& done) -> net::Task<void> {
-    co_await outbox.until_written(bytes, milliseconds(1));
+    co_await outbox.until_written(bytes, milliseconds(250));
     done = true;
   }(writing.outbox, before + 4, waited));
   EXPECT_TRUE(writing.loop.until([&] { return waited; }));
