@@ -109,12 +109,13 @@ net::Task<std::string> await_ready(const model::System& system, const SystemProc
     if (!pattern && why.empty()) co_return std::string();
     co_await changed.wait_until(std::min(Clock::now() + try_again, deadline));
   }
-  const bool is_ours = system.ready_kind.empty() && variables.contains("listen_host");
+  const auto host = variables.find("listen_host");
+  const bool is_ours = system.ready_kind.empty() && host != variables.end() && host->second != "127.0.0.1";
   co_return fmt::format(
       "the system was not ready within {}: {}{}", format_duration(limit), describe(system, *rendered, why),
       is_ours ? fmt::format(" (does it listen on ${{listen_host}}, {}, which differs from case to "
                             "case, or on 127.0.0.1 alone?)",
-                            variables.at("listen_host"))
+                            host->second)
               : "");
 }
 

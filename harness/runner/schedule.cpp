@@ -101,6 +101,11 @@ class Schedule {
     pace_.emplace(io_.get_executor(), descriptors_.available);
     if (!descriptors_.sentence.empty() && !one_by_one() && watcher_.note)
       watcher_.note(descriptors_.sentence);
+    // It may fit nevertheless, for its clients need not all be there at once: it runs alone.
+    const auto most = std::ranges::max_element(needs_);
+    if (most == needs_.end() || !watcher_.note) return;
+    const std::string why = too_many_descriptors(*most, descriptors_.available);
+    if (!why.empty()) watcher_.note(orders_[static_cast<std::size_t>(most - needs_.begin())].id + ": " + why);
   }
 
   /// One port of one address is for one case at a time.
@@ -207,8 +212,6 @@ class Schedule {
       result = co_await attempt(order, std::move(again));
       result.attempts = attempts;
     }
-    if (result.outcome == verdict::Outcome::error && need > descriptors_.available)
-      result.reason += "; " + too_many_descriptors(need, descriptors_.available);
     last_passed_ = result.outcome == verdict::Outcome::passed;
     if (watches_contact() && !interrupted_) cannot_work_.note(order, result);
     co_return result;

@@ -12,6 +12,15 @@
 namespace wsfault::net {
 namespace {
 
+void read_all(asio::io_context& io, LineReader& reader, std::vector<std::string>& lines) {
+  asio::co_spawn(
+      io,
+      [](LineReader& from, std::vector<std::string>& into) -> Task<void> {
+        while (auto line = co_await from.next()) into.push_back(*line);
+      }(reader, lines),
+      boost::asio::detached);
+}
+
 /// Reads all that is written into a pipe by another thread.
 std::vector<std::string> lines_of(std::string text) {
   int ends[2];
@@ -28,12 +37,7 @@ std::vector<std::string> lines_of(std::string text) {
   asio::io_context io;
   std::vector<std::string> lines;
   LineReader reader(io.get_executor(), ends[0]);
-  asio::co_spawn(
-      io,
-      [](LineReader& from, std::vector<std::string>& into) -> Task<void> {
-        while (auto line = co_await from.next()) into.push_back(*line);
-      }(reader, lines),
-      boost::asio::detached);
+  read_all(io, reader, lines);
   io.run();
   writer.join();
   return lines;
@@ -56,12 +60,7 @@ TEST(LineReader, GivesWhatHasNotEndedToWhoAsksForIt) {
   asio::io_context io;
   LineReader reader(io.get_executor(), ends[0]);
   std::vector<std::string> lines;
-  asio::co_spawn(
-      io,
-      [](LineReader& from, std::vector<std::string>& into) -> Task<void> {
-        while (auto line = co_await from.next()) into.push_back(*line);
-      }(reader, lines),
-      boost::asio::detached);
+  read_all(io, reader, lines);
   ASSERT_EQ(::write(ends[1], "one\ntwo", 7), 7);
   while (lines.empty()) io.run_one();
   EXPECT_EQ(reader.take_unfinished(), "two");
