@@ -235,9 +235,7 @@ class Observer {
     }
   }
 
-  bool ours() const {
-    return where_->link == link_ && (where_->party == party_ || where_->party.empty());
-  }
+  bool ours() const { return where_->link == link_ && (where_->party == party_ || where_->party.empty()); }
   /// Does the party stand at the other end of this link? The links behind a gateway are named by their
   /// upstreams where there are several, and "back" leads to the one that none is named by.
   bool is_peer(record::Name party) const {
@@ -294,6 +292,11 @@ bool Observed::struck() const {
          (answer && !open()) || peer_close();
 }
 
+std::optional<std::int64_t> Observed::cut_off() const {
+  if (!own_end || own_close()) return std::nullopt;
+  return own_end->at;
+}
+
 std::int64_t Observed::last_arrival(std::int64_t at) const {
   std::int64_t last = accepted;
   if (interim && *interim < at) last = *interim;
@@ -331,6 +334,13 @@ std::optional<std::int64_t> Observation::exited_after(std::int64_t from) const {
     if (event.change == ProcessChange::exited && event.at >= from) return event.at;
   }
   return std::nullopt;
+}
+
+bool Observation::lives() const {
+  const auto is = [this](ProcessChange change) {
+    return std::ranges::find(process, change, &ProcessEvent::change) != process.end();
+  };
+  return is(ProcessChange::started) && !is(ProcessChange::exited) && !stopped_after(0);
 }
 
 Observation observe(const std::vector<record::Event>& events, const Seat& seat) {

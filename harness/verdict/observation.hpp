@@ -70,6 +70,8 @@ struct Observed {
   std::optional<SeenFrame> peer_close() const;
   /// Anything that could have made it end has arrived.
   bool struck() const;
+  /// It ended TCP and had sent no Close: so it looks, too, when its process ends.
+  std::optional<std::int64_t> cut_off() const;
   /// When something last arrived from the peer before `at`; the accept if nothing did.
   std::int64_t last_arrival(std::int64_t at) const;
 };
@@ -97,6 +99,9 @@ struct Observation {
   std::optional<std::int64_t> stopped_after(std::int64_t from) const;
   /// It ended at or after `from` without being told to.
   std::optional<std::int64_t> exited_after(std::int64_t from) const;
+  /// The harness started its process, and nothing was done to it, nor has it ended. Not so of one that runs
+  /// elsewhere.
+  bool lives() const;
 };
 
 /// The seat of a party: which connections are its own, and which side of them it is.
@@ -113,6 +118,7 @@ struct Seat {
 /// between them), and an error right behind a close speaks of the same connection.
 Observation observe(const std::vector<record::Event>& events, const Seat& seat);
 /// What observe() says of each party that connects on the link, in one reading, by name.
-std::map<std::string, Observation> observe_parties(const std::vector<record::Event>& events, const Seat& each);
+std::map<std::string, Observation> observe_parties(const std::vector<record::Event>& events,
+                                                   const Seat& each);
 
 }  // namespace wsfault::verdict

@@ -82,6 +82,23 @@ TEST(DyingServer, IsToldOnceAndFirst) {
   EXPECT_NE(findings.front().cause.find("process ended by itself"), std::string::npos);
 }
 
+// The end of a process is seen behind those of its connections.
+TEST(DyingServer, IsWaitedForWhereItEndedAConnectionWithoutAClose) {
+  const Of cut = running().illegal(100, "reserved-opcode").server_fin(101);
+  EXPECT_EQ(judged(cut, 200).state, State::pending);
+  EXPECT_EQ(judged(cut, 400).state, State::warned) << "it lives";
+  Of dead = cut;
+  EXPECT_EQ(judged(dead.process(300, ProcessChange::exited), 310).state, State::violated);
+  const auto ended = judge_appropriate(server_case(), cut.events, 200 * ms, true);
+  ASSERT_FALSE(ended.empty());
+  EXPECT_EQ(ended.front().state, State::warned) << "the run has ended";
+}
+
+TEST(DyingServer, IsNotWaitedForWhereItSaidClose) {
+  Of log = running().illegal(100, "reserved-opcode").server_close(101, 1002).client_close(102, 1002);
+  EXPECT_EQ(judged(log.server_fin(103), 104).state, State::holds);
+}
+
 TEST(KilledServer, OwesNothing) {
   Of log = running().process(100, ProcessChange::killed).server_fin(101).process(102, ProcessChange::exited);
   EXPECT_EQ(judged(log, 200).state, State::holds) << judged(log, 200).seen;

@@ -15,6 +15,9 @@ namespace wsfault::verdict::oracle {
 inline constexpr Duration grace = std::chrono::seconds(1);
 /// Where no limit is declared, what is not noticed by then is never noticed.
 inline constexpr Duration undeclared = std::chrono::seconds(5);
+/// The end of a process is seen that much later than those of its connections, at most: the kernel closes its
+/// sockets first, and a program that tidies up before it ends closes them itself.
+inline constexpr Duration dying = std::chrono::milliseconds(250);
 /// The share of a limit that may not be cut short.
 inline constexpr double not_before = 0.8;
 

@@ -47,8 +47,21 @@ std::optional<GatewayFinding> judge_pair(const Pair& pair, const Scene& scene) {
   return at(client, judge_at_client(pair, *began, scene));
 }
 
+std::optional<std::int64_t> last_cut_off(const GatewayLog& log) {
+  std::optional<std::int64_t> last;
+  for (const Pair& pair : log.pairs) {
+    last = std::max(last, pair.front.seen.cut_off());
+    if (pair.back) last = std::max(last, pair.back->seen.cut_off());
+  }
+  return last;
+}
+
 /// A gateway outlives whatever happens on its connections.
-std::optional<Finding> judge_life(const GatewayLog& log) {
+std::optional<Finding> judge_life(const GatewayLog& log, const Scene& scene) {
+  if (const auto cut = last_cut_off(log); cut && log.gateway.lives() && !scene.moment.over) {
+    const std::int64_t due = scene.later(*cut, dying);
+    if (scene.moment.now < due) return perhaps_dying("gateway", *cut, due);
+  }
   const std::int64_t from = log.gateway.ready.value_or(0);
   const auto exited = log.gateway.exited_after(from);
   const auto told = log.gateway.stopped_after(0);
@@ -67,7 +80,7 @@ std::vector<GatewayFinding> judge_gateway(const GatewayLog& log, const Case& sce
   const Scene scene{log, scenario, moment};
   std::vector<GatewayFinding> findings;
   // Its end explains what else was seen.
-  if (auto finding = judge_life(log)) findings.push_back({"sut", *std::move(finding)});
+  if (auto finding = judge_life(log, scene)) findings.push_back({"sut", *std::move(finding)});
   for (const Pair& pair : log.pairs) {
     if (auto finding = judge_pair(pair, scene)) findings.push_back(*std::move(finding));
   }

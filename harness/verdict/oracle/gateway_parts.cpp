@@ -73,4 +73,12 @@ Finding finding_of(const Opinion& opinion, std::string expected, std::string see
   return result;
 }
 
+Finding perhaps_dying(std::string_view who, std::int64_t cut, std::int64_t until) {
+  Finding finding =
+      finding_of({Verdict::pending, {}, Cause::none, until}, fmt::format("the {} lives on", who),
+                 "it ended a connection without a Close, as its end would", Leg{}, Cause::none);
+  finding.at = cut;
+  return finding;
+}
+
 }  // namespace wsfault::verdict::oracle

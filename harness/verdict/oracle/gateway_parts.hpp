@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "verdict/oracle/gateway.hpp"
 #include "verdict/oracle/gateway_times.hpp"
@@ -29,6 +30,10 @@ Opinion opinion_on_nothing(const GatewayCase& it, const GatewayTimes& times, con
 /// `fallback`: the cause of what is neither fine nor pending and names none.
 Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, const Leg& front,
                    Cause fallback);
+
+/// Its process may have ended with the connection that it ended without a Close at `cut`: not known `until`
+/// then.
+Finding perhaps_dying(std::string_view who, std::int64_t cut, std::int64_t until);
 
 // Each of one connection; none: nothing to say.
 std::optional<Finding> judge_at_client(const Pair& pair, const GatewayBreak& began, const Scene& scene);

@@ -152,6 +152,12 @@ class AtServer {
   const ServerScene& scene_;
 };
 
+std::optional<std::int64_t> last_cut_off(const ServerLog& log) {
+  std::optional<std::int64_t> last;
+  for (const Served& served : log.connections) last = std::max(last, served.seen().cut_off());
+  return last;
+}
+
 /// A server outlives whatever its clients do, and ends when it is told to.
 std::optional<Finding> judge_process(const ServerScene& scene) {
   const ServerLog& log = scene.log;
@@ -161,6 +167,10 @@ std::optional<Finding> judge_process(const ServerScene& scene) {
     return at_time(finding_of({Verdict::violated, {}, Cause::server_died}, "the server lives on",
                               "its process ended, and nobody had told it to", Leg{}, Cause::none),
                    *exited);
+  }
+  if (const auto cut = last_cut_off(log); cut && log.server.lives() && !scene.moment.over) {
+    const std::int64_t due = scene.later(*cut, dying);
+    if (scene.moment.now < due) return perhaps_dying("server", *cut, due);
   }
   const auto stopping =
       std::ranges::find(log.server.process, record::ProcessChange::stopping, &ProcessEvent::change);
