@@ -71,8 +71,8 @@ TEST(Cost, OfManyConnectionsOfAClient) {
   Case scenario = case_of(model::Role::client);
   expect_no_square(scenario, connections, 2'000);
   scenario.expectations = {
-      read("connections = { open = \"<=1000000\", rate = \"<=1000000\" }\n"
-           "since = \"connect\"\nfor = \"100000s\"")};
+      read("connections = { open = \"<=1000000\", rate = \"<=1000000/s\" }\n"
+           "since = \"connect\"\nfor = \"24h\"")};
   expect_no_square(scenario, connections, 2'000);
 }
 
