@@ -17,7 +17,8 @@ constexpr std::uint16_t going_away = 1001;
 constexpr std::uint16_t internal_error = 1011;
 constexpr std::uint16_t bad_gateway = 1014;
 /// How long the defect forgets-tail keeps what came from the upstream.
-constexpr Duration distraction = std::chrono::milliseconds(50);
+/// Longer than a busy machine is late with the end that comes behind.
+constexpr Duration distraction = std::chrono::milliseconds(250);
 
 ConnectionTraits client_traits(const GatewayOptions& options) {
   ConnectionTraits traits;

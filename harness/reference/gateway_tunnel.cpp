@@ -15,7 +15,7 @@ namespace {
 using namespace net::asio::experimental::awaitable_operators;
 
 /// How long the defect forgets-tail looks away before it looks for an end.
-constexpr Duration tunnel_distraction = std::chrono::milliseconds(50);
+constexpr Duration tunnel_distraction = std::chrono::milliseconds(250);
 
 bool has_hung_up(net::Socket& socket) {
   pollfd state{socket.native_handle(), POLLRDHUP, 0};
