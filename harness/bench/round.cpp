@@ -11,8 +11,8 @@
 #include "bench/text.hpp"
 #include "fault/catalogue.hpp"
 #include "fault/fault.hpp"
+#include "trace/view.hpp"
 #include "value/words.hpp"
-#include "verdict/observation.hpp"
 
 namespace wsfault::bench {
 namespace {
@@ -20,7 +20,7 @@ namespace {
 using record::Event;
 using record::Side;
 using record::Tap;
-using verdict::Observed;
+using Connections = std::vector<std::reference_wrapper<const trace::Leg>>;
 
 /// An attempt to come back; number 0: it was refused.
 struct Attempt {
@@ -42,7 +42,7 @@ bool acts(const fault::FaultSpec& spec) {
   return !fault->fire({random, &request, Side::client}).empty();
 }
 
-std::optional<std::int64_t> moment_before(const std::vector<Event>& events, std::size_t end,
+std::optional<std::int64_t> moment_before(const record::Events& events, std::size_t end,
                                           const fault::FaultSpec& spec) {
   fault::MomentWatch watch(spec.when, !spec.strikes_connections);
   for (std::size_t i = 0; i < end; ++i) {
@@ -53,7 +53,7 @@ std::optional<std::int64_t> moment_before(const std::vector<Event>& events, std:
   return std::nullopt;
 }
 
-std::optional<Strike> find_strike(const std::vector<Event>& events, const fault::FaultSpec& spec) {
+std::optional<Strike> find_strike(const record::Events& events, const fault::FaultSpec& spec) {
   const auto fired = std::ranges::find_if(events, [&](const Event& event) {
     const auto* fault = std::get_if<record::FaultFired>(&event.what);
     return fault != nullptr && fault->name == spec.name;
@@ -77,22 +77,22 @@ bool is_effect(const Event& event) {
 }
 
 /// None where the log shows no effect of its own.
-std::optional<std::int64_t> lateness(const std::vector<Event>& events, const Strike& strike) {
+std::optional<std::int64_t> lateness(const record::Events& events, const Strike& strike) {
   const auto effect =
       std::find_if(events.begin() + static_cast<std::ptrdiff_t>(strike.index), events.end(), is_effect);
   if (effect == events.end()) return std::nullopt;
   return effect->at - strike.scheduled;
 }
 
-std::vector<Attempt> attempts_after(const std::vector<Observed>& connections, const Strike& strike) {
+std::vector<Attempt> attempts_after(const Connections& connections, const Strike& strike) {
   std::vector<Attempt> attempts;
-  for (const Observed& each : connections) {
-    if (each.number != 0) {
-      if (each.index > strike.index) attempts.push_back({each.accepted, each.number});
+  for (const trace::Leg& each : connections) {
+    if (each.number() != 0) {
+      if (each.index() > strike.index) attempts.push_back({each.accepted(), each.number()});
       continue;
     }
     // A refusal comes at once: the report's time is that of the attempt.
-    for (const verdict::SeenReport& report : each.errors.empty() ? each.closes : each.errors) {
+    for (const trace::SeenReport& report : each.errors.empty() ? each.closes : each.errors) {
       if (report.index > strike.index) attempts.push_back({report.at, 0});
     }
   }
@@ -101,32 +101,32 @@ std::vector<Attempt> attempts_after(const std::vector<Observed>& connections, co
 }
 
 /// The first report or end of a connection that the fault can have struck.
-std::optional<std::int64_t> noticed_at(const std::vector<Observed>& connections, const Strike& strike) {
+std::optional<std::int64_t> noticed_at(const Connections& connections, const Strike& strike) {
   std::optional<std::int64_t> first;
   const auto take = [&](std::int64_t at, std::size_t index) {
     if (index > strike.index) first = std::min(first.value_or(at), at);
   };
-  for (const Observed& each : connections) {
-    if (each.number == 0 || each.index > strike.index) continue;
+  for (const trace::Leg& each : connections) {
+    if (each.number() == 0 || each.index() > strike.index) continue;
     if (each.own_end) take(each.own_end->at, each.own_end->index);
-    for (const verdict::SeenReport& report : each.closes) take(report.at, report.index);
-    for (const verdict::SeenReport& report : each.errors) take(report.at, report.index);
+    for (const trace::SeenReport& report : each.closes) take(report.at, report.index);
+    for (const trace::SeenReport& report : each.errors) take(report.at, report.index);
   }
   return first;
 }
 
 /// Of those that came after the fault: the first with a message, else the last that opened, else the last.
-const Observed* connection_back(const std::vector<Observed>& connections, const Strike& strike) {
-  const Observed* best = nullptr;
-  for (const Observed& each : connections) {
-    if (each.number == 0 || each.index < strike.index) continue;
+const trace::Leg* connection_back(const Connections& connections, const Strike& strike) {
+  const trace::Leg* best = nullptr;
+  for (const trace::Leg& each : connections) {
+    if (each.number() == 0 || each.index() < strike.index) continue;
     if (!each.messages.empty()) return &each;
     if (best == nullptr || each.open() || !best->open()) best = &each;
   }
   return best;
 }
 
-std::string why_missing(const Round& round, const std::vector<Attempt>& attempts, const Observed* back) {
+std::string why_missing(const Round& round, const std::vector<Attempt>& attempts, const trace::Leg* back) {
   const auto after = [&](Phase phase) { return time_text(*round.after[index_of(phase)]); };
   if (!round.after[index_of(Phase::noticed)])
     return "the client noticed nothing: no report, no end of its socket, no further attempt";
@@ -153,7 +153,7 @@ Directions& operator+=(Directions& sum, const Directions& more) {
   return sum;
 }
 
-void count_messages(const std::vector<Event>& events, int back, Round& round) {
+void count_messages(const record::Events& events, int back, Round& round) {
   std::map<std::tuple<Side, std::uint64_t, std::string>, Said> all;
   for (const Event& event : events) {
     const auto* message = std::get_if<record::MessageSeen>(&event.what);
@@ -197,7 +197,7 @@ std::int64_t Round::step(Phase phase) const {
   return *after[index] - (index == 0 ? 0 : *after[index - 1]);
 }
 
-Round read_round(const std::vector<Event>& events, const fault::FaultSpec& struck) {
+Round read_round(const record::Events& events, const fault::FaultSpec& struck) {
   Round round;
   const std::optional<Strike> strike = find_strike(events, struck);
   if (!strike) {
@@ -208,9 +208,10 @@ Round read_round(const std::vector<Event>& events, const fault::FaultSpec& struc
     return round;
   }
   if (acts(struck)) round.fault_late = lateness(events, *strike);
-  const verdict::Observation seen = verdict::observe(events, {});
+  const auto trace = trace::Trace::of(events);
+  const trace::View seen = trace::view(*trace, {});
   const std::vector<Attempt> attempts = attempts_after(seen.connections, *strike);
-  const Observed* back = connection_back(seen.connections, *strike);
+  const trace::Leg* back = connection_back(seen.connections, *strike);
   const auto reach = [&](Phase phase, std::int64_t at) {
     round.after[index_of(phase)] = at - strike->scheduled;
   };
@@ -222,7 +223,7 @@ Round read_round(const std::vector<Event>& events, const fault::FaultSpec& struc
     const std::int64_t first = *round.after[index_of(Phase::first_attempt)];
     noticed = std::min(noticed.value_or(first), first);
   }
-  if (back != nullptr) reach(Phase::connected, back->accepted);
+  if (back != nullptr) reach(Phase::connected, back->accepted());
   if (back != nullptr && back->open()) reach(Phase::open, back->opened_at());
   if (back == nullptr || back->messages.empty()) {
     round.attempts = static_cast<int>(attempts.size());
@@ -231,12 +232,12 @@ Round read_round(const std::vector<Event>& events, const fault::FaultSpec& struc
   }
   reach(Phase::first_message, back->messages.front().at);
   round.attempts = static_cast<int>(
-      std::ranges::count_if(attempts, [&](const Attempt& each) { return each.at <= back->accepted; }));
-  count_messages(events, back->number, round);
+      std::ranges::count_if(attempts, [&](const Attempt& each) { return each.at <= back->accepted(); }));
+  count_messages(events, back->number(), round);
   return round;
 }
 
-bool is_over(const std::vector<Event>& events) {
+bool is_over(const record::Events& events) {
   bool fired = false;
   std::vector<int> came;
   for (const Event& event : events) {

@@ -57,9 +57,9 @@ struct Round {
 /// `struck` is the fault whose consequences are measured. Its scheduled moment is when its `when` came, and
 /// its `after` behind it; of a fault that waits for something to change, or a middlebox, when it fired. A
 /// message is known by its content: one that its sender says twice on one connection is not counted.
-Round read_round(const std::vector<record::Event>& events, const fault::FaultSpec& struck);
+Round read_round(const record::Events& events, const fault::FaultSpec& struck);
 
 /// A connection that came after the first fault has brought the client a message.
-bool is_over(const std::vector<record::Event>& events);
+bool is_over(const record::Events& events);
 
 }  // namespace wsfault::bench

@@ -52,7 +52,7 @@ void Retention::take(report::CaseResult& result) {
   if (logs_.is_logged(result.outcome)) written_ = logs_.write(masked(result, secrets_)) && written_;
   if (report::needs_a_look(result)) result.explanation = report::explain(result, false);
   // Not `= {}`, which empties them and keeps their memory.
-  result.events = std::vector<record::Event>();
+  result.events = record::Events();
   result.output = std::vector<record::OutputLine>();
 }
 

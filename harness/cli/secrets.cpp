@@ -2,6 +2,7 @@
 #include "cli/secrets.hpp"
 
 #include <optional>
+#include <ranges>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -72,9 +73,8 @@ class Masker {
   template <typename T>
   requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void mask(std::optional<T>&) const {}
 
-  template <typename T>
-  void mask_all(std::vector<T>& all) const {
-    for (T& one : all) mask(one);
+  void mask_all(std::ranges::range auto& all) const {
+    for (auto& one : all) mask(one);
   }
 
  private:

@@ -112,7 +112,6 @@ class MomentSearch {
 };
 
 /// The first event at which it came, by a MomentSearch; null if it did not.
-const record::Event* find_moment(const Moment& moment, const std::vector<record::Event>& events,
-                                 int connection = 0);
+const record::Event* find_moment(const Moment& moment, const record::Events& events, int connection = 0);
 
 }  // namespace wsfault::fault

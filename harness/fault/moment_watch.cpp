@@ -223,7 +223,7 @@ bool MomentSearch::feed(const Event& event) {
   return watch_.feed(event);
 }
 
-const Event* find_moment(const Moment& moment, const std::vector<Event>& events, int connection) {
+const Event* find_moment(const Moment& moment, const record::Events& events, int connection) {
   MomentSearch search(moment, connection);
   const auto found = std::ranges::find_if(events, [&](const Event& event) { return search.feed(event); });
   return found == events.end() ? nullptr : &*found;

@@ -1,6 +1,7 @@
 // The events of a log: every fact that moments look at and verdicts are made of.
 #pragma once
 
+#include <boost/container/deque.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -77,7 +78,8 @@ struct RunEnded {
   EndReason reason = EndReason::decided;
   std::int64_t stalled = 0;  ///< nanoseconds that the harness itself stood still at most; 0: not noticeably
 };
-/// From here on the log leaves something out: it is as large as it may be (docs/results.md). Said once of each.
+/// From here on the log leaves something out: it is as large as it may be (docs/results.md). Said once of
+/// each.
 struct Cut {
   CutKind what = CutKind::messages;
 };
@@ -279,6 +281,10 @@ struct Event {
   Where where;
   What what;
 };
+
+/// A log. Events never move: who holds a reference to one may add more.
+using Events = boost::container::deque<Event, void,
+                                       boost::container::deque_options_t<boost::container::block_size<512U>>>;
 
 static_assert(sizeof(Event) <= 88, "a log has four events for each message that passes: box what is larger");
 

@@ -40,16 +40,10 @@ void EventLog::keep(const Event& event) {
   std::optional<Event> kept = keeping_.take(event, wanted);
   for (const CutKind kind : keeping_.newly_cut()) events_.push_back({event.at, {}, Cut{kind}});
   if (!kept) return;
-  // Address space alone until it is used: a log that grows is never copied.
-  if (events_.capacity() == 0) events_.reserve(budget_.events + budget_.events / 8);
   events_.push_back(*std::move(kept));
 }
 
-std::vector<Event> EventLog::take_events() {
-  std::vector<Event> taken = std::exchange(events_, {});
-  if (taken.size() < taken.capacity() / 2) taken.shrink_to_fit();
-  return taken;
-}
+Events EventLog::take_events() { return std::exchange(events_, {}); }
 
 void EventLog::deliver(const Event& event) {
   for (auto present = listeners_.begin(); present != listeners_.end(); present = next_) {

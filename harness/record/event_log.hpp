@@ -37,8 +37,8 @@ class EventLog {
   /// that event follows, and is appended and delivered after the present one has been delivered to all.
   void record(Where where, What what);
 
-  /// Called for each event that comes from now on, kept or not, as long as the handle lives; the log must live
-  /// longer. Handles may be made and destroyed while an event is delivered, a subscriber's own too.
+  /// Called for each event that comes from now on, kept or not, as long as the handle lives; the log must
+  /// live longer. Handles may be made and destroyed while an event is delivered, a subscriber's own too.
   class Subscription {
    public:
     Subscription() = default;
@@ -55,12 +55,12 @@ class EventLog {
   [[nodiscard]] Subscription subscribe(Subscriber subscriber);
 
   /// What is kept (see Budget). Where something begins to be left out there is a Cut.
-  const std::vector<Event>& events() const { return events_; }
-  /// Events for which `wanted` says true are kept even where there is no more room. It is called for each event,
-  /// once, in order.
+  const Events& events() const { return events_; }
+  /// Events for which `wanted` says true are kept even where there is no more room. It is called for each
+  /// event, once, in order.
   void keep_too(std::function<bool(const Event&)> wanted) { wanted_ = std::move(wanted); }
   /// What was kept, taken out; the log can be recorded to afterwards.
-  std::vector<Event> take_events();
+  Events take_events();
   /// Nanoseconds since the start, now.
   std::int64_t now() const { return (Clock::now() - start_).count(); }
   Clock::time_point time_of(std::int64_t at) const { return start_ + std::chrono::nanoseconds(at); }
@@ -78,7 +78,7 @@ class EventLog {
   Keep keep_;
   Keeping keeping_;
   std::function<bool(const Event&)> wanted_;
-  std::vector<Event> events_;
+  Events events_;
   std::size_t delivered_ = 0;  // how many events were delivered; the present one counts
   std::deque<Event>
       pending_;  // recorded while another is delivered: events_ must not move under a subscriber

@@ -251,14 +251,14 @@ Result<Event> event_from_json(std::string_view line) {
   }
 }
 
-std::string to_json_lines(const std::vector<Event>& events) {
+std::string to_json_lines(const Events& events) {
   std::string out;
   for (const Event& event : events) out += to_json(event) + '\n';
   return out;
 }
 
-Result<std::vector<Event>> log_from_json_lines(std::string_view text) {
-  std::vector<Event> events;
+Result<Events> log_from_json_lines(std::string_view text) {
+  Events events;
   if (text.empty()) return Error{"the log is empty"};
   for (std::size_t number = 1; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');

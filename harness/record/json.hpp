@@ -18,8 +18,8 @@ inline constexpr int log_version = 2;
 std::string to_json(const Event& event);
 Result<Event> event_from_json(std::string_view line);
 
-std::string to_json_lines(const std::vector<Event>& events);
+std::string to_json_lines(const Events& events);
 /// "line 7: …" where it is not a log.
-Result<std::vector<Event>> log_from_json_lines(std::string_view text);
+Result<Events> log_from_json_lines(std::string_view text);
 
 }  // namespace wsfault::record

@@ -25,7 +25,7 @@ struct CaseResult {
   std::string reason;                                   ///< of skipped and error: one sentence
   std::string known;  ///< the reason of the [[known]] entry that was applied
   verdict::Judgement judgement;
-  std::vector<record::Event> events;
+  record::Events events;
   std::chrono::nanoseconds duration{0};
   std::uint64_t seed = 0;
   std::string repeat;                      ///< the command that repeats just this case with its seed

@@ -247,7 +247,7 @@ struct EventWords {
 
 std::string in_words(const record::What& what) { return std::visit(EventWords{}, what); }
 
-std::string in_words(const std::vector<Event>& events, const Passage& passage) {
+std::string in_words(const record::Events& events, const Passage& passage) {
   PassageWords words;
   if (passage.message != Passage::none) {
     words.message = std::get_if<record::MessageSeen>(&events[passage.message].what);

@@ -14,7 +14,7 @@ namespace wsfault::report {
 std::string in_words(const record::What& what);
 
 /// What passed: "text "hello" (5 bytes)", "HTTP 101 Switching Protocols", "TCP FIN".
-std::string in_words(const std::vector<record::Event>& events, const Passage& passage);
+std::string in_words(const record::Events& events, const Passage& passage);
 
 /// "1 byte", "9 bytes".
 std::string byte_count(std::uint64_t bytes);

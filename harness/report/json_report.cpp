@@ -40,7 +40,7 @@ json::value finding_json(const verdict::Finding& finding) {
 /// Writes the observations of one case; times count from the fault.
 class Observations {
  public:
-  explicit Observations(const std::vector<Event>& events) : events_(events), origins_(events) {}
+  explicit Observations(const record::Events& events) : events_(events), origins_(events) {}
 
   json::array print() const {
     json::array out;
@@ -105,7 +105,7 @@ class Observations {
                         {"after_ms", after(found->at, origin)}};
   }
 
-  const std::vector<Event>& events_;
+  const record::Events& events_;
   Origins origins_;
 };
 

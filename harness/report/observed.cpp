@@ -11,7 +11,7 @@
 #include "report/escape.hpp"
 #include "report/event_text.hpp"
 #include "report/passage.hpp"
-#include "verdict/observation_reports.hpp"
+#include "trace/view.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -20,13 +20,25 @@ using record::Event;
 using record::Side;
 using record::Where;
 
+/// The connection of each report that names none itself, by the index of its event.
+std::unordered_map<std::size_t, int> connections_of_reports(const trace::Trace& trace) {
+  std::unordered_map<std::size_t, int> numbers;
+  for (const trace::Connection* each : trace.caller("link", "sut").all()) {
+    const trace::Leg& leg = each->client;
+    for (const auto* reports : {&leg.opens, &leg.told, &leg.errors, &leg.closes}) {
+      for (const trace::SeenReport& report : *reports) numbers.emplace(report.index, each->number);
+    }
+  }
+  return numbers;
+}
+
 class Gatherer {
  public:
-  explicit Gatherer(const std::vector<Event>& events) : events_(events) {}
+  explicit Gatherer(const record::Events& events) : events_(events) {}
 
   std::vector<ConnectionObserved> gather() {
     for (const Passage& passage : passages(events_)) read(passage);
-    const auto owners = verdict::connections_of_reports(events_);
+    const auto owners = connections_of_reports(*trace::Trace::of(events_));
     for (std::size_t i = 0; i < events_.size(); ++i) {
       const auto* report = std::get_if<record::Report>(&events_[i].what);
       if (!report || (report->event != "close" && report->event != "error")) continue;
@@ -130,7 +142,7 @@ class Gatherer {
     }
   }
 
-  const std::vector<Event>& events_;
+  const record::Events& events_;
   std::map<std::tuple<record::Name, record::Name, int>, std::size_t> by_link_;
   std::map<std::pair<record::Name, int>, std::size_t> by_party_;  // the first of the party
   std::vector<ConnectionObserved> out_;
@@ -177,9 +189,7 @@ std::string wire_in_words(const ConnectionObserved& connection) {
 
 }  // namespace
 
-std::vector<ConnectionObserved> observe(const std::vector<Event>& events) {
-  return Gatherer(events).gather();
-}
+std::vector<ConnectionObserved> observe(const record::Events& events) { return Gatherer(events).gather(); }
 
 std::string in_words(const ConnectionObserved& connection) {
   const std::string report = report_in_words(connection.report);

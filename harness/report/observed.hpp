@@ -52,7 +52,7 @@ struct ConnectionObserved {
 };
 
 /// In the order in which the log first names them.
-std::vector<ConnectionObserved> observe(const std::vector<record::Event>& events);
+std::vector<ConnectionObserved> observe(const record::Events& events);
 
 /// "reported close 1006 (not clean); on the wire HTTP 101, no Close frame, TCP RST from link"
 std::string in_words(const ConnectionObserved& connection);

@@ -82,7 +82,7 @@ struct ReadHalf {
 
 class Joiner {
  public:
-  explicit Joiner(const std::vector<Event>& events) : events_(events) {}
+  explicit Joiner(const record::Events& events) : events_(events) {}
 
   std::vector<Passage> join() {
     for (std::size_t i = 0; i < events_.size(); ++i) read_message(i);
@@ -124,7 +124,8 @@ class Joiner {
       sent_frames_[{place, frame.number}] = passages_.size();
     } else {
       const auto sent = sent_frames_.find({place, frame.of});
-      if (frame.of != 0 && sent != sent_frames_.end() && passes_unchanged(passages_[sent->second], frame, passage.message)) {
+      if (frame.of != 0 && sent != sent_frames_.end() &&
+          passes_unchanged(passages_[sent->second], frame, passage.message)) {
         passages_[sent->second].arrived = index;
         return;
       }
@@ -164,7 +165,7 @@ class Joiner {
     passages_.push_back(passage);
   }
 
-  const std::vector<Event>& events_;
+  const record::Events& events_;
   std::map<std::pair<Stream, Tap>, std::size_t> last_data_frame_;
   std::unordered_map<std::size_t, std::size_t> message_of_;
   std::map<std::pair<Stream, std::uint64_t>, std::size_t> sent_frames_;
@@ -174,7 +175,7 @@ class Joiner {
 
 }  // namespace
 
-std::vector<Passage> passages(const std::vector<Event>& events) { return Joiner(events).join(); }
+std::vector<Passage> passages(const record::Events& events) { return Joiner(events).join(); }
 
 std::string server_party(const record::Where& where) { return where.party == "sut" ? "upstream" : "sut"; }
 

@@ -22,7 +22,7 @@ struct Passage {
 };
 
 /// Of all events of the log, in the order of their first(). Events that are no passages are in none of them.
-std::vector<Passage> passages(const std::vector<record::Event>& events);
+std::vector<Passage> passages(const record::Events& events);
 
 /// The party at the server side of a link: "upstream" behind the system under test, else the system under
 /// test.

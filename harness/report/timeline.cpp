@@ -22,7 +22,7 @@ using record::Where;
 
 constexpr std::int64_t worth_mentioning = 10'000'000;  // ns between sending and arriving
 
-bool several_connections(const std::vector<Event>& events) {
+bool several_connections(const record::Events& events) {
   return std::ranges::any_of(events, [](const Event& event) { return event.where.connection > 1; });
 }
 
@@ -48,8 +48,7 @@ bool is_of_the_party(const record::What& what) {
 
 class Layout {
  public:
-  explicit Layout(const std::vector<Event>& events)
-      : events_(events), numbered_(several_connections(events)) {}
+  explicit Layout(const record::Events& events) : events_(events), numbered_(several_connections(events)) {}
 
   std::vector<TimelineEntry> entries() {
     for (const Passage& passage : passages(events_)) {
@@ -123,7 +122,7 @@ class Layout {
     return is(index + 1) || (index > 0 && is(index - 1));
   }
 
-  const std::vector<Event>& events_;
+  const record::Events& events_;
   bool numbered_;
   std::map<std::size_t, Passage> passages_;
   std::set<std::size_t> repeated_;
@@ -179,9 +178,9 @@ std::string print_chosen(const std::vector<TimelineEntry>& entries, const std::v
 
 }  // namespace
 
-std::vector<TimelineEntry> timeline(const std::vector<Event>& events) { return Layout(events).entries(); }
+std::vector<TimelineEntry> timeline(const record::Events& events) { return Layout(events).entries(); }
 
-Origins::Origins(const std::vector<Event>& events) {
+Origins::Origins(const record::Events& events) {
   for (const Event& event : events) {
     if (std::holds_alternative<record::FaultFired>(event.what)) {
       if (!any_.fault) any_ = {event.at, true};

@@ -23,7 +23,7 @@ struct TimelineEntry {
 
 /// What happened, in order. A frame, head or end that passed the link unchanged is one entry, at the time at
 /// which its sender sent it; one that did not arrive, or that the link made up, says so.
-std::vector<TimelineEntry> timeline(const std::vector<record::Event>& events);
+std::vector<TimelineEntry> timeline(const record::Events& events);
 
 /// The instant from which a case's times are counted.
 struct Origin {
@@ -34,7 +34,7 @@ struct Origin {
 /// The origins of one log.
 class Origins {
  public:
-  explicit Origins(const std::vector<record::Event>& events);
+  explicit Origins(const record::Events& events);
   /// The first firing of a fault on that connection (0: on any), else the first at all, else the readiness of
   /// all parties, else the log's start.
   Origin of(int connection = 0) const;

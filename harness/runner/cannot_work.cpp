@@ -61,7 +61,7 @@ std::string never_connected(const model::System& system, std::size_t never,
 
 }  // namespace
 
-Contact contact_in(const std::vector<record::Event>& events, model::Role role) {
+Contact contact_in(const record::Events& events, model::Role role) {
   const auto any = [&]<typename... What>() {
     return std::ranges::any_of(
         events, [](const record::Event& event) { return (std::holds_alternative<What>(event.what) || ...); });

@@ -19,7 +19,7 @@ enum class Contact : std::uint8_t {
   none,     ///< not (yet)
   unknown,  ///< a fault may have kept it away
 };
-Contact contact_in(const std::vector<record::Event>& events, model::Role role);
+Contact contact_in(const record::Events& events, model::Role role);
 
 /// What the cases of a run have shown of its systems so far.
 class CannotWork {

@@ -71,7 +71,8 @@ void sum_up(report::CaseResult& result) {
            std::holds_alternative<record::OutputLine>(event.what) ||
            std::holds_alternative<record::UsageSample>(event.what);
   };
-  std::erase_if(result.events, is_detail);
+  result.events.erase(std::remove_if(result.events.begin(), result.events.end(), is_detail),
+                      result.events.end());
   result.events.shrink_to_fit();
   result.output = {};
 }

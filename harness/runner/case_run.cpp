@@ -30,18 +30,6 @@ Duration pause_after(Duration judging) {
                   least_pause_per_judging * judging);
 }
 
-/// A process was killed and has not been seen to end: what its end does to connections is still on its way.
-bool dying(const std::vector<record::Event>& events) {
-  bool killed = false;
-  for (const record::Event& event : events) {
-    const auto* change = std::get_if<record::ProcessChanged>(&event.what);
-    if (change == nullptr) continue;
-    if (change->change == record::ProcessChange::killed) killed = true;
-    if (change->change == record::ProcessChange::exited) killed = false;
-  }
-  return killed;
-}
-
 }  // namespace
 
 CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& setting, Pace::Place place,
@@ -52,6 +40,7 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
       loaded_(*order.loaded),
       judged_(order.loaded->judged),
       log_(record::Budget{.room = setting.room}),
+      trace_(log_.events()),
       changed_(executor),
       stage_(executor, setting, order_, log_, changed_),
       hurry_(executor) {
@@ -174,8 +163,19 @@ net::Task<std::string> CaseRun::set_up() {
 // --- waiting
 
 /// Ended, it is judged at the time of the log's last record: as `wsfault judge` will.
-verdict::Judgement CaseRun::judge(bool ended) const {
-  return verdict::judge(judged_, log_.events(), ended ? log_.events().back().at : log_.now(), ended);
+verdict::Judgement CaseRun::judge(bool ended) {
+  trace_.catch_up();
+  return verdict::judge(judged_, trace_, ended ? log_.events().back().at : log_.now(), ended);
+}
+
+/// A process was killed and has not been seen to end: what its end does to connections is still on its way.
+bool CaseRun::dying() const {
+  bool killed = false;
+  for (const auto& change : trace_.all<record::ProcessChanged>()) {
+    if (change.fact->change == record::ProcessChange::killed) killed = true;
+    if (change.fact->change == record::ProcessChange::exited) killed = false;
+  }
+  return killed;
 }
 
 /// Until everything is decided and has settled, or the deadline.
@@ -190,7 +190,7 @@ net::Task<bool> CaseRun::await_decision() {
     const Duration pause = pause_after(now - began);
     if (judgement.outcome == verdict::Outcome::error) co_return true;
     if (now >= deadline) co_return false;
-    if (judgement.decided && !dying(log_.events())) {
+    if (judgement.decided && !dying()) {
       if (!settled) settled = now + settling;
       if (now >= *settled) co_return true;
     } else {
@@ -245,12 +245,9 @@ report::CaseResult CaseRun::result(verdict::Judgement judgement) {
   result.seed = order_.seed;
   result.repeat = order_.repeat;
   result.output = stage_.output();
-  for (const record::Event& event : log_.events()) {
-    if (const auto* error = std::get_if<record::HarnessError>(&event.what);
-        error != nullptr && result.reason.empty()) {
-      result.reason = error->message;
-    }
-  }
+  trace_.catch_up();
+  const auto& errors = trace_.all<record::HarnessError>();
+  if (!errors.empty()) result.reason = errors.front().fact->message;
   result.events = log_.take_events();
   return result;
 }

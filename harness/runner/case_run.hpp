@@ -29,7 +29,7 @@ class CaseRun {
   void interrupt();
   /// The harness itself stood still for so long: what it concludes of that time is doubtful.
   void stood_still(Duration halt) { stalled_ = std::max(stalled_, halt); }
-  const std::vector<record::Event>& events() const { return log_.events(); }
+  const record::Events& events() const { return log_.events(); }
 
  private:
   net::Task<record::EndReason> play();
@@ -40,7 +40,8 @@ class CaseRun {
   void check_exit(const record::Event& event);
   Value resolved() const;
   void fail(const std::string& message);
-  verdict::Judgement judge(bool ended) const;
+  verdict::Judgement judge(bool ended);
+  bool dying() const;
   verdict::Outcome measured() const;
   report::CaseResult result(verdict::Judgement judgement);
   bool is_wanted(const record::Event& event);
@@ -51,6 +52,7 @@ class CaseRun {
   const scenario::LoadedCase& loaded_;
   verdict::Case judged_;  // with this run's patience
   record::EventLog log_;
+  trace::Trace trace_;  // of log_, as far as it was read
   net::EventGate changed_;
   record::EventLog::Subscription subscription_;
   Stage stage_;

@@ -13,18 +13,18 @@ using record::Event;
 namespace {
 
 /// How the log says that its run ended; null where it was cut before.
-const record::RunEnded* ending_of(const std::vector<Event>& events) {
+const record::RunEnded* ending_of(const record::Events& events) {
   return std::get_if<record::RunEnded>(&events.back().what);
 }
 
-std::string first_error(const std::vector<Event>& events) {
+std::string first_error(const record::Events& events) {
   for (const Event& event : events) {
     if (const auto* error = std::get_if<record::HarnessError>(&event.what)) return error->message;
   }
   return {};
 }
 
-std::vector<record::OutputLine> output_of(const std::vector<Event>& events) {
+std::vector<record::OutputLine> output_of(const record::Events& events) {
   std::vector<record::OutputLine> lines;
   for (const Event& event : events) {
     const auto* output = std::get_if<record::OutputLine>(&event.what);

@@ -97,7 +97,7 @@ actor::ProbeTarget direct_target(const StandingSystem& system) {
   return target;
 }
 
-bool came_to_upstream(const std::vector<record::Event>& events) {
+bool came_to_upstream(const record::Events& events) {
   return std::ranges::any_of(events, [](const record::Event& event) {
     return event.where.link == "back" && std::holds_alternative<record::MessageSeen>(event.what);
   });
@@ -139,7 +139,7 @@ class Bench {
     const Address front{front_->host(), front_->port()};
     actor::ProbeTarget target = probe_target(system_, front);
     co_await ask(executor_, std::move(target), client_, listener_, limit);
-    const std::vector<record::Event> events(log_.events().begin() + began, log_.events().end());
+    const record::Events events(log_.events().begin() + began, log_.events().end());
     // An echo that no upstream of this run has seen is the gateway's own.
     if (listener_.heard && (!is_gateway_ || came_to_upstream(events))) co_return Hindrance{};
     Hindrance found = hindrance(asked, events);

@@ -26,8 +26,8 @@ struct Leg {
   bool upgrade = false;
   const record::ResponseSeen* answer = nullptr;  ///< as its server sent it; no 1xx but 101
   const record::NotHttp* not_http = nullptr;
-  const record::StreamEnded* end = nullptr;  ///< by its server
-  bool message_asked = false;                ///< of the client, as it was sent
+  const record::StreamEnded* end = nullptr;          ///< by its server
+  bool message_asked = false;                        ///< of the client, as it was sent
   std::vector<const record::MessageSeen*> messages;  ///< of the server, as they were sent
 };
 
@@ -68,7 +68,7 @@ struct Reader {
   void operator()(const auto&) {}
 };
 
-Legs read(const std::vector<record::Event>& events) {
+Legs read(const record::Events& events) {
   Legs legs;
   for (const record::Event& event : events) {
     if (event.where.link.empty()) continue;
@@ -300,7 +300,7 @@ std::string to_string(const Hindrance& hindrance) {
                                   : fmt::format("{}\n  remedy  {}", hindrance.what, hindrance.remedy);
 }
 
-Hindrance hindrance(const Asked& asked, const std::vector<record::Event>& events) {
+Hindrance hindrance(const Asked& asked, const record::Events& events) {
   const Legs legs = read(events);
   Hindrance found = way_in(asked, legs.front);
   if (!found.what.empty()) return found;

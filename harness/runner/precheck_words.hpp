@@ -26,6 +26,6 @@ struct Hindrance {
 std::string to_string(const Hindrance& hindrance);
 
 /// `events`: of one try, with the system behind the link "front" and its upstreams behind all others.
-Hindrance hindrance(const Asked& asked, const std::vector<record::Event>& events);
+Hindrance hindrance(const Asked& asked, const record::Events& events);
 
 }  // namespace wsfault::runner

@@ -22,7 +22,7 @@ struct StandingSystem;
 /// did not in its time. Their logs and output are with ScheduleWatcher::finished alone, for there may be
 /// very many of them.
 struct Measuring {
-  std::function<bool(const std::vector<record::Event>&)> complete;  ///< the log holds all
+  std::function<bool(const record::Events&)> complete;  ///< the log holds all
   Duration within{0};  ///< from the first fault on; until it the case's deadline counts
 };
 

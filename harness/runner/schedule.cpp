@@ -178,7 +178,7 @@ class Schedule {
       }
       if (watcher_.finished && !interrupted_) watcher_.finished(result);
       if (setting_.measuring) {
-        result.events = std::vector<record::Event>();  // `= {}` would keep the memory
+        result.events = record::Events();  // `= {}` would keep the memory
         result.output = std::vector<record::OutputLine>();
       }
       if (!setting_.keeps_passed_logs && result.outcome == verdict::Outcome::passed) sum_up(result);

@@ -5,15 +5,14 @@
 
 namespace wsfault::verdict {
 
-std::string why_unread(const fault::Moment& moment, const std::vector<record::Event>& events) {
+std::string why_unread(const fault::Moment& moment, const trace::Trace& trace) {
   using Kind = fault::Moment::Kind;
   if (moment.kind != Kind::message_text && moment.kind != Kind::message_size) return {};
-  const auto compressed = std::ranges::count_if(events, [&](const record::Event& event) {
-    const auto* message = std::get_if<record::MessageSeen>(&event.what);
-    return message && message->compressed && message->tap == record::Tap::sent &&
-           (!moment.from || message->from == *moment.from);
-  });
-  return compressed == 0 ? std::string() : record::unreadable(static_cast<std::size_t>(compressed));
+  std::size_t compressed = 0;
+  for (const record::Side side : {record::Side::client, record::Side::server}) {
+    if (moment.from.value_or(side) == side) compressed += trace.compressed(side);
+  }
+  return compressed == 0 ? std::string() : record::unreadable(compressed);
 }
 
 }  // namespace wsfault::verdict

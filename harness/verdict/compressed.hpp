@@ -5,12 +5,12 @@
 #include <vector>
 
 #include "fault/moment.hpp"
-#include "record/event.hpp"
+#include "trace/trace.hpp"
 
 namespace wsfault::verdict {
 
 /// Why a moment that reads messages may not have come: "2 messages were compressed (permessage-deflate), and
 /// cannot be read". Empty of other moments, and where none was compressed.
-std::string why_unread(const fault::Moment& moment, const std::vector<record::Event>& events);
+std::string why_unread(const fault::Moment& moment, const trace::Trace& trace);
 
 }  // namespace wsfault::verdict

@@ -111,13 +111,13 @@ bool counts(const Expectation& expectation) {
 
 }  // namespace
 
-Cuts cuts_of(const std::vector<record::Event>& events) {
+Cuts cuts_of(const trace::Trace& trace) {
   Cuts cuts;
-  for (const record::Event& event : events) {
-    if (const auto* cut = std::get_if<record::Cut>(&event.what)) cuts.emplace(cut->what, event.at);
-  }
+  for (const auto& cut : trace.all<record::Cut>()) cuts.emplace(cut.fact->what, cut.at);
   return cuts;
 }
+
+Cuts cuts_of(const record::Events& events) { return cuts_of(*trace::Trace::of(events)); }
 
 void doubt_expectation(Finding& finding, const Expectation& expectation, const Cuts& cuts) {
   if (cuts.empty() || finding.state == State::pending || finding.state == State::inconclusive) return;

@@ -33,11 +33,11 @@ Break of_end(State state, const SeenEnd& end) {
 // --- before the 101
 
 /// Half a head, then the end: the observer shows both, the end is what counts.
-bool is_half_a_head(const Observed& connection) {
+bool is_half_a_head(const Leg& connection) {
   return connection.garbage && connection.ended && connection.ended->fact->inside == "head";
 }
 
-std::optional<Break> arrived_before_101(const Observed& connection) {
+std::optional<Break> arrived_before_101(const Leg& connection) {
   std::optional<Break> first;
   const auto earlier = [&](Break found) {
     if (!first || found.index < first->index) first = std::move(found);
@@ -57,12 +57,12 @@ std::optional<Break> arrived_before_101(const Observed& connection) {
   return first;
 }
 
-std::optional<Break> quiet_before_101(const Observed& connection, std::optional<std::int64_t> acted) {
+std::optional<Break> quiet_before_101(const Leg& connection, std::optional<std::int64_t> acted) {
   Break silence{.state = State::before_101, .effect = EffectKind::silence};
-  silence.at = connection.request ? connection.request->at : connection.accepted;
+  silence.at = connection.request ? connection.request->at : connection.accepted();
   if (connection.interim) silence.at = std::max(silence.at, *connection.interim);
-  silence.earliest_from = connection.accepted;
-  silence.index = connection.request ? connection.request->index : connection.index;
+  silence.earliest_from = connection.accepted();
+  silence.index = connection.request ? connection.request->index : connection.index();
   silence.effect.in_tls = connection.tls_unmet;
   for (const Quiet& quiet : connection.quiet) {
     if (!quiet.until) silence.imposed = true;
@@ -73,7 +73,7 @@ std::optional<Break> quiet_before_101(const Observed& connection, std::optional<
 
 // --- open
 
-Effect of_close(const Observed& connection, const SeenFrame& frame) {
+Effect of_close(const Leg& connection, const SeenFrame& frame) {
   const record::FrameSeen& close = *frame.fact;
   Effect effect;
   effect.then_reset = connection.ended && kind_of(*connection.ended) == EffectKind::reset;
@@ -90,15 +90,15 @@ Effect of_close(const Observed& connection, const SeenFrame& frame) {
   return effect;
 }
 
-std::optional<Break> illegal_frame(const Observed& connection, State state) {
+std::optional<Break> illegal_frame(const Leg& connection, State state) {
   for (const auto& violation : connection.violations) {
     const std::string& name = violation.fact->violation;
     if (is_of_close_body(name) || is_of_the_end(name)) continue;
     // It begins with its frame: the header is what an endpoint judges first.
-    const auto frame = std::ranges::find_if(connection.received, [&](const SeenFrame& each) {
-      return each.fact->number == violation.fact->frame;
-    });
-    const std::size_t index = frame == connection.received.end() ? violation.index : frame->index;
+    const auto number = [](const SeenFrame& each) { return each.fact->number; };
+    const auto frame = std::ranges::lower_bound(connection.received, violation.fact->frame, {}, number);
+    const bool known = frame != connection.received.end() && number(*frame) == violation.fact->frame;
+    const std::size_t index = known ? frame->index : violation.index;
     const bool compression =
         name.find("compress") != std::string::npos || name.find("deflate") != std::string::npos;
     const EffectKind kind = compression ? EffectKind::bad_compression : EffectKind::illegal_frame;
@@ -110,9 +110,9 @@ std::optional<Break> illegal_frame(const Observed& connection, State state) {
 /// The times of the party's own pings, by what they carry.
 using Pings = std::unordered_map<std::string_view, std::vector<std::int64_t>>;
 
-Pings pings_of(const Observed& connection) {
+Pings pings_of(const Leg& connection) {
   Pings pings;
-  for (const SeenFrame& frame : connection.sent) {
+  for (const SeenFrame& frame : connection.sent_controls) {
     if (frame.fact->opcode == ping_opcode) pings[frame.fact->text].push_back(frame.at);
   }
   return pings;
@@ -128,15 +128,15 @@ std::int64_t answered_by(const SeenFrame& pong, const Pings& pings) {
 }
 
 /// The first ping of the party's own that nothing answered before `until`.
-std::optional<SeenFrame> unanswered_ping(const Observed& connection, std::int64_t until) {
+std::optional<SeenFrame> unanswered_ping(const Leg& connection, std::int64_t until) {
   const Pings pings = pings_of(connection);
   if (pings.empty()) return std::nullopt;
   std::int64_t answered = 0;
-  for (const SeenFrame& frame : connection.received) {
+  for (const SeenFrame& frame : connection.received_controls) {
     if (frame.fact->opcode == pong_opcode && frame.at < until)
       answered = std::max(answered, answered_by(frame, pings));
   }
-  for (const SeenFrame& frame : connection.sent) {
+  for (const SeenFrame& frame : connection.sent_controls) {
     if (frame.fact->opcode == ping_opcode && frame.at > answered && frame.at < until) return frame;
   }
   return std::nullopt;
@@ -144,7 +144,7 @@ std::optional<SeenFrame> unanswered_ping(const Observed& connection, std::int64_
 
 constexpr std::int64_t end_of_time = INT64_MAX;
 
-Break silent_from(const Observed& connection, std::int64_t from, std::int64_t until, std::size_t index) {
+Break silent_from(const Leg& connection, std::int64_t from, std::int64_t until, std::size_t index) {
   Break silence{.state = State::open, .effect = EffectKind::silence};
   // Whatever still arrives restarts the wait.
   silence.at = std::max(from, connection.last_arrival(until));
@@ -155,9 +155,9 @@ Break silent_from(const Observed& connection, std::int64_t from, std::int64_t un
 
 // --- the client's own doing
 
-std::optional<Break> frozen_before(const Observed& connection, const Observation& seen, std::int64_t acted) {
-  for (const Span& span : seen.frozen) {
-    if (span.from >= connection.accepted && span.from < acted) {
+std::optional<Break> frozen_before(const Leg& connection, const trace::Process& process, std::int64_t acted) {
+  for (const Span& span : process.frozen) {
+    if (span.from >= connection.accepted() && span.from < acted) {
       return Break{.state = State::open, .effect = EffectKind::frozen, .at = span.from};
     }
   }
@@ -165,8 +165,8 @@ std::optional<Break> frozen_before(const Observed& connection, const Observation
 }
 
 /// Told to stop, it says Close: from then on it waits for the peer's.
-std::optional<Break> stopped(const Observed& connection, const Observation& seen) {
-  const auto told = seen.stopped_after(connection.accepted);
+std::optional<Break> stopped(const Leg& connection, const trace::Process& process) {
+  const auto told = process.stopped_after(connection.accepted());
   const auto close = connection.own_close();
   if (!told || !close || close->at < *told) return std::nullopt;
   const auto arrived = arrived_while_open(connection, State::closing);
@@ -177,10 +177,10 @@ std::optional<Break> stopped(const Observed& connection, const Observation& seen
 }
 
 /// It ended the connection by itself and nothing that arrived explains it.
-Break by_itself(const Observed& connection, std::int64_t acted) {
+Break by_itself(const Leg& connection, std::int64_t acted) {
   Break none{.state = State::open, .effect = EffectKind::nothing, .at = acted, .earliest_from = acted};
   none.imposed = true;
-  if (connection.received.size() != connection.peer_frames)
+  if (connection.received.size() != connection.peer().sent.size())
     none.effect.detail = "messages were lost or added on the way";
   return none;
 }
@@ -196,7 +196,7 @@ Break at_event(State state, Effect effect, std::int64_t at, std::size_t index) {
           .index = index};
 }
 
-std::optional<Break> arrived_while_open(const Observed& connection, State state) {
+std::optional<Break> arrived_while_open(const Leg& connection, State state) {
   std::optional<Break> first = illegal_frame(connection, state);
   const auto earlier = [&](Break found) {
     if (!first || found.index < first->index) first = std::move(found);
@@ -209,7 +209,7 @@ std::optional<Break> arrived_while_open(const Observed& connection, State state)
   return first;
 }
 
-std::optional<Break> quiet_while_open(const Observed& connection, std::optional<std::int64_t> acted) {
+std::optional<Break> quiet_while_open(const Leg& connection, std::optional<std::int64_t> acted) {
   const std::int64_t until = acted.value_or(end_of_time);
   const auto ping = unanswered_ping(connection, until);
   for (const Quiet& quiet : connection.quiet) {
@@ -217,7 +217,7 @@ std::optional<Break> quiet_while_open(const Observed& connection, std::optional<
     const bool lasts = !quiet.until || (acted && *acted < *quiet.until) || (acted && ping);
     if (quiet.from > until || !lasts) continue;
     Break silence =
-        silent_from(connection, std::max(quiet.from, connection.opened_at()), until, connection.index);
+        silent_from(connection, std::max(quiet.from, connection.opened_at()), until, connection.index());
     if (ping) silence.earliest_from = std::min(silence.earliest_from, ping->at);
     silence.imposed = !quiet.until;
     return silence;
@@ -229,15 +229,15 @@ std::optional<Break> quiet_while_open(const Observed& connection, std::optional<
   return silence;
 }
 
-bool has_bad_reason(const Observed& connection, const SeenFrame& close) {
+bool has_bad_reason(const Leg& connection, const SeenFrame& close) {
   if (!wire::is_utf8(close.fact->text)) return true;
-  return std::ranges::any_of(connection.violations, [&](const Seen<record::ViolationSeen>& violation) {
+  return std::ranges::any_of(connection.violations, [&](const trace::SeenViolation& violation) {
     return violation.fact->frame == close.fact->number &&
            violation.fact->violation == "close-reason-bad-utf8";
   });
 }
 
-std::optional<std::int64_t> acted_at(const Observed& connection) {
+std::optional<std::int64_t> acted_at(const Leg& connection) {
   std::optional<std::int64_t> first;
   const auto earlier = [&](std::int64_t at) { first = std::min(first.value_or(at), at); };
   if (const auto close = connection.own_close()) earlier(close->at);
@@ -248,35 +248,38 @@ std::optional<std::int64_t> acted_at(const Observed& connection) {
   return first;
 }
 
-Duration quiet_before(const Observed& connection, const Break& broke) {
-  std::int64_t last = connection.accepted;
+Duration quiet_before(const Leg& connection, const Break& broke) {
+  std::int64_t last = connection.accepted();
   const auto passed = [&](std::int64_t at) {
     if (at < broke.at) last = std::max(last, at);
   };
   if (connection.answer) passed(connection.answer->at);
-  for (const SeenFrame& frame : connection.received) passed(frame.at);
-  for (const SeenFrame& frame : connection.sent) passed(frame.at);
+  for (const auto* frames : {&connection.received, &connection.sent}) {
+    const auto after =
+        std::ranges::lower_bound(*frames, broke.at, {}, [](const SeenFrame& each) { return each.at; });
+    if (after != frames->begin()) passed((after - 1)->at);
+  }
   return Duration(broke.at - last);
 }
 
-std::optional<Break> refused_for_its_size(const Observed& connection) {
+std::optional<Break> refused_for_its_size(const Leg& connection) {
   const auto close = connection.own_close();
   if (!close || close->fact->code != message_too_big) return std::nullopt;
-  const SeenFrame* last = nullptr;
+  std::optional<SeenFrame> last;
   std::uint64_t size = 0;
   for (const SeenFrame& frame : connection.received) {
     if (frame.index > close->index || frame.fact->opcode >= close_opcode) continue;
     size = frame.fact->opcode == 0 ? size + frame.fact->length : frame.fact->length;
-    last = &frame;
+    last = frame;
   }
-  if (last == nullptr || size <= everyone_takes) return std::nullopt;
+  if (!last || size <= everyone_takes) return std::nullopt;
   return at_event(State::open, {EffectKind::illegal_frame, 0, std::string(too_large)}, last->at, last->index);
 }
 
-std::optional<Break> first_break(const Observed& connection, const Observation& seen) {
-  if (connection.number == 0) {
-    if (seen.refused.empty()) return std::nullopt;
-    return at_event(State::before_101, EffectKind::refused, connection.accepted, connection.index);
+std::optional<Break> first_break(const Leg& connection, const trace::Process& process) {
+  if (connection.number() == 0) {
+    if (!connection.of->unreachable) return std::nullopt;
+    return at_event(State::before_101, EffectKind::refused, connection.accepted(), connection.index());
   }
   // It is open to nobody, whatever came after it.
   if (connection.tls_failure) {
@@ -284,20 +287,20 @@ std::optional<Break> first_break(const Observed& connection, const Observation& 
                     connection.tls_failure->index);
   }
   const auto acted = acted_at(connection);
-  const auto told = seen.stopped_after(connection.accepted);
+  const auto told = process.stopped_after(connection.accepted());
   const bool open = connection.open() && (!acted || connection.answer->at <= *acted);
   auto arrived = open ? arrived_while_open(connection, State::open) : arrived_before_101(connection);
   if (arrived && (!acted || arrived->at <= *acted)) return arrived;
   // Told to stop before anything struck: what it does then is its own affair, but for the wait for a Close.
   if (told && (!acted || *told <= *acted)) {
-    if (auto closing = open ? stopped(connection, seen) : std::nullopt) return closing;
+    if (auto closing = open ? stopped(connection, process) : std::nullopt) return closing;
     if (acted) return Break{.state = State::open, .effect = EffectKind::stopped, .at = *told};
   }
   if (auto large = refused_for_its_size(connection)) return large;
   if (auto quiet = open ? quiet_while_open(connection, acted) : quiet_before_101(connection, acted))
     return quiet;
   if (!acted) return std::nullopt;
-  if (auto frozen = frozen_before(connection, seen, *acted)) return frozen;
+  if (auto frozen = frozen_before(connection, process, *acted)) return frozen;
   return by_itself(connection, *acted);
 }
 

@@ -9,9 +9,17 @@
 #include <string_view>
 #include <utility>
 
-#include "verdict/observation.hpp"
+#include "trace/view.hpp"
 
 namespace wsfault::verdict::oracle {
+
+using trace::Leg;
+using trace::Quiet;
+using trace::SeenAnswer;
+using trace::SeenEnd;
+using trace::SeenFrame;
+using trace::SeenReport;
+using trace::Span;
 
 enum class State { before_101, open, closing };
 inline constexpr std::array all_states = {State::before_101, State::open, State::closing};
@@ -89,26 +97,26 @@ struct Break {
 Break at_event(State state, Effect effect, std::int64_t at, std::size_t index);
 
 /// When the party first acted on its own: its Close frame, its end of TCP, or its report of an end.
-std::optional<std::int64_t> acted_at(const Observed& connection);
+std::optional<std::int64_t> acted_at(const Leg& connection);
 
 /// The reason of a Close that arrived is not UTF-8: then its code says nothing either.
-bool has_bad_reason(const Observed& connection, const SeenFrame& close);
+bool has_bad_reason(const Leg& connection, const SeenFrame& close);
 
 /// The party's Close says 1009 while a large message was coming in, or had come: it takes no more, which is
 /// its right (RFC 6455 7.4.1, 10.4). None for a message that every endpoint takes.
-std::optional<Break> refused_for_its_size(const Observed& connection);
+std::optional<Break> refused_for_its_size(const Leg& connection);
 
 /// How long nothing had passed on the connection, either way, when it struck.
-Duration quiet_before(const Observed& connection, const Break& broke);
+Duration quiet_before(const Leg& connection, const Break& broke);
 
 /// The first illegal frame, Close or end that reached the party on its open connection.
-std::optional<Break> arrived_while_open(const Observed& connection, State state);
+std::optional<Break> arrived_while_open(const Leg& connection, State state);
 /// A silence on an open connection, imposed or told by an unanswered ping, up to when the party acted.
-std::optional<Break> quiet_while_open(const Observed& connection, std::optional<std::int64_t> acted);
+std::optional<Break> quiet_while_open(const Leg& connection, std::optional<std::int64_t> acted);
 
 /// None: nothing broke it so far. Of a client. Silence counts where it was imposed, before the 101 from the
 /// request on, and when a ping of the client's own is unanswered; what arrives later voids it, unless the
 /// client acted before.
-std::optional<Break> first_break(const Observed& connection, const Observation& seen);
+std::optional<Break> first_break(const Leg& connection, const trace::Process& process);
 
 }  // namespace wsfault::verdict::oracle

@@ -6,40 +6,25 @@
 #include <algorithm>
 #include <iterator>
 
+#include "trace/view.hpp"
 #include "verdict/cause.hpp"
 #include "verdict/cut.hpp"
-#include "verdict/observation.hpp"
 #include "verdict/oracle/gateway.hpp"
 
 namespace wsfault::verdict {
 namespace {
-
-using record::Event;
-
-/// What is recorded behind the run's end (processes that are cleared away) is not judged.
-bool has_epilogue(const std::vector<Event>& events) {
-  const auto ended = std::ranges::find_if(
-      events, [](const Event& e) { return std::holds_alternative<record::RunEnded>(e.what); });
-  return ended != events.end() && std::next(ended) != events.end();
-}
-
-std::vector<Event> without_epilogue(const std::vector<Event>& events) {
-  const auto ended = std::ranges::find_if(
-      events, [](const Event& e) { return std::holds_alternative<record::RunEnded>(e.what); });
-  return {events.begin(), std::next(ended)};
-}
 
 bool lacks_cause(const Finding& finding) {
   return (finding.state == State::violated || finding.state == State::warned) && finding.cause.empty();
 }
 
 /// What the oracle would say if nothing were expected.
-std::vector<Finding> opinions_of(const Case& scenario, const std::vector<record::Event>& events,
-                                 std::int64_t now, bool over) {
+std::vector<Finding> opinions_of(const Case& scenario, const trace::Trace& trace, std::int64_t now,
+                                 bool over) {
   Case unexpecting = scenario;
   unexpecting.expectations.clear();
   unexpecting.appropriate = true;
-  return judge_appropriate(unexpecting, events, now, over);
+  return judge_appropriate(unexpecting, trace, now, over);
 }
 
 void take_opinion(Finding& finding, const std::vector<Finding>& opinions) {
@@ -52,13 +37,14 @@ void take_opinion(Finding& finding, const std::vector<Finding>& opinions) {
 }
 
 /// What broke the connection; where it was refused it has no number.
-void take_break(Finding& finding, const Observation& seen) {
-  auto found = std::ranges::find(seen.connections, finding.connection, &Observed::number);
-  if (found == seen.connections.end()) found = std::ranges::find(seen.connections, 0, &Observed::number);
+void take_break(Finding& finding, const trace::View& seen) {
+  auto found = std::ranges::find(seen.connections, finding.connection, &trace::Leg::number);
+  if (found == seen.connections.end()) found = std::ranges::find(seen.connections, 0, &trace::Leg::number);
   if (found == seen.connections.end()) return;
-  const auto broke = oracle::first_break(*found, seen);
+  const trace::Leg& leg = *found;
+  const auto broke = oracle::first_break(leg, seen.process);
   if (!broke) return;
-  const Cause cause = cause_of(*broke, oracle::quiet_before(*found, *broke));
+  const Cause cause = cause_of(*broke, oracle::quiet_before(leg, *broke));
   finding.cause = describe(cause).cause;
   finding.remedy = describe(cause).remedy;
 }
@@ -72,23 +58,19 @@ void take_break(Finding& finding, const oracle::GatewayLog& log, const Case& sce
 
 /// Gives each finding that failed and has no cause the one that the oracle would name for its connection;
 /// where to the oracle all is well, what broke the connection.
-void explain(std::vector<Finding>& findings, const Case& scenario, const std::vector<record::Event>& events,
+void explain(std::vector<Finding>& findings, const Case& scenario, const trace::Trace& trace,
              std::int64_t now, bool over) {
   if (std::ranges::none_of(findings, lacks_cause)) return;
-  const std::vector<Finding> opinions = opinions_of(scenario, events, now, over);
-  const bool gateway = scenario.role == model::Role::gateway;
-  const Observation seen = observe(events, Seat{});
-  const oracle::GatewayLog log =
-      gateway ? oracle::read_gateway(events, scenario.system.kind) : oracle::GatewayLog{};
+  const std::vector<Finding> opinions = opinions_of(scenario, trace, now, over);
   for (Finding& finding : findings) {
     if (!lacks_cause(finding)) continue;
     take_opinion(finding, opinions);
     // Of a server only what it did wrong is a cause: its clients are our own.
     if (!lacks_cause(finding) || scenario.role == model::Role::server) continue;
-    if (gateway) {
-      take_break(finding, log, scenario);
+    if (scenario.role == model::Role::gateway) {
+      take_break(finding, oracle::read_gateway(trace, scenario.system.kind), scenario);
     } else {
-      take_break(finding, seen);
+      take_break(finding, trace::view(trace, {}));
     }
   }
 }
@@ -103,34 +85,31 @@ void refine_remedies(std::vector<Finding>& findings, const model::System& system
   }
 }
 
-std::vector<Finding> judge_scripts(const std::vector<Event>& events) {
+std::vector<Finding> judge_scripts(const trace::Trace& trace) {
   std::vector<Finding> findings;
-  for (const Event& event : events) {
-    const auto* failed = std::get_if<record::ScriptFailed>(&event.what);
-    if (!failed) continue;
+  for (const auto& failed : trace.all<record::ScriptFailed>()) {
+    const record::Where& where = trace.where(failed.index);
     Finding finding;
     finding.state = State::violated;
-    finding.subject = fmt::format("script of {}", event.where.party.empty() ? "the run" : event.where.party);
-    finding.expected = failed->step;
-    finding.seen = failed->detail;
-    finding.at = event.at;
-    finding.connection = event.where.connection;
+    finding.subject = fmt::format("script of {}", where.party.empty() ? "the run" : where.party);
+    finding.expected = failed.fact->step;
+    finding.seen = failed.fact->detail;
+    finding.at = failed.at;
+    finding.connection = where.connection;
     findings.push_back(std::move(finding));
   }
   return findings;
 }
 
-std::vector<Finding> judge_harness(const std::vector<Event>& events) {
+std::vector<Finding> judge_harness(const trace::Trace& trace) {
   std::vector<Finding> findings;
-  for (const Event& event : events) {
-    const auto* error = std::get_if<record::HarnessError>(&event.what);
-    if (!error) continue;
+  for (const auto& error : trace.all<record::HarnessError>()) {
     Finding finding;
     finding.state = State::inconclusive;
     finding.subject = "harness";
     finding.expected = "the harness and its environment work";
-    finding.seen = error->message;
-    finding.at = event.at;
+    finding.seen = error.fact->message;
+    finding.at = error.at;
     findings.push_back(std::move(finding));
   }
   return findings;
@@ -150,11 +129,6 @@ Outcome outcome_of(const std::vector<Finding>& findings, const record::RunEnded*
 
 void append(std::vector<Finding>& findings, std::vector<Finding> more) {
   std::ranges::move(more, std::back_inserter(findings));
-}
-
-/// How the log says that it ended; null while it goes on.
-const record::RunEnded* ending_of(const std::vector<Event>& events) {
-  return events.empty() ? nullptr : std::get_if<record::RunEnded>(&events.back().what);
 }
 
 /// While the harness stood still, limits may have passed unseen: what failed then is no proof.
@@ -187,9 +161,9 @@ void note_pending(Judgement& judgement) {
   }
 }
 
-std::vector<Finding> judge_lacking_faults(const Case& scenario, const std::vector<Event>& events,
+std::vector<Finding> judge_lacking_faults(const Case& scenario, const trace::Trace& trace,
                                           bool may_still_fire) {
-  std::vector<Finding> findings = judge_faults(scenario, events);
+  std::vector<Finding> findings = judge_faults(scenario, trace);
   if (!may_still_fire) return findings;
   for (Finding& finding : findings) finding.state = State::pending;
   return findings;
@@ -197,42 +171,45 @@ std::vector<Finding> judge_lacking_faults(const Case& scenario, const std::vecto
 
 }  // namespace
 
-Judgement judge(const Case& scenario, const std::vector<Event>& events, std::int64_t now, bool ended) {
-  if (has_epilogue(events)) return judge(scenario, without_epilogue(events), now, ended);
-  const record::RunEnded* ending = ending_of(events);
+Judgement judge(const Case& scenario, const trace::Trace& trace, std::int64_t now, bool ended) {
+  const record::RunEnded* ending = trace.ending();
   const bool interrupted = ending && ending->reason == record::EndReason::interrupted;
   const bool over = ended && !interrupted;
   Judgement judgement;
   judgement.decided = true;
-  const Cuts cuts = cuts_of(events);
+  const Cuts cuts = cuts_of(trace);
   std::vector<Finding>& findings = judgement.findings;
   for (const Expectation& expectation : scenario.expectations) {
-    findings.push_back(judge_expectation(expectation, scenario, events, now, over));
+    findings.push_back(judge_expectation(expectation, scenario, trace, now, over));
     doubt_expectation(findings.back(), expectation, cuts);
   }
-  explain(findings, scenario, events, now, over);
-  std::vector<Finding> opinions = judge_appropriate(scenario, events, now, over);
+  explain(findings, scenario, trace, now, over);
+  std::vector<Finding> opinions = judge_appropriate(scenario, trace, now, over);
   doubt_opinions(opinions, cuts);
   append(findings, std::move(opinions));
   append(findings, judge_cuts(scenario, cuts));
-  append(findings, judge_standing_rules(scenario, events));
+  append(findings, judge_standing_rules(scenario, trace));
   refine_remedies(findings, scenario.system);
-  append(findings, judge_scripts(events));
+  append(findings, judge_scripts(trace));
   // What has failed fails the scenario, whether or not the fault still strikes.
   const bool failed = any_in(findings, State::violated);
-  append(findings, judge_lacking_faults(scenario, events, !over && !failed));
-  if (!failed) append(findings, judge_clients(scenario, events, over));
+  append(findings, judge_lacking_faults(scenario, trace, !over && !failed));
+  if (!failed) append(findings, judge_clients(scenario, trace, over));
   note_pending(judgement);
   if (ended) close_pending(findings, interrupted);
   judgement.outcome = outcome_of(findings, ending);
   if (interrupted && !judgement.decided) judgement.outcome = Outcome::interrupted;
   if (ending && ending->stalled > 0 && any_in(findings, State::violated))
     findings.push_back(stood_still(*ending));
-  std::vector<Finding> harness = judge_harness(events);
+  std::vector<Finding> harness = judge_harness(trace);
   if (!harness.empty()) judgement.outcome = Outcome::error;
   judgement.decided = judgement.decided || ended || !harness.empty();
   append(findings, std::move(harness));
   return judgement;
+}
+
+Judgement judge(const Case& scenario, const record::Events& events, std::int64_t now, bool ended) {
+  return judge(scenario, *trace::Trace::of(events), now, ended);
 }
 
 }  // namespace wsfault::verdict

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "record/event.hpp"
+#include "trace/trace.hpp"
 #include "verdict/case.hpp"
 #include "verdict/finding.hpp"
 
@@ -18,27 +18,29 @@ struct Judgement {
   std::vector<Finding> findings;  ///< in the order: expectations of the file, oracle, standing rules, faults
 };
 
-/// The log so far, at log time `now`. `ended`: no event will follow, so what is pending is decided: begun and
-/// undecided is violated, `since` never came is inconclusive; where the log ends with an interruption all
-/// that is pending is inconclusive, and so is the case.
-Judgement judge(const Case& scenario, const std::vector<record::Event>& events, std::int64_t now, bool ended);
+/// What the trace has read, at log time `now`. `ended`: no event will follow, so what is pending is decided:
+/// begun and undecided is violated, `since` never came is inconclusive; where the log ends with an
+/// interruption all that is pending is inconclusive, and so is the case.
+Judgement judge(const Case& scenario, const trace::Trace& trace, std::int64_t now, bool ended);
+/// A whole log.
+Judgement judge(const Case& scenario, const record::Events& events, std::int64_t now, bool ended);
 
 /// One expectation (judge() calls it for each).
-Finding judge_expectation(const Expectation& expectation, const Case& scenario,
-                          const std::vector<record::Event>& events, std::int64_t now, bool over);
+Finding judge_expectation(const Expectation& expectation, const Case& scenario, const trace::Trace& trace,
+                          std::int64_t now, bool over);
 /// The oracle's opinion on every connection of the judged party: rows of docs/verdicts.md.
-std::vector<Finding> judge_appropriate(const Case& scenario, const std::vector<record::Event>& events,
-                                       std::int64_t now, bool over);
+std::vector<Finding> judge_appropriate(const Case& scenario, const trace::Trace& trace, std::int64_t now,
+                                       bool over);
 /// Standing rules: 1005/1006/1015 in a Close, data after Close, second Close, mask, storm. Only violations
 /// are listed.
-std::vector<Finding> judge_standing_rules(const Case& scenario, const std::vector<record::Event>& events);
+std::vector<Finding> judge_standing_rules(const Case& scenario, const trace::Trace& trace);
 /// Faults that never fired, or did not strike all the connections they list: inconclusive. Only those are
 /// listed.
-std::vector<Finding> judge_faults(const Case& scenario, const std::vector<record::Event>& events);
+std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trace);
 
 /// Clients of ours that have not started, not connected, or whose script still waits for what it must see
 /// though no fault fired since it connected: pending, and inconclusive once it is `over`. Only those are
 /// listed.
-std::vector<Finding> judge_clients(const Case& scenario, const std::vector<record::Event>& events, bool over);
+std::vector<Finding> judge_clients(const Case& scenario, const trace::Trace& trace, bool over);
 
 }  // namespace wsfault::verdict

@@ -92,11 +92,11 @@ class Roster {
 
 }  // namespace
 
-std::vector<Finding> judge_clients(const Case& scenario, const std::vector<Event>& events, bool over) {
+std::vector<Finding> judge_clients(const Case& scenario, const trace::Trace& trace, bool over) {
   std::vector<Finding> findings;
   for (const PlayedClient& client : scenario.clients) {
     Roster roster(client);
-    for (const Event& event : events) roster.feed(event);
+    for (const record::Event& event : trace.events()) roster.feed(event);
     if (auto finding = roster.opinion(over)) findings.push_back(*std::move(finding));
   }
   return findings;

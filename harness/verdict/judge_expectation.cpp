@@ -60,7 +60,7 @@ Answer waiting(const Question& question) {
   if (question.over) {
     std::string seen = fmt::format("{} never came", question.since_name);
     const auto& since = question.expectation.since;
-    const std::string why = since ? why_unread(*since, question.events) : std::string();
+    const std::string why = since ? why_unread(*since, question.trace) : std::string();
     if (!why.empty()) seen += fmt::format(": {}", why);
     return {State::inconclusive, std::move(seen), {}, 0};
   }
@@ -69,9 +69,9 @@ Answer waiting(const Question& question) {
 
 }  // namespace
 
-Finding judge_expectation(const Expectation& expectation, const Case& scenario,
-                          const std::vector<record::Event>& events, std::int64_t now, bool over) {
-  const Question question = ask(expectation, scenario, events, now, over);
+Finding judge_expectation(const Expectation& expectation, const Case& scenario, const trace::Trace& trace,
+                          std::int64_t now, bool over) {
+  const Question question = ask(expectation, scenario, trace, now, over);
   Answer answer = question.since ? answer_of(question) : waiting(question);
   if (over && answer.state == State::pending) {
     answer.state = State::violated;

@@ -15,14 +15,17 @@ using fault::FaultSpec;
 
 /// Where a fault fired, or was spared by the draw of its `probability`, which is no lack. 0: on no
 /// connection.
-std::set<int> struck(const FaultSpec& fault, const std::vector<record::Event>& events) {
+std::set<int> struck(const FaultSpec& fault, const trace::Trace& trace) {
   std::set<int> connections;
-  for (const record::Event& event : events) {
-    const auto* fired = std::get_if<record::FaultFired>(&event.what);
-    const auto* spared = std::get_if<record::FaultSpared>(&event.what);
-    const bool is_it = (fired && fired->name == fault.name) || (spared && spared->name == fault.name);
-    if (is_it && (!fault.of || event.where.party == *fault.of)) connections.insert(event.where.connection);
-  }
+  const auto take = [&](const auto& facts) {
+    for (const auto& each : facts) {
+      const record::Where& where = trace.where(each.index);
+      if (each.fact->name == fault.name && (!fault.of || where.party == *fault.of))
+        connections.insert(where.connection);
+    }
+  };
+  take(trace.all<record::FaultFired>());
+  take(trace.all<record::FaultSpared>());
   return connections;
 }
 
@@ -54,14 +57,13 @@ std::string wanted(const FaultSpec& fault) {
 
 }  // namespace
 
-std::vector<Finding> judge_faults(const Case& scenario, const std::vector<record::Event>& events) {
+std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trace) {
   std::vector<Finding> findings;
   for (const FaultSpec& fault : scenario.faults) {
     if (may_stay_silent(fault, scenario)) continue;
-    std::string seen = lack(fault, struck(fault, events));
+    std::string seen = lack(fault, struck(fault, trace));
     if (seen.empty()) continue;
-    if (const std::string why = why_unread(fault.when, events); !why.empty())
-      seen += fmt::format(": {}", why);
+    if (const std::string why = why_unread(fault.when, trace); !why.empty()) seen += fmt::format(": {}", why);
     Finding finding;
     finding.state = State::inconclusive;
     finding.subject = "fault " + fault.name;

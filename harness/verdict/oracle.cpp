@@ -5,8 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "trace/view.hpp"
 #include "verdict/judge.hpp"
-#include "verdict/observation.hpp"
 #include "verdict/oracle/afterwards.hpp"
 #include "verdict/oracle/client.hpp"
 #include "verdict/oracle/gateway.hpp"
@@ -63,10 +63,10 @@ class News {
 };
 
 /// The first connection that broke decides; of the others only what is wrong is said.
-std::vector<Finding> judge_clients(const Observation& seen, const Case& scenario, oracle::Moment moment) {
+std::vector<Finding> judge_clients(const trace::View& seen, const Case& scenario, oracle::Moment moment) {
   std::vector<Finding> findings;
   News news;
-  for (const Observed& connection : seen.connections) {
+  for (const trace::Leg& connection : seen.connections) {
     const oracle::Moment until{moment.now, moment.over && findings.empty()};
     auto finding = oracle::judge_client(connection, seen, scenario, until);
     if (!finding) continue;
@@ -76,9 +76,8 @@ std::vector<Finding> judge_clients(const Observation& seen, const Case& scenario
 }
 
 /// Every client counts: all are waited for, and what holds is said of the first.
-std::vector<Finding> judge_gateway(const Case& scenario, const std::vector<record::Event>& events,
-                                   oracle::Moment moment) {
-  const oracle::GatewayLog log = oracle::read_gateway(events, scenario.system.kind);
+std::vector<Finding> judge_gateway(const Case& scenario, const trace::Trace& trace, oracle::Moment moment) {
+  const oracle::GatewayLog log = oracle::read_gateway(trace, scenario.system.kind);
   std::vector<Finding> findings;
   News news;
   bool replaced = false;
@@ -101,9 +100,8 @@ std::vector<Finding> judge_gateway(const Case& scenario, const std::vector<recor
 }
 
 /// Every client counts, as for a gateway; a server whose process died explains the rest.
-std::vector<Finding> judge_server(const Case& scenario, const std::vector<record::Event>& events,
-                                  oracle::Moment moment) {
-  const oracle::ServerLog log = oracle::read_server(events);
+std::vector<Finding> judge_server(const Case& scenario, const trace::Trace& trace, oracle::Moment moment) {
+  const oracle::ServerLog log = oracle::read_server(trace);
   std::vector<Finding> findings;
   News news;
   bool replaced = false;
@@ -125,12 +123,12 @@ std::vector<Finding> judge_server(const Case& scenario, const std::vector<record
 
 }  // namespace
 
-std::vector<Finding> judge_appropriate(const Case& scenario, const std::vector<record::Event>& events,
-                                       std::int64_t now, bool over) {
+std::vector<Finding> judge_appropriate(const Case& scenario, const trace::Trace& trace, std::int64_t now,
+                                       bool over) {
   if (!scenario.appropriate) return {};
-  if (scenario.role == model::Role::gateway) return judge_gateway(scenario, events, {now, over});
-  if (scenario.role == model::Role::server) return judge_server(scenario, events, {now, over});
-  const Observation seen = observe(events, Seat{});
+  if (scenario.role == model::Role::gateway) return judge_gateway(scenario, trace, {now, over});
+  if (scenario.role == model::Role::server) return judge_server(scenario, trace, {now, over});
+  const trace::View seen = trace::view(trace, {});
   std::vector<Finding> findings;
   if (!is_replaced(scenario, "sut", "sut")) {
     findings = judge_clients(seen, scenario, {now, over});

@@ -36,11 +36,10 @@ std::optional<Side> own_side(model::Role role, std::string_view link) {
 }
 
 /// What a gateway of kind `http` or `tcp` passes on untouched is not its own; none: all that it sends is.
-std::optional<std::set<std::size_t>> own_frames(const Case& scenario,
-                                                const std::vector<record::Event>& events) {
+std::optional<std::set<std::size_t>> own_frames(const Case& scenario, const trace::Trace& trace) {
   const bool tunnel = scenario.role == model::Role::gateway && scenario.system.kind != model::Kind::websocket;
   if (!tunnel) return std::nullopt;
-  return oracle::own_frames(oracle::read_gateway(events, scenario.system.kind));
+  return oracle::own_frames(oracle::read_gateway(trace, scenario.system.kind));
 }
 
 Finding violation(std::string_view rule, std::string expected, std::string seen, const record::Event& event) {
@@ -128,15 +127,15 @@ class FrameRules {
 };
 
 /// Whose attempts they are: only a client comes back, and only the system under test is judged.
-std::optional<Finding> judge_storm(const Case& scenario, const std::vector<record::Event>& events) {
+std::optional<Finding> judge_storm(const Case& scenario, const trace::Trace& trace) {
   if (scenario.role != model::Role::client) return std::nullopt;
   std::vector<std::int64_t> attempts;
-  std::vector<const record::Event*> accepted;
-  for (const record::Event& event : events) {
-    const bool own = event.where.link == "link" && (event.where.party == "sut" || event.where.party.empty());
-    if (!own || !std::holds_alternative<record::Accepted>(event.what)) continue;
-    attempts.push_back(event.at);
-    accepted.push_back(&event);
+  std::vector<std::size_t> accepted;
+  for (const auto& accept : trace.all<record::Accepted>()) {
+    const record::Where& where = trace.where(accept.index);
+    if (where.link != "link" || !(where.party == "sut" || where.party.empty())) continue;
+    attempts.push_back(accept.at);
+    accepted.push_back(accept.index);
   }
   const auto storm = find_storm(attempts, scenario.system.traits.backoff());
   if (!storm) return std::nullopt;
@@ -144,7 +143,7 @@ std::optional<Finding> judge_storm(const Case& scenario, const std::vector<recor
   while (attempts[last] < storm->at) ++last;
   Finding finding =
       violation("storm", "no more than 10 attempts in a second, nor 10 in a row within 200ms of each other",
-                storm->text, *accepted[last]);
+                storm->text, trace.log()[accepted[last]]);
   finding.cause = describe(Cause::no_backoff).cause;
   finding.remedy = describe(Cause::no_backoff).remedy;
   return finding;
@@ -152,11 +151,12 @@ std::optional<Finding> judge_storm(const Case& scenario, const std::vector<recor
 
 }  // namespace
 
-std::vector<Finding> judge_standing_rules(const Case& scenario, const std::vector<record::Event>& events) {
-  FrameRules rules(scenario.role, own_frames(scenario, events));
-  for (std::size_t i = 0; i < events.size(); ++i) rules.take(events[i], i);
+std::vector<Finding> judge_standing_rules(const Case& scenario, const trace::Trace& trace) {
+  FrameRules rules(scenario.role, own_frames(scenario, trace));
+  std::size_t index = 0;
+  for (const record::Event& event : trace.events()) rules.take(event, index++);
   std::vector<Finding> findings = rules.take_findings();
-  if (auto storm = judge_storm(scenario, events)) findings.push_back(std::move(*storm));
+  if (auto storm = judge_storm(scenario, trace)) findings.push_back(std::move(*storm));
   return findings;
 }
 

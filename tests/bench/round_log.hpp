@@ -49,7 +49,7 @@ class RoundLog {
   RoundLog& wire(double ms, int connection, record::What what) {
     return event(ms, {"link", "sut", connection}, std::move(what));
   }
-  const std::vector<record::Event>& events() const { return events_; }
+  const record::Events& events() const { return events_; }
 
  private:
   RoundLog& message(double ms, int connection, record::Tap tap, record::Side from, const std::string& text) {
@@ -57,7 +57,7 @@ class RoundLog {
                 record::MessageSeen{.tap = tap, .from = from, .size = text.size(), .payload = text});
   }
 
-  std::vector<record::Event> events_;
+  record::Events events_;
 };
 
 }  // namespace wsfault::bench

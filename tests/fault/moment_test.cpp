@@ -31,7 +31,7 @@ Event message(std::string payload, std::uint64_t size, std::uint64_t number = 1,
 Event of_party(What what, std::string party) { return event(std::move(what), 0, "", std::move(party)); }
 
 /// The indices of the events at which the moment comes.
-std::vector<int> comes_at(const Moment& moment, const std::vector<Event>& events, bool across = false) {
+std::vector<int> comes_at(const Moment& moment, const record::Events& events, bool across = false) {
   MomentWatch watch(moment, across);
   std::vector<int> found;
   for (std::size_t i = 0; i < events.size(); ++i) {
@@ -39,7 +39,7 @@ std::vector<int> comes_at(const Moment& moment, const std::vector<Event>& events
   }
   return found;
 }
-std::vector<int> comes_at(std::string_view moment, const std::vector<Event>& events, bool across = false) {
+std::vector<int> comes_at(std::string_view moment, const record::Events& events, bool across = false) {
   return comes_at(*parse_moment(moment), events, across);
 }
 using Indices = std::vector<int>;
@@ -47,7 +47,7 @@ using Indices = std::vector<int>;
 TEST(MomentWatch, CompressedBytesAreNoTextAndHaveNoSize) {
   Event compressed = message("hello", 5);
   std::get<MessageSeen>(compressed.what).compressed = true;
-  const std::vector<Event> events{compressed, message("hello", 5, 2)};
+  const record::Events events{compressed, message("hello", 5, 2)};
   EXPECT_EQ(comes_at("message /h/", events), Indices{1});
   EXPECT_EQ(comes_at("message <1KiB", events), Indices{1});
 }
@@ -169,7 +169,7 @@ TEST(MomentTable, SaysWhatIsWrongAndWhere) {
 // --- in the log
 
 TEST(MomentWatch, ShowsAsItsEvent) {
-  const std::vector<Event> log = {
+  const record::Events log = {
       of_party(Ready{}, ""),                                                 // 0
       event(Accepted{}),                                                     // 1
       event(RequestSeen{.tap = Tap::sent}),                                  // 2
@@ -203,7 +203,7 @@ TEST(MomentWatch, ShowsAsItsEvent) {
 // RFC 6455 5.4: a message is its first frame and the continuations behind it; control frames may go between
 // them.
 TEST(MomentWatch, AMessageIsItsFirstFrame) {
-  const std::vector<Event> log = {
+  const record::Events log = {
       frame(Side::server, text, 1, 1),         frame(Side::server, ping, 1, 2),
       frame(Side::server, continuation, 0, 3), frame(Side::server, reserved, 0, 4),
       frame(Side::server, binary, 2, 5),       frame(Side::server, pong, 1, 6),
@@ -223,8 +223,8 @@ TEST(MomentWatch, LooksAtWhatWasSentAndNotAtWhatArrived) {
 }
 
 TEST(MomentWatch, EachDirectionCountsForItselfAndTheFirstToGetThereCounts) {
-  const std::vector<Event> log = {frame(Side::client, text, 1, 1), frame(Side::server, text, 1, 1),
-                                  frame(Side::server, text, 2, 2), frame(Side::client, text, 2, 2)};
+  const record::Events log = {frame(Side::client, text, 1, 1), frame(Side::server, text, 1, 1),
+                              frame(Side::server, text, 2, 2), frame(Side::client, text, 2, 2)};
   EXPECT_EQ(comes_at("message 2", log), Indices{2});
   Moment moment = *parse_moment("message 2");
   moment.from = Side::client;
@@ -232,7 +232,7 @@ TEST(MomentWatch, EachDirectionCountsForItselfAndTheFirstToGetThereCounts) {
 }
 
 TEST(MomentWatch, OrdinalsCountPerConnectionOrAcrossTheRun) {
-  const std::vector<Event> log = {
+  const record::Events log = {
       frame(Side::server, text, 1, 1, Tap::sent, 1),
       frame(Side::server, text, 2, 2, Tap::sent, 1),
       frame(Side::server, text, 1, 1, Tap::sent, 2),
@@ -244,15 +244,15 @@ TEST(MomentWatch, OrdinalsCountPerConnectionOrAcrossTheRun) {
 }
 
 TEST(MomentWatch, TextsAndSizesComeOncePerConnection) {
-  const std::vector<Event> log = {message("hello", 5), message("bye", 70'000, 2), message("bye", 3, 3),
-                                  message("bye", 70'000, 1, 2)};
+  const record::Events log = {message("hello", 5), message("bye", 70'000, 2), message("bye", 3, 3),
+                              message("bye", 70'000, 1, 2)};
   EXPECT_EQ(comes_at("message /^bye/", log), (Indices{1, 3}));
   EXPECT_EQ(comes_at("message >64KiB", log), (Indices{1, 3}));
   EXPECT_EQ(comes_at("message /^bye/", log, true), Indices{1});
 }
 
 TEST(MomentWatch, DoneIsWhenItWasForwardedWhole) {
-  const std::vector<Event> log = {
+  const record::Events log = {
       frame(Side::server, text, 1, 1),                                    // 0
       message("x", 1),                                                    // 1
       event(Forwarded{.from = Side::server, .frame = 1, .message = 1}),   // 2
@@ -271,9 +271,9 @@ TEST(MomentWatch, DoneIsWhenItWasForwardedWhole) {
 }
 
 TEST(MomentWatch, EndIsTheFirstOfTheConnectionOrThatOfTheSideThatIsNamed) {
-  const std::vector<Event> log = {event(StreamEnded{.tap = Tap::sent, .side = Side::server}),
-                                  event(StreamEnded{.tap = Tap::arrived, .side = Side::client}),
-                                  event(StreamEnded{.tap = Tap::sent, .side = Side::client})};
+  const record::Events log = {event(StreamEnded{.tap = Tap::sent, .side = Side::server}),
+                              event(StreamEnded{.tap = Tap::arrived, .side = Side::client}),
+                              event(StreamEnded{.tap = Tap::sent, .side = Side::client})};
   EXPECT_EQ(comes_at("end", log), Indices{0});
   Moment moment = *parse_moment("end");
   moment.from = Side::client;
@@ -281,15 +281,14 @@ TEST(MomentWatch, EndIsTheFirstOfTheConnectionOrThatOfTheSideThatIsNamed) {
 }
 
 TEST(MomentWatch, ANumberThatPlainHttpGaveBackCountsAnew) {
-  const std::vector<Event> log = {event(Accepted{}), event(StreamEnded{}), event(Accepted{}),
-                                  event(StreamEnded{})};
+  const record::Events log = {event(Accepted{}), event(StreamEnded{}), event(Accepted{}),
+                              event(StreamEnded{})};
   EXPECT_EQ(comes_at("end", log), (Indices{1, 3}));
 }
 
 TEST(MomentWatch, IsNarrowedToALinkAPartyAndAConnection) {
-  const std::vector<Event> log = {event(Opened{}, 1, "front", "client"), event(Opened{}, 1, "back", "sut"),
-                                  event(Opened{}, 2, "front", "client"),
-                                  event(Opened{}, 1, "front", "stuck")};
+  const record::Events log = {event(Opened{}, 1, "front", "client"), event(Opened{}, 1, "back", "sut"),
+                              event(Opened{}, 2, "front", "client"), event(Opened{}, 1, "front", "stuck")};
   Moment moment = *parse_moment("open");
   EXPECT_EQ(comes_at(moment, log), (Indices{0, 1, 2, 3}));
   moment.at = "front";
@@ -309,8 +308,8 @@ TEST(MomentWatch, TheProcessAndOutputOfAnotherPartyCanBeNamed) {
 }
 
 TEST(FindMoment, LooksAtOneConnectionAndAtWhatBelongsToNone) {
-  const std::vector<Event> log = {event(Opened{}, 1), event(Opened{}, 2), of_party(Ready{}, ""),
-                                  of_party(FaultFired{"deploy", "kill", ""}, "upstream")};
+  const record::Events log = {event(Opened{}, 1), event(Opened{}, 2), of_party(Ready{}, ""),
+                              of_party(FaultFired{"deploy", "kill", ""}, "upstream")};
   EXPECT_EQ(find_moment(*parse_moment("open"), log), &log[0]);
   EXPECT_EQ(find_moment(*parse_moment("open"), log, 2), &log[1]);
   EXPECT_EQ(find_moment(*parse_moment("open"), log, 3), nullptr);

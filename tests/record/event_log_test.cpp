@@ -12,7 +12,7 @@ namespace {
 
 std::string name_of(const Event& event) { return std::get<Mark>(event.what).name; }
 
-std::string names_of(const std::vector<Event>& events) {
+std::string names_of(const record::Events& events) {
   std::string names;
   for (const Event& event : events) names += name_of(event);
   return names;

@@ -17,9 +17,9 @@ std::string error_of(const std::string& text) {
 TEST(JsonLines, HoldOneEventALine) {
   Value resolved;
   resolved.set("seed", 7);
-  const std::vector<Event> log = {{0, {}, RunStarted{resolved}},
-                                  {5, {"link", "sut", 1}, Accepted{"127.0.0.1:9"}},
-                                  {9, {"", "sut", 0}, OutputLine{"stdout", "two\nlines"}}};
+  const record::Events log = {{0, {}, RunStarted{resolved}},
+                              {5, {"link", "sut", 1}, Accepted{"127.0.0.1:9"}},
+                              {9, {"", "sut", 0}, OutputLine{"stdout", "two\nlines"}}};
   const std::string text = to_json_lines(log);
   EXPECT_EQ(text, std::string(first_line) +
                       "{\"type\":\"accepted\",\"at\":5,\"link\":\"link\",\"party\":\"sut\",\"connection\":1,"

@@ -63,7 +63,7 @@ TEST(EventText, OfThingsThatHappenToOneParty) {
 }
 
 std::string passing(const What& what) {
-  const std::vector<Event> events{sample::on_link(0, what)};
+  const record::Events events{sample::on_link(0, what)};
   return in_words(events, {.sent = 0});
 }
 
@@ -84,7 +84,7 @@ TEST(EventText, OfFrames) {
 
 TEST(EventText, OfMessages) {
   const auto words = [](const FrameSeen& frame, const MessageSeen& message) {
-    const std::vector<Event> events{sample::on_link(0, frame), sample::on_link(0, message)};
+    const record::Events events{sample::on_link(0, frame), sample::on_link(0, message)};
     return in_words(events, {.sent = 0, .message = 1});
   };
   EXPECT_EQ(words({.rsv = 4, .opcode = 1, .compressed = true, .length = 7},

@@ -19,7 +19,7 @@ using record::Tap;
 using sample::of_party;
 using sample::on_link;
 
-std::vector<std::string> words(const std::vector<Event>& events) {
+std::vector<std::string> words(const record::Events& events) {
   std::vector<std::string> out;
   for (const ConnectionObserved& connection : observe(events)) {
     out.push_back(connection.party + " #" + std::to_string(connection.number) + ' ' + in_words(connection));
@@ -35,7 +35,7 @@ FrameSeen close_frame(Tap tap, Side from, std::uint16_t code) {
 }
 
 TEST(Observed, ACloseAndAnEndBelongToWhoBeganThem) {
-  std::vector<Event> events;
+  record::Events events;
   sample::add_opening(events, 0);
   events.push_back(on_link(10, close_frame(Tap::sent, Side::server, 1001)));
   events.push_back(on_link(10.1, close_frame(Tap::arrived, Side::server, 1001)));
@@ -72,9 +72,9 @@ TEST(Observed, WhatBecameOfAnOfferOfCompression) {
     arrived.tap = Tap::arrived;
     if (!std::exchange(arrived.declined, "").empty()) arrived.head->headers.clear();
     const wire::ResponseHead answer{101, "", 11, std::move(answered)};
-    return std::vector<Event>{on_link(0, record::Accepted{}), on_link(1, request), on_link(2, arrived),
-                              on_link(3, record::ResponseSeen{.tap = Tap::sent, .head = answer}),
-                              on_link(4, record::ResponseSeen{.tap = Tap::arrived, .head = answer})};
+    return record::Events{on_link(0, record::Accepted{}), on_link(1, request), on_link(2, arrived),
+                          on_link(3, record::ResponseSeen{.tap = Tap::sent, .head = answer}),
+                          on_link(4, record::ResponseSeen{.tap = Tap::arrived, .head = answer})};
   };
   const wire::RequestHead offers{"GET", "/", 11, deflate};
   EXPECT_EQ(

@@ -61,7 +61,7 @@ Event of_party(double at_ms, record::What what, int connection, const std::strin
 
 Event of_run(double at_ms, record::What what) { return {ms(at_ms), {}, std::move(what)}; }
 
-void add_message(std::vector<Event>& events, double at_ms, Tap tap, Side from, const std::string& payload,
+void add_message(record::Events& events, double at_ms, Tap tap, Side from, const std::string& payload,
                  int connection) {
   std::uint64_t number = 1;  // on its own side
   std::uint64_t of = 0;      // the last one sent with this payload
@@ -87,7 +87,7 @@ void add_message(std::vector<Event>& events, double at_ms, Tap tap, Side from, c
                            connection));
 }
 
-void add_opening(std::vector<Event>& events, double at_ms, int connection) {
+void add_opening(record::Events& events, double at_ms, int connection) {
   const wire::RequestHead request{"GET", "/chat", 11, {{"Host", "127.0.0.1"}}};
   const wire::ResponseHead response{101, "Switching Protocols", 11, {{"Upgrade", "websocket"}}};
   events.push_back(on_link(at_ms, record::Accepted{"127.0.0.1:40000"}, connection));

@@ -21,11 +21,11 @@ record::Event of_party(double at_ms, record::What what, int connection = 0, cons
 record::Event of_run(double at_ms, record::What what);
 
 /// A text message in one frame: header and message, as seen on that side.
-void add_message(std::vector<record::Event>& events, double at_ms, record::Tap tap, record::Side from,
+void add_message(record::Events& events, double at_ms, record::Tap tap, record::Side from,
                  const std::string& payload, int connection = 1);
 
 /// A connection that opens, from TCP to the 101, within a millisecond.
-void add_opening(std::vector<record::Event>& events, double at_ms, int connection = 1);
+void add_opening(record::Events& events, double at_ms, int connection = 1);
 
 /// The server crashes at its second message, and the client calls it a normal closure.
 CaseResult failed();

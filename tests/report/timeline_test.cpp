@@ -24,7 +24,7 @@ using sample::of_party;
 using sample::of_run;
 using sample::on_link;
 
-std::string print(const std::vector<Event>& events) {
+std::string print(const record::Events& events) {
   return print_timeline(timeline(events), Origins(events).of(), std::nullopt);
 }
 
@@ -35,7 +35,7 @@ TEST(Timeline, TellsOfAResetAtTheSecondMessage) {
 TEST(Timeline, NothingIsNothing) { EXPECT_EQ(print({}), ""); }
 
 TEST(Timeline, ADroppedMessageIsToldFromItsEqualSuccessor) {
-  std::vector<Event> events{of_run(0, record::Ready{})};
+  record::Events events{of_run(0, record::Ready{})};
   add_message(events, 1, Tap::sent, Side::server, "message 1");
   add_message(events, 2, Tap::sent, Side::server, "message 2");
   add_message(events, 2.1, Tap::arrived, Side::server, "message 2");
@@ -46,7 +46,7 @@ TEST(Timeline, ADroppedMessageIsToldFromItsEqualSuccessor) {
 }
 
 TEST(Timeline, ARepeatedMessageIsTheLinks) {
-  std::vector<Event> events{of_run(0, record::Ready{})};
+  record::Events events{of_run(0, record::Ready{})};
   add_message(events, 1, Tap::sent, Side::client, "hello");
   add_message(events, 1.1, Tap::arrived, Side::client, "hello");
   add_message(events, 1.2, Tap::arrived, Side::client, "hello");
@@ -81,7 +81,7 @@ TEST(Timeline, AFrameThatIsChangedOnItsWayIsAnother) {
 
 /// User time of laying out so many messages that all lag behind the last one.
 double seconds_for_late_messages(int count) {
-  std::vector<Event> events;
+  record::Events events;
   for (const Tap tap : {Tap::sent, Tap::arrived}) {
     for (int i = 1; i <= count; ++i) {
       FrameSeen frame{.tap = tap, .from = Side::client, .number = static_cast<std::uint64_t>(i), .length = 6};
@@ -104,7 +104,7 @@ TEST(Timeline, TakesTimeInProportionToItsMessages) {
 }
 
 TEST(Timeline, WhatIsDelayedSaysHowLong) {
-  std::vector<Event> events;
+  record::Events events;
   add_message(events, 0, Tap::sent, Side::server, "slow");
   add_message(events, 250, Tap::arrived, Side::server, "slow");
   EXPECT_EQ(print(events), "  +0.0ms  upstream → sut  text \"slow\" (4 bytes), 250.0ms on its way\n");
@@ -119,7 +119,7 @@ TEST(Timeline, AnEndThatPassesTheLinkIsOneLine) {
 }
 
 TEST(Timeline, NumbersConnectionsWhereThereAreSeveral) {
-  std::vector<Event> events;
+  record::Events events;
   add_message(events, 0, Tap::sent, Side::client, "a", 1);
   add_message(events, 0, Tap::arrived, Side::client, "a", 1);
   add_message(events, 1, Tap::sent, Side::client, "b", 2);
@@ -161,9 +161,9 @@ TEST(Timeline, AScriptsStepsAreItsPartys) {
 }
 
 TEST(Timeline, CountsFromTheFaultOfThatConnection) {
-  const std::vector<Event> events{of_run(1, record::Ready{}),
-                                  on_link(2, record::FaultFired{"reset", "reset", ""}, 1),
-                                  on_link(3, record::FaultFired{"reset", "reset", ""}, 2)};
+  const record::Events events{of_run(1, record::Ready{}),
+                              on_link(2, record::FaultFired{"reset", "reset", ""}, 1),
+                              on_link(3, record::FaultFired{"reset", "reset", ""}, 2)};
   EXPECT_EQ(Origins(events).of(2).at, ms(3));
   EXPECT_EQ(Origins(events).of(0).at, ms(2));
   EXPECT_EQ(Origins(events).of(7).at, ms(2));

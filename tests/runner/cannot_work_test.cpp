@@ -11,18 +11,18 @@ using verdict::Outcome;
 
 Event event(record::What what) { return {0, {}, std::move(what)}; }
 
-const std::vector<Event> came = {event(record::Ready{}), event(record::Accepted{})};
-const std::vector<Event> did_not_come = {event(record::Ready{})};
-const std::vector<Event> was_refused = {event(record::Ready{}),
-                                        event(record::Effect{record::EffectKind::refused, {}})};
-const std::vector<Event> was_killed = {event(record::Ready{}), event(record::FaultFired{})};
-const std::vector<Event> not_ready = {event(record::HarnessError{"nobody listens at 127.0.0.1:9"})};
+const record::Events came = {event(record::Ready{}), event(record::Accepted{})};
+const record::Events did_not_come = {event(record::Ready{})};
+const record::Events was_refused = {event(record::Ready{}),
+                                    event(record::Effect{record::EffectKind::refused, {}})};
+const record::Events was_killed = {event(record::Ready{}), event(record::FaultFired{})};
+const record::Events not_ready = {event(record::HarnessError{"nobody listens at 127.0.0.1:9"})};
 
 TEST(ContactIn, IsWhatTheLogShows) {
   using enum Contact;
   const struct {
     const char* name;
-    const std::vector<Event>& events;
+    const record::Events& events;
     model::Role role;
     Contact expected;
   } rows[] = {
@@ -46,7 +46,7 @@ struct SampleRun {
     loaded.judged.system.start = std::move(start);
     order.loaded = &loaded;
   }
-  void end(const std::vector<Event>& events, Outcome outcome = Outcome::inconclusive,
+  void end(const record::Events& events, Outcome outcome = Outcome::inconclusive,
            std::vector<record::OutputLine> output = {}) {
     report::CaseResult result;
     result.id = "case " + std::to_string(++cases);

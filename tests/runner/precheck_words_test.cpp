@@ -12,7 +12,7 @@ using namespace record;
 
 /// A literal log of one try.
 struct Try {
-  std::vector<Event> events;
+  record::Events events;
 
   Try& on(std::string link, What what) {
     events.push_back({0, {std::move(link), "client", 1}, std::move(what)});

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "trace/observed.hpp"
 #include "verdict/oracle_log.hpp"
 
 namespace wsfault::verdict::test {
@@ -12,8 +13,8 @@ using oracle::EffectKind;
 using OracleState = oracle::State;
 
 std::optional<oracle::Break> break_of(const Log& log) {
-  const Observation seen = observe(log.events, Seat{});
-  return oracle::first_break(seen.connections.back(), seen);
+  const trace::test::Observed seen(log.events);
+  return oracle::first_break(seen[seen.size() - 1], seen.view.process);
 }
 
 void expect_break(const Log& log, OracleState state, EffectKind kind, int at, std::string_view text) {
@@ -111,9 +112,9 @@ TEST(FirstBreak, NothingIsTheBreakOfAClientThatEndsByItself) {
 
 TEST(QuietBefore, CountsBothDirections) {
   const Log log = Log().open(0).message(10, "a").client(40, Log::opcode(1)).fin(1000);
-  const Observation seen = observe(log.events, Seat{});
-  const auto broke = oracle::first_break(seen.connections.front(), seen);
-  EXPECT_EQ(oracle::quiet_before(seen.connections.front(), *broke), std::chrono::milliseconds(960));
+  const trace::test::Observed seen(log.events);
+  const auto broke = oracle::first_break(seen[0], seen.view.process);
+  EXPECT_EQ(oracle::quiet_before(seen[0], *broke), std::chrono::milliseconds(960));
 }
 
 // RFC 6455 5.5.3: a pong carries what its ping carried. One that does not answers none.

@@ -14,7 +14,7 @@ namespace wsfault::verdict::test {
 /// other side.
 class GatewayLog {
  public:
-  std::vector<record::Event> events;
+  record::Events events;
 
   // --- whose
   /// What follows in front is of that client's connection.

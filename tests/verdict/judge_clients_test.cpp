@@ -25,7 +25,7 @@ Log ready() { return Log().of(0, "", Ready{}); }
 
 std::string opinion(const Case& scenario, const Log& log, bool is_over = false) {
   std::string text;
-  for (const Finding& finding : judge_clients(scenario, log.events, is_over)) {
+  for (const Finding& finding : judge_clients(scenario, *trace::Trace::of(log.events), is_over)) {
     text += finding.state == State::pending        ? "pending: "
             : finding.state == State::inconclusive ? "inconclusive: "
                                                    : "?";

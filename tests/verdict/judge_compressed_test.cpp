@@ -78,7 +78,7 @@ TEST(JudgeCompressed, AFaultThatWaitsForItSaysWhyItNeverFired) {
   scenario.faults[0].when = *fault::parse_moment("message /hello/");
   const auto seen = [&](const Log& log) {
     std::string all;
-    for (const Finding& finding : judge_faults(scenario, log.events)) all += finding.seen;
+    for (const Finding& finding : judge_faults(scenario, *trace::Trace::of(log.events))) all += finding.seen;
     return all;
   };
   EXPECT_EQ(seen(with_message(true)), std::string("it never fired: ") + unread);

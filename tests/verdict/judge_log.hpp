@@ -15,7 +15,7 @@ using namespace record;
 
 /// A literal log; times are milliseconds.
 struct Log {
-  std::vector<Event> events;
+  record::Events events;
 
   Log& on(std::int64_t ms, int connection, What what, std::string link = "link", std::string party = "sut") {
     events.push_back({ms * 1'000'000, {std::move(link), std::move(party), connection}, std::move(what)});
@@ -67,7 +67,7 @@ inline constexpr bool over = true;
 
 inline Finding judged(const std::string& keys, const Log& log, std::int64_t now_ms, bool is_over = false,
                       const Case& scenario = one_fault()) {
-  return judge_expectation(read(keys), scenario, log.events, now_ms * 1'000'000, is_over);
+  return judge_expectation(read(keys), scenario, *trace::Trace::of(log.events), now_ms * 1'000'000, is_over);
 }
 inline State state(const std::string& keys, const Log& log, std::int64_t now_ms, bool is_over = false,
                    const Case& scenario = one_fault()) {

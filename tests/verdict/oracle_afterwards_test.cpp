@@ -1,7 +1,7 @@
 // Coming back: final outcomes forbid the same request, retryable ones never do, Retry-After is a lower bound.
 #include <gtest/gtest.h>
 
-#include "verdict/observation.hpp"
+#include "trace/observed.hpp"
 #include "verdict/oracle/afterwards.hpp"
 #include "verdict/oracle_log.hpp"
 
@@ -11,7 +11,7 @@ namespace {
 using wire::CloseClass;
 
 std::vector<Finding> judge(const Case& scenario, const Log& log) {
-  return oracle::judge_afterwards(observe(log.events, Seat{}), scenario);
+  return oracle::judge_afterwards(trace::test::Observed(log.events).view, scenario);
 }
 
 /// `times` connections, each closed with the code after 50 ms; 1 s apart.

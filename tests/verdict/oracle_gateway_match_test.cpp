@@ -2,6 +2,7 @@
 // clients; expectations that replace the oracle; remedies of a product.
 #include <gtest/gtest.h>
 
+#include "trace/observed.hpp"
 #include "verdict/gateway_log.hpp"
 #include "verdict/oracle/gateway_match.hpp"
 
@@ -9,6 +10,7 @@ namespace wsfault::verdict::test {
 namespace {
 
 using record::ProcessChange;
+using trace::test::Observed;
 
 constexpr auto tcp = model::Kind::tcp;
 constexpr auto http = model::Kind::http;
@@ -17,7 +19,8 @@ constexpr auto peer = model::Kind::websocket;
 /// For each client's connection the number of the last one behind it; 0: none, -1: cannot be told.
 std::vector<int> matched(const GatewayLog& log, model::Kind kind = http) {
   std::vector<int> numbers;
-  for (const oracle::Pair& pair : oracle::read_gateway(log.events, kind).pairs)
+  const auto trace = trace::Trace::of(log.events);
+  for (const oracle::Pair& pair : oracle::read_gateway(*trace, kind).pairs)
     numbers.push_back(pair.unclear ? -1 : pair.back ? pair.back->number() : 0);
   return numbers;
 }
@@ -31,7 +34,7 @@ GatewayLog crossed(GatewayLog log) {
 }
 
 std::vector<Finding> findings_of(const Case& scenario, const GatewayLog& log, int now, bool over = false) {
-  return judge_appropriate(scenario, log.events, now * ms, over);
+  return judge_appropriate(scenario, *trace::Trace::of(log.events), now * ms, over);
 }
 
 TEST(GatewayMatch, GoesByTheHeader) { EXPECT_EQ(matched(crossed({})), (Numbers{2, 1})); }
@@ -69,7 +72,7 @@ TEST(GatewayMatch, OfRetriesTheLastCounts) {
   GatewayLog log = GatewayLog().request(0).dial(1).upstream_reset(2);
   log.behind(1, "green").dial(4).upstream_answers(5, 101).answers(6, 101);
   EXPECT_EQ(judge_log(gateway_case(http), log, 100).state, State::holds);
-  EXPECT_EQ(oracle::read_gateway(log.events, http).pairs.at(0).attempts, 2);
+  EXPECT_EQ(oracle::read_gateway(*trace::Trace::of(log.events), http).pairs.at(0).attempts, 2);
   GatewayLog failed = GatewayLog().request(0).dial(1).upstream_reset(2);
   failed.behind(2).dial(1800).upstream_reset(1801).answers(1803, 502);
   const Finding finding = judge_log(gateway_case(http), failed, 1900);
@@ -156,32 +159,32 @@ TEST(GatewayClients, BothCloseAtOnce) {
 
 TEST(GatewayClients, AFrozenUpstreamIsSilentBehindAlone) {
   const GatewayLog log = GatewayLog().open(0).process(100, ProcessChange::frozen, "upstream");
-  EXPECT_TRUE(observe(log.events, {"front", "client", Side::client}).connections.at(0).quiet.empty());
-  EXPECT_EQ(observe(log.events, {"back", "sut", Side::client}).connections.at(0).quiet.size(), 1u);
+  EXPECT_TRUE(Observed(log.events, {"front", "client", Side::client})[0].quiet.empty());
+  EXPECT_EQ(Observed(log.events, {"back", "sut", Side::client})[0].quiet.size(), 1u);
   EXPECT_EQ(judge_log(gateway_case(http), log, 3200).state, State::violated);
 }
 
 TEST(GatewayClients, OneOfTwoFrozenUpstreamsSilencesNoOtherLink) {
   GatewayLog log = GatewayLog().open(0).behind(1, "green").dial(5);
   log.process(100, ProcessChange::frozen, "green");
-  EXPECT_TRUE(observe(log.events, {"back", "sut", Side::client}).connections.at(0).quiet.empty());
-  EXPECT_EQ(observe(log.events, {"green", "sut", Side::client}).connections.at(0).quiet.size(), 1u);
+  EXPECT_TRUE(Observed(log.events, {"back", "sut", Side::client})[0].quiet.empty());
+  EXPECT_EQ(Observed(log.events, {"green", "sut", Side::client})[0].quiet.size(), 1u);
 }
 
 TEST(GatewayClients, AReportThatNamesItsConnectionIsOfThatOne) {
   GatewayLog log = GatewayLog().open(0);
   log.client("client", 2).behind(2).open(10);
   log.client("client", 1).reports_close(20, 1001);
-  const Observation seen = observe(log.events, {"front", "client", Side::client});
-  EXPECT_EQ(seen.connections.at(0).closes.size(), 1u);
-  EXPECT_TRUE(seen.connections.at(1).closes.empty());
+  const Observed seen(log.events, {"front", "client", Side::client});
+  EXPECT_EQ(seen[0].closes.size(), 1u);
+  EXPECT_TRUE(seen[1].closes.empty());
 }
 
 // --- standing rules: bytes that are passed on are their sender's
 
 std::vector<std::string> broken_rules(model::Kind kind, const GatewayLog& log) {
   std::vector<std::string> rules;
-  for (const Finding& finding : judge_standing_rules(gateway_case(kind), log.events))
+  for (const Finding& finding : judge_standing_rules(gateway_case(kind), *trace::Trace::of(log.events)))
     rules.push_back(finding.subject);
   return rules;
 }

@@ -19,7 +19,7 @@ inline constexpr std::int64_t ms = 1'000'000;
 
 class Log {
  public:
-  std::vector<record::Event> events;
+  record::Events events;
 
   /// What follows is of this connection.
   Log& on(int connection) {
@@ -206,7 +206,7 @@ Finding judge_log(const Case& scenario, const AnyLog& log, int now, bool over = 
     return 5;
   };
   bool first = true;
-  for (Finding& finding : judge_appropriate(scenario, log.events, now * ms, over)) {
+  for (Finding& finding : judge_appropriate(scenario, *trace::Trace::of(log.events), now * ms, over)) {
     if (first || rank(finding.state) > rank(worst.state)) worst = std::move(finding);
     first = false;
   }

@@ -185,7 +185,7 @@ TEST(Oracle, IsReplacedByAnExplicitOutcomeOfTheParty) {
   Case scenario = client_case();
   const Log log = Log().open(0).fin(100).reports_close(110, 1000);
   scenario.expectations.push_back(expects(CloseExpected{}));
-  EXPECT_TRUE(judge_appropriate(scenario, log.events, 200 * ms, false).empty());
+  EXPECT_TRUE(judge_appropriate(scenario, *trace::Trace::of(log.events), 200 * ms, false).empty());
   scenario.expectations.back().never = true;
   EXPECT_EQ(judge_log(scenario, log, 200).state, State::violated) << "`never` states no outcome";
   scenario.expectations.back() = expects(CloseExpected{}, "upstream");
@@ -197,7 +197,8 @@ TEST(Oracle, IsReplacedByAnExplicitOutcomeOfTheParty) {
 TEST(Oracle, IsSilencedByTheScenario) {
   Case scenario = client_case();
   scenario.appropriate = false;
-  EXPECT_TRUE(judge_appropriate(scenario, Log().open(0).fin(100).events, 9000 * ms, true).empty());
+  EXPECT_TRUE(
+      judge_appropriate(scenario, *trace::Trace::of(Log().open(0).fin(100).events), 9000 * ms, true).empty());
 }
 
 TEST(Oracle, DecidesWhatIsBegunWhenTheRunIsOver) {

@@ -76,7 +76,7 @@ TEST(StoppedServer, OwesNothingToThoseWhoComeLater) {
 TEST(DyingServer, IsToldOnceAndFirst) {
   Of log = running().of("other").open(5).of("client").illegal(100, "reserved-opcode");
   log.process(101, ProcessChange::exited).server_fin(101).of("other").server_fin(101);
-  const auto findings = judge_appropriate(server_case(), log.events, 200 * ms, false);
+  const auto findings = judge_appropriate(server_case(), *trace::Trace::of(log.events), 200 * ms, false);
   ASSERT_FALSE(findings.empty());
   EXPECT_EQ(findings.front().state, State::violated);
   EXPECT_NE(findings.front().cause.find("process ended by itself"), std::string::npos);
@@ -85,11 +85,11 @@ TEST(DyingServer, IsToldOnceAndFirst) {
 // The end of a process is seen behind those of its connections.
 TEST(DyingServer, IsWaitedForWhereItEndedAConnectionWithoutAClose) {
   const Of cut = running().illegal(100, "reserved-opcode").server_fin(101);
-  EXPECT_EQ(judged(cut, 200).state, State::pending);
-  EXPECT_EQ(judged(cut, 400).state, State::warned) << "it lives";
+  EXPECT_EQ(judged(cut, 500).state, State::pending);
+  EXPECT_EQ(judged(cut, 700).state, State::warned) << "it lives";
   Of dead = cut;
   EXPECT_EQ(judged(dead.process(300, ProcessChange::exited), 310).state, State::violated);
-  const auto ended = judge_appropriate(server_case(), cut.events, 200 * ms, true);
+  const auto ended = judge_appropriate(server_case(), *trace::Trace::of(cut.events), 200 * ms, true);
   ASSERT_FALSE(ended.empty());
   EXPECT_EQ(ended.front().state, State::warned) << "the run has ended";
 }
@@ -123,7 +123,7 @@ TEST(ExpectedEnds, ReplaceTheOpinionOnThatClient) {
   CloseExpected any;
   any.codes.any = true;
   scenario.expectations = {expects(any, "villain"), expects(any, "citizen")};
-  EXPECT_TRUE(judge_appropriate(scenario, log.events, 1200 * ms, false).empty());
+  EXPECT_TRUE(judge_appropriate(scenario, *trace::Trace::of(log.events), 1200 * ms, false).empty());
 }
 
 TEST(SeveralClients, AreEachJudged) {

@@ -12,7 +12,7 @@ namespace wsfault::verdict::test {
 
 class ServerEvents {
  public:
-  std::vector<record::Event> events;
+  record::Events events;
 
   /// What follows is of this client's connection.
   ServerEvents& of(std::string party, int connection = 1) {

@@ -8,7 +8,7 @@ namespace {
 
 std::vector<std::string> broken(const Case& scenario, const Log& log) {
   std::vector<std::string> rules;
-  for (const Finding& finding : judge_standing_rules(scenario, log.events)) {
+  for (const Finding& finding : judge_standing_rules(scenario, *trace::Trace::of(log.events))) {
     EXPECT_EQ(finding.state, State::violated);
     EXPECT_FALSE(finding.cause.empty());
     EXPECT_FALSE(finding.remedy.empty());
@@ -110,7 +110,7 @@ TEST(StandingRules, AStormIsOneWhateverIsExpected) {
   for (int i = 1; i <= 12; ++i) log.on(i).connect(i * 10).reset(i * 10 + 1);
   Case scenario = client_case();
   scenario.appropriate = false;
-  const auto findings = judge_standing_rules(scenario, log.events);
+  const auto findings = judge_standing_rules(scenario, *trace::Trace::of(log.events));
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].subject, "standing rule: storm");
   EXPECT_EQ(findings[0].seen, "11 attempts in 100ms");

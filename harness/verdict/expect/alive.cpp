@@ -1,60 +1,57 @@
 // Expectation `alive`: afterwards a new connection opens, and an echo comes back on it.
 #include <fmt/format.h>
 
-#include <map>
-#include <set>
+#include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include "verdict/expect/kinds.hpp"
 
 namespace wsfault::verdict {
 namespace {
 
-using record::Side;
-using record::Tap;
-
-/// A new connection on the link: of the party that is named, else of any.
-struct Fresh {
-  bool opened = false;
-  std::set<std::string> sent;  ///< by its client, since it opened
-  std::size_t unread = 0;      ///< compressed messages that its client got
-};
-using Key = std::pair<std::string, int>;
-
-/// True if the event is the echo that was waited for.
-bool take(Fresh& fresh, const record::Event& event) {
-  if (std::holds_alternative<record::Opened>(event.what)) fresh.opened = true;
-  const auto* message = std::get_if<record::MessageSeen>(&event.what);
-  if (!message || !fresh.opened) return false;
-  if (message->compressed) {
-    if (message->from == Side::server && message->tap == Tap::arrived) ++fresh.unread;
-    return false;
+/// The first message that the client sent once it was open, and that came back to it.
+std::optional<trace::SeenMessage> first_echo(const trace::Connection& connection) {
+  const trace::Leg& client = connection.client;
+  std::unordered_set<std::string_view> sent;
+  auto next = client.passed.begin();
+  for (const trace::SeenMessage& came : client.messages) {
+    for (; next != client.passed.end() && next->index < came.index; ++next) {
+      if (next->index > *connection.opened && !next->fact->compressed) sent.insert(next->fact->payload);
+    }
+    if (came.index > *connection.opened && !came.fact->compressed && sent.contains(came.fact->payload))
+      return came;
   }
-  if (message->from == Side::client && message->tap == Tap::sent) fresh.sent.insert(message->payload);
-  return message->from == Side::server && message->tap == Tap::arrived &&
-         fresh.sent.contains(message->payload);
+  return std::nullopt;
+}
+
+std::size_t unread(const trace::Connection& connection) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(connection.client.messages, [&](const trace::SeenMessage& came) {
+        return came.index > *connection.opened && came.fact->compressed;
+      }));
 }
 
 }  // namespace
 
 Look look(const Question& question, const AliveExpected&) {
   Sightings sightings{.nothing = "no new connection came"};
-  std::map<Key, Fresh> connections;
-  for (const record::Event& event : question.events) {
-    if (event.at < *question.since || event.where.link != question.seat.link) continue;
-    const bool any_party = question.expectation.of.empty() || question.everyone;
-    if (!any_party && event.where.party != question.seat.party) continue;
-    const Key key(event.where.party, event.where.connection);
-    if (std::holds_alternative<record::Accepted>(event.what)) {
-      connections[key] = {};
-      sightings.nothing = "a new connection came, but no echo";
-    }
-    const auto found = connections.find(key);
-    if (found == connections.end() || !take(found->second, event)) continue;
-    sightings.all.push_back({event.at, true, fmt::format("an echo came back on connection {}", key.second)});
+  const bool any_party = question.expectation.of.empty() || question.everyone;
+  std::size_t compressed = 0;
+  for (const trace::Connection& each : question.trace.connections()) {
+    const bool asked_for =
+        each.link == question.seat.link && (any_party || each.party == question.seat.party);
+    if (!asked_for || question.trace.log()[each.index].at < *question.since) continue;
+    sightings.nothing = "a new connection came, but no echo";
+    if (!each.opened) continue;
+    compressed += unread(each);
+    if (const auto echo = first_echo(each))
+      sightings.all.push_back(
+          {echo->at, true, fmt::format("an echo came back on connection {}", each.number)});
   }
-  std::size_t unread = 0;
-  for (const auto& [key, fresh] : connections) unread += fresh.unread;
-  if (unread > 0) sightings.blind = fmt::format("{}: {}", sightings.nothing, record::unreadable(unread));
+  std::ranges::stable_sort(sightings.all, {}, &Sighting::at);
+  if (compressed > 0)
+    sightings.blind = fmt::format("{}: {}", sightings.nothing, record::unreadable(compressed));
   return sightings;
 }
 

@@ -23,26 +23,26 @@ struct Told {
   bool on_wire = false;
 };
 
-bool has_unanswered_ping(const Observed& connection, std::int64_t end) {
+bool has_unanswered_ping(const trace::Leg& connection, std::int64_t end) {
   std::optional<std::int64_t> last_ping;
-  for (const SeenFrame& frame : connection.sent) {
+  for (const trace::SeenFrame& frame : connection.sent_controls) {
     if (frame.fact->opcode == ping_opcode && frame.at <= end) last_ping = frame.at;
   }
-  return last_ping && std::ranges::none_of(connection.received, [&](const SeenFrame& frame) {
+  return last_ping && std::ranges::none_of(connection.received_controls, [&](const trace::SeenFrame& frame) {
            return frame.fact->opcode == pong_opcode && frame.at >= *last_ping && frame.at <= end;
          });
 }
 
-bool broke_protocol(const Observed& connection, std::int64_t end) {
-  return std::ranges::any_of(connection.violations, [&](const Seen<record::ViolationSeen>& violation) {
+bool broke_protocol(const trace::Leg& connection, std::int64_t end) {
+  return std::ranges::any_of(connection.violations, [&](const trace::SeenViolation& violation) {
     // A stream that ends inside a frame has ended, which is no illegal byte.
     return violation.at <= end && violation.fact->violation != "truncated-frame";
   });
 }
 
 /// In the words of the key `cause`, or "close" where the peer's Close frame came first, or "itself".
-std::string cause_of(const Observed& connection, std::int64_t reported_at) {
-  if (connection.number == 0 || !connection.open()) return "handshake";
+std::string cause_of(const trace::Leg& connection, std::int64_t reported_at) {
+  if (connection.number() == 0 || !connection.open()) return "handshake";
   const std::int64_t own_end = connection.own_end ? connection.own_end->at : reported_at;
   const std::int64_t end = std::min(own_end, reported_at);
   if (broke_protocol(connection, end)) return "protocol-error";
@@ -63,7 +63,7 @@ std::string describe(const Told& told, const std::string& cause) {
   return text;
 }
 
-Sighting sighting(const Told& told, const Observed& connection, const CloseExpected& expected) {
+Sighting sighting(const Told& told, const trace::Leg& connection, const CloseExpected& expected) {
   const std::string cause = expected.causes.empty() ? "" : cause_of(connection, told.at);
   const bool right_code = told.code ? expected.codes.contains(*told.code) : expected.codes.any;
   const bool right_reason = !expected.reason || expected.reason->matches(told.reason);
@@ -75,7 +75,7 @@ Sighting sighting(const Told& told, const Observed& connection, const CloseExpec
 
 /// RFC 6455 7.1.5: the code of the first Close frame received, 1005 if it has none, 1006 without a Close
 /// frame.
-std::optional<Told> from_wire(const Observed& connection) {
+std::optional<Told> from_wire(const trace::Leg& connection) {
   constexpr int no_status_received = 1005;
   constexpr int abnormal_closure = 1006;
   std::optional<std::int64_t> end;
@@ -92,7 +92,7 @@ std::optional<Told> from_wire(const Observed& connection) {
   return Told{*end, abnormal_closure, "", false, true};
 }
 
-Told from_report(const SeenReport& report) {
+Told from_report(const trace::SeenReport& report) {
   return {report.at, report.fact->code, report.fact->reason.value_or(""), report.fact->clean, false};
 }
 
@@ -106,14 +106,14 @@ std::string why_blind(const Question& question, bool any_report) {
 }  // namespace
 
 Look look(const Question& question, const CloseExpected& expected) {
-  const Observation seen = observe(question.events, question.seat);
+  const trace::View seen = trace::view(question.trace, question.seat);
   const bool by_report = question.reports_itself() && (question.party == "sut" || seen.any_report);
   Sightings sightings{.first_decides = true, .nothing = "it reported no close"};
-  for (const Observed& connection : seen.connections) {
-    const bool refused = connection.number == 0 && question.expectation.connection == 0;
-    if (connection.number != question.connection && !refused) continue;
+  for (const trace::Leg& connection : seen.connections) {
+    const bool refused = connection.number() == 0 && question.expectation.connection == 0;
+    if (connection.number() != question.connection && !refused) continue;
     if (by_report) {
-      for (const SeenReport& report : connection.closes) {
+      for (const trace::SeenReport& report : connection.closes) {
         sightings.all.push_back(sighting(from_report(report), connection, expected));
       }
     } else if (const auto told = from_wire(connection)) {

@@ -47,9 +47,9 @@ class Lives {
 
 std::vector<Life> lives_of(const Attempts& attempts) {
   std::vector<Life> lives;
-  for (const Observed& each : attempts.all) {
-    if (each.number == 0) continue;
-    Life life{each.accepted, {}};
+  for (const trace::Leg& each : attempts.all) {
+    if (each.number() == 0) continue;
+    Life life{each.accepted(), {}};
     if (each.own_end) life.to = each.own_end->at;
     if (each.ended && each.ended->fact->how != record::EndKind::fin) {
       life.to = std::min(life.to.value_or(each.ended->at), each.ended->at);
@@ -67,8 +67,7 @@ std::vector<std::int64_t> changes(const Question& question, const Lives& lives) 
   return times;
 }
 
-std::optional<Breach> breach_at(const Lives& lives, const ConnectionsExpected& expected,
-                                std::int64_t at) {
+std::optional<Breach> breach_at(const Lives& lives, const ConnectionsExpected& expected, std::int64_t at) {
   const std::int64_t open = lives.open(at);
   if (expected.open && !expected.open->holds(open))
     return Breach{at, fmt::format("{} open", counted(static_cast<std::uint64_t>(open), "was", "were"))};

@@ -20,14 +20,14 @@ std::string exit_text(const record::ProcessChanged& process) {
 
 bool is_from_wire(const record::Event& event) { return !event.where.link.empty(); }
 
-const record::Event* find_since(const Question& question, const fault::Moment& moment) {
+std::optional<std::size_t> find_since(const Question& question, const fault::Moment& moment) {
   const bool stated = question.expectation.since.has_value();
   fault::MomentWatch watch(placed(moment, question));
-  for (const record::Event& event : question.events) {
-    if (stated && event.at < *question.since) continue;
-    if (watch.feed(event)) return &event;
+  const record::Events& log = question.trace.log();
+  for (std::size_t i = stated ? question.trace.since(*question.since) : 0; i < question.trace.read(); ++i) {
+    if (watch.feed(log[i])) return i;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 /// Two moments that came the wrong way round.
@@ -49,33 +49,35 @@ Look look(const Question& question, const EventExpected& expected) {
   const fault::Moment moment = placed(expected.moment, question);
   Sightings sightings{.nothing = fmt::format("{} did not come", to_string(moment))};
   fault::MomentWatch watch(moment);
-  for (const record::Event& event : question.events) {
-    if (event.at < *question.since || !watch.feed(event)) continue;
-    sightings.all.push_back({event.at, true, fmt::format("{} came", to_string(moment))});
+  const record::Events& log = question.trace.log();
+  for (std::size_t i = question.trace.since(*question.since); i < question.trace.read(); ++i) {
+    if (watch.feed(log[i]))
+      sightings.all.push_back({log[i].at, true, fmt::format("{} came", to_string(moment))});
   }
-  if (const std::string why = why_unread(moment, question.events); !why.empty())
+  if (const std::string why = why_unread(moment, question.trace); !why.empty())
     sightings.blind = fmt::format("{}: {}", sightings.nothing, why);
   return sightings;
 }
 
 Look look(const Question& question, const LogExpected& expected) {
   Sightings sightings{.nothing = "it printed no such line"};
-  for (const record::Event& event : question.events) {
-    const auto* output = std::get_if<record::OutputLine>(&event.what);
-    if (!output || event.where.party != question.party || !expected.pattern.matches(output->line)) continue;
-    sightings.all.push_back({event.at, true, fmt::format("it printed \"{}\"", output->line)});
+  for (const auto& output : question.trace.all<record::OutputLine>()) {
+    const record::Text& line = output.fact->line;
+    if (question.trace.where(output.index).party != question.party || !expected.pattern.matches(line))
+      continue;
+    sightings.all.push_back({output.at, true, fmt::format("it printed \"{}\"", line)});
   }
   return sightings;
 }
 
 Look look(const Question& question, const ExitExpected& expected) {
   Sightings sightings{.first_decides = true, .nothing = "the process runs"};
-  for (const record::Event& event : question.events) {
-    const auto* process = std::get_if<record::ProcessChanged>(&event.what);
-    if (!process || event.where.party != question.party) continue;
-    if (process->change != record::ProcessChange::exited) continue;
-    const bool right = expected.code && process->signal == 0 && process->code == *expected.code;
-    sightings.all.push_back({event.at, right, exit_text(*process)});
+  for (const auto& process : question.trace.all<record::ProcessChanged>()) {
+    const record::ProcessChanged& changed = *process.fact;
+    if (question.trace.where(process.index).party != question.party) continue;
+    if (changed.change != record::ProcessChange::exited) continue;
+    const bool right = expected.code && changed.signal == 0 && changed.code == *expected.code;
+    sightings.all.push_back({process.at, right, exit_text(changed)});
   }
   if (expected.code) return sightings;
   if (sightings.all.empty()) return hold(question, {}, sightings.nothing);
@@ -84,30 +86,32 @@ Look look(const Question& question, const ExitExpected& expected) {
 
 Look look(const Question& question, const FaultExpected& expected) {
   Sightings sightings{.nothing = fmt::format("{} did not fire", expected.name)};
-  for (const record::Event& event : question.events) {
-    const auto* fault = std::get_if<record::FaultFired>(&event.what);
-    if (!fault || fault->name != expected.name) continue;
-    sightings.all.push_back({event.at, true, fmt::format("{} fired ({})", fault->name, fault->done)});
+  for (const auto& fired : question.trace.all<record::FaultFired>()) {
+    if (fired.fact->name != expected.name) continue;
+    sightings.all.push_back(
+        {fired.at, true, fmt::format("{} fired ({})", fired.fact->name, fired.fact->done)});
   }
   return sightings;
 }
 
 /// The first time of each counts, since `since` where that is said, else in the whole run.
 Look look(const Question& question, const OrderExpected& expected) {
-  const record::Event* last = nullptr;
+  const record::Events& log = question.trace.log();
+  std::optional<std::size_t> last;
   std::string last_text;
   std::string missing;
   std::string unread;  // why the missing one may have come unseen
   for (const fault::Moment& moment : expected.moments) {
-    const record::Event* event = find_since(question, moment);
+    const auto found = find_since(question, moment);
     const std::string text = to_string(moment);
-    if (!event) {
+    if (!found) {
       if (missing.empty()) {
         missing = text;
-        unread = why_unread(moment, question.events);
+        unread = why_unread(moment, question.trace);
       }
       continue;
     }
+    const record::Event* event = &log[*found];
     if (!missing.empty()) {
       const std::int64_t due = event->at + one_wake_up.count();
       if (question.now < due && !question.over)
@@ -118,8 +122,8 @@ Look look(const Question& question, const OrderExpected& expected) {
         return Answer{State::inconclusive, fmt::format("{}: {}", seen, unread), event->at, 0};
       return Answer{State::violated, std::move(seen), event->at, 0};
     }
-    if (last && event < last) return disordered(question, last_text, *last, text, *event);
-    last = event;
+    if (last && *found < *last) return disordered(question, last_text, log[*last], text, *event);
+    last = found;
     last_text = text;
   }
   if (!missing.empty()) {
@@ -128,7 +132,8 @@ Look look(const Question& question, const OrderExpected& expected) {
     return none;
   }
   Sightings sightings{.nothing = "none of them came"};
-  sightings.all.push_back({std::max(last->at, *question.since), true, "they came in that order, the last"});
+  sightings.all.push_back(
+      {std::max(log[*last].at, *question.since), true, "they came in that order, the last"});
   return sightings;
 }
 

@@ -41,10 +41,10 @@ std::string describe(const Message& message) {
 std::vector<Message> messages_received(const Question& question) {
   std::vector<Message> reported;
   if (question.reports_itself()) {
-    for (const Observed& connection : observe(question.events, question.seat).connections) {
-      for (const SeenReport& told : connection.told) {
+    for (const trace::Leg& connection : trace::view(question.trace, question.seat).connections) {
+      for (const trace::SeenReport& told : connection.told) {
         reported.push_back(
-            {told.at, connection.number, told.fact->text, told.fact->text.size(), true, false});
+            {told.at, connection.number(), told.fact->text, told.fact->text.size(), true, false});
       }
     }
     std::ranges::stable_sort(reported, {}, &Message::at);
@@ -54,12 +54,19 @@ std::vector<Message> messages_received(const Question& question) {
 }
 
 std::vector<Message> messages_on_wire(const Question& question, record::Tap tap, record::Side from) {
+  std::vector<trace::SeenMessage> seen;
+  for (const trace::Connection& each : question.trace.connections()) {
+    if (!question.is_mine({each.link, each.party, each.number})) continue;
+    const trace::Leg& leg = each.leg(tap == record::Tap::sent ? from : opposite(from));
+    const auto& messages = tap == record::Tap::sent ? leg.passed : leg.messages;
+    seen.insert(seen.end(), messages.begin(), messages.end());
+  }
+  std::ranges::sort(seen, {}, &trace::SeenMessage::index);
   std::vector<Message> found;
-  for (const record::Event& event : question.events) {
-    const auto* message = std::get_if<record::MessageSeen>(&event.what);
-    if (!message || message->tap != tap || message->from != from || !question.is_mine(event)) continue;
-    found.push_back(
-        {event.at, event.where.connection, message->payload, message->size, false, message->compressed});
+  for (const trace::SeenMessage& each : seen) {
+    const record::MessageSeen& message = *each.fact;
+    found.push_back({each.at, question.trace.where(each.index).connection, message.payload, message.size,
+                     false, message.compressed});
   }
   return found;
 }

@@ -20,14 +20,16 @@ struct Beats {
 
 Beats beats_of(const Question& question, std::uint8_t opcode) {
   Beats beats;
-  for (const record::Event* event : story(question)) {
-    const auto* frame = std::get_if<record::FrameSeen>(&event->what);
-    const bool is_own = frame && frame->tap == record::Tap::sent && frame->from == question.seat.side;
-    const bool counts = event->at >= *question.since && event->at <= question.until;
-    if (is_own && frame->opcode == opcode && counts) beats.times.push_back(event->at);
-    const auto* end = std::get_if<record::StreamEnded>(&event->what);
-    if (end && end->side == question.seat.side && !beats.ended) beats.ended = event->at;
+  for (const trace::Leg* leg : question.legs()) {
+    for (const trace::SeenFrame& frame : leg->sent_controls) {
+      const bool counts = frame.at >= *question.since && frame.at <= question.until;
+      if (frame.fact->opcode == opcode && counts) beats.times.push_back(frame.at);
+    }
+    for (const auto& end : {leg->ended, leg->own_end}) {
+      if (end) beats.ended = std::min(beats.ended.value_or(end->at), end->at);
+    }
   }
+  std::ranges::sort(beats.times);
   return beats;
 }
 

@@ -52,11 +52,13 @@ void take_seat(Question& question) {
 
 /// The first fault that struck a connection of the party (`connection` 0: any).
 const Event* first_strike(const Question& question, int connection) {
-  const auto found = std::ranges::find_if(question.events, [&](const Event& event) {
-    return std::holds_alternative<record::FaultFired>(event.what) && event.where.connection > 0 &&
-           (connection == 0 || event.where.connection == connection) && question.is_mine(event);
-  });
-  return found == question.events.end() ? nullptr : &*found;
+  for (const auto& fired : question.trace.all<record::FaultFired>()) {
+    const Event& event = question.trace.log()[fired.index];
+    const bool named =
+        event.where.connection > 0 && (connection == 0 || event.where.connection == connection);
+    if (named && question.is_mine(event.where)) return &event;
+  }
+  return nullptr;
 }
 
 void take_connection(Question& question) {
@@ -77,11 +79,11 @@ bool strikes(const fault::FaultSpec& fault, const Question& question) {
 std::optional<std::int64_t> first_firing(const std::string& name, const fault::FaultSpec* fault,
                                          const Question& question) {
   const bool on_connection = fault && strikes(*fault, question);
-  for (const Event& event : question.events) {
-    const auto* fired = std::get_if<record::FaultFired>(&event.what);
-    if (!fired || fired->name != name) continue;
-    if (!on_connection || (event.where.connection == question.connection && question.is_mine(event)))
-      return event.at;
+  for (const auto& fired : question.trace.all<record::FaultFired>()) {
+    if (fired.fact->name != name) continue;
+    const record::Where& where = question.trace.where(fired.index);
+    if (!on_connection || (where.connection == question.connection && question.is_mine(where)))
+      return fired.at;
   }
   return std::nullopt;
 }
@@ -95,7 +97,7 @@ std::optional<std::int64_t> time_of(const fault::Moment& moment, const Question&
   if (moment.kind == fault::Moment::Kind::fault && !moment.connection && !moment.of && !moment.at) {
     return first_firing(moment.name, find_fault(question.scenario, moment.name), question);
   }
-  const Event* event = fault::find_moment(placed(moment, question), question.events);
+  const Event* event = question.trace.first(placed(moment, question));
   if (!event) return std::nullopt;
   return moment.kind == fault::Moment::Kind::idle ? event->at - moment.idle.count() : event->at;
 }
@@ -136,37 +138,30 @@ void take_times(Question& question) {
   question.until = expectation.lasting ? since + expectation.lasting->count() : question.latest;
 }
 
-/// Is the event one of the connection that is looked at?
-bool is_of_it(const Question& question, const Event& event) {
-  return event.where.connection == question.connection && question.is_mine(event);
-}
-
-/// Where it was accepted last, as far as its head is no plain HTTP request, so that its number went to the next.
-std::size_t last_accept(const Question& question) {
-  std::unordered_map<record::Name, bool> plain;  // of each party: is the next head a plain request?
-  for (std::size_t i = question.events.size(); i-- > 0;) {
-    const Event& event = question.events[i];
-    if (!is_of_it(question, event)) continue;
-    if (const auto* request = std::get_if<record::RequestSeen>(&event.what)) {
-      plain[event.where.party] = !request->upgrade;
-    } else if (std::holds_alternative<record::Accepted>(event.what)) {
-      if (!plain[event.where.party]) return i;
-      plain[event.where.party] = false;
-    }
-  }
-  return 0;
-}
-
 }  // namespace
 
-bool Question::is_mine(const Event& event) const {
-  return event.where.link == seat.link && (everyone || event.where.party == seat.party);
+bool Question::is_mine(const record::Where& where) const {
+  return where.link == seat.link && (everyone || where.party == seat.party);
 }
 
-Question ask(const Expectation& expectation, const Case& scenario, const std::vector<Event>& events,
+std::vector<const trace::Leg*> Question::legs() const {
+  std::vector<const trace::Leg*> mine;
+  const auto take = [&](record::Name of) {
+    if (const trace::Connection* each = trace.find(seat.link, of, connection))
+      mine.push_back(&each->leg(seat.side));
+  };
+  if (everyone) {
+    for (const trace::Caller* caller : trace.callers(seat.link)) take(caller->party);
+  } else {
+    take(seat.party);
+  }
+  return mine;
+}
+
+Question ask(const Expectation& expectation, const Case& scenario, const trace::Trace& trace,
              std::int64_t now, bool over) {
   Question question{
-      .expectation = expectation, .scenario = scenario, .events = events, .now = now, .over = over};
+      .expectation = expectation, .scenario = scenario, .trace = trace, .now = now, .over = over};
   take_seat(question);
   take_connection(question);
   take_since(question);
@@ -182,14 +177,6 @@ fault::Moment placed(fault::Moment moment, const Question& question) {
   return moment;
 }
 
-std::vector<const Event*> story(const Question& question) {
-  std::vector<const Event*> events;
-  for (std::size_t i = last_accept(question); i < question.events.size(); ++i) {
-    if (is_of_it(question, question.events[i])) events.push_back(&question.events[i]);
-  }
-  return events;
-}
-
 std::string relative(const Question& question, std::int64_t at) {
   const std::int64_t since = question.since.value_or(0);
   const Duration apart(at >= since ? at - since : since - at);
@@ -198,11 +185,11 @@ std::string relative(const Question& question, std::int64_t at) {
 
 Attempts attempts(const Question& question) {
   Attempts result;
-  for (Observed& each : observe(question.events, question.seat).connections) {
-    const std::int64_t due = each.accepted + request_due.count();
-    const bool told = each.number == 0 || each.request || each.ended || each.own_end;
+  for (const trace::Leg& each : trace::view(question.trace, question.seat).connections) {
+    const std::int64_t due = each.accepted() + request_due.count();
+    const bool told = each.number() == 0 || each.request || each.over();
     if (told || question.over || question.now > due) {
-      result.all.push_back(std::move(each));
+      result.all.emplace_back(each);
     } else {
       result.look_again = std::min(result.look_again.value_or(due + 1), due + 1);
     }

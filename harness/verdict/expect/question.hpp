@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "record/event.hpp"
+#include "trace/view.hpp"
 #include "verdict/case.hpp"
-#include "verdict/observation.hpp"
 
 namespace wsfault::verdict {
 
@@ -16,12 +16,12 @@ namespace wsfault::verdict {
 struct Question {
   const Expectation& expectation;
   const Case& scenario;
-  const std::vector<record::Event>& events;
+  const trace::Trace& trace;
   std::int64_t now = 0;
   bool over = false;
 
   std::string party;      ///< who must see it
-  Seat seat;              ///< its connections; on the server side: of `seat.party`, its client
+  trace::Vantage seat;    ///< its connections; on the server side: of `seat.party`, its client
   bool everyone = false;  ///< the seat serves the connections of every client
   int connection = 1;     ///< the one that is looked at
   std::optional<std::int64_t> struck_at;  ///< when a fault first struck it
@@ -34,16 +34,14 @@ struct Question {
 
   /// Reports that the party made itself are to be had, if there are any at all.
   bool reports_itself() const { return party == seat.party; }
-  /// Is the event one of the party's connections?
-  bool is_mine(const record::Event& event) const;
+  /// Does it happen on one of the party's connections?
+  bool is_mine(const record::Where& where) const;
+  /// The sides of the connections with the number that is looked at: one, or one of every client.
+  std::vector<const trace::Leg*> legs() const;
 };
 
-Question ask(const Expectation& expectation, const Case& scenario, const std::vector<record::Event>& events,
+Question ask(const Expectation& expectation, const Case& scenario, const trace::Trace& trace,
              std::int64_t now, bool over);
-
-/// The events of the connection that is looked at; not those of a plain HTTP request that had its number
-/// before.
-std::vector<const record::Event*> story(const Question& question);
 
 /// The moment as it is meant here: on the link, of the party and on the connection that are looked at, where
 /// it does not say another.
@@ -54,7 +52,8 @@ std::string relative(const Question& question, std::int64_t at);
 
 /// Attempts to connect, without plain HTTP requests. One whose request has not come yet counts after a while.
 struct Attempts {
-  std::vector<Observed> all;               ///< in order; number 0 (refused attempts that were reported) first
+  std::vector<std::reference_wrapper<const trace::Leg>>
+      all;                                 ///< in order; number 0 (refused attempts that were reported) first
   std::optional<std::int64_t> look_again;  ///< when one counts that does not yet
 };
 Attempts attempts(const Question& question);

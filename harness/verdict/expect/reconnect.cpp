@@ -18,7 +18,7 @@ struct Try {
 };
 
 /// Its close report, or what became of its TCP connection.
-std::optional<std::int64_t> end_of(const Observed& connection) {
+std::optional<std::int64_t> end_of(const trace::Leg& connection) {
   if (!connection.closes.empty()) return connection.closes.front().at;
   if (!connection.open() && !connection.errors.empty()) return connection.errors.front().at;
   std::optional<std::int64_t> end;
@@ -28,15 +28,15 @@ std::optional<std::int64_t> end_of(const Observed& connection) {
   return end;
 }
 
-std::vector<Try> tries_of(const std::vector<Observed>& connections) {
+std::vector<Try> tries_of(const std::vector<std::reference_wrapper<const trace::Leg>>& connections) {
   std::vector<Try> tries;
-  for (const Observed& each : connections) {
-    if (each.number != 0) {
-      tries.push_back({each.accepted, end_of(each), each.number});
+  for (const trace::Leg& each : connections) {
+    if (each.number() != 0) {
+      tries.push_back({each.accepted(), end_of(each), each.number()});
       continue;
     }
     // A refusal comes at once: the report's time is that of the attempt.
-    for (const SeenReport& report : each.closes.empty() ? each.errors : each.closes) {
+    for (const trace::SeenReport& report : each.closes.empty() ? each.errors : each.closes) {
       tries.push_back({report.at, report.at, 0});
     }
   }
@@ -63,7 +63,7 @@ bool is_initial(const Question& question, const Course& course, bool refused_bef
 }
 
 Course course_of(const Question& question) {
-  const Observation seen = observe(question.events, question.seat);
+  const trace::View seen = trace::view(question.trace, question.seat);
   const Attempts all = attempts(question);
   Course course{.tries = tries_of(all.all), .look_again = all.look_again};
   const bool stated = question.struck_at || question.expectation.connection != 0;
@@ -78,8 +78,9 @@ Course course_of(const Question& question) {
   course.hidden = !seen.refused.empty() && !seen.any_report;
   std::set<int> further;
   for (const Try& each : course.further()) further.insert(each.number);
-  for (const Observed& each : all.all) {
-    if (each.number != 0 && further.contains(each.number) && each.open()) course.opened.push_back(each.opened_at());
+  for (const trace::Leg& each : all.all) {
+    if (each.number() != 0 && further.contains(each.number()) && each.open())
+      course.opened.push_back(each.opened_at());
   }
   return course;
 }

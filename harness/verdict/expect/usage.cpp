@@ -55,16 +55,15 @@ Result<UsageBound> parse_usage_bound(std::string_view text, bool bytes) {
 Look look(const Question& question, const UsageExpected& expected) {
   std::optional<record::UsageSample> base;
   std::size_t samples = 0;
-  for (const record::Event& event : question.events) {
-    const auto* sample = std::get_if<record::UsageSample>(&event.what);
-    if (!sample || event.where.party != question.party || event.at > question.until) continue;
+  for (const auto& [at, index, sample] : question.trace.all<record::UsageSample>()) {
+    if (question.trace.where(index).party != question.party || at > question.until) continue;
     // Growth counts from the last sample before `since`, else from the first behind it.
-    if (event.at < *question.since || !base) base = *sample;
-    if (event.at < *question.since) continue;
+    if (at < *question.since || !base) base = *sample;
+    if (at < *question.since) continue;
     ++samples;
     auto wrong = excess("memory", expected.memory, true, sample->memory, base->memory);
     if (!wrong) wrong = excess("sockets", expected.sockets, false, sample->sockets, base->sockets);
-    if (wrong) return hold(question, Breach{event.at, *wrong}, "");
+    if (wrong) return hold(question, Breach{at, *wrong}, "");
   }
   if (samples == 0 && question.now > question.until) {
     return Answer{State::inconclusive, "its usage was not sampled", {}, 0};

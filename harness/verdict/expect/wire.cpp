@@ -47,8 +47,6 @@ std::optional<std::string> wrong_header(const wire::Headers& headers, const Head
   return std::nullopt;
 }
 
-bool is_interim(int status) { return status >= 100 && status < 200 && status != 101; }
-
 std::string_view without_query(std::string_view target) { return target.substr(0, target.find('?')); }
 
 /// The offers are one by one or all together what is expected.
@@ -97,17 +95,45 @@ bool names(const EndExpected& expected, std::string_view how) {
   return std::ranges::find(expected.hows, how) != expected.hows.end();
 }
 
+/// One fact of each connection that is looked at, in the order of the log.
+template <typename T>
+std::vector<trace::Seen<T>> of_legs(const Question& question,
+                                    std::optional<trace::Seen<T>> trace::Leg::*fact) {
+  std::vector<trace::Seen<T>> found;
+  for (const trace::Leg* leg : question.legs()) {
+    if (leg->*fact) found.push_back(*(leg->*fact));
+  }
+  std::ranges::sort(found, {}, &trace::Seen<T>::index);
+  return found;
+}
+
+/// At both taps, of both sides.
+std::vector<trace::SeenFrame> closes_of(const Question& question) {
+  std::vector<trace::SeenFrame> closes;
+  for (const trace::Leg* leg : question.legs()) {
+    for (const trace::Leg* side : {leg, &leg->peer()}) {
+      for (const auto* frames : {&side->sent_controls, &side->received_controls}) {
+        std::ranges::copy_if(*frames, std::back_inserter(closes), [](const trace::SeenFrame& frame) {
+          return frame.fact->opcode == close_opcode;
+        });
+      }
+    }
+  }
+  std::ranges::sort(closes, {}, &trace::SeenFrame::index);
+  return closes;
+}
+
 }  // namespace
 
 Look look(const Question& question, const WireCloseExpected& expected) {
   Sightings sightings{.nothing = "no such Close was on the wire"};
-  for (const record::Event* event : story(question)) {
-    const auto* frame = std::get_if<record::FrameSeen>(&event->what);
-    if (!frame || frame->opcode != close_opcode || (expected.from && frame->from != *expected.from)) continue;
+  for (const trace::SeenFrame& close : closes_of(question)) {
+    const record::FrameSeen& frame = *close.fact;
+    if (expected.from && frame.from != *expected.from) continue;
     // Both taps show a Close that passed untouched: it is told once, but on each side of `since`.
-    Sighting sighting{event->at, matches(*frame, expected), close_text(*frame)};
+    Sighting sighting{close.at, matches(frame, expected), close_text(frame)};
     const Sighting* last = sightings.all.empty() ? nullptr : &sightings.all.back();
-    const bool same_side = last && (last->at < *question.since) == (event->at < *question.since);
+    const bool same_side = last && (last->at < *question.since) == (close.at < *question.since);
     if (!same_side || last->seen != sighting.seen) sightings.all.push_back(std::move(sighting));
   }
   return sightings;
@@ -116,39 +142,39 @@ Look look(const Question& question, const WireCloseExpected& expected) {
 Look look(const Question& question, const StatusExpected& expected) {
   // The log keeps no bodies: with `body`, a right status and right headers prove nothing.
   Sightings sightings{.first_decides = true, .nothing = "the handshake was not answered"};
-  const Tap tap = question.seat.side == Side::client ? Tap::arrived : Tap::sent;
-  for (const record::Event* event : story(question)) {
-    const auto* response = std::get_if<record::ResponseSeen>(&event->what);
-    if (!response || response->tap != tap || response->second || is_interim(response->head->status)) continue;
-    const auto wrong = wrong_header(response->head->headers, expected.headers);
-    const bool right = expected.codes.contains(response->head->status) && !wrong;
-    std::string seen = fmt::format("it was answered {}", response->head->status);
+  for (const trace::SeenAnswer& answer : of_legs(question, &trace::Leg::answer)) {
+    const wire::ResponseHead& head = *answer.fact->head;
+    const auto wrong = wrong_header(head.headers, expected.headers);
+    const bool right = expected.codes.contains(head.status) && !wrong;
+    std::string seen = fmt::format("it was answered {}", head.status);
     if (wrong) seen += fmt::format(" ({})", *wrong);
-    if (right && expected.body && event->at >= *question.since) {
-      return Answer{State::inconclusive, seen + ", but the log keeps no body", event->at, 0};
+    if (right && expected.body && answer.at >= *question.since) {
+      return Answer{State::inconclusive, seen + ", but the log keeps no body", answer.at, 0};
     }
-    sightings.all.push_back({event->at, right, std::move(seen)});
+    sightings.all.push_back({answer.at, right, std::move(seen)});
   }
   return sightings;
 }
 
 Look look(const Question& question, const RequestExpected& expected) {
   Sightings sightings{.first_decides = true, .nothing = "no upgrade request came"};
-  for (const record::Event* event : story(question)) {
-    const auto* request = std::get_if<record::RequestSeen>(&event->what);
-    if (!request || request->tap != Tap::sent || !request->upgrade) continue;
-    sightings.all.push_back(request_sighting(event->at, request->head, expected));
+  for (const trace::Leg* leg : question.legs()) {
+    const auto& request = leg->of->client.request;
+    if (request && request->fact->upgrade)
+      sightings.all.push_back(request_sighting(request->at, request->fact->head, expected));
   }
+  std::ranges::stable_sort(sightings.all, {}, &Sighting::at);
   return sightings;
 }
 
 Look look(const Question& question, const EndExpected& expected) {
   Sightings sightings{.first_decides = true, .nothing = "TCP stayed open"};
-  for (const record::Event* event : story(question)) {
-    const auto* end = std::get_if<record::StreamEnded>(&event->what);
-    if (!end || end->side != question.seat.side) continue;
-    sightings.all.push_back({event->at, names(expected, to_string(end->how)), end_text(*end)});
-  }
+  std::vector<trace::SeenEnd> ends = of_legs(question, &trace::Leg::ended);
+  const std::vector<trace::SeenEnd> own = of_legs(question, &trace::Leg::own_end);
+  ends.insert(ends.end(), own.begin(), own.end());
+  std::ranges::sort(ends, {}, &trace::SeenEnd::index);
+  for (const trace::SeenEnd& end : ends)
+    sightings.all.push_back({end.at, names(expected, to_string(end.fact->how)), end_text(*end.fact)});
   const bool may_stay_open = names(expected, "open");
   if (!may_stay_open) return sightings;
   // The first end decides; with none it stayed open, also when it had ended before `since`.

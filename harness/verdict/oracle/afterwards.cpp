@@ -42,14 +42,14 @@ std::vector<std::pair<std::string, std::string>> lasting_headers(const wire::Req
   return headers;
 }
 
-bool same_request(const Observed& first, const Observed& second) {
+bool same_request(const Leg& first, const Leg& second) {
   if (!first.request || !second.request) return false;
   const wire::RequestHead& one = first.request->fact->head;
   const wire::RequestHead& other = second.request->fact->head;
   return one.target == other.target && lasting_headers(one) == lasting_headers(other);
 }
 
-std::optional<Duration> retry_after(const Observed& connection) {
+std::optional<Duration> retry_after(const Leg& connection) {
   if (!connection.answer || connection.open()) return std::nullopt;
   const auto value = wire::find_header(connection.answer->fact->head->headers, "Retry-After");
   int seconds = 0;
@@ -64,7 +64,7 @@ std::string name_of(const Told& told) {
   return told.is_status ? fmt::format("status {}", told.code) : fmt::format("Close {}", told.code);
 }
 
-Finding violation(const Observed& connection, std::int64_t at, std::string expected, std::string seen,
+Finding violation(const Leg& connection, std::int64_t at, std::string expected, std::string seen,
                   Cause cause) {
   Finding finding;
   finding.state = verdict::State::violated;
@@ -74,13 +74,13 @@ Finding violation(const Observed& connection, std::int64_t at, std::string expec
   finding.cause = describe(cause).cause;
   finding.remedy = describe(cause).remedy;
   finding.at = at;
-  finding.connection = connection.number;
+  finding.connection = connection.number();
   return finding;
 }
 
-std::optional<Finding> too_soon(const Observed& connection) {
+std::optional<Finding> too_soon(const Leg& connection) {
   const auto least = retry_after(connection);
-  const auto next = connection.next_attempt;
+  const auto next = connection.next_attempt();
   if (!least || !next || *next < connection.answer->at) return std::nullopt;
   const Duration waited(*next - connection.answer->at);
   if (waited >= scaled(*least, 1 - tolerance)) return std::nullopt;
@@ -94,9 +94,9 @@ class LoopWatch {
  public:
   explicit LoopWatch(const model::System& system) : system_(system) {}
 
-  std::optional<Finding> next(const Observed& before, const Observed& after) {
+  std::optional<Finding> next(const Leg& before, const Leg& after) {
     const auto told = told_end(before);
-    if (!told || after.accepted < told->at || !same_request(before, after)) {
+    if (!told || after.accepted() < told->at || !same_request(before, after)) {
       returns_ = 0;
       return std::nullopt;
     }
@@ -124,7 +124,7 @@ class LoopWatch {
 
 }  // namespace
 
-std::optional<Told> told_end(const Observed& connection) {
+std::optional<Told> told_end(const Leg& connection) {
   if (connection.answer && !connection.open() && connection.answer->fact->head->status != 101) {
     return Told{connection.answer->fact->head->status, true, connection.answer->at};
   }
@@ -148,14 +148,14 @@ CloseClass class_of(const Told& told, const model::System& system) {
                         : wire::close_code(told.code).close_class;
 }
 
-std::vector<Finding> judge_afterwards(const Observation& seen, const Case& scenario) {
+std::vector<Finding> judge_afterwards(const trace::View& seen, const Case& scenario) {
   std::vector<Finding> findings;
   LoopWatch loop(scenario.system);
   bool looped = false;
   bool hurried = false;
   for (std::size_t i = 0; i + 1 < seen.connections.size(); ++i) {
-    const Observed& connection = seen.connections[i];
-    if (connection.number == 0) continue;
+    const Leg& connection = seen.connections[i];
+    if (connection.number() == 0) continue;
     // Each is said once: a storm of returns is one finding.
     if (auto finding = loop.next(connection, seen.connections[i + 1]); finding && !looped) {
       looped = true;

@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
+#include "trace/view.hpp"
 #include "verdict/case.hpp"
 #include "verdict/finding.hpp"
-#include "verdict/observation.hpp"
 #include "wire/close_code.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -19,12 +19,12 @@ struct Told {
   std::int64_t at = 0;
 };
 /// None where it only ended, fell silent or broke the protocol: that never forbids a return.
-std::optional<Told> told_end(const Observed& connection);
+std::optional<Told> told_end(const trace::Leg& connection);
 
 /// The class by docs/verdicts.md, "Afterwards"; where the trait `final` is declared it decides alone.
 wire::CloseClass class_of(const Told& told, const model::System& system);
 
 /// Returns that were forbidden: violations only. A client that never comes back does nothing wrong here.
-std::vector<Finding> judge_afterwards(const Observation& seen, const Case& scenario);
+std::vector<Finding> judge_afterwards(const trace::View& seen, const Case& scenario);
 
 }  // namespace wsfault::verdict::oracle

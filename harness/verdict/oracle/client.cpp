@@ -18,7 +18,7 @@ using Kind = Outcome::Kind;
 
 class ClientJudge {
  public:
-  ClientJudge(const Observed& connection, const Observation& seen, const Case& scenario, Moment moment,
+  ClientJudge(const Leg& connection, const trace::View& seen, const Case& scenario, Moment moment,
               Break broke)
       : connection_(connection),
         seen_(seen),
@@ -27,8 +27,8 @@ class ClientJudge {
         broke_(std::move(broke)),
         row_(appropriate(broke_.state, broke_.effect, model::Role::client, model::Kind::none,
                          scenario.system.traits, scenario.system.dialect)),
-        times_(deadlines_of(broke_, row_, seen, scenario, moment.now)),
-        reporting_(reporting_of(scenario.system, seen)),
+        times_(deadlines_of(broke_, row_, seen.process, scenario, moment.now)),
+        reporting_(reporting_of(scenario.system, seen.any_report)),
         promised_(broke_.state == State::before_101 ? !reporting_.wire_only() : reporting_.closes) {}
 
   std::optional<Finding> judge() {
@@ -55,7 +55,7 @@ class ClientJudge {
  private:
   Situation it() const { return {connection_, broke_, row_, scenario_}; }
   std::int64_t later(std::int64_t from, Duration limit) const {
-    return deadline(from, limit, seen_, scenario_, moment_.now);
+    return deadline(from, limit, seen_.process, scenario_, moment_.now);
   }
 
   /// Waits for `due`: pending until then, violated behind it or where nothing will follow.
@@ -74,8 +74,8 @@ class ClientJudge {
     if (const auto told = end_report(it(), reporting_.closes)) sign(told->at);
     if (const auto close = connection_.own_close()) sign(close->at);
     if (connection_.own_end) sign(connection_.own_end->at);
-    sign(connection_.next_attempt);
-    sign(seen_.exited_after(broke_.at));
+    sign(connection_.next_attempt());
+    sign(seen_.process.exited_after(broke_.at));
     return first;
   }
 
@@ -118,7 +118,7 @@ class ClientJudge {
     if (const auto noticed = noticed_at()) due = std::max(due, later(*noticed, grace));
     for (const auto& close : {connection_.own_close(), connection_.peer_close()}) {
       if (!close) continue;
-      std::int64_t over = closing_deadline(close->at, seen_, scenario_, moment_.now);
+      std::int64_t over = closing_deadline(close->at, seen_.process, scenario_, moment_.now);
       if (connection_.ended) over = std::min(over, later(std::max(close->at, connection_.ended->at), grace));
       due = std::max(due, over);
     }
@@ -141,14 +141,14 @@ class ClientJudge {
 
   /// RFC 6455 4.1: a client that refuses a 101 also ends the connection.
   Opinion refusal_ends_it() const {
-    const bool ended = connection_.own_end || connection_.ended || seen_.exited_after(broke_.at) ||
-                       seen_.stopped_after(broke_.at);
+    const bool ended = connection_.own_end || connection_.ended || seen_.process.exited_after(broke_.at) ||
+                       seen_.process.stopped_after(broke_.at);
     if (broke_.effect.kind != EffectKind::invalid_101 || ended) return {};
     return wait_for(report_due(), "it refused the 101 but stays connected", Cause::none);
   }
 
   std::optional<std::int64_t> tcp_ended_at() const {
-    std::optional<std::int64_t> first = seen_.exited_after(broke_.at);
+    std::optional<std::int64_t> first = seen_.process.exited_after(broke_.at);
     const auto sign = [&](std::optional<std::int64_t> at) {
       if (at) first = std::min(first.value_or(*at), *at);
     };
@@ -163,10 +163,10 @@ class ClientJudge {
     for (const auto& close : {connection_.own_close(), connection_.peer_close()}) {
       if (close) from = std::max(from, close->at);
     }
-    const std::int64_t due = closing_deadline(from, seen_, scenario_, moment_.now);
+    const std::int64_t due = closing_deadline(from, seen_.process, scenario_, moment_.now);
     const auto ended = tcp_ended_at();
     if (ended && *ended <= due) return {};
-    if (!ended && seen_.stopped_after(from)) return {};
+    if (!ended && seen_.process.stopped_after(from)) return {};
     const bool limited = scenario_.system.traits.duration("close_limit").has_value();
     const Cause cause = limited ? Cause::closing_unanswered : Cause::no_close_limit;
     if (ended) {
@@ -215,7 +215,7 @@ class ClientJudge {
     const auto& all = seen_.connections;
     if (all.size() > 1) return std::nullopt;  // it was connected before, or came later: no attempt is known
     std::int64_t from = std::max(broke_.at, seen_.ready.value_or(broke_.at));
-    for (const ProcessEvent& event : seen_.process) {
+    for (const trace::ProcessEvent& event : seen_.process.events) {
       if (event.change == record::ProcessChange::started) from = std::max(from, event.at);
     }
     const std::int64_t due = later(from, undeclared);
@@ -263,7 +263,7 @@ class ClientJudge {
     result.seen = what_it_did(it(), reporting_.wire_only());
     if (!opinion.says.empty()) result.seen = fmt::format("{}: {}", opinion.says, result.seen);
     result.at = decided_by(opinion.state);
-    result.connection = connection_.number;
+    result.connection = connection_.number();
     result.look_again = opinion.look_again;
     if (opinion.state == Verdict::holds || opinion.state == Verdict::pending) return result;
     const Cause cause =
@@ -273,8 +273,8 @@ class ClientJudge {
     return result;
   }
 
-  const Observed& connection_;
-  const Observation& seen_;
+  const Leg& connection_;
+  const trace::View& seen_;
   const Case& scenario_;
   Moment moment_;
   Break broke_;
@@ -285,7 +285,7 @@ class ClientJudge {
 };
 
 /// Reports that belong to no connection, where none was refused.
-std::optional<Finding> unowned(const Observed& nobody) {
+std::optional<Finding> unowned(const Leg& nobody) {
   if (nobody.closes.empty()) return std::nullopt;
   Finding finding;
   finding.state = Verdict::violated;
@@ -300,10 +300,10 @@ std::optional<Finding> unowned(const Observed& nobody) {
 
 }  // namespace
 
-std::optional<Finding> judge_client(const Observed& connection, const Observation& seen, const Case& scenario,
+std::optional<Finding> judge_client(const Leg& connection, const trace::View& seen, const Case& scenario,
                                     Moment moment) {
-  if (connection.number == 0 && seen.refused.empty()) return unowned(connection);
-  auto broke = first_break(connection, seen);
+  if (connection.number() == 0 && !connection.of->unreachable) return unowned(connection);
+  auto broke = first_break(connection, seen.process);
   if (!broke) return std::nullopt;
   return ClientJudge(connection, seen, scenario, moment, std::move(*broke)).judge();
 }

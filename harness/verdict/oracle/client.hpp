@@ -3,9 +3,9 @@
 
 #include <optional>
 
+#include "trace/view.hpp"
 #include "verdict/case.hpp"
 #include "verdict/finding.hpp"
-#include "verdict/observation.hpp"
 
 namespace wsfault::verdict::oracle {
 
@@ -16,7 +16,7 @@ struct Moment {
 };
 
 /// None: nothing broke it, and nothing is wrong.
-std::optional<Finding> judge_client(const Observed& connection, const Observation& seen, const Case& scenario,
-                                    Moment moment);
+std::optional<Finding> judge_client(const trace::Leg& connection, const trace::View& seen,
+                                    const Case& scenario, Moment moment);
 
 }  // namespace wsfault::verdict::oracle

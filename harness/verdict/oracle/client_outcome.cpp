@@ -184,7 +184,7 @@ std::optional<Opinion> opened_without_101(const Situation& it) {
 }
 
 std::string what_it_did(const Situation& it, bool wire_only) {
-  const Observed& connection = it.connection;
+  const Leg& connection = it.connection;
   std::string text;
   if (wire_only) {
     text = "wire only";
@@ -202,7 +202,7 @@ std::string what_it_did(const Situation& it, bool wire_only) {
     const char* how = end->fact->how == record::EndKind::fin ? "FIN" : "RST";
     wire.push_back(fmt::format("{} from it {}", how, after(it, end->at)));
   }
-  if (connection.next_attempt) wire.push_back("its next attempt " + after(it, *connection.next_attempt));
+  if (connection.next_attempt()) wire.push_back("its next attempt " + after(it, *connection.next_attempt()));
   return fmt::format("{}; on the wire: {}", text,
                      wire.empty() ? "nothing from it" : fmt::format("{}", fmt::join(wire, ", ")));
 }

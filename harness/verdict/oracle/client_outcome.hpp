@@ -23,7 +23,7 @@ Opinion worst_of(const std::vector<Opinion>& opinions);
 
 /// A connection and what broke it.
 struct Situation {
-  const Observed& connection;
+  const Leg& connection;
   const Break& broke;
   const Row& row;
   const Case& scenario;

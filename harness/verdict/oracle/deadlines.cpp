@@ -18,24 +18,24 @@ Duration least_of(const Break& broke, const Row& row, const model::Traits& trait
 
 }  // namespace
 
-std::int64_t deadline(std::int64_t from, Duration limit, const Observation& seen, const Case& scenario,
+std::int64_t deadline(std::int64_t from, Duration limit, const trace::Process& process, const Case& scenario,
                       std::int64_t now) {
-  return seen.after(from, scaled(limit, scenario.patience), now);
+  return process.after(from, scaled(limit, scenario.patience), now);
 }
 
-std::int64_t closing_deadline(std::int64_t from, const Observation& seen, const Case& scenario,
+std::int64_t closing_deadline(std::int64_t from, const trace::Process& process, const Case& scenario,
                               std::int64_t now) {
   const auto limit = scenario.system.traits.duration("close_limit");
-  return deadline(from, limit ? *limit + grace : undeclared, seen, scenario, now);
+  return deadline(from, limit ? *limit + grace : undeclared, process, scenario, now);
 }
 
-Deadlines deadlines_of(const Break& broke, const Row& row, const Observation& seen, const Case& scenario,
-                       std::int64_t now) {
+Deadlines deadlines_of(const Break& broke, const Row& row, const trace::Process& process,
+                       const Case& scenario, std::int64_t now) {
   Deadlines times;
   if (!row.limit.binds) return times;
   const bool declared = row.limit.at_once() || row.limit.value;
   times.notice_limit = declared ? row.limit.value.value_or(Duration(0)) + grace : undeclared;
-  times.notice = deadline(broke.at, *times.notice_limit, seen, scenario, now);
+  times.notice = deadline(broke.at, *times.notice_limit, process, scenario, now);
   times.earliest = broke.earliest_from + least_of(broke, row, scenario.system.traits).count();
   return times;
 }

@@ -23,13 +23,13 @@ Finding with_time(Finding finding, std::int64_t at) {
 
 /// The gateway asked for no upgrade behind, though its client did.
 Finding lost_upgrade(const Pair& pair) {
-  const Did did = did_to_client(pair.front, State::before_101);
+  const Did did = did_to_client(*pair.front, State::before_101);
   const std::string expected = "the upgrade reaches the upstream with its Upgrade and Connection headers";
   std::string seen = "it reached it as a plain HTTP request";
   if (pair.plain->status) seen += fmt::format(", which was answered {}", *pair.plain->status);
   seen += "; " + in_words(did, pair.plain->at);
   return with_time(finding_of({Verdict::violated, {}, Cause::upgrade_headers_dropped}, expected, seen,
-                              pair.front, Cause::none),
+                              pair.front->number(), Cause::none),
                    pair.plain->at);
 }
 
@@ -54,10 +54,10 @@ std::string instead(const Did& did) {
 /// The gateway was never seen to reach for a backend, in the whole run.
 Finding unreached(const Pair& pair, const Did& did, std::int64_t from) {
   const Opinion opinion{Verdict::inconclusive, {}, Cause::never_contacted};
-  return with_time(
-      finding_of(opinion, "the gateway connects to the upstream",
-                 "the gateway never connected to the upstream; " + instead(did), pair.front, Cause::none),
-      did.is(Did::Kind::nothing) ? from : did.at);
+  return with_time(finding_of(opinion, "the gateway connects to the upstream",
+                              "the gateway never connected to the upstream; " + instead(did),
+                              pair.front->number(), Cause::none),
+                   did.is(Did::Kind::nothing) ? from : did.at);
 }
 
 /// It reached for one for others, but not for this client.
@@ -66,8 +66,9 @@ Finding invented(const Pair& pair, const Did& did, std::int64_t from, const Gate
   const Cause cause = failed_before ? Cause::remembers_failure : Cause::answers_by_itself;
   return with_time(
       finding_of({Verdict::violated, {}, cause},
-                 fmt::format("{} is let in, or gets what the upstream answers", name_of_client(pair.front)),
-                 "the gateway did not try the upstream; " + in_words(did, from), pair.front, Cause::none),
+                 fmt::format("{} is let in, or gets what the upstream answers", name_of_client(*pair.front)),
+                 "the gateway did not try the upstream; " + in_words(did, from), pair.front->number(),
+                 Cause::none),
       did.at);
 }
 
@@ -96,57 +97,59 @@ bool may_be_idle(const Did& did) {
 }  // namespace
 
 std::optional<Finding> judge_alone(const Pair& pair, const Scene& scene) {
-  const Observed& seen = pair.front.seen;
+  const Leg& seen = *pair.front;
+  const auto& asked = seen.peer().request;
   // On the way to the gateway the upgrade was lost already, or the request is not whole.
-  if (!pair.front.upgrade || !seen.request) return std::nullopt;
+  if (!asked || (seen.request && !seen.request->fact->upgrade)) return std::nullopt;
   if (pair.plain) return lost_upgrade(pair);
-  Did did = did_to_client(pair.front, State::before_101);
-  if (did.is(Did::Kind::open)) did = did_to_client(pair.front, State::open);
-  const std::int64_t from = seen.request->at;
+  Did did = did_to_client(*pair.front, State::before_101);
+  if (did.is(Did::Kind::open)) did = did_to_client(*pair.front, State::open);
+  const std::int64_t from = asked->at;
   if (!did.is(Did::Kind::nothing))
     return scene.log.contacted ? invented(pair, did, from, scene.log) : unreached(pair, did, from);
-  if (seen.ended || scene.log.gateway.stopped_after(seen.accepted)) return std::nullopt;
+  if (seen.ended || scene.log.process.stopped_after(seen.accepted())) return std::nullopt;
   const auto limit = scene.scenario.system.traits.duration("connect_limit");
   const std::int64_t due = scene.later(from, limit ? *limit + grace : undeclared);
   Opinion opinion = wait_until(due, {}, Cause::answers_by_itself, scene);
   if (opinion.state == Verdict::pending)
-    return finding_of(opinion, "the gateway connects to the upstream", "not so far", pair.front, Cause::none);
+    return finding_of(opinion, "the gateway connects to the upstream", "not so far", pair.front->number(),
+                      Cause::none);
   if (opinion.state == Verdict::holds) return std::nullopt;
   return scene.log.contacted ? invented(pair, did, from, scene.log) : unreached(pair, did, from);
 }
 
 std::optional<Finding> judge_waiting(const Pair& pair, const Scene& scene) {
-  const Leg& front = pair.front;
-  const bool has_something = front.answered || front.garbled || front.over();
-  if (has_something || !pair.back || !pair.back->seen.open()) return std::nullopt;
-  const std::int64_t let_in = pair.back->seen.opened_at();
-  const Cause cause = pair.back->seen.interim ? Cause::interim_misread : Cause::hides_the_failure;
+  const Leg& front = *pair.front;
+  const bool has_something = front.answer || front.garbled || front.over();
+  if (has_something || !pair.back || !pair.back->open()) return std::nullopt;
+  const std::int64_t let_in = pair.back->opened_at();
+  const Cause cause = pair.back->interim ? Cause::interim_misread : Cause::hides_the_failure;
   const Opinion opinion = wait_until(scene.later(let_in, grace), {}, cause, scene);
   return with_time(
       finding_of(opinion, name_of_client(front) + " is let in within 1s after the upstream answered 101",
-                 "it got nothing", front, Cause::none),
+                 "it got nothing", front.number(), Cause::none),
       let_in);
 }
 
 std::optional<Finding> judge_by_itself(const Pair& pair, const GatewayBreak& began, const Scene& scene) {
   const State state = began.broke.state;
-  const Did did = did_to_client(pair.front, state);
+  const Did did = did_to_client(*pair.front, state);
   const std::int64_t at = began.broke.at;
   const std::int64_t from = last_activity(pair, at);
   if (state == State::before_101 || (did.is(Did::Kind::open) && did.flawed)) {
-    const bool misread = pair.back && pair.back->seen.interim;
+    const bool misread = pair.back && pair.back->interim;
     const Opinion opinion{Verdict::violated, "nothing was wrong behind the gateway",
                           misread ? Cause::interim_misread : Cause::answers_by_itself};
-    return with_time(finding_of(opinion, name_of_client(pair.front) + " is let in", in_words(did, from),
-                                pair.front, Cause::none),
+    return with_time(finding_of(opinion, name_of_client(*pair.front) + " is let in", in_words(did, from),
+                                pair.front->number(), Cause::none),
                      at);
   }
   Opinion opinion =
       may_be_idle(did) ? opinion_on_idle(pair, at, scene.scenario)
                        : Opinion{Verdict::violated, "the gateway closed it by itself", Cause::ends_by_itself};
   return with_time(
-      finding_of(opinion, name_of_client(pair.front) + " stays open while nothing breaks the connection",
-                 in_words(did, from) + reported(pair.front), pair.front, Cause::none),
+      finding_of(opinion, name_of_client(*pair.front) + " stays open while nothing breaks the connection",
+                 in_words(did, from) + reported(*pair.front), pair.front->number(), Cause::none),
       at);
 }
 

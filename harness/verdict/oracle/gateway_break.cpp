@@ -24,15 +24,15 @@ Effect of_close(const record::FrameSeen& close) {
 /// The gateway gave up on a client that left a ping without an answer.
 std::optional<Break> unanswered_ping(const Leg& front) {
   const auto act = first_act(front);
-  if (!act || !front.opened()) return std::nullopt;
+  if (!act || !front.has_101()) return std::nullopt;
   std::size_t pong = 0;
-  for (const SeenFrame& frame : front.seen.received) {
+  for (const SeenFrame& frame : front.received) {
     if (frame.fact->opcode == pong_opcode && frame.index < act->index) pong = frame.index;
   }
-  for (const SeenFrame& frame : front.seen.sent) {
+  for (const SeenFrame& frame : front.sent) {
     if (frame.fact->opcode != ping_opcode || frame.index < pong || frame.index > act->index) continue;
     Break silence{.state = State::open, .effect = EffectKind::silence, .at = frame.at};
-    silence.earliest_from = front.seen.last_arrival(frame.at);
+    silence.earliest_from = front.last_arrival(frame.at);
     silence.imposed = true;
     silence.index = frame.index;
     return silence;
@@ -41,11 +41,11 @@ std::optional<Break> unanswered_ping(const Leg& front) {
 }
 
 std::optional<Break> client_silence(const Leg& front) {
-  for (const Quiet& quiet : front.seen.quiet) {
+  for (const Quiet& quiet : front.quiet) {
     // Who does not read is there all the same.
     if (quiet.until || quiet.kind == record::EffectKind::stalled) continue;
     Break silence{.state = State::open, .effect = EffectKind::silence, .at = quiet.from};
-    silence.earliest_from = front.seen.last_arrival(quiet.from);
+    silence.earliest_from = front.last_arrival(quiet.from);
     silence.imposed = true;
     return silence;
   }
@@ -56,9 +56,9 @@ std::optional<Break> client_silence(const Leg& front) {
 std::optional<Break> backend_break(const Pair& pair, const GatewayLog& log, const Case& scenario) {
   if (!pair.back) {
     if (!pair.refused) return std::nullopt;
-    return at_event(State::before_101, EffectKind::refused, *pair.refused, pair.front.seen.index);
+    return at_event(State::before_101, EffectKind::refused, *pair.refused, pair.front->index());
   }
-  auto broke = first_break(pair.back->seen, log.gateway);
+  auto broke = first_break(*pair.back, log.process);
   if (!broke) return std::nullopt;
   const EffectKind kind = broke->effect.kind;
   const bool of_gateway = kind == EffectKind::stopped || kind == EffectKind::frozen ||
@@ -73,11 +73,11 @@ std::optional<Break> backend_break(const Pair& pair, const GatewayLog& log, cons
 }
 
 std::optional<Break> process_break(const Pair& pair, const GatewayLog& log, std::int64_t until) {
-  for (const ProcessEvent& event : log.gateway.process) {
-    if (event.at < pair.front.seen.accepted || event.at > until) continue;
+  for (const trace::ProcessEvent& event : log.process.events) {
+    if (event.at < pair.front->accepted() || event.at > until) continue;
     const State state =
-        pair.front.opened() && pair.front.answered->at <= event.at ? State::open : State::before_101;
-    const auto is = [&](EffectKind kind) { return at_event(state, kind, event.at, pair.front.seen.index); };
+        pair.front->has_101() && pair.front->answer->at <= event.at ? State::open : State::before_101;
+    const auto is = [&](EffectKind kind) { return at_event(state, kind, event.at, pair.front->index()); };
     if (event.change == ProcessChange::killed) return is(EffectKind::killed);
     if (event.change == ProcessChange::stopping) return is(EffectKind::stopped);
     if (event.change == ProcessChange::reloaded) return is(EffectKind::reloaded);
@@ -86,12 +86,12 @@ std::optional<Break> process_break(const Pair& pair, const GatewayLog& log, std:
 }
 
 Break by_itself(const Pair& pair, const Act& act) {
-  const State state = pair.front.opened() ? State::open : State::before_101;
+  const State state = pair.front->has_101() ? State::open : State::before_101;
   return at_event(state, EffectKind::nothing, act.at, act.index);
 }
 
 /// The later of two arrivals on each side, each before `until`.
-std::int64_t arrival_on(const Leg& leg, std::int64_t until) { return leg.seen.last_arrival(until); }
+std::int64_t arrival_on(const Leg& leg, std::int64_t until) { return leg.last_arrival(until); }
 
 /// A ping was under way as the gateway acted: that is none that it had given up.
 bool is_young_silence(const Break& broke, std::int64_t acted_at, const model::System& system) {
@@ -111,21 +111,21 @@ std::optional<Act> first_act(const Leg& front) {
   const auto earlier = [&](std::int64_t at, std::size_t index) {
     if (!first || index < first->index) first = Act{at, index};
   };
-  if (front.answered && (!front.opened() || !front.answered->fact->flaws.empty()))
-    earlier(front.answered->at, front.answered->index);
+  if (front.answer && (!front.has_101() || !front.answer->fact->flaws.empty()))
+    earlier(front.answer->at, front.answer->index);
   if (front.garbled) earlier(front.garbled->at, front.garbled->index);
-  if (const auto close = front.seen.own_close()) earlier(close->at, close->index);
-  if (front.seen.own_end) earlier(front.seen.own_end->at, front.seen.own_end->index);
+  if (const auto close = front.own_close()) earlier(close->at, close->index);
+  if (front.own_end) earlier(front.own_end->at, front.own_end->index);
   return first;
 }
 
 std::int64_t last_activity(const Pair& pair, std::int64_t until) {
-  const std::int64_t front = arrival_on(pair.front, until);
+  const std::int64_t front = arrival_on(*pair.front, until);
   return pair.back ? std::max(front, arrival_on(*pair.back, until)) : front;
 }
 
 std::int64_t last_on_quieter_side(const Pair& pair, std::int64_t until) {
-  const std::int64_t front = arrival_on(pair.front, until);
+  const std::int64_t front = arrival_on(*pair.front, until);
   return pair.back ? std::min(front, arrival_on(*pair.back, until)) : front;
 }
 
@@ -134,8 +134,8 @@ bool sends_pings(const model::System& system) {
 }
 
 std::optional<Break> client_break(const Leg& front, bool pings) {
-  const Observed& seen = front.seen;
-  const State state = front.opened() ? State::open : State::before_101;
+  const Leg& seen = front;
+  const State state = front.has_101() ? State::open : State::before_101;
   std::optional<Break> first;
   const auto earlier = [&](Break found) {
     if (!first || found.index < first->index) first = std::move(found);
@@ -158,20 +158,21 @@ std::optional<Break> client_break(const Leg& front, bool pings) {
 }
 
 bool closed_at_once(const Pair& pair) {
-  if (!pair.back || !pair.front.peer_close_sent || !pair.back->peer_close_sent) return false;
+  if (!pair.back || !pair.front->peer().own_close() || !pair.back->peer().own_close()) return false;
   const auto unheard = [](const Leg& leg) {
-    return !leg.own_close_arrived || *leg.peer_close_sent < *leg.own_close_arrived;
+    const auto& arrived = leg.peer().peer_close();
+    return !arrived || leg.peer().own_close()->index < arrived->index;
   };
-  return unheard(pair.front) && unheard(*pair.back);
+  return unheard(*pair.front) && unheard(*pair.back);
 }
 
 std::optional<GatewayBreak> gateway_break(const Pair& pair, const GatewayLog& log, const Case& scenario) {
-  const auto act = first_act(pair.front);
+  const auto act = first_act(*pair.front);
   const auto in_time = [&](const Break& broke) {
     return !act || broke.at < act->at || (broke.at == act->at && broke.index < act->index);
   };
   std::optional<Break> backend = backend_break(pair, log, scenario);
-  std::optional<Break> client = client_break(pair.front, sends_pings(scenario.system));
+  std::optional<Break> client = client_break(*pair.front, sends_pings(scenario.system));
   if (backend && !in_time(*backend)) backend.reset();
   if (client && !in_time(*client)) client.reset();
   const auto process = process_break(pair, log, act ? act->at : INT64_MAX);

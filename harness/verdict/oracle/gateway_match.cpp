@@ -1,6 +1,8 @@
 // Which connection behind a gateway belongs to which in front of it.
 #include "verdict/oracle/gateway_match.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <unordered_map>
 
@@ -10,46 +12,76 @@ namespace {
 /// A gateway may still know of a refusal for so long after it healed.
 constexpr std::int64_t refusal_echo = Duration(std::chrono::seconds(1)).count();
 
+/// Every link but that of its clients leads to a backend.
+bool is_back(const trace::Connection& connection) {
+  static const record::Name front = "front";
+  return connection.link != front;
+}
+
+/// The value of the header; of a client without one "name-number".
+std::string key_of(const trace::Connection& front) {
+  return front.key.empty() ? fmt::format("{}-{}", front.party, front.number) : front.key;
+}
+
+PlainRequest plain_request(const trace::Connection& connection) {
+  const Leg& leg = connection.client;
+  PlainRequest plain{
+      leg.request->at, leg.request->index, connection.key, leg.request->fact->head->target, {}};
+  if (leg.answer) plain.status = leg.answer->fact->head->status;
+  return plain;
+}
+
 class Matcher {
  public:
-  Matcher(Legs legs, model::Kind kind) : legs_(std::move(legs)), kind_(kind) {
-    for (Leg& front : legs_.fronts) {
-      by_key_[front.key].push_back(log_.pairs.size());
-      log_.pairs.push_back({std::move(front), {}, 0, {}, {}, false});
+  Matcher(const trace::Trace& trace, model::Kind kind)
+      : kind_(kind), log_{.process = trace.process("sut"), .ready = trace.ready()} {
+    for (const trace::Connection& connection : trace.connections()) {
+      if (connection.plain) {
+        if (is_back(connection)) plain_.push_back(plain_request(connection));
+      } else if (is_back(connection)) {
+        backs_.push_back(&connection.client);
+      } else {
+        by_key_[key_of(connection)].push_back(log_.pairs.size());
+        log_.pairs.push_back({.front = &connection.server});
+      }
+    }
+    for (const record::Name link : trace.links()) {
+      if (link == "front") continue;
+      const auto& refusals = trace.refusals(link);
+      log_.refused.insert(log_.refused.end(), refusals.begin(), refusals.end());
     }
   }
 
   GatewayLog match() {
-    log_.contacted = !legs_.backs.empty() || !legs_.plain.empty() || !legs_.refused.empty();
+    log_.contacted = !backs_.empty() || !plain_.empty() || !log_.refused.empty();
     match_by_key();
     match_by_order();
     match_refusals();
-    log_.gateway = std::move(legs_.gateway);
-    log_.refused = std::move(legs_.refused);
     return std::move(log_);
   }
 
  private:
   void give(Pair& pair, const Leg& back) {
-    pair.back = back;
+    pair.back = &back;
     ++pair.attempts;
   }
 
   Pair* of_key(const std::string& key, std::size_t index) {
     const auto known = by_key_.find(key);
     if (known == by_key_.end()) return nullptr;
-    const auto accepted = [this](std::size_t pair) { return log_.pairs[pair].front.seen.index; };
+    const auto accepted = [this](std::size_t pair) { return log_.pairs[pair].front->index(); };
     const auto later = std::ranges::lower_bound(known->second, index, {}, accepted);
     return later == known->second.begin() ? nullptr : &log_.pairs[*std::prev(later)];
   }
 
   void match_by_key() {
-    for (const Leg& back : legs_.backs) {
-      log_.backend_struck = log_.backend_struck || back.seen.struck();
-      keyed_ = keyed_ || !back.key.empty();
-      if (Pair* pair = back.key.empty() ? nullptr : of_key(back.key, back.seen.index)) give(*pair, back);
+    for (const Leg* each : backs_) {
+      const Leg& back = *each;
+      log_.backend_struck = log_.backend_struck || back.struck();
+      keyed_ = keyed_ || !back.of->key.empty();
+      if (Pair* pair = back.of->key.empty() ? nullptr : of_key(back.of->key, back.index())) give(*pair, back);
     }
-    for (const PlainRequest& plain : legs_.plain) {
+    for (const PlainRequest& plain : plain_) {
       keyed_ = keyed_ || !plain.key.empty();
       if (Pair* pair = plain.key.empty() ? nullptr : of_key(plain.key, plain.index)) pair->plain = plain;
     }
@@ -58,33 +90,35 @@ class Matcher {
   /// Those without a key: all, where the gateway drops the header; else those whose request never came.
   void match_by_order() {
     std::vector<bool> by_key;
-    for (const Pair& pair : log_.pairs) by_key.push_back(pair.back.has_value());
-    for (const Leg& back : legs_.backs) {
-      if (!back.key.empty() || (keyed_ && back.seen.request)) continue;
-      if (Pair* pair = owner(back.seen.index, by_key)) give(*pair, back);
+    for (const Pair& pair : log_.pairs) by_key.push_back(pair.back != nullptr);
+    for (const Leg* each : backs_) {
+      const Leg& back = *each;
+      if (!back.of->key.empty() || (keyed_ && back.request)) continue;
+      if (Pair* pair = owner(back.index(), by_key)) give(*pair, back);
     }
     if (keyed_) return;
-    for (const PlainRequest& plain : legs_.plain) {
+    for (const PlainRequest& plain : plain_) {
       std::vector<Pair*> candidates = waiting(plain.index, by_key);
       std::erase_if(candidates, [&](const Pair* pair) {
-        return !pair->front.seen.request || pair->front.seen.request->fact->head->target != plain.target;
+        return !pair->front->peer().request ||
+               pair->front->peer().request->fact->head->target != plain.target;
       });
       if (candidates.size() == 1) candidates.front()->plain = plain;
     }
   }
 
   std::size_t begun(const Pair& pair) const {
-    const Observed& seen = pair.front.seen;
-    if (kind_ == model::Kind::tcp) return seen.index;
-    return seen.request ? seen.request->index : SIZE_MAX;
+    if (kind_ == model::Kind::tcp) return pair.front->index();
+    const auto& request = pair.front->peer().request;
+    return request ? request->index : SIZE_MAX;
   }
   /// Nothing more is done for it behind from here on.
   static std::size_t settled(const Pair& pair) {
-    const Leg& front = pair.front;
+    const Leg& front = *pair.front;
     std::size_t first = SIZE_MAX;
-    if (front.answered && !front.opened()) first = front.answered->index;
-    if (front.seen.ended) first = std::min(first, front.seen.ended->index);
-    if (front.seen.own_end) first = std::min(first, front.seen.own_end->index);
+    if (front.answer && !front.has_101()) first = front.answer->index;
+    if (front.ended) first = std::min(first, front.ended->index);
+    if (front.own_end) first = std::min(first, front.own_end->index);
     return first;
   }
 
@@ -98,9 +132,8 @@ class Matcher {
   }
 
   static bool is_lost(const Leg& back, std::size_t index) {
-    const Observed& seen = back.seen;
-    return (seen.ended && seen.ended->index < index) || (seen.own_end && seen.own_end->index < index) ||
-           (seen.answer && !seen.open() && seen.answer->index < index);
+    return (back.ended && back.ended->index < index) || (back.own_end && back.own_end->index < index) ||
+           (back.answer && !back.open() && back.answer->index < index);
   }
 
   /// One that has lost its backend, for which the gateway tries again.
@@ -130,10 +163,10 @@ class Matcher {
 
   void match_refusals() {
     for (Pair& pair : log_.pairs) {
-      const Observed& seen = pair.front.seen;
+      const auto& request = pair.front->peer().request;
       if (pair.back || pair.plain || begun(pair) == SIZE_MAX) continue;
-      const std::int64_t from = kind_ == model::Kind::tcp || !seen.request ? seen.accepted : seen.request->at;
-      for (const Span& span : legs_.refused) {
+      const std::int64_t from = kind_ == model::Kind::tcp || !request ? pair.front->accepted() : request->at;
+      for (const Span& span : log_.refused) {
         if (span.until && *span.until + refusal_echo < from) continue;
         const std::int64_t since = std::max(from, span.from);
         if (until(pair) >= since && !pair.refused) pair.refused = since;
@@ -141,16 +174,17 @@ class Matcher {
     }
   }
   static std::int64_t until(const Pair& pair) {
-    const Leg& front = pair.front;
+    const Leg& front = *pair.front;
     std::int64_t first = INT64_MAX;
-    if (front.answered && !front.opened()) first = front.answered->at;
-    if (front.seen.ended) first = std::min(first, front.seen.ended->at);
-    if (front.seen.own_end) first = std::min(first, front.seen.own_end->at);
+    if (front.answer && !front.has_101()) first = front.answer->at;
+    if (front.ended) first = std::min(first, front.ended->at);
+    if (front.own_end) first = std::min(first, front.own_end->at);
     return first;
   }
 
-  Legs legs_;
   model::Kind kind_;
+  std::vector<const Leg*> backs_;  // in the order of their accepts
+  std::vector<PlainRequest> plain_;
   GatewayLog log_;
   std::unordered_map<std::string, std::vector<std::size_t>> by_key_;  // pairs, in the order of their accepts
   bool keyed_ = false;
@@ -158,8 +192,6 @@ class Matcher {
 
 }  // namespace
 
-GatewayLog read_gateway(const std::vector<record::Event>& events, model::Kind kind) {
-  return Matcher(read_legs(events), kind).match();
-}
+GatewayLog read_gateway(const trace::Trace& trace, model::Kind kind) { return Matcher(trace, kind).match(); }
 
 }  // namespace wsfault::verdict::oracle

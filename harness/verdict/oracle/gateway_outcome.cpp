@@ -18,12 +18,13 @@ namespace {
 using Verdict = verdict::State;
 using Kind = Outcome::Kind;
 using record::EndKind;
+using trace::SeenMessage;
 
 constexpr int no_code = 1005;
 constexpr int abnormal = 1006;
 
 void take_end(Did& did, const Leg& leg) {
-  if (const auto& end = leg.seen.own_end) {
+  if (const auto& end = leg.own_end) {
     did.kind = Did::Kind::end;
     did.reset = end->fact->how != EndKind::fin;
     did.at = end->at;
@@ -34,7 +35,7 @@ void take_end(Did& did, const Leg& leg) {
 Did close_or_end(const Leg& leg) {
   Did did;
   take_end(did, leg);
-  if (const auto close = leg.seen.own_close()) {
+  if (const auto close = leg.own_close()) {
     did = {.kind = Did::Kind::close, .value = close->fact->code.value_or(no_code), .at = close->at};
     did.index = close->index;
     did.reason = close->fact->text;
@@ -44,34 +45,34 @@ Did close_or_end(const Leg& leg) {
 
 /// The frame of a break left the gateway as it came.
 bool passed_frame(const Leg& from, const Leg& to, std::size_t index) {
-  const auto frame = std::ranges::find(from.seen.received, index, &SeenFrame::index);
-  if (frame == from.seen.received.end()) return false;
-  return std::ranges::any_of(to.seen.sent, [&](const SeenFrame& sent) {
+  const auto frame = std::ranges::find(from.received, index, &SeenFrame::index);
+  if (frame == from.received.end()) return false;
+  return std::ranges::any_of(to.sent, [&](const SeenFrame& sent) {
     return sent.index > index && same_frame(*sent.fact, *frame->fact);
   });
 }
 
 /// The Close of the other side, as it came.
 bool passed_close(const Leg& from, const Leg& to) {
-  const auto came = from.seen.peer_close();
-  const auto left = to.seen.own_close();
+  const auto came = from.peer_close();
+  const auto left = to.own_close();
   return came && left && same_frame(*came->fact, *left->fact);
 }
 
 bool passed_answer(const GatewayCase& it) {
-  const Leg& front = it.pair.front;
-  const Observed& back = it.pair.back->seen;
+  const Leg& front = *it.pair.front;
+  const Leg& back = *it.pair.back;
   switch (it.broke().effect.kind) {
     case EffectKind::answer:
-      return front.answered && front.answered->fact->head->status == it.broke().effect.value;
+      return front.answer && front.answer->fact->head->status == it.broke().effect.value;
     case EffectKind::invalid_101:
-      return front.opened() && !front.answered->fact->flaws.empty();
+      return front.has_101() && !front.answer->fact->flaws.empty();
     case EffectKind::garbage:
       return front.garbled && back.garbage &&
              (front.garbled->fact->start.view().starts_with(back.garbage->fact->start) ||
               back.garbage->fact->start.view().starts_with(front.garbled->fact->start));
     default:
-      return !front.answered && front.seen.own_end.has_value();
+      return !front.answer && front.own_end.has_value();
   }
 }
 
@@ -149,7 +150,7 @@ Cause cause_of_mismatch(const GatewayCase& it, bool passed) {
 
 /// RFC 6455 7.1.6: the reason belongs to the code.
 std::optional<Opinion> opinion_on_reason(const Leg& from, const Did& did, const Effect& effect) {
-  const auto close = from.seen.peer_close();
+  const auto close = from.peer_close();
   const bool same_code = effect.kind == EffectKind::close && did.is(Did::Kind::close) &&
                          did.value == effect.value && wire::may_be_on_wire(effect.value);
   if (!same_code || !close || close->fact->text == did.reason) return std::nullopt;
@@ -157,7 +158,7 @@ std::optional<Opinion> opinion_on_reason(const Leg& from, const Did& did, const 
                  Cause::reason_dropped};
 }
 
-Opinion opinion_on(const GatewayCase& it, bool passed, const std::optional<Leg>& from) {
+Opinion opinion_on(const GatewayCase& it, bool passed, const Leg* from) {
   const bool bytes_pass = !it.is_peer() && passed && it.did.is(Did::Kind::close);
   if (bytes_pass) return {};
   const bool fine = any_matches(it.row.fine, it.did, passed);
@@ -172,14 +173,14 @@ Opinion opinion_on(const GatewayCase& it, bool passed, const std::optional<Leg>&
 
 bool is_compressed(const Leg& leg) {
   const auto marked = [](const SeenFrame& frame) { return frame.fact->compressed; };
-  return std::ranges::any_of(leg.seen.received, marked) || std::ranges::any_of(leg.seen.sent, marked);
+  return std::ranges::any_of(leg.received, marked) || std::ranges::any_of(leg.sent, marked);
 }
 
 /// Each message left the gateway as it came, and in its order; what is compressed may be so anew, and before
 /// an earlier attempt failed others may have passed.
 Opinion opinion_on_messages(const GatewayCase& it, const Leg& from, const Leg& to) {
   if (it.pair.attempts > 1 || is_compressed(from) || is_compressed(to)) return {};
-  const auto& came = from.seen.messages;
+  const auto& came = from.messages;
   for (std::size_t i = 0; i < std::min(came.size(), to.passed.size()); ++i) {
     const record::MessageSeen& one = *came[i].fact;
     const record::MessageSeen& other = *to.passed[i].fact;
@@ -201,12 +202,12 @@ Did did_to_client(const Leg& front, State state) {
     did = {.kind = Did::Kind::garbage, .at = front.garbled->at};
     did.index = front.garbled->index;
   }
-  if (front.answered && earlier(front.answered->index)) {
-    did = {.kind = front.opened() ? Did::Kind::open : Did::Kind::answer};
-    did.value = front.answered->fact->head->status;
-    did.flawed = !front.answered->fact->flaws.empty();
-    did.at = front.answered->at;
-    did.index = front.answered->index;
+  if (front.answer && earlier(front.answer->index)) {
+    did = {.kind = front.has_101() ? Did::Kind::open : Did::Kind::answer};
+    did.value = front.answer->fact->head->status;
+    did.flawed = !front.answer->fact->flaws.empty();
+    did.at = front.answer->at;
+    did.index = front.answer->index;
   }
   return did;
 }
@@ -216,20 +217,20 @@ Did did_to_backend(const Leg& back) { return close_or_end(back); }
 bool passed_to_client(const GatewayCase& it) {
   if (!it.pair.back) return false;
   if (it.broke().state == State::before_101) return passed_answer(it);
-  if (it.did.is(Did::Kind::close)) return passed_close(*it.pair.back, it.pair.front);
-  return passed_frame(*it.pair.back, it.pair.front, it.broke().index);
+  if (it.did.is(Did::Kind::close)) return passed_close(*it.pair.back, *it.pair.front);
+  return passed_frame(*it.pair.back, *it.pair.front, it.broke().index);
 }
 
 bool passed_to_backend(const GatewayCase& it) {
   if (!it.pair.back) return false;
-  if (it.did.is(Did::Kind::close)) return passed_close(it.pair.front, *it.pair.back);
+  if (it.did.is(Did::Kind::close)) return passed_close(*it.pair.front, *it.pair.back);
   // The violation is told behind its frame: the last one that had come by then.
-  const auto& frames = it.pair.front.seen.received;
+  const auto& frames = it.pair.front->received;
   std::size_t index = SIZE_MAX;
   for (const SeenFrame& frame : frames) {
     if (frame.index <= it.broke().index) index = frame.index;
   }
-  return passed_frame(it.pair.front, *it.pair.back, index);
+  return passed_frame(*it.pair.front, *it.pair.back, index);
 }
 
 Opinion opinion_on_client(const GatewayCase& it) {
@@ -243,17 +244,17 @@ Opinion opinion_on_backend(const GatewayCase& it) {
 Opinion opinion_on_tail(const GatewayCase& it) {
   if (!it.pair.back || it.broke().state == State::before_101) return {};
   const bool to_client = it.began.by == Began::backend;
-  const Leg& from = to_client ? *it.pair.back : it.pair.front;
-  const Leg& to = to_client ? it.pair.front : *it.pair.back;
+  const Leg& from = to_client ? *it.pair.back : *it.pair.front;
+  const Leg& to = to_client ? *it.pair.front : *it.pair.back;
   const auto came_by = [&](std::int64_t until) {
-    return static_cast<std::size_t>(std::ranges::count_if(from.seen.messages, [&](const SeenMessage& each) {
+    return static_cast<std::size_t>(std::ranges::count_if(from.messages, [&](const SeenMessage& each) {
       return each.index < it.broke().index && each.at <= until;
     }));
   };
   const std::size_t came = came_by(std::numeric_limits<std::int64_t>::max());
   if (to.passed.size() >= came) return opinion_on_messages(it, from, to);
   // An RST may drop what the gateway has not read; what it had for longer, it had read.
-  const auto& end = from.seen.ended;
+  const auto& end = from.ended;
   const bool kernel = end && end->fact->how == EndKind::reset &&
                       to.passed.size() >= came_by(end->at - std::chrono::nanoseconds(grace).count());
   return {kernel ? Verdict::warned : Verdict::violated,

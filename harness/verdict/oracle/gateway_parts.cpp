@@ -14,11 +14,11 @@ namespace wsfault::verdict::oracle {
 using Verdict = verdict::State;
 
 std::int64_t Scene::later(std::int64_t from, Duration limit) const {
-  return deadline(from, limit, log.gateway, scenario, moment.now);
+  return deadline(from, limit, log.process, scenario, moment.now);
 }
 
 bool Scene::frozen_now() const {
-  return std::ranges::any_of(log.gateway.frozen,
+  return std::ranges::any_of(log.process.frozen,
                              [&](const Span& span) { return !span.until && span.from <= moment.now; });
 }
 
@@ -57,14 +57,14 @@ Opinion opinion_on_nothing(const GatewayCase& it, const GatewayTimes& times, con
                     unlimited ? it.row.limit.missing : otherwise, scene);
 }
 
-Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, const Leg& front,
+Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, int connection,
                    Cause fallback) {
   Finding result;
   result.state = opinion.state;
   result.subject = "appropriate";
   result.expected = std::move(expected);
   result.seen = opinion.says.empty() ? std::move(seen) : fmt::format("{}: {}", opinion.says, seen);
-  result.connection = front.number();
+  result.connection = connection;
   result.look_again = opinion.look_again;
   if (opinion.state == Verdict::holds || opinion.state == Verdict::pending) return result;
   const CauseRow& row = describe(opinion.cause != Cause::none ? opinion.cause : fallback);
@@ -76,7 +76,7 @@ Finding finding_of(const Opinion& opinion, std::string expected, std::string see
 Finding perhaps_dying(std::string_view who, std::int64_t cut, std::int64_t until) {
   Finding finding =
       finding_of({Verdict::pending, {}, Cause::none, until}, fmt::format("the {} lives on", who),
-                 "it ended a connection without a Close, as its end would", Leg{}, Cause::none);
+                 "it ended a connection without a Close, as its end would", 0, Cause::none);
   finding.at = cut;
   return finding;
 }

@@ -28,7 +28,7 @@ Opinion opinion_on_time(const GatewayCase& it, const GatewayTimes& times);
 Opinion opinion_on_nothing(const GatewayCase& it, const GatewayTimes& times, const Scene& scene);
 
 /// `fallback`: the cause of what is neither fine nor pending and names none.
-Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, const Leg& front,
+Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, int connection,
                    Cause fallback);
 
 /// Its process may have ended with the connection that it ended without a Close at `cut`: not known `until`

@@ -7,10 +7,11 @@ namespace wsfault::verdict::oracle {
 namespace {
 
 void take_own(const Leg* from, const Leg& to, std::set<std::size_t>& own) {
-  const std::vector<SeenFrame> none;
-  const std::vector<SeenFrame>& frames = from ? from->seen.received : none;
+  static const record::Events empty;
+  static const trace::Facts<record::FrameSeen> none(empty);
+  const auto& frames = from ? from->received : none;
   auto next = frames.begin();
-  for (const SeenFrame& sent : to.seen.sent) {
+  for (const SeenFrame& sent : to.sent) {
     const auto came = std::find_if(next, frames.end(), [&](const SeenFrame& each) {
       return each.index < sent.index && same_frame(*each.fact, *sent.fact);
     });
@@ -34,8 +35,8 @@ std::set<std::size_t> own_frames(const GatewayLog& log) {
   std::set<std::size_t> own;
   for (const Pair& pair : log.pairs) {
     if (pair.unclear) continue;
-    take_own(pair.back ? &*pair.back : nullptr, pair.front, own);
-    if (pair.back) take_own(&pair.front, *pair.back, own);
+    take_own(pair.back, *pair.front, own);
+    if (pair.back) take_own(pair.front, *pair.back, own);
   }
   return own;
 }

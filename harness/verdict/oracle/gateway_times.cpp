@@ -51,7 +51,7 @@ GatewayTimes gateway_times(const GatewayCase& it, const GatewayLog& log, Moment 
         answered && !it.is_peer() ? last_on_quieter_side(it.pair, until) : broke.earliest_from;
     if (limit) times.earliest = since + least_of(it, *limit).count();
   }
-  times.due = deadline(from, *times.limit, log.gateway, it.scenario, moment.now);
+  times.due = deadline(from, *times.limit, log.process, it.scenario, moment.now);
   return times;
 }
 

@@ -39,14 +39,14 @@ class AtUpstream {
  private:
   std::optional<Finding> undone() const {
     // Its backend ended of itself, or the gateway was told to go.
-    if (pair_.back->seen.ended || pair_.back->seen.peer_close()) return std::nullopt;
-    if (scene_.log.gateway.stopped_after(began_.broke.at)) return std::nullopt;
+    if (pair_.back->ended || pair_.back->peer_close()) return std::nullopt;
+    if (scene_.log.process.stopped_after(began_.broke.at)) return std::nullopt;
     return finding(opinion_on_nothing(it_, times_, scene_));
   }
 
   Opinion opinion() const {
     if (closed_at_once(pair_)) {
-      const auto other = pair_.back->seen.peer_close();
+      const auto other = pair_.back->peer_close();
       const bool its_own = it_.did.is(Did::Kind::close) && other->fact->code == it_.did.value;
       if (its_own && it_.did.value != began_.broke.effect.value)
         return {Verdict::warned, "both closed at once, and it got its own code back"};
@@ -65,8 +65,8 @@ class AtUpstream {
 
   /// And fails the connection that broke it: 1002, 1007 or 1009.
   Opinion refused() const {
-    const Did did = did_to_client(pair_.front, State::open);
-    const bool settled = did.is(Did::Kind::close) || did.is(Did::Kind::end) || pair_.front.seen.ended;
+    const Did did = did_to_client(*pair_.front, State::open);
+    const bool settled = did.is(Did::Kind::close) || did.is(Did::Kind::end) || pair_.front->ended;
     if (!settled) {
       return wait_until(scene_.later(began_.broke.at, grace), "its client stays open",
                         Cause::bad_frame_accepted, scene_);
@@ -80,12 +80,12 @@ class AtUpstream {
 
   /// A peer whose own Close gets no answer ends TCP itself.
   Opinion closing() const {
-    const Observed& back = pair_.back->seen;
+    const Leg& back = *pair_.back;
     const bool answered = back.ended || back.own_end || back.peer_close();
     if (!it_.is_peer() || !it_.did.is(Did::Kind::close) || answered) return {};
-    if (scene_.log.gateway.stopped_after(began_.broke.at)) return {};
+    if (scene_.log.process.stopped_after(began_.broke.at)) return {};
     const std::int64_t due =
-        closing_deadline(it_.did.at, scene_.log.gateway, scene_.scenario, scene_.moment.now);
+        closing_deadline(it_.did.at, scene_.log.process, scene_.scenario, scene_.moment.now);
     if (scene_.moment.over && scene_.moment.now <= due) return {};
     return wait_until(due, "it never ended TCP behind its Close", Cause::no_close_limit, scene_);
   }
@@ -95,8 +95,8 @@ class AtUpstream {
     if (times_.limit && !row_.allows(Outcome::Kind::stays_open))
       expected += " within " + format_duration(*times_.limit);
     expected += " after " + happened(began_.broke.effect, State::open, "the client");
-    Finding result = finding_of(opinion, std::move(expected), in_words(it_.did, began_.broke.at), pair_.front,
-                                cause_of_break());
+    Finding result = finding_of(opinion, std::move(expected), in_words(it_.did, began_.broke.at),
+                                pair_.front->number(), cause_of_break());
     result.at = it_.did.is(Did::Kind::nothing) ? began_.broke.at : it_.did.at;
     return result;
   }
@@ -118,7 +118,7 @@ class AtUpstream {
 
 std::optional<Finding> judge_at_upstream(const Pair& pair, const GatewayBreak& began, const Scene& scene) {
   // Who leaves before the 101 takes nothing along.
-  const bool connected = pair.back && pair.back->seen.open() && pair.front.opened();
+  const bool connected = pair.back && pair.back->open() && pair.front->has_101();
   if (!connected) return std::nullopt;
   return AtUpstream(pair, began, scene).judge();
 }

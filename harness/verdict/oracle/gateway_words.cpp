@@ -115,8 +115,8 @@ std::string deed(const Effect& effect, State state) {
 }  // namespace
 
 std::string name_of_client(const Leg& front) {
-  if (front.party == "client" || front.party.empty()) return "the client behind the gateway";
-  return fmt::format("the client \"{}\" behind the gateway", front.party);
+  if (front.party() == "client" || front.party().empty()) return "the client behind the gateway";
+  return fmt::format("the client \"{}\" behind the gateway", front.party());
 }
 
 std::string in_words(const Outcomes& outcomes) {
@@ -159,8 +159,8 @@ std::string in_words(const Did& did, std::int64_t since) {
 }
 
 std::string reported(const Leg& front) {
-  if (front.seen.closes.empty()) return {};
-  const record::Report& report = *front.seen.closes.front().fact;
+  if (front.peer().closes.empty()) return {};
+  const record::Report& report = *front.peer().closes.front().fact;
   std::string text = report.code ? std::to_string(*report.code) : "an end without a code";
   if (report.clean) text += *report.clean ? ", clean" : ", not clean";
   return "; it reported " + text;

@@ -3,7 +3,7 @@
 
 namespace wsfault::verdict::oracle {
 
-Reporting reporting_of(const model::System& system, const Observation& seen) {
+Reporting reporting_of(const model::System& system, bool any_report) {
   switch (system.report) {
     case model::ReportMode::json:
     case model::ReportMode::http:
@@ -13,7 +13,7 @@ Reporting reporting_of(const model::System& system, const Observation& seen) {
     case model::ReportMode::none:
       return {false, false};
     case model::ReportMode::automatic:
-      return {seen.any_report, seen.any_report};
+      return {any_report, any_report};
   }
   return {};
 }

@@ -1,8 +1,8 @@
 // What a client can be held to report, and where only its wire speaks.
 #pragma once
 
+#include "trace/view.hpp"
 #include "verdict/case.hpp"
-#include "verdict/observation.hpp"
 
 namespace wsfault::verdict::oracle {
 
@@ -13,6 +13,6 @@ struct Reporting {
 };
 
 /// A report is promised, or was seen once (mode `auto`).
-Reporting reporting_of(const model::System& system, const Observation& seen);
+Reporting reporting_of(const model::System& system, bool any_report);
 
 }  // namespace wsfault::verdict::oracle

@@ -15,9 +15,9 @@ namespace {
 
 using Verdict = verdict::State;
 
-std::string name_of(const Served& served) {
-  if (served.leg.party == "client") return "the client";
-  return fmt::format("the client \"{}\"", served.leg.party);
+std::string name_of(const Leg& served) {
+  if (served.party() == "client") return "the client";
+  return fmt::format("the client \"{}\"", served.party());
 }
 
 /// What its client did, or what was done to the server, in the words of its seat.
@@ -55,12 +55,12 @@ Finding at_time(Finding finding, std::int64_t at) {
 
 class AtServer {
  public:
-  AtServer(const Served& served, const ServerScene& scene) : served_(served), scene_(scene) {}
+  AtServer(const Leg& served, const ServerScene& scene) : served_(served), scene_(scene) {}
 
   std::optional<Finding> judge() const {
-    const Observed& seen = served_.seen();
+    const Leg& seen = served_;
     // Who comes when it is gone finds nobody; that is judged where it is expected.
-    if (!serves_at(scene_.log, seen.accepted)) return std::nullopt;
+    if (!serves_at(scene_.log, seen.accepted())) return std::nullopt;
     if (const Opinion bytes = opinion_on_its_bytes(served_); bytes.state != Verdict::holds)
       return duty(bytes);
     const auto broke = server_break(served_, scene_.log, scene_.scenario);
@@ -85,106 +85,106 @@ class AtServer {
     const bool timed = it.times.notice_limit && !row.allows(Outcome::Kind::stays_open);
     if (timed) expected += " within " + format_duration(*it.times.notice_limit);
     expected += " after " + happened_to(broke);
-    Finding result = finding_of(opinion, std::move(expected), in_words(it.did, broke.at), served_.leg,
+    Finding result = finding_of(opinion, std::move(expected), in_words(it.did, broke.at), served_.number(),
                                 cause_of(broke, Duration(0)));
     result.at = it.did.is(Did::Kind::nothing) ? broke.at : it.did.at;
     return result;
   }
 
   Finding ended_by_itself(const Break& broke) const {
-    const Did did = did_to_client(served_.leg, State::open);
-    const Duration quiet(broke.at - served_.seen().last_arrival(broke.at));
+    const Did did = did_to_client(served_, State::open);
+    const Duration quiet(broke.at - served_.last_arrival(broke.at));
     const auto idle = scene_.scenario.system.traits.duration("idle_limit");
-    const bool stood_still = std::ranges::any_of(scene_.log.server.frozen, [&](const Span& span) {
-      return span.from >= served_.seen().accepted && span.from < broke.at;
+    const bool stood_still = std::ranges::any_of(scene_.log.process.frozen, [&](const Span& span) {
+      return span.from >= served_.accepted() && span.from < broke.at;
     });
     Opinion opinion{Verdict::violated, "the server ended it by itself", Cause::ends_by_itself};
     if (stood_still || (idle && quiet >= scaled(*idle, not_before))) opinion = {};
     return at_time(finding_of(worst_of({opinion, opinion_on_tcp_end(served_, scene_)}),
                               name_of(served_) + " stays open while nothing breaks its connection",
-                              in_words(did, served_.seen().last_arrival(broke.at)), served_.leg, Cause::none),
+                              in_words(did, served_.last_arrival(broke.at)), served_.number(), Cause::none),
                    broke.at);
   }
 
   /// Nothing broke: it is let in, and answered.
   std::optional<Finding> unbroken() const {
-    const Observed& seen = served_.seen();
-    if (seen.request || served_.unreachable) {
+    const Leg& seen = served_;
+    if (seen.request || served_.of->unreachable) {
       if (const Opinion answer = opinion_on_answer(served_, scene_); answer.state != Verdict::holds)
         return answered(answer);
     }
     const Opinion owed = worst_of({opinion_on_places(served_, scene_), opinion_on_pongs(served_, scene_)});
     if (owed.state != Verdict::holds) return duty(owed);
-    if (seen.open() && !served_.script_over) return still_played();
+    if (seen.open() && !served_.of->script_over) return still_played();
     return std::nullopt;
   }
 
   Finding answered(const Opinion& opinion) const {
-    const std::int64_t from = served_.seen().request ? served_.seen().request->at : served_.seen().accepted;
-    const Did did = did_to_client(served_.leg, State::before_101);
+    const std::int64_t from = served_.request ? served_.request->at : served_.accepted();
+    const Did did = did_to_client(served_, State::before_101);
     const auto most = scene_.scenario.system.traits.integer("max_connections");
     std::string expected = name_of(served_) + " is let in";
     if (most) expected += fmt::format(", or gets 503 while all {} places are taken", *most);
-    return at_time(finding_of(opinion, std::move(expected), in_words(did, from), served_.leg, Cause::none),
-                   did.is(Did::Kind::nothing) ? from : did.at);
+    return at_time(
+        finding_of(opinion, std::move(expected), in_words(did, from), served_.number(), Cause::none),
+        did.is(Did::Kind::nothing) ? from : did.at);
   }
 
   Finding duty(const Opinion& opinion) const {
     return at_time(finding_of(opinion, name_of(served_) + " is served as RFC 6455 says", "it was open",
-                              served_.leg, Cause::none),
-                   served_.seen().accepted);
+                              served_.number(), Cause::none),
+                   served_.accepted());
   }
 
   /// The scenario is over when its clients have done what they were to do. That a moment does not come is
   /// nothing that the server owes.
   Finding still_played() const {
-    if (scene_.moment.over && served_.awaits.starts_with("wait ")) {
+    if (scene_.moment.over && served_.of->awaits.starts_with("wait ")) {
       return finding_of({Verdict::inconclusive, {}, Cause::none, 0},
                         name_of(served_) + " plays its steps to the end",
-                        "it was still at: " + served_.awaits, served_.leg, Cause::none);
+                        "it was still at: " + served_.of->awaits, served_.number(), Cause::none);
     }
     return finding_of({Verdict::pending, {}, Cause::none, 0},
-                      name_of(served_) + " plays its steps to the end", "it has not, so far", served_.leg,
-                      Cause::none);
+                      name_of(served_) + " plays its steps to the end", "it has not, so far",
+                      served_.number(), Cause::none);
   }
 
-  const Served& served_;
+  const Leg& served_;
   const ServerScene& scene_;
 };
 
 std::optional<std::int64_t> last_cut_off(const ServerLog& log) {
   std::optional<std::int64_t> last;
-  for (const Served& served : log.connections) last = std::max(last, served.seen().cut_off());
+  for (const Leg* served : log.connections) last = std::max(last, served->cut_off());
   return last;
 }
 
 /// A server outlives whatever its clients do, and ends when it is told to.
 std::optional<Finding> judge_process(const ServerScene& scene) {
   const ServerLog& log = scene.log;
-  const auto exited = log.server.exited_after(log.server.ready.value_or(0));
-  const auto told = log.server.stopped_after(0);
+  const auto exited = log.process.exited_after(log.ready.value_or(0));
+  const auto told = log.process.stopped_after(0);
   if (exited && (!told || *told > *exited)) {
     return at_time(finding_of({Verdict::violated, {}, Cause::server_died}, "the server lives on",
-                              "its process ended, and nobody had told it to", Leg{}, Cause::none),
+                              "its process ended, and nobody had told it to", 0, Cause::none),
                    *exited);
   }
-  if (const auto cut = last_cut_off(log); cut && log.server.lives() && !scene.moment.over) {
+  if (const auto cut = last_cut_off(log); cut && log.process.lives() && !scene.moment.over) {
     const std::int64_t due = scene.later(*cut, dying);
     if (scene.moment.now < due) return perhaps_dying("server", *cut, due);
   }
   const auto stopping =
-      std::ranges::find(log.server.process, record::ProcessChange::stopping, &ProcessEvent::change);
-  if (stopping == log.server.process.end() || log.server.exited_after(stopping->at)) return std::nullopt;
+      std::ranges::find(log.process.events, record::ProcessChange::stopping, &trace::ProcessEvent::change);
+  if (stopping == log.process.events.end() || log.process.exited_after(stopping->at)) return std::nullopt;
   // Of a server that runs elsewhere only the wire is known.
-  const bool ours = std::ranges::find(log.server.process, record::ProcessChange::started,
-                                      &ProcessEvent::change) != log.server.process.end();
+  const bool ours = std::ranges::find(log.process.events, record::ProcessChange::started,
+                                      &trace::ProcessEvent::change) != log.process.events.end();
   if (!ours) return std::nullopt;
   const auto drain = scene.scenario.system.traits.duration("drain");
   const std::int64_t due = scene.later(stopping->at, drain ? *drain + grace : undeclared);
-  return at_time(
-      finding_of(scene.wait_until(due, {}, Cause::drain_endless),
-                 "the server's process ends when it is told to stop", "it runs", Leg{}, Cause::none),
-      stopping->at);
+  return at_time(finding_of(scene.wait_until(due, {}, Cause::drain_endless),
+                            "the server's process ends when it is told to stop", "it runs", 0, Cause::none),
+                 stopping->at);
 }
 
 }  // namespace
@@ -194,9 +194,9 @@ std::vector<ServerFinding> judge_server(const ServerLog& log, const Case& scenar
   std::vector<ServerFinding> findings;
   // Its end explains what else was seen.
   if (auto finding = judge_process(scene)) findings.push_back({"sut", *std::move(finding)});
-  for (const Served& served : log.connections) {
-    if (auto finding = AtServer(served, scene).judge())
-      findings.push_back({served.leg.party, *std::move(finding)});
+  for (const Leg* served : log.connections) {
+    if (auto finding = AtServer(*served, scene).judge())
+      findings.push_back({served->party(), *std::move(finding)});
   }
   return findings;
 }

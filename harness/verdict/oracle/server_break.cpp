@@ -21,8 +21,8 @@ void keep_earlier(std::optional<Break>& first, std::optional<Break> found) {
 }
 
 /// A request that is no sound handshake (RFC 6455 4.2.1).
-std::optional<Break> unsound_request(const Served& served) {
-  const auto& request = served.seen().request;
+std::optional<Break> unsound_request(const Leg& served) {
+  const auto& request = served.request;
   if (!request) return std::nullopt;
   const auto broke = [&](Effect effect) {
     return at_event(State::before_101, std::move(effect), request->at, request->index);
@@ -32,8 +32,8 @@ std::optional<Break> unsound_request(const Served& served) {
   return broke({EffectKind::invalid_101, 0, request->fact->flaws.front()});
 }
 
-std::optional<Break> arrived_in_the_handshake(const Served& served) {
-  const Observed& seen = served.seen();
+std::optional<Break> arrived_in_the_handshake(const Leg& served) {
+  const Leg& seen = served;
   std::optional<Break> first = unsound_request(served);
   const bool half_a_head = seen.garbage && seen.ended && seen.ended->fact->inside == "head";
   if (seen.garbage && !half_a_head)
@@ -44,14 +44,14 @@ std::optional<Break> arrived_in_the_handshake(const Served& served) {
                                  seen.tls_failure->index));
   }
   if (seen.ended) {
-    const EffectKind kind = served.out_of_sight() ? EffectKind::reset : EffectKind::fin;
+    const EffectKind kind = is_out_of_sight(served) ? EffectKind::reset : EffectKind::fin;
     keep_earlier(first, at_event(State::before_101, kind, seen.ended->at, seen.ended->index));
   }
   return first;
 }
 
 /// The data frame that makes a message larger than the trait `max_message` allows.
-std::optional<Break> message_beyond_limit(const Observed& seen, const model::Traits& traits) {
+std::optional<Break> message_beyond_limit(const Leg& seen, const model::Traits& traits) {
   const auto limit = traits.integer("max_message");
   if (!limit) return std::nullopt;
   std::uint64_t size = 0;
@@ -74,10 +74,10 @@ std::optional<Break> message_beyond_limit(const Observed& seen, const model::Tra
   return std::nullopt;
 }
 
-std::optional<Break> done_to_process(const Served& served, const ServerLog& log) {
-  for (const ProcessEvent& event : log.server.process) {
-    if (event.at < served.seen().accepted) continue;
-    const State state = served.seen().open() ? State::open : State::before_101;
+std::optional<Break> done_to_process(const Leg& served, const ServerLog& log) {
+  for (const trace::ProcessEvent& event : log.process.events) {
+    if (event.at < served.accepted()) continue;
+    const State state = served.open() ? State::open : State::before_101;
     const auto is = [&](EffectKind kind) { return at_event(state, kind, event.at, 0); };
     if (event.change == ProcessChange::killed) return is(EffectKind::killed);
     if (event.change == ProcessChange::stopping) return is(EffectKind::stopped);
@@ -87,20 +87,20 @@ std::optional<Break> done_to_process(const Served& served, const ServerLog& log)
 }
 
 /// A reload explains what a server did behind it, and obliges it to nothing.
-EffectKind by_itself_or_reloaded(const Served& served, const ServerLog& log, std::int64_t acted) {
-  const bool reloaded = std::ranges::any_of(log.server.process, [&](const ProcessEvent& event) {
-    return event.change == ProcessChange::reloaded && event.at >= served.seen().accepted && event.at <= acted;
+EffectKind by_itself_or_reloaded(const Leg& served, const ServerLog& log, std::int64_t acted) {
+  const bool reloaded = std::ranges::any_of(log.process.events, [&](const trace::ProcessEvent& event) {
+    return event.change == ProcessChange::reloaded && event.at >= served.accepted() && event.at <= acted;
   });
   return reloaded ? EffectKind::reloaded : EffectKind::nothing;
 }
 
 /// Its head has not come whole: limits count from the accept.
-std::optional<Break> half_a_request(const Served& served) {
-  const Observed& seen = served.seen();
-  if (seen.request || !served.dialled) return std::nullopt;
+std::optional<Break> half_a_request(const Leg& served) {
+  const Leg& seen = served;
+  if (seen.request || !served.of->dialled) return std::nullopt;
   Break silence{.state = State::before_101, .effect = EffectKind::silence};
-  silence.at = silence.earliest_from = *served.dialled;
-  silence.index = seen.index;
+  silence.at = silence.earliest_from = *served.of->dialled;
+  silence.index = seen.index();
   return silence;
 }
 
@@ -108,8 +108,7 @@ std::optional<Break> half_a_request(const Served& served) {
 constexpr std::int64_t whenever = INT64_MIN / 2;
 
 /// Only a server that pings can miss a pong; what reads no more has no other sign where it does not.
-std::optional<Break> silent_client(const Observed& seen, const std::optional<Act>& act,
-                                   const Case& scenario) {
+std::optional<Break> silent_client(const Leg& seen, const std::optional<Act>& act, const Case& scenario) {
   std::optional<Break> silence = quiet_while_open(seen, act ? std::optional(act->at) : std::nullopt);
   if (!silence) return std::nullopt;
   const auto& traits = scenario.system.traits;
@@ -127,7 +126,7 @@ std::optional<Break> silent_client(const Observed& seen, const std::optional<Act
 
 bool serves_at(const ServerLog& log, std::int64_t at) {
   bool up = true;
-  for (const ProcessEvent& event : log.server.process) {
+  for (const trace::ProcessEvent& event : log.process.events) {
     if (event.at > at) break;
     const bool gone = event.change == ProcessChange::killed || event.change == ProcessChange::stopping ||
                       event.change == ProcessChange::exited;
@@ -137,9 +136,9 @@ bool serves_at(const ServerLog& log, std::int64_t at) {
   return up;
 }
 
-std::optional<Break> server_break(const Served& served, const ServerLog& log, const Case& scenario) {
-  const Observed& seen = served.seen();
-  const auto act = first_act(served.leg);
+std::optional<Break> server_break(const Leg& served, const ServerLog& log, const Case& scenario) {
+  const Leg& seen = served;
+  const auto act = first_act(served);
   const bool open = seen.open();
   std::optional<Break> first = done_to_process(served, log);
   if (open) {

@@ -16,6 +16,6 @@ bool serves_at(const ServerLog& log, std::int64_t at);
 /// None: nothing broke, and the server did nothing that ends it. Of the effects for a handshake `answer` is a
 /// plain request, `invalid-101` one that asks for the upgrade and is flawed (detail: how), `silence` one
 /// that is not whole.
-std::optional<Break> server_break(const Served& served, const ServerLog& log, const Case& scenario);
+std::optional<Break> server_break(const Leg& served, const ServerLog& log, const Case& scenario);
 
 }  // namespace wsfault::verdict::oracle

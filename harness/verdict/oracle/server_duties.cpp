@@ -22,9 +22,9 @@ std::optional<std::int64_t> most_connections(const Case& scenario) {
 }
 
 /// Others that may hold a place at `at`: accepted, and the server had not ended them 1 s before.
-std::int64_t places_taken(const Served& served, std::int64_t at, const ServerLog& log) {
-  const Observed& seen = served.seen();
-  const bool own = seen.accepted <= at && !(seen.own_end && seen.own_end->at + grace.count() < at);
+std::int64_t places_taken(const Leg& served, std::int64_t at, const ServerLog& log) {
+  const Leg& seen = served;
+  const bool own = seen.accepted() <= at && !(seen.own_end && seen.own_end->at + grace.count() < at);
   return log.places.at(at) - (own ? 1 : 0);
 }
 
@@ -33,27 +33,28 @@ bool answers(const SeenFrame& pong, const SeenFrame& ping) {
 }
 
 /// It answers in order: behind its answer to a Close no pong can come for what was sent before.
-bool passed_over_a_ping(const Observed& seen) {
+bool passed_over_a_ping(const Leg& seen) {
   const auto own = seen.own_close();
   const auto peer = seen.peer_close();
   if (!own || !peer || own->index < peer->index || !seen.quiet.empty()) return false;
   const auto is_before = [&](const SeenFrame& frame) {
     return frame.fact->opcode == ping_of_client && frame.index < peer->index;
   };
-  const auto ping = std::find_if(seen.received.rbegin(), seen.received.rend(), is_before);
-  if (ping == seen.received.rend()) return false;
-  return std::ranges::none_of(seen.sent, [&](const SeenFrame& frame) { return answers(frame, *ping); });
+  const auto ping = std::find_if(seen.received_controls.rbegin(), seen.received_controls.rend(), is_before);
+  if (ping == seen.received_controls.rend()) return false;
+  return std::ranges::none_of(seen.sent_controls,
+                              [&](const SeenFrame& frame) { return answers(frame, *ping); });
 }
 
 }  // namespace
 
-Opinion opinion_on_answer(const Served& served, const ServerScene& scene) {
-  const Observed& seen = served.seen();
-  if (served.unreachable) {
-    if (!serves_at(scene.log, *served.unreachable)) return {};
+Opinion opinion_on_answer(const Leg& served, const ServerScene& scene) {
+  const Leg& seen = served;
+  if (served.of->unreachable) {
+    if (!serves_at(scene.log, *served.of->unreachable)) return {};
     return {Verdict::violated, "it refused the connection", Cause::upstream_down};
   }
-  const Did did = did_to_client(served.leg, State::before_101);
+  const Did did = did_to_client(served, State::before_101);
   if (did.is(Did::Kind::open)) return {};
   if (did.is(Did::Kind::nothing)) {
     return scene.wait_until(scene.later(seen.request->at, undeclared), "it answered nothing",
@@ -73,33 +74,34 @@ Opinion opinion_on_answer(const Served& served, const ServerScene& scene) {
   return {Verdict::violated, {}, Cause::not_let_in};
 }
 
-Opinion opinion_on_pongs(const Served& served, const ServerScene& scene) {
-  const Observed& seen = served.seen();
+Opinion opinion_on_pongs(const Leg& served, const ServerScene& scene) {
+  const Leg& seen = served;
   if (passed_over_a_ping(seen))
     return {Verdict::violated, "it answered the Close, and no ping before it", Cause::no_pong};
   // What cannot reach the client is not seen.
   if (!seen.open() || seen.own_close() || seen.own_end || seen.ended || !seen.quiet.empty()) return {};
-  const auto ping = std::find_if(seen.received.rbegin(), seen.received.rend(),
+  const auto ping = std::find_if(seen.received_controls.rbegin(), seen.received_controls.rend(),
                                  [](const SeenFrame& frame) { return frame.fact->opcode == ping_of_client; });
-  if (ping == seen.received.rend()) return {};
+  if (ping == seen.received_controls.rend()) return {};
   const auto pong =
-      std::ranges::find_if(seen.sent, [&](const SeenFrame& frame) { return answers(frame, *ping); });
+      std::ranges::find_if(seen.sent_controls, [&](const SeenFrame& frame) { return answers(frame, *ping); });
   const std::int64_t due = scene.later(ping->at, grace);
-  if (pong == seen.sent.end()) return scene.wait_until(due, "its ping was not answered", Cause::no_pong);
+  if (pong == seen.sent_controls.end())
+    return scene.wait_until(due, "its ping was not answered", Cause::no_pong);
   if (pong->at <= due) return {};
   return {Verdict::violated,
           fmt::format("its ping was answered {} too late", measured(Duration(pong->at - due))),
           Cause::no_pong};
 }
 
-Opinion opinion_on_its_bytes(const Served& served) {
-  for (const auto& violation : served.leg.broke_itself) {
+Opinion opinion_on_its_bytes(const Leg& served) {
+  for (const auto& violation : served.broke_itself) {
     // Its Closes are judged by the row and the standing rules, its end as an end.
     const std::string& name = violation.fact->violation;
     if (name.starts_with("close-") || name == "truncated-frame") continue;
     return {Verdict::violated, fmt::format("it sent an illegal frame ({})", name), Cause::breaks_protocol};
   }
-  const auto& answered = served.leg.answered;
+  const auto& answered = served.answer;
   if (answered && answered->fact->head->status == 101 && !answered->fact->flaws.empty()) {
     return {Verdict::violated, fmt::format("its 101 must be refused ({})", answered->fact->flaws.front()),
             Cause::breaks_protocol};
@@ -107,10 +109,10 @@ Opinion opinion_on_its_bytes(const Served& served) {
   return {};
 }
 
-Opinion opinion_on_places(const Served& served, const ServerScene& scene) {
+Opinion opinion_on_places(const Leg& served, const ServerScene& scene) {
   const auto most = most_connections(scene.scenario);
-  if (!most || !served.seen().open()) return {};
-  const std::int64_t open = scene.log.open.at(served.seen().opened_at());
+  if (!most || !served.open()) return {};
+  const std::int64_t open = scene.log.open.at(served.opened_at());
   if (open < *most) return {};
   return {Verdict::violated, fmt::format("it was let in beside {} that were open", open),
           Cause::over_its_limit};

@@ -101,7 +101,7 @@ Opinion on_the_time(const ServerCase& it) {
 
 Opinion on_nothing(const ServerCase& it, const ServerScene& scene) {
   // What follows an RST nobody sees; and the end of a killed process is its kernel's affair.
-  if (it.served.out_of_sight() || it.broke.effect.kind == EffectKind::killed) return {};
+  if (is_out_of_sight(it.served) || it.broke.effect.kind == EffectKind::killed) return {};
   if (!it.times.notice) return {};
   if (it.row.allows(Kind::stays_open)) {
     if (scene.moment.now <= *it.times.notice && !scene.moment.over)
@@ -116,22 +116,22 @@ Opinion on_nothing(const ServerCase& it, const ServerScene& scene) {
 }  // namespace
 
 std::int64_t ServerScene::later(std::int64_t from, Duration limit) const {
-  return deadline(from, limit, log.server, scenario, moment.now);
+  return deadline(from, limit, log.process, scenario, moment.now);
 }
 
 Opinion ServerScene::wait_until(std::int64_t due, std::string says, Cause cause) const {
   if (moment.now <= due && !moment.over) return {Verdict::pending, {}, Cause::none, due + 1};
   const bool stands_still =
-      std::ranges::any_of(log.server.frozen, [](const Span& span) { return !span.until; });
+      std::ranges::any_of(log.process.frozen, [](const Span& span) { return !span.until; });
   if (stands_still) return {};  // nothing until it is thawed
   if (moment.now <= due) says += ", when the run ended";
   return {Verdict::violated, std::move(says), cause};
 }
 
-ServerCase server_case(const Served& served, const Break& broke, const Row& row, const ServerScene& scene) {
+ServerCase server_case(const Leg& served, const Break& broke, const Row& row, const ServerScene& scene) {
   ServerCase it{served, broke, row,
-                deadlines_of(broke, row, scene.log.server, scene.scenario, scene.moment.now),
-                did_to_client(served.leg, broke.state)};
+                deadlines_of(broke, row, scene.log.process, scene.scenario, scene.moment.now),
+                did_to_client(served, broke.state)};
   // It may go as soon as it is told to.
   if (broke.effect.kind == EffectKind::stopped) it.times.earliest = broke.at;
   return it;
@@ -142,18 +142,18 @@ Opinion opinion_on_server(const ServerCase& it, const ServerScene& scene) {
   return worst_of({on_the_deed(it), on_the_time(it)});
 }
 
-Opinion opinion_on_tcp_end(const Served& served, const ServerScene& scene) {
-  const Observed& seen = served.seen();
+Opinion opinion_on_tcp_end(const Leg& served, const ServerScene& scene) {
+  const Leg& seen = served;
   const auto own = seen.own_close();
   if (!own) return {};
   const auto peer = seen.peer_close();
   const std::int64_t due =
       peer ? scene.later(std::max(own->at, peer->at), grace)
-           : closing_deadline(own->at, scene.log.server, scene.scenario, scene.moment.now);
+           : closing_deadline(own->at, scene.log.process, scene.scenario, scene.moment.now);
   if (seen.own_end && seen.own_end->at <= due) return {};
   if (seen.ended && seen.ended->at <= due) return {};  // its client was first
   // Its process took the connection with it.
-  const auto gone = scene.log.server.exited_after(own->at);
+  const auto gone = scene.log.process.exited_after(own->at);
   if (gone && *gone <= due) return {};
   const bool limited = scene.scenario.system.traits.duration("close_limit").has_value();
   const Cause cause = peer || limited ? Cause::tcp_left_open : Cause::no_close_limit;

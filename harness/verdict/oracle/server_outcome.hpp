@@ -24,29 +24,27 @@ struct ServerScene {
 
 /// A break of one of its connections, and what it came to.
 struct ServerCase {
-  const Served& served;
+  const Leg& served;
   const Break& broke;
   const Row& row;
   Deadlines times;
   Did did;
-
-  const Observed& seen() const { return served.seen(); }
 };
 
-ServerCase server_case(const Served& served, const Break& broke, const Row& row, const ServerScene& scene);
+ServerCase server_case(const Leg& served, const Break& broke, const Row& row, const ServerScene& scene);
 
 /// Is it in the row, and in its time? The cause is set where it is not.
 Opinion opinion_on_server(const ServerCase& it, const ServerScene& scene);
 /// Behind its Close it ends TCP: at once where both have sent theirs (RFC 6455 7.1.1), else in its close
 /// limit.
-Opinion opinion_on_tcp_end(const Served& served, const ServerScene& scene);
+Opinion opinion_on_tcp_end(const Leg& served, const ServerScene& scene);
 /// A sound request that was not answered with 101: right only while all places are taken.
-Opinion opinion_on_answer(const Served& served, const ServerScene& scene);
+Opinion opinion_on_answer(const Leg& served, const ServerScene& scene);
 /// The last ping of the client is answered with its own data (RFC 6455 5.5.3).
-Opinion opinion_on_pongs(const Served& served, const ServerScene& scene);
+Opinion opinion_on_pongs(const Leg& served, const ServerScene& scene);
 /// What it put on the wire that no endpoint may send, and a 101 that a client must refuse.
-Opinion opinion_on_its_bytes(const Served& served);
+Opinion opinion_on_its_bytes(const Leg& served);
 /// It let one in though all places were taken.
-Opinion opinion_on_places(const Served& served, const ServerScene& scene);
+Opinion opinion_on_places(const Leg& served, const ServerScene& scene);
 
 }  // namespace wsfault::verdict::oracle

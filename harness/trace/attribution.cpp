@@ -1,0 +1,101 @@
+#include "trace/attribution.hpp"
+
+#include <iterator>
+
+namespace wsfault::trace {
+namespace {
+
+/// So long after an accept a report read from a pipe may still speak of the connection before it.
+constexpr std::int64_t brand_new = Duration(std::chrono::milliseconds(100)).count();
+constexpr std::int64_t quite_new = Duration(std::chrono::seconds(1)).count();
+/// So long after its close an error may still speak of the same connection: of one event, some clients report
+/// the close first. Where attempts are refused, an error that soon is more likely of the next attempt.
+constexpr std::int64_t right_after = Duration(std::chrono::milliseconds(100)).count();
+constexpr std::int64_t right_after_if_refused = Duration(std::chrono::milliseconds(5)).count();
+
+/// Does the report rather speak of `earlier` than of `later`?
+bool speaks_of_earlier(const Leg& earlier, const Leg& later, std::int64_t at) {
+  if (!earlier.struck()) return false;
+  const std::int64_t age = at - later.accepted();
+  const bool told_already = !earlier.open() && !earlier.errors.empty();
+  if (!later.struck()) return !told_already || age < quite_new;
+  return age < brand_new && !told_already;
+}
+
+}  // namespace
+
+Connection* Attribution::owner_of_open() const {
+  for (const auto* candidates : {&caller_.open_unreported_, &caller_.unopened_}) {
+    if (!candidates->empty()) return candidates->rbegin()->second;
+  }
+  return nullptr;
+}
+
+Connection* Attribution::owner_of_end(std::int64_t at) const {
+  const auto& unclosed = caller_.unclosed_;
+  if (unclosed.empty()) return nullptr;
+  auto owner = std::prev(unclosed.end());
+  while (owner != unclosed.begin()) {
+    const auto earlier = std::prev(owner);
+    if (!speaks_of_earlier(earlier->second->client, owner->second->client, at)) break;
+    owner = earlier;
+  }
+  return owner->second;
+}
+
+/// The connection whose close was reported just before this error, and no error yet; null if there is none.
+Connection* Attribution::owner_after_close(std::int64_t at) const {
+  if (caller_.closed_.empty()) return nullptr;
+  Connection* closed = caller_.closed_.rbegin()->second;
+  const std::int64_t limit = caller_.refused_ ? right_after_if_refused : right_after;
+  const Leg& leg = closed->client;
+  return leg.errors.empty() && at - leg.closes.back().at <= limit ? closed : nullptr;
+}
+
+Connection* Attribution::owner_of_error(std::int64_t at) const {
+  Connection* owner = owner_of_end(at);
+  if (owner && owner->client.struck()) return owner;
+  Connection* closed = owner_after_close(at);
+  return closed ? closed : owner;
+}
+
+void Attribution::put(Connection& owner, const SeenReport& report) {
+  const std::string_view event = report.fact->event;
+  owner.changed = report.index;
+  if (event == "open") {
+    owner.client.opens.push_back(report);
+    caller_.unopened_.erase(owner.index);
+    caller_.open_unreported_.erase(owner.index);
+  } else if (event == "message") {
+    owner.client.told.push_back(report);
+  } else if (event == "error") {
+    owner.client.errors.push_back(report);
+  } else {
+    owner.client.closes.push_back(report);
+    if (owner.number == 0) return;
+    caller_.unclosed_.erase(owner.index);
+    caller_.closed_[owner.index] = &owner;
+  }
+}
+
+void Attribution::add(const SeenReport& report) {
+  const std::string_view event = report.fact->event;
+  if (event == "open") {
+    if (Connection* owner = owner_of_open()) put(*owner, report);
+  } else if (event == "message") {
+    if (!caller_.open_.empty()) put(*caller_.open_.rbegin()->second, report);
+  } else if (event == "close" || event == "error") {
+    Connection* owner = event == "close" ? owner_of_end(report.at) : owner_of_error(report.at);
+    put(owner ? *owner : nobody_(), report);
+  }
+}
+
+void Attribution::add(const SeenReport& report, Connection* named) {
+  const std::string_view event = report.fact->event;
+  const bool of_end = event == "close" || event == "error";
+  if (!of_end && event != "open" && event != "message") return;
+  if (named) return put(*named, report);
+  if (of_end) put(nobody_(), report);
+}
+
+}  // namespace wsfault::trace

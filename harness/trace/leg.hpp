@@ -1,0 +1,117 @@
+// One connection of a link as one of its two sides lives it: what reached that side, and what it did.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "trace/facts.hpp"
+#include "value/units.hpp"
+
+namespace wsfault::trace {
+
+/// The header by which a probe client's connection is known again behind a gateway.
+inline constexpr std::string_view connection_header = "Wsfault-Connection";
+
+/// A stretch of log time; without `until` it lasts.
+struct Span {
+  std::int64_t from = 0;
+  std::optional<std::int64_t> until;
+};
+struct Quiet : Span {
+  record::EffectKind kind = record::EffectKind::silence;
+};
+
+struct Connection;
+
+struct Leg {
+  Leg(const Connection& of, record::Side side, const record::Events& log);
+
+  const Connection* of;  ///< the connection that it is a side of
+  record::Side side;
+
+  // The handshake, as this side saw it: of a client the request that it sent and the answer that arrived.
+  std::optional<SeenRequest> request;
+  std::optional<std::int64_t> interim;  ///< a 1xx before the answer
+  std::optional<SeenAnswer> answer;     ///< the final one
+
+  // What reached it.
+  std::optional<SeenBytes> garbage;  ///< bytes that are no HTTP where a head was due
+  Facts<record::FrameSeen> received;
+  Facts<record::FrameSeen> received_controls;  ///< those that are Closes, pings or pongs
+  std::optional<SeenFrame> first_close;
+  Facts<record::ViolationSeen> violations;
+  Facts<record::MessageSeen> messages;  ///< whole ones
+  std::optional<SeenEnd> ended;         ///< TCP, towards it
+  std::vector<Quiet> quiet;             ///< silence, stall, no answer
+  std::optional<SeenEffect> tls_failure;
+  bool tls_unmet = false;  ///< the link and it did not come to terms in TLS
+
+  // What it did.
+  std::optional<SeenBytes> garbled;  ///< the same as `garbage`, of its own
+  Facts<record::FrameSeen> sent;
+  Facts<record::FrameSeen> sent_controls;
+  std::optional<SeenFrame> own_first_close;
+  Facts<record::ViolationSeen> broke_itself;
+  Facts<record::MessageSeen> passed;  ///< whole messages
+  std::optional<SeenEnd> own_end;
+
+  // What it said of itself.
+  std::vector<SeenReport> opens, told, errors, closes;  ///< `told`: messages
+
+  int number() const;
+  std::int64_t accepted() const;
+  std::size_t index() const;
+  const std::string& party() const;
+  const Leg& peer() const;
+
+  /// A 101 without flaws, at this leg.
+  bool open() const;
+  /// The answer is a 101, valid or not.
+  bool has_101() const { return answer && answer->fact->head->status == 101; }
+  /// Since when; only if open().
+  std::int64_t opened_at() const { return answer->at; }
+  const std::optional<SeenFrame>& own_close() const { return own_first_close; }
+  const std::optional<SeenFrame>& peer_close() const { return first_close; }
+  bool over() const { return ended || own_end; }
+  /// Anything that could have made it end has arrived.
+  bool struck() const;
+  /// It ended TCP and had sent no Close: so it looks, too, when its process ends.
+  std::optional<std::int64_t> cut_off() const;
+  /// When something last arrived from the peer before `at`; the accept if nothing did.
+  std::int64_t last_arrival(std::int64_t at) const;
+  /// When its party connected for the next time; of a client's side.
+  std::optional<std::int64_t> next_attempt() const;
+};
+
+/// A TCP connection on a link.
+struct Connection {
+  Connection(const record::Where& where, std::int64_t accepted, std::size_t index, const record::Events& log);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  record::Name link;
+  record::Name party;                       ///< who connected
+  int number = 0;                           ///< 0: attempts that were refused and left no trace on the wire
+  std::int64_t accepted = 0;                ///< log time; of number 0: since when attempts are refused
+  std::size_t index = 0;                    ///< of that event
+  bool plain = false;                       ///< its request asked for no upgrade
+  std::optional<std::size_t> opened;        ///< index of record::Opened
+  std::optional<std::int64_t> dialled;      ///< the server side's system accepted TCP
+  std::optional<std::int64_t> unreachable;  ///< it refused; of number 0: since when nobody listened
+  bool script_over = false;                 ///< its client has played its steps, or failed in one
+  std::string awaits;                       ///< what its client's script must see next; empty: nothing
+  std::string key;                          ///< the value of connection_header in its request; else empty
+  const Connection* next = nullptr;         ///< that of the same party, if it came already
+  std::size_t changed = 0;                  ///< index of the last event that changed something about it
+  Leg client;
+  Leg server;
+
+  const Leg& leg(record::Side side) const { return side == record::Side::client ? client : server; }
+  Leg& leg(record::Side side) { return side == record::Side::client ? client : server; }
+};
+
+}  // namespace wsfault::trace

@@ -1,0 +1,355 @@
+#include "trace/reader.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "trace/attribution.hpp"
+#include "wire/handshake.hpp"
+
+namespace wsfault::trace {
+namespace {
+
+using record::EffectKind;
+using record::ProcessChange;
+using record::Side;
+using record::Tap;
+
+constexpr std::uint8_t first_control_opcode = 8;
+constexpr std::uint8_t close_opcode = 8;
+
+bool is_interim(int status) { return status >= 100 && status < 200 && status != 101; }
+
+template <typename T>
+void keep_first(std::optional<Seen<T>>& slot, const Seen<T>& seen) {
+  if (!slot) slot = seen;
+}
+
+}  // namespace
+
+void Reader::take() {
+  note_link();
+  note_few();
+  std::visit([this](const auto& fact) { see(fact); }, event_.what);
+}
+
+void Reader::note_few() {
+  const auto note = [this]<typename T>(Facts<T>& facts) {
+    if (std::holds_alternative<T>(event_.what)) facts.push_back(index_);
+  };
+  std::apply([&](auto&... facts) { (note(facts), ...); }, trace_.few_);
+}
+
+void Reader::note_link() {
+  if (where_.link.empty() || !trace_.known_links_.insert(where_.link.id()).second) return;
+  trace_.links_.push_back(where_.link);
+}
+
+/// What names no party is about the system under test where that is the one that connects.
+record::Name Reader::party() const {
+  static const record::Name sut = "sut";
+  return where_.party.empty() ? sut : where_.party;
+}
+
+Connection* Reader::current() {
+  if (where_.connection == 0 || where_.link.empty()) return nullptr;
+  const auto found = trace_.latest_.find({where_.link.id(), party().id(), where_.connection});
+  if (found == trace_.latest_.end()) return nullptr;
+  found->second->changed = index_;
+  return found->second;
+}
+
+Caller& Reader::caller(record::Name link, record::Name party) {
+  Caller*& known = trace_.caller_of_[{link.id(), party.id()}];
+  if (known) return *known;
+  known = &trace_.callers_.emplace_back(link, party);
+  const auto refused = trace_.refused_since_.find(link.id());
+  if (refused != trace_.refused_since_.end()) {
+    Connection& nobody = make_refused(*known, refused->second);
+    nobody.unreachable = nobody.accepted;
+  }
+  known->peer_frozen_ = std::ranges::any_of(trace_.processes_, [&](const auto& process) {
+    return process.second.stands_still() && is_peer_on(process.second.party, *known);
+  });
+  return *known;
+}
+
+/// The number 0 of the caller: since the event of that index.
+Connection& Reader::make_refused(Caller& caller, std::size_t since) {
+  if (!caller.refused_) {
+    const record::Event& event = (*trace_.log_)[since];
+    caller.refused_ = &trace_.refused_.emplace_back(record::Where{caller.link, caller.party, 0}, event.at,
+                                                    since, *trace_.log_);
+  }
+  caller.refused_->changed = index_;
+  return *caller.refused_;
+}
+
+/// Who connects there may not have been seen yet.
+void Reader::refuse() {
+  trace_.refusals_[where_.link.id()].push_back({at_, std::nullopt});
+  trace_.refused_since_.try_emplace(where_.link.id(), index_);
+  if (where_.link != "front") caller(where_.link, "sut");
+  for (Caller& each : trace_.callers_) {
+    if (each.link != where_.link) continue;
+    Connection& nobody = make_refused(each, index_);
+    if (!nobody.unreachable) nobody.unreachable = at_;
+  }
+}
+
+void Reader::note_open(Connection& connection) {
+  Caller& owner = caller(connection.link, connection.party);
+  if (connection.plain || !connection.client.open()) {
+    owner.open_.erase(connection.index);
+    owner.open_unreported_.erase(connection.index);
+    return;
+  }
+  owner.open_[connection.index] = &connection;
+  if (connection.client.opens.empty()) owner.open_unreported_[connection.index] = &connection;
+}
+
+/// Plain HTTP beside the socket is no attempt, and may give its number back.
+void Reader::note_plain(Connection& connection) {
+  connection.plain = true;
+  Caller& owner = caller(connection.link, connection.party);
+  auto& attempts = owner.attempts_;
+  const auto place = std::find(attempts.rbegin(), attempts.rend(), &connection);
+  if (place == attempts.rend()) return;
+  const auto next = attempts.erase(std::next(place).base());
+  if (next != attempts.begin()) (*std::prev(next))->next = next == attempts.end() ? nullptr : *next;
+  for (auto* of_its_kind :
+       {&owner.open_, &owner.open_unreported_, &owner.unopened_, &owner.unclosed_, &owner.closed_}) {
+    of_its_kind->erase(connection.index);
+  }
+}
+
+template <typename F>
+void Reader::for_concerned(F each) {
+  if (where_.connection != 0) {
+    if (Connection* named = current()) each(*named);
+    return;
+  }
+  for (Caller& caller : trace_.callers_) {
+    if (caller.link != where_.link || (!where_.party.empty() && caller.party != where_.party)) continue;
+    for (Connection* connection : caller.attempts_) {
+      connection->changed = index_;
+      each(*connection);
+    }
+  }
+}
+
+void Reader::add_quiet(Connection& connection, EffectKind kind, bool to_server) {
+  connection.changed = index_;
+  connection.client.quiet.push_back({{at_, std::nullopt}, kind});
+  if (to_server) connection.server.quiet.push_back({{at_, std::nullopt}, kind});
+}
+
+void Reader::resume(Leg& leg) const {
+  for (Quiet& quiet : leg.quiet) close_span(quiet);
+}
+
+/// The links behind a gateway are named by their upstreams where there are several, and "back" leads to the
+/// one that none is named by.
+bool Reader::is_peer_on(record::Name party, const Caller& caller) const {
+  if (caller.party != "sut") return party == "sut";
+  if (party == "sut") return false;
+  return party == caller.link || caller.link == "link" || !trace_.known_links_.contains(party.id());
+}
+
+// --- the run and scripts
+
+void Reader::see(const record::Ready&) {
+  if (!trace_.ready_) trace_.ready_ = at_;
+}
+void Reader::see(const record::RunEnded& ended) { trace_.ending_ = &ended; }
+
+void Reader::see(const record::ScriptDone&) {
+  if (Connection* connection = current()) connection->script_over = true;
+}
+void Reader::see(const record::ScriptFailed&) {
+  if (Connection* connection = current()) connection->script_over = true;
+}
+void Reader::see(const record::ScriptAwaits& awaits) {
+  if (Connection* connection = current()) connection->awaits = awaits.step;
+}
+
+// --- connections
+
+void Reader::see(const record::Accepted& accepted) {
+  Caller& owner = caller(where_.link, party());
+  Connection& connection = trace_.connections_.emplace_back(
+      record::Where{where_.link, party(), where_.connection}, at_ - accepted.waited, index_, *trace_.log_);
+  connection.changed = index_;
+  trace_.latest_[{where_.link.id(), party().id(), where_.connection}] = &connection;
+  if (owner.peer_frozen_) add_quiet(connection, EffectKind::silence, false);
+  if (!owner.attempts_.empty()) {
+    owner.attempts_.back()->next = &connection;
+    owner.attempts_.back()->changed = index_;
+  }
+  owner.attempts_.push_back(&connection);
+  owner.unopened_[index_] = &connection;
+  owner.unclosed_[index_] = &connection;
+}
+
+void Reader::see(const record::Dialled&) {
+  if (Connection* connection = current()) connection->dialled = at_;
+}
+void Reader::see(const record::Opened&) {
+  if (Connection* connection = current()) connection->opened = index_;
+}
+void Reader::see(const record::DialFailed&) {
+  if (Connection* connection = current()) connection->unreachable = at_;
+}
+
+void Reader::see(const record::TlsHandshake& handshake) {
+  if (Connection* connection = current())
+    connection->leg(handshake.side).tls_unmet = !handshake.error.empty();
+}
+
+void Reader::see(const record::StreamEnded& end) {
+  Connection* connection = current();
+  if (!connection) return;
+  Leg& leg = connection->leg(end.side);
+  keep_first(end.tap == Tap::sent ? leg.own_end : leg.ended, seen(end));
+}
+
+// --- the handshake
+
+void Reader::see(const record::RequestSeen& request) {
+  Connection* connection = current();
+  if (!connection) return;
+  Leg& leg = connection->leg(request.tap == Tap::sent ? Side::client : Side::server);
+  keep_first(leg.request, seen(request));
+  if (request.tap != Tap::sent) return;
+  const auto key = wire::find_header(request.head->headers, connection_header);
+  connection->key = key ? std::string(*key) : std::string();
+  if (!request.upgrade && !connection->plain) note_plain(*connection);
+}
+
+void Reader::see(const record::ResponseSeen& response) {
+  Connection* connection = current();
+  if (!connection) return;
+  Leg& leg = connection->leg(response.tap == Tap::sent ? Side::server : Side::client);
+  if (leg.answer) return;
+  if (is_interim(response.head->status)) {
+    leg.interim = at_;
+    return;
+  }
+  leg.answer = seen(response);
+  if (leg.side == Side::client) note_open(*connection);
+}
+
+void Reader::see(const record::NotHttp& bytes) {
+  Connection* connection = current();
+  if (!connection) return;
+  if (bytes.tap == Tap::sent) {
+    keep_first(connection->leg(bytes.from).garbled, seen(bytes));
+  } else {
+    keep_first(connection->leg(wire::opposite(bytes.from)).garbage, seen(bytes));
+    note_open(*connection);
+  }
+}
+
+// --- frames
+
+void Reader::see(const record::FrameSeen& frame) {
+  Connection* connection = current();
+  if (!connection) return;
+  const bool own = frame.tap == Tap::sent;
+  Leg& leg = connection->leg(own ? frame.from : wire::opposite(frame.from));
+  (own ? leg.sent : leg.received).push_back(index_);
+  if (frame.opcode < first_control_opcode) return;
+  (own ? leg.sent_controls : leg.received_controls).push_back(index_);
+  if (frame.opcode == close_opcode) keep_first(own ? leg.own_first_close : leg.first_close, seen(frame));
+}
+
+void Reader::see(const record::MessageSeen& message) {
+  const bool own = message.tap == Tap::sent;
+  if (own && message.compressed) ++trace_.compressed_[message.from == Side::client ? 0 : 1];
+  Connection* connection = current();
+  if (!connection) return;
+  Leg& leg = connection->leg(own ? message.from : wire::opposite(message.from));
+  (own ? leg.passed : leg.messages).push_back(index_);
+}
+
+void Reader::see(const record::ViolationSeen& violation) {
+  Connection* connection = current();
+  if (!connection) return;
+  const bool own = violation.tap == Tap::sent;
+  Leg& leg = connection->leg(own ? violation.from : wire::opposite(violation.from));
+  (own ? leg.broke_itself : leg.violations).push_back(index_);
+}
+
+// --- what was done, and what was said
+
+void Reader::see(const record::Effect& effect) {
+  switch (effect.kind) {
+    case EffectKind::refused:
+      refuse();
+      break;
+    case EffectKind::silence:
+    case EffectKind::stalled:
+    case EffectKind::no_answer:
+      for_concerned([&](Connection& connection) { add_quiet(connection, effect.kind, true); });
+      break;
+    case EffectKind::tls_failure:
+      for_concerned([&](Connection& connection) {
+        for (const Side side : {Side::client, Side::server}) {
+          if (effect.to.value_or(side) == side) connection.leg(side).tls_failure = seen(effect);
+        }
+      });
+      break;
+    case EffectKind::resumed: {
+      // Of a refusal it names no connection, of a silence it does.
+      if (where_.connection != 0)
+        for_concerned([&](Connection& connection) {
+          resume(connection.client);
+          resume(connection.server);
+        });
+      auto& refusals = trace_.refusals_[where_.link.id()];
+      if (where_.connection == 0 && !refusals.empty()) close_span(refusals.back());
+      break;
+    }
+  }
+}
+
+void Reader::see(const record::ProcessChanged& process) {
+  Process& party = trace_.processes_[where_.party.id()];
+  party.party = where_.party;
+  party.events.push_back({at_, process.change});
+  const bool frozen = process.change == ProcessChange::frozen;
+  const bool thawed = process.change == ProcessChange::thawed;
+  if (frozen) party.frozen.push_back({at_, std::nullopt});
+  if (thawed && !party.frozen.empty()) close_span(party.frozen.back());
+  if (!frozen && !thawed) return;
+  // A peer that stands still answers nobody: silence, as it arrives at its clients.
+  for (Caller& each : trace_.callers_) {
+    if (!is_peer_on(where_.party, each) || each.peer_frozen_ == frozen) continue;
+    each.peer_frozen_ = frozen;
+    for (Connection* connection : each.attempts_) {
+      if (frozen) add_quiet(*connection, EffectKind::silence, false);
+      if (thawed) resume(connection->client);
+      connection->changed = index_;
+    }
+  }
+}
+
+void Reader::see(const record::Report& report) {
+  const auto attribute = [&](Caller& owner) {
+    owner.any_report = true;
+    Attribution attribution(owner, [&]() -> Connection& { return make_refused(owner, index_); });
+    if (where_.connection == 0) return attribution.add(seen(report));
+    const auto named = trace_.latest_.find({owner.link.id(), owner.party.id(), where_.connection});
+    const bool known = named != trace_.latest_.end() && !named->second->plain;
+    attribution.add(seen(report), known ? named->second : nullptr);
+  };
+  if (!where_.link.empty()) return attribute(caller(where_.link, where_.party));
+  bool anywhere = false;
+  for (Caller& each : trace_.callers_) {
+    if (each.party != where_.party) continue;
+    anywhere = true;
+    attribute(each);
+  }
+  if (!anywhere) attribute(caller("link", where_.party));
+}
+
+}  // namespace wsfault::trace

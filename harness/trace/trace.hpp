@@ -1,0 +1,177 @@
+// A log read once, event by event, as all that judge it and show it need it: connections with both their
+// sides, who connected, what was done to processes. It can be asked at any time; what it costs is what is
+// new. Pure.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "fault/moment.hpp"
+#include "trace/leg.hpp"
+
+namespace wsfault::trace {
+
+/// Something done to a party's process, or an end of its own.
+struct ProcessEvent {
+  std::int64_t at = 0;
+  record::ProcessChange change = record::ProcessChange::started;
+};
+
+/// The process of a party.
+struct Process {
+  record::Name party;
+  std::vector<ProcessEvent> events;
+  std::vector<Span> frozen;  ///< it stood still
+
+  /// Time between two moments in which it ran.
+  Duration running(std::int64_t from, std::int64_t to) const;
+  /// The log time at which it will have run for `limit` since `from`, if it is not frozen again after `now`.
+  std::int64_t after(std::int64_t from, Duration limit, std::int64_t now) const;
+  bool stands_still() const { return !frozen.empty() && !frozen.back().until; }
+  /// First stop or kill from outside at or after `from`.
+  std::optional<std::int64_t> stopped_after(std::int64_t from) const;
+  /// It ended at or after `from` without being told to.
+  std::optional<std::int64_t> exited_after(std::int64_t from) const;
+  bool is_ours() const;  ///< the harness started it
+  /// It is ours, and nothing was done to it, nor has it ended.
+  bool lives() const;
+};
+
+/// A party that connects on a link.
+class Caller {
+ public:
+  Caller(record::Name link, record::Name party) : link(link), party(party) {}
+
+  record::Name link;
+  record::Name party;
+  bool any_report = false;
+
+  /// In the order of their accepts, without plain HTTP requests.
+  std::span<const Connection* const> attempts() const { return attempts_; }
+  /// Stands for attempts that were refused and left no trace on the wire; null where none was.
+  const Connection* refused() const { return refused_; }
+  /// Both, that one first.
+  std::vector<const Connection*> all() const;
+
+ private:
+  friend class Reader;
+  friend class Attribution;
+  using ByAccept = std::map<std::size_t, Connection*>;  // by the index of the accept
+  std::vector<Connection*> attempts_;
+  Connection* refused_ = nullptr;
+  ByAccept open_;             // those that are open
+  ByAccept open_unreported_;  // and did not report it
+  ByAccept unopened_;         // those that reported no open
+  ByAccept unclosed_;         // no close
+  ByAccept closed_;           // a close
+  bool peer_frozen_ = false;  // what it talks to stands still
+};
+
+class Trace {
+ public:
+  /// The log must outlive it, and may only grow.
+  explicit Trace(const record::Events& log);
+  ~Trace();
+  /// With all that the log has by now.
+  static std::unique_ptr<Trace> of(const record::Events& log);
+  Trace(const Trace&) = delete;
+  Trace& operator=(const Trace&) = delete;
+
+  /// Reads what has come. What stands behind RunEnded is passed over.
+  void catch_up();
+
+  const record::Events& log() const { return *log_; }
+  std::size_t read() const { return read_; }  ///< number of events
+  /// Those that it has read.
+  auto events() const {
+    return std::ranges::subrange(log_->begin(), log_->begin() + static_cast<std::ptrdiff_t>(read_));
+  }
+  std::optional<std::int64_t> ready() const { return ready_; }  ///< all parties were
+  const record::RunEnded* ending() const { return ending_; }    ///< null while it goes on
+
+  /// All facts of a kind of which there are few: not frames and messages, which their connections have.
+  template <typename T>
+  const Facts<T>& all() const {
+    return std::get<Facts<T>>(few_);
+  }
+  const record::Where& where(std::size_t index) const { return (*log_)[index].where; }
+  /// The first event at or after that log time; read() where there is none.
+  std::size_t since(std::int64_t at) const;
+  /// Messages of that sender that permessage-deflate made, as they were sent.
+  std::size_t compressed(record::Side from) const {
+    return compressed_[from == record::Side::client ? 0 : 1];
+  }
+  /// The first event at which the moment came (see fault::find_moment); null if it did not.
+  const record::Event* first(const fault::Moment& moment, int connection = 0) const;
+
+  /// Of all links, plain ones too, in the order of their accepts.
+  const std::deque<Connection>& connections() const { return connections_; }
+  /// In the order in which they came.
+  const std::vector<record::Name>& links() const { return links_; }
+  /// Those who connect on a link, in the order of their first sign. None: nobody did.
+  std::vector<const Caller*> callers(record::Name link) const;
+  /// An empty one where nothing was seen of it.
+  const Caller& caller(record::Name link, record::Name party) const;
+  /// The last that had that number; null where none had.
+  const Connection* find(record::Name link, record::Name party, int number) const;
+  const Process& process(record::Name party) const;
+  const std::vector<Span>& refusals(record::Name link) const;  ///< nobody listened there
+
+ private:
+  friend class Reader;
+  struct PairHash {
+    std::size_t operator()(const std::pair<std::uint32_t, std::uint32_t>& key) const {
+      return std::hash<std::uint64_t>()((std::uint64_t{key.first} << 32) | key.second);
+    }
+  };
+  struct PlaceHash {
+    std::size_t operator()(const std::tuple<std::uint32_t, std::uint32_t, int>& key) const {
+      const std::uint64_t place = (std::uint64_t{std::get<0>(key)} << 32) | std::get<1>(key);
+      return std::hash<std::uint64_t>()(place * 0x9e3779b97f4a7c15U +
+                                        static_cast<std::uint32_t>(std::get<2>(key)));
+    }
+  };
+
+  template <typename... T>
+  struct Few {
+    using Tuple = std::tuple<Facts<T>...>;
+    static Tuple of(const record::Events& log) { return {Facts<T>(log)...}; }
+  };
+  using FewFacts = Few<record::HarnessError, record::ScriptFailed, record::Cut, record::FaultFired,
+                       record::FaultHealed, record::FaultSpared, record::ProcessChanged, record::OutputLine,
+                       record::UsageSample, record::Accepted>;
+  struct Searched;
+
+  const record::Events* log_;
+  std::size_t read_ = 0;
+  FewFacts::Tuple few_;
+  std::array<std::size_t, 2> compressed_{};
+  mutable std::map<std::string, std::unique_ptr<Searched>> searched_;  // moments that were asked for
+  std::optional<std::int64_t> ready_;
+  const record::RunEnded* ending_ = nullptr;
+  std::deque<Connection> connections_;
+  std::deque<Connection> refused_;  // the numbers 0 of callers
+  std::deque<Caller> callers_;
+  std::unordered_map<std::pair<std::uint32_t, std::uint32_t>, Caller*, PairHash> caller_of_;  // link, party
+  std::unordered_map<std::tuple<std::uint32_t, std::uint32_t, int>, Connection*, PlaceHash> latest_;
+  std::unordered_map<std::uint32_t, Process> processes_;
+  std::unordered_map<std::uint32_t, std::vector<Span>> refusals_;  // by link
+  std::unordered_map<std::uint32_t, std::size_t> refused_since_;   // by link: index of the first refusal
+  std::vector<record::Name> links_;
+  std::unordered_set<std::uint32_t> known_links_;
+};
+
+}  // namespace wsfault::trace

@@ -1,0 +1,32 @@
+// What one party lives through at its end of a link.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "trace/trace.hpp"
+
+namespace wsfault::trace {
+
+/// From where one looks: at the connections that `party` makes on `link`, from one of their sides.
+struct Vantage {
+  std::string link = "link";
+  std::string party = "sut";
+  record::Side side = record::Side::client;
+};
+
+/// It points into the trace, and shows what that had read when it was made.
+struct View {
+  /// In the order of their accepts; number 0, which stands for refused attempts, first. Without plain
+  /// requests.
+  std::vector<std::reference_wrapper<const Leg>> connections;
+  const Process& process;             ///< that of `party`
+  const std::vector<Span>& refused;   ///< nobody listened on the link
+  bool any_report = false;            ///< by `party`
+  std::optional<std::int64_t> ready;  ///< all parties were
+};
+
+View view(const Trace& trace, const Vantage& from);
+
+}  // namespace wsfault::trace
