@@ -210,12 +210,12 @@ Round read_round(const record::Events& events, const fault::FaultSpec& struck) {
   if (acts(struck)) round.fault_late = lateness(events, *strike);
   const auto trace = trace::Trace::of(events);
   const trace::View seen = trace::view(*trace, {});
-  const std::vector<Attempt> attempts = attempts_after(seen.connections, *strike);
-  const trace::Leg* back = connection_back(seen.connections, *strike);
+  const std::vector<Attempt> attempts = attempts_after(seen.connections(), *strike);
+  const trace::Leg* back = connection_back(seen.connections(), *strike);
   const auto reach = [&](Phase phase, std::int64_t at) {
     round.after[index_of(phase)] = at - strike->scheduled;
   };
-  if (const auto noticed = noticed_at(seen.connections, *strike)) reach(Phase::noticed, *noticed);
+  if (const auto noticed = noticed_at(seen.connections(), *strike)) reach(Phase::noticed, *noticed);
   if (!attempts.empty()) {
     reach(Phase::first_attempt, attempts.front().at);
     // Who comes back has noticed, whatever its report says, or how late it was read.

@@ -41,6 +41,7 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
       judged_(order.loaded->judged),
       log_(record::Budget{.room = setting.room}),
       trace_(log_.events()),
+      watch_(judged_, trace_),
       changed_(executor),
       stage_(executor, setting, order_, log_, changed_),
       hurry_(executor) {
@@ -120,7 +121,7 @@ net::Task<report::CaseResult> CaseRun::run() {
   if (setting_.measuring) {
     judgement.outcome = measured();
   } else {
-    judgement = judge(true);
+    judgement = judge();
   }
   co_return result(std::move(judgement));
 }
@@ -163,9 +164,9 @@ net::Task<std::string> CaseRun::set_up() {
 // --- waiting
 
 /// Ended, it is judged at the time of the log's last record: as `wsfault judge` will.
-verdict::Judgement CaseRun::judge(bool ended) {
+verdict::Judgement CaseRun::judge() {
   trace_.catch_up();
-  return verdict::judge(judged_, trace_, ended ? log_.events().back().at : log_.now(), ended);
+  return verdict::judge(judged_, trace_, log_.events().back().at, true);
 }
 
 /// A process was killed and has not been seen to end: what its end does to connections is still on its way.
@@ -185,19 +186,20 @@ net::Task<bool> CaseRun::await_decision() {
   std::optional<Clock::time_point> settled;
   while (!interrupted_) {
     const auto began = Clock::now();
-    const verdict::Judgement judgement = judge(false);
+    trace_.catch_up();
+    const verdict::CaseWatch::State state = watch_.look(log_.now());
     const auto now = Clock::now();
     const Duration pause = pause_after(now - began);
-    if (judgement.outcome == verdict::Outcome::error) co_return true;
+    if (state.error) co_return true;
     if (now >= deadline) co_return false;
-    if (judgement.decided && !dying()) {
+    if (state.decided && !dying()) {
       if (!settled) settled = now + settling;
       if (now >= *settled) co_return true;
     } else {
       settled.reset();
     }
     auto wake = settled.value_or(deadline);
-    if (judgement.look_again > 0) wake = std::min(wake, log_.time_of(judgement.look_again) + judging_pause);
+    if (state.look_again > 0) wake = std::min(wake, log_.time_of(state.look_again) + judging_pause);
     co_await changed_.wait_until(std::min(std::max(wake, now + judging_pause), deadline));
     if (!interrupted_) co_await hurry_.wait_until(std::min(Clock::now() + pause, deadline));
   }

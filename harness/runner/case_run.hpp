@@ -13,6 +13,7 @@
 #include "runner/pace.hpp"
 #include "runner/run_setting.hpp"
 #include "runner/stage.hpp"
+#include "verdict/case_watch.hpp"
 
 namespace wsfault::runner {
 
@@ -40,7 +41,7 @@ class CaseRun {
   void check_exit(const record::Event& event);
   Value resolved() const;
   void fail(const std::string& message);
-  verdict::Judgement judge(bool ended);
+  verdict::Judgement judge();
   bool dying() const;
   verdict::Outcome measured() const;
   report::CaseResult result(verdict::Judgement judgement);
@@ -53,6 +54,7 @@ class CaseRun {
   verdict::Case judged_;  // with this run's patience
   record::EventLog log_;
   trace::Trace trace_;  // of log_, as far as it was read
+  verdict::CaseWatch watch_;
   net::EventGate changed_;
   record::EventLog::Subscription subscription_;
   Stage stage_;

@@ -60,8 +60,8 @@ Connection* Attribution::owner_of_error(std::int64_t at) const {
 }
 
 void Attribution::put(Connection& owner, const SeenReport& report) {
+  touch_(owner);
   const std::string_view event = report.fact->event;
-  owner.changed = report.index;
   if (event == "open") {
     owner.client.opens.push_back(report);
     caller_.unopened_.erase(owner.index);

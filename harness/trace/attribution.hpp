@@ -13,9 +13,10 @@ namespace wsfault::trace {
 /// What fits none belongs to number 0.
 class Attribution {
  public:
-  /// `nobody` makes the caller's number 0 where it has none, at the time of the report.
-  Attribution(Caller& caller, std::function<Connection&()> nobody)
-      : caller_(caller), nobody_(std::move(nobody)) {}
+  /// `nobody` makes the caller's number 0 where it has none, at the time of the report; `touch` is told what
+  /// changes.
+  Attribution(Caller& caller, std::function<Connection&()> nobody, std::function<void(Connection&)> touch)
+      : caller_(caller), nobody_(std::move(nobody)), touch_(std::move(touch)) {}
 
   /// Of a report that names no connection.
   void add(const SeenReport& report);
@@ -30,6 +31,7 @@ class Attribution {
 
   Caller& caller_;
   std::function<Connection&()> nobody_;
+  std::function<void(Connection&)> touch_;
 };
 
 }  // namespace wsfault::trace

@@ -106,7 +106,7 @@ struct Connection {
   std::string awaits;                       ///< what its client's script must see next; empty: nothing
   std::string key;                          ///< the value of connection_header in its request; else empty
   const Connection* next = nullptr;         ///< that of the same party, if it came already
-  std::size_t changed = 0;                  ///< index of the last event that changed something about it
+  std::size_t changed_in = 0;               ///< batch of Trace::changes() that it was listed in last
   Leg client;
   Leg server;
 

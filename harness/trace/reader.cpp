@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "trace/attribution.hpp"
 #include "wire/handshake.hpp"
@@ -32,6 +33,11 @@ void Reader::take() {
   std::visit([this](const auto& fact) { see(fact); }, event_.what);
 }
 
+void Reader::touch(Connection& connection) {
+  if (std::exchange(connection.changed_in, trace_.batch_) != trace_.batch_)
+    trace_.changes_.push_back(&connection);
+}
+
 void Reader::note_few() {
   const auto note = [this]<typename T>(Facts<T>& facts) {
     if (std::holds_alternative<T>(event_.what)) facts.push_back(index_);
@@ -54,7 +60,7 @@ Connection* Reader::current() {
   if (where_.connection == 0 || where_.link.empty()) return nullptr;
   const auto found = trace_.latest_.find({where_.link.id(), party().id(), where_.connection});
   if (found == trace_.latest_.end()) return nullptr;
-  found->second->changed = index_;
+  touch(*found->second);
   return found->second;
 }
 
@@ -80,12 +86,13 @@ Connection& Reader::make_refused(Caller& caller, std::size_t since) {
     caller.refused_ = &trace_.refused_.emplace_back(record::Where{caller.link, caller.party, 0}, event.at,
                                                     since, *trace_.log_);
   }
-  caller.refused_->changed = index_;
+  touch(*caller.refused_);
   return *caller.refused_;
 }
 
 /// Who connects there may not have been seen yet.
 void Reader::refuse() {
+  ++trace_.common_changes_;
   trace_.refusals_[where_.link.id()].push_back({at_, std::nullopt});
   trace_.refused_since_.try_emplace(where_.link.id(), index_);
   if (where_.link != "front") caller(where_.link, "sut");
@@ -131,14 +138,14 @@ void Reader::for_concerned(F each) {
   for (Caller& caller : trace_.callers_) {
     if (caller.link != where_.link || (!where_.party.empty() && caller.party != where_.party)) continue;
     for (Connection* connection : caller.attempts_) {
-      connection->changed = index_;
+      touch(*connection);
       each(*connection);
     }
   }
 }
 
 void Reader::add_quiet(Connection& connection, EffectKind kind, bool to_server) {
-  connection.changed = index_;
+  touch(connection);
   connection.client.quiet.push_back({{at_, std::nullopt}, kind});
   if (to_server) connection.server.quiet.push_back({{at_, std::nullopt}, kind});
 }
@@ -159,6 +166,7 @@ bool Reader::is_peer_on(record::Name party, const Caller& caller) const {
 
 void Reader::see(const record::Ready&) {
   if (!trace_.ready_) trace_.ready_ = at_;
+  ++trace_.common_changes_;
 }
 void Reader::see(const record::RunEnded& ended) { trace_.ending_ = &ended; }
 
@@ -178,12 +186,12 @@ void Reader::see(const record::Accepted& accepted) {
   Caller& owner = caller(where_.link, party());
   Connection& connection = trace_.connections_.emplace_back(
       record::Where{where_.link, party(), where_.connection}, at_ - accepted.waited, index_, *trace_.log_);
-  connection.changed = index_;
+  touch(connection);
   trace_.latest_[{where_.link.id(), party().id(), where_.connection}] = &connection;
   if (owner.peer_frozen_) add_quiet(connection, EffectKind::silence, false);
   if (!owner.attempts_.empty()) {
     owner.attempts_.back()->next = &connection;
-    owner.attempts_.back()->changed = index_;
+    touch(*owner.attempts_.back());
   }
   owner.attempts_.push_back(&connection);
   owner.unopened_[index_] = &connection;
@@ -306,13 +314,16 @@ void Reader::see(const record::Effect& effect) {
           resume(connection.server);
         });
       auto& refusals = trace_.refusals_[where_.link.id()];
-      if (where_.connection == 0 && !refusals.empty()) close_span(refusals.back());
+      if (where_.connection != 0 || refusals.empty()) break;
+      close_span(refusals.back());
+      ++trace_.common_changes_;
       break;
     }
   }
 }
 
 void Reader::see(const record::ProcessChanged& process) {
+  ++trace_.common_changes_;
   Process& party = trace_.processes_[where_.party.id()];
   party.party = where_.party;
   party.events.push_back({at_, process.change});
@@ -328,15 +339,17 @@ void Reader::see(const record::ProcessChanged& process) {
     for (Connection* connection : each.attempts_) {
       if (frozen) add_quiet(*connection, EffectKind::silence, false);
       if (thawed) resume(connection->client);
-      connection->changed = index_;
+      touch(*connection);
     }
   }
 }
 
 void Reader::see(const record::Report& report) {
   const auto attribute = [&](Caller& owner) {
-    owner.any_report = true;
-    Attribution attribution(owner, [&]() -> Connection& { return make_refused(owner, index_); });
+    if (!std::exchange(owner.any_report, true)) ++trace_.common_changes_;
+    Attribution attribution(
+        owner, [&]() -> Connection& { return make_refused(owner, index_); },
+        [this](Connection& connection) { touch(connection); });
     if (where_.connection == 0) return attribution.add(seen(report));
     const auto named = trace_.latest_.find({owner.link.id(), owner.party.id(), where_.connection});
     const bool known = named != trace_.latest_.end() && !named->second->plain;

@@ -41,6 +41,7 @@ class Reader {
     return {at_, index_, &fact};
   }
   void note_link();
+  void touch(Connection& connection);
   /// The connection of this event; null where it names none that is known.
   Connection* current();
   Caller& caller(record::Name link, record::Name party);

@@ -92,6 +92,7 @@ std::unique_ptr<Trace> Trace::of(const record::Events& log) {
 }
 
 void Trace::catch_up() {
+  ++batch_;
   for (; read_ < log_->size() && !ending_; ++read_) Reader(*this, (*log_)[read_], read_).take();
 }
 

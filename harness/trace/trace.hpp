@@ -121,6 +121,12 @@ class Trace {
   const std::deque<Connection>& connections() const { return connections_; }
   /// In the order in which they came.
   const std::vector<record::Name>& links() const { return links_; }
+  /// Connections in the order in which something new came of them; each once per catch_up(). Who reads them
+  /// keeps its own place in it.
+  const std::vector<const Connection*>& changes() const { return changes_; }
+  /// Grows with all that may change what is to be said of every connection: processes, refusals, first
+  /// reports.
+  std::size_t common_changes() const { return common_changes_; }
   /// Those who connect on a link, in the order of their first sign. None: nobody did.
   std::vector<const Caller*> callers(record::Name link) const;
   /// An empty one where nothing was seen of it.
@@ -171,6 +177,9 @@ class Trace {
   std::unordered_map<std::uint32_t, std::vector<Span>> refusals_;  // by link
   std::unordered_map<std::uint32_t, std::size_t> refused_since_;   // by link: index of the first refusal
   std::vector<record::Name> links_;
+  std::vector<const Connection*> changes_;
+  std::size_t batch_ = 0;  // of catch_up()
+  std::size_t common_changes_ = 0;
   std::unordered_set<std::uint32_t> known_links_;
 };
 

@@ -2,12 +2,18 @@
 
 namespace wsfault::trace {
 
+std::vector<std::reference_wrapper<const Leg>> View::connections() const {
+  std::vector<std::reference_wrapper<const Leg>> legs;
+  legs.reserve(size());
+  if (caller.refused()) legs.emplace_back(caller.refused()->leg(side));
+  for (const Connection* each : caller.attempts()) legs.emplace_back(each->leg(side));
+  return legs;
+}
+
 View view(const Trace& trace, const Vantage& from) {
   const Caller& caller = trace.caller(from.link, from.party);
-  View seen{{}, trace.process(from.party), trace.refusals(from.link), caller.any_report, trace.ready()};
-  seen.connections.reserve(caller.attempts().size() + 1);
-  for (const Connection* connection : caller.all()) seen.connections.emplace_back(connection->leg(from.side));
-  return seen;
+  return {caller,       from.side, trace.process(from.party), trace.refusals(from.link), caller.any_report,
+          trace.ready()};
 }
 
 }  // namespace wsfault::trace

@@ -16,15 +16,19 @@ struct Vantage {
   record::Side side = record::Side::client;
 };
 
-/// It points into the trace, and shows what that had read when it was made.
+/// It points into the trace.
 struct View {
-  /// In the order of their accepts; number 0, which stands for refused attempts, first. Without plain
-  /// requests.
-  std::vector<std::reference_wrapper<const Leg>> connections;
+  const Caller& caller;
+  record::Side side;
   const Process& process;             ///< that of `party`
   const std::vector<Span>& refused;   ///< nobody listened on the link
   bool any_report = false;            ///< by `party`
   std::optional<std::int64_t> ready;  ///< all parties were
+
+  /// In the order of their accepts; number 0, which stands for refused attempts, first. Without plain
+  /// requests.
+  std::vector<std::reference_wrapper<const Leg>> connections() const;
+  std::size_t size() const { return caller.attempts().size() + (caller.refused() ? 1 : 0); }
 };
 
 View view(const Trace& trace, const Vantage& from);

@@ -15,7 +15,7 @@ using record::EndKind;
 constexpr std::uint8_t close_opcode = 8;
 constexpr std::uint8_t ping_opcode = 9;
 constexpr std::uint8_t pong_opcode = 10;
-constexpr int message_too_big = 1009;
+constexpr int too_big_code = 1009;
 constexpr std::uint64_t everyone_takes = 64 * 1024;  // bytes
 
 bool is_of_close_body(std::string_view violation) { return violation.starts_with("close-"); }
@@ -264,7 +264,7 @@ Duration quiet_before(const Leg& connection, const Break& broke) {
 
 std::optional<Break> refused_for_its_size(const Leg& connection) {
   const auto close = connection.own_close();
-  if (!close || close->fact->code != message_too_big) return std::nullopt;
+  if (!close || close->fact->code != too_big_code) return std::nullopt;
   std::optional<SeenFrame> last;
   std::uint64_t size = 0;
   for (const SeenFrame& frame : connection.received) {

@@ -38,9 +38,10 @@ void take_opinion(Finding& finding, const std::vector<Finding>& opinions) {
 
 /// What broke the connection; where it was refused it has no number.
 void take_break(Finding& finding, const trace::View& seen) {
-  auto found = std::ranges::find(seen.connections, finding.connection, &trace::Leg::number);
-  if (found == seen.connections.end()) found = std::ranges::find(seen.connections, 0, &trace::Leg::number);
-  if (found == seen.connections.end()) return;
+  const auto legs = seen.connections();
+  auto found = std::ranges::find(legs, finding.connection, &trace::Leg::number);
+  if (found == legs.end()) found = std::ranges::find(legs, 0, &trace::Leg::number);
+  if (found == legs.end()) return;
   const trace::Leg& leg = *found;
   const auto broke = oracle::first_break(leg, seen.process);
   if (!broke) return;

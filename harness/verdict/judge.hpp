@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "trace/trace.hpp"
@@ -31,9 +32,13 @@ Finding judge_expectation(const Expectation& expectation, const Case& scenario, 
 /// The oracle's opinion on every connection of the judged party: rows of docs/verdicts.md.
 std::vector<Finding> judge_appropriate(const Case& scenario, const trace::Trace& trace, std::int64_t now,
                                        bool over);
+/// An explicit close, status, end or wire_close of a party replaces the oracle's opinion on it; one that
+/// names nobody is of `by_default`.
+bool is_replaced(const Case& scenario, std::string_view party, std::string_view by_default);
 /// Standing rules: 1005/1006/1015 in a Close, data after Close, second Close, mask, storm. Only violations
 /// are listed.
 std::vector<Finding> judge_standing_rules(const Case& scenario, const trace::Trace& trace);
+bool is_storm(const Case& scenario, const trace::Trace& trace);
 /// Faults that never fired, or did not strike all the connections they list: inconclusive. Only those are
 /// listed.
 std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trace);

@@ -15,18 +15,6 @@
 namespace wsfault::verdict {
 namespace {
 
-/// An explicit close, status, end or wire_close of a party replaces the oracle's opinion on it; one that
-/// names nobody is of `by_default`.
-bool is_replaced(const Case& scenario, std::string_view party, std::string_view by_default) {
-  return std::ranges::any_of(scenario.expectations, [&](const Expectation& each) {
-    const bool says_the_end = std::holds_alternative<CloseExpected>(each.what) ||
-                              std::holds_alternative<StatusExpected>(each.what) ||
-                              std::holds_alternative<EndExpected>(each.what) ||
-                              std::holds_alternative<WireCloseExpected>(each.what);
-    return says_the_end && !each.never && (each.of.empty() ? party == by_default : each.of == party);
-  });
-}
-
 Finding nothing_broke(std::string expected) {
   Finding finding;
   finding.state = State::holds;
@@ -66,7 +54,7 @@ class News {
 std::vector<Finding> judge_clients(const trace::View& seen, const Case& scenario, oracle::Moment moment) {
   std::vector<Finding> findings;
   News news;
-  for (const trace::Leg& connection : seen.connections) {
+  for (const trace::Leg& connection : seen.connections()) {
     const oracle::Moment until{moment.now, moment.over && findings.empty()};
     auto finding = oracle::judge_client(connection, seen, scenario, until);
     if (!finding) continue;
@@ -81,14 +69,20 @@ std::vector<Finding> judge_gateway(const Case& scenario, const trace::Trace& tra
   std::vector<Finding> findings;
   News news;
   bool replaced = false;
-  for (auto& [party, finding] : oracle::judge_gateway(log, scenario, moment)) {
+  const auto take = [&](const std::string& party, Finding finding) {
     // What the upstream gets, the gateway sends.
     const bool its_party = is_replaced(scenario, party, "client");
     const bool gateway = party == "upstream" && is_replaced(scenario, "sut", "client");
     replaced = replaced || its_party || gateway;
-    if (its_party || gateway) continue;
+    if (its_party || gateway) return;
     const bool waits = finding.state == State::pending || finding.state == State::inconclusive;
     if (findings.empty() || waits || news.is(finding)) news.add_to(findings, std::move(finding));
+  };
+  // Its end explains what else was seen.
+  if (auto finding = oracle::judge_gateway_process(log, scenario, moment)) take("sut", *std::move(finding));
+  for (const oracle::Pair& pair : log.pairs) {
+    if (auto said = oracle::judge_pair(pair, log, scenario, moment))
+      take(said->party, std::move(said->finding));
   }
   if (findings.empty() && log.pairs.empty() && !is_replaced(scenario, "client", "client")) {
     findings.push_back(never_connected(moment.over, "a client connects to the gateway"));
@@ -101,18 +95,27 @@ std::vector<Finding> judge_gateway(const Case& scenario, const trace::Trace& tra
 
 /// Every client counts, as for a gateway; a server whose process died explains the rest.
 std::vector<Finding> judge_server(const Case& scenario, const trace::Trace& trace, oracle::Moment moment) {
-  const oracle::ServerLog log = oracle::read_server(trace);
+  const oracle::ServerLog log = oracle::read_server(trace, scenario.system.traits);
+  const oracle::ServerScene scene{log, scenario, moment};
+  const std::vector<const trace::Leg*> legs = oracle::served_legs(trace);
   std::vector<Finding> findings;
   News news;
   bool replaced = false;
-  for (auto& [party, finding] : oracle::judge_server(log, scenario, moment)) {
+  const auto take = [&](const std::string& party, Finding finding) {
     const bool its_party = is_replaced(scenario, party, "client");
     replaced = replaced || its_party;
-    if (its_party) continue;
+    if (its_party) return;
     const bool waits = finding.state == State::pending || finding.state == State::inconclusive;
     if (findings.empty() || waits || news.is(finding)) news.add_to(findings, std::move(finding));
+  };
+  // Its end explains what else was seen.
+  std::optional<std::int64_t> cut_off;
+  for (const trace::Leg* served : legs) cut_off = std::max(cut_off, served->cut_off());
+  if (auto finding = oracle::judge_server_process(scene, cut_off)) take("sut", *std::move(finding));
+  for (const trace::Leg* served : legs) {
+    if (auto finding = oracle::judge_served(*served, scene)) take(served->party(), *std::move(finding));
   }
-  if (findings.empty() && log.connections.empty() && !is_replaced(scenario, "client", "client")) {
+  if (findings.empty() && legs.empty() && !is_replaced(scenario, "client", "client")) {
     findings.push_back(never_connected(moment.over, "a client connects to the server"));
   }
   if (findings.empty() && !replaced) {
@@ -123,6 +126,16 @@ std::vector<Finding> judge_server(const Case& scenario, const trace::Trace& trac
 
 }  // namespace
 
+bool is_replaced(const Case& scenario, std::string_view party, std::string_view by_default) {
+  return std::ranges::any_of(scenario.expectations, [&](const Expectation& each) {
+    const bool says_the_end = std::holds_alternative<CloseExpected>(each.what) ||
+                              std::holds_alternative<StatusExpected>(each.what) ||
+                              std::holds_alternative<EndExpected>(each.what) ||
+                              std::holds_alternative<WireCloseExpected>(each.what);
+    return says_the_end && !each.never && (each.of.empty() ? party == by_default : each.of == party);
+  });
+}
+
 std::vector<Finding> judge_appropriate(const Case& scenario, const trace::Trace& trace, std::int64_t now,
                                        bool over) {
   if (!scenario.appropriate) return {};
@@ -132,7 +145,7 @@ std::vector<Finding> judge_appropriate(const Case& scenario, const trace::Trace&
   std::vector<Finding> findings;
   if (!is_replaced(scenario, "sut", "sut")) {
     findings = judge_clients(seen, scenario, {now, over});
-    if (seen.connections.empty()) findings.push_back(never_connected(over, "the sut connects"));
+    if (seen.size() == 0) findings.push_back(never_connected(over, "the sut connects"));
     if (findings.empty()) {
       findings.push_back(nothing_broke("the sut stays open while nothing breaks its connection"));
     }

@@ -1,4 +1,6 @@
 // Standing rules: what the system under test may never put on a wire, whatever a scenario expects.
+#include "verdict/standing_rules.hpp"
+
 #include <fmt/format.h>
 
 #include <optional>
@@ -55,77 +57,6 @@ Finding violation(std::string_view rule, std::string expected, std::string seen,
   return finding;
 }
 
-class FrameRules {
- public:
-  FrameRules(model::Role role, std::optional<std::set<std::size_t>> own)
-      : role_(role), own_(std::move(own)) {}
-
-  void take(const record::Event& event, std::size_t index) {
-    // A number that is given back begins anew.
-    if (std::holds_alternative<record::Accepted>(event.what)) {
-      closed_.erase({event.where.link, event.where.party, event.where.connection});
-    }
-    const auto* frame = std::get_if<record::FrameSeen>(&event.what);
-    if (!frame || frame->tap != Tap::sent || own_side(role_, event.where.link) != frame->from) return;
-    const bool is_close = frame->opcode == static_cast<std::uint8_t>(wire::Opcode::close);
-    if (own_ && !own_->contains(index)) {
-      // A Close of its own behind one that it passed on is a second one.
-      if (is_close) closed_.insert({event.where.link, event.where.party, event.where.connection});
-      return;
-    }
-    judge_mask(*frame, event);
-    if (is_close) judge_code(*frame, event);
-    judge_order(*frame, event);
-  }
-
-  std::vector<Finding> take_findings() { return std::move(findings_); }
-
- private:
-  /// Each rule is said once; a client without masks breaks it with every frame.
-  void add(std::string_view rule, std::string expected, std::string seen, const record::Event& event) {
-    if (!said_.insert(std::string(rule)).second) return;
-    findings_.push_back(violation(rule, std::move(expected), std::move(seen), event));
-  }
-
-  void judge_mask(const record::FrameSeen& frame, const record::Event& event) {
-    if (frame.from == Side::client && !frame.masked) {
-      add("mask", "a client masks every frame (RFC 6455 5.1)",
-          fmt::format("frame {} has no mask", frame.number), event);
-    }
-    if (frame.from == Side::server && frame.masked) {
-      add("mask", "a server masks no frame (RFC 6455 5.1)", fmt::format("frame {} has a mask", frame.number),
-          event);
-    }
-  }
-
-  void judge_code(const record::FrameSeen& frame, const record::Event& event) {
-    if (!frame.code || !wire::is_reserved_for_reporting(*frame.code)) return;
-    add("reserved code", "1005, 1006 and 1015 are never in a Close frame (RFC 6455 7.4.1)",
-        fmt::format("its Close carries {}", *frame.code), event);
-  }
-
-  void judge_order(const record::FrameSeen& frame, const record::Event& event) {
-    const auto connection = std::tuple(event.where.link, event.where.party, event.where.connection);
-    const bool is_close = frame.opcode == static_cast<std::uint8_t>(wire::Opcode::close);
-    if (!closed_.contains(connection)) {
-      if (is_close) closed_.insert(connection);
-      return;
-    }
-    if (is_close) {
-      add("second close", "one Close on a connection (RFC 6455 5.5.1)", "it sent a second Close", event);
-    } else if (!wire::is_control(frame.opcode)) {
-      add("data after close", "no data frame behind one's own Close (RFC 6455 5.5.1)",
-          fmt::format("it sent a {} frame behind its Close", wire::opcode_name(frame.opcode)), event);
-    }
-  }
-
-  model::Role role_;
-  std::optional<std::set<std::size_t>> own_;
-  std::set<std::tuple<record::Name, record::Name, int>> closed_;
-  std::set<std::string> said_;
-  std::vector<Finding> findings_;
-};
-
 /// Whose attempts they are: only a client comes back, and only the system under test is judged.
 std::optional<Finding> judge_storm(const Case& scenario, const trace::Trace& trace) {
   if (scenario.role != model::Role::client) return std::nullopt;
@@ -151,11 +82,72 @@ std::optional<Finding> judge_storm(const Case& scenario, const trace::Trace& tra
 
 }  // namespace
 
+void FrameRules::take(const record::Event& event, std::size_t index) {
+  // A number that is given back begins anew.
+  if (std::holds_alternative<record::Accepted>(event.what)) {
+    closed_.erase({event.where.link, event.where.party, event.where.connection});
+  }
+  const auto* frame = std::get_if<record::FrameSeen>(&event.what);
+  if (!frame || frame->tap != Tap::sent || own_side(role_, event.where.link) != frame->from) return;
+  const bool is_close = frame->opcode == static_cast<std::uint8_t>(wire::Opcode::close);
+  if (own_ && !own_->contains(index)) {
+    // A Close of its own behind one that it passed on is a second one.
+    if (is_close) closed_.insert({event.where.link, event.where.party, event.where.connection});
+    return;
+  }
+  judge_mask(*frame, event);
+  if (is_close) judge_code(*frame, event);
+  judge_order(*frame, event);
+}
+
+/// Each rule is said once; a client without masks breaks it with every frame.
+void FrameRules::add(std::string_view rule, std::string expected, std::string seen,
+                     const record::Event& event) {
+  if (!said_.insert(std::string(rule)).second) return;
+  findings_.push_back(violation(rule, std::move(expected), std::move(seen), event));
+}
+
+void FrameRules::judge_mask(const record::FrameSeen& frame, const record::Event& event) {
+  if (frame.from == Side::client && !frame.masked) {
+    add("mask", "a client masks every frame (RFC 6455 5.1)",
+        fmt::format("frame {} has no mask", frame.number), event);
+  }
+  if (frame.from == Side::server && frame.masked) {
+    add("mask", "a server masks no frame (RFC 6455 5.1)", fmt::format("frame {} has a mask", frame.number),
+        event);
+  }
+}
+
+void FrameRules::judge_code(const record::FrameSeen& frame, const record::Event& event) {
+  if (!frame.code || !wire::is_reserved_for_reporting(*frame.code)) return;
+  add("reserved code", "1005, 1006 and 1015 are never in a Close frame (RFC 6455 7.4.1)",
+      fmt::format("its Close carries {}", *frame.code), event);
+}
+
+void FrameRules::judge_order(const record::FrameSeen& frame, const record::Event& event) {
+  const auto connection = std::tuple(event.where.link, event.where.party, event.where.connection);
+  const bool is_close = frame.opcode == static_cast<std::uint8_t>(wire::Opcode::close);
+  if (!closed_.contains(connection)) {
+    if (is_close) closed_.insert(connection);
+    return;
+  }
+  if (is_close) {
+    add("second close", "one Close on a connection (RFC 6455 5.5.1)", "it sent a second Close", event);
+  } else if (!wire::is_control(frame.opcode)) {
+    add("data after close", "no data frame behind one's own Close (RFC 6455 5.5.1)",
+        fmt::format("it sent a {} frame behind its Close", wire::opcode_name(frame.opcode)), event);
+  }
+}
+
+bool is_storm(const Case& scenario, const trace::Trace& trace) {
+  return judge_storm(scenario, trace).has_value();
+}
+
 std::vector<Finding> judge_standing_rules(const Case& scenario, const trace::Trace& trace) {
   FrameRules rules(scenario.role, own_frames(scenario, trace));
   std::size_t index = 0;
   for (const record::Event& event : trace.events()) rules.take(event, index++);
-  std::vector<Finding> findings = rules.take_findings();
+  std::vector<Finding> findings = rules.findings();
   if (auto storm = judge_storm(scenario, trace)) findings.push_back(std::move(*storm));
   return findings;
 }

@@ -15,8 +15,8 @@ struct Observed {
   std::unique_ptr<Trace> trace;
   View view;
 
-  const Leg& operator[](std::size_t place) const { return view.connections.at(place); }
-  std::size_t size() const { return view.connections.size(); }
+  const Leg& operator[](std::size_t place) const { return view.connections().at(place); }
+  std::size_t size() const { return view.size(); }
 };
 
 }  // namespace wsfault::trace::test

@@ -21,7 +21,7 @@ Observed observed(const Log& log) { return Observed(log.events); }
 std::vector<std::pair<int, std::vector<int>>> codes(const Log& log) {
   std::vector<std::pair<int, std::vector<int>>> result;
   const Observed seen = observed(log);
-  for (const Leg& connection : seen.view.connections) {
+  for (const Leg& connection : seen.view.connections()) {
     result.emplace_back(connection.number(), std::vector<int>{});
     for (const SeenReport& close : connection.closes)
       result.back().second.push_back(close.fact->code.value_or(0));
@@ -146,7 +146,7 @@ TEST(View, AFrozenPeerIsSilentToOldAndNewConnections) {
   Log log = Log().open(0).process(100, ProcessChange::frozen, "upstream");
   log.on(2).connect(150).process(400, ProcessChange::thawed, "upstream");
   const Observed seen = observed(log);
-  for (const Leg& connection : seen.view.connections) {
+  for (const Leg& connection : seen.view.connections()) {
     ASSERT_EQ(connection.quiet.size(), 1u);
     EXPECT_EQ(connection.quiet[0].until, 400 * ms);
   }

@@ -103,15 +103,25 @@ std::string why_blind(const Question& question, bool any_report) {
   return question.party == "sut" && silent ? "the system does not report" : "";
 }
 
+/// The connection that is looked at; of no certain one, refused attempts too.
+std::vector<const trace::Leg*> legs_of(const Question& question) {
+  const auto& [link, party, side] = question.seat;
+  std::vector<const trace::Leg*> legs;
+  const trace::Connection* refused = question.trace.caller(link, party).refused();
+  if (refused && question.expectation.connection == 0) legs.push_back(&refused->leg(side));
+  const trace::Connection* named = question.trace.find(link, party, question.connection);
+  if (named && !named->plain) legs.push_back(&named->leg(side));
+  return legs;
+}
+
 }  // namespace
 
 Look look(const Question& question, const CloseExpected& expected) {
   const trace::View seen = trace::view(question.trace, question.seat);
   const bool by_report = question.reports_itself() && (question.party == "sut" || seen.any_report);
   Sightings sightings{.first_decides = true, .nothing = "it reported no close"};
-  for (const trace::Leg& connection : seen.connections) {
-    const bool refused = connection.number() == 0 && question.expectation.connection == 0;
-    if (connection.number() != question.connection && !refused) continue;
+  for (const trace::Leg* each : legs_of(question)) {
+    const trace::Leg& connection = *each;
     if (by_report) {
       for (const trace::SeenReport& report : connection.closes) {
         sightings.all.push_back(sighting(from_report(report), connection, expected));

@@ -41,7 +41,7 @@ std::string describe(const Message& message) {
 std::vector<Message> messages_received(const Question& question) {
   std::vector<Message> reported;
   if (question.reports_itself()) {
-    for (const trace::Leg& connection : trace::view(question.trace, question.seat).connections) {
+    for (const trace::Leg& connection : trace::view(question.trace, question.seat).connections()) {
       for (const trace::SeenReport& told : connection.told) {
         reported.push_back(
             {told.at, connection.number(), told.fact->text, told.fact->text.size(), true, false});

@@ -185,7 +185,7 @@ std::string relative(const Question& question, std::int64_t at) {
 
 Attempts attempts(const Question& question) {
   Attempts result;
-  for (const trace::Leg& each : trace::view(question.trace, question.seat).connections) {
+  for (const trace::Leg& each : trace::view(question.trace, question.seat).connections()) {
     const std::int64_t due = each.accepted() + request_due.count();
     const bool told = each.number() == 0 || each.request || each.over();
     if (told || question.over || question.now > due) {

@@ -153,11 +153,12 @@ std::vector<Finding> judge_afterwards(const trace::View& seen, const Case& scena
   LoopWatch loop(scenario.system);
   bool looped = false;
   bool hurried = false;
-  for (std::size_t i = 0; i + 1 < seen.connections.size(); ++i) {
-    const Leg& connection = seen.connections[i];
+  const auto legs = seen.connections();
+  for (std::size_t i = 0; i + 1 < legs.size(); ++i) {
+    const Leg& connection = legs[i];
     if (connection.number() == 0) continue;
     // Each is said once: a storm of returns is one finding.
-    if (auto finding = loop.next(connection, seen.connections[i + 1]); finding && !looped) {
+    if (auto finding = loop.next(connection, legs[i + 1]); finding && !looped) {
       looped = true;
       findings.push_back(std::move(*finding));
     }

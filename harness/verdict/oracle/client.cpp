@@ -212,8 +212,7 @@ class ClientJudge {
       if (opinion.state == Verdict::violated) return finding(opinion);
     }
     if (!connection_.closes.empty() || !connection_.errors.empty()) return finding({});
-    const auto& all = seen_.connections;
-    if (all.size() > 1) return std::nullopt;  // it was connected before, or came later: no attempt is known
+    if (seen_.size() > 1) return std::nullopt;  // it was connected before, or came later: no attempt is known
     std::int64_t from = std::max(broke_.at, seen_.ready.value_or(broke_.at));
     for (const trace::ProcessEvent& event : seen_.process.events) {
       if (event.change == record::ProcessChange::started) from = std::max(from, event.at);

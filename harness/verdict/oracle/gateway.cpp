@@ -31,7 +31,7 @@ std::optional<Finding> unmatched(const Pair& pair, const GatewayLog& log) {
 /// Its request ended in the middle: what it says of that is its own affair, but for what is no answer.
 bool is_half_a_request(const Pair& pair) { return !pair.front->peer().request; }
 
-std::optional<GatewayFinding> judge_pair(const Pair& pair, const Scene& scene) {
+std::optional<GatewayFinding> opinion_on(const Pair& pair, const Scene& scene) {
   const std::string& client = pair.front->party();
   const auto at = [](const std::string& party, std::optional<Finding> finding) {
     return finding ? std::optional(GatewayFinding{party, *std::move(finding)}) : std::nullopt;
@@ -77,15 +77,13 @@ std::optional<Finding> judge_life(const GatewayLog& log, const Scene& scene) {
 
 }  // namespace
 
-std::vector<GatewayFinding> judge_gateway(const GatewayLog& log, const Case& scenario, Moment moment) {
-  const Scene scene{log, scenario, moment};
-  std::vector<GatewayFinding> findings;
-  // Its end explains what else was seen.
-  if (auto finding = judge_life(log, scene)) findings.push_back({"sut", *std::move(finding)});
-  for (const Pair& pair : log.pairs) {
-    if (auto finding = judge_pair(pair, scene)) findings.push_back(*std::move(finding));
-  }
-  return findings;
+std::optional<GatewayFinding> judge_pair(const Pair& pair, const GatewayLog& log, const Case& scenario,
+                                         Moment moment) {
+  return opinion_on(pair, Scene{log, scenario, moment});
+}
+
+std::optional<Finding> judge_gateway_process(const GatewayLog& log, const Case& scenario, Moment moment) {
+  return judge_life(log, Scene{log, scenario, moment});
 }
 
 Cause cause_at_client(const GatewayLog& log, const Case& scenario, int connection) {

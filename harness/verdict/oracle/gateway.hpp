@@ -18,8 +18,11 @@ struct GatewayFinding {
   Finding finding;
 };
 
-/// One for each connection that broke, or on which the gateway did something by itself.
-std::vector<GatewayFinding> judge_gateway(const GatewayLog& log, const Case& scenario, Moment moment);
+/// Of a client's connection that broke, or on which the gateway did something by itself.
+std::optional<GatewayFinding> judge_pair(const Pair& pair, const GatewayLog& log, const Case& scenario,
+                                         Moment moment);
+/// Of the process, where that ended by itself, or may have.
+std::optional<Finding> judge_gateway_process(const GatewayLog& log, const Case& scenario, Moment moment);
 
 /// Why a client's connection ended, as the log shows it; none where nothing broke.
 Cause cause_at_client(const GatewayLog& log, const Case& scenario, int connection);

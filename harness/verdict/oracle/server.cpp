@@ -153,14 +153,10 @@ class AtServer {
   const ServerScene& scene_;
 };
 
-std::optional<std::int64_t> last_cut_off(const ServerLog& log) {
-  std::optional<std::int64_t> last;
-  for (const Leg* served : log.connections) last = std::max(last, served->cut_off());
-  return last;
-}
+}  // namespace
 
 /// A server outlives whatever its clients do, and ends when it is told to.
-std::optional<Finding> judge_process(const ServerScene& scene) {
+std::optional<Finding> judge_server_process(const ServerScene& scene, std::optional<std::int64_t> cut_off) {
   const ServerLog& log = scene.log;
   const auto exited = log.process.exited_after(log.ready.value_or(0));
   const auto told = log.process.stopped_after(0);
@@ -169,9 +165,9 @@ std::optional<Finding> judge_process(const ServerScene& scene) {
                               "its process ended, and nobody had told it to", 0, Cause::none),
                    *exited);
   }
-  if (const auto cut = last_cut_off(log); cut && log.process.lives() && !scene.moment.over) {
-    const std::int64_t due = scene.later(*cut, dying);
-    if (scene.moment.now < due) return perhaps_dying("server", *cut, due);
+  if (cut_off && log.process.lives() && !scene.moment.over) {
+    const std::int64_t due = scene.later(*cut_off, dying);
+    if (scene.moment.now < due) return perhaps_dying("server", *cut_off, due);
   }
   const auto stopping =
       std::ranges::find(log.process.events, record::ProcessChange::stopping, &trace::ProcessEvent::change);
@@ -187,18 +183,8 @@ std::optional<Finding> judge_process(const ServerScene& scene) {
                  stopping->at);
 }
 
-}  // namespace
-
-std::vector<ServerFinding> judge_server(const ServerLog& log, const Case& scenario, Moment moment) {
-  const ServerScene scene{log, scenario, moment};
-  std::vector<ServerFinding> findings;
-  // Its end explains what else was seen.
-  if (auto finding = judge_process(scene)) findings.push_back({"sut", *std::move(finding)});
-  for (const Leg* served : log.connections) {
-    if (auto finding = AtServer(*served, scene).judge())
-      findings.push_back({served->party(), *std::move(finding)});
-  }
-  return findings;
+std::optional<Finding> judge_served(const Leg& served, const ServerScene& scene) {
+  return AtServer(served, scene).judge();
 }
 
 }  // namespace wsfault::verdict::oracle

@@ -8,17 +8,14 @@
 #include "verdict/cause.hpp"
 #include "verdict/finding.hpp"
 #include "verdict/oracle/client.hpp"
-#include "verdict/oracle/server_log.hpp"
+#include "verdict/oracle/server_outcome.hpp"
 
 namespace wsfault::verdict::oracle {
 
-struct ServerFinding {
-  std::string party;  ///< on whose connection it was seen, or "sut" for the process itself
-  Finding finding;
-};
-
-/// One for each connection that broke, that is owed something, or whose client has not played its steps yet;
-/// and one for the process where that ended by itself, or does not end when it is told to stop.
-std::vector<ServerFinding> judge_server(const ServerLog& log, const Case& scenario, Moment moment);
+/// Of a connection that broke, that is owed something, or whose client has not played its steps yet.
+std::optional<Finding> judge_served(const Leg& served, const ServerScene& scene);
+/// Of the process, where that ended by itself, may have done so with the connection that it `cut_off` last,
+/// or does not end when it is told to stop.
+std::optional<Finding> judge_server_process(const ServerScene& scene, std::optional<std::int64_t> cut_off);
 
 }  // namespace wsfault::verdict::oracle

@@ -21,8 +21,8 @@ std::optional<std::int64_t> first_end(const Leg& seen) {
   return first;
 }
 
-void count(ServerLog& log) {
-  for (const Leg* each : log.connections) {
+void count(ServerLog& log, const std::vector<const Leg*>& connections) {
+  for (const Leg* each : connections) {
     const Leg& seen = *each;
     const auto& end = seen.own_end;
     log.places.add(seen.accepted(), end ? std::optional(end->at + grace.count() + 1) : std::nullopt);
@@ -56,12 +56,18 @@ bool is_out_of_sight(const Leg& served) {
   return served.ended && served.ended->fact->how != record::EndKind::fin;
 }
 
-ServerLog read_server(const trace::Trace& trace) {
-  ServerLog log{.process = trace.process("sut"), .ready = trace.ready()};
+std::vector<const Leg*> served_legs(const trace::Trace& trace) {
+  static const record::Name link = "link";
+  std::vector<const Leg*> legs;
   for (const trace::Connection& connection : trace.connections()) {
-    if (connection.link == "link") log.connections.push_back(&connection.server);
+    if (connection.link == link) legs.push_back(&connection.server);
   }
-  count(log);
+  return legs;
+}
+
+ServerLog read_server(const trace::Trace& trace, const model::Traits& traits) {
+  ServerLog log{.process = trace.process("sut"), .ready = trace.ready()};
+  if (traits.integer("max_connections")) count(log, served_legs(trace));
   return log;
 }
 

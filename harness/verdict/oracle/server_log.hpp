@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "model/system.hpp"
 #include "verdict/effect.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -30,8 +31,11 @@ struct ServerLog {
   Tally open;    ///< those open beyond doubt: let in before, and neither side ends it
 };
 
-/// It points into the trace, and shows what that had read when it was made.
-ServerLog read_server(const trace::Trace& trace);
+/// The server's sides of all connections to it, in the order of their accepts.
+std::vector<const Leg*> served_legs(const trace::Trace& trace);
+/// It points into the trace, and shows what that had read when it was made. The places are counted where the
+/// system declares how many it has (`max_connections`).
+ServerLog read_server(const trace::Trace& trace, const model::Traits& traits);
 /// After an RST from its client nothing that the server does can be seen.
 bool is_out_of_sight(const Leg& served);
 

@@ -1,30 +1,30 @@
 // Clients of ours that the case still waits for: as long as one may yet see something, nothing has passed.
+#include "verdict/rosters.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
-
-#include "fault/moment.hpp"
-#include "verdict/judge.hpp"
+#include <optional>
+#include <string>
 
 namespace wsfault::verdict {
-namespace {
-
 using record::Event;
 
 /// What the clients of one name have come to, event by event.
-class Roster {
+class Rosters::Roster {
  public:
   explicit Roster(const PlayedClient& client) : client_(client), start_(client.start) {}
 
-  void feed(const Event& event) {
-    if (!started_) started_ = start_.feed(event);
-    if (std::holds_alternative<record::FaultFired>(event.what)) ++fired_;
-    if (event.where.party != client_.name) return;
+  bool has_started() const { return started_; }
+  void await_start(const Event& event) { started_ = started_ || start_.feed(event); }
+
+  /// An event of its party; `fired`: how many faults had by then.
+  void feed(const Event& event, int fired) {
     const auto* report = std::get_if<record::Report>(&event.what);
     if (std::holds_alternative<record::Accepted>(event.what)) {
       ++arrived_;
-      scripts_[event.where.connection] = {client_.awaits, fired_};
+      scripts_[event.where.connection] = {client_.awaits, fired};
     } else if (report && report->event == "error" && event.where.connection == 0) {
       ++arrived_;  // who is refused before it has a number has tried, and is done
     } else {
@@ -33,7 +33,7 @@ class Roster {
   }
 
   /// Nothing where there is nothing to wait for.
-  std::optional<Finding> opinion(bool over) const {
+  std::optional<Finding> opinion(bool over, int fired) const {
     Finding finding;
     finding.state = over ? State::inconclusive : State::pending;
     if (!started_) {
@@ -50,8 +50,8 @@ class Roster {
       return finding;
     }
     // A fault that fired since it connected may be why it waits.
-    const auto waiting = std::ranges::find_if(scripts_, [this](const auto& each) {
-      return !each.second.awaits.empty() && each.second.fired_before == fired_;
+    const auto waiting = std::ranges::find_if(scripts_, [fired](const auto& each) {
+      return !each.second.awaits.empty() && each.second.fired_before == fired;
     });
     if (waiting == scripts_.end()) return std::nullopt;
     finding.subject = "script of " + client_.name;
@@ -86,20 +86,42 @@ class Roster {
   fault::MomentWatch start_;
   bool started_ = false;
   int arrived_ = 0;
-  int fired_ = 0;
   std::map<int, Script> scripts_;  // by the connection's number
 };
 
-}  // namespace
-
-std::vector<Finding> judge_clients(const Case& scenario, const trace::Trace& trace, bool over) {
-  std::vector<Finding> findings;
+Rosters::Rosters(const Case& scenario) {
   for (const PlayedClient& client : scenario.clients) {
-    Roster roster(client);
-    for (const record::Event& event : trace.events()) roster.feed(event);
-    if (auto finding = roster.opinion(over)) findings.push_back(*std::move(finding));
+    rosters_.push_back(std::make_unique<Roster>(client));
+    by_name_[client.name].push_back(rosters_.back().get());
+    waiting_.push_back(rosters_.back().get());
+  }
+}
+Rosters::~Rosters() = default;
+
+void Rosters::feed(const Event& event) {
+  if (rosters_.empty()) return;
+  std::erase_if(waiting_, [&](Roster* each) {
+    each->await_start(event);
+    return each->has_started();
+  });
+  if (std::holds_alternative<record::FaultFired>(event.what)) ++fired_;
+  const auto named = by_name_.find(event.where.party);
+  if (named == by_name_.end()) return;
+  for (Roster* each : named->second) each->feed(event, fired_);
+}
+
+std::vector<Finding> Rosters::opinions(bool over) const {
+  std::vector<Finding> findings;
+  for (const auto& each : rosters_) {
+    if (auto finding = each->opinion(over, fired_)) findings.push_back(*std::move(finding));
   }
   return findings;
+}
+
+std::vector<Finding> judge_clients(const Case& scenario, const trace::Trace& trace, bool over) {
+  Rosters rosters(scenario);
+  for (const Event& event : trace.events()) rosters.feed(event);
+  return rosters.opinions(over);
 }
 
 }  // namespace wsfault::verdict
