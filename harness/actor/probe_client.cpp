@@ -158,7 +158,7 @@ class ProbeClient::Session {
     if (answered_ || (status >= 100 && status < 200 && status != 101)) return;
     answered_ = true;
     if (status != 101) return fail_handshake(fmt::format("unexpected status {}", status), status);
-    if (!response.flaws.empty()) return fail_handshake("invalid 101: " + response.flaws.front(), status);
+    if (!response.flaws->empty()) return fail_handshake("invalid 101: " + response.flaws->front(), status);
     open_ = true;
     client_.report({.event = "open"});
     tasks_.spawn(player_.play());

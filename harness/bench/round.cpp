@@ -92,7 +92,8 @@ std::vector<Attempt> attempts_after(const Connections& connections, const Strike
       continue;
     }
     // A refusal comes at once: the report's time is that of the attempt.
-    for (const trace::SeenReport& report : each.errors.empty() ? each.closes : each.errors) {
+    for (const trace::SeenReport& report :
+         each.reports().errors.empty() ? each.reports().closes : each.reports().errors) {
       if (report.index > strike.index) attempts.push_back({report.at, 0});
     }
   }
@@ -109,8 +110,8 @@ std::optional<std::int64_t> noticed_at(const Connections& connections, const Str
   for (const trace::Leg& each : connections) {
     if (each.number() == 0 || each.index() > strike.index) continue;
     if (each.own_end) take(each.own_end->at, each.own_end->index);
-    for (const trace::SeenReport& report : each.closes) take(report.at, report.index);
-    for (const trace::SeenReport& report : each.errors) take(report.at, report.index);
+    for (const trace::SeenReport& report : each.reports().closes) take(report.at, report.index);
+    for (const trace::SeenReport& report : each.reports().errors) take(report.at, report.index);
   }
   return first;
 }

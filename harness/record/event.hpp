@@ -135,16 +135,16 @@ class HeadBox : public Boxed<Head> {
 struct RequestSeen {
   Tap tap = Tap::sent;
   HeadBox<wire::RequestHead> head;
-  bool upgrade = true;             ///< asks for websocket
-  std::vector<std::string> flaws;  ///< wire::to_string(HandshakeFlaw)
+  bool upgrade = true;                    ///< asks for websocket
+  Boxed<std::vector<std::string>> flaws;  ///< wire::to_string(HandshakeFlaw)
   /// Sent: the extensions that it offers, and that the link took away: messages must be read here.
   Text declined = {};
 };
 struct ResponseSeen {
   Tap tap = Tap::sent;
   HeadBox<wire::ResponseHead> head;
-  std::vector<std::string> flaws;  ///< of a 101: what a client must refuse. Empty for other statuses
-  bool second = false;             ///< an answer after the final one
+  Boxed<std::vector<std::string>> flaws;  ///< of a 101: what a client must refuse. Empty for other statuses
+  bool second = false;                    ///< an answer after the final one
 };
 /// Bytes that are not HTTP where a head was due.
 struct NotHttp {
@@ -172,11 +172,11 @@ struct FrameSeen {
   bool injected = false;      ///< arrived: made by a fault, not sent by the peer
   bool compressed = false;    ///< first of a message that permessage-deflate made, as was agreed
   std::uint64_t number = 0;   ///< of that direction and tap on this connection, from 1
-  std::uint64_t of_kind = 0;  ///< ordinal among messages (first frames), pings, pongs or Closes
+  std::uint32_t of_kind = 0;  ///< ordinal among messages (first frames), pings, pongs or Closes
+  std::uint32_t of = 0;       ///< arrived: `number` of the sent frame that it is; 0: of none
   std::uint64_t length = 0;
   std::optional<std::uint16_t> code;  ///< of a Close
   Text text;                          ///< payload of a control frame: a Close's reason, a ping's data
-  std::uint64_t of = 0;               ///< arrived: `number` of the sent frame that it is; 0: of none
 };
 /// A whole message (all its fragments) was read; its last frame is not forwarded yet (tap sent), or is
 /// written (arrived).
@@ -260,9 +260,9 @@ struct Report {
   Text event;  ///< open, message, error, close, reconnecting
   std::optional<int> code;
   std::optional<Text> reason;
+  Text text;  ///< a message's text, an error's message
   std::optional<bool> clean;
-  Text text;                  ///< a message's text, an error's message
-  std::optional<int> status;  ///< of an error: the HTTP status that it names
+  std::optional<std::int16_t> status;  ///< of an error: the HTTP status that it names
 };
 /// Of the system's process tree, where an expectation asked for it.
 struct UsageSample {
@@ -286,7 +286,7 @@ struct Event {
 using Events = boost::container::deque<Event, void,
                                        boost::container::deque_options_t<boost::container::block_size<512U>>>;
 
-static_assert(sizeof(Event) <= 88, "a log has four events for each message that passes: box what is larger");
+static_assert(sizeof(Event) <= 80, "a log has four events for each message that passes: box what is larger");
 
 /// "2 messages were compressed (permessage-deflate), and cannot be read".
 std::string unreadable(std::size_t compressed_messages);

@@ -83,7 +83,7 @@ void describe(auto& fields, Is<RequestSeen> auto& event) {
   fields("version", event.head->version);
   fields("headers", event.head->headers);
   fields("upgrade", event.upgrade);
-  fields("flaws", event.flaws);
+  fields("flaws", *event.flaws);
   fields("declined", event.declined);
 }
 
@@ -93,7 +93,7 @@ void describe(auto& fields, Is<ResponseSeen> auto& event) {
   fields("reason", event.head->reason);
   fields("version", event.head->version);
   fields("headers", event.head->headers);
-  fields("flaws", event.flaws);
+  fields("flaws", *event.flaws);
   fields("second", event.second);
 }
 

@@ -1,5 +1,5 @@
-// What events are made of so that a log of a million fits into memory: names that all share, texts that copies
-// share, and a box for what is large and rare.
+// What events are made of so that a log of a million fits into memory: names that all share, texts that
+// copies share, and a box for what is large and rare.
 #pragma once
 
 #include <fmt/core.h>
@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <iosfwd>
 #include <memory>
 #include <string>
@@ -18,7 +19,8 @@
 namespace wsfault::record {
 
 /// A link, a party, the name of a violation: one of few, said by many events. Four bytes; equal names are the
-/// same name. Names are never forgotten, so nothing that a system under test chooses may become one. One thread.
+/// same name. Names are never forgotten, so nothing that a system under test chooses may become one. One
+/// thread.
 class Name {
  public:
   Name() = default;
@@ -91,7 +93,9 @@ class Text {
   friend std::string operator+(const Text& left, std::string_view right) { return left.str() += right; }
   friend std::string operator+(const Text& left, const char* right) { return left.str() += right; }
   friend std::string operator+(std::string left, const Text& right) { return left += right.view(); }
-  friend std::string operator+(const char* left, const Text& right) { return std::string(left) += right.view(); }
+  friend std::string operator+(const char* left, const Text& right) {
+    return std::string(left) += right.view();
+  }
   friend std::string operator+(const Text& left, const Text& right) { return left.str() += right.view(); }
   friend std::ostream& operator<<(std::ostream& out, const Text& text);
 
@@ -108,6 +112,9 @@ class Boxed {
  public:
   Boxed() = default;
   Boxed(T value) : value_(std::make_unique<T>(std::move(value))) {}
+  template <typename U = T>
+  requires requires { typename U::value_type; }
+  Boxed(std::initializer_list<typename U::value_type> values) : value_(std::make_unique<T>(values)) {}
   Boxed(const Boxed& other) : value_(other.value_ ? std::make_unique<T>(*other.value_) : nullptr) {}
   Boxed(Boxed&&) noexcept = default;
   Boxed& operator=(Boxed other) noexcept {
@@ -128,9 +135,7 @@ class Boxed {
   T* operator->() { return &**this; }
   operator const T&() const { return **this; }
 
-  friend bool operator==(const Boxed& one, const T& other)
-  requires std::equality_comparable<T>
-  {
+  friend bool operator==(const Boxed& one, const T& other) requires std::equality_comparable<T> {
     return *one == other;
   }
 

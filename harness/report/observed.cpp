@@ -25,7 +25,8 @@ std::unordered_map<std::size_t, int> connections_of_reports(const trace::Trace& 
   std::unordered_map<std::size_t, int> numbers;
   for (const trace::Connection* each : trace.caller("link", "sut").all()) {
     const trace::Leg& leg = each->client;
-    for (const auto* reports : {&leg.opens, &leg.told, &leg.errors, &leg.closes}) {
+    const auto& [opens, messages, errors, closes] = leg.reports();
+    for (const auto* reports : {&opens, &messages, &errors, &closes}) {
       for (const trace::SeenReport& report : *reports) numbers.emplace(report.index, each->number);
     }
   }
@@ -43,7 +44,8 @@ class Gatherer {
       const auto* report = std::get_if<record::Report>(&events_[i].what);
       if (!report || (report->event != "close" && report->event != "error")) continue;
       Where where = events_[i].where;
-      if (const auto owner = owners.find(i); owner != owners.end()) where.connection = owner->second;
+      if (const auto owner = owners.find(i); where.connection == 0 && owner != owners.end())
+        where.connection = owner->second;
       read(where, events_[i].at, *report);
     }
     for (ConnectionObserved& connection : out_) {

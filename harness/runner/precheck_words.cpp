@@ -151,7 +151,7 @@ Hindrance refused(const Asked& asked, const Leg& front) {
     return {fmt::format("{} answers {} to GET {}", asked.system, status_line(head), asked.path),
             remedy_of_status(head), head.status < 500 && head.status != 429};
   return {fmt::format("{} answers GET {} with a 101 that a client must refuse ({})", asked.system, asked.path,
-                      fmt::join(front.answer->flaws, ", ")),
+                      fmt::join(*front.answer->flaws, ", ")),
           "RFC 6455 4.2.2 says what the answer must have.", true};
 }
 
@@ -289,7 +289,7 @@ Hindrance through_gateway(const Asked& asked, const Legs& legs) {
   if (!back.answer) return no_http(asked, legs.front);
   const bool opened = legs.front.answer && legs.front.answer->head->status == 101;
   if (!opened) return lost_answer(asked, legs);
-  if (!legs.front.answer->flaws.empty()) return wrong_101(asked, legs);
+  if (!legs.front.answer->flaws->empty()) return wrong_101(asked, legs);
   return lost_message(asked, legs);
 }
 
@@ -307,7 +307,7 @@ Hindrance hindrance(const Asked& asked, const record::Events& events) {
   if (!asked.upstream.empty()) return through_gateway(asked, legs);
   if (!legs.front.answer) return no_http(asked, legs.front);
   const record::ResponseSeen& answer = *legs.front.answer;
-  if (answer.head->status == 101 && answer.flaws.empty()) return {};
+  if (answer.head->status == 101 && answer.flaws->empty()) return {};
   return refused(asked, legs.front);
 }
 

@@ -19,6 +19,7 @@ Stage::Stage(const asio::any_io_executor& executor, const RunSetting& setting, c
       order_(order),
       log_(log),
       changed_(changed),
+      moments_(log.events()),
       tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   subscription_ = log_.subscribe([this](const record::Event& event) { see(event); });
 }
@@ -177,6 +178,7 @@ net::Task<void> Stage::tear_down() {
   closing_ = true;
   subscription_ = {};
   changed_.notify();
+  moments_.give_up();
   if (board_) {
     board_->close();
     co_await step(board_->join());

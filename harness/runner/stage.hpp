@@ -19,6 +19,7 @@
 #include "runner/run_setting.hpp"
 #include "runner/system_process.hpp"
 #include "runner/upstream_seat.hpp"
+#include "trace/moments.hpp"
 
 namespace wsfault::runner {
 
@@ -111,6 +112,7 @@ class Stage : private actor::Parties {
   const CaseOrder& order_;
   record::EventLog& log_;
   net::EventGate& changed_;
+  trace::Moments moments_;  // that scripts wait for
   record::EventLog::Subscription subscription_;
   std::unique_ptr<CaseTls> tls_;           // null: none is spoken
   net::CertificateFiles sut_certificate_;  // where the system serves TLS

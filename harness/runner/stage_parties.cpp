@@ -53,6 +53,7 @@ net::Task<void> Stage::play(Probe& probe) {
 // --- the system's end as it is seen from the front
 
 void Stage::see(const record::Event& event) {
+  moments_.see(event);
   if (event.where.party == visitor_ && std::holds_alternative<record::ScriptDone>(event.what))
     visitor_served_ = true;
   const auto* process = std::get_if<record::ProcessChanged>(&event.what);
@@ -149,6 +150,13 @@ bool Stage::Scripts::is_own(const fault::Moment& moment) const {
   return true;
 }
 
+/// A script that waits for a moment.
+struct Stage::Scripts::Waiting {
+  explicit Waiting(const net::asio::any_io_executor& executor) : gate(executor) {}
+  net::EventGate gate;
+  bool came = false;
+};
+
 net::Task<void> Stage::Scripts::until(const fault::Moment& moment, int connection) {
   fault::Moment placed = moment;
   const bool on_wire = fault::is_on_wire(placed.kind);
@@ -156,12 +164,12 @@ net::Task<void> Stage::Scripts::until(const fault::Moment& moment, int connectio
   if (!placed.at && on_wire && link_ != "link") placed.at = link_;
   // Each client's connections have numbers of their own.
   if (!placed.of && on_wire && connection != 0 && stage_.seat_of(party_) == nullptr) placed.of = party_;
-  fault::MomentSearch search(placed, connection);
-  bool came = std::ranges::any_of(stage_.log_.events(), [&](const auto& event) { return search.feed(event); });
-  const auto subscription = stage_.log_.subscribe([&](const record::Event& event) {
-    if (!came) came = search.feed(event);
+  const auto waiting = std::make_shared<Waiting>(stage_.executor_);
+  stage_.moments_.await(placed, connection, [waiting] {
+    waiting->came = true;
+    waiting->gate.notify();
   });
-  while (!stage_.closing_ && !came) co_await stage_.changed_.wait();
+  while (!stage_.closing_ && !waiting->came) co_await waiting->gate.wait();
 }
 
 net::Task<void> Stage::Scripts::inject(int connection, std::string mark, std::uint64_t written) {

@@ -20,6 +20,7 @@ class Stage::Scripts : public actor::ScriptHost {
   std::uint64_t next_sequence() override { return ++stage_.sequence_; }
 
  private:
+  struct Waiting;
   bool is_own(const fault::Moment& moment) const;
 
   Stage& stage_;

@@ -17,7 +17,7 @@ constexpr std::int64_t right_after_if_refused = Duration(std::chrono::millisecon
 bool speaks_of_earlier(const Leg& earlier, const Leg& later, std::int64_t at) {
   if (!earlier.struck()) return false;
   const std::int64_t age = at - later.accepted();
-  const bool told_already = !earlier.open() && !earlier.errors.empty();
+  const bool told_already = !earlier.open() && !earlier.reports().errors.empty();
   if (!later.struck()) return !told_already || age < quite_new;
   return age < brand_new && !told_already;
 }
@@ -49,7 +49,7 @@ Connection* Attribution::owner_after_close(std::int64_t at) const {
   Connection* closed = caller_.closed_.rbegin()->second;
   const std::int64_t limit = caller_.refused_ ? right_after_if_refused : right_after;
   const Leg& leg = closed->client;
-  return leg.errors.empty() && at - leg.closes.back().at <= limit ? closed : nullptr;
+  return leg.reports().errors.empty() && at - leg.reports().closes.back().at <= limit ? closed : nullptr;
 }
 
 Connection* Attribution::owner_of_error(std::int64_t at) const {
@@ -61,17 +61,18 @@ Connection* Attribution::owner_of_error(std::int64_t at) const {
 
 void Attribution::put(Connection& owner, const SeenReport& report) {
   touch_(owner);
+  if (!owner.reports) owner.reports = std::make_unique<Reports>();
   const std::string_view event = report.fact->event;
   if (event == "open") {
-    owner.client.opens.push_back(report);
+    owner.reports->opens.push_back(report);
     caller_.unopened_.erase(owner.index);
     caller_.open_unreported_.erase(owner.index);
   } else if (event == "message") {
-    owner.client.told.push_back(report);
+    owner.reports->messages.push_back(report);
   } else if (event == "error") {
-    owner.client.errors.push_back(report);
+    owner.reports->errors.push_back(report);
   } else {
-    owner.client.closes.push_back(report);
+    owner.reports->closes.push_back(report);
     if (owner.number == 0) return;
     caller_.unclosed_.erase(owner.index);
     caller_.closed_[owner.index] = &owner;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -18,6 +19,13 @@ struct Seen {
   std::size_t index = 0;  ///< of its event
   const T* fact = nullptr;
 };
+/// What operator-> of a Seen that is made on the spot returns.
+template <typename T>
+struct Arrow {
+  Seen<T> seen;
+  const Seen<T>* operator->() const { return &seen; }
+};
+
 using SeenRequest = Seen<record::RequestSeen>;
 using SeenAnswer = Seen<record::ResponseSeen>;
 using SeenBytes = Seen<record::NotHttp>;
@@ -27,6 +35,32 @@ using SeenViolation = Seen<record::ViolationSeen>;
 using SeenEnd = Seen<record::StreamEnded>;
 using SeenEffect = Seen<record::Effect>;
 using SeenReport = Seen<record::Report>;
+
+/// A fact of the log of which there is one or none: half the size of an optional Seen.
+template <typename T>
+class Once {
+ public:
+  explicit Once(const record::Events& log) : log_(&log) {}
+  /// The first that is set stays.
+  void set_first(std::size_t index) {
+    if (index_ == none) index_ = static_cast<std::uint32_t>(index);
+  }
+  void set(std::size_t index) { index_ = static_cast<std::uint32_t>(index); }
+
+  explicit operator bool() const { return index_ != none; }
+  bool has_value() const { return index_ != none; }
+  Seen<T> operator*() const {
+    const record::Event& event = (*log_)[index_];
+    return {event.at, index_, &std::get<T>(event.what)};
+  }
+  Arrow<T> operator->() const { return {**this}; }
+  operator std::optional<Seen<T>>() const { return *this ? std::optional(**this) : std::nullopt; }
+
+ private:
+  static constexpr std::uint32_t none = 0xffffffff;
+  const record::Events* log_;
+  std::uint32_t index_ = none;
+};
 
 /// Facts of one kind in the order of the log: four bytes each, for there may be as many as the log has
 /// events.
@@ -40,11 +74,7 @@ class Facts {
     using value_type = Seen<T>;
     using difference_type = std::ptrdiff_t;
     using reference = Seen<T>;
-    struct Arrow {
-      Seen<T> seen;
-      const Seen<T>* operator->() const { return &seen; }
-    };
-    using pointer = Arrow;
+    using pointer = Arrow<T>;
 
     Iterator() = default;
     Iterator(const record::Events* log, const std::uint32_t* place) : log_(log), place_(place) {}
@@ -52,7 +82,7 @@ class Facts {
       const record::Event& event = (*log_)[*place_];
       return {event.at, *place_, &std::get<T>(event.what)};
     }
-    Arrow operator->() const { return {**this}; }
+    Arrow<T> operator->() const { return {**this}; }
     Seen<T> operator[](difference_type by) const { return *(*this + by); }
     Iterator& operator+=(difference_type by) {
       place_ += by;

@@ -4,33 +4,77 @@
 
 namespace wsfault::trace {
 
+const Facts<record::FrameSeen>& Heartbeats::nothing() {
+  static const record::Events log;
+  static const Facts<record::FrameSeen> none(log);
+  return none;
+}
+
+Heartbeats::Kept& Heartbeats::kept() {
+  if (!kept_) kept_ = std::make_unique<Kept>(*log_);
+  return *kept_;
+}
+
 Leg::Leg(const Connection& of, record::Side side, const record::Events& log)
     : of(&of),
       side(side),
+      request(log),
+      answer(log),
+      garbage(log),
       received(log),
-      received_controls(log),
+      received_heartbeats(log),
+      received_closes(log),
       violations(log),
       messages(log),
+      ended(log),
+      tls_failure(log),
+      garbled(log),
       sent(log),
-      sent_controls(log),
+      sent_heartbeats(log),
+      sent_closes(log),
       broke_itself(log),
-      passed(log) {}
+      passed(log),
+      own_end(log) {}
 
 int Leg::number() const { return of->number; }
 std::int64_t Leg::accepted() const { return of->accepted; }
 std::size_t Leg::index() const { return of->index; }
 const std::string& Leg::party() const { return of->party.str(); }
+const Reports& Leg::reports() const {
+  static const Reports none;
+  return side == record::Side::client && of->reports ? *of->reports : none;
+}
+
 const Leg& Leg::peer() const { return side == record::Side::client ? of->server : of->client; }
 
-bool Leg::open() const { return has_101() && answer->fact->flaws.empty() && !garbage; }
+bool Leg::open() const { return has_101() && answer->fact->flaws->empty() && !garbage; }
 
 bool Leg::struck() const {
   return over() || garbage || tls_failure || !quiet.empty() || !violations.empty() || (answer && !open()) ||
-         first_close;
+         !received_closes.empty();
+}
+
+std::optional<SeenFrame> Leg::own_close() const {
+  if (sent_closes.empty()) return std::nullopt;
+  return sent_closes.front();
+}
+
+std::optional<SeenFrame> Leg::peer_close() const {
+  if (received_closes.empty()) return std::nullopt;
+  return received_closes.front();
+}
+
+std::optional<SeenFrame> Leg::unanswered_ping(std::int64_t until) const {
+  if (!answers) return std::nullopt;
+  const auto in_time = std::ranges::lower_bound(answers->at, until) - answers->at.begin();
+  const auto& pings = sent_heartbeats.pings();
+  if (static_cast<std::size_t>(in_time) == pings.size()) return std::nullopt;
+  const SeenFrame first = pings[static_cast<std::size_t>(in_time)];
+  return first.at < until ? std::optional(first) : std::nullopt;
 }
 
 std::optional<std::int64_t> Leg::cut_off() const {
-  if (!own_end || own_first_close) return std::nullopt;
+  if (!own_end || own_close()) return std::nullopt;
   return own_end->at;
 }
 

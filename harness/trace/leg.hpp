@@ -4,8 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "trace/facts.hpp"
@@ -27,6 +29,31 @@ struct Quiet : Span {
 
 struct Connection;
 
+/// Pings and pongs of one direction at one tap; most connections have none.
+class Heartbeats {
+ public:
+  explicit Heartbeats(const record::Events& log) : log_(&log) {}
+  const Facts<record::FrameSeen>& pings() const { return kept_ ? kept_->pings : nothing(); }
+  const Facts<record::FrameSeen>& pongs() const { return kept_ ? kept_->pongs : nothing(); }
+  void add_ping(std::size_t index) { kept().pings.push_back(index); }
+  void add_pong(std::size_t index) { kept().pongs.push_back(index); }
+
+ private:
+  struct Kept {
+    explicit Kept(const record::Events& log) : pings(log), pongs(log) {}
+    Facts<record::FrameSeen> pings, pongs;
+  };
+  static const Facts<record::FrameSeen>& nothing();
+  Kept& kept();
+  const record::Events* log_;
+  std::unique_ptr<Kept> kept_;
+};
+
+/// What a party said of one of its connections.
+struct Reports {
+  std::vector<SeenReport> opens, messages, errors, closes;
+};
+
 struct Leg {
   Leg(const Connection& of, record::Side side, const record::Events& log);
 
@@ -34,39 +61,38 @@ struct Leg {
   record::Side side;
 
   // The handshake, as this side saw it: of a client the request that it sent and the answer that arrived.
-  std::optional<SeenRequest> request;
+  Once<record::RequestSeen> request;
   std::optional<std::int64_t> interim;  ///< a 1xx before the answer
-  std::optional<SeenAnswer> answer;     ///< the final one
+  Once<record::ResponseSeen> answer;    ///< the final one
 
   // What reached it.
-  std::optional<SeenBytes> garbage;  ///< bytes that are no HTTP where a head was due
+  Once<record::NotHttp> garbage;  ///< bytes that are no HTTP where a head was due
   Facts<record::FrameSeen> received;
-  Facts<record::FrameSeen> received_controls;  ///< those that are Closes, pings or pongs
-  std::optional<SeenFrame> first_close;
+  Heartbeats received_heartbeats;            ///< those of them that are pings and pongs
+  Facts<record::FrameSeen> received_closes;  ///< and Closes
   Facts<record::ViolationSeen> violations;
   Facts<record::MessageSeen> messages;  ///< whole ones
-  std::optional<SeenEnd> ended;         ///< TCP, towards it
+  Once<record::StreamEnded> ended;      ///< TCP, towards it
   std::vector<Quiet> quiet;             ///< silence, stall, no answer
-  std::optional<SeenEffect> tls_failure;
+  Once<record::Effect> tls_failure;
   bool tls_unmet = false;  ///< the link and it did not come to terms in TLS
 
   // What it did.
-  std::optional<SeenBytes> garbled;  ///< the same as `garbage`, of its own
+  Once<record::NotHttp> garbled;  ///< the same as `garbage`, of its own
   Facts<record::FrameSeen> sent;
-  Facts<record::FrameSeen> sent_controls;
-  std::optional<SeenFrame> own_first_close;
+  Heartbeats sent_heartbeats;
+  Facts<record::FrameSeen> sent_closes;
   Facts<record::ViolationSeen> broke_itself;
   Facts<record::MessageSeen> passed;  ///< whole messages
-  std::optional<SeenEnd> own_end;
-
-  // What it said of itself.
-  std::vector<SeenReport> opens, told, errors, closes;  ///< `told`: messages
+  Once<record::StreamEnded> own_end;
 
   int number() const;
   std::int64_t accepted() const;
   std::size_t index() const;
   const std::string& party() const;
   const Leg& peer() const;
+  /// What the party said of the connection; of a server nothing.
+  const Reports& reports() const;
 
   /// A 101 without flaws, at this leg.
   bool open() const;
@@ -74,8 +100,13 @@ struct Leg {
   bool has_101() const { return answer && answer->fact->head->status == 101; }
   /// Since when; only if open().
   std::int64_t opened_at() const { return answer->at; }
-  const std::optional<SeenFrame>& own_close() const { return own_first_close; }
-  const std::optional<SeenFrame>& peer_close() const { return first_close; }
+  /// The first Close that it sent.
+  std::optional<SeenFrame> own_close() const;
+  /// The first that it received.
+  std::optional<SeenFrame> peer_close() const;
+  /// The first of its own pings that nothing answered before `until`: a pong answers the last ping with its
+  /// data, and those before that (RFC 6455 5.5.3).
+  std::optional<SeenFrame> unanswered_ping(std::int64_t until) const;
   bool over() const { return ended || own_end; }
   /// Anything that could have made it end has arrived.
   bool struck() const;
@@ -83,6 +114,15 @@ struct Leg {
   std::optional<std::int64_t> cut_off() const;
   /// When something last arrived from the peer before `at`; the accept if nothing did.
   std::int64_t last_arrival(std::int64_t at) const;
+
+  /// Which of its own pings were answered; null where it has sent none.
+  struct Answers {
+    std::vector<std::int64_t> at;  ///< of each in turn: when; those beyond its end were not
+    std::unordered_map<std::string, std::size_t>
+        asked;  ///< by the data of those that were not: the last one's place
+  };
+  std::unique_ptr<Answers> answers;
+
   /// When its party connected for the next time; of a client's side.
   std::optional<std::int64_t> next_attempt() const;
 };
@@ -109,6 +149,7 @@ struct Connection {
   std::size_t changed_in = 0;               ///< batch of Trace::changes() that it was listed in last
   Leg client;
   Leg server;
+  std::unique_ptr<Reports> reports;  ///< of the client; null: none
 
   const Leg& leg(record::Side side) const { return side == record::Side::client ? client : server; }
   Leg& leg(record::Side side) { return side == record::Side::client ? client : server; }

@@ -17,13 +17,10 @@ using record::Tap;
 
 constexpr std::uint8_t first_control_opcode = 8;
 constexpr std::uint8_t close_opcode = 8;
+constexpr std::uint8_t ping_opcode = 9;
+constexpr std::uint8_t pong_opcode = 10;
 
 bool is_interim(int status) { return status >= 100 && status < 200 && status != 101; }
-
-template <typename T>
-void keep_first(std::optional<Seen<T>>& slot, const Seen<T>& seen) {
-  if (!slot) slot = seen;
-}
 
 }  // namespace
 
@@ -103,15 +100,27 @@ void Reader::refuse() {
   }
 }
 
+/// Most parties report nothing: what belongs to no report yet is known from the first one on.
+void Reader::begin_reports(Caller& owner) {
+  ++trace_.common_changes_;
+  owner.any_report = true;
+  for (Connection* each : owner.attempts_) {
+    owner.unopened_[each->index] = each;
+    owner.unclosed_[each->index] = each;
+    note_open(*each);
+  }
+}
+
 void Reader::note_open(Connection& connection) {
   Caller& owner = caller(connection.link, connection.party);
+  if (!owner.any_report) return;
   if (connection.plain || !connection.client.open()) {
     owner.open_.erase(connection.index);
     owner.open_unreported_.erase(connection.index);
     return;
   }
   owner.open_[connection.index] = &connection;
-  if (connection.client.opens.empty()) owner.open_unreported_[connection.index] = &connection;
+  if (connection.client.reports().opens.empty()) owner.open_unreported_[connection.index] = &connection;
 }
 
 /// Plain HTTP beside the socket is no attempt, and may give its number back.
@@ -194,6 +203,7 @@ void Reader::see(const record::Accepted& accepted) {
     touch(*owner.attempts_.back());
   }
   owner.attempts_.push_back(&connection);
+  if (!owner.any_report) return;
   owner.unopened_[index_] = &connection;
   owner.unclosed_[index_] = &connection;
 }
@@ -217,7 +227,7 @@ void Reader::see(const record::StreamEnded& end) {
   Connection* connection = current();
   if (!connection) return;
   Leg& leg = connection->leg(end.side);
-  keep_first(end.tap == Tap::sent ? leg.own_end : leg.ended, seen(end));
+  (end.tap == Tap::sent ? leg.own_end : leg.ended).set_first(index_);
 }
 
 // --- the handshake
@@ -226,7 +236,7 @@ void Reader::see(const record::RequestSeen& request) {
   Connection* connection = current();
   if (!connection) return;
   Leg& leg = connection->leg(request.tap == Tap::sent ? Side::client : Side::server);
-  keep_first(leg.request, seen(request));
+  leg.request.set_first(index_);
   if (request.tap != Tap::sent) return;
   const auto key = wire::find_header(request.head->headers, connection_header);
   connection->key = key ? std::string(*key) : std::string();
@@ -242,7 +252,7 @@ void Reader::see(const record::ResponseSeen& response) {
     leg.interim = at_;
     return;
   }
-  leg.answer = seen(response);
+  leg.answer.set(index_);
   if (leg.side == Side::client) note_open(*connection);
 }
 
@@ -250,9 +260,9 @@ void Reader::see(const record::NotHttp& bytes) {
   Connection* connection = current();
   if (!connection) return;
   if (bytes.tap == Tap::sent) {
-    keep_first(connection->leg(bytes.from).garbled, seen(bytes));
+    connection->leg(bytes.from).garbled.set_first(index_);
   } else {
-    keep_first(connection->leg(wire::opposite(bytes.from)).garbage, seen(bytes));
+    connection->leg(wire::opposite(bytes.from)).garbage.set_first(index_);
     note_open(*connection);
   }
 }
@@ -265,9 +275,32 @@ void Reader::see(const record::FrameSeen& frame) {
   const bool own = frame.tap == Tap::sent;
   Leg& leg = connection->leg(own ? frame.from : wire::opposite(frame.from));
   (own ? leg.sent : leg.received).push_back(index_);
-  if (frame.opcode < first_control_opcode) return;
-  (own ? leg.sent_controls : leg.received_controls).push_back(index_);
-  if (frame.opcode == close_opcode) keep_first(own ? leg.own_first_close : leg.first_close, seen(frame));
+  if (frame.opcode >= first_control_opcode) note_control(leg, frame, own);
+}
+
+void Reader::note_control(Leg& leg, const record::FrameSeen& frame, bool own) {
+  Heartbeats& heartbeats = own ? leg.sent_heartbeats : leg.received_heartbeats;
+  if (frame.opcode == close_opcode) (own ? leg.sent_closes : leg.received_closes).push_back(index_);
+  if (frame.opcode == ping_opcode) {
+    if (own && !leg.answers) leg.answers = std::make_unique<Leg::Answers>();
+    if (own) leg.answers->asked[frame.text.str()] = heartbeats.pings().size();
+    heartbeats.add_ping(index_);
+  }
+  if (frame.opcode != pong_opcode) return;
+  heartbeats.add_pong(index_);
+  if (!own && leg.answers) note_answer(leg, frame);
+}
+
+void Reader::note_answer(Leg& leg, const record::FrameSeen& pong) const {
+  auto& [answered, asked] = *leg.answers;
+  const auto ping = asked.find(pong.text.str());
+  if (ping == asked.end()) return;
+  const std::size_t last = ping->second;
+  for (std::size_t place = answered.size(); place <= last; ++place) {
+    const auto same = asked.find(leg.sent_heartbeats.pings()[place].fact->text.str());
+    if (same != asked.end() && same->second <= last) asked.erase(same);
+    answered.push_back(at_);
+  }
 }
 
 void Reader::see(const record::MessageSeen& message) {
@@ -302,7 +335,7 @@ void Reader::see(const record::Effect& effect) {
     case EffectKind::tls_failure:
       for_concerned([&](Connection& connection) {
         for (const Side side : {Side::client, Side::server}) {
-          if (effect.to.value_or(side) == side) connection.leg(side).tls_failure = seen(effect);
+          if (effect.to.value_or(side) == side) connection.leg(side).tls_failure.set(index_);
         }
       });
       break;
@@ -346,7 +379,7 @@ void Reader::see(const record::ProcessChanged& process) {
 
 void Reader::see(const record::Report& report) {
   const auto attribute = [&](Caller& owner) {
-    if (!std::exchange(owner.any_report, true)) ++trace_.common_changes_;
+    if (!owner.any_report) begin_reports(owner);
     Attribution attribution(
         owner, [&]() -> Connection& { return make_refused(owner, index_); },
         [this](Connection& connection) { touch(connection); });

@@ -48,6 +48,9 @@ class Reader {
   record::Name party() const;
   Connection& make_refused(Caller& caller, std::size_t since);
   void refuse();
+  void note_control(Leg& leg, const record::FrameSeen& frame, bool own);
+  void note_answer(Leg& leg, const record::FrameSeen& pong) const;
+  void begin_reports(Caller& owner);
   void note_open(Connection& connection);
   void note_plain(Connection& connection);
   /// Calls for the connections that an effect strikes: the one that it names, or all of the link.

@@ -3,7 +3,6 @@
 #include "verdict/effect.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "wire/utf8.hpp"
 
@@ -13,8 +12,6 @@ namespace {
 using record::EndKind;
 
 constexpr std::uint8_t close_opcode = 8;
-constexpr std::uint8_t ping_opcode = 9;
-constexpr std::uint8_t pong_opcode = 10;
 constexpr int too_big_code = 1009;
 constexpr std::uint64_t everyone_takes = 64 * 1024;  // bytes
 
@@ -46,7 +43,7 @@ std::optional<Break> arrived_before_101(const Leg& connection) {
     const record::ResponseSeen& answer = *connection.answer->fact;
     const bool is_101 = answer.head->status == 101;
     Effect effect{is_101 ? EffectKind::invalid_101 : EffectKind::answer, answer.head->status};
-    if (!answer.flaws.empty()) effect.detail = answer.flaws.front();
+    if (!answer.flaws->empty()) effect.detail = answer.flaws->front();
     earlier(at_event(State::before_101, std::move(effect), connection.answer->at, connection.answer->index));
   }
   if (connection.garbage && !is_half_a_head(connection)) {
@@ -103,41 +100,6 @@ std::optional<Break> illegal_frame(const Leg& connection, State state) {
         name.find("compress") != std::string::npos || name.find("deflate") != std::string::npos;
     const EffectKind kind = compression ? EffectKind::bad_compression : EffectKind::illegal_frame;
     return at_event(state, {kind, 0, name}, violation.at, index);
-  }
-  return std::nullopt;
-}
-
-/// The times of the party's own pings, by what they carry.
-using Pings = std::unordered_map<std::string_view, std::vector<std::int64_t>>;
-
-Pings pings_of(const Leg& connection) {
-  Pings pings;
-  for (const SeenFrame& frame : connection.sent_controls) {
-    if (frame.fact->opcode == ping_opcode) pings[frame.fact->text].push_back(frame.at);
-  }
-  return pings;
-}
-
-/// Until when the party's own pings are answered by that pong: it carries what the last of them carried
-/// (RFC 6455 5.5.3).
-std::int64_t answered_by(const SeenFrame& pong, const Pings& pings) {
-  const auto asked = pings.find(pong.fact->text);
-  if (asked == pings.end()) return 0;
-  const auto after = std::ranges::upper_bound(asked->second, pong.at);
-  return after == asked->second.begin() ? 0 : *std::prev(after);
-}
-
-/// The first ping of the party's own that nothing answered before `until`.
-std::optional<SeenFrame> unanswered_ping(const Leg& connection, std::int64_t until) {
-  const Pings pings = pings_of(connection);
-  if (pings.empty()) return std::nullopt;
-  std::int64_t answered = 0;
-  for (const SeenFrame& frame : connection.received_controls) {
-    if (frame.fact->opcode == pong_opcode && frame.at < until)
-      answered = std::max(answered, answered_by(frame, pings));
-  }
-  for (const SeenFrame& frame : connection.sent_controls) {
-    if (frame.fact->opcode == ping_opcode && frame.at > answered && frame.at < until) return frame;
   }
   return std::nullopt;
 }
@@ -211,7 +173,7 @@ std::optional<Break> arrived_while_open(const Leg& connection, State state) {
 
 std::optional<Break> quiet_while_open(const Leg& connection, std::optional<std::int64_t> acted) {
   const std::int64_t until = acted.value_or(end_of_time);
-  const auto ping = unanswered_ping(connection, until);
+  const auto ping = connection.unanswered_ping(until);
   for (const Quiet& quiet : connection.quiet) {
     // A silence that is over binds nobody, but it explains a client that gave up in it or soon after.
     const bool lasts = !quiet.until || (acted && *acted < *quiet.until) || (acted && ping);
@@ -242,9 +204,10 @@ std::optional<std::int64_t> acted_at(const Leg& connection) {
   const auto earlier = [&](std::int64_t at) { first = std::min(first.value_or(at), at); };
   if (const auto close = connection.own_close()) earlier(close->at);
   if (connection.own_end) earlier(connection.own_end->at);
-  if (!connection.closes.empty()) earlier(connection.closes.front().at);
+  if (!connection.reports().closes.empty()) earlier(connection.reports().closes.front().at);
   // An error alone does not end an open connection.
-  if (!connection.open() && !connection.errors.empty()) earlier(connection.errors.front().at);
+  if (!connection.open() && !connection.reports().errors.empty())
+    earlier(connection.reports().errors.front().at);
   return first;
 }
 

@@ -13,12 +13,12 @@ namespace {
 struct Line {
   std::string operator()(const record::RequestSeen& seen) const {
     return fmt::format("request {} {}{}{}{}{}", seen.head->method, seen.head->target,
-                       seen.upgrade ? " upgrade" : "", seen.flaws.empty() ? "" : " ",
-                       fmt::join(seen.flaws, ","), seen.declined.empty() ? "" : " without " + seen.declined);
+                       seen.upgrade ? " upgrade" : "", seen.flaws->empty() ? "" : " ",
+                       fmt::join(*seen.flaws, ","), seen.declined.empty() ? "" : " without " + seen.declined);
   }
   std::string operator()(const record::ResponseSeen& seen) const {
     return fmt::format("response {}{}{}{}", seen.head->status, seen.second ? " second" : "",
-                       seen.flaws.empty() ? "" : " ", fmt::join(seen.flaws, ","));
+                       seen.flaws->empty() ? "" : " ", fmt::join(*seen.flaws, ","));
   }
   std::string operator()(const record::NotHttp& seen) const {
     return fmt::format("not HTTP from {}: {}", to_string(seen.from), seen.start);

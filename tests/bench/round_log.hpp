@@ -34,8 +34,10 @@ class RoundLog {
   }
   /// The moment `message N`: its frame's header was read.
   RoundLog& frame(double ms, int connection, std::uint64_t number) {
-    return wire(ms, connection,
-                record::FrameSeen{.from = record::Side::server, .number = number, .of_kind = number});
+    return wire(
+        ms, connection,
+        record::FrameSeen{
+            .from = record::Side::server, .number = number, .of_kind = static_cast<std::uint32_t>(number)});
   }
   RoundLog& fired(double ms, const std::string& name) {
     return wire(ms, 1, record::FaultFired{name, "reset", "RST to client"});

@@ -18,7 +18,7 @@ constexpr std::uint8_t continuation = 0, text = 1, binary = 2, reserved = 3, clo
 Event event(What what, int connection = 1, std::string link = "link", std::string party = "sut") {
   return {0, {std::move(link), std::move(party), connection}, std::move(what)};
 }
-Event frame(Side from, std::uint8_t opcode, std::uint64_t of_kind, std::uint64_t number, Tap tap = Tap::sent,
+Event frame(Side from, std::uint8_t opcode, std::uint32_t of_kind, std::uint64_t number, Tap tap = Tap::sent,
             int connection = 1) {
   return event(
       FrameSeen{.tap = tap, .from = from, .opcode = opcode, .number = number, .of_kind = of_kind, .text = {}},

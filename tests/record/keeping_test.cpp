@@ -20,7 +20,7 @@ struct Link {
   explicit Link(const Budget& budget) : log(budget) { add(Accepted{}); }
 
   void add(What what) { log.record({"link", "sut", 1}, std::move(what)); }
-  void frame(Tap tap, Side from, std::uint8_t opcode, std::uint64_t ordinal = 1) {
+  void frame(Tap tap, Side from, std::uint8_t opcode, std::uint32_t ordinal = 1) {
     add(FrameSeen{.tap = tap, .from = from, .opcode = opcode, .number = ordinal, .of_kind = ordinal});
   }
   void message(Tap tap, std::uint64_t number, const std::string& payload = "x") {

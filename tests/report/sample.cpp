@@ -71,8 +71,11 @@ void add_message(record::Events& events, double at_ms, Tap tap, Side from, const
     if (before->tap == tap) ++number;
     if (tap == Tap::arrived && before->tap == Tap::sent && before->payload == payload) of = before->number;
   }
-  record::FrameSeen frame{
-      .tap = tap, .from = from, .opcode = text_opcode, .number = number, .of_kind = number};
+  record::FrameSeen frame{.tap = tap,
+                          .from = from,
+                          .opcode = text_opcode,
+                          .number = number,
+                          .of_kind = static_cast<std::uint32_t>(number)};
   frame.masked = from == Side::client;
   frame.length = payload.size();
   frame.of = of;

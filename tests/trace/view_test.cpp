@@ -23,7 +23,7 @@ std::vector<std::pair<int, std::vector<int>>> codes(const Log& log) {
   const Observed seen = observed(log);
   for (const Leg& connection : seen.view.connections()) {
     result.emplace_back(connection.number(), std::vector<int>{});
-    for (const SeenReport& close : connection.closes)
+    for (const SeenReport& close : connection.reports().closes)
       result.back().second.push_back(close.fact->code.value_or(0));
   }
   return result;
@@ -106,8 +106,8 @@ TEST(View, AnErrorRightBehindItsCloseIsOfTheSameConnection) {
   log.on(3).connect(53).reports_error(53);
   const Observed seen = observed(log);
   ASSERT_EQ(seen.size(), 3u) << "no refused attempt is made up";
-  for (const std::size_t closed : {0, 1}) EXPECT_EQ(seen[closed].errors.size(), 1u) << closed;
-  EXPECT_TRUE(seen[2].errors.empty());
+  for (const std::size_t closed : {0, 1}) EXPECT_EQ(seen[closed].reports().errors.size(), 1u) << closed;
+  EXPECT_TRUE(seen[2].reports().errors.empty());
 }
 
 TEST(View, AnErrorLongBehindACloseIsOfARefusedAttempt) {
@@ -115,7 +115,7 @@ TEST(View, AnErrorLongBehindACloseIsOfARefusedAttempt) {
   log.reports_error(300);
   const Observed seen = observed(log);
   ASSERT_EQ(seen.size(), 2u);
-  EXPECT_EQ(seen[0].errors.size(), 1u);
+  EXPECT_EQ(seen[0].reports().errors.size(), 1u);
   EXPECT_EQ(seen[0].number(), 0);
 }
 
@@ -123,8 +123,8 @@ TEST(View, AnOpenReportBelongsToAConnectionThatIsOpen) {
   Log log = Log().silently_open(0).fin(1);
   log.on(2).connect(2).reports(3, "open");
   const Observed seen = observed(log);
-  EXPECT_EQ(seen[0].opens.size(), 1u);
-  EXPECT_TRUE(seen[1].opens.empty());
+  EXPECT_EQ(seen[0].reports().opens.size(), 1u);
+  EXPECT_TRUE(seen[1].reports().opens.empty());
 }
 
 TEST(View, SilencesBeginAndEnd) {

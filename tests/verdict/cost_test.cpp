@@ -47,7 +47,7 @@ FrameSeen control(Tap tap, Side from, std::uint8_t opcode, int number) {
   return {.tap = tap,
           .from = from,
           .opcode = opcode,
-          .of_kind = static_cast<std::uint64_t>(number) + 1,
+          .of_kind = static_cast<std::uint32_t>(number) + 1,
           .text = std::to_string(number)};
 }
 

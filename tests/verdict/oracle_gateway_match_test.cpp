@@ -176,8 +176,8 @@ TEST(GatewayClients, AReportThatNamesItsConnectionIsOfThatOne) {
   log.client("client", 2).behind(2).open(10);
   log.client("client", 1).reports_close(20, 1001);
   const Observed seen(log.events, {"front", "client", Side::client});
-  EXPECT_EQ(seen[0].closes.size(), 1u);
-  EXPECT_TRUE(seen[1].closes.empty());
+  EXPECT_EQ(seen[0].reports().closes.size(), 1u);
+  EXPECT_TRUE(seen[1].reports().closes.empty());
 }
 
 // --- standing rules: bytes that are passed on are their sender's

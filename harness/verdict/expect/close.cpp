@@ -9,8 +9,6 @@
 namespace wsfault::verdict {
 namespace {
 
-constexpr std::uint8_t ping_opcode = 9;
-constexpr std::uint8_t pong_opcode = 10;
 /// What came less than this before the end means that it ended no silence.
 constexpr Duration least_silence = std::chrono::milliseconds(50);
 
@@ -24,13 +22,13 @@ struct Told {
 };
 
 bool has_unanswered_ping(const trace::Leg& connection, std::int64_t end) {
-  std::optional<std::int64_t> last_ping;
-  for (const trace::SeenFrame& frame : connection.sent_controls) {
-    if (frame.fact->opcode == ping_opcode && frame.at <= end) last_ping = frame.at;
-  }
-  return last_ping && std::ranges::none_of(connection.received_controls, [&](const trace::SeenFrame& frame) {
-           return frame.fact->opcode == pong_opcode && frame.at >= *last_ping && frame.at <= end;
-         });
+  const auto at = [](const trace::SeenFrame& frame) { return frame.at; };
+  const auto& pings = connection.sent_heartbeats.pings();
+  const auto& pongs = connection.received_heartbeats.pongs();
+  const auto behind = std::ranges::upper_bound(pings, end, {}, at);
+  if (behind == pings.begin()) return false;
+  const auto pong = std::ranges::lower_bound(pongs, (behind - 1)->at, {}, at);
+  return pong == pongs.end() || pong->at > end;
 }
 
 bool broke_protocol(const trace::Leg& connection, std::int64_t end) {
@@ -123,7 +121,7 @@ Look look(const Question& question, const CloseExpected& expected) {
   for (const trace::Leg* each : legs_of(question)) {
     const trace::Leg& connection = *each;
     if (by_report) {
-      for (const trace::SeenReport& report : connection.closes) {
+      for (const trace::SeenReport& report : connection.reports().closes) {
         sightings.all.push_back(sighting(from_report(report), connection, expected));
       }
     } else if (const auto told = from_wire(connection)) {

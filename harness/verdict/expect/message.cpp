@@ -42,7 +42,7 @@ std::vector<Message> messages_received(const Question& question) {
   std::vector<Message> reported;
   if (question.reports_itself()) {
     for (const trace::Leg& connection : trace::view(question.trace, question.seat).connections()) {
-      for (const trace::SeenReport& told : connection.told) {
+      for (const trace::SeenReport& told : connection.reports().messages) {
         reported.push_back(
             {told.at, connection.number(), told.fact->text, told.fact->text.size(), true, false});
       }

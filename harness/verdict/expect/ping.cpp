@@ -9,21 +9,18 @@
 namespace wsfault::verdict {
 namespace {
 
-constexpr std::uint8_t ping_opcode = 9;
-constexpr std::uint8_t pong_opcode = 10;
-
 /// What the party did on the connection since `since`, until its end.
 struct Beats {
   std::vector<std::int64_t> times;
   std::optional<std::int64_t> ended;
 };
 
-Beats beats_of(const Question& question, std::uint8_t opcode) {
+Beats beats_of(const Question& question, bool pongs) {
   Beats beats;
   for (const trace::Leg* leg : question.legs()) {
-    for (const trace::SeenFrame& frame : leg->sent_controls) {
-      const bool counts = frame.at >= *question.since && frame.at <= question.until;
-      if (frame.fact->opcode == opcode && counts) beats.times.push_back(frame.at);
+    for (const trace::SeenFrame& frame :
+         pongs ? leg->sent_heartbeats.pongs() : leg->sent_heartbeats.pings()) {
+      if (frame.at >= *question.since && frame.at <= question.until) beats.times.push_back(frame.at);
     }
     for (const auto& end : {leg->ended, leg->own_end}) {
       if (end) beats.ended = std::min(beats.ended.value_or(end->at), end->at);
@@ -71,7 +68,7 @@ std::optional<Breach> first_breach(const Question& question, const Beats& beats,
 
 Look look(const Question& question, const PingExpected& expected) {
   const std::string_view what = expected.pong ? "pong" : "ping";
-  const Beats beats = beats_of(question, expected.pong ? pong_opcode : ping_opcode);
+  const Beats beats = beats_of(question, expected.pong);
   if (!expected.interval) {
     Sightings sightings{.nothing = fmt::format("it sent no {}", what)};
     for (const std::int64_t at : beats.times)

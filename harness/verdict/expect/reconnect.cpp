@@ -19,8 +19,9 @@ struct Try {
 
 /// Its close report, or what became of its TCP connection.
 std::optional<std::int64_t> end_of(const trace::Leg& connection) {
-  if (!connection.closes.empty()) return connection.closes.front().at;
-  if (!connection.open() && !connection.errors.empty()) return connection.errors.front().at;
+  if (!connection.reports().closes.empty()) return connection.reports().closes.front().at;
+  if (!connection.open() && !connection.reports().errors.empty())
+    return connection.reports().errors.front().at;
   std::optional<std::int64_t> end;
   for (const auto& each : {connection.ended, connection.own_end}) {
     if (each) end = std::min(end.value_or(each->at), each->at);
@@ -36,7 +37,8 @@ std::vector<Try> tries_of(const std::vector<std::reference_wrapper<const trace::
       continue;
     }
     // A refusal comes at once: the report's time is that of the attempt.
-    for (const trace::SeenReport& report : each.closes.empty() ? each.errors : each.closes) {
+    for (const trace::SeenReport& report :
+         each.reports().closes.empty() ? each.reports().errors : each.reports().closes) {
       tries.push_back({report.at, report.at, 0});
     }
   }

@@ -12,8 +12,6 @@ namespace {
 using record::Side;
 using record::Tap;
 
-constexpr std::uint8_t close_opcode = 8;
-
 std::string close_text(const record::FrameSeen& frame) {
   const std::string code = frame.code          ? std::to_string(*frame.code)
                            : frame.length == 0 ? "empty"
@@ -98,7 +96,7 @@ bool names(const EndExpected& expected, std::string_view how) {
 /// One fact of each connection that is looked at, in the order of the log.
 template <typename T>
 std::vector<trace::Seen<T>> of_legs(const Question& question,
-                                    std::optional<trace::Seen<T>> trace::Leg::*fact) {
+                                    trace::Once<T> trace::Leg::*fact) {
   std::vector<trace::Seen<T>> found;
   for (const trace::Leg* leg : question.legs()) {
     if (leg->*fact) found.push_back(*(leg->*fact));
@@ -112,11 +110,8 @@ std::vector<trace::SeenFrame> closes_of(const Question& question) {
   std::vector<trace::SeenFrame> closes;
   for (const trace::Leg* leg : question.legs()) {
     for (const trace::Leg* side : {leg, &leg->peer()}) {
-      for (const auto* frames : {&side->sent_controls, &side->received_controls}) {
-        std::ranges::copy_if(*frames, std::back_inserter(closes), [](const trace::SeenFrame& frame) {
-          return frame.fact->opcode == close_opcode;
-        });
-      }
+      for (const auto* frames : {&side->sent_closes, &side->received_closes})
+        closes.insert(closes.end(), frames->begin(), frames->end());
     }
   }
   std::ranges::sort(closes, {}, &trace::SeenFrame::index);

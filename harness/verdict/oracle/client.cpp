@@ -205,13 +205,13 @@ class ClientJudge {
 
   /// Attempts that find nobody leave no trace on the wire: reports speak, or a connection made later.
   std::optional<Finding> refused() {
-    for (const SeenReport& close : connection_.closes) {
+    for (const SeenReport& close : connection_.reports().closes) {
       if (!while_refused(close.at))
         return finding({Verdict::violated, "it reported an end that is already reported"});
       const Opinion opinion = opinion_on_report(it(), *close.fact);
       if (opinion.state == Verdict::violated) return finding(opinion);
     }
-    if (!connection_.closes.empty() || !connection_.errors.empty()) return finding({});
+    if (!connection_.reports().closes.empty() || !connection_.reports().errors.empty()) return finding({});
     if (seen_.size() > 1) return std::nullopt;  // it was connected before, or came later: no attempt is known
     std::int64_t from = std::max(broke_.at, seen_.ready.value_or(broke_.at));
     for (const trace::ProcessEvent& event : seen_.process.events) {
@@ -285,13 +285,13 @@ class ClientJudge {
 
 /// Reports that belong to no connection, where none was refused.
 std::optional<Finding> unowned(const Leg& nobody) {
-  if (nobody.closes.empty()) return std::nullopt;
+  if (nobody.reports().closes.empty()) return std::nullopt;
   Finding finding;
   finding.state = Verdict::violated;
   finding.subject = "appropriate";
   finding.expected = "the sut reports each end once";
-  finding.seen = fmt::format("it reported {} more", counted(nobody.closes.size(), "end"));
-  finding.at = nobody.closes.front().at;
+  finding.seen = fmt::format("it reported {} more", counted(nobody.reports().closes.size(), "end"));
+  finding.at = nobody.reports().closes.front().at;
   finding.cause = describe(Cause::ends_by_itself).cause;
   finding.remedy = describe(Cause::ends_by_itself).remedy;
   return finding;

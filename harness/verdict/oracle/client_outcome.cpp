@@ -53,7 +53,7 @@ Opinion refused_code(const Situation& it, int code) {
 Opinion opinion_on_status(const Situation& it, const record::Report& report) {
   const int status = it.broke.effect.value;
   std::vector<const record::Report*> reports{&report};
-  for (const SeenReport& error : it.connection.errors) reports.push_back(error.fact);
+  for (const SeenReport& error : it.connection.reports().errors) reports.push_back(error.fact);
   bool shown = false;
   for (const record::Report* each : reports) {
     if (each->status && *each->status != status) {
@@ -78,8 +78,8 @@ bool delivered_after_violation(const Situation& it) {
   for (const auto& message : it.connection.messages) {
     (message.index < it.broke.index ? sound : unsound).push_back(message.fact->payload);
   }
-  if (it.connection.told.size() > sound.size()) return true;
-  return std::ranges::any_of(it.connection.told, [&](const SeenReport& told) {
+  if (it.connection.reports().messages.size() > sound.size()) return true;
+  return std::ranges::any_of(it.connection.reports().messages, [&](const SeenReport& told) {
     const auto is_it = [&](std::string_view payload) { return payload == told.fact->text; };
     return told.at >= it.broke.at && std::ranges::any_of(unsound, is_it) &&
            std::ranges::none_of(sound, is_it);
@@ -114,13 +114,13 @@ Opinion worst_of(const std::vector<Opinion>& opinions) {
 std::optional<SeenReport> end_report(const Situation& it, bool closes_promised) {
   const auto& [connection, broke, row, scenario] = it;
   const bool error_speaks = broke.state == State::before_101 || !closes_promised;
-  const bool close = !connection.closes.empty();
-  if (error_speaks && !connection.errors.empty() &&
-      (!close || connection.errors.front().index < connection.closes.front().index)) {
+  const bool close = !connection.reports().closes.empty();
+  if (error_speaks && !connection.reports().errors.empty() &&
+      (!close || connection.reports().errors.front().index < connection.reports().closes.front().index)) {
     // Of an error and a close that tell the same end, the one with a code says more.
-    if (!close) return connection.errors.front();
+    if (!close) return connection.reports().errors.front();
   }
-  if (close) return connection.closes.front();
+  if (close) return connection.reports().closes.front();
   return std::nullopt;
 }
 
@@ -179,7 +179,7 @@ std::optional<Opinion> opened_without_101(const Situation& it) {
   const bool frames = std::ranges::any_of(it.connection.sent, [](const SeenFrame& frame) {
     return frame.fact->opcode != static_cast<std::uint8_t>(wire::Opcode::close);
   });
-  if (it.connection.opens.empty() && !frames) return std::nullopt;
+  if (it.connection.reports().opens.empty() && !frames) return std::nullopt;
   return Opinion{Verdict::violated, "it opened on a bad handshake", Cause::handshake_unchecked};
 }
 

@@ -12,9 +12,6 @@ namespace {
 using record::EndKind;
 using record::ProcessChange;
 
-constexpr std::uint8_t ping_opcode = 9;
-constexpr std::uint8_t pong_opcode = 10;
-
 Effect of_close(const record::FrameSeen& close) {
   if (close.length == 0) return {EffectKind::close_empty, 1005};
   if (!close.code || !wire::is_utf8(close.text)) return EffectKind::close_invalid;
@@ -25,19 +22,18 @@ Effect of_close(const record::FrameSeen& close) {
 std::optional<Break> unanswered_ping(const Leg& front) {
   const auto act = first_act(front);
   if (!act || !front.has_101()) return std::nullopt;
-  std::size_t pong = 0;
-  for (const SeenFrame& frame : front.received) {
-    if (frame.fact->opcode == pong_opcode && frame.index < act->index) pong = frame.index;
-  }
-  for (const SeenFrame& frame : front.sent) {
-    if (frame.fact->opcode != ping_opcode || frame.index < pong || frame.index > act->index) continue;
-    Break silence{.state = State::open, .effect = EffectKind::silence, .at = frame.at};
-    silence.earliest_from = front.last_arrival(frame.at);
-    silence.imposed = true;
-    silence.index = frame.index;
-    return silence;
-  }
-  return std::nullopt;
+  const auto index = [](const SeenFrame& frame) { return frame.index; };
+  const auto& pongs = front.received_heartbeats.pongs();
+  const auto& pings = front.sent_heartbeats.pings();
+  const auto next_pong = std::ranges::lower_bound(pongs, act->index, {}, index);
+  const std::size_t pong = next_pong == pongs.begin() ? 0 : (next_pong - 1)->index;
+  const auto ping = std::ranges::lower_bound(pings, pong, {}, index);
+  if (ping == pings.end() || ping->index > act->index) return std::nullopt;
+  Break silence{.state = State::open, .effect = EffectKind::silence, .at = ping->at};
+  silence.earliest_from = front.last_arrival(ping->at);
+  silence.imposed = true;
+  silence.index = ping->index;
+  return silence;
 }
 
 std::optional<Break> client_silence(const Leg& front) {
@@ -111,7 +107,7 @@ std::optional<Act> first_act(const Leg& front) {
   const auto earlier = [&](std::int64_t at, std::size_t index) {
     if (!first || index < first->index) first = Act{at, index};
   };
-  if (front.answer && (!front.has_101() || !front.answer->fact->flaws.empty()))
+  if (front.answer && (!front.has_101() || !front.answer->fact->flaws->empty()))
     earlier(front.answer->at, front.answer->index);
   if (front.garbled) earlier(front.garbled->at, front.garbled->index);
   if (const auto close = front.own_close()) earlier(close->at, close->index);

@@ -66,7 +66,7 @@ bool passed_answer(const GatewayCase& it) {
     case EffectKind::answer:
       return front.answer && front.answer->fact->head->status == it.broke().effect.value;
     case EffectKind::invalid_101:
-      return front.has_101() && !front.answer->fact->flaws.empty();
+      return front.has_101() && !front.answer->fact->flaws->empty();
     case EffectKind::garbage:
       return front.garbled && back.garbage &&
              (front.garbled->fact->start.view().starts_with(back.garbage->fact->start) ||
@@ -205,7 +205,7 @@ Did did_to_client(const Leg& front, State state) {
   if (front.answer && earlier(front.answer->index)) {
     did = {.kind = front.has_101() ? Did::Kind::open : Did::Kind::answer};
     did.value = front.answer->fact->head->status;
-    did.flawed = !front.answer->fact->flaws.empty();
+    did.flawed = !front.answer->fact->flaws->empty();
     did.at = front.answer->at;
     did.index = front.answer->index;
   }

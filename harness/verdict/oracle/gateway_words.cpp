@@ -159,8 +159,8 @@ std::string in_words(const Did& did, std::int64_t since) {
 }
 
 std::string reported(const Leg& front) {
-  if (front.peer().closes.empty()) return {};
-  const record::Report& report = *front.peer().closes.front().fact;
+  if (front.peer().reports().closes.empty()) return {};
+  const record::Report& report = *front.peer().reports().closes.front().fact;
   std::string text = report.code ? std::to_string(*report.code) : "an end without a code";
   if (report.clean) text += *report.clean ? ", clean" : ", not clean";
   return "; it reported " + text;

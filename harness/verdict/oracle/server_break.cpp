@@ -28,8 +28,8 @@ std::optional<Break> unsound_request(const Leg& served) {
     return at_event(State::before_101, std::move(effect), request->at, request->index);
   };
   if (!request->fact->upgrade) return broke(EffectKind::answer);
-  if (request->fact->flaws.empty()) return std::nullopt;
-  return broke({EffectKind::invalid_101, 0, request->fact->flaws.front()});
+  if (request->fact->flaws->empty()) return std::nullopt;
+  return broke({EffectKind::invalid_101, 0, request->fact->flaws->front()});
 }
 
 std::optional<Break> arrived_in_the_handshake(const Leg& served) {

@@ -13,8 +13,6 @@ namespace {
 
 using Verdict = verdict::State;
 
-constexpr std::uint8_t ping_of_client = 9;
-constexpr std::uint8_t pong_of_server = 10;
 constexpr int service_unavailable = 503;
 
 std::optional<std::int64_t> most_connections(const Case& scenario) {
@@ -28,8 +26,14 @@ std::int64_t places_taken(const Leg& served, std::int64_t at, const ServerLog& l
   return log.places.at(at) - (own ? 1 : 0);
 }
 
-bool answers(const SeenFrame& pong, const SeenFrame& ping) {
-  return pong.fact->opcode == pong_of_server && pong.index > ping.index && pong.fact->text == ping.fact->text;
+/// The first pong with the data of that ping, behind it.
+std::optional<SeenFrame> answer_to(const SeenFrame& ping, const Leg& served) {
+  const auto& pongs = served.sent_heartbeats.pongs();
+  const auto behind =
+      std::ranges::upper_bound(pongs, ping.index, {}, [](const SeenFrame& each) { return each.index; });
+  const auto found = std::find_if(behind, pongs.end(),
+                                  [&](const SeenFrame& pong) { return pong.fact->text == ping.fact->text; });
+  return found == pongs.end() ? std::nullopt : std::optional(*found);
 }
 
 /// It answers in order: behind its answer to a Close no pong can come for what was sent before.
@@ -37,13 +41,10 @@ bool passed_over_a_ping(const Leg& seen) {
   const auto own = seen.own_close();
   const auto peer = seen.peer_close();
   if (!own || !peer || own->index < peer->index || !seen.quiet.empty()) return false;
-  const auto is_before = [&](const SeenFrame& frame) {
-    return frame.fact->opcode == ping_of_client && frame.index < peer->index;
-  };
-  const auto ping = std::find_if(seen.received_controls.rbegin(), seen.received_controls.rend(), is_before);
-  if (ping == seen.received_controls.rend()) return false;
-  return std::ranges::none_of(seen.sent_controls,
-                              [&](const SeenFrame& frame) { return answers(frame, *ping); });
+  const auto& pings = seen.received_heartbeats.pings();
+  const auto behind =
+      std::ranges::lower_bound(pings, peer->index, {}, [](const SeenFrame& each) { return each.index; });
+  return behind != pings.begin() && !answer_to(*(behind - 1), seen);
 }
 
 }  // namespace
@@ -80,14 +81,12 @@ Opinion opinion_on_pongs(const Leg& served, const ServerScene& scene) {
     return {Verdict::violated, "it answered the Close, and no ping before it", Cause::no_pong};
   // What cannot reach the client is not seen.
   if (!seen.open() || seen.own_close() || seen.own_end || seen.ended || !seen.quiet.empty()) return {};
-  const auto ping = std::find_if(seen.received_controls.rbegin(), seen.received_controls.rend(),
-                                 [](const SeenFrame& frame) { return frame.fact->opcode == ping_of_client; });
-  if (ping == seen.received_controls.rend()) return {};
-  const auto pong =
-      std::ranges::find_if(seen.sent_controls, [&](const SeenFrame& frame) { return answers(frame, *ping); });
-  const std::int64_t due = scene.later(ping->at, grace);
-  if (pong == seen.sent_controls.end())
-    return scene.wait_until(due, "its ping was not answered", Cause::no_pong);
+  const auto& pings = seen.received_heartbeats.pings();
+  if (pings.empty()) return {};
+  const SeenFrame ping = pings.back();
+  const auto pong = answer_to(ping, seen);
+  const std::int64_t due = scene.later(ping.at, grace);
+  if (!pong) return scene.wait_until(due, "its ping was not answered", Cause::no_pong);
   if (pong->at <= due) return {};
   return {Verdict::violated,
           fmt::format("its ping was answered {} too late", measured(Duration(pong->at - due))),
@@ -102,8 +101,8 @@ Opinion opinion_on_its_bytes(const Leg& served) {
     return {Verdict::violated, fmt::format("it sent an illegal frame ({})", name), Cause::breaks_protocol};
   }
   const auto& answered = served.answer;
-  if (answered && answered->fact->head->status == 101 && !answered->fact->flaws.empty()) {
-    return {Verdict::violated, fmt::format("its 101 must be refused ({})", answered->fact->flaws.front()),
+  if (answered && answered->fact->head->status == 101 && !answered->fact->flaws->empty()) {
+    return {Verdict::violated, fmt::format("its 101 must be refused ({})", answered->fact->flaws->front()),
             Cause::breaks_protocol};
   }
   return {};
