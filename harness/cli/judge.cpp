@@ -9,6 +9,7 @@
 #include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
+#include "report/case_text.hpp"
 #include "report/console.hpp"
 #include "report/exit_code.hpp"
 #include "report/json_report.hpp"
@@ -54,6 +55,7 @@ int judge_logs(const JudgeOptions& options) {
     if (summary.seed != result->seed) summary.seed.reset();
     summary.interrupted = summary.interrupted || result->outcome == verdict::Outcome::interrupted;
     result->position = summary.cases.size() + 1;
+    report::explain(*result);
     summary.cases.push_back(*std::move(result));
   }
   const report::Style style = chosen_style(options.verbose);

@@ -50,7 +50,7 @@ void Retention::take(report::CaseResult& result) {
   const bool is_kept = report::needs_a_look(result) && ++kept_ <= most_kept;
   if (is_kept) return;
   if (logs_.is_logged(result.outcome)) written_ = logs_.write(masked(result, secrets_)) && written_;
-  if (report::needs_a_look(result)) result.explanation = report::explain(result, false);
+  if (report::needs_a_look(result)) report::explain(result);
   // Not `= {}`, which empties them and keeps their memory.
   result.events = record::Events();
   result.output = std::vector<record::OutputLine>();

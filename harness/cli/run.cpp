@@ -14,6 +14,7 @@
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
 #include "net/interruption.hpp"
+#include "report/case_text.hpp"
 #include "report/exit_code.hpp"
 #include "runner/known.hpp"
 #include "runner/precheck.hpp"
@@ -159,9 +160,10 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   summary.version = version;
   summary.shard = portion.shard;
   if (has_known) runner::apply_known(system.known, summary.cases);
-  if (!secrets.empty()) {
-    summary.stopped = masked(std::move(summary.stopped), secrets);
-    for (report::CaseResult& result : summary.cases) result = masked(std::move(result), secrets);
+  if (!secrets.empty()) summary.stopped = masked(std::move(summary.stopped), secrets);
+  for (report::CaseResult& result : summary.cases) {
+    if (!secrets.empty()) result = masked(std::move(result), secrets);
+    report::explain(result);
   }
   if (has_known) {
     for (const report::CaseResult& result : summary.cases) put(report::print_case(result, style));

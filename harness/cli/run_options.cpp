@@ -13,6 +13,7 @@
 
 #include "cli/standing_options.hpp"
 #include "cli/terminal.hpp"
+#include "report/case_text.hpp"
 #include "runner/address.hpp"
 #include "runner/reference_system.hpp"
 #include "scenario/render.hpp"
@@ -276,8 +277,10 @@ void end_live_line() {
 
 runner::ScheduleWatcher console_watcher(const report::Style& style, Secrets secrets) {
   runner::ScheduleWatcher watcher;
-  watcher.finished = [style, secrets](const report::CaseResult& result) {
-    const std::string text = report::print_case(secrets.empty() ? result : masked(result, secrets), style);
+  watcher.finished = [style, secrets](report::CaseResult& result) {
+    if (!secrets.empty()) result = masked(std::move(result), secrets);
+    report::explain(result);
+    const std::string text = report::print_case(result, style);
     if (text.empty()) return;
     end_live_line();
     put(text);

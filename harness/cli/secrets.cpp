@@ -95,12 +95,13 @@ report::CaseResult masked(report::CaseResult result, const Secrets& secrets) {
   if (secrets.empty()) return result;
   const Masker masker(secrets);
   for (std::string* text : {&result.id, &result.title, &result.file, &result.system, &result.reason,
-                            &result.known, &result.repeat, &result.explanation})
+                            &result.known, &result.repeat})
     masker.mask(*text);
   masker.mask(result.spec);
   masker.mask_all(result.judgement.findings);
   masker.mask_all(result.events);
   masker.mask_all(result.output);
+  for (report::ExplainedLine& line : result.explanation) masker.mask(line.text);
   return result;
 }
 

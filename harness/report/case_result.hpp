@@ -10,9 +10,21 @@
 #include <vector>
 
 #include "record/event.hpp"
+#include "report/observed.hpp"
+#include "verdict/cut.hpp"
 #include "verdict/judge.hpp"
 
 namespace wsfault::report {
+
+/// A colour of a terminal, or none.
+enum class Paint { none, red, green, yellow, cyan, bold, dim };
+
+/// A line of the block that explains a case; all empty: a blank one.
+struct ExplainedLine {
+  std::string label;  ///< "expected", "cause"; empty: the text stands alone
+  std::string text;
+  Paint paint = Paint::none;
+};
 
 struct CaseResult {
   std::string id;  ///< "close/legal[code=1000]", with "#3" behind it for a repetition
@@ -33,7 +45,12 @@ struct CaseResult {
   std::size_t position = 1;                ///< in the whole run, all its shards included; from 1
   int attempts = 1;                        ///< more: the run stood still in those before
   std::chrono::nanoseconds stalled{0};     ///< so long the run stood still in the last; 0: not noticeably
-  std::string explanation;  ///< the block that explains it, where there are no events to make it of
+
+  // Told by explain(), once, for all reports.
+  bool explained = false;
+  std::vector<ExplainedLine> explanation;  ///< of one that needs a look
+  std::vector<ConnectionObserved> connections;
+  verdict::Cuts cuts;  ///< what its log leaves out
 };
 
 /// Which part of a run this is (`--shard 1/4`), with what all its parts have in common.

@@ -45,9 +45,10 @@ std::string_view escape_code(Paint paint) {
 
 class Block {
  public:
-  Block(const CaseResult& result, bool colour) : result_(result), colour_(colour), origins_(result.events) {}
+  Block(const CaseResult& result, const trace::Trace& trace)
+      : result_(result), trace_(trace), origins_(trace) {}
 
-  std::string print() {
+  std::vector<ExplainedLine> lines() {
     heading();
     if (!result_.reason.empty()) field("reason", result_.reason);
     for (const Finding& finding : decisive_findings(result_)) explain_finding(finding);
@@ -56,27 +57,25 @@ class Block {
     }
     if (result_.outcome == verdict::Outcome::error) explain_error();
     if (result_.stalled.count() > 0) field("note", stall_in_words());
-    if (const auto cuts = verdict::cuts_of(result_.events); !cuts.empty())
-      field("note", cut_in_words(cuts));
+    if (!result_.cuts.empty()) field("note", cut_in_words(result_.cuts));
     if (!result_.repeat.empty()) field("repeat", result_.repeat, Paint::cyan);
-    return std::move(out_);
+    return std::move(lines_);
   }
 
  private:
   void heading() {
     std::vector<std::string> spec;
     for (const std::string& section : result_.spec) spec.push_back(printable(section));
-    out_ += "  " + printable(result_.title);
-    if (!spec.empty()) out_ += fmt::format(" ({})", fmt::join(spec, ", "));
-    out_ += '\n';
-    out_ += fmt::format("  {} under test: {}; {}\n", printable(result_.role), printable(result_.system),
-                        printable(result_.file));
+    std::string title = printable(result_.title);
+    if (!spec.empty()) title += fmt::format(" ({})", fmt::join(spec, ", "));
+    add(std::move(title));
+    add(fmt::format("{} under test: {}; {}", printable(result_.role), printable(result_.system),
+                    printable(result_.file)));
   }
 
-  void field(std::string_view name, std::string_view text, Paint paint = Paint::none) {
-    const std::string label = fmt::format("{:<9}", name);
-    out_ += fmt::format("  {} {}\n", painted(label, Paint::bold, colour_),
-                        painted(printable(text, longest_text), paint, colour_));
+  void add(std::string text, Paint paint = Paint::none) { lines_.push_back({{}, std::move(text), paint}); }
+  void field(std::string_view label, std::string_view text, Paint paint = Paint::none) {
+    lines_.push_back({std::string(label), printable(text, longest_text), paint});
   }
 
   std::string stall_in_words() const {
@@ -89,7 +88,7 @@ class Block {
   }
 
   void explain_finding(const Finding& finding) {
-    out_ += '\n';
+    add({});
     std::string subject = finding.subject;
     if (finding.place.line > 0) subject += fmt::format(" (line {})", finding.place.line);
     if (finding.state == State::inconclusive) subject += ": cannot be told";
@@ -105,57 +104,52 @@ class Block {
 
   /// What the party said beside what the wire showed, once per connection.
   void observe_connections(int number) {
-    if (!observed_) observations_ = observe(result_.events);
-    observed_ = true;
     std::size_t shown = 0;
-    for (const ConnectionObserved& connection : observations_) {
+    for (const ConnectionObserved& connection : result_.connections) {
       if (number != 0 && connection.number != number) continue;
       const std::string line =
           connection.number > 0
               ? fmt::format("{} #{} {}", connection.party, connection.number, in_words(connection))
               : fmt::format("{}, where nobody listened, {}", connection.party, in_words(connection));
       if (!said_.insert(line).second) continue;
-      if (++shown > most_connections) return field("", "… and others");
+      if (++shown > most_connections) return field(" ", "… and others");
       field("observed", line);
     }
   }
 
   void show_timeline(std::optional<std::int64_t> at, int connection) {
-    if (entries_.empty()) entries_ = timeline(result_.events);
+    if (entries_.empty()) entries_ = timeline(trace_.log());
     const Origin origin = origins_.of(connection);
     const std::string lines = print_timeline(entries_, origin, at);
     if (lines.empty() || !said_.insert(lines).second) return;
     field("timeline", origin.fault ? "times count from the fault" : "times count from the start");
     for (std::size_t begin = 0; begin < lines.size();) {
       const std::size_t end = lines.find('\n', begin);
-      out_ += "  " + painted(lines.substr(begin, end - begin), Paint::dim, colour_) + '\n';
+      add(lines.substr(begin, end - begin), Paint::dim);
       begin = end + 1;
     }
   }
 
   void explain_error() {
     std::optional<std::int64_t> at;
-    for (const record::Event& event : result_.events) {
-      if (std::holds_alternative<record::HarnessError>(event.what)) at = event.at;
-    }
+    const auto& errors = trace_.all<record::HarnessError>();
+    if (!errors.empty()) at = errors.back().at;
     show_timeline(at, 0);
     if (result_.output.empty()) return field("output", "(the system printed nothing)");
     field("output", "the system's last lines:");
     const std::size_t skipped = result_.output.size() - std::min(result_.output.size(), longest_output);
     for (std::size_t i = skipped; i < result_.output.size(); ++i) {
       const std::string line = printable(result_.output[i].line, 200);
-      out_ += (line.empty() ? "    |" : "    | " + line) + '\n';
+      add(line.empty() ? "  |" : "  | " + line);
     }
   }
 
   const CaseResult& result_;
-  bool colour_;
+  const trace::Trace& trace_;
   Origins origins_;
-  bool observed_ = false;
-  std::vector<ConnectionObserved> observations_;
   std::vector<TimelineEntry> entries_;
   std::set<std::string> said_;
-  std::string out_;
+  std::vector<ExplainedLine> lines_;
 };
 
 }  // namespace
@@ -169,8 +163,34 @@ std::string painted(std::string_view text, Paint paint, bool colour) {
   return fmt::format("\x1b[{}m{}\x1b[0m", escape_code(paint), text);
 }
 
-std::string explain(const CaseResult& result, bool colour) {
-  return result.explanation.empty() ? Block(result, colour).print() : result.explanation;
+void explain(CaseResult& result) {
+  if (std::exchange(result.explained, true)) return;
+  const auto trace = trace::Trace::of(result.events);
+  result.cuts = verdict::cuts_of(*trace);
+  result.connections = observe(*trace);
+  if (needs_a_look(result)) result.explanation = Block(result, *trace).lines();
+}
+
+std::string print_explanation(const std::vector<ExplainedLine>& lines, bool colour) {
+  std::string out;
+  for (const auto& [label, text, paint] : lines) {
+    if (!label.empty() || !text.empty()) out += "  ";
+    if (!label.empty()) out += painted(fmt::format("{:<9}", label), Paint::bold, colour) + ' ';
+    out += painted(text, paint, colour) + '\n';
+  }
+  return out;
+}
+
+std::vector<ExplainedLine> read_explanation(std::string_view block) {
+  std::vector<ExplainedLine> lines;
+  while (!block.empty()) {
+    const std::size_t end = std::min(block.find('\n'), block.size());
+    std::string_view line = block.substr(0, end);
+    if (line.starts_with("  ")) line.remove_prefix(2);
+    lines.push_back({{}, printable(line), Paint::none});
+    block.remove_prefix(std::min(end + 1, block.size()));
+  }
+  return lines;
 }
 
 bool needs_a_look(const CaseResult& result) {

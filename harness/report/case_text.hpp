@@ -12,15 +12,15 @@
 
 namespace wsfault::report {
 
-/// A colour of a terminal, or none.
-enum class Paint { none, red, green, yellow, cyan, bold, dim };
-
 /// The text, in that colour if `colour`.
 std::string painted(std::string_view text, Paint paint, bool colour);
 
-/// The block below a case's first line, indented by two, without an empty line at either end: `explanation`
-/// where there is one, uncoloured, else made of its findings and events.
-std::string explain(const CaseResult& result, bool colour);
+/// Fills what is told of a result, out of its findings and events, where it is not there yet.
+void explain(CaseResult& result);
+/// The block below a case's first line, indented by two, without an empty line at either end.
+std::string print_explanation(const std::vector<ExplainedLine>& lines, bool colour);
+/// A block that was printed, read again.
+std::vector<ExplainedLine> read_explanation(std::string_view block);
 
 /// Failed, inconclusive or an error: a block explains it.
 bool needs_a_look(const CaseResult& result);

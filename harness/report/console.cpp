@@ -50,8 +50,7 @@ std::string line(const CaseResult& result, const Style& style, std::string_view 
 
 /// What is to be said of a case that passed.
 std::string remark(const CaseResult& result) {
-  const verdict::Cuts cuts = verdict::cuts_of(result.events);
-  if (!cuts.empty()) return cut_in_words(cuts);
+  if (!result.cuts.empty()) return cut_in_words(result.cuts);
   return result.known.empty() ? "" : "known: " + printable(result.known);
 }
 
@@ -65,8 +64,8 @@ std::string warning_lines(const CaseResult& result, const Style& style) {
 }
 
 std::string block(const CaseResult& result, const Style& style) {
-  return '\n' + line(result, style, verdict::to_string(result.outcome)) + explain(result, style.colour) +
-         '\n';
+  return '\n' + line(result, style, verdict::to_string(result.outcome)) +
+         print_explanation(result.explanation, style.colour) + '\n';
 }
 
 std::size_t count(const RunSummary& summary, Outcome outcome) {
@@ -116,7 +115,9 @@ std::string next_steps(const RunSummary& summary) {
   }
   if (number > most_named) names += fmt::format("  … and {} more\n", number - most_named);
   if (names.empty())
-    return summary.cases.empty() && !summary.shard && !summary.interrupted ? "  Nothing was selected: wsfault list scenarios\n" : "";
+    return summary.cases.empty() && !summary.shard && !summary.interrupted
+               ? "  Nothing was selected: wsfault list scenarios\n"
+               : "";
   return names +
          "  Each is explained above: what was expected, what was seen, and the command that repeats it.\n"
          "  To see every event of one, repeat it with --log DIR; wsfault judge LOG judges such a log "

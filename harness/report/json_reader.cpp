@@ -6,6 +6,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "report/case_text.hpp"
 #include "report/escape.hpp"
 #include "report/json_report.hpp"
 #include "report/results_reader.hpp"
@@ -125,7 +126,8 @@ CaseResult read_case(const json::value& value) {
   for (const json::value& line : members.list("explanation")) {
     if (!line.is_string()) members.refuse("explanation");
     // Whoever wrote the file, a terminal shows it.
-    result.explanation += printable(std::string(line.get_string())) + '\n';
+    for (ExplainedLine& each : read_explanation(std::string(line.get_string()) + '\n'))
+      result.explanation.push_back(std::move(each));
   }
   return result;
 }

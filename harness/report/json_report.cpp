@@ -40,17 +40,8 @@ json::value finding_json(const verdict::Finding& finding) {
 /// Writes the observations of one case; times count from the fault.
 class Observations {
  public:
-  explicit Observations(const record::Events& events) : events_(events), origins_(events) {}
-
-  json::array print() const {
-    json::array out;
-    for (const ConnectionObserved& connection : observe(events_)) out.push_back(print(connection));
-    return out;
-  }
-
- private:
-  json::value print(const ConnectionObserved& connection) const {
-    const Origin origin = origins_.of(connection.number);
+  static json::value print(const ConnectionObserved& connection) {
+    const Origin origin = connection.origin;
     json::object out{{"party", json_string(connection.party)},
                      {"connection", connection.number > 0 ? json::value(connection.number) : json::value()}};
     out["report"] = connection.report ? report(*connection.report, origin) : json::value();
@@ -58,6 +49,7 @@ class Observations {
     return out;
   }
 
+ private:
   static json::value after(std::int64_t at, Origin origin) {
     return origin.fault ? json::value(milliseconds(at - origin.at)) : json::value();
   }
@@ -104,16 +96,20 @@ class Observations {
                         {"by", json_string(found->by)},
                         {"after_ms", after(found->at, origin)}};
   }
-
-  const record::Events& events_;
-  Origins origins_;
 };
+
+json::array connections_json(const CaseResult& result) {
+  json::array out;
+  for (const ConnectionObserved& connection : result.connections)
+    out.push_back(Observations::print(connection));
+  return out;
+}
 
 /// The lines of the console's block.
 json::value explanation_json(const CaseResult& result) {
   if (!needs_a_look(result)) return nullptr;
   json::array lines;
-  std::istringstream text(explain(result, false));
+  std::istringstream text(print_explanation(result.explanation, false));
   for (std::string line; std::getline(text, line);) lines.push_back(json_string(line));
   return lines;
 }
@@ -128,10 +124,9 @@ json::value shard_json(const std::optional<Shard>& shard) {
 
 /// What its log leaves out, by the name of the log's `cut` events; null where it is whole.
 json::value cut_json(const CaseResult& result) {
-  const verdict::Cuts cuts = verdict::cuts_of(result.events);
-  if (cuts.empty()) return nullptr;
+  if (result.cuts.empty()) return nullptr;
   json::object out;
-  for (const auto& [kind, at] : cuts) out[record::to_string(kind)] = milliseconds(at);
+  for (const auto& [kind, at] : result.cuts) out[record::to_string(kind)] = milliseconds(at);
   return out;
 }
 
@@ -155,7 +150,7 @@ json::value case_json(const CaseResult& result) {
       {"seed", result.seed},
       {"repeat", json_string(result.repeat)},
       {"findings", std::move(findings)},
-      {"connections", Observations(result.events).print()},
+      {"connections", connections_json(result)},
       {"explanation", explanation_json(result)},
   };
 }

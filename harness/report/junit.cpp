@@ -136,7 +136,7 @@ std::string system_out(const CaseResult& result) {
     case Outcome::failed:
     case Outcome::error:
     case Outcome::inconclusive:
-      return '\n' + explain(result, false);
+      return '\n' + print_explanation(result.explanation, false);
     case Outcome::warned:
       return '\n' + print_case(result, {});
     case Outcome::passed:

@@ -7,6 +7,7 @@
 #include <pugixml.hpp>
 #include <string_view>
 
+#include "report/case_text.hpp"
 #include "report/escape.hpp"
 #include "report/results_reader.hpp"
 
@@ -66,7 +67,7 @@ CaseResult read_case(pugi::xml_node node, pugi::xml_node suite) {
     if (const pugi::xml_node problem = node.child(element))
       result.reason = problem.attribute("message").value();
   }
-  if (result.outcome != Outcome::passed) result.explanation = block_of(node);
+  if (result.outcome != Outcome::passed) result.explanation = read_explanation(block_of(node));
   return result;
 }
 

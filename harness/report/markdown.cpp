@@ -77,7 +77,8 @@ std::string table(const std::vector<const CaseResult*>& cases) {
 
 std::string block(const CaseResult& result) {
   return fmt::format("\n<details><summary>{} {}</summary>\n\n<pre>\n{}</pre>\n\n</details>\n",
-                     to_string(result.outcome), cell(result.id), as_html(explain(result, false)));
+                     to_string(result.outcome), cell(result.id),
+                     as_html(print_explanation(result.explanation, false)));
 }
 
 /// "2 of 104 cases need a look"; a run that has none of them says what it came to.

@@ -20,36 +20,40 @@ using record::Event;
 using record::Side;
 using record::Where;
 
-/// The connection of each report that names none itself, by the index of its event.
-std::unordered_map<std::size_t, int> connections_of_reports(const trace::Trace& trace) {
-  std::unordered_map<std::size_t, int> numbers;
-  for (const trace::Connection* each : trace.caller("link", "sut").all()) {
-    const trace::Leg& leg = each->client;
-    const auto& [opens, messages, errors, closes] = leg.reports();
-    for (const auto* reports : {&opens, &messages, &errors, &closes}) {
-      for (const trace::SeenReport& report : *reports) numbers.emplace(report.index, each->number);
+/// Reports of ends, each with the connection that it is of.
+struct Told {
+  trace::SeenReport report;
+  Where where;
+};
+
+std::vector<Told> told_ends(const trace::Trace& trace) {
+  std::vector<Told> told;
+  for (const trace::Caller& caller : trace.callers()) {
+    std::vector<const trace::Connection*> connections = caller.all();
+    for (const trace::Connection* each : caller.unseen()) connections.push_back(each);
+    for (const trace::Connection* each : connections) {
+      const trace::Reports& reports = each->client.reports();
+      for (const auto* ends : {&reports.closes, &reports.errors}) {
+        for (const trace::SeenReport& report : *ends)
+          told.push_back({report, {{}, each->party, each->number}});
+      }
     }
   }
-  return numbers;
+  std::ranges::sort(told, {}, [](const Told& each) { return each.report.index; });
+  return told;
 }
 
 class Gatherer {
  public:
-  explicit Gatherer(const record::Events& events) : events_(events) {}
+  explicit Gatherer(const trace::Trace& trace) : trace_(trace), events_(trace.log()) {}
 
   std::vector<ConnectionObserved> gather() {
     for (const Passage& passage : passages(events_)) read(passage);
-    const auto owners = connections_of_reports(*trace::Trace::of(events_));
-    for (std::size_t i = 0; i < events_.size(); ++i) {
-      const auto* report = std::get_if<record::Report>(&events_[i].what);
-      if (!report || (report->event != "close" && report->event != "error")) continue;
-      Where where = events_[i].where;
-      if (const auto owner = owners.find(i); where.connection == 0 && owner != owners.end())
-        where.connection = owner->second;
-      read(where, events_[i].at, *report);
-    }
+    for (const Told& told : told_ends(trace_)) read(told.where, told.report.at, *told.report.fact);
+    const Origins origins(trace_);
     for (ConnectionObserved& connection : out_) {
       std::ranges::stable_sort(connection.ends, {}, &EndObserved::side);
+      connection.origin = origins.of(connection.number);
     }
     return std::move(out_);
   }
@@ -64,6 +68,7 @@ class Gatherer {
                                                 .party = where.party,
                                                 .peer = server_party(where),
                                                 .number = where.connection,
+                                                .origin = {},
                                                 .report = {},
                                                 .status = {},
                                                 .status_at = 0,
@@ -144,6 +149,7 @@ class Gatherer {
     }
   }
 
+  const trace::Trace& trace_;
   const record::Events& events_;
   std::map<std::tuple<record::Name, record::Name, int>, std::size_t> by_link_;
   std::map<std::pair<record::Name, int>, std::size_t> by_party_;  // the first of the party
@@ -191,7 +197,7 @@ std::string wire_in_words(const ConnectionObserved& connection) {
 
 }  // namespace
 
-std::vector<ConnectionObserved> observe(const record::Events& events) { return Gatherer(events).gather(); }
+std::vector<ConnectionObserved> observe(const trace::Trace& trace) { return Gatherer(trace).gather(); }
 
 std::string in_words(const ConnectionObserved& connection) {
   const std::string report = report_in_words(connection.report);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "record/event.hpp"
+#include "report/origin.hpp"
 
 namespace wsfault::report {
 
@@ -41,6 +42,7 @@ struct ConnectionObserved {
   std::string party;  ///< at its client side
   std::string peer;   ///< at its server side
   int number = 0;     ///< 0: attempts that left no trace on the wire
+  Origin origin;      ///< from when its times count
   std::optional<ReportObserved> report;
   std::optional<int> status;  ///< of the HTTP answer that reached the client
   std::int64_t status_at = 0;
@@ -51,8 +53,8 @@ struct ConnectionObserved {
   std::vector<EndObserved> ends;  ///< client's side first; one side or both may not have ended
 };
 
-/// In the order in which the log first names them.
-std::vector<ConnectionObserved> observe(const record::Events& events);
+/// In the order of their accepts; attempts that left no trace on the wire stand where they were first seen.
+std::vector<ConnectionObserved> observe(const trace::Trace& trace);
 
 /// "reported close 1006 (not clean); on the wire HTTP 101, no Close frame, TCP RST from link"
 std::string in_words(const ConnectionObserved& connection);

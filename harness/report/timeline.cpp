@@ -180,22 +180,6 @@ std::string print_chosen(const std::vector<TimelineEntry>& entries, const std::v
 
 std::vector<TimelineEntry> timeline(const record::Events& events) { return Layout(events).entries(); }
 
-Origins::Origins(const record::Events& events) {
-  for (const Event& event : events) {
-    if (std::holds_alternative<record::FaultFired>(event.what)) {
-      if (!any_.fault) any_ = {event.at, true};
-      fired_on_.try_emplace(event.where.connection, event.at);
-    } else if (std::holds_alternative<record::Ready>(event.what) && !any_.fault && any_.at == 0) {
-      any_.at = event.at;
-    }
-  }
-}
-
-Origin Origins::of(int connection) const {
-  const auto fired = connection == 0 ? fired_on_.end() : fired_on_.find(connection);
-  return fired == fired_on_.end() ? any_ : Origin{fired->second, true};
-}
-
 std::string print_timeline(const std::vector<TimelineEntry>& entries, Origin origin,
                            std::optional<std::int64_t> at) {
   if (entries.empty()) return {};

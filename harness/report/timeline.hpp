@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "record/event.hpp"
+#include "report/origin.hpp"
 
 namespace wsfault::report {
 
@@ -24,25 +24,6 @@ struct TimelineEntry {
 /// What happened, in order. A frame, head or end that passed the link unchanged is one entry, at the time at
 /// which its sender sent it; one that did not arrive, or that the link made up, says so.
 std::vector<TimelineEntry> timeline(const record::Events& events);
-
-/// The instant from which a case's times are counted.
-struct Origin {
-  std::int64_t at = 0;
-  bool fault = false;  ///< a fault fired there; else it is the start
-};
-
-/// The origins of one log.
-class Origins {
- public:
-  explicit Origins(const record::Events& events);
-  /// The first firing of a fault on that connection (0: on any), else the first at all, else the readiness of
-  /// all parties, else the log's start.
-  Origin of(int connection = 0) const;
-
- private:
-  std::unordered_map<int, std::int64_t> fired_on_;
-  Origin any_;
-};
 
 /// Lines to print, indented by two, each ending in a newline. All entries if they are few; else those around
 /// the origin and around `at` (none: the end), with "…" where some are left out.

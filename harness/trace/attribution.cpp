@@ -91,12 +91,9 @@ void Attribution::add(const SeenReport& report) {
   }
 }
 
-void Attribution::add(const SeenReport& report, Connection* named) {
+void Attribution::add(const SeenReport& report, Connection& named) {
   const std::string_view event = report.fact->event;
-  const bool of_end = event == "close" || event == "error";
-  if (!of_end && event != "open" && event != "message") return;
-  if (named) return put(*named, report);
-  if (of_end) put(nobody_(), report);
+  if (event == "close" || event == "error" || event == "open" || event == "message") put(named, report);
 }
 
 }  // namespace wsfault::trace

@@ -20,7 +20,7 @@ class Attribution {
 
   /// Of a report that names no connection.
   void add(const SeenReport& report);
-  void add(const SeenReport& report, Connection* named);
+  void add(const SeenReport& report, Connection& named);
 
  private:
   Connection* owner_of_open() const;

@@ -25,7 +25,7 @@ Moments::Group& Moments::group_of(const fault::Moment& moment, int connection) {
 void Moments::await(const fault::Moment& moment, int connection, Came came) {
   auto& awaited = by_name_[fmt::format("{} of {}", to_string(moment), connection)];
   if (!awaited) {
-    awaited = std::make_unique<Awaited>(Awaited{.search = fault::MomentSearch(moment, connection)});
+    awaited = std::make_unique<Awaited>(Awaited{fault::MomentSearch(moment, connection), false, {}});
     awaited->came =
         std::ranges::any_of(log_, [&](const record::Event& event) { return awaited->search.feed(event); });
     if (!awaited->came) group_of(moment, connection).push_back(awaited.get());

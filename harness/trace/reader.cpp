@@ -87,6 +87,15 @@ Connection& Reader::make_refused(Caller& caller, std::size_t since) {
   return *caller.refused_;
 }
 
+/// That of the event, of which no link knows.
+Connection& Reader::unseen(Caller& caller) {
+  Connection*& known = caller.unseen_[where_.connection];
+  if (known) return *known;
+  known = &trace_.refused_.emplace_back(record::Where{caller.link, caller.party, where_.connection}, at_,
+                                        index_, *trace_.log_);
+  return *known;
+}
+
 /// Who connects there may not have been seen yet.
 void Reader::refuse() {
   ++trace_.common_changes_;
@@ -386,7 +395,7 @@ void Reader::see(const record::Report& report) {
     if (where_.connection == 0) return attribution.add(seen(report));
     const auto named = trace_.latest_.find({owner.link.id(), owner.party.id(), where_.connection});
     const bool known = named != trace_.latest_.end() && !named->second->plain;
-    attribution.add(seen(report), known ? named->second : nullptr);
+    attribution.add(seen(report), known ? *named->second : unseen(owner));
   };
   if (!where_.link.empty()) return attribute(caller(where_.link, where_.party));
   bool anywhere = false;

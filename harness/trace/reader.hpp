@@ -47,6 +47,7 @@ class Reader {
   Caller& caller(record::Name link, record::Name party);
   record::Name party() const;
   Connection& make_refused(Caller& caller, std::size_t since);
+  Connection& unseen(Caller& caller);
   void refuse();
   void note_control(Leg& leg, const record::FrameSeen& frame, bool own);
   void note_answer(Leg& leg, const record::FrameSeen& pong) const;

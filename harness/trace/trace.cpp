@@ -85,6 +85,12 @@ const record::Event* Trace::first(const fault::Moment& moment, int connection) c
   return searched->found;
 }
 
+std::vector<const Connection*> Caller::unseen() const {
+  std::vector<const Connection*> connections;
+  for (const auto& [number, connection] : unseen_) connections.push_back(connection);
+  return connections;
+}
+
 std::unique_ptr<Trace> Trace::of(const record::Events& log) {
   auto trace = std::make_unique<Trace>(log);
   trace->catch_up();

@@ -63,6 +63,8 @@ class Caller {
   std::span<const Connection* const> attempts() const { return attempts_; }
   /// Stands for attempts that were refused and left no trace on the wire; null where none was.
   const Connection* refused() const { return refused_; }
+  /// Connections that it reported by their numbers, and that no link has seen.
+  std::vector<const Connection*> unseen() const;
   /// Both, that one first.
   std::vector<const Connection*> all() const;
 
@@ -72,12 +74,13 @@ class Caller {
   using ByAccept = std::map<std::size_t, Connection*>;  // by the index of the accept
   std::vector<Connection*> attempts_;
   Connection* refused_ = nullptr;
-  ByAccept open_;             // those that are open
-  ByAccept open_unreported_;  // and did not report it
-  ByAccept unopened_;         // those that reported no open
-  ByAccept unclosed_;         // no close
-  ByAccept closed_;           // a close
-  bool peer_frozen_ = false;  // what it talks to stands still
+  std::map<int, Connection*> unseen_;  // by number
+  ByAccept open_;                      // those that are open
+  ByAccept open_unreported_;           // and did not report it
+  ByAccept unopened_;                  // those that reported no open
+  ByAccept unclosed_;                  // no close
+  ByAccept closed_;                    // a close
+  bool peer_frozen_ = false;           // what it talks to stands still
 };
 
 class Trace {
@@ -127,6 +130,8 @@ class Trace {
   /// Grows with all that may change what is to be said of every connection: processes, refusals, first
   /// reports.
   std::size_t common_changes() const { return common_changes_; }
+  /// All who connect, or tell of it, in the order of their first sign.
+  const std::deque<Caller>& callers() const { return callers_; }
   /// Those who connect on a link, in the order of their first sign. None: nobody did.
   std::vector<const Caller*> callers(record::Name link) const;
   /// An empty one where nothing was seen of it.
@@ -169,7 +174,7 @@ class Trace {
   std::optional<std::int64_t> ready_;
   const record::RunEnded* ending_ = nullptr;
   std::deque<Connection> connections_;
-  std::deque<Connection> refused_;  // the numbers 0 of callers
+  std::deque<Connection> refused_;  // of which no link has seen anything
   std::deque<Caller> callers_;
   std::unordered_map<std::pair<std::uint32_t, std::uint32_t>, Caller*, PairHash> caller_of_;  // link, party
   std::unordered_map<std::tuple<std::uint32_t, std::uint32_t, int>, Connection*, PlaceHash> latest_;

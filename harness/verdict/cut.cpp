@@ -117,8 +117,6 @@ Cuts cuts_of(const trace::Trace& trace) {
   return cuts;
 }
 
-Cuts cuts_of(const record::Events& events) { return cuts_of(*trace::Trace::of(events)); }
-
 void doubt_expectation(Finding& finding, const Expectation& expectation, const Cuts& cuts) {
   if (cuts.empty() || finding.state == State::pending || finding.state == State::inconclusive) return;
   // What must never be was seen: nothing that is missing takes that back.

@@ -13,7 +13,6 @@ namespace wsfault::verdict {
 /// Since when (log time, ns) the log keeps no more of each.
 using Cuts = std::map<record::CutKind, std::int64_t>;
 Cuts cuts_of(const trace::Trace& trace);
-Cuts cuts_of(const record::Events& events);
 
 /// An expectation about what was left out is inconclusive, unless an event before the cut decided it.
 void doubt_expectation(Finding& finding, const Expectation& expectation, const Cuts& cuts);

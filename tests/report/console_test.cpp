@@ -13,25 +13,27 @@ constexpr Style verbose{.colour = false, .verbose = true};
 constexpr Style colourful{.colour = true, .verbose = true};
 
 TEST(Console, AFailureExplainsItself) {
-  EXPECT_TRUE(sample::is_printed("failed.txt", print_case(sample::failed(), plain)));
+  EXPECT_TRUE(sample::is_printed("failed.txt", print_case(sample::told(sample::failed()), plain)));
 }
 
 TEST(Console, AnUndecidedCaseSaysWhy) {
-  EXPECT_TRUE(sample::is_printed("inconclusive.txt", print_case(sample::inconclusive(), plain)));
+  EXPECT_TRUE(
+      sample::is_printed("inconclusive.txt", print_case(sample::told(sample::inconclusive()), plain)));
 }
 
 TEST(Console, AnErrorShowsTheLastOutput) {
-  EXPECT_TRUE(sample::is_printed("error.txt", print_case(sample::error(), plain)));
+  EXPECT_TRUE(sample::is_printed("error.txt", print_case(sample::told(sample::error()), plain)));
 }
 
 TEST(Console, AnErrorWithoutOutputSaysSo) {
   CaseResult result = sample::error();
   result.output.clear();
-  EXPECT_NE(print_case(result, plain).find("  output    (the system printed nothing)\n"), std::string::npos);
+  EXPECT_NE(print_case(sample::told(result), plain).find("  output    (the system printed nothing)\n"),
+            std::string::npos);
 }
 
 TEST(Console, HostileTextIsSpeltOut) {
-  EXPECT_EQ(print_case(sample::hostile(), plain), R"text(
+  EXPECT_EQ(print_case(sample::told(sample::hostile()), plain), R"text(
 failed        evil/<&>"'\x1b[case=a/b]  1.2s
   <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end (<&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end)
   <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end under test: <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end; <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end
@@ -60,7 +62,7 @@ TEST(Console, OutputOfAnErrorIsSpeltOutAndNothingIsJudged) {
   CaseResult result = sample::hostile();
   result.outcome = verdict::Outcome::error;
   result.output = {{"stdout", "\x1b]0;title\x07 \xff"}, {"stdout", ""}};
-  const std::string text = print_case(result, plain);
+  const std::string text = print_case(sample::told(result), plain);
   EXPECT_NE(text.find(R"(  output    the system's last lines:
     | \x1b]0;title\x07 \xff
     |
@@ -70,40 +72,42 @@ TEST(Console, OutputOfAnErrorIsSpeltOutAndNothingIsJudged) {
 }
 
 TEST(Console, PassesAndSkipsAreForTheVerbose) {
-  EXPECT_EQ(print_case(sample::passed(), plain), "");
-  EXPECT_EQ(print_case(sample::known(), plain), "");
-  EXPECT_EQ(print_case(sample::skipped(), plain), "");
-  EXPECT_EQ(print_case(sample::passed(), verbose), "passed        1006/server-reset  0.24s\n");
-  EXPECT_EQ(print_case(sample::known(), verbose),
+  EXPECT_EQ(print_case(sample::told(sample::passed()), plain), "");
+  EXPECT_EQ(print_case(sample::told(sample::known()), plain), "");
+  EXPECT_EQ(print_case(sample::told(sample::skipped()), plain), "");
+  EXPECT_EQ(print_case(sample::told(sample::passed()), verbose), "passed        1006/server-reset  0.24s\n");
+  EXPECT_EQ(print_case(sample::told(sample::known()), verbose),
             "passed        1006/old-library  0.24s  known: the library does not know 1006\n");
-  EXPECT_EQ(print_case(sample::skipped(), verbose),
+  EXPECT_EQ(print_case(sample::told(sample::skipped()), verbose),
             "skipped       1006/heartbeat-keeps-alive  0.00s  the system grants no heartbeat\n");
 }
 
 TEST(Console, AWarningIsOneLine) {
-  EXPECT_TRUE(sample::is_printed("warned.txt", print_case(sample::warned(), plain)));
+  EXPECT_TRUE(sample::is_printed("warned.txt", print_case(sample::told(sample::warned()), plain)));
 }
 
 TEST(Console, WarningsOfAFailureStandInItsBlock) {
   CaseResult result = sample::failed();
   result.judgement.findings.push_back(sample::warned().judgement.findings.front());
-  EXPECT_NE(print_case(result, plain).find("  warning   3 delays are too few to tell the schedule"),
-            std::string::npos);
+  EXPECT_NE(
+      print_case(sample::told(result), plain).find("  warning   3 delays are too few to tell the schedule"),
+      std::string::npos);
 }
 
 TEST(Console, TheSameTimelineIsShownOnce) {
   CaseResult result = sample::failed();
   result.judgement.findings.push_back(result.judgement.findings.front());
-  const std::string text = print_case(result, plain);
+  const std::string text = print_case(sample::told(result), plain);
   EXPECT_EQ(text.find("timeline"), text.rfind("timeline"));
   EXPECT_NE(text.find("  seen"), text.rfind("  seen"));
 }
 
 TEST(Console, ColourOnlyWhenAsked) {
-  EXPECT_EQ(print_case(sample::passed(), colourful),
+  EXPECT_EQ(print_case(sample::told(sample::passed()), colourful),
             "\x1b[32mpassed      \x1b[0m  \x1b[1m1006/server-reset\x1b[0m  0.24s\n");
-  EXPECT_EQ(print_case(sample::failed(), plain).find('\x1b'), std::string::npos);
-  EXPECT_NE(print_case(sample::failed(), colourful).find("\x1b[31mit reported 1000"), std::string::npos);
+  EXPECT_EQ(print_case(sample::told(sample::failed()), plain).find('\x1b'), std::string::npos);
+  EXPECT_NE(print_case(sample::told(sample::failed()), colourful).find("\x1b[31mit reported 1000"),
+            std::string::npos);
 }
 
 TEST(Console, SummarySaysWhatToDoNext) {

@@ -25,7 +25,7 @@ std::string results_page() {
 std::string from(const std::string& text, const std::string& begin) { return text.substr(text.find(begin)); }
 
 TEST(Docs, ShowTheBlockOfAFailure) {
-  std::string block = print_case(sample::failed(), {});
+  std::string block = print_case(sample::told(sample::failed()), {});
   block.pop_back();  // the empty line between cases
   EXPECT_NE(results_page().find("```" + block + "```\n"), std::string::npos);
 }
@@ -37,7 +37,7 @@ TEST(Docs, ShowTheSummary) {
 TEST(Docs, ShowTheJsonOfACase) {
   RunSummary summary = sample::run();
   summary.cases = {sample::failed()};
-  std::string one = from(print_json_report(summary), "      \"id\"");
+  std::string one = from(print_json_report(sample::told(summary)), "      \"id\"");
   one = one.substr(0, one.find("\n    }\n"));
   EXPECT_NE(results_page().find(one), std::string::npos);
 }
@@ -59,9 +59,9 @@ TEST(Docs, ShowLinesOfARealLogOfRealXmlAndOfARealSummary) {
     const char* begin;
     std::string whole;
   } blocks[] = {{R"({"type":"run_started")", sample::text_of("1006-server-crash.jsonl")},
-                {"<?xml", print_junit(sample::run())},
+                {"<?xml", print_junit(sample::told(sample::run()))},
                 {"::error", print_github(sample::run(), {})},
-                {"## wsfault", print_markdown(sample::run())}};
+                {"## wsfault", print_markdown(sample::told(sample::run()))}};
   for (const auto& block : blocks) {
     const std::vector<std::string> lines = block_from(block.begin);
     EXPECT_FALSE(lines.empty()) << block.begin;

@@ -9,13 +9,13 @@ namespace wsfault::report {
 namespace {
 
 TEST(JsonReport, OfARunWithEveryOutcome) {
-  EXPECT_TRUE(sample::is_printed("results.json", print_json_report(sample::run())));
+  EXPECT_TRUE(sample::is_printed("results.json", print_json_report(sample::told(sample::run()))));
 }
 
 TEST(JsonReport, HostileTextStaysInItsStrings) {
   RunSummary summary = sample::run();
   summary.cases = {sample::hostile()};
-  EXPECT_EQ(print_json_report(summary), R"text({
+  EXPECT_EQ(print_json_report(sample::told(summary)), R"text({
   "format": "wsfault-results",
   "version": 1,
   "wsfault": "0.1.0",
@@ -124,7 +124,8 @@ TEST(JsonReport, HostileTextStaysInItsStrings) {
 }
 
 TEST(JsonReport, ASeedKeepsAllItsDigits) {
-  EXPECT_NE(print_json_report({.seed = 18446744073709551615U}).find("\"seed\": 18446744073709551615,"),
+  EXPECT_NE(print_json_report(sample::told(RunSummary{.seed = 18446744073709551615U}))
+                .find("\"seed\": 18446744073709551615,"),
             std::string::npos);
 }
 

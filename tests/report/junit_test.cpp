@@ -11,13 +11,13 @@ namespace wsfault::report {
 namespace {
 
 TEST(Junit, OfARunWithEveryOutcome) {
-  EXPECT_TRUE(sample::is_printed("junit.xml", print_junit(sample::run())));
+  EXPECT_TRUE(sample::is_printed("junit.xml", print_junit(sample::told(sample::run()))));
 }
 
 TEST(Junit, HostileTextIsSpeltOut) {
   RunSummary summary = sample::run();
   summary.cases = {sample::hostile()};
-  EXPECT_EQ(print_junit(summary), R"text(<?xml version="1.0" encoding="UTF-8"?>
+  EXPECT_EQ(print_junit(sample::told(summary)), R"text(<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="wsfault" tests="1" failures="1" errors="0" time="10.200">
   <testsuite name="evil" tests="1" failures="1" errors="0" skipped="0" time="1.200">
     <properties>
@@ -66,7 +66,7 @@ TEST(Junit, IsReadBackWhole) {
   RunSummary summary = sample::run();
   summary.cases.push_back(sample::hostile());
   pugi::xml_document document;
-  ASSERT_TRUE(document.load_string(print_junit(summary).c_str()));
+  ASSERT_TRUE(document.load_string(print_junit(sample::told(summary)).c_str()));
   EXPECT_STREQ(document.select_node("//testcase[failure/@type='failed'][@classname='evil']")
                    .node()
                    .attribute("name")
@@ -77,7 +77,7 @@ TEST(Junit, IsReadBackWhole) {
 TEST(Junit, ARepetitionAndAnIdWithoutFolder) {
   CaseResult result = sample::passed();
   result.id = "mine#3";
-  const std::string text = print_junit({.cases = {result}});
+  const std::string text = print_junit(sample::told({.cases = {result}}));
   EXPECT_NE(text.find(R"(<testcase classname="wsfault" name="mine#3")"), std::string::npos);
 }
 

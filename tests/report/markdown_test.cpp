@@ -11,13 +11,13 @@ namespace {
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 TEST(Markdown, NamesWhatNeedsALookAndFoldsItsBlock) {
-  const std::string text = print_markdown(sample::run());
+  const std::string text = print_markdown(sample::told(sample::run()));
   EXPECT_TRUE(sample::is_printed("summary.md", text));
   EXPECT_TRUE(has(text, "</pre>\n\n</details>\n\n<details><summary>inconclusive")) << text;
 }
 
 TEST(Markdown, OfARunWithoutFailures) {
-  EXPECT_EQ(print_markdown({.cases = {sample::passed()}, .seed = 7}),
+  EXPECT_EQ(print_markdown(sample::told({.cases = {sample::passed()}, .seed = 7})),
             "## wsfault: nothing failed\n\n1 case in 0.00s: 1 passed; seed 7\n");
 }
 
@@ -27,7 +27,7 @@ TEST(Markdown, HostileTextIsNoMarkup) {
   result.reason = "| <script>alert(1)</script> `x` **b** [a](http://x) @team #1\n</pre></details>";
   result.title = "</pre></details><img src=x>\n\n# heading";
   summary.cases = {result};
-  const std::string text = print_markdown(summary);
+  const std::string text = print_markdown(sample::told(summary));
   EXPECT_FALSE(has(text, "<script") || has(text, "<img")) << text;
   const std::string table =
       text.substr(0, text.find("<details>"));  // behind it is <pre>, where only HTML counts
@@ -40,7 +40,7 @@ TEST(Markdown, HostileTextIsNoMarkup) {
 TEST(Markdown, ManyFailuresFitIntoASummary) {
   RunSummary summary;
   for (int i = 0; i < 1000; ++i) summary.cases.push_back(sample::failed());
-  const std::string text = print_markdown(summary);
+  const std::string text = print_markdown(sample::told(summary));
   EXPECT_LT(text.size(), most_markdown_blocks + 1000);
   EXPECT_TRUE(has(text, "… and 800 more")) << text.substr(0, 500);
   EXPECT_TRUE(has(text, " more are in the log of the job.")) << text.substr(text.size() - 200);

@@ -46,19 +46,19 @@ RunSummary whole_run() {
 }
 
 ResultsFile json_of(const RunSummary& summary, const std::string& name) {
-  return {name, print_json_report(summary)};
+  return {name, print_json_report(sample::told(summary))};
 }
 
 ResultsFile junit_of(const RunSummary& summary, const std::string& name) {
-  return {name, print_junit(summary)};
+  return {name, print_junit(sample::told(summary))};
 }
 
 TEST(Merge, JsonOfShardsIsThatOfTheWholeRun) {
   const auto merged =
       merge({json_of(shard(2, 3), "b.json"), json_of(shard(3, 3), "c.json"), json_of(shard(1, 3), "a.json")});
   ASSERT_TRUE(merged) << merged.error();
-  EXPECT_EQ(merged->json, print_json_report(whole_run()));
-  EXPECT_EQ(merged->junit, print_junit(whole_run()));
+  EXPECT_EQ(merged->json, print_json_report(sample::told(whole_run())));
+  EXPECT_EQ(merged->junit, print_junit(sample::told(whole_run())));
   EXPECT_EQ(exit_code(merged->summary, false), exit_failed);
 }
 
@@ -199,13 +199,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Merge, WhatAFileSaysCannotCommandATerminal) {
   RunSummary evil = shard(1, 1);
-  for (CaseResult& result : evil.cases) result.explanation = "  \x1b[2J\n\n  \xe2\x80\xae\n";
+  for (CaseResult& result : evil.cases) result.explanation = {{{}, "\x1b[2J"}, {}, {{}, "\xe2\x80\xae"}};
   for (const auto& written : {json_of, junit_of}) {
     ResultsFile file = written(evil, "evil");
     const auto merged = merge({file});
     ASSERT_TRUE(merged) << merged.error();
     for (const CaseResult& result : merged->summary.cases) {
-      const std::string text = print_case(result, {});
+      const std::string text = print_case(sample::told(result), {});
       EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
     }
   }
@@ -216,9 +216,9 @@ TEST(Merge, WhatIsNoResultIsSaid) {
     std::string text;
     const char* said;
   };
-  std::string newer = print_json_report(sample::run());
+  std::string newer = print_json_report(sample::told(sample::run()));
   newer.replace(newer.find("\"version\": 1"), 12, "\"version\": 2");
-  std::string strange = print_json_report(sample::run());
+  std::string strange = print_json_report(sample::told(sample::run()));
   strange.replace(strange.find("\"outcome\": \"passed\""), 19, "\"outcome\": \"parsed\"");
   for (const Row& row :
        {Row{"", "x: it is no JSON: incomplete JSON"}, Row{"{}", "x: the document has no `format`"},

@@ -21,7 +21,7 @@ using sample::on_link;
 
 std::vector<std::string> words(const record::Events& events) {
   std::vector<std::string> out;
-  for (const ConnectionObserved& connection : observe(events)) {
+  for (const ConnectionObserved& connection : observe(*trace::Trace::of(events))) {
     out.push_back(connection.party + " #" + std::to_string(connection.number) + ' ' + in_words(connection));
   }
   return out;
@@ -85,7 +85,7 @@ TEST(Observed, WhatBecameOfAnOfferOfCompression) {
       words(handshake({.head = offers, .declined = "permessage-deflate"}, {})),
       std::vector<std::string>{"sut #1 reported nothing; on the wire HTTP 101, offer of permessage-deflate "
                                "taken away, no Close frame, TCP still open"});
-  EXPECT_EQ(observe(handshake({.head = offers}, {})).front().compression, "");
+  EXPECT_EQ(observe(*trace::Trace::of(handshake({.head = offers}, {}))).front().compression, "");
 }
 
 TEST(Observed, AnAttemptThatTheLinkNeverSaw) {

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "report/case_text.hpp"
 #include "runner/judged_log.hpp"
 
 namespace wsfault::report::sample {
@@ -182,6 +183,16 @@ RunSummary run() {
                      .shard = {}};
   std::size_t position = 0;
   for (CaseResult& result : summary.cases) result.position = ++position;
+  return summary;
+}
+
+CaseResult told(CaseResult result) {
+  explain(result);
+  return result;
+}
+
+RunSummary told(RunSummary summary) {
+  for (CaseResult& result : summary.cases) explain(result);
   return summary;
 }
 

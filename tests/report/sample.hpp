@@ -40,6 +40,10 @@ CaseResult error();
 /// All of these but the hostile one.
 RunSummary run();
 
+/// As it is when it is printed: explained.
+CaseResult told(CaseResult result);
+RunSummary told(RunSummary summary);
+
 /// Of samples/`name`.
 std::string text_of(const std::string& name);
 /// Is it what samples/printed/`name` has, byte for byte? With WSFAULT_PRINT_SAMPLES in the environment it is

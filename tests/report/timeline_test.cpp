@@ -25,7 +25,7 @@ using sample::of_run;
 using sample::on_link;
 
 std::string print(const record::Events& events) {
-  return print_timeline(timeline(events), Origins(events).of(), std::nullopt);
+  return print_timeline(timeline(events), Origins(*trace::Trace::of(events)).of(), std::nullopt);
 }
 
 TEST(Timeline, TellsOfAResetAtTheSecondMessage) {
@@ -164,12 +164,12 @@ TEST(Timeline, CountsFromTheFaultOfThatConnection) {
   const record::Events events{of_run(1, record::Ready{}),
                               on_link(2, record::FaultFired{"reset", "reset", ""}, 1),
                               on_link(3, record::FaultFired{"reset", "reset", ""}, 2)};
-  EXPECT_EQ(Origins(events).of(2).at, ms(3));
-  EXPECT_EQ(Origins(events).of(0).at, ms(2));
-  EXPECT_EQ(Origins(events).of(7).at, ms(2));
-  EXPECT_EQ(Origins({events.front()}).of().at, ms(1));
-  EXPECT_FALSE(Origins({events.front()}).of().fault);
-  EXPECT_EQ(Origins({}).of().at, 0);
+  EXPECT_EQ(Origins(*trace::Trace::of(events)).of(2).at, ms(3));
+  EXPECT_EQ(Origins(*trace::Trace::of(events)).of(0).at, ms(2));
+  EXPECT_EQ(Origins(*trace::Trace::of(events)).of(7).at, ms(2));
+  EXPECT_EQ(Origins(*trace::Trace::of(record::Events{events.front()})).of().at, ms(1));
+  EXPECT_FALSE(Origins(*trace::Trace::of(record::Events{events.front()})).of().fault);
+  EXPECT_EQ(Origins(*trace::Trace::of(record::Events{})).of().at, 0);
 }
 
 /// A fault at 100 ms among messages every millisecond.
