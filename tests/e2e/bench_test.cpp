@@ -119,12 +119,12 @@ TEST(BenchReconnect, AClientThatCannotBeStartedIsAnError) {
   EXPECT_THAT(run.out, HasSubstr("  | no such file"));
 }
 
-struct Wrong {
+struct WrongPlan {
   const char* name;
   std::vector<std::string> arguments;
   const char* said;
 };
-class BenchRefuses : public testing::TestWithParam<Wrong> {};
+class BenchRefuses : public testing::TestWithParam<WrongPlan> {};
 
 TEST_P(BenchRefuses, AndSaysWhatIsAllowed) {
   const Finished run = run_program(GetParam().arguments);
@@ -134,24 +134,24 @@ TEST_P(BenchRefuses, AndSaysWhatIsAllowed) {
 
 INSTANTIATE_TEST_SUITE_P(
     Usage, BenchRefuses,
-    testing::Values(Wrong{"UnknownBenchmark",
+    testing::Values(WrongPlan{"UnknownBenchmark",
                           {"bench", "reconect"},
                           "there is no benchmark \"reconect\"; did you mean \"reconnect\"?"},
-                    Wrong{"NoFault", {"bench", "reconnect"}, "--fault is required"},
-                    Wrong{"UnknownFault",
+                    WrongPlan{"NoFault", {"bench", "reconnect"}, "--fault is required"},
+                    WrongPlan{"UnknownFault",
                           {"bench", "reconnect", "--fault", "rest"},
                           "--fault rest: unknown fault: did you mean \"reset\"?"},
-                    Wrong{"NoRounds",
+                    WrongPlan{"NoRounds",
                           {"bench", "reconnect", "--fault", "reset", "--rounds", "0"},
                           "--rounds: Value 0 not in range"},
-                    Wrong{"DownOfAFrozenServer",
+                    WrongPlan{"DownOfAFrozenServer",
                           {"bench", "reconnect", "--fault", "freeze", "--down", "1s"},
                           "--down: freeze takes none"},
-                    Wrong{"NoDuration", {"bench", "reconnect", "--fault", "reset", "--down", "2"}, "--down"},
-                    Wrong{"ReportThatCannotBeWritten",
+                    WrongPlan{"NoDuration", {"bench", "reconnect", "--fault", "reset", "--down", "2"}, "--down"},
+                    WrongPlan{"ReportThatCannotBeWritten",
                           {"bench", "reconnect", "--fault", "reset", "--json", "/nowhere/figures.json"},
                           "cannot write /nowhere/figures.json: No such file or directory"},
-                    Wrong{"NoClient",
+                    WrongPlan{"NoClient",
                           {"bench", "reconnect", "--fault", "reset", "--system", "reference-server"},
                           "--system reference-server: it is a server; a client is what comes back"}),
     [](const auto& info) { return info.param.name; });

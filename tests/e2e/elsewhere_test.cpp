@@ -10,7 +10,7 @@
 namespace wsfault::e2e {
 namespace {
 
-constexpr const char* reset = R"(title = "The server resets the connection"
+constexpr const char* server_resets = R"(title = "The server resets the connection"
 role  = "client"
 
 [[fault]]
@@ -29,7 +29,7 @@ commands = { start = "true" }
 
 TEST(Elsewhere, AClientThatComesByItselfMeetsTheFault) {
   Folder folder;
-  const std::string scenario = folder.write("reset.toml", reset);
+  const std::string scenario = folder.write("reset.toml", server_resets);
   const std::string system = folder.write("system.toml", elsewhere);
   const std::string address = fmt::format("127.0.0.1:{}", free_port());
   Program client({"reference", "client", "--url", "ws://" + address + "/"});
@@ -43,7 +43,7 @@ TEST(Elsewhere, AClientThatComesByItselfMeetsTheFault) {
 
 TEST(Elsewhere, TheSystemIsToldTheAdvertisedHost) {
   Folder folder;
-  const std::string scenario = folder.write("reset.toml", reset);
+  const std::string scenario = folder.write("reset.toml", server_resets);
   const Finished run =
       run_program({"run", scenario, "--listen", "127.0.0.1:0", "--advertise", "localhost", "--log",
                    folder.path() / "log", "--client",
@@ -55,7 +55,7 @@ TEST(Elsewhere, TheSystemIsToldTheAdvertisedHost) {
 
 TEST(Elsewhere, ACommandThatFailsIsSaidWithItsLastWord) {
   Folder folder;
-  const std::string scenario = folder.write("reset.toml", reset);
+  const std::string scenario = folder.write("reset.toml", server_resets);
   const std::string system = folder.write("system.toml", R"(name = "a container"
 role = "client"
 commands = { start = "echo no such image >&2; exit 3" }
@@ -84,26 +84,26 @@ when   = "message 2"
       << run.out;
 }
 
-struct Wrong {
+struct WrongElsewhere {
   std::vector<std::string> options;
   std::string says;
 };
 
 TEST(Elsewhere, WhereNobodyFindsItIsSaidBeforeTheRun) {
   Folder folder;
-  const std::string scenario = folder.write("reset.toml", reset);
+  const std::string scenario = folder.write("reset.toml", server_resets);
   const std::string server = folder.write("system.toml", R"(name = "x"
 role = "server"
 commands = { start = "true" }
 )");
-  const Wrong rows[] = {
+  const WrongElsewhere rows[] = {
       {{"--listen", "9000"}, "--listen \"9000\": must be HOST:PORT"},
       {{"--listen", "0.0.0.0:9000"}, "--advertise HOST says by which the system finds it"},
       {{"--advertise", "localhost"}, "--advertise needs --listen HOST:PORT"},
       {{"--server", "ws://127.0.0.1:1", "--listen", "127.0.0.1:1"}, "for systems that wsfault starts"},
       {{"--system", server}, "the system x has no `start`"},
   };
-  for (const Wrong& row : rows) {
+  for (const WrongElsewhere& row : rows) {
     std::vector<std::string> arguments = {"run", scenario};
     arguments.insert(arguments.end(), row.options.begin(), row.options.end());
     const Finished run = run_program(arguments);

@@ -12,7 +12,7 @@
 namespace wsfault::e2e {
 namespace {
 
-constexpr const char* echo = R"(title = "It echoes"
+constexpr const char* echoing = R"(title = "It echoes"
 role  = "server"
 
 [[client]]
@@ -34,7 +34,7 @@ struct Wrong {
 
 TEST(RunningServer, WhatIsWrongIsSaidInOneSentenceBeforeAnythingRuns) {
   Folder folder;
-  const std::string scenario = folder.write("echo.toml", echo);
+  const std::string scenario = folder.write("echo.toml", echoing);
   const std::string no_certificate = folder.write("ca.pem", "nothing\n");
   const std::string nobody = "ws://127.0.0.1:" + std::to_string(free_port());
   const Wrong rows[] = {
@@ -81,7 +81,7 @@ TEST(RunningServer, WhatIsWrongIsSaidInOneSentenceBeforeAnythingRuns) {
 
 TEST(RunningServer, IsAskedWithATokenThatNoLogShows) {
   Folder folder;
-  const std::string scenario = folder.write("echo.toml", echo);
+  const std::string scenario = folder.write("echo.toml", echoing);
   const std::string address = "127.0.0.1:" + std::to_string(free_port());
   Program server({"reference", "server", "--listen", address});
   ::setenv("WSFAULT_TEST_TOKEN", R"(a-"secret"<token>\)", 1);

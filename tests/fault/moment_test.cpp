@@ -85,13 +85,13 @@ TEST(MomentText, SpacesDoNotCount) {
   EXPECT_EQ(to_string(*parse_moment("  message   3   done ")), "message 3 done");
 }
 
-struct Wrong {
+struct WrongMoment {
   std::string_view written;
   std::string_view message;
 };
 
 TEST(MomentText, SaysWhatIsWrong) {
-  const Wrong wrongs[] = {
+  const WrongMoment wrongs[] = {
       {"mesage 3",
        "unknown moment \"mesage 3\"; did you mean \"message\"? allowed: start, connect, upgrade, open, "
        "message, frame, "
@@ -117,7 +117,7 @@ TEST(MomentText, SaysWhatIsWrong) {
       {"idle 0s", "wrong moment \"idle 0s\": it takes a duration above 0"},
       {"fault", "wrong moment \"fault\": it takes a name: \"fault NAME\""},
   };
-  for (const Wrong& wrong : wrongs) {
+  for (const WrongMoment& wrong : wrongs) {
     const auto moment = parse_moment(wrong.written);
     ASSERT_FALSE(moment) << wrong.written;
     EXPECT_EQ(moment.error(), wrong.message);

@@ -55,7 +55,7 @@ Task<Met> meet(Connection& connection, TlsContext client, TlsContext server, std
   co_return met;
 }
 
-Task<ReadResult> read_once(Socket& socket) {
+Task<ReadResult> read_a_piece(Socket& socket) {
   char buffer[64];
   co_return co_await socket.read_some(buffer);
 }
@@ -217,7 +217,7 @@ TEST(Tls, AFinIsACloseNotify) {
     Connection connection = co_await connect();
     co_await meet(connection, pki.client(), pki.server());
     connection.far.send_fin();
-    const ReadResult read = co_await read_once(connection.near);
+    const ReadResult read = co_await read_a_piece(connection.near);
     EXPECT_TRUE(read.end && read.end->kind == EndKind::fin && !read.end->truncated);
     EXPECT_FALSE(co_await connection.near.write("still here"));
     EXPECT_EQ(co_await read_text(connection.far, 10), "still here");
@@ -230,7 +230,7 @@ TEST(Tls, AFinAloneIsTruncation) {
     Connection connection = co_await connect();
     co_await meet(connection, pki.client(), pki.server());
     connection.far.send_fin_truncating();
-    const ReadResult read = co_await read_once(connection.near);
+    const ReadResult read = co_await read_a_piece(connection.near);
     EXPECT_TRUE(read.end && read.end->kind == EndKind::fin && read.end->truncated);
   });
 }
@@ -244,7 +244,7 @@ TEST(Tls, AResetIsAReset) {
     EXPECT_EQ(co_await connection.far.drained(10s), 0u);
     connection.far.send_reset();
     EXPECT_EQ(co_await read_text(connection.near, 10), "last words");
-    const ReadResult read = co_await read_once(connection.near);
+    const ReadResult read = co_await read_a_piece(connection.near);
     EXPECT_TRUE(read.end && read.end->kind == EndKind::reset && read.end->error == ECONNRESET);
   });
 }
@@ -314,7 +314,7 @@ TEST(Tls, GarbageIsAnError) {
     co_await meet(connection, pki.client(), pki.server());
     const std::string garbage("\x17\x03\x03\x00\x20 these are no bytes of a record", 37);
     EXPECT_EQ(::send(connection.far.native_handle(), garbage.data(), garbage.size(), 0), 37);
-    const ReadResult read = co_await read_once(connection.near);
+    const ReadResult read = co_await read_a_piece(connection.near);
     EXPECT_TRUE(read.end && read.end->kind == EndKind::error && read.end->error == EPROTO);
   });
 }

@@ -23,7 +23,7 @@ namespace {
 
 /// Its processes print their pids and stay: in the background, in a session of their own, without a parent,
 /// and as a daemon.
-constexpr const char* scattered =
+constexpr const char* scattered_tree =
     "sh -c 'echo $$; exec sleep 1000' & setsid sh -c 'echo $$; exec sleep 1000' & "
     "(sh -c 'echo $$; exec sleep 1000' &) ; "
     "python3 -c 'import os,time\n"
@@ -41,9 +41,9 @@ Task<std::vector<pid_t>> read_pids(Child& child) {
 }
 
 // Functions, because braced lists do not compile inside a coroutine with g++ 12.
-ChildSpec program(std::string name) { return {{std::move(name)}, {}, {}, false}; }
+ChildSpec program_named(std::string name) { return {{std::move(name)}, {}, {}, false}; }
 ChildSpec cat() { return {{"cat"}, {}, {}, true}; }
-ChildSpec scattered_spec() { return {{"sh", "-c", scattered}, {}, {}, false}; }
+ChildSpec scattered_spec() { return {{"sh", "-c", scattered_tree}, {}, {}, false}; }
 
 void fill_folder(const std::string& folder) {
   std::filesystem::create_directories(folder + "/deep/er");
@@ -96,7 +96,7 @@ TEST(Warden, StopKillsReapsAndDeletes) {
     EXPECT_FALSE(std::filesystem::exists(warden.folder()));
     EXPECT_EQ((co_await child.wait()).signal, SIGKILL);
     EXPECT_TRUE(std::filesystem::exists("/usr"));
-    Child late = co_await warden.spawn(co_await asio::this_coro::executor, program("true"));
+    Child late = co_await warden.spawn(co_await asio::this_coro::executor, program_named("true"));
     EXPECT_EQ(late.start_error(), "the warden is gone");
   });
 }
@@ -124,7 +124,7 @@ TEST(Warden, IsDeafToWhatIsMeantForTheHarness) {
     EXPECT_EQ(parent_of(keeper), warden.pid());
     EXPECT_TRUE(co_await child.write_stdin("alive\n"));
     EXPECT_EQ(co_await child.read_stdout(), "alive");
-    Child another = co_await warden.spawn(co_await asio::this_coro::executor, program("true"));
+    Child another = co_await warden.spawn(co_await asio::this_coro::executor, program_named("true"));
     EXPECT_EQ(another.start_error(), "");
   });
 }
@@ -152,7 +152,7 @@ TEST(Warden, AKilledWardenIsNoticedAndItsChildrenEndWithTheirHandles) {
       pids = co_await read_pids(child);
       ::kill(warden.pid(), SIGKILL);
       EXPECT_TRUE(comes_true([&] { return process_state(warden.pid()) == 'Z'; }));
-      Child late = co_await warden.spawn(co_await asio::this_coro::executor, program("true"));
+      Child late = co_await warden.spawn(co_await asio::this_coro::executor, program_named("true"));
       EXPECT_EQ(late.start_error(), "the warden is gone");
     }
     EXPECT_TRUE(comes_true([&] { return all_gone(pids); }));
@@ -243,12 +243,12 @@ TEST(ProcessTree, WalksParentsFirstAndSparesSubtrees) {
 
 TEST(SpawnMessage, TravelsWhole) {
   const SpawnMessage message = {
-      {"program", "", std::string("a\0b", 3)}, {"A=1", "B=" + std::string(100'000, 'x')}, "/"};
+      {"program_named", "", std::string("a\0b", 3)}, {"A=1", "B=" + std::string(100'000, 'x')}, "/"};
   EXPECT_EQ(parse_spawn_message(read_memory_file(make_memory_file(serialise(message)))), message);
 }
 
 TEST(SpawnMessage, RefusesAnythingElse) {
-  const std::string bytes = serialise({{"program", "argument"}, {"A=1"}, "/tmp"});
+  const std::string bytes = serialise({{"program_named", "argument"}, {"A=1"}, "/tmp"});
   for (std::size_t size = 0; size < bytes.size(); ++size)
     EXPECT_EQ(parse_spawn_message(std::string_view(bytes).substr(0, size)), std::nullopt) << size;
   EXPECT_EQ(parse_spawn_message(bytes + "x"), std::nullopt);

@@ -25,7 +25,7 @@ net::Task<void> answer(RawConnection& connection, std::string bytes) {
   co_await connection.end();
 }
 
-net::Task<void> open_and_fin(RawConnection& connection) {
+net::Task<void> open_then_fin(RawConnection& connection) {
   co_await connection.accept_upgrade();
   connection.socket.send_fin();
   co_await connection.end();
@@ -75,7 +75,7 @@ Lines delays(Defect defect, std::size_t count, const RawServer::Script& script) 
 }
 
 RawServer::Script fin_at_open() {
-  return [](RawConnection& connection, int) { return open_and_fin(connection); };
+  return [](RawConnection& connection, int) { return open_then_fin(connection); };
 }
 
 RawServer::Script respond(std::string bytes) {

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::string_literals;
 
-constexpr milliseconds window(150);
+constexpr milliseconds watched(150);
 
 class GatewayDefect : public GatewayOfKind {
  protected:
@@ -48,7 +48,7 @@ TEST_P(GatewayDefect, LeavesClientOpen) {
   add_upstream(open_and_fin);
   start(with(patient(), Defect::leaves_client_open));
   open_a_client();
-  EXPECT_FALSE(is_told_in(window));
+  EXPECT_FALSE(is_told_in(watched));
 }
 
 TEST_P(GatewayDefect, LeavesUpstreamOpen) {
@@ -63,7 +63,7 @@ TEST_P(GatewayDefect, LeavesUpstreamOpen) {
     co_await client.upgrade();
     client.socket.send_reset();
   });
-  loop_.watch(window);
+  loop_.watch(watched);
   EXPECT_FALSE(told);
 }
 
@@ -78,7 +78,7 @@ TEST_P(GatewayDefect, HasNoHandshakeLimit) {
     co_await read_all(client);
     answered = true;
   }(*this, answered));
-  loop_.watch(window);
+  loop_.watch(watched);
   EXPECT_FALSE(answered);
 }
 
@@ -93,7 +93,7 @@ TEST_P(GatewayDefect, HasNoResponseLimit) {
     co_await client.upgrade();
     answered = true;
   }(*this, answered));
-  loop_.watch(window);
+  loop_.watch(watched);
   EXPECT_FALSE(answered);
 }
 
@@ -103,7 +103,7 @@ TEST_P(GatewayDefect, HasNoIdleLimitAndNoHeartbeat) {
   options.idle_limit = options.heartbeat = options.heartbeat_timeout = milliseconds(10);
   start(with(options, Defect::no_idle_limit));
   open_a_client();
-  EXPECT_FALSE(is_told_in(window));
+  EXPECT_FALSE(is_told_in(watched));
   EXPECT_EQ(upstream.connection(1).pings, 0);
 }
 
@@ -139,7 +139,7 @@ TEST_P(GatewayDefect, AcceptsBad101) {
     EXPECT_TRUE(answer && wire::check_response(*request, *answer).empty()) << bytes;
   });
   open_a_client();
-  EXPECT_FALSE(is_told_in(window));
+  EXPECT_FALSE(is_told_in(watched));
 }
 
 TEST_P(GatewayDefect, Takes103AsFinal) {

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::string_literals;
 
-GatewayOptions patient() { return patient_gateway(GatewayKind::websocket); }
+GatewayOptions patient_peer() { return patient_gateway(GatewayKind::websocket); }
 
 TEST(Relay, PassesFragmentsOnAsFragments) {
   GatewayStage stage;
@@ -32,7 +32,7 @@ TEST(Relay, PassesFragmentsOnAsFragments) {
         "\x82\x01\xff"s);
     co_await upstream.end();
   });
-  stage.start(patient());
+  stage.start(patient_peer());
   stage.play([&](RawConnection& client) -> net::Task<void> {
     co_await client.send(std::string(GatewayStage::upgrade_request));
     std::array<char, 1024> buffer;
@@ -55,7 +55,7 @@ TEST(Relay, AnswersPingsOfBothSidesItself) {
     pong = co_await upstream.next();
     co_await upstream.end();
   });
-  stage.start(patient());
+  stage.start(patient_peer());
   stage.play([](RawConnection& client) -> net::Task<void> {
     co_await client.upgrade();
     co_await client.send_frame(wire::Opcode::ping, "down");
@@ -76,7 +76,7 @@ TEST(Relay, Says1014WhenTheUpstreamEndsWithoutAClose) {
     GatewayStage stage;
     Backend backend{bytes, true, {}, false};
     stage.add_upstream(backend.script());
-    stage.start(patient());
+    stage.start(patient_peer());
     const auto close = close_of_client(stage);
     ASSERT_TRUE(close);
     EXPECT_EQ(close->close_code, 1014);
@@ -89,7 +89,7 @@ TEST(Relay, Says1014WhenTheUpstreamIsReset) {
     co_await upstream.accept_upgrade();
     upstream.socket.send_reset();
   });
-  stage.start(patient());
+  stage.start(patient_peer());
   const auto close = close_of_client(stage);
   ASSERT_TRUE(close);
   EXPECT_EQ(close->close_code, 1014);
@@ -99,7 +99,7 @@ TEST(Relay, DeliversWhatCameBeforeTheEnd) {
   GatewayStage stage;
   Backend backend{"\x81\x04last"s, true, {}, false};
   stage.add_upstream(backend.script());
-  stage.start(patient());
+  stage.start(patient_peer());
   stage.play([](RawConnection& client) -> net::Task<void> {
     co_await client.upgrade();
     const auto text = co_await client.next_text();
@@ -116,7 +116,7 @@ TEST(Relay, Says1014WhenTheUpstreamAnswersNoPing) {
     co_await upstream.accept_upgrade();
     co_await upstream.end();
   });
-  GatewayOptions options = patient();
+  GatewayOptions options = patient_peer();
   options.heartbeat = options.heartbeat_timeout = milliseconds(20);
   stage.start(options);
   const auto close = close_of_client(stage);
@@ -124,13 +124,13 @@ TEST(Relay, Says1014WhenTheUpstreamAnswersNoPing) {
   EXPECT_EQ(close->close_code, 1014);
 }
 
-struct IllegalCase {
+struct IllegalAtGateway {
   std::string bytes;
   int to_upstream;
 };
 
 TEST(Relay, Says1014ToTheClientAndTheFaultToTheUpstreamThatSendsIllegalFrames) {
-  const std::vector<IllegalCase> cases{
+  const std::vector<IllegalAtGateway> cases{
       {"\x83\x01x"s, 1002},                  // a reserved opcode
       {"\x81\x81\x01\x02\x03\x04x"s, 1002},  // masked
       {"\x81\x02\xc3\x28"s, 1007},           // not UTF-8
@@ -144,11 +144,11 @@ TEST(Relay, Says1014ToTheClientAndTheFaultToTheUpstreamThatSendsIllegalFrames) {
       {"\x88\x02\x03\xf8"s, 1002},  // 1016
       {"\x88\x02\x13\x88"s, 1002},  // 5000
   };
-  for (const IllegalCase& each : cases) {
+  for (const IllegalAtGateway& each : cases) {
     GatewayStage stage;
     Backend backend{each.bytes, false, {}, false};
     stage.add_upstream(backend.script());
-    stage.start(patient());
+    stage.start(patient_peer());
     const auto close = close_of_client(stage);
     ASSERT_TRUE(close);
     EXPECT_EQ(close->close_code, 1014);
@@ -165,7 +165,7 @@ TEST(Relay, RefusesIllegalFramesOfTheClientAndPassesNoneOn) {
     GatewayStage stage;
     Backend backend;
     stage.add_upstream(backend.script());
-    stage.start(patient());
+    stage.start(patient_peer());
     stage.play([&](RawConnection& client) -> net::Task<void> {
       co_await client.upgrade();
       co_await client.send(bytes);
@@ -182,7 +182,7 @@ TEST(Relay, PingsOfTheClientKeepTheConnectionOpen) {
   GatewayStage stage;
   Backend backend;
   stage.add_upstream(backend.script());
-  GatewayOptions options = patient();
+  GatewayOptions options = patient_peer();
   options.idle_limit = milliseconds(150);
   stage.start(options);
   stage.play([](RawConnection& client) -> net::Task<void> {

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::string_literals;
 
-RawServer::Script send_when_open(std::string bytes) {
+RawServer::Script say_when_open(std::string bytes) {
   return [bytes = std::move(bytes)](RawConnection& connection, int) -> net::Task<void> {
     co_await connection.accept_upgrade();
     co_await connection.send(bytes);
@@ -38,10 +38,10 @@ TEST(GatewayDefectWebsocket, PutsAWrongCodeOnTheWireForADeadUpstream) {
 }
 
 TEST(GatewayDefectWebsocket, ChangesCodesThatItIsToPassOn) {
-  const auto close_4401 = send_when_open("\x88\x05\x11\x31why"s);
+  const auto close_4401 = say_when_open("\x88\x05\x11\x31why"s);
   EXPECT_EQ(close_with(Defect::rewrites_codes, close_4401)->close_code, 1011);
   EXPECT_EQ(close_with(Defect::masks_final, close_4401)->close_code, 1011);
-  EXPECT_EQ(close_with(Defect::masks_final, send_when_open("\x88\x02\x03\xe9"s))->close_code, 1001);
+  EXPECT_EQ(close_with(Defect::masks_final, say_when_open("\x88\x02\x03\xe9"s))->close_code, 1001);
   const auto without_reason = close_with(Defect::drops_close_reason, close_4401);
   EXPECT_EQ(without_reason->close_code, 4401);
   EXPECT_EQ(without_reason->payload, "");
@@ -49,21 +49,21 @@ TEST(GatewayDefectWebsocket, ChangesCodesThatItIsToPassOn) {
 
 TEST(GatewayDefectWebsocket, PassesIllegalCodesOn) {
   for (const char* code : {"\x03\xed", "\x03\xee", "\x03\xf7", "\x03\xe7"}) {
-    const auto refused = close_with(Defect::passes_illegal_codes, send_when_open("\x88\x02"s + code));
+    const auto refused = close_with(Defect::passes_illegal_codes, say_when_open("\x88\x02"s + code));
     EXPECT_EQ(refused->kind, Incoming::Kind::violation) << code;
   }
 }
 
 TEST(GatewayDefectWebsocket, PassesBadFramesOn) {
-  const auto refused = close_with(Defect::passes_bad_frames, send_when_open("\xc1\x01x"s));
+  const auto refused = close_with(Defect::passes_bad_frames, say_when_open("\xc1\x01x"s));
   EXPECT_EQ(refused->violation, wire::Violation::reserved_bits);
-  const auto not_utf8 = close_with(Defect::passes_bad_frames, send_when_open("\x81\x02\xc3\x28"s));
+  const auto not_utf8 = close_with(Defect::passes_bad_frames, say_when_open("\x81\x02\xc3\x28"s));
   EXPECT_EQ(not_utf8->violation, wire::Violation::bad_utf8);
 }
 
 /// What a client of a gateway of kind websocket gets first.
 TEST(GatewayDefectWebsocket, DropsContinuations) {
-  const auto first = close_with(Defect::drops_continuations, send_when_open("\x01\x01x\x80\x01y"s));
+  const auto first = close_with(Defect::drops_continuations, say_when_open("\x01\x01x\x80\x01y"s));
   EXPECT_EQ(first->kind, Incoming::Kind::text);
   EXPECT_EQ(first->payload, "x");
 }

@@ -12,11 +12,11 @@ namespace {
 using namespace std::string_literals;
 using namespace net::asio::experimental::awaitable_operators;
 
-constexpr milliseconds window(150);
-constexpr wire::MaskingKey some_key{1, 2, 3, 4};
+constexpr milliseconds served_for(150);
+constexpr wire::MaskingKey a_key{1, 2, 3, 4};
 
 std::string frame(wire::FrameSpec spec) {
-  spec.masking_key = some_key;
+  spec.masking_key = a_key;
   return wire::encode_frame(spec);
 }
 
@@ -203,7 +203,7 @@ TEST_F(ServerDefect, KeepsTcpOpen) {
     co_await connection.send_close(4000);
     const auto code = co_await connection.next_close();
     EXPECT_EQ(code, 4000);
-    const auto first = co_await (connection.end() || net::sleep_for(window));
+    const auto first = co_await (connection.end() || net::sleep_for(served_for));
     EXPECT_EQ(first.index(), 1u);
   });
 }
@@ -258,7 +258,7 @@ TEST_F(ServerDefect, HalfARequestBlocksOthers) {
   play([this](RawConnection& villain) -> net::Task<void> {
     co_await villain.send("GET / HT");
     RawConnection citizen = co_await dial();
-    auto first = co_await (citizen.upgrade() || net::sleep_for(window));
+    auto first = co_await (citizen.upgrade() || net::sleep_for(served_for));
     EXPECT_EQ(first.index(), 1u);
     villain.socket.send_reset();
     const std::string answer = co_await citizen.read_head();
@@ -276,10 +276,10 @@ TEST_F(ServerDefect, HalfAFrameBlocksOthers) {
     co_await villain.upgrade();
     const std::string whole = hello_frame();
     co_await villain.send(whole.substr(0, 8));
-    const auto half = co_await (villain.next() || net::sleep_for(window));
+    const auto half = co_await (villain.next() || net::sleep_for(served_for));
     EXPECT_EQ(half.index(), 1u);
     co_await citizen.send_frame(wire::Opcode::text, "x");
-    const auto first = co_await (citizen.next_text() || net::sleep_for(window));
+    const auto first = co_await (citizen.next_text() || net::sleep_for(served_for));
     EXPECT_EQ(first.index(), 1u);
     co_await villain.send(whole.substr(8));
     const auto text = co_await citizen.next_text();
@@ -369,7 +369,7 @@ TEST_F(ServerDefect, NeverExits) {
     co_await connection.send_close(1001);
     co_await connection.end();
   });
-  loop_.watch(window);
+  loop_.watch(served_for);
   EXPECT_FALSE(finished_);
 }
 

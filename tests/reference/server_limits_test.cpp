@@ -10,7 +10,7 @@ namespace {
 using namespace std::string_literals;
 using namespace net::asio::experimental::awaitable_operators;
 
-constexpr milliseconds window(150);
+constexpr milliseconds watched_for(150);
 constexpr std::size_t mebibyte = 1024 * 1024;
 
 std::string frame_of(std::string_view payload, std::optional<std::uint64_t> declared = {}) {
@@ -108,7 +108,7 @@ TEST_F(ServerDefect, LeaksConnections) {
     EXPECT_EQ(end.kind, net::EndKind::fin);
   });
   loop_.start(enter());
-  loop_.watch(window);
+  loop_.watch(watched_for);
   EXPECT_FALSE(entered_);
 }
 
@@ -176,7 +176,7 @@ TEST_F(ServerDefect, HasNoCloseLimit) {
     co_await connection.upgrade();
     co_await connection.send("\x81\x01x"s);
     loop_.start(enter());
-    co_await net::sleep_for(window);
+    co_await net::sleep_for(watched_for);
     EXPECT_FALSE(entered_);
   });
   EXPECT_TRUE(loop_.until([&] { return entered_; }));
@@ -188,7 +188,7 @@ TEST_F(ServerDefect, HasNoHandshakeLimit) {
   serve(with(options, Defect::no_handshake_limit));
   play([](RawConnection& connection) -> net::Task<void> {
     co_await connection.send("GET / HT");
-    const auto first = co_await (connection.end() || net::sleep_for(window));
+    const auto first = co_await (connection.end() || net::sleep_for(watched_for));
     EXPECT_EQ(first.index(), 1u);
   });
 }
@@ -200,7 +200,7 @@ TEST_F(ServerDefect, HasNoHeartbeat) {
   play([](RawConnection& connection) -> net::Task<void> {
     connection.answers_pings = false;
     co_await connection.upgrade();
-    const auto first = co_await (connection.next() || net::sleep_for(window));
+    const auto first = co_await (connection.next() || net::sleep_for(watched_for));
     EXPECT_EQ(first.index(), 1u);
     EXPECT_EQ(connection.pings, 0);
   });
@@ -214,7 +214,7 @@ TEST_F(ServerDefect, NeverNotices) {
     connection.answers_pings = false;
     co_await connection.upgrade();
     connection.socket.send_fin();
-    const auto first = co_await (connection.end() || net::sleep_for(window));
+    const auto first = co_await (connection.end() || net::sleep_for(watched_for));
     EXPECT_EQ(first.index(), 1u);
     EXPECT_GE(connection.pings, 1);
   });

@@ -12,13 +12,13 @@ using test::hex;
 
 constexpr MaskingKey key_of_the_rfc = {0x37, 0xFA, 0x21, 0x3D};
 
-struct Case {
+struct HeaderCase {
   const char* what;
   FrameSpec spec;
   const char* bytes;
 };
 
-const Case cases[] = {
+const HeaderCase cases[] = {
     // 5.7
     {"a single-frame unmasked text message", {.payload = "Hello"}, "81 05 48 65 6c 6c 6f"},
     {"a single-frame masked text message",
@@ -59,7 +59,7 @@ const Case cases[] = {
 };
 
 TEST(Frame, IsWrittenAsTold) {
-  for (const Case& each : cases) EXPECT_EQ(encode_frame(each.spec), hex(each.bytes)) << each.what;
+  for (const HeaderCase& each : cases) EXPECT_EQ(encode_frame(each.spec), hex(each.bytes)) << each.what;
 }
 
 // 5.2: "the minimal number of bytes MUST be used to encode the length"; 5.7: 256 bytes, 64 KiB.

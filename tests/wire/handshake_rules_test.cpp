@@ -39,13 +39,13 @@ Headers and_also(Headers headers, const std::string& name, const char* value) {
   return headers;
 }
 
-struct Case {
+struct RuleCase {
   const char* header;
   const char* value;  ///< null: absent
   Flaws expected;
 };
 
-const Case response_cases[] = {
+const RuleCase response_cases[] = {
     // "2. If the response lacks an |Upgrade| header field or [it] contains a value that is not an ASCII
     // case-insensitive match for the value "websocket""
     {"Upgrade", "WebSocket", {}},
@@ -79,7 +79,7 @@ const Case response_cases[] = {
 TEST(HandshakeRules, ClientsJudgeAnAnswer) {
   const RequestHead request{"GET", "/chat", 11, good_request_headers};
   EXPECT_EQ(check_response(request, {101, "", 11, good_response_headers}), Flaws{});
-  for (const Case& each : response_cases) {
+  for (const RuleCase& each : response_cases) {
     const ResponseHead response{101, "", 11, with(good_response_headers, each.header, each.value)};
     EXPECT_EQ(check_response(request, response), each.expected)
         << each.header << ": " << (each.value == nullptr ? "(absent)" : each.value);
@@ -190,7 +190,7 @@ TEST(HandshakeRules, SeveralFlawsComeInTheOrderOfTheRfc) {
             (Flaws{not_get, not_http_1_1, no_host, no_upgrade, no_connection, bad_key, wrong_version}));
 }
 
-const Case request_cases[] = {
+const RuleCase request_cases[] = {
     {"Host", nullptr, {no_host}},
     // "3. An |Upgrade| header field containing the value "websocket""
     {"Upgrade", "h2c, WebSocket", {}},
@@ -224,7 +224,7 @@ TEST(HandshakeRules, ServersJudgeARequest) {
                            and_also(good_request_headers, "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")}),
             Flaws{bad_key})
       << "11.3.1: the key MUST NOT appear more than once";
-  for (const Case& each : request_cases) {
+  for (const RuleCase& each : request_cases) {
     EXPECT_EQ(check_request({"GET", "/chat", 11, with(good_request_headers, each.header, each.value)}),
               each.expected)
         << each.header << ": " << (each.value == nullptr ? "(absent)" : each.value);

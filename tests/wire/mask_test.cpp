@@ -14,7 +14,7 @@ namespace {
 
 using test::hex;
 
-constexpr MaskingKey key_of_the_rfc = {0x37, 0xFA, 0x21, 0x3D};
+constexpr MaskingKey key_of_5_7 = {0x37, 0xFA, 0x21, 0x3D};
 
 std::string random_bytes(std::size_t size, std::uint32_t seed) {
   std::mt19937 random(seed);
@@ -33,9 +33,9 @@ std::string naive(std::string bytes, MaskingKey key, std::uint64_t offset) {
 // 5.7: the masked "Hello".
 TEST(Mask, TurnsHelloIntoTheBytesOfTheRfcAndBack) {
   std::string bytes = "Hello";
-  mask(bytes.data(), bytes.size(), key_of_the_rfc);
+  mask(bytes.data(), bytes.size(), key_of_5_7);
   EXPECT_EQ(bytes, hex("7f 9f 4d 51 58"));
-  mask(bytes.data(), bytes.size(), key_of_the_rfc);
+  mask(bytes.data(), bytes.size(), key_of_5_7);
   EXPECT_EQ(bytes, "Hello");
 }
 
@@ -45,9 +45,9 @@ TEST(Mask, EqualsTheLoopOfTheRfcAtEverySizeAlignmentAndOffset) {
     for (std::size_t start = 0; start < 9; ++start) {
       for (std::uint64_t offset = 0; offset < 9; ++offset) {
         std::string bytes = source;
-        mask(bytes.data() + start, size, key_of_the_rfc, offset);
+        mask(bytes.data() + start, size, key_of_5_7, offset);
         const std::string expected = source.substr(0, start) +
-                                     naive(source.substr(start, size), key_of_the_rfc, offset) +
+                                     naive(source.substr(start, size), key_of_5_7, offset) +
                                      source.substr(start + size);
         ASSERT_EQ(bytes, expected) << "size " << size << ", start " << start << ", offset " << offset;
       }
@@ -58,8 +58,8 @@ TEST(Mask, EqualsTheLoopOfTheRfcAtEverySizeAlignmentAndOffset) {
 TEST(Mask, TakesOffsetsBeyond32Bits) {
   for (const std::uint64_t offset : {0x1'0000'0003U, 0xFFFF'FFFF'FFFF'FFFDU}) {
     std::string bytes = random_bytes(20, 2);
-    const std::string expected = naive(bytes, key_of_the_rfc, offset);
-    mask(bytes.data(), bytes.size(), key_of_the_rfc, offset);
+    const std::string expected = naive(bytes, key_of_5_7, offset);
+    mask(bytes.data(), bytes.size(), key_of_5_7, offset);
     EXPECT_EQ(bytes, expected);
   }
 }
@@ -67,13 +67,13 @@ TEST(Mask, TakesOffsetsBeyond32Bits) {
 TEST(Mask, InSlicesIsMaskAtOnce) {
   const std::string source = random_bytes(1000, 3);
   std::string whole = source;
-  mask(whole.data(), whole.size(), key_of_the_rfc);
+  mask(whole.data(), whole.size(), key_of_5_7);
   std::mt19937 random(4);
   for (int round = 0; round < 50; ++round) {
     std::string sliced = source;
     for (std::size_t done = 0; done < sliced.size();) {
       const std::size_t size = std::min<std::size_t>(random() % 97, sliced.size() - done);
-      mask(sliced.data() + done, size, key_of_the_rfc, done);
+      mask(sliced.data() + done, size, key_of_5_7, done);
       done += size;
     }
     ASSERT_EQ(sliced, whole) << "round " << round;

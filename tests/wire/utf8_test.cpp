@@ -13,12 +13,12 @@ namespace {
 
 using test::hex;
 
-struct Case {
+struct TextCase {
   const char* what;
   const char* bytes;
 };
 
-constexpr Case valid_texts[] = {
+constexpr TextCase valid_texts[] = {
     {"nothing", ""},
     {"ASCII, longer than a word", "48 65 6c 6c 6f 2c 20 77 6f 72 6c 64"},
     {"U+0000", "00"},
@@ -66,7 +66,7 @@ constexpr BadCase invalid_texts[] = {
 };
 
 TEST(Utf8, AcceptsEveryRangeOfRfc3629AndKnowsWhereACharacterEnds) {
-  for (const Case& each : valid_texts) EXPECT_TRUE(is_utf8(hex(each.bytes))) << each.what;
+  for (const TextCase& each : valid_texts) EXPECT_TRUE(is_utf8(hex(each.bytes))) << each.what;
 }
 
 TEST(Utf8, RefusesAsSoonAsItIsCertainAndForGood) {
