@@ -15,7 +15,7 @@ namespace wsfault::runner {
 /// or if the system ends before. A gateway or server without a `ready` is ready when it accepts connections.
 /// `changed` is notified with every event of the log.
 net::Task<std::string> await_ready(const model::System& system, const SystemProcess& process,
-                                   const std::map<std::string, std::string>& variables,
-                                   record::EventLog& log, net::EventGate& changed, double patience);
+                                   const std::map<std::string, std::string>& variables, record::EventLog& log,
+                                   net::EventGate& changed, double patience);
 
 }  // namespace wsfault::runner

@@ -95,8 +95,7 @@ bool names(const EndExpected& expected, std::string_view how) {
 
 /// One fact of each connection that is looked at, in the order of the log.
 template <typename T>
-std::vector<trace::Seen<T>> of_legs(const Question& question,
-                                    trace::Once<T> trace::Leg::*fact) {
+std::vector<trace::Seen<T>> of_legs(const Question& question, trace::Once<T> trace::Leg::*fact) {
   std::vector<trace::Seen<T>> found;
   for (const trace::Leg* leg : question.legs()) {
     if (leg->*fact) found.push_back(*(leg->*fact));
