@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/container/deque.hpp>
+#include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,13 +23,14 @@ using wire::Side;
 /// On which side of a link's faults a byte was seen: as its sender put it on the wire, or as it was written
 /// to the receiver's socket. Moments look at `sent`; the oracle at what `arrived`. Without a fault both are
 /// recorded too.
-enum class Tap : std::uint8_t { sent, arrived };
+BOOST_DEFINE_FIXED_ENUM_CLASS(Tap, std::uint8_t, sent, arrived)
 
 /// How TCP ended, or was ended.
-enum class EndKind : std::uint8_t { fin, reset, error };
+BOOST_DEFINE_FIXED_ENUM_CLASS(EndKind, std::uint8_t, fin, reset, error)
 
 /// What a log that is as large as it may be keeps no more of.
-enum class CutKind : std::uint8_t {
+// clang-format off
+BOOST_DEFINE_FIXED_ENUM_CLASS(CutKind, std::uint8_t,
   messages,    ///< data frames, messages, and that they were forwarded
   pings,       ///< pings, and pongs for which no ping was kept
   payloads,    ///< the contents of messages
@@ -36,8 +38,9 @@ enum class CutKind : std::uint8_t {
   answers,     ///< further 1xx of one connection
   closes,      ///< further Close frames of one connection
   violations,  ///< further violations of one connection
-  reports,     ///< of messages, by the system
-};
+  reports     ///< of messages, by the system
+)
+// clang-format on
 
 /// Where an event happened. Events of the whole run have neither link nor party.
 struct Where {
@@ -67,12 +70,14 @@ struct ScriptAwaits {
   Text step;  ///< "expect hello", "wait message 2"; empty: nothing any more
 };
 /// Why waiting for the case ended.
-enum class EndReason : std::uint8_t {
+// clang-format off
+BOOST_DEFINE_FIXED_ENUM_CLASS(EndReason, std::uint8_t,
   decided,      ///< all that was to be seen was seen
   deadline,     ///< what is still open is violated
   interrupted,  ///< by a signal: nothing is concluded from what is still open
-  error,        ///< of the harness
-};
+  error        ///< of the harness
+)
+// clang-format on
 /// The last record of a case: judged are the events up to it, at its time.
 struct RunEnded {
   EndReason reason = EndReason::decided;
@@ -217,15 +222,17 @@ struct IdleReached {
 
 // --- faults
 /// What a fault did, not which fault it was: all that the oracle may know of it besides what arrived.
-enum class EffectKind : std::uint8_t {
+// clang-format off
+BOOST_DEFINE_FIXED_ENUM_CLASS(EffectKind, std::uint8_t,
   refused,    ///< the link does not listen
   silence,    ///< what is sent to `to` vanishes
   stalled,    ///< nothing passes and nothing is read: back-pressure
   no_answer,  ///< accepted, and never a byte
   resumed,    ///< refused, silence or stalled is over
   /// What is shown or said to `to` in the TLS handshake is such that it must fail.
-  tls_failure,
-};
+  tls_failure
+)
+// clang-format on
 struct Effect {
   EffectKind kind = EffectKind::silence;
   std::optional<Side> to;  ///< none: both
@@ -244,7 +251,8 @@ struct FaultSpared {
 };
 
 // --- processes; where.party says whose
-enum class ProcessChange : std::uint8_t { started, killed, stopping, frozen, thawed, exited, reloaded };
+BOOST_DEFINE_FIXED_ENUM_CLASS(ProcessChange, std::uint8_t, started, killed, stopping, frozen, thawed, exited,
+                              reloaded)
 struct ProcessChanged {
   ProcessChange change = ProcessChange::started;
   int pid = 0;

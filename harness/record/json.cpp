@@ -9,29 +9,19 @@
 #include <utility>
 
 #include "record/fields.hpp"
+#include "value/enums.hpp"
 
 namespace wsfault::record {
 namespace {
 
-constexpr auto all(Tap) { return std::array{Tap::sent, Tap::arrived}; }
-constexpr auto all(EndReason) {
-  using enum EndReason;
-  return std::array{decided, deadline, interrupted, error};
-}
-constexpr auto all(Side) { return std::array{Side::client, Side::server}; }
-constexpr auto all(EndKind) { return std::array{EndKind::fin, EndKind::reset, EndKind::error}; }
-constexpr auto all(EffectKind) {
-  using enum EffectKind;
-  return std::array{refused, silence, stalled, no_answer, resumed, tls_failure};
-}
-constexpr auto all(ProcessChange) {
-  using enum ProcessChange;
-  return std::array{started, killed, stopping, frozen, thawed, exited, reloaded};
-}
-
-constexpr auto all(CutKind) {
-  using enum CutKind;
-  return std::array{messages, pings, payloads, output, answers, closes, violations, reports};
+/// Of wire, which describes nothing.
+template <typename T>
+constexpr auto all() {
+  if constexpr (std::same_as<T, Side>) {
+    return std::array{Side::client, Side::server};
+  } else {
+    return all_of<T>();
+  }
 }
 
 template <typename T>
@@ -145,7 +135,7 @@ class Reader {
   template <Named T>
   void operator()(std::string_view name, T& enumerator) {
     const std::string* text = required(name).text();
-    for (const T candidate : all(T())) {
+    for (const T candidate : all<T>()) {
       if (text != nullptr && *text == to_string(candidate)) {
         enumerator = candidate;
         return;

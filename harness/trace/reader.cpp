@@ -4,14 +4,12 @@
 #include <string>
 #include <utility>
 
-#include "trace/attribution.hpp"
 #include "wire/handshake.hpp"
 
 namespace wsfault::trace {
 namespace {
 
 using record::EffectKind;
-using record::ProcessChange;
 using record::Side;
 using record::Tap;
 
@@ -96,30 +94,6 @@ Connection& Reader::unseen(Caller& caller) {
   return *known;
 }
 
-/// Who connects there may not have been seen yet.
-void Reader::refuse() {
-  ++trace_.common_changes_;
-  trace_.refusals_[where_.link.id()].push_back({at_, std::nullopt});
-  trace_.refused_since_.try_emplace(where_.link.id(), index_);
-  if (where_.link != "front") caller(where_.link, "sut");
-  for (Caller& each : trace_.callers_) {
-    if (each.link != where_.link) continue;
-    Connection& nobody = make_refused(each, index_);
-    if (!nobody.unreachable) nobody.unreachable = at_;
-  }
-}
-
-/// Most parties report nothing: what belongs to no report yet is known from the first one on.
-void Reader::begin_reports(Caller& owner) {
-  ++trace_.common_changes_;
-  owner.any_report = true;
-  for (Connection* each : owner.attempts_) {
-    owner.unopened_[each->index] = each;
-    owner.unclosed_[each->index] = each;
-    note_open(*each);
-  }
-}
-
 void Reader::note_open(Connection& connection) {
   Caller& owner = caller(connection.link, connection.party);
   if (!owner.any_report) return;
@@ -145,39 +119,6 @@ void Reader::note_plain(Connection& connection) {
        {&owner.open_, &owner.open_unreported_, &owner.unopened_, &owner.unclosed_, &owner.closed_}) {
     of_its_kind->erase(connection.index);
   }
-}
-
-template <typename F>
-void Reader::for_concerned(F each) {
-  if (where_.connection != 0) {
-    if (Connection* named = current()) each(*named);
-    return;
-  }
-  for (Caller& caller : trace_.callers_) {
-    if (caller.link != where_.link || (!where_.party.empty() && caller.party != where_.party)) continue;
-    for (Connection* connection : caller.attempts_) {
-      touch(*connection);
-      each(*connection);
-    }
-  }
-}
-
-void Reader::add_quiet(Connection& connection, EffectKind kind, bool to_server) {
-  touch(connection);
-  connection.client.quiet.push_back({{at_, std::nullopt}, kind});
-  if (to_server) connection.server.quiet.push_back({{at_, std::nullopt}, kind});
-}
-
-void Reader::resume(Leg& leg) const {
-  for (Quiet& quiet : leg.quiet) close_span(quiet);
-}
-
-/// The links behind a gateway are named by their upstreams where there are several, and "back" leads to the
-/// one that none is named by.
-bool Reader::is_peer_on(record::Name party, const Caller& caller) const {
-  if (caller.party != "sut") return party == "sut";
-  if (party == "sut") return false;
-  return party == caller.link || caller.link == "link" || !trace_.known_links_.contains(party.id());
 }
 
 // --- the run and scripts
@@ -327,84 +268,6 @@ void Reader::see(const record::ViolationSeen& violation) {
   const bool own = violation.tap == Tap::sent;
   Leg& leg = connection->leg(own ? violation.from : wire::opposite(violation.from));
   (own ? leg.broke_itself : leg.violations).push_back(index_);
-}
-
-// --- what was done, and what was said
-
-void Reader::see(const record::Effect& effect) {
-  switch (effect.kind) {
-    case EffectKind::refused:
-      refuse();
-      break;
-    case EffectKind::silence:
-    case EffectKind::stalled:
-    case EffectKind::no_answer:
-      for_concerned([&](Connection& connection) { add_quiet(connection, effect.kind, true); });
-      break;
-    case EffectKind::tls_failure:
-      for_concerned([&](Connection& connection) {
-        for (const Side side : {Side::client, Side::server}) {
-          if (effect.to.value_or(side) == side) connection.leg(side).tls_failure.set(index_);
-        }
-      });
-      break;
-    case EffectKind::resumed: {
-      // Of a refusal it names no connection, of a silence it does.
-      if (where_.connection != 0)
-        for_concerned([&](Connection& connection) {
-          resume(connection.client);
-          resume(connection.server);
-        });
-      auto& refusals = trace_.refusals_[where_.link.id()];
-      if (where_.connection != 0 || refusals.empty()) break;
-      close_span(refusals.back());
-      ++trace_.common_changes_;
-      break;
-    }
-  }
-}
-
-void Reader::see(const record::ProcessChanged& process) {
-  ++trace_.common_changes_;
-  Process& party = trace_.processes_[where_.party.id()];
-  party.party = where_.party;
-  party.events.push_back({at_, process.change});
-  const bool frozen = process.change == ProcessChange::frozen;
-  const bool thawed = process.change == ProcessChange::thawed;
-  if (frozen) party.frozen.push_back({at_, std::nullopt});
-  if (thawed && !party.frozen.empty()) close_span(party.frozen.back());
-  if (!frozen && !thawed) return;
-  // A peer that stands still answers nobody: silence, as it arrives at its clients.
-  for (Caller& each : trace_.callers_) {
-    if (!is_peer_on(where_.party, each) || each.peer_frozen_ == frozen) continue;
-    each.peer_frozen_ = frozen;
-    for (Connection* connection : each.attempts_) {
-      if (frozen) add_quiet(*connection, EffectKind::silence, false);
-      if (thawed) resume(connection->client);
-      touch(*connection);
-    }
-  }
-}
-
-void Reader::see(const record::Report& report) {
-  const auto attribute = [&](Caller& owner) {
-    if (!owner.any_report) begin_reports(owner);
-    Attribution attribution(
-        owner, [&]() -> Connection& { return make_refused(owner, index_); },
-        [this](Connection& connection) { touch(connection); });
-    if (where_.connection == 0) return attribution.add(seen(report));
-    const auto named = trace_.latest_.find({owner.link.id(), owner.party.id(), where_.connection});
-    const bool known = named != trace_.latest_.end() && !named->second->plain;
-    attribution.add(seen(report), known ? *named->second : unseen(owner));
-  };
-  if (!where_.link.empty()) return attribute(caller(where_.link, where_.party));
-  bool anywhere = false;
-  for (Caller& each : trace_.callers_) {
-    if (each.party != where_.party) continue;
-    anywhere = true;
-    attribute(each);
-  }
-  if (!anywhere) attribute(caller("link", where_.party));
 }
 
 }  // namespace wsfault::trace

@@ -2,7 +2,7 @@
 // are picked by.
 #pragma once
 
-#include <array>
+#include <boost/describe/enum.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,11 +21,11 @@ using trace::SeenFrame;
 using trace::SeenReport;
 using trace::Span;
 
-enum class State { before_101, open, closing };
-inline constexpr std::array all_states = {State::before_101, State::open, State::closing};
+BOOST_DEFINE_ENUM_CLASS(State, before_101, open, closing)
 
 /// The closed list of docs/verdicts.md.
-enum class EffectKind {
+// clang-format off
+BOOST_DEFINE_ENUM_CLASS(EffectKind,
   refused,
   fin,
   reset,
@@ -47,19 +47,9 @@ enum class EffectKind {
   stopped,
   frozen,
   reloaded,
-  nothing,
-};
-inline constexpr std::array all_effects = {EffectKind::refused,        EffectKind::fin,
-                                           EffectKind::reset,          EffectKind::silence,
-                                           EffectKind::answer,         EffectKind::invalid_101,
-                                           EffectKind::garbage,        EffectKind::tls_failure,
-                                           EffectKind::interim,        EffectKind::close,
-                                           EffectKind::close_empty,    EffectKind::close_invalid,
-                                           EffectKind::illegal_frame,  EffectKind::bad_compression,
-                                           EffectKind::no_close_reply, EffectKind::no_tcp_end,
-                                           EffectKind::half_close,     EffectKind::killed,
-                                           EffectKind::stopped,        EffectKind::frozen,
-                                           EffectKind::reloaded,       EffectKind::nothing};
+  nothing
+)
+// clang-format on
 
 /// Detail of an illegal frame that is legal, but more than its receiver takes.
 inline constexpr std::string_view too_large = "too-large";

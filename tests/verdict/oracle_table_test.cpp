@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "value/enums.hpp"
 #include "verdict/oracle/row.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -33,8 +34,8 @@ bool has(const Outcomes& outcomes, Outcome::Kind kind, int value = 0) {
 
 TEST(Oracle, HasARowForEveryStateEffectRoleAndKind) {
   int rows = 0;
-  for (const State state : all_states) {
-    for (const EffectKind kind : all_effects) {
+  for (const State state : all_of<State>()) {
+    for (const EffectKind kind : all_of<EffectKind>()) {
       // The kinds that carry a number are tried with one of each class.
       std::vector<int> values = {0};
       if (kind == EffectKind::answer) values = {200, 301, 401, 404, 429, 503};
@@ -63,7 +64,7 @@ TEST(Oracle, HasARowForEveryStateEffectRoleAndKind) {
 
 TEST(Oracle, NamesEveryEffectOnce) {
   std::vector<std::string_view> names;
-  for (const EffectKind kind : all_effects) names.push_back(to_string(kind));
+  for (const EffectKind kind : all_of<EffectKind>()) names.push_back(to_string(kind));
   EXPECT_EQ(names.size(), 22u);
   std::ranges::sort(names);
   EXPECT_EQ(std::ranges::adjacent_find(names), names.end());
@@ -158,7 +159,7 @@ TEST(GatewayColumn, AtTheUpstreamPassesTheEndOfItsClientOn) {
   EXPECT_EQ(to_string(peer.warned), "sends Close 1000 or sends Close 1011");
   EXPECT_EQ(to_string(appropriate_at_upstream(Effect(EffectKind::close, 4000), Kind::http, {}).fine),
             "sends Close 4000");
-  for (const EffectKind kind : all_effects)
+  for (const EffectKind kind : all_of<EffectKind>())
     EXPECT_FALSE(appropriate_at_upstream(kind, Kind::websocket, {}).fine.empty());
 }
 
