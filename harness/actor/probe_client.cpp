@@ -155,7 +155,7 @@ class ProbeClient::Session {
 
   void answer(const record::ResponseSeen& response) {
     const int status = response.head->status;
-    if (answered_ || (status >= 100 && status < 200 && status != 101)) return;
+    if (answered_ || wire::is_interim(status)) return;
     answered_ = true;
     if (status != 101) return fail_handshake(fmt::format("unexpected status {}", status), status);
     if (!response.flaws->empty()) return fail_handshake("invalid 101: " + response.flaws->front(), status);

@@ -118,7 +118,7 @@ void StreamReader::finish_response(ReadStep& step) {
   std::vector<wire::HandshakeFlaw> flaws;
   if (head->status == 101 && request_) flaws = wire::check_response(*request_, *head);
   step.events.push_back(record::ResponseSeen{tap_, *head, names(flaws), answered_});
-  const bool interim = head->status >= 100 && head->status < 200 && head->status != 101;
+  const bool interim = wire::is_interim(head->status);
   if (!interim) {
     agreed_on_compression_ = !answered_ && request_ && wire::agrees_on_compression(*request_, *head);
     if (agreed_on_compression_) allow_compression();

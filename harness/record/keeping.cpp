@@ -13,8 +13,6 @@ constexpr std::uint8_t pong_opcode = 10;
 
 std::size_t index(Tap tap) { return tap == Tap::sent ? 0 : 1; }
 
-bool is_interim(int status) { return status >= 100 && status < 200 && status != 101; }
-
 }  // namespace
 
 std::size_t Keeping::KeyHash::operator()(const Key& key) const {
@@ -110,7 +108,7 @@ bool Keeping::has_room_for(const ViolationSeen& violation, Connection& connectio
 }
 
 bool Keeping::has_room_for(const ResponseSeen& response, Connection& connection) {
-  if (!is_interim(response.head->status)) return true;
+  if (!wire::is_interim(response.head->status)) return true;
   return take_repeated(connection.from(Side::server).interim[index(response.tap)], CutKind::answers);
 }
 

@@ -54,10 +54,6 @@ std::string describe_end(const net::StreamEnd& end) {
 
 }  // namespace
 
-bool is_interim(const wire::ResponseHead& head) {
-  return head.status >= 100 && head.status < 200 && head.status != 101;
-}
-
 std::string make_handshake_key(Random& random) {
   std::string nonce(16, '\0');
   std::ranges::generate(nonce, [&] { return static_cast<char>(random()); });
@@ -92,7 +88,7 @@ std::optional<Opening> judge_answer(std::string& bytes, const wire::RequestHead&
                                     const Defects& defects) {
   while (const auto head = take_answer(bytes)) {
     if (!*head) return no_answer(head->error(), bytes, defects);
-    if (!is_interim(**head)) return judge_final(**head, bytes, request, defects);
+    if (!wire::is_interim((**head).status)) return judge_final(**head, bytes, request, defects);
   }
   return std::nullopt;
 }

@@ -32,7 +32,6 @@ wire::RequestHead make_request(const WebSocketUrl& target, Random& random);
 /// The next head taken off the bytes, a 1xx as well; none while more are needed. An error: it is no HTTP, or
 /// too large.
 std::optional<Result<wire::ResponseHead>> take_answer(std::string& bytes);
-bool is_interim(const wire::ResponseHead& head);
 
 /// What the bytes so far make of the handshake, none while more are needed. Skips 1xx; takes heads off
 /// `bytes`.

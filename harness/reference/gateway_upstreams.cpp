@@ -52,7 +52,7 @@ Answer judge_final(const wire::RequestHead& request, wire::ResponseHead head, st
 std::optional<Answer> judge(std::string& bytes, const wire::RequestHead& request, const Defects& defects) {
   while (auto head = take_answer(bytes)) {
     if (!*head) return own(502, defects);
-    const bool is_final = !is_interim(**head) || defects.has(Defect::takes_103_as_final);
+    const bool is_final = !wire::is_interim((**head).status) || defects.has(Defect::takes_103_as_final);
     if (is_final) return judge_final(request, std::move(**head), std::move(bytes), defects);
   }
   return std::nullopt;

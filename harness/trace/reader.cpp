@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "wire/frame.hpp"
 #include "wire/handshake.hpp"
 
 namespace wsfault::trace {
@@ -12,13 +13,6 @@ namespace {
 using record::EffectKind;
 using record::Side;
 using record::Tap;
-
-constexpr std::uint8_t first_control_opcode = 8;
-constexpr std::uint8_t close_opcode = 8;
-constexpr std::uint8_t ping_opcode = 9;
-constexpr std::uint8_t pong_opcode = 10;
-
-bool is_interim(int status) { return status >= 100 && status < 200 && status != 101; }
 
 }  // namespace
 
@@ -198,7 +192,7 @@ void Reader::see(const record::ResponseSeen& response) {
   if (!connection) return;
   Leg& leg = connection->leg(response.tap == Tap::sent ? Side::server : Side::client);
   if (leg.answer) return;
-  if (is_interim(response.head->status)) {
+  if (wire::is_interim(response.head->status)) {
     leg.interim = at_;
     return;
   }
@@ -225,18 +219,19 @@ void Reader::see(const record::FrameSeen& frame) {
   const bool own = frame.tap == Tap::sent;
   Leg& leg = connection->leg(own ? frame.from : wire::opposite(frame.from));
   (own ? leg.sent : leg.received).push_back(index_);
-  if (frame.opcode >= first_control_opcode) note_control(leg, frame, own);
+  if (wire::is_control(frame.opcode)) note_control(leg, frame, own);
 }
 
 void Reader::note_control(Leg& leg, const record::FrameSeen& frame, bool own) {
   Heartbeats& heartbeats = own ? leg.sent_heartbeats : leg.received_heartbeats;
-  if (frame.opcode == close_opcode) (own ? leg.sent_closes : leg.received_closes).push_back(index_);
-  if (frame.opcode == ping_opcode) {
+  const auto opcode = static_cast<wire::Opcode>(frame.opcode);
+  if (opcode == wire::Opcode::close) (own ? leg.sent_closes : leg.received_closes).push_back(index_);
+  if (opcode == wire::Opcode::ping) {
     if (own && !leg.answers) leg.answers = std::make_unique<Leg::Answers>();
     if (own) leg.answers->asked[frame.text.str()] = heartbeats.pings().size();
     heartbeats.add_ping(index_);
   }
-  if (frame.opcode != pong_opcode) return;
+  if (opcode != wire::Opcode::pong) return;
   heartbeats.add_pong(index_);
   if (!own && leg.answers) note_answer(leg, frame);
 }

@@ -34,6 +34,9 @@ struct ResponseHead {
   Headers headers = {};
 };
 
+/// Another answer follows (RFC 9110 15.2); not so behind a 101, which ends HTTP.
+constexpr bool is_interim(int status) { return status >= 100 && status < 200 && status != 101; }
+
 /// Bytes up to and with the empty line; none while it has not come.
 std::optional<std::size_t> head_size(std::string_view bytes);
 
