@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "record/json.hpp"
+#include "scenario/load.hpp"
 #include "verdict/judge_log.hpp"
 
 namespace wsfault::verdict::judging {
@@ -199,6 +200,23 @@ TEST_P(EveryRole, IsWatchedAsItWouldBeJudged) {
     expect_the_same(case_of(GetParam(), seed), Chaos(GetParam(), seed).log(60));
     if (HasFatalFailure()) return;
   }
+}
+
+TEST(CaseWatch, OfRealRunsSaysWhatIsSaidAtOnce) {
+  std::size_t logs = 0;
+  for (const auto& file : std::filesystem::directory_iterator(WSFAULT_SOURCE_DIR "/tests/report/samples")) {
+    if (file.path().extension() != ".jsonl") continue;
+    SCOPED_TRACE(file.path().filename());
+    std::stringstream text;
+    text << std::ifstream(file.path()).rdbuf();
+    const auto events = log_from_json_lines(text.str());
+    ASSERT_TRUE(events) << events.error();
+    const auto loaded = scenario::read_resolved(*std::get<RunStarted>(events->front().what).resolved);
+    ASSERT_TRUE(loaded) << loaded.error();
+    expect_the_same(loaded->judged, *events);
+    ++logs;
+  }
+  EXPECT_GT(logs, 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(CaseWatch, EveryRole,
