@@ -49,8 +49,8 @@ std::vector<runner::CaseOrder> all_rounds(const std::vector<runner::CaseOrder>& 
 void Retention::take(report::CaseResult& result) {
   const bool is_kept = report::needs_a_look(result) && ++kept_ <= most_kept;
   if (is_kept) return;
-  if (logs_.is_logged(result.outcome)) written_ = logs_.write(masked(result, secrets_)) && written_;
-  if (report::needs_a_look(result)) report::explain(result);
+  if (logs_.is_logged(result.outcome)) written_ = logs_.write(result) && written_;
+  report::explain(result);
   // Not `= {}`, which empties them and keeps their memory.
   result.events = record::Events();
   result.output = std::vector<record::OutputLine>();

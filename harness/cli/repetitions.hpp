@@ -24,17 +24,16 @@ std::vector<runner::CaseOrder> all_rounds(const std::vector<runner::CaseOrder>& 
 /// those that need one, after the first hundred: of these the block that explains them is.
 class Retention {
  public:
-  /// Both outlive it.
-  Retention(const CaseLogs& logs, const Secrets& secrets) : logs_(logs), secrets_(secrets) {}
+  /// They outlive it.
+  explicit Retention(const CaseLogs& logs) : logs_(logs) {}
 
-  /// Writes the logs of what it does not keep.
+  /// Writes the logs of what it does not keep. Secrets are masked by then.
   void take(report::CaseResult& result);
   /// All those logs could be written.
   bool written() const { return written_; }
 
  private:
   const CaseLogs& logs_;
-  const Secrets& secrets_;
   std::size_t kept_ = 0;
   bool written_ = true;
 };

@@ -141,10 +141,11 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   for (const scenario::LoadedCase& one : loaded->cases) add_secrets(one.secrets, secrets);
   const CaseLogs logs = logs_of(outputs, *loaded, options, secrets);
   runner::ScheduleWatcher watcher = console_watcher(style, secrets);
-  Retention retention(logs, secrets);
+  Retention retention(logs);
   // Where findings may be known, what a case comes to is told once all have run.
   watcher.finished = [&, show = watcher.finished](report::CaseResult& result) {
     if (!has_known) show(result);
+    if (has_known && !secrets.empty()) result = masked(std::move(result), secrets);
     if (options.repeat > 1) retention.take(result);
   };
   runner::ScheduleOptions schedule{options.jobs, options.fail_fast, portion.budget};

@@ -46,11 +46,10 @@ struct CaseResult {
   int attempts = 1;                        ///< more: the run stood still in those before
   std::chrono::nanoseconds stalled{0};     ///< so long the run stood still in the last; 0: not noticeably
 
-  // Told by explain(), once, for all reports.
-  bool explained = false;
-  std::vector<ExplainedLine> explanation;  ///< of one that needs a look
-  std::vector<ConnectionObserved> connections;
   verdict::Cuts cuts;  ///< what its log leaves out
+  // Told by explain(), once, for all reports; of one that needs no look nothing.
+  std::vector<ExplainedLine> explanation;
+  std::optional<std::vector<ConnectionObserved>> connections;
 };
 
 /// Which part of a run this is (`--shard 1/4`), with what all its parts have in common.

@@ -105,7 +105,7 @@ class Block {
   /// What the party said beside what the wire showed, once per connection.
   void observe_connections(int number) {
     std::size_t shown = 0;
-    for (const ConnectionObserved& connection : result_.connections) {
+    for (const ConnectionObserved& connection : *result_.connections) {
       if (number != 0 && connection.number != number) continue;
       const std::string line =
           connection.number > 0
@@ -164,11 +164,10 @@ std::string painted(std::string_view text, Paint paint, bool colour) {
 }
 
 void explain(CaseResult& result) {
-  if (std::exchange(result.explained, true)) return;
+  if (!needs_a_look(result) || !result.explanation.empty()) return;
   const auto trace = trace::Trace::of(result.events);
-  result.cuts = verdict::cuts_of(*trace);
   result.connections = observe(*trace);
-  if (needs_a_look(result)) result.explanation = Block(result, *trace).lines();
+  result.explanation = Block(result, *trace).lines();
 }
 
 std::string print_explanation(const std::vector<ExplainedLine>& lines, bool colour) {

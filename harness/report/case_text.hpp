@@ -15,7 +15,8 @@ namespace wsfault::report {
 /// The text, in that colour if `colour`.
 std::string painted(std::string_view text, Paint paint, bool colour);
 
-/// Fills what is told of a result, out of its findings and events, where it is not there yet.
+/// Fills what is told of a result that needs a look, out of its findings and events, where it is not there
+/// yet.
 void explain(CaseResult& result);
 /// The block below a case's first line, indented by two, without an empty line at either end.
 std::string print_explanation(const std::vector<ExplainedLine>& lines, bool colour);

@@ -100,8 +100,9 @@ class Observations {
 
 json::array connections_json(const CaseResult& result) {
   json::array out;
-  for (const ConnectionObserved& connection : result.connections)
-    out.push_back(Observations::print(connection));
+  const auto connections =
+      result.connections ? *result.connections : observe(*trace::Trace::of(result.events));
+  for (const ConnectionObserved& connection : connections) out.push_back(Observations::print(connection));
   return out;
 }
 

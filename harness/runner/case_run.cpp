@@ -250,6 +250,7 @@ report::CaseResult CaseRun::result(verdict::Judgement judgement) {
   trace_.catch_up();
   const auto& errors = trace_.all<record::HarnessError>();
   if (!errors.empty()) result.reason = errors.front().fact->message;
+  result.cuts = verdict::cuts_of(trace_);
   result.events = log_.take_events();
   return result;
 }

@@ -17,18 +17,10 @@ const record::RunEnded* ending_of(const record::Events& events) {
   return std::get_if<record::RunEnded>(&events.back().what);
 }
 
-std::string first_error(const record::Events& events) {
-  for (const Event& event : events) {
-    if (const auto* error = std::get_if<record::HarnessError>(&event.what)) return error->message;
-  }
-  return {};
-}
-
-std::vector<record::OutputLine> output_of(const record::Events& events) {
+std::vector<record::OutputLine> output_of(const trace::Trace& trace) {
   std::vector<record::OutputLine> lines;
-  for (const Event& event : events) {
-    const auto* output = std::get_if<record::OutputLine>(&event.what);
-    if (output != nullptr && event.where.party == "sut") lines.push_back(*output);
+  for (const auto& output : trace.all<record::OutputLine>()) {
+    if (trace.where(output.index).party == "sut") lines.push_back(*output.fact);
   }
   return lines;
 }
@@ -56,6 +48,7 @@ Result<report::CaseResult> judge_log(std::string_view text, const std::string& f
   const Value& resolved = std::get<record::RunStarted>(events->front().what).resolved;
   const auto loaded = scenario::read_resolved(resolved);
   if (!loaded) return Error{fmt::format("{}: {}", file, loaded.error())};
+  const auto trace = trace::Trace::of(*events);
   report::CaseResult result;
   result.id = loaded->scenario.id;
   result.title = loaded->scenario.title;
@@ -63,15 +56,17 @@ Result<report::CaseResult> judge_log(std::string_view text, const std::string& f
   result.role = to_string(loaded->scenario.role);
   result.system = loaded->judged.system.name;
   result.spec = loaded->scenario.spec;
-  result.judgement = verdict::judge(loaded->judged, *events, end, true);
+  result.judgement = verdict::judge(loaded->judged, *trace, end, true);
   // A log keeps no lines of the scenario file.
   for (verdict::Finding& finding : result.judgement.findings) finding.place = {};
   result.outcome = result.judgement.outcome;
-  result.reason = first_error(*events);
+  const auto& errors = trace->all<record::HarnessError>();
+  if (!errors.empty()) result.reason = errors.front().fact->message;
+  result.cuts = verdict::cuts_of(*trace);
   result.duration = std::chrono::nanoseconds(end);
   result.stalled = std::chrono::nanoseconds(ending->stalled);
   result.seed = seed_of(resolved);
-  result.output = output_of(*events);
+  result.output = output_of(*trace);
   result.events = std::move(*events);
   return result;
 }

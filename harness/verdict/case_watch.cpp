@@ -1,6 +1,7 @@
 #include "verdict/case_watch.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "trace/view.hpp"
 #include "verdict/oracle/afterwards.hpp"
@@ -214,7 +215,9 @@ CaseWatch::State CaseWatch::look(std::int64_t now) {
     sum.add(judge_expectation(expectation, scenario_, trace_, now, false));
   look_at_oracle(now, sum);
   sum.violated = sum.violated || !rules_.findings().empty() || !trace_.all<record::ScriptFailed>().empty();
-  if (!sum.violated && is_storm(scenario_, trace_)) sum.violated = true;
+  const std::size_t accepts = trace_.all<record::Accepted>().size();
+  if (std::exchange(accepts_, accepts) != accepts) storm_ = is_storm(scenario_, trace_);
+  sum.violated = sum.violated || storm_;
   // What has failed fails the scenario, whether or not the fault still strikes.
   if (!sum.violated) {
     if (!judge_faults(scenario_, trace_).empty()) sum.wait(0);

@@ -46,7 +46,6 @@ class CaseWatch {
     std::optional<Said> first() const;
     bool any_violated() const { return violated_ > 0; }
     bool any_pending() const { return !pending_.empty(); }
-    bool empty() const { return said_.empty(); }
     /// The earliest time at which time alone decides one of them; none: 0.
     std::int64_t look_again() const { return due_.empty() ? 0 : due_.begin()->first; }
     /// Those whose time has come.
@@ -82,7 +81,9 @@ class CaseWatch {
   const trace::Trace& trace_;
   Rosters rosters_;
   FrameRules rules_;
-  std::size_t read_ = 0;            // events that rosters and rules have had
+  std::size_t read_ = 0;     // events that rosters and rules have had
+  std::size_t accepts_ = 0;  // of which it is known whether they are a storm
+  bool storm_ = false;
   std::size_t changes_ = 0;         // of trace_.changes()
   std::size_t common_changes_ = 0;  // of trace_.common_changes(), when all were judged last
   Opinions opinions_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "trace/view.hpp"
 #include "verdict/cause.hpp"
@@ -63,13 +64,16 @@ void explain(std::vector<Finding>& findings, const Case& scenario, const trace::
              std::int64_t now, bool over) {
   if (std::ranges::none_of(findings, lacks_cause)) return;
   const std::vector<Finding> opinions = opinions_of(scenario, trace, now, over);
+  std::optional<oracle::GatewayLog> behind;
+  if (scenario.role == model::Role::gateway)
+    behind.emplace(oracle::read_gateway(trace, scenario.system.kind));
   for (Finding& finding : findings) {
     if (!lacks_cause(finding)) continue;
     take_opinion(finding, opinions);
     // Of a server only what it did wrong is a cause: its clients are our own.
     if (!lacks_cause(finding) || scenario.role == model::Role::server) continue;
-    if (scenario.role == model::Role::gateway) {
-      take_break(finding, oracle::read_gateway(trace, scenario.system.kind), scenario);
+    if (behind) {
+      take_break(finding, *behind, scenario);
     } else {
       take_break(finding, trace::view(trace, {}));
     }

@@ -6,10 +6,8 @@
 namespace wsfault::verdict::oracle {
 namespace {
 
-void take_own(const Leg* from, const Leg& to, std::set<std::size_t>& own) {
-  static const record::Events empty;
-  static const trace::Facts<record::FrameSeen> none(empty);
-  const auto& frames = from ? from->received : none;
+void take_own(const Leg& from, const Leg& to, std::set<std::size_t>& own) {
+  const auto& frames = from.received;
   auto next = frames.begin();
   for (const SeenFrame& sent : to.sent) {
     const auto came = std::find_if(next, frames.end(), [&](const SeenFrame& each) {
@@ -35,8 +33,12 @@ std::set<std::size_t> own_frames(const GatewayLog& log) {
   std::set<std::size_t> own;
   for (const Pair& pair : log.pairs) {
     if (pair.unclear) continue;
-    take_own(pair.back, *pair.front, own);
-    if (pair.back) take_own(pair.front, *pair.back, own);
+    if (pair.back) {
+      take_own(*pair.back, *pair.front, own);
+      take_own(*pair.front, *pair.back, own);
+    } else {
+      for (const SeenFrame& sent : pair.front->sent) own.insert(sent.index);
+    }
   }
   return own;
 }
