@@ -38,4 +38,10 @@ std::string measured(Duration duration) {
 
 std::string after(Duration duration) { return duration < least ? "at once" : "after " + measured(duration); }
 
+std::string listed(const std::vector<std::string>& words, std::string_view conjunction) {
+  if (words.size() < 2) return words.empty() ? std::string() : words.front();
+  const auto last = words.end() - 1;
+  return fmt::format("{} {} {}", fmt::join(words.begin(), last, ", "), conjunction, *last);
+}
+
 }  // namespace wsfault

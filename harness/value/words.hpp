@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "value/bound.hpp"
 #include "value/units.hpp"
@@ -26,5 +27,8 @@ std::string measured(Duration duration);
 
 /// "after 1.2s", or "at once": of what came less than a millisecond later, or before it.
 std::string after(Duration duration);
+
+/// "a", "a or b", "a, b or c".
+std::string listed(const std::vector<std::string>& words, std::string_view conjunction);
 
 }  // namespace wsfault

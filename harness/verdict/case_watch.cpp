@@ -115,9 +115,9 @@ void CaseWatch::look_at_client(std::int64_t now, Sum& sum) {
 }
 
 void CaseWatch::look_at_server(std::int64_t now, Sum& sum) {
-  const oracle::ServerLog log = oracle::read_server(trace_, scenario_.system.traits);
-  const oracle::ServerScene scene{log, scenario_, {now, false}};
-  const auto counts = [&](std::string_view party) { return !is_replaced(scenario_, party, "client"); };
+  const oracle::Places places = oracle::places_of(trace_, scenario_.system.traits);
+  const oracle::ServerScene scene{{scenario_, trace_.process("sut"), trace_.ready(), {now, false}}, places};
+  const auto counts = [&](std::string_view party) { return !is_replaced_at(scenario_, party); };
   // Where places are limited, what one gets depends on all others.
   const bool all = scenario_.system.traits.integer("max_connections").has_value();
   if (all) common_changes_ = SIZE_MAX;
@@ -135,7 +135,7 @@ void CaseWatch::look_at_server(std::int64_t now, Sum& sum) {
   if (nobody && oracle::served_legs(trace_).empty()) sum.wait(0);
 }
 
-const std::optional<oracle::GatewayFinding>& CaseWatch::say_of(const oracle::Pair& pair, std::int64_t now) {
+const std::optional<oracle::Said>& CaseWatch::say_of(const oracle::Pair& pair, std::int64_t now) {
   std::size_t changed = pair.front->of->changed_in;
   if (pair.back) changed = std::max(changed, pair.back->of->changed_in);
   const SaidOfPair present{.back = pair.back ? pair.back->of : nullptr,
@@ -153,37 +153,34 @@ const std::optional<oracle::GatewayFinding>& CaseWatch::say_of(const oracle::Pai
   const bool is_due = it.said && it.said->finding.look_again != 0 && it.said->finding.look_again <= now;
   if (!is_new && !is_due && same(it)) return it.said;
   it = present;
-  it.said = oracle::judge_pair(pair, *behind_, scenario_, {now, false});
+  it.said = oracle::judge_pair(pair, *pairing_, scenario_, {now, false});
   return it.said;
 }
 
 void CaseWatch::look_at_gateway(std::int64_t now, Sum& sum) {
-  if (!behind_ || changes_ != trace_.changes().size() || common_changes_ != trace_.common_changes()) {
-    const bool contacted = behind_ && behind_->contacted;
-    const bool struck = behind_ && behind_->backend_struck;
-    behind_.emplace(oracle::read_gateway(trace_, scenario_.system.kind));
-    const bool same = contacted == behind_->contacted && struck == behind_->backend_struck &&
+  if (!pairing_ || changes_ != trace_.changes().size() || common_changes_ != trace_.common_changes()) {
+    const bool contacted = pairing_ && pairing_->contacted;
+    const bool struck = pairing_ && pairing_->backend_struck;
+    pairing_.emplace(oracle::pair_up(trace_, scenario_.system.kind));
+    const bool same = contacted == pairing_->contacted && struck == pairing_->backend_struck &&
                       common_changes_ == trace_.common_changes();
     if (!same) pairs_.clear();
     changes_ = trace_.changes().size();
     common_changes_ = trace_.common_changes();
   }
-  const auto counts = [&](std::string_view party) {
-    return !is_replaced(scenario_, party, "client") &&
-           !(party == "upstream" && is_replaced(scenario_, "sut", "client"));
-  };
+  const auto counts = [&](std::string_view party) { return !is_replaced_at(scenario_, party); };
   bool any = false;
   const auto take = [&](std::string_view party, const Finding& finding) {
     if (!counts(party)) return;
     any = true;
     sum.add(finding);
   };
-  if (const auto process = oracle::judge_gateway_process(*behind_, scenario_, {now, false}))
+  if (const auto process = oracle::judge_gateway_process(*pairing_, scenario_, {now, false}))
     take("sut", *process);
-  for (const oracle::Pair& pair : behind_->pairs) {
+  for (const oracle::Pair& pair : pairing_->pairs) {
     if (const auto& said = say_of(pair, now)) take(said->party, said->finding);
   }
-  if (!any && behind_->pairs.empty() && counts("client")) sum.wait(0);
+  if (!any && pairing_->pairs.empty() && counts("client")) sum.wait(0);
 }
 
 void CaseWatch::look_at_oracle(std::int64_t now, Sum& sum) {

@@ -65,14 +65,14 @@ class CaseWatch {
     std::optional<std::int64_t> refused;
     bool plain = false;
     bool unclear = false;
-    std::optional<oracle::GatewayFinding> said;
+    std::optional<oracle::Said> said;
   };
 
   void look_at_oracle(std::int64_t now, Sum& sum);
   void look_at_client(std::int64_t now, Sum& sum);
   void look_at_server(std::int64_t now, Sum& sum);
   void look_at_gateway(std::int64_t now, Sum& sum);
-  const std::optional<oracle::GatewayFinding>& say_of(const oracle::Pair& pair, std::int64_t now);
+  const std::optional<oracle::Said>& say_of(const oracle::Pair& pair, std::int64_t now);
   /// Connections that are to be judged anew: all, where what concerns all has changed.
   std::vector<const trace::Connection*> stale(std::int64_t now);
   void take(const trace::Connection& connection, const std::optional<Finding>& finding);
@@ -88,7 +88,7 @@ class CaseWatch {
   std::size_t common_changes_ = 0;  // of trace_.common_changes(), when all were judged last
   Opinions opinions_;
   std::unordered_map<std::size_t, const trace::Connection*> judged_;  // by place
-  std::optional<oracle::GatewayLog> behind_;                          // of a gateway, as of changes_
+  std::optional<oracle::Pairing> pairing_;                            // of a gateway, as of changes_
   std::unordered_map<const trace::Leg*, SaidOfPair> pairs_;           // by the client's connection
   std::optional<std::int64_t> cut_off_;                               // the last of a server's connections
 };

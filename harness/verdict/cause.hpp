@@ -1,11 +1,10 @@
-// Causes and remedies: the table at the end of docs/verdicts.md as data, and the row that a break points to.
+// Causes and remedies: the table at the end of docs/verdicts.md as data.
 #pragma once
 
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "verdict/effect.hpp"
 
 namespace wsfault::verdict {
 
@@ -78,9 +77,8 @@ enum class Cause {
 
 struct CauseRow {
   Cause id = Cause::none;
-  std::string_view key;  ///< as in the table [remedies] of a system file: "upstream_down"
-  std::string_view
-      outcomes;             ///< by which it shows: "1006", "1014 or 502"; empty: by the party's own behaviour
+  std::string_view key;       ///< as in the table [remedies] of a system file: "upstream_down"
+  std::string_view outcomes;  ///< by which it shows: "1014 or 502"; empty: by the party's own behaviour
   std::string_view shown;   ///< by the log
   std::string_view cause;   ///< one sentence
   std::string_view remedy;  ///< one sentence
@@ -92,8 +90,8 @@ const CauseRow& describe(Cause cause);
 const CauseRow* find_cause(std::string_view sentence);
 /// In the order of the table.
 std::vector<std::string_view> cause_keys();
-/// Why the connection broke, as the log shows it. `quiet_before`: how long nothing had passed when it did.
-Cause cause_of(const oracle::Break& broke, Duration quiet_before);
+/// Why an upgrade was answered with that status.
+Cause cause_of_status(int status);
 /// The rows by which a close code or an HTTP status comes about, in the order of the table.
 std::vector<Cause> causes_of_code(int code);
 std::vector<Cause> causes_of_status(int status);

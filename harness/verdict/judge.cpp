@@ -46,14 +46,14 @@ void take_break(Finding& finding, const trace::View& seen) {
   const trace::Leg& leg = *found;
   const auto broke = oracle::first_break(leg, seen.process);
   if (!broke) return;
-  const Cause cause = cause_of(*broke, oracle::quiet_before(leg, *broke));
+  const Cause cause = oracle::cause_of(*broke, oracle::quiet_before(leg, *broke));
   finding.cause = describe(cause).cause;
   finding.remedy = describe(cause).remedy;
 }
 
 /// Behind a gateway: what broke the connection of that number.
-void take_break(Finding& finding, const oracle::GatewayLog& log, const Case& scenario) {
-  const Cause cause = oracle::cause_at_client(log, scenario, finding.connection);
+void take_break(Finding& finding, const oracle::Pairing& pairing, const Case& scenario) {
+  const Cause cause = oracle::cause_at_client(pairing, scenario, finding.connection);
   finding.cause = describe(cause).cause;
   finding.remedy = describe(cause).remedy;
 }
@@ -64,9 +64,8 @@ void explain(std::vector<Finding>& findings, const Case& scenario, const trace::
              std::int64_t now, bool over) {
   if (std::ranges::none_of(findings, lacks_cause)) return;
   const std::vector<Finding> opinions = opinions_of(scenario, trace, now, over);
-  std::optional<oracle::GatewayLog> behind;
-  if (scenario.role == model::Role::gateway)
-    behind.emplace(oracle::read_gateway(trace, scenario.system.kind));
+  std::optional<oracle::Pairing> behind;
+  if (scenario.role == model::Role::gateway) behind.emplace(oracle::pair_up(trace, scenario.system.kind));
   for (Finding& finding : findings) {
     if (!lacks_cause(finding)) continue;
     take_opinion(finding, opinions);

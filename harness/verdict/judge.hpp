@@ -35,6 +35,8 @@ std::vector<Finding> judge_appropriate(const Case& scenario, const trace::Trace&
 /// An explicit close, status, end or wire_close of a party replaces the oracle's opinion on it; one that
 /// names nobody is of `by_default`.
 bool is_replaced(const Case& scenario, std::string_view party, std::string_view by_default);
+/// Of an opinion on a gateway or server, by the party at which it was seen.
+bool is_replaced_at(const Case& scenario, std::string_view party);
 /// Standing rules: 1005/1006/1015 in a Close, data after Close, second Close, mask, storm. Only violations
 /// are listed.
 std::vector<Finding> judge_standing_rules(const Case& scenario, const trace::Trace& trace);

@@ -51,11 +51,11 @@ class News {
 };
 
 /// The first connection that broke decides; of the others only what is wrong is said.
-std::vector<Finding> judge_clients(const trace::View& seen, const Case& scenario, oracle::Moment moment) {
+std::vector<Finding> judge_clients(const trace::View& seen, const Case& scenario, oracle::Horizon horizon) {
   std::vector<Finding> findings;
   News news;
   for (const trace::Leg& connection : seen.connections()) {
-    const oracle::Moment until{moment.now, moment.over && findings.empty()};
+    const oracle::Horizon until{horizon.now, horizon.over && findings.empty()};
     auto finding = oracle::judge_client(connection, seen, scenario, until);
     if (!finding) continue;
     if (findings.empty() || news.is(*finding)) news.add_to(findings, std::move(*finding));
@@ -63,65 +63,61 @@ std::vector<Finding> judge_clients(const trace::View& seen, const Case& scenario
   return findings;
 }
 
-/// Every client counts: all are waited for, and what holds is said of the first.
-std::vector<Finding> judge_gateway(const Case& scenario, const trace::Trace& trace, oracle::Moment moment) {
-  const oracle::GatewayLog log = oracle::read_gateway(trace, scenario.system.kind);
-  std::vector<Finding> findings;
-  News news;
-  bool replaced = false;
-  const auto take = [&](const std::string& party, Finding finding) {
-    // What the upstream gets, the gateway sends.
-    const bool its_party = is_replaced(scenario, party, "client");
-    const bool gateway = party == "upstream" && is_replaced(scenario, "sut", "client");
-    replaced = replaced || its_party || gateway;
-    if (its_party || gateway) return;
-    const bool waits = finding.state == State::pending || finding.state == State::inconclusive;
-    if (findings.empty() || waits || news.is(finding)) news.add_to(findings, std::move(finding));
-  };
-  // Its end explains what else was seen.
-  if (auto finding = oracle::judge_gateway_process(log, scenario, moment)) take("sut", *std::move(finding));
-  for (const oracle::Pair& pair : log.pairs) {
-    if (auto said = oracle::judge_pair(pair, log, scenario, moment))
-      take(said->party, std::move(said->finding));
+/// Opinions on what clients of ours saw of a gateway or server. Every client counts: all are waited for, and
+/// what holds is said of the first.
+class ByParty {
+ public:
+  explicit ByParty(const Case& scenario) : scenario_(scenario) {}
+
+  void take(const std::string& party, std::optional<Finding> finding) {
+    if (!finding) return;
+    if (is_replaced_at(scenario_, party)) {
+      replaced_ = true;
+      return;
+    }
+    const bool waits = finding->state == State::pending || finding->state == State::inconclusive;
+    if (findings_.empty() || waits || news_.is(*finding)) news_.add_to(findings_, *std::move(finding));
   }
-  if (findings.empty() && log.pairs.empty() && !is_replaced(scenario, "client", "client")) {
-    findings.push_back(never_connected(moment.over, "a client connects to the gateway"));
+  /// What is said where there is nothing else to say.
+  std::vector<Finding> all(bool nobody_came, bool over, std::string connects, std::string stays) {
+    if (findings_.empty() && nobody_came && !is_replaced(scenario_, "client", "client"))
+      findings_.push_back(never_connected(over, std::move(connects)));
+    if (findings_.empty() && !replaced_) findings_.push_back(nothing_broke(std::move(stays)));
+    return std::move(findings_);
   }
-  if (findings.empty() && !replaced) {
-    findings.push_back(nothing_broke("the clients behind the gateway stay open while nothing breaks"));
+
+ private:
+  const Case& scenario_;
+  std::vector<Finding> findings_;
+  News news_;
+  bool replaced_ = false;
+};
+
+// The end of a process explains what else was seen: it comes first.
+
+std::vector<Finding> judge_gateway(const Case& scenario, const trace::Trace& trace, oracle::Horizon horizon) {
+  const oracle::Pairing pairing = oracle::pair_up(trace, scenario.system.kind);
+  ByParty findings(scenario);
+  findings.take("sut", oracle::judge_gateway_process(pairing, scenario, horizon));
+  for (const oracle::Pair& pair : pairing.pairs) {
+    if (auto said = oracle::judge_pair(pair, pairing, scenario, horizon))
+      findings.take(said->party, std::move(said->finding));
   }
-  return findings;
+  return findings.all(pairing.pairs.empty(), horizon.over, "a client connects to the gateway",
+                      "the clients behind the gateway stay open while nothing breaks");
 }
 
-/// Every client counts, as for a gateway; a server whose process died explains the rest.
-std::vector<Finding> judge_server(const Case& scenario, const trace::Trace& trace, oracle::Moment moment) {
-  const oracle::ServerLog log = oracle::read_server(trace, scenario.system.traits);
-  const oracle::ServerScene scene{log, scenario, moment};
+std::vector<Finding> judge_server(const Case& scenario, const trace::Trace& trace, oracle::Horizon horizon) {
+  const oracle::Places places = oracle::places_of(trace, scenario.system.traits);
+  const oracle::ServerScene scene{{scenario, trace.process("sut"), trace.ready(), horizon}, places};
   const std::vector<const trace::Leg*> legs = oracle::served_legs(trace);
-  std::vector<Finding> findings;
-  News news;
-  bool replaced = false;
-  const auto take = [&](const std::string& party, Finding finding) {
-    const bool its_party = is_replaced(scenario, party, "client");
-    replaced = replaced || its_party;
-    if (its_party) return;
-    const bool waits = finding.state == State::pending || finding.state == State::inconclusive;
-    if (findings.empty() || waits || news.is(finding)) news.add_to(findings, std::move(finding));
-  };
-  // Its end explains what else was seen.
   std::optional<std::int64_t> cut_off;
   for (const trace::Leg* served : legs) cut_off = std::max(cut_off, served->cut_off());
-  if (auto finding = oracle::judge_server_process(scene, cut_off)) take("sut", *std::move(finding));
-  for (const trace::Leg* served : legs) {
-    if (auto finding = oracle::judge_served(*served, scene)) take(served->party(), *std::move(finding));
-  }
-  if (findings.empty() && legs.empty() && !is_replaced(scenario, "client", "client")) {
-    findings.push_back(never_connected(moment.over, "a client connects to the server"));
-  }
-  if (findings.empty() && !replaced) {
-    findings.push_back(nothing_broke("the server's connections stay open while nothing breaks them"));
-  }
-  return findings;
+  ByParty findings(scenario);
+  findings.take("sut", oracle::judge_server_process(scene, cut_off));
+  for (const trace::Leg* served : legs) findings.take(served->party(), oracle::judge_served(*served, scene));
+  return findings.all(legs.empty(), horizon.over, "a client connects to the server",
+                      "the server's connections stay open while nothing breaks them");
 }
 
 }  // namespace
@@ -134,6 +130,12 @@ bool is_replaced(const Case& scenario, std::string_view party, std::string_view 
                               std::holds_alternative<WireCloseExpected>(each.what);
     return says_the_end && !each.never && (each.of.empty() ? party == by_default : each.of == party);
   });
+}
+
+bool is_replaced_at(const Case& scenario, std::string_view party) {
+  // What the upstream gets, the gateway sends.
+  const bool by_gateway = scenario.role == model::Role::gateway && party == "upstream";
+  return is_replaced(scenario, party, "client") || (by_gateway && is_replaced(scenario, "sut", "client"));
 }
 
 std::vector<Finding> judge_appropriate(const Case& scenario, const trace::Trace& trace, std::int64_t now,

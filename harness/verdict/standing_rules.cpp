@@ -11,7 +11,7 @@
 
 #include "verdict/cause.hpp"
 #include "verdict/judge.hpp"
-#include "verdict/oracle/gateway_passed.hpp"
+#include "verdict/oracle/passed.hpp"
 #include "verdict/storm.hpp"
 #include "wire/close_code.hpp"
 #include "wire/frame.hpp"
@@ -41,7 +41,7 @@ std::optional<Side> own_side(model::Role role, std::string_view link) {
 std::optional<std::set<std::size_t>> own_frames(const Case& scenario, const trace::Trace& trace) {
   const bool tunnel = scenario.role == model::Role::gateway && scenario.system.kind != model::Kind::websocket;
   if (!tunnel) return std::nullopt;
-  return oracle::own_frames(oracle::read_gateway(trace, scenario.system.kind));
+  return oracle::own_frames(oracle::pair_up(trace, scenario.system.kind));
 }
 
 Finding violation(std::string_view rule, std::string expected, std::string seen, const record::Event& event) {

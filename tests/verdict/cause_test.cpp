@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "verdict/oracle/break.hpp"
 #include "wire/close_code.hpp"
 
 namespace wsfault::verdict {
@@ -14,47 +15,47 @@ namespace {
 using oracle::Break;
 using oracle::Effect;
 using oracle::EffectKind;
-using oracle::State;
+using oracle::Phase;
 using std::chrono::milliseconds;
 
-Cause cause(State state, Effect effect, Duration quiet = milliseconds(10)) {
+Cause cause(Phase phase, Effect effect, Duration quiet = milliseconds(10)) {
   Break broke;
-  broke.state = state;
+  broke.phase = phase;
   broke.effect = std::move(effect);
   return cause_of(broke, quiet);
 }
 
 TEST(Causes, OfAnEndWithoutClose) {
-  EXPECT_EQ(cause(State::open, EffectKind::fin), Cause::server_ended);
-  EXPECT_EQ(cause(State::open, EffectKind::reset), Cause::server_ended);
-  EXPECT_EQ(cause(State::open, EffectKind::reset, milliseconds(1200)), Cause::flow_forgotten)
+  EXPECT_EQ(cause(Phase::open, EffectKind::fin), Cause::server_ended);
+  EXPECT_EQ(cause(Phase::open, EffectKind::reset), Cause::server_ended);
+  EXPECT_EQ(cause(Phase::open, EffectKind::reset, milliseconds(1200)), Cause::flow_forgotten)
       << "after a silence it was a middlebox";
-  EXPECT_EQ(cause(State::open, Effect(EffectKind::reset, 0, "frame"), milliseconds(1200)),
+  EXPECT_EQ(cause(Phase::open, Effect(EffectKind::reset, 0, "frame"), milliseconds(1200)),
             Cause::server_ended)
       << "a middlebox does not cut a frame in two";
 }
 
 TEST(Causes, OfASilence) {
-  EXPECT_EQ(cause(State::open, EffectKind::silence), Cause::host_vanished);
-  EXPECT_EQ(cause(State::open, EffectKind::silence, milliseconds(1200)), Cause::flow_forgotten);
-  EXPECT_EQ(cause(State::before_101, EffectKind::silence), Cause::upstream_hangs);
+  EXPECT_EQ(cause(Phase::open, EffectKind::silence), Cause::host_vanished);
+  EXPECT_EQ(cause(Phase::open, EffectKind::silence, milliseconds(1200)), Cause::flow_forgotten);
+  EXPECT_EQ(cause(Phase::before_101, EffectKind::silence), Cause::upstream_hangs);
 }
 
 TEST(Causes, OfABrokenHandshake) {
-  EXPECT_EQ(cause(State::before_101, EffectKind::refused), Cause::upstream_down);
-  EXPECT_EQ(cause(State::before_101, Effect(EffectKind::answer, 200)), Cause::upgrade_misrouted);
-  EXPECT_EQ(cause(State::before_101, Effect(EffectKind::answer, 403)), Cause::access_denied);
-  EXPECT_EQ(cause(State::before_101, Effect(EffectKind::answer, 503)), Cause::overloaded);
-  EXPECT_EQ(cause(State::before_101, EffectKind::invalid_101), Cause::answer_invalid);
-  EXPECT_EQ(cause(State::before_101, EffectKind::garbage), Cause::answer_invalid);
-  EXPECT_EQ(cause(State::before_101, Effect(EffectKind::fin, 0, "head")), Cause::answer_invalid);
+  EXPECT_EQ(cause(Phase::before_101, EffectKind::refused), Cause::upstream_down);
+  EXPECT_EQ(cause(Phase::before_101, Effect(EffectKind::answer, 200)), Cause::upgrade_misrouted);
+  EXPECT_EQ(cause(Phase::before_101, Effect(EffectKind::answer, 403)), Cause::access_denied);
+  EXPECT_EQ(cause(Phase::before_101, Effect(EffectKind::answer, 503)), Cause::overloaded);
+  EXPECT_EQ(cause(Phase::before_101, EffectKind::invalid_101), Cause::answer_invalid);
+  EXPECT_EQ(cause(Phase::before_101, EffectKind::garbage), Cause::answer_invalid);
+  EXPECT_EQ(cause(Phase::before_101, Effect(EffectKind::fin, 0, "head")), Cause::answer_invalid);
 }
 
 TEST(Causes, OfACloseFrame) {
-  EXPECT_EQ(cause(State::open, Effect(EffectKind::close, 1011)), Cause::closed_by_peer);
-  EXPECT_EQ(cause(State::open, Effect(EffectKind::close, 1014)), Cause::bad_gateway_told);
-  EXPECT_EQ(cause(State::open, Effect(EffectKind::close, 1006)), Cause::peer_broke_protocol);
-  EXPECT_EQ(cause(State::open, EffectKind::close_empty), Cause::closed_without_code);
+  EXPECT_EQ(cause(Phase::open, Effect(EffectKind::close, 1011)), Cause::closed_by_peer);
+  EXPECT_EQ(cause(Phase::open, Effect(EffectKind::close, 1014)), Cause::bad_gateway_told);
+  EXPECT_EQ(cause(Phase::open, Effect(EffectKind::close, 1006)), Cause::peer_broke_protocol);
+  EXPECT_EQ(cause(Phase::open, EffectKind::close_empty), Cause::closed_without_code);
 }
 
 TEST(Causes, EveryRowIsWhole) {

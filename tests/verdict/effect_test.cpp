@@ -1,26 +1,25 @@
 // The first effect that broke a connection, and in which state it struck.
-#include "verdict/effect.hpp"
-
 #include <gtest/gtest.h>
 
 #include "trace/observed.hpp"
+#include "verdict/oracle/break.hpp"
 #include "verdict/oracle_log.hpp"
 
 namespace wsfault::verdict::test {
 namespace {
 
 using oracle::EffectKind;
-using OracleState = oracle::State;
+using Phase = oracle::Phase;
 
 std::optional<oracle::Break> break_of(const Log& log) {
   const trace::test::Observed seen(log.events);
   return oracle::first_break(seen[seen.size() - 1], seen.view.process);
 }
 
-void expect_break(const Log& log, OracleState state, EffectKind kind, int at, std::string_view text) {
+void expect_break(const Log& log, Phase phase, EffectKind kind, int at, std::string_view text) {
   const auto found = break_of(log);
   ASSERT_TRUE(found) << text;
-  EXPECT_EQ(found->state, state) << text;
+  EXPECT_EQ(found->phase, phase) << text;
   EXPECT_EQ(to_string(found->effect.kind), to_string(kind));
   EXPECT_EQ(found->at, at * ms);
   EXPECT_EQ(oracle::to_string(found->effect), text);
@@ -33,7 +32,7 @@ TEST(FirstBreak, IsNoneWhileNothingHappens) {
 }
 
 TEST(FirstBreak, Before101) {
-  const auto before = OracleState::before_101;
+  const auto before = Phase::before_101;
   expect_break(Log().connect(0).answer(5, 503), before, EffectKind::answer, 5, "the HTTP answer 503");
   expect_break(Log().connect(0).bad_101(5), before, EffectKind::invalid_101, 5,
                "a 101 that must be refused (wrong-accept)");
@@ -52,18 +51,18 @@ TEST(FirstBreak, Before101) {
 }
 
 TEST(FirstBreak, TheFirstOfSeveralCounts) {
-  const auto before = OracleState::before_101;
+  const auto before = Phase::before_101;
   expect_break(Log().connect(0).answer(5, 503).fin(6), before, EffectKind::answer, 5, "the HTTP answer 503");
-  expect_break(Log().open(0).server_close(10, 1001).fin(11), OracleState::open, EffectKind::close, 10,
+  expect_break(Log().open(0).server_close(10, 1001).fin(11), Phase::open, EffectKind::close, 10,
                "Close 1001");
-  expect_break(Log().open(0).fin(11).server_close(12, 1001), OracleState::open, EffectKind::fin, 11,
+  expect_break(Log().open(0).fin(11).server_close(12, 1001), Phase::open, EffectKind::fin, 11,
                "FIN without a Close");
-  expect_break(Log().open(0).illegal(10, "bad-utf8").server_close(11, 1000), OracleState::open,
+  expect_break(Log().open(0).illegal(10, "bad-utf8").server_close(11, 1000), Phase::open,
                EffectKind::illegal_frame, 10, "an illegal frame (bad-utf8)");
 }
 
 TEST(FirstBreak, OfACloseFrame) {
-  const auto open = OracleState::open;
+  const auto open = Phase::open;
   expect_break(Log().open(0).server_close(10, 1001).reset(11), open, EffectKind::close, 10,
                "Close 1001, then RST");
   expect_break(Log().open(0).server_close(10, 1006), open, EffectKind::close, 10, "Close 1006");
@@ -75,17 +74,17 @@ TEST(FirstBreak, OfACloseFrame) {
 }
 
 TEST(FirstBreak, AFrameThatArrivesInsideTheEndIsTheEnd) {
-  expect_break(Log().open(0).violation(10, "truncated-frame").reset(10, "frame"), OracleState::open,
+  expect_break(Log().open(0).violation(10, "truncated-frame").reset(10, "frame"), Phase::open,
                EffectKind::reset, 10, "RST without a Close inside a frame");
 }
 
 TEST(FirstBreak, ASilenceCountsFromTheLastArrival) {
-  expect_break(Log().open(0).silence(100).message(150, "was under way"), OracleState::open,
-               EffectKind::silence, 150, "silence");
+  expect_break(Log().open(0).silence(100).message(150, "was under way"), Phase::open, EffectKind::silence,
+               150, "silence");
 }
 
 TEST(FirstBreak, AnUnansweredPingIsASilence) {
-  expect_break(Log().open(0).ping(300), OracleState::open, EffectKind::silence, 300, "silence");
+  expect_break(Log().open(0).ping(300), Phase::open, EffectKind::silence, 300, "silence");
   EXPECT_FALSE(break_of(Log().open(0).ping(300).pong(301)));
   EXPECT_FALSE(break_of(Log().open(0).ping(300).message(400, "alive"))) << "a pong alone is missing";
   EXPECT_FALSE(break_of(Log().open(0).ping(300).ping(600).pong(601)))
@@ -94,20 +93,20 @@ TEST(FirstBreak, AnUnansweredPingIsASilence) {
 
 TEST(FirstBreak, OfAClientThatWasToldToStop) {
   expect_break(Log().open(0).process(100, record::ProcessChange::stopping).client_close(101, 1000),
-               OracleState::closing, EffectKind::no_close_reply, 101, "no Close in reply to its own");
+               Phase::closing, EffectKind::no_close_reply, 101, "no Close in reply to its own");
   expect_break(Log()
                    .open(0)
                    .process(100, record::ProcessChange::stopping)
                    .client_close(101, 1000)
                    .server_close(102, 1000),
-               OracleState::closing, EffectKind::close, 102, "Close 1000");
-  expect_break(Log().open(0).process(100, record::ProcessChange::killed).client_fin(101), OracleState::open,
+               Phase::closing, EffectKind::close, 102, "Close 1000");
+  expect_break(Log().open(0).process(100, record::ProcessChange::killed).client_fin(101), Phase::open,
                EffectKind::stopped, 100, "its process told to stop");
 }
 
 TEST(FirstBreak, NothingIsTheBreakOfAClientThatEndsByItself) {
-  expect_break(Log().open(0).client_close(50, 1000).server_close(51, 1000), OracleState::open,
-               EffectKind::nothing, 50, "nothing");
+  expect_break(Log().open(0).client_close(50, 1000).server_close(51, 1000), Phase::open, EffectKind::nothing,
+               50, "nothing");
 }
 
 TEST(QuietBefore, CountsBothDirections) {
@@ -125,9 +124,9 @@ TEST(FirstBreak, APongWithOtherBytesAnswersNothing) {
   pong.text = "another question's answer";
   const Log log = Log().open(0).client(300, ping).server(301, pong);
   EXPECT_FALSE(break_of(log)) << "what is missing obliges nobody while other things arrive";
-  expect_break(Log(log).client_close(500, 1011), OracleState::open, EffectKind::silence, 301, "silence");
+  expect_break(Log(log).client_close(500, 1011), Phase::open, EffectKind::silence, 301, "silence");
   pong.text = ping.text;
-  expect_break(Log().open(0).client(300, ping).server(301, pong).client_close(500, 1011), OracleState::open,
+  expect_break(Log().open(0).client(300, ping).server(301, pong).client_close(500, 1011), Phase::open,
                EffectKind::nothing, 500, "nothing");
 }
 
@@ -140,18 +139,18 @@ record::FrameSeen data(std::uint8_t opcode, std::uint64_t length) {
 // RFC 6455 7.4.1: 1009 is for a message too big to process.
 TEST(FirstBreak, IsAMessageThatTheClientRefusedForItsSize) {
   const std::string_view text = "a message larger than it takes";
-  expect_break(Log().open(0).server(10, data(1, 1 << 20)).client_close(11, 1009), OracleState::open,
+  expect_break(Log().open(0).server(10, data(1, 1 << 20)).client_close(11, 1009), Phase::open,
                EffectKind::illegal_frame, 10, text);
   expect_break(Log().open(0).server(10, data(1, 40'000)).server(20, data(0, 40'000)).client_close(21, 1009),
-               OracleState::open, EffectKind::illegal_frame, 20, text);
+               Phase::open, EffectKind::illegal_frame, 20, text);
 }
 
 TEST(FirstBreak, EveryEndpointTakesASmallMessage) {
-  expect_break(Log().open(0).server(10, data(1, 64 * 1024)).client_close(11, 1009), OracleState::open,
+  expect_break(Log().open(0).server(10, data(1, 64 * 1024)).client_close(11, 1009), Phase::open,
                EffectKind::nothing, 11, "nothing");
   expect_break(Log().open(0).server(10, data(1, 1 << 20)).server(20, data(1, 5)).client_close(21, 1009),
-               OracleState::open, EffectKind::nothing, 21, "nothing");
-  expect_break(Log().open(0).server(10, data(1, 1 << 20)).client_close(11, 1002), OracleState::open,
+               Phase::open, EffectKind::nothing, 21, "nothing");
+  expect_break(Log().open(0).server(10, data(1, 1 << 20)).client_close(11, 1002), Phase::open,
                EffectKind::nothing, 11, "nothing");
 }
 

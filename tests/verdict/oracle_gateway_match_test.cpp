@@ -4,7 +4,7 @@
 
 #include "trace/observed.hpp"
 #include "verdict/gateway_log.hpp"
-#include "verdict/oracle/gateway_match.hpp"
+#include "verdict/oracle/pairing.hpp"
 
 namespace wsfault::verdict::test {
 namespace {
@@ -20,7 +20,7 @@ constexpr auto peer = model::Kind::websocket;
 std::vector<int> matched(const GatewayLog& log, model::Kind kind = http) {
   std::vector<int> numbers;
   const auto trace = trace::Trace::of(log.events);
-  for (const oracle::Pair& pair : oracle::read_gateway(*trace, kind).pairs)
+  for (const oracle::Pair& pair : oracle::pair_up(*trace, kind).pairs)
     numbers.push_back(pair.unclear ? -1 : pair.back ? pair.back->number() : 0);
   return numbers;
 }
@@ -72,7 +72,7 @@ TEST(GatewayMatch, OfRetriesTheLastCounts) {
   GatewayLog log = GatewayLog().request(0).dial(1).upstream_reset(2);
   log.behind(1, "green").dial(4).upstream_answers(5, 101).answers(6, 101);
   EXPECT_EQ(judge_log(gateway_case(http), log, 100).state, State::holds);
-  EXPECT_EQ(oracle::read_gateway(*trace::Trace::of(log.events), http).pairs.at(0).attempts, 2);
+  EXPECT_EQ(oracle::pair_up(*trace::Trace::of(log.events), http).pairs.at(0).attempts, 2);
   GatewayLog failed = GatewayLog().request(0).dial(1).upstream_reset(2);
   failed.behind(2).dial(1800).upstream_reset(1801).answers(1803, 502);
   const Finding finding = judge_log(gateway_case(http), failed, 1900);

@@ -8,7 +8,7 @@
 
 #include "value/words.hpp"
 #include "verdict/cause.hpp"
-#include "verdict/effect.hpp"
+#include "verdict/oracle/break.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {

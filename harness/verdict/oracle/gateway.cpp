@@ -5,9 +5,9 @@
 
 #include <algorithm>
 
-#include "verdict/oracle/deadlines.hpp"
-#include "verdict/oracle/gateway_parts.hpp"
-#include "verdict/oracle/gateway_words.hpp"
+#include "value/words.hpp"
+#include "verdict/oracle/gateway_scene.hpp"
+#include "verdict/oracle/words.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -17,13 +17,13 @@ using Verdict = verdict::State;
 constexpr std::string_view upstream = "upstream";
 
 /// Several clients were waiting at once, and the gateway drops the header: only where something happened.
-std::optional<Finding> unmatched(const Pair& pair, const GatewayLog& log) {
-  const auto act = first_act(*pair.front);
-  if (!act && !log.backend_struck) return std::nullopt;
+std::optional<Finding> unmatched(const Pair& pair, const Pairing& pairing) {
+  const auto act = first_sign(*pair.front);
+  if (!act && !pairing.backend_struck) return std::nullopt;
   Finding finding = finding_of({Verdict::inconclusive, {}, Cause::cannot_match},
                                "each connection behind the gateway can be told to belong to one client",
                                "it passes on no Wsfault-Connection, and several clients were waiting at once",
-                               pair.front->number(), Cause::none);
+                               pair.front->number());
   finding.at = act ? act->at : pair.front->accepted();
   return finding;
 }
@@ -31,13 +31,13 @@ std::optional<Finding> unmatched(const Pair& pair, const GatewayLog& log) {
 /// Its request ended in the middle: what it says of that is its own affair, but for what is no answer.
 bool is_half_a_request(const Pair& pair) { return !pair.front->peer().request; }
 
-std::optional<GatewayFinding> opinion_on(const Pair& pair, const Scene& scene) {
+std::optional<Said> opinion_on(const Pair& pair, const GatewayScene& scene) {
   const std::string& client = pair.front->party();
   const auto at = [](const std::string& party, std::optional<Finding> finding) {
-    return finding ? std::optional(GatewayFinding{party, *std::move(finding)}) : std::nullopt;
+    return finding ? std::optional(Said{party, *std::move(finding)}) : std::nullopt;
   };
-  if (pair.unclear) return at(client, unmatched(pair, scene.log));
-  const auto began = gateway_break(pair, scene.log, scene.scenario);
+  if (pair.unclear) return at(client, unmatched(pair, scene.pairing));
+  const auto began = gateway_break(pair, scene.pairing, scene.scenario);
   const bool behind = pair.back || pair.refused;
   if (began && began->by == Began::client)
     return at(std::string(upstream), judge_at_upstream(pair, *began, scene));
@@ -48,48 +48,49 @@ std::optional<GatewayFinding> opinion_on(const Pair& pair, const Scene& scene) {
   return at(client, judge_at_client(pair, *began, scene));
 }
 
-std::optional<std::int64_t> last_cut_off(const GatewayLog& log) {
+std::optional<std::int64_t> last_cut_off(const Pairing& pairing) {
   std::optional<std::int64_t> last;
-  for (const Pair& pair : log.pairs) {
+  for (const Pair& pair : pairing.pairs) {
     last = std::max(last, pair.front->cut_off());
     if (pair.back) last = std::max(last, pair.back->cut_off());
   }
   return last;
 }
 
-/// A gateway outlives whatever happens on its connections.
-std::optional<Finding> judge_life(const GatewayLog& log, const Scene& scene) {
-  if (const auto cut = last_cut_off(log); cut && log.process.lives() && !scene.moment.over) {
-    const std::int64_t due = scene.later(*cut, dying);
-    if (scene.moment.now < due) return perhaps_dying("gateway", *cut, due);
-  }
-  const std::int64_t from = log.ready.value_or(0);
-  const auto exited = log.process.exited_after(from);
-  const auto told = log.process.stopped_after(0);
-  const bool used = std::ranges::any_of(
-      log.pairs, [&](const Pair& pair) { return exited && pair.front->accepted() < *exited; });
-  if (!exited || !used || (told && *told <= *exited)) return std::nullopt;
-  Finding finding = finding_of({Verdict::violated, {}, Cause::gateway_died}, "the gateway lives on",
-                               "its process ended, and nobody had told it to", 0, Cause::none);
-  finding.at = exited;
-  return finding;
+/// One that nobody had used yet ends without harm.
+bool is_used(const Pairing& pairing) {
+  const auto exited = pairing.process.exited_after(pairing.ready.value_or(0));
+  return std::ranges::any_of(pairing.pairs,
+                             [&](const Pair& pair) { return !exited || pair.front->accepted() < *exited; });
 }
 
 }  // namespace
 
-std::optional<GatewayFinding> judge_pair(const Pair& pair, const GatewayLog& log, const Case& scenario,
-                                         Moment moment) {
-  return opinion_on(pair, Scene{log, scenario, moment});
+std::string name_of_client(const Leg& front) {
+  if (front.party() == "client" || front.party().empty()) return "the client behind the gateway";
+  return fmt::format("the client \"{}\" behind the gateway", front.party());
 }
 
-std::optional<Finding> judge_gateway_process(const GatewayLog& log, const Case& scenario, Moment moment) {
-  return judge_life(log, Scene{log, scenario, moment});
+std::string reported(const Leg& front) {
+  const auto& closes = front.peer().reports().closes;
+  return closes.empty() ? std::string() : "; it reported " + reported_words(*closes.front().fact);
 }
 
-Cause cause_at_client(const GatewayLog& log, const Case& scenario, int connection) {
-  for (const Pair& pair : log.pairs) {
+std::optional<Said> judge_pair(const Pair& pair, const Pairing& pairing, const Case& scenario,
+                               Horizon horizon) {
+  return opinion_on(pair, {{scenario, pairing.process, pairing.ready, horizon}, pairing});
+}
+
+std::optional<Finding> judge_gateway_process(const Pairing& pairing, const Case& scenario, Horizon horizon) {
+  if (!is_used(pairing)) return std::nullopt;
+  const Scene scene{scenario, pairing.process, pairing.ready, horizon};
+  return judge_life(scene, "gateway", Cause::gateway_died, last_cut_off(pairing));
+}
+
+Cause cause_at_client(const Pairing& pairing, const Case& scenario, int connection) {
+  for (const Pair& pair : pairing.pairs) {
     if (pair.front->number() != connection) continue;
-    const auto began = gateway_break(pair, log, scenario);
+    const auto began = gateway_break(pair, pairing, scenario);
     if (!began || began->by == Began::client || began->by == Began::process) continue;
     if (began->by == Began::itself) return Cause::ends_by_itself;
     const Duration quiet = pair.back ? quiet_before(*pair.back, began->broke) : Duration(0);

@@ -5,26 +5,18 @@
 #include <string>
 #include <vector>
 
-#include "verdict/case.hpp"
-#include "verdict/cause.hpp"
-#include "verdict/finding.hpp"
-#include "verdict/oracle/client.hpp"
-#include "verdict/oracle/gateway_match.hpp"
+#include "verdict/oracle/pairing.hpp"
+#include "verdict/oracle/scene.hpp"
 
 namespace wsfault::verdict::oracle {
 
-struct GatewayFinding {
-  std::string party;  ///< at whom it was seen: a client's name, "upstream", or "sut" for the process itself
-  Finding finding;
-};
-
 /// Of a client's connection that broke, or on which the gateway did something by itself.
-std::optional<GatewayFinding> judge_pair(const Pair& pair, const GatewayLog& log, const Case& scenario,
-                                         Moment moment);
+std::optional<Said> judge_pair(const Pair& pair, const Pairing& pairing, const Case& scenario,
+                               Horizon horizon);
 /// Of the process, where that ended by itself, or may have.
-std::optional<Finding> judge_gateway_process(const GatewayLog& log, const Case& scenario, Moment moment);
+std::optional<Finding> judge_gateway_process(const Pairing& pairing, const Case& scenario, Horizon horizon);
 
 /// Why a client's connection ended, as the log shows it; none where nothing broke.
-Cause cause_at_client(const GatewayLog& log, const Case& scenario, int connection);
+Cause cause_at_client(const Pairing& pairing, const Case& scenario, int connection);
 
 }  // namespace wsfault::verdict::oracle

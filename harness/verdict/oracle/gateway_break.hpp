@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "verdict/case.hpp"
-#include "verdict/effect.hpp"
-#include "verdict/oracle/gateway_match.hpp"
+#include "verdict/oracle/act.hpp"
+#include "verdict/oracle/pairing.hpp"
 
 namespace wsfault::verdict::oracle {
 
@@ -17,13 +17,6 @@ struct GatewayBreak {
   Began by = Began::backend;
   Break broke;
 };
-
-/// The first thing that the gateway said of an end to a client: an answer other than a 101, a Close, an end.
-struct Act {
-  std::int64_t at = 0;
-  std::size_t index = 0;
-};
-std::optional<Act> first_act(const Leg& front);
 
 /// When something last reached the gateway on either side, before `until`: idle limits count from here.
 std::int64_t last_activity(const Pair& pair, std::int64_t until);
@@ -37,7 +30,7 @@ std::optional<Break> client_break(const Leg& front, bool pings);
 bool sends_pings(const model::System& system);
 
 /// None: nothing broke, and the gateway did nothing by itself.
-std::optional<GatewayBreak> gateway_break(const Pair& pair, const GatewayLog& log, const Case& scenario);
+std::optional<GatewayBreak> gateway_break(const Pair& pair, const Pairing& pairing, const Case& scenario);
 
 /// Both closed before either could have heard of the other's Close.
 bool closed_at_once(const Pair& pair);

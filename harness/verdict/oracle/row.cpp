@@ -1,14 +1,71 @@
-// Picks the row of a column and resolves its limit; the words in which rows are written and told.
+// Picks the row of a table, and fills in the numbers of the effect and the limits of the system.
 #include "verdict/oracle/row.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include "verdict/oracle/tables/tables.hpp"
+#include "wire/close_code.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
 
-std::optional<Duration> sum_of(const std::vector<std::string_view>& names, const model::Traits& traits) {
+using model::Kind;
+using model::Role;
+
+constexpr int no_code = 1005;
+constexpr int abnormal = 1006;
+constexpr int first_private_code = 3000;
+
+/// Of a code of 3000-4999 there is none: each is a class of its own.
+Reactions of_the_same_class(const Reaction& reaction, int code) {
+  Reactions same;
+  if (code >= first_private_code) return same;
+  const wire::CloseClass wanted = wire::close_code(code).close_class;
+  for (const wire::CloseCode& row : wire::close_codes()) {
+    const bool other = row.last < first_private_code && row.first != code;
+    if (row.on_wire && other && row.close_class == wanted)
+      same.push_back({reaction.kind, row.first, row.first});
+  }
+  return same;
+}
+
+Reactions with_numbers(std::span<const Reaction> reactions, int value) {
+  Reactions all;
+  const auto add = [&all](const Reaction& one) {
+    const auto same = [&](const Reaction& other) {
+      return other.kind == one.kind && other.first == one.first && other.last == one.last;
+    };
+    if (std::ranges::none_of(all, same)) all.push_back(one);
+  };
+  for (const Reaction& each : reactions) {
+    switch (each.numbers) {
+      case Numbers::these:
+        add(each);
+        break;
+      case Numbers::of_the_effect:
+        add({each.kind, value, value});
+        break;
+      case Numbers::same_class:
+        for (const Reaction& other : of_the_same_class(each, value)) add(other);
+        break;
+    }
+  }
+  return all;
+}
+
+/// What is fine is not warned of, too.
+void leave_out(Reactions& warned, const Reactions& fine) {
+  const auto is_fine = [&](const Reaction& each) {
+    return std::ranges::any_of(fine,
+                               [&](const Reaction& other) { return other.matches(each.kind, each.first); });
+  };
+  for (Reaction& each : warned) {
+    while (each.first < each.last && is_fine(each)) ++each.first;
+  }
+  std::erase_if(warned, is_fine);
+}
+
+std::optional<Duration> sum_of(std::span<const std::string_view> names, const model::Traits& traits) {
   Duration sum{0};
   for (const std::string_view name : names) {
     const auto value = traits.duration(name);
@@ -18,119 +75,88 @@ std::optional<Duration> sum_of(const std::vector<std::string_view>& names, const
   return sum;
 }
 
-Row with_limit(Row row, const model::Traits& traits) {
-  row.limit.value = sum_of(row.limit.traits, traits);
-  return row;
-}
-
-Row row_of(State state, const Effect& effect, model::Role role, model::Kind kind,
-           const model::Dialect& dialect) {
-  switch (role) {
-    case model::Role::client:
-      return client_row(state, effect, dialect);
-    case model::Role::gateway:
-      return gateway_row(state, effect, kind);
-    case model::Role::server:
-      return server_row(state, effect);
+const TableRow& row_of(const Column& column, Phase phase, const Effect& effect,
+                       const model::Dialect& dialect) {
+  for (const Table& table : tables_of(column)) {
+    const auto row =
+        std::ranges::find_if(table, [&](const TableRow& each) { return each.fits(phase, effect, dialect); });
+    if (row != table.end()) return *row;
   }
-  return {};
+  std::abort();  // a test asks for every combination
 }
 
-std::string codes_of(const Outcome& outcome) {
-  return outcome.first == outcome.last ? std::to_string(outcome.first)
-                                       : fmt::format("{}-{}", outcome.first, outcome.last);
+bool has(const Reactions& reactions, ReactionKind kind) {
+  return std::ranges::any_of(reactions, [kind](const Reaction& each) { return each.is(kind); });
 }
 
-std::string to_string(const Outcome& outcome) {
-  switch (outcome.kind) {
-    case Outcome::Kind::report:
-      return "reports " + codes_of(outcome);
-    case Outcome::Kind::error:
-      return "reports an error";
-    case Outcome::Kind::opens:
-      return "opens";
-    case Outcome::Kind::stays_open:
-      return "stays open";
-    case Outcome::Kind::follows:
-      return "follows the redirect";
-    case Outcome::Kind::ends:
-      return "ends TCP without a Close";
-    case Outcome::Kind::close:
-      return "sends Close " + codes_of(outcome);
-    case Outcome::Kind::status:
-      return "answers " + codes_of(outcome);
-    case Outcome::Kind::passes_on:
-      return "passes it on";
-  }
-  return {};
+/// A code that only names what was not said is on no wire, unless it was passed on from one.
+bool sees(const Reaction& reaction, const Act& act) {
+  if (act.is(ReactionKind::ends)) return reaction.matches(ReactionKind::report, abnormal);
+  const bool legal = wire::may_be_on_wire(act.value) || act.value == no_code;
+  return act.is(ReactionKind::close) && legal && reaction.matches(ReactionKind::report, act.value);
 }
 
 }  // namespace
 
-bool Row::allows(Outcome::Kind kind) const {
-  const auto is_it = [&](const Outcome& outcome) { return outcome.is(kind); };
-  return std::ranges::any_of(fine, is_it) || std::ranges::any_of(warned, is_it);
+bool TableRow::fits(Phase phase, const Effect& effect, const model::Dialect& dialect) const {
+  return phases.contains(phase) && effects.contains(effect.kind) &&
+         (condition == nullptr || condition(effect, dialect));
 }
 
-Row appropriate(State state, const Effect& effect, model::Role role, model::Kind kind,
-                const model::Traits& traits, const model::Dialect& dialect) {
-  return with_limit(row_of(state, effect, role, kind, dialect), traits);
+bool Row::is_fine(ReactionKind kind) const { return has(fine, kind); }
+bool Row::is_warned(ReactionKind kind) const { return has(warned, kind); }
+
+std::vector<Table> tables_of(const Column& column) {
+  switch (column.role) {
+    case Role::client:
+      return {client_table()};
+    case Role::server:
+      return {server_table()};
+    case Role::gateway:
+      break;
+  }
+  const bool peer = column.kind == Kind::websocket;
+  if (column.at_upstream) return {peer ? peer_at_upstream_table() : tunnel_at_upstream_table()};
+  if (peer) return {gateway_websocket_table(), gateway_http_table()};
+  if (column.kind == Kind::tcp) return {gateway_tcp_table(), tunnel_table()};
+  return {gateway_http_table(), tunnel_table()};
 }
 
-Row plain(std::string_view broke, Outcomes fine, Outcomes warned, Limit limit) {
-  Row row;
-  row.broke = broke;
-  row.fine = std::move(fine);
-  row.warned = std::move(warned);
-  row.limit = std::move(limit);
+Row appropriate(const Column& column, Phase phase, const Effect& effect, const model::Traits& traits,
+                const model::Dialect& dialect) {
+  const TableRow& of = row_of(column, phase, effect, dialect);
+  Row row{.of = &of, .limit = of.limit, .demands = of.demands};
+  row.fine = with_numbers(of.fine, effect.value);
+  row.warned = with_numbers(of.warned, effect.value);
+  leave_out(row.warned, row.fine);
+  row.limit_value = sum_of(of.limit.traits, traits);
   return row;
 }
-Row stays_as_it_is() { return plain("nothing broke", {only(Outcome::Kind::stays_open)}, {}, at_any_time()); }
 
-Outcome report(int code) { return report(code, code); }
-Outcome report(int first, int last) { return {Outcome::Kind::report, first, last}; }
-Outcome error() { return {Outcome::Kind::error, 0, 0}; }
-Outcome status(int code) { return status(code, code); }
-Outcome status(int first, int last) { return {Outcome::Kind::status, first, last}; }
-Outcome close(int code) { return close(code, code); }
-Outcome close(int first, int last) { return {Outcome::Kind::close, first, last}; }
-Outcome only(Outcome::Kind kind) { return {kind, 0, 0}; }
-
-Outcomes ends() { return {only(Outcome::Kind::ends)}; }
-
-Outcomes reports(const std::vector<int>& codes) {
-  Outcomes all;
-  for (const int code : codes) all.push_back(report(code));
-  return all;
-}
-Outcomes closes(const std::vector<int>& codes) {
-  Outcomes all;
-  for (const int code : codes) all.push_back(close(code));
-  return all;
-}
-Outcomes statuses(const std::vector<int>& codes) {
-  Outcomes all;
-  for (const int code : codes) all.push_back(status(code));
-  return all;
-}
-Outcomes both(Outcomes first, const Outcomes& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
-
-Limit at_once() { return {}; }
-Limit at_any_time() { return {.traits = {}, .binds = false, .value = {}, .missing = Cause::none}; }
-Limit within(std::vector<std::string_view> traits, Cause missing) {
-  return {.traits = std::move(traits), .binds = true, .value = {}, .missing = missing};
-}
-
-std::string to_string(const Outcomes& outcomes) {
-  std::string text;
-  for (const Outcome& outcome : outcomes) {
-    if (!text.empty()) text += " or ";
-    text += to_string(outcome);
+bool matches(const Reaction& reaction, const Act& act, bool passed) {
+  switch (reaction.kind) {
+    case ReactionKind::report:
+      return sees(reaction, act) || (passed && act.is(ReactionKind::close) && reaction.first == act.value);
+    case ReactionKind::opens:
+      return act.is(ReactionKind::opens) && !act.flawed;
+    case ReactionKind::close:
+    case ReactionKind::status:
+      return reaction.matches(act.kind, act.value);
+    case ReactionKind::stays_open:
+    case ReactionKind::ends:
+    case ReactionKind::garbage:
+      return act.is(reaction.kind);
+    case ReactionKind::passes_on:
+      return passed;
+    case ReactionKind::error:
+    case ReactionKind::follows:
+      return false;
   }
-  return text;
+  return false;
+}
+
+bool any_matches(const Reactions& reactions, const Act& act, bool passed) {
+  return std::ranges::any_of(reactions, [&](const Reaction& each) { return matches(each, act, passed); });
 }
 
 }  // namespace wsfault::verdict::oracle

@@ -1,108 +1,138 @@
-// The oracle's table as data: for each state × effect × role × kind the outcomes that are appropriate, those
-// that pass with a warning, and the time that they may take.
+// The oracle's tables: for each phase × effect × role × kind the reactions that are appropriate, those that
+// pass with a warning, and the time that they may take.
 #pragma once
 
+#include <array>
+#include <cstdlib>
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/system.hpp"
 #include "verdict/cause.hpp"
-#include "verdict/effect.hpp"
+#include "verdict/oracle/act.hpp"
+#include "verdict/oracle/effect.hpp"
 
 namespace wsfault::verdict::oracle {
 
-/// One thing that a party may be seen to do.
-struct Outcome {
-  enum class Kind {
-    report,      ///< its API (or that of the client behind a gateway) reports a close code
-    error,       ///< its API reports an error without a code
-    opens,       ///< the connection opens
-    stays_open,  ///< nothing happens
-    follows,     ///< it goes where the redirect says
-    ends,        ///< FIN or RST without a Close
-    close,       ///< a Close frame with a code
-    status,      ///< an HTTP answer
-    passes_on,   ///< bytes and ends go through untouched
-  };
-  Kind kind = Kind::stays_open;
+/// At most N things, written into a table at compile time.
+template <typename T, std::size_t N>
+class Few {
+ public:
+  using value_type = T;
+  using const_iterator = const T*;
+  constexpr Few() = default;
+  constexpr Few(std::initializer_list<T> items) {
+    if (items.size() > N) std::abort();
+    for (const T& item : items) items_[size_++] = item;
+  }
+  constexpr const T* begin() const { return items_.data(); }
+  constexpr const T* end() const { return items_.data() + size_; }
+  constexpr std::size_t size() const { return size_; }
+  constexpr bool empty() const { return size_ == 0; }
+  constexpr bool contains(const T& item) const {
+    for (const T& each : *this) {
+      if (each == item) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::array<T, N> items_{};
+  std::size_t size_ = 0;
+};
+
+/// Which numbers a reaction may carry.
+enum class Numbers {
+  these,          ///< from `first` to `last`
+  of_the_effect,  ///< the code or status that arrived
+  same_class,     ///< registered codes that say the same about coming back as the one that arrived
+};
+
+struct Reaction {
+  ReactionKind kind = ReactionKind::stays_open;
   int first = 0;  ///< of report, close, status: a range
   int last = 0;
+  Numbers numbers = Numbers::these;
 
-  bool is(Kind other) const { return kind == other; }
-  bool matches(Kind other, int value) const { return kind == other && value >= first && value <= last; }
+  constexpr bool is(ReactionKind other) const { return kind == other; }
+  constexpr bool matches(ReactionKind other, int value) const {
+    return kind == other && value >= first && value <= last;
+  }
 };
-using Outcomes = std::vector<Outcome>;
+using Reactions = std::vector<Reaction>;
 
 /// In which time: the sum of traits, from 0.8 of it to 1 s more; none named: at once, within 1 s.
 struct Limit {
-  std::vector<std::string_view> traits;
+  Few<std::string_view, 2> traits;
   /// The party is held to it; false: what happens may happen at any time.
   bool binds = true;
-  /// Set where all its traits are durations.
-  std::optional<Duration> value;
-  /// What is missing where there is none.
+  /// What is missing where it is not declared.
   Cause missing = Cause::none;
 
-  bool at_once() const { return traits.empty(); }
+  constexpr bool at_once() const { return traits.empty(); }
 };
 
-struct Row {
-  std::string_view broke;  ///< the page's words; never empty
-  Outcomes fine;           ///< ✓, never empty
-  Outcomes warned;         ///< ⚠
-  Limit limit;
-  /// Close codes that its own Close may carry on the wire, where the page says; empty: any.
-  std::vector<int> own_close;
+/// What a row asks for beside a reaction.
+struct Demands {
+  /// Close codes that the party's own Close may carry on the wire; empty: any.
+  Few<int, 4> own_close;
   bool own_close_expected = false;  ///< none at all passes with a warning
   bool ends_tcp = false;            ///< it has to end TCP in `close_limit` where the peer does not
-
-  bool allows(Outcome::Kind kind) const;
 };
 
-/// Total: there is a row for every combination. What cannot happen in a state has the row of what it amounts
-/// to there (bytes before the 101 that are no answer are garbage; an HTTP answer behind it is no frame).
-Row appropriate(State state, const Effect& effect, model::Role role, model::Kind kind,
-                const model::Traits& traits, const model::Dialect& dialect);
+/// Does the row speak of such an effect? Of the client's dialect.
+using Condition = bool (*)(const Effect& effect, const model::Dialect& dialect);
 
-/// A gateway whose client fails, judged at the upstream.
-Row appropriate_at_upstream(const Effect& effect, model::Kind kind, const model::Traits& traits);
+/// A row as it is written in a table: the first that fits counts.
+struct TableRow {
+  Few<Phase, 3> phases;
+  Few<EffectKind, 12> effects;
+  Condition condition = nullptr;  ///< null: of all
+  std::string_view broke;         ///< what broke the connection, in the words of docs/verdicts.md
+  std::string_view source;        ///< RFC and section, or registry; empty: the product's own judgement
+  Few<Reaction, 7> fine;          ///< ✓, never empty
+  Few<Reaction, 6> warned;        ///< ⚠
+  Limit limit;
+  Demands demands;
 
-// Details of a server's effects, beside the names of violations and flaws.
-inline constexpr std::string_view message_too_big = "message-too-big";  ///< of an illegal frame
-inline constexpr std::string_view reads_no_more = "reads no more";      ///< of a silence
+  bool fits(Phase phase, const Effect& effect, const model::Dialect& dialect) const;
+};
+using Table = std::span<const TableRow>;
 
-// The columns; appropriate() picks one and resolves its limit.
-Row client_row(State state, const Effect& effect, const model::Dialect& dialect);
-Row gateway_row(State state, const Effect& effect, model::Kind kind);
-Row server_row(State state, const Effect& effect);
+/// Whose table: a role, of a gateway its kind, or a gateway judged by what it does at its upstream.
+struct Column {
+  model::Role role = model::Role::client;
+  model::Kind kind = model::Kind::none;
+  bool at_upstream = false;
+};
+/// Its tables in the order in which they are searched.
+std::vector<Table> tables_of(const Column& column);
 
-/// A row without demands on the wire.
-Row plain(std::string_view broke, Outcomes fine, Outcomes warned = {}, Limit limit = {});
-/// Nothing broke, or nothing that concerns the party: it stays as it is.
-Row stays_as_it_is();
+/// A row with the numbers of an effect and the limits of a system.
+struct Row {
+  const TableRow* of = nullptr;  ///< never null
+  Reactions fine;
+  Reactions warned;
+  Limit limit;
+  std::optional<Duration> limit_value;  ///< set where all traits of the limit are durations
+  Demands demands;
 
-// Words in which the columns are written.
-Outcome report(int code);
-Outcome report(int first, int last);
-Outcome error();
-Outcome status(int code);
-Outcome status(int first, int last);
-Outcome close(int code);
-Outcome close(int first, int last);
-Outcome only(Outcome::Kind kind);
-/// FIN or RST without a Close.
-Outcomes ends();
-Outcomes reports(const std::vector<int>& codes);
-Outcomes closes(const std::vector<int>& codes);
-Outcomes statuses(const std::vector<int>& codes);
-Outcomes both(Outcomes first, const Outcomes& second);
-Limit at_once();
-Limit at_any_time();
-Limit within(std::vector<std::string_view> traits, Cause missing);
+  bool is_fine(ReactionKind kind) const;
+  bool is_warned(ReactionKind kind) const;
+  bool allows(ReactionKind kind) const { return is_fine(kind) || is_warned(kind); }
+};
 
-/// "reports 1006", "fails the handshake", "answers 502", … joined with "or".
-std::string to_string(const Outcomes& outcomes);
+/// Total: there is a row for every combination. What cannot happen in a phase has the row of what it amounts
+/// to there (bytes before the 101 that are no answer are garbage; an HTTP answer after it is no frame).
+Row appropriate(const Column& column, Phase phase, const Effect& effect, const model::Traits& traits = {},
+                const model::Dialect& dialect = {});
+
+/// `passed`: what broke the connection went through as it came.
+bool matches(const Reaction& reaction, const Act& act, bool passed = false);
+bool any_matches(const Reactions& reactions, const Act& act, bool passed = false);
 
 }  // namespace wsfault::verdict::oracle

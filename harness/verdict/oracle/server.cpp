@@ -5,10 +5,11 @@
 
 #include <algorithm>
 
-#include "verdict/oracle/gateway_parts.hpp"
-#include "verdict/oracle/gateway_words.hpp"
+#include "verdict/oracle/limits.hpp"
 #include "verdict/oracle/server_break.hpp"
-#include "verdict/oracle/server_outcome.hpp"
+#include "verdict/oracle/server_scene.hpp"
+#include "verdict/oracle/words.hpp"
+#include "wire/close_code.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -23,7 +24,7 @@ std::string name_of(const Leg& served) {
 /// What its client did, or what was done to the server, in the words of its seat.
 std::string happened_to(const Break& broke) {
   const Effect& effect = broke.effect;
-  const bool handshake = broke.state == State::before_101;
+  const bool handshake = broke.phase == Phase::before_101;
   if (effect.detail == message_too_big) return "its message was larger than max_message";
   if (effect.detail == reads_no_more) return "it no longer read";
   switch (effect.kind) {
@@ -38,19 +39,93 @@ std::string happened_to(const Break& broke) {
     case EffectKind::fin:
     case EffectKind::reset:
       if (handshake) return "it left in the handshake";
-      return happened(effect, broke.state, "it");
+      return "it " + deed(effect, broke.phase);
     case EffectKind::killed:
     case EffectKind::stopped:
     case EffectKind::reloaded:
-      return happened(effect, broke.state, "the server");
+      return "the server " + deed(effect, broke.phase);
     default:
-      return happened(effect, broke.state, "it");
+      return "it " + deed(effect, broke.phase);
   }
 }
 
-Finding at_time(Finding finding, std::int64_t at) {
-  finding.at = at;
-  return finding;
+/// A break of one of its connections, and what it came to.
+struct ServerCase {
+  const Leg& served;
+  const Break& broke;
+  Row row;
+  Limits limits;
+  Act act;
+
+  ServerCase(const Leg& served, const Break& broke, const ServerScene& scene)
+      : served(served),
+        broke(broke),
+        row(appropriate({model::Role::server}, broke.phase, broke.effect, scene.traits())),
+        limits(limits_of(broke, row, scene)),
+        act(act_on(served, broke.phase)) {
+    // It may go as soon as it is told to.
+    if (broke.effect.kind == EffectKind::stopped) limits.earliest = broke.at;
+  }
+};
+
+/// What it is that a server lacks which did not do what is due.
+Cause lack_of(const ServerCase& it) {
+  switch (it.broke.effect.kind) {
+    case EffectKind::answer:
+    case EffectKind::invalid_101:
+    case EffectKind::garbage:
+      return it.broke.phase == Phase::before_101 ? Cause::request_unchecked : Cause::bad_frame_accepted;
+    case EffectKind::illegal_frame:
+      return it.broke.effect.detail == message_too_big ? Cause::no_message_limit : Cause::bad_frame_accepted;
+    case EffectKind::bad_compression:
+    case EffectKind::close_invalid:
+      return Cause::bad_frame_accepted;
+    case EffectKind::close:
+      if (!wire::may_be_on_wire(it.broke.effect.value))
+        return it.act.is(ReactionKind::close) && it.act.value == it.broke.effect.value
+                   ? Cause::illegal_code_echoed
+                   : Cause::bad_frame_accepted;
+      // It took a legal code for an illegal one.
+      if (it.act.is(ReactionKind::close) && (it.act.value == 1002 || it.act.value == 1007))
+        return Cause::code_unknown;
+      return Cause::no_close_reply;
+    case EffectKind::close_empty:
+      return Cause::no_close_reply;
+    case EffectKind::silence:
+      if (it.broke.effect.detail == reads_no_more) return Cause::no_write_limit;
+      return it.broke.phase == Phase::before_101 ? Cause::no_handshake_limit : Cause::no_heartbeat;
+    case EffectKind::stopped:
+      return it.act.is_nothing() ? Cause::drain_endless : Cause::no_goodbye;
+    case EffectKind::nothing:
+    case EffectKind::reloaded:
+      return Cause::ends_by_itself;
+    default:
+      return Cause::left_open;
+  }
+}
+
+/// What says why is a SHOULD (RFC 6455 7.1.7), and an answer before the end a courtesy.
+std::string_view mildly(const ServerCase& it) {
+  if (it.act.is(ReactionKind::ends)) {
+    return it.broke.phase == Phase::before_101 ? "it ended the connection without an answer"
+                                               : "it ended the connection without a Close (7.1.7: SHOULD)";
+  }
+  return "another answer than the usual";
+}
+
+/// Is it in the row, and in its time?
+Opinion on_act(const ServerCase& it, const ServerScene& scene) {
+  const Cause lack = lack_of(it);
+  if (it.act.is_nothing()) {
+    // What follows an RST nobody sees; and the end of a killed process is its kernel's affair.
+    if (is_out_of_sight(it.served) || it.broke.effect.kind == EffectKind::killed) return {};
+    return on_nothing(it.limits, it.row, scene, lack);
+  }
+  const Opinion timely = in_time(it.act.at, it.limits, it.row, lack);
+  if (any_matches(it.row.fine, it.act)) return timely;
+  if (any_matches(it.row.warned, it.act))
+    return worst_of({{Verdict::warned, std::string(mildly(it)), lack}, timely});
+  return {Verdict::violated, {}, lack};
 }
 
 class AtServer {
@@ -60,10 +135,9 @@ class AtServer {
   std::optional<Finding> judge() const {
     const Leg& seen = served_;
     // Who comes when it is gone finds nobody; that is judged where it is expected.
-    if (!serves_at(scene_.log, seen.accepted())) return std::nullopt;
-    if (const Opinion bytes = opinion_on_its_bytes(served_); bytes.state != Verdict::holds)
-      return duty(bytes);
-    const auto broke = server_break(served_, scene_.log, scene_.scenario);
+    if (!serves_at(scene_.process, seen.accepted())) return std::nullopt;
+    if (const Opinion bytes = on_its_bytes(served_); bytes.state != Verdict::holds) return duty(bytes);
+    const auto broke = server_break(served_, scene_.process, scene_.scenario);
     const bool by_itself = broke && broke->effect.kind == EffectKind::nothing;
     if (!broke || (by_itself && !seen.open())) return unbroken();
     if (by_itself) return ended_by_itself(*broke);
@@ -72,37 +146,34 @@ class AtServer {
 
  private:
   std::optional<Finding> broken(const Break& broke) const {
-    const Row row = appropriate(broke.state, broke.effect, model::Role::server, model::Kind::none,
-                                scene_.scenario.system.traits, {});
-    const ServerCase it = server_case(served_, broke, row, scene_);
-    const Opinion opinion = worst_of({opinion_on_server(it, scene_), opinion_on_tcp_end(served_, scene_),
-                                      opinion_on_pongs(served_, scene_)});
+    const ServerCase it(served_, broke, scene_);
+    const Opinion opinion =
+        worst_of({on_act(it, scene_), on_tcp_end(served_, scene_), on_pongs(served_, scene_)});
     // Quiet that nobody imposed and whose time is not up when the run ends was no break.
-    const bool up = it.times.notice && scene_.moment.now > *it.times.notice;
+    const bool up = it.limits.is_up(scene_.horizon);
     const bool only_quiet = broke.effect.kind == EffectKind::silence && !broke.imposed;
-    if (only_quiet && scene_.moment.over && !up && it.did.is(Did::Kind::nothing)) return std::nullopt;
-    std::string expected = fmt::format("{} {}", name_of(served_), in_words(row.fine));
-    const bool timed = it.times.notice_limit && !row.allows(Outcome::Kind::stays_open);
-    if (timed) expected += " within " + format_duration(*it.times.notice_limit);
+    if (only_quiet && scene_.horizon.over && !up && it.act.is_nothing()) return std::nullopt;
+    std::string expected = fmt::format("{} {}", name_of(served_), as_seen(it.row.fine));
+    expected += within_words(it.limits, it.row);
     expected += " after " + happened_to(broke);
-    Finding result = finding_of(opinion, std::move(expected), in_words(it.did, broke.at), served_.number(),
+    Finding result = finding_of(opinion, std::move(expected), as_seen(it.act, broke.at), served_.number(),
                                 cause_of(broke, Duration(0)));
-    result.at = it.did.is(Did::Kind::nothing) ? broke.at : it.did.at;
+    result.at = it.act.is_nothing() ? broke.at : it.act.at;
     return result;
   }
 
   Finding ended_by_itself(const Break& broke) const {
-    const Did did = did_to_client(served_, State::open);
+    const Act act = act_on(served_, Phase::open);
     const Duration quiet(broke.at - served_.last_arrival(broke.at));
-    const auto idle = scene_.scenario.system.traits.duration("idle_limit");
-    const bool stood_still = std::ranges::any_of(scene_.log.process.frozen, [&](const Span& span) {
+    const auto idle = scene_.limit("idle_limit");
+    const bool stood_still = std::ranges::any_of(scene_.process.frozen, [&](const Span& span) {
       return span.from >= served_.accepted() && span.from < broke.at;
     });
     Opinion opinion{Verdict::violated, "the server ended it by itself", Cause::ends_by_itself};
     if (stood_still || (idle && quiet >= scaled(*idle, not_before))) opinion = {};
-    return at_time(finding_of(worst_of({opinion, opinion_on_tcp_end(served_, scene_)}),
+    return at_time(finding_of(worst_of({opinion, on_tcp_end(served_, scene_)}),
                               name_of(served_) + " stays open while nothing breaks its connection",
-                              in_words(did, served_.last_arrival(broke.at)), served_.number(), Cause::none),
+                              as_seen(act, served_.last_arrival(broke.at)), served_.number(), Cause::none),
                    broke.at);
   }
 
@@ -110,10 +181,10 @@ class AtServer {
   std::optional<Finding> unbroken() const {
     const Leg& seen = served_;
     if (seen.request || served_.of->unreachable) {
-      if (const Opinion answer = opinion_on_answer(served_, scene_); answer.state != Verdict::holds)
+      if (const Opinion answer = on_answer(served_, scene_); answer.state != Verdict::holds)
         return answered(answer);
     }
-    const Opinion owed = worst_of({opinion_on_places(served_, scene_), opinion_on_pongs(served_, scene_)});
+    const Opinion owed = worst_of({on_places(served_, scene_), on_pongs(served_, scene_)});
     if (owed.state != Verdict::holds) return duty(owed);
     if (seen.open() && !served_.of->script_over) return still_played();
     return std::nullopt;
@@ -121,13 +192,13 @@ class AtServer {
 
   Finding answered(const Opinion& opinion) const {
     const std::int64_t from = served_.request ? served_.request->at : served_.accepted();
-    const Did did = did_to_client(served_, State::before_101);
-    const auto most = scene_.scenario.system.traits.integer("max_connections");
+    const Act act = act_on(served_, Phase::before_101);
+    const auto most = scene_.traits().integer("max_connections");
     std::string expected = name_of(served_) + " is let in";
     if (most) expected += fmt::format(", or gets 503 while all {} places are taken", *most);
     return at_time(
-        finding_of(opinion, std::move(expected), in_words(did, from), served_.number(), Cause::none),
-        did.is(Did::Kind::nothing) ? from : did.at);
+        finding_of(opinion, std::move(expected), as_seen(act, from), served_.number(), Cause::none),
+        act.is_nothing() ? from : act.at);
   }
 
   Finding duty(const Opinion& opinion) const {
@@ -139,7 +210,7 @@ class AtServer {
   /// The scenario is over when its clients have done what they were to do. That a moment does not come is
   /// nothing that the server owes.
   Finding still_played() const {
-    if (scene_.moment.over && served_.of->awaits.starts_with("wait ")) {
+    if (scene_.horizon.over && served_.of->awaits.starts_with("wait ")) {
       return finding_of({Verdict::inconclusive, {}, Cause::none, 0},
                         name_of(served_) + " plays its steps to the end",
                         "it was still at: " + served_.of->awaits, served_.number(), Cause::none);
@@ -157,29 +228,20 @@ class AtServer {
 
 /// A server outlives whatever its clients do, and ends when it is told to.
 std::optional<Finding> judge_server_process(const ServerScene& scene, std::optional<std::int64_t> cut_off) {
-  const ServerLog& log = scene.log;
-  const auto exited = log.process.exited_after(log.ready.value_or(0));
-  const auto told = log.process.stopped_after(0);
-  if (exited && (!told || *told > *exited)) {
-    return at_time(finding_of({Verdict::violated, {}, Cause::server_died}, "the server lives on",
-                              "its process ended, and nobody had told it to", 0, Cause::none),
-                   *exited);
-  }
-  if (cut_off && log.process.lives() && !scene.moment.over) {
-    const std::int64_t due = scene.later(*cut_off, dying);
-    if (scene.moment.now < due) return perhaps_dying("server", *cut_off, due);
-  }
-  const auto stopping =
-      std::ranges::find(log.process.events, record::ProcessChange::stopping, &trace::ProcessEvent::change);
-  if (stopping == log.process.events.end() || log.process.exited_after(stopping->at)) return std::nullopt;
+  if (auto finding = judge_life(scene, "server", Cause::server_died, cut_off)) return finding;
+  const auto& events = scene.process.events;
+  const auto change = [&](record::ProcessChange wanted) {
+    return std::ranges::find(events, wanted, &trace::ProcessEvent::change);
+  };
+  const auto stopping = change(record::ProcessChange::stopping);
+  if (stopping == events.end() || scene.process.exited_after(stopping->at)) return std::nullopt;
   // Of a server that runs elsewhere only the wire is known.
-  const bool ours = std::ranges::find(log.process.events, record::ProcessChange::started,
-                                      &trace::ProcessEvent::change) != log.process.events.end();
+  const bool ours = change(record::ProcessChange::started) != events.end();
   if (!ours) return std::nullopt;
-  const auto drain = scene.scenario.system.traits.duration("drain");
+  const auto drain = scene.limit("drain");
   const std::int64_t due = scene.later(stopping->at, drain ? *drain + grace : undeclared);
   return at_time(finding_of(scene.wait_until(due, {}, Cause::drain_endless),
-                            "the server's process ends when it is told to stop", "it runs", 0, Cause::none),
+                            "the server's process ends when it is told to stop", "it runs", 0),
                  stopping->at);
 }
 

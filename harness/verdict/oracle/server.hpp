@@ -1,14 +1,9 @@
 // The oracle's opinion on a server, connection by connection.
 #pragma once
 
-#include <string>
-#include <vector>
+#include <optional>
 
-#include "verdict/case.hpp"
-#include "verdict/cause.hpp"
-#include "verdict/finding.hpp"
-#include "verdict/oracle/client.hpp"
-#include "verdict/oracle/server_outcome.hpp"
+#include "verdict/oracle/server_scene.hpp"
 
 namespace wsfault::verdict::oracle {
 

@@ -1,31 +1,20 @@
-// What a server has to deal with on one of its connections.
 #include "verdict/oracle/server_break.hpp"
 
 #include <algorithm>
 
-#include "verdict/oracle/row.hpp"
+#include "wire/frame.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
 
 using record::ProcessChange;
 
-constexpr std::uint8_t first_control_opcode = 8;
-
-bool earlier(const std::optional<Break>& one, const std::optional<Break>& other) {
-  return one && (!other || one->at < other->at || (one->at == other->at && one->index < other->index));
-}
-
-void keep_earlier(std::optional<Break>& first, std::optional<Break> found) {
-  if (earlier(found, first)) first = std::move(found);
-}
-
 /// A request that is no sound handshake (RFC 6455 4.2.1).
 std::optional<Break> unsound_request(const Leg& served) {
   const auto& request = served.request;
   if (!request) return std::nullopt;
   const auto broke = [&](Effect effect) {
-    return at_event(State::before_101, std::move(effect), request->at, request->index);
+    return at_event(Phase::before_101, std::move(effect), request->at, request->index);
   };
   if (!request->fact->upgrade) return broke(EffectKind::answer);
   if (request->fact->flaws->empty()) return std::nullopt;
@@ -35,17 +24,14 @@ std::optional<Break> unsound_request(const Leg& served) {
 std::optional<Break> arrived_in_the_handshake(const Leg& served) {
   const Leg& seen = served;
   std::optional<Break> first = unsound_request(served);
-  const bool half_a_head = seen.garbage && seen.ended && seen.ended->fact->inside == "head";
-  if (seen.garbage && !half_a_head)
-    keep_earlier(first,
-                 at_event(State::before_101, EffectKind::garbage, seen.garbage->at, seen.garbage->index));
+  keep_earlier(first, garbage_of(seen));
   if (seen.tls_failure) {
-    keep_earlier(first, at_event(State::before_101, EffectKind::tls_failure, seen.tls_failure->at,
+    keep_earlier(first, at_event(Phase::before_101, EffectKind::tls_failure, seen.tls_failure->at,
                                  seen.tls_failure->index));
   }
   if (seen.ended) {
     const EffectKind kind = is_out_of_sight(served) ? EffectKind::reset : EffectKind::fin;
-    keep_earlier(first, at_event(State::before_101, kind, seen.ended->at, seen.ended->index));
+    keep_earlier(first, at_event(Phase::before_101, kind, seen.ended->at, seen.ended->index));
   }
   return first;
 }
@@ -56,7 +42,7 @@ std::optional<Break> message_beyond_limit(const Leg& seen, const model::Traits& 
   if (!limit) return std::nullopt;
   std::uint64_t size = 0;
   for (const SeenFrame& frame : seen.received) {
-    if (frame.fact->opcode >= first_control_opcode) continue;
+    if (wire::is_control(frame.fact->opcode)) continue;
     size = frame.fact->opcode == 0 ? size + frame.fact->length : frame.fact->length;
     if (size <= static_cast<std::uint64_t>(*limit)) continue;
     // A header that no endpoint may write is judged as such.
@@ -64,7 +50,7 @@ std::optional<Break> message_beyond_limit(const Leg& seen, const model::Traits& 
         seen.violations, [&](const auto& violation) { return violation.fact->frame == frame.fact->number; });
     if (illegal) return std::nullopt;
     Effect effect{EffectKind::illegal_frame, 0, std::string(message_too_big)};
-    Break broke = at_event(State::open, std::move(effect), frame.at, frame.index);
+    Break broke = at_event(Phase::open, std::move(effect), frame.at, frame.index);
     // It may be judged when it is whole, and that takes its time.
     const auto whole = std::ranges::find_if(
         seen.messages, [&](const auto& message) { return message.index >= frame.index; });
@@ -74,11 +60,11 @@ std::optional<Break> message_beyond_limit(const Leg& seen, const model::Traits& 
   return std::nullopt;
 }
 
-std::optional<Break> done_to_process(const Leg& served, const ServerLog& log) {
-  for (const trace::ProcessEvent& event : log.process.events) {
+std::optional<Break> done_to_process(const Leg& served, const trace::Process& process) {
+  for (const trace::ProcessEvent& event : process.events) {
     if (event.at < served.accepted()) continue;
-    const State state = served.open() ? State::open : State::before_101;
-    const auto is = [&](EffectKind kind) { return at_event(state, kind, event.at, 0); };
+    const Phase phase = served.open() ? Phase::open : Phase::before_101;
+    const auto is = [&](EffectKind kind) { return at_event(phase, kind, event.at, 0); };
     if (event.change == ProcessChange::killed) return is(EffectKind::killed);
     if (event.change == ProcessChange::stopping) return is(EffectKind::stopped);
     if (event.change == ProcessChange::exited) return is(EffectKind::killed);
@@ -87,8 +73,8 @@ std::optional<Break> done_to_process(const Leg& served, const ServerLog& log) {
 }
 
 /// A reload explains what a server did behind it, and obliges it to nothing.
-EffectKind by_itself_or_reloaded(const Leg& served, const ServerLog& log, std::int64_t acted) {
-  const bool reloaded = std::ranges::any_of(log.process.events, [&](const trace::ProcessEvent& event) {
+EffectKind by_itself_or_reloaded(const Leg& served, const trace::Process& process, std::int64_t acted) {
+  const bool reloaded = std::ranges::any_of(process.events, [&](const trace::ProcessEvent& event) {
     return event.change == ProcessChange::reloaded && event.at >= served.accepted() && event.at <= acted;
   });
   return reloaded ? EffectKind::reloaded : EffectKind::nothing;
@@ -98,7 +84,7 @@ EffectKind by_itself_or_reloaded(const Leg& served, const ServerLog& log, std::i
 std::optional<Break> half_a_request(const Leg& served) {
   const Leg& seen = served;
   if (seen.request || !served.of->dialled) return std::nullopt;
-  Break silence{.state = State::before_101, .effect = EffectKind::silence};
+  Break silence{.phase = Phase::before_101, .effect = EffectKind::silence};
   silence.at = silence.earliest_from = *served.of->dialled;
   silence.index = seen.index();
   return silence;
@@ -108,7 +94,7 @@ std::optional<Break> half_a_request(const Leg& served) {
 constexpr std::int64_t whenever = INT64_MIN / 2;
 
 /// Only a server that pings can miss a pong; what reads no more has no other sign where it does not.
-std::optional<Break> silent_client(const Leg& seen, const std::optional<Act>& act, const Case& scenario) {
+std::optional<Break> silent_client(const Leg& seen, const std::optional<Sign>& act, const Case& scenario) {
   std::optional<Break> silence = quiet_while_open(seen, act ? std::optional(act->at) : std::nullopt);
   if (!silence) return std::nullopt;
   const auto& traits = scenario.system.traits;
@@ -124,9 +110,13 @@ std::optional<Break> silent_client(const Leg& seen, const std::optional<Act>& ac
 
 }  // namespace
 
-bool serves_at(const ServerLog& log, std::int64_t at) {
+bool is_out_of_sight(const Leg& served) {
+  return served.ended && served.ended->fact->how != record::EndKind::fin;
+}
+
+bool serves_at(const trace::Process& process, std::int64_t at) {
   bool up = true;
-  for (const trace::ProcessEvent& event : log.process.events) {
+  for (const trace::ProcessEvent& event : process.events) {
     if (event.at > at) break;
     const bool gone = event.change == ProcessChange::killed || event.change == ProcessChange::stopping ||
                       event.change == ProcessChange::exited;
@@ -136,13 +126,13 @@ bool serves_at(const ServerLog& log, std::int64_t at) {
   return up;
 }
 
-std::optional<Break> server_break(const Leg& served, const ServerLog& log, const Case& scenario) {
+std::optional<Break> server_break(const Leg& served, const trace::Process& process, const Case& scenario) {
   const Leg& seen = served;
-  const auto act = first_act(served);
+  const auto act = first_sign(served);
   const bool open = seen.open();
-  std::optional<Break> first = done_to_process(served, log);
+  std::optional<Break> first = done_to_process(served, process);
   if (open) {
-    keep_earlier(first, arrived_while_open(seen, State::open));
+    keep_earlier(first, arrived_in_frames(seen, Phase::open));
     keep_earlier(first, message_beyond_limit(seen, scenario.system.traits));
     keep_earlier(first, unsound_request(served));
   } else {
@@ -152,8 +142,8 @@ std::optional<Break> server_break(const Leg& served, const ServerLog& log, const
   if (in_time) return first;
   if (auto silence = open ? silent_client(seen, act, scenario) : half_a_request(served)) return silence;
   if (!act) return std::nullopt;
-  const EffectKind kind = by_itself_or_reloaded(served, log, act->at);
-  return at_event(open ? State::open : State::before_101, kind, act->at, act->index);
+  const EffectKind kind = by_itself_or_reloaded(served, process, act->at);
+  return at_event(open ? Phase::open : Phase::before_101, kind, act->at, act->index);
 }
 
 }  // namespace wsfault::verdict::oracle

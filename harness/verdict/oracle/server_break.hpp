@@ -4,18 +4,19 @@
 #include <optional>
 
 #include "verdict/case.hpp"
-#include "verdict/effect.hpp"
-#include "verdict/oracle/gateway_break.hpp"
-#include "verdict/oracle/server_log.hpp"
+#include "verdict/oracle/act.hpp"
 
 namespace wsfault::verdict::oracle {
 
 /// The system is there for new connections: not told to stop, killed or ended since it was last started.
-bool serves_at(const ServerLog& log, std::int64_t at);
+bool serves_at(const trace::Process& process, std::int64_t at);
+
+/// After an RST from its client nothing that the server does can be seen.
+bool is_out_of_sight(const Leg& served);
 
 /// None: nothing broke, and the server did nothing that ends it. Of the effects for a handshake `answer` is a
 /// plain request, `invalid-101` one that asks for the upgrade and is flawed (detail: how), `silence` one
 /// that is not whole.
-std::optional<Break> server_break(const Leg& served, const ServerLog& log, const Case& scenario);
+std::optional<Break> server_break(const Leg& served, const trace::Process& process, const Case& scenario);
 
 }  // namespace wsfault::verdict::oracle

@@ -4,9 +4,8 @@
 #include <algorithm>
 
 #include "value/words.hpp"
-#include "verdict/oracle/gateway_words.hpp"
 #include "verdict/oracle/server_break.hpp"
-#include "verdict/oracle/server_outcome.hpp"
+#include "verdict/oracle/server_scene.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -20,10 +19,10 @@ std::optional<std::int64_t> most_connections(const Case& scenario) {
 }
 
 /// Others that may hold a place at `at`: accepted, and the server had not ended them 1 s before.
-std::int64_t places_taken(const Leg& served, std::int64_t at, const ServerLog& log) {
+std::int64_t places_taken(const Leg& served, std::int64_t at, const Places& places) {
   const Leg& seen = served;
   const bool own = seen.accepted() <= at && !(seen.own_end && seen.own_end->at + grace.count() < at);
-  return log.places.at(at) - (own ? 1 : 0);
+  return places.taken.at(at) - (own ? 1 : 0);
 }
 
 /// The first pong with the data of that ping, behind it.
@@ -49,21 +48,41 @@ bool passed_over_a_ping(const Leg& seen) {
 
 }  // namespace
 
-Opinion opinion_on_answer(const Leg& served, const ServerScene& scene) {
+Opinion on_tcp_end(const Leg& served, const ServerScene& scene) {
+  const Leg& seen = served;
+  const auto own = seen.own_close();
+  if (!own) return {};
+  const auto peer = seen.peer_close();
+  const std::int64_t due =
+      peer ? scene.later(std::max(own->at, peer->at), grace) : scene.closing_due(own->at);
+  if (seen.own_end && seen.own_end->at <= due) return {};
+  if (seen.ended && seen.ended->at <= due) return {};  // its client was first
+  // Its process took the connection with it.
+  const auto gone = scene.process.exited_after(own->at);
+  if (gone && *gone <= due) return {};
+  const bool limited = scene.limit("close_limit").has_value();
+  const Cause cause = peer || limited ? Cause::tcp_left_open : Cause::no_close_limit;
+  if (seen.own_end)
+    return {Verdict::violated,
+            fmt::format("it ended TCP {} too late", measured(Duration(seen.own_end->at - due))), cause};
+  return scene.wait_until(due, "it never ended TCP behind its Close", cause);
+}
+
+Opinion on_answer(const Leg& served, const ServerScene& scene) {
   const Leg& seen = served;
   if (served.of->unreachable) {
-    if (!serves_at(scene.log, *served.of->unreachable)) return {};
+    if (!serves_at(scene.process, *served.of->unreachable)) return {};
     return {Verdict::violated, "it refused the connection", Cause::upstream_down};
   }
-  const Did did = did_to_client(served, State::before_101);
-  if (did.is(Did::Kind::open)) return {};
-  if (did.is(Did::Kind::nothing)) {
+  const Act act = act_on(served, Phase::before_101);
+  if (act.is(ReactionKind::opens)) return {};
+  if (act.is_nothing()) {
     return scene.wait_until(scene.later(seen.request->at, undeclared), "it answered nothing",
                             Cause::not_let_in);
   }
-  if (did.is(Did::Kind::answer) && did.value == service_unavailable) {
+  if (act.is(ReactionKind::status) && act.value == service_unavailable) {
     const auto most = most_connections(scene.scenario);
-    const std::int64_t taken = places_taken(served, did.at, scene.log);
+    const std::int64_t taken = places_taken(served, act.at, scene.places);
     if (most && taken >= *most) return {};
     if (most) {
       return {Verdict::violated,
@@ -75,7 +94,7 @@ Opinion opinion_on_answer(const Leg& served, const ServerScene& scene) {
   return {Verdict::violated, {}, Cause::not_let_in};
 }
 
-Opinion opinion_on_pongs(const Leg& served, const ServerScene& scene) {
+Opinion on_pongs(const Leg& served, const ServerScene& scene) {
   const Leg& seen = served;
   if (passed_over_a_ping(seen))
     return {Verdict::violated, "it answered the Close, and no ping before it", Cause::no_pong};
@@ -93,7 +112,7 @@ Opinion opinion_on_pongs(const Leg& served, const ServerScene& scene) {
           Cause::no_pong};
 }
 
-Opinion opinion_on_its_bytes(const Leg& served) {
+Opinion on_its_bytes(const Leg& served) {
   for (const auto& violation : served.broke_itself) {
     // Its Closes are judged by the row and the standing rules, its end as an end.
     const std::string& name = violation.fact->violation;
@@ -108,10 +127,10 @@ Opinion opinion_on_its_bytes(const Leg& served) {
   return {};
 }
 
-Opinion opinion_on_places(const Leg& served, const ServerScene& scene) {
+Opinion on_places(const Leg& served, const ServerScene& scene) {
   const auto most = most_connections(scene.scenario);
   if (!most || !served.open()) return {};
-  const std::int64_t open = scene.log.open.at(served.opened_at());
+  const std::int64_t open = scene.places.open.at(served.opened_at());
   if (open < *most) return {};
   return {Verdict::violated, fmt::format("it was let in beside {} that were open", open),
           Cause::over_its_limit};

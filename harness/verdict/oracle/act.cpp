@@ -1,0 +1,67 @@
+#include "verdict/oracle/act.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+constexpr int no_code = 1005;
+
+void take_end(Act& act, const Leg& leg) {
+  const auto& end = leg.own_end;
+  if (!end) return;
+  act.kind = ReactionKind::ends;
+  act.reset = end->fact->how != record::EndKind::fin;
+  act.at = end->at;
+  act.index = end->index;
+}
+
+Act close_or_end(const Leg& leg) {
+  Act act;
+  take_end(act, leg);
+  if (const auto close = leg.own_close()) {
+    act = {.kind = ReactionKind::close, .value = close->fact->code.value_or(no_code), .at = close->at};
+    act.index = close->index;
+    act.reason = close->fact->text;
+  }
+  return act;
+}
+
+}  // namespace
+
+Act act_on(const Leg& leg, Phase phase) {
+  if (phase != Phase::before_101) return close_or_end(leg);
+  Act act;
+  take_end(act, leg);
+  const auto earlier = [&](std::size_t index) { return act.is_nothing() || index < act.index; };
+  if (leg.garbled && earlier(leg.garbled->index)) {
+    act = {.kind = ReactionKind::garbage, .at = leg.garbled->at};
+    act.index = leg.garbled->index;
+  }
+  if (leg.answer && earlier(leg.answer->index)) {
+    act = {.kind = leg.has_101() ? ReactionKind::opens : ReactionKind::status};
+    act.value = leg.answer->fact->head->status;
+    act.flawed = !leg.answer->fact->flaws->empty();
+    act.at = leg.answer->at;
+    act.index = leg.answer->index;
+  }
+  return act;
+}
+
+std::optional<Sign> first_sign(const Leg& leg) {
+  std::optional<Sign> first;
+  const auto sign = [&](const auto& seen) {
+    if (seen && (!first || seen->index < first->index)) first = Sign{seen->at, seen->index};
+  };
+  if (leg.answer && (!leg.has_101() || !leg.answer->fact->flaws->empty())) sign(leg.answer);
+  sign(leg.garbled);
+  sign(leg.own_close());
+  sign(leg.own_end);
+  return first;
+}
+
+bool same_frame(const record::FrameSeen& one, const record::FrameSeen& other) {
+  return one.opcode == other.opcode && one.fin == other.fin && one.rsv == other.rsv &&
+         one.masked == other.masked && one.length == other.length && one.code == other.code &&
+         one.text == other.text;
+}
+
+}  // namespace wsfault::verdict::oracle

@@ -1,0 +1,53 @@
+// What a party may be seen to do about a break, and what it did.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "verdict/oracle/break.hpp"
+
+namespace wsfault::verdict::oracle {
+
+/// One thing that a party may be seen to do.
+enum class ReactionKind {
+  report,      ///< its API (or that of the client behind a gateway) reports a close code
+  error,       ///< its API reports an error without a code
+  opens,       ///< the connection opens
+  stays_open,  ///< nothing happens
+  follows,     ///< it goes where the redirect says
+  ends,        ///< FIN or RST without a Close
+  close,       ///< a Close frame with a code
+  status,      ///< an HTTP answer other than a 101
+  garbage,     ///< an answer that is no HTTP
+  passes_on,   ///< bytes and ends go through untouched
+};
+
+/// The first thing that ends or settles a connection, as the party put it on the wire.
+struct Act {
+  ReactionKind kind = ReactionKind::stays_open;
+  int value = 0;  ///< a status, a close code (1005: an empty one)
+  std::string reason;
+  bool flawed = false;  ///< of `opens`: a client must refuse this 101
+  bool reset = false;   ///< of `ends`
+  std::int64_t at = 0;
+  std::size_t index = 0;
+
+  bool is(ReactionKind other) const { return kind == other; }
+  bool is_nothing() const { return kind == ReactionKind::stays_open; }
+};
+/// Before the 101 an answer counts, after it a Close or an end.
+Act act_on(const Leg& leg, Phase phase);
+
+/// The first thing that a server's side of a connection said of its end: an answer other than a 101, a 101
+/// that must be refused, a Close, an end.
+struct Sign {
+  std::int64_t at = 0;
+  std::size_t index = 0;
+};
+std::optional<Sign> first_sign(const Leg& leg);
+
+/// Byte for byte, as far as the log says: all but the masking key, which is each connection's own.
+bool same_frame(const record::FrameSeen& one, const record::FrameSeen& other);
+
+}  // namespace wsfault::verdict::oracle

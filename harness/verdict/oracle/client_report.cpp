@@ -1,0 +1,207 @@
+#include "verdict/oracle/client_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "value/words.hpp"
+#include "verdict/oracle/words.hpp"
+#include "wire/close_code.hpp"
+#include "wire/frame.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+using Verdict = verdict::State;
+
+constexpr int protocol_error = 1002;
+constexpr int abnormal = 1006;
+
+bool contains(const Reactions& reactions, const std::optional<int>& code) {
+  return std::ranges::any_of(reactions, [&](const Reaction& each) {
+    return code ? each.matches(ReactionKind::report, *code) : each.is(ReactionKind::error);
+  });
+}
+
+std::optional<int> own_close_code(const Broken& it) {
+  const auto close = it.connection.own_close();
+  if (!close) return std::nullopt;
+  return close->fact->code.value_or(1005);
+}
+
+/// The peer's Close was a legal one: (code), that a client must understand.
+std::optional<int> legal_close(const Break& broke) {
+  const bool legal = broke.effect.kind == EffectKind::close && wire::may_be_on_wire(broke.effect.value);
+  if (!legal) return std::nullopt;
+  return broke.effect.value;
+}
+
+/// It took a legal Close for a protocol error.
+Opinion refused_code(const Broken& it, int code) {
+  const auto& known = it.system.dialect.refuses_codes;
+  if (std::ranges::find(known, code) != known.end()) {
+    return {Verdict::warned, fmt::format("{} was sent, the client's library does not know it", code),
+            Cause::code_unknown};
+  }
+  const bool registered_late = code >= 1012 && code <= 1014;
+  return {Verdict::violated, fmt::format("it refused the legal close code {}", code),
+          registered_late ? Cause::code_unknown : Cause::none};
+}
+
+/// "Status visible unless the dialect hides it": in its own field, or in the words of the error.
+Opinion opinion_on_status(const Broken& it, const record::Report& report) {
+  const int status = it.broke.effect.value;
+  std::vector<const record::Report*> reports{&report};
+  for (const SeenReport& error : it.connection.reports().errors) reports.push_back(error.fact);
+  bool shown = false;
+  for (const record::Report* each : reports) {
+    if (each->status && *each->status != status) {
+      return {Verdict::violated,
+              fmt::format("it reported the status {}, but {} was answered", *each->status, status)};
+    }
+    const std::string words = each->text + each->reason.value_or("").view();
+    shown = shown || each->status || words.find(std::to_string(status)) != std::string::npos;
+  }
+  if (shown || it.system.dialect.hides_status) return {};
+  return {Verdict::warned, "the status is not in its report, and its dialect does not say that it hides it"};
+}
+
+bool is_protocol_violation(const Break& broke) {
+  return broke.effect.kind == EffectKind::illegal_frame || broke.effect.kind == EffectKind::bad_compression;
+}
+
+/// Messages that it reported though they came in or behind the illegal frame.
+bool delivered_after_violation(const Broken& it) {
+  std::vector<std::string_view> sound;
+  std::vector<std::string_view> unsound;
+  for (const auto& message : it.connection.messages) {
+    (message.index < it.broke.index ? sound : unsound).push_back(message.fact->payload);
+  }
+  if (it.connection.reports().messages.size() > sound.size()) return true;
+  return std::ranges::any_of(it.connection.reports().messages, [&](const SeenReport& told) {
+    const auto is_it = [&](std::string_view payload) { return payload == told.fact->text; };
+    return told.at >= it.broke.at && std::ranges::any_of(unsound, is_it) &&
+           std::ranges::none_of(sound, is_it);
+  });
+}
+
+std::string after(const Broken& it, std::int64_t at) {
+  const Duration since(at - it.broke.at);
+  return since <= -std::chrono::milliseconds(1) ? measured(since) + " before" : wsfault::after(since);
+}
+
+}  // namespace
+
+Reporting reporting_of(const model::System& system, bool any_report) {
+  switch (system.report) {
+    case model::ReportMode::json:
+    case model::ReportMode::http:
+      return {true, true};
+    case model::ReportMode::patterns:
+      return {system.patterns.contains("close"), system.patterns.contains("error")};
+    case model::ReportMode::none:
+      return {false, false};
+    case model::ReportMode::automatic:
+      return {any_report, any_report};
+  }
+  return {};
+}
+
+std::optional<SeenReport> end_report(const Broken& it, bool closes_promised) {
+  const auto& [connection, broke, row, system] = it;
+  const bool error_speaks = broke.phase == Phase::before_101 || !closes_promised;
+  const bool close = !connection.reports().closes.empty();
+  if (error_speaks && !connection.reports().errors.empty() &&
+      (!close || connection.reports().errors.front().index < connection.reports().closes.front().index)) {
+    // Of an error and a close that tell the same end, the one with a code says more.
+    if (!close) return connection.reports().errors.front();
+  }
+  if (close) return connection.reports().closes.front();
+  return std::nullopt;
+}
+
+Opinion on_report(const Broken& it, const record::Report& report) {
+  const auto& [connection, broke, row, system] = it;
+  std::optional<int> code;
+  if (report.event != "error") code = report.code;
+  const bool heartbeat_or_closing = broke.effect.kind == EffectKind::silence || broke.phase == Phase::closing;
+  // It says 1006 and clean where the peer put 1006 on the wire: it took it for a code like any other.
+  if (broke.effect.kind == EffectKind::close && wire::is_reserved_for_reporting(broke.effect.value) &&
+      code == broke.effect.value && report.clean.value_or(code != abnormal)) {
+    return {Verdict::violated,
+            fmt::format("{} is never received in a Close, and it reported it as such", *code)};
+  }
+  if (contains(row.fine, code)) {
+    if (broke.effect.kind == EffectKind::answer) return opinion_on_status(it, report);
+    return {};
+  }
+  // Its heartbeat gave up, or it closed first: 1006, an error, or the code that it sent.
+  if (heartbeat_or_closing && broke.phase != Phase::before_101 && (!code || code == own_close_code(it)))
+    return {};
+  if (contains(row.warned, code)) return {Verdict::warned, "it reported the code as it came"};
+  if (const auto legal = legal_close(broke);
+      legal && (!code || *code == protocol_error || *code == abnormal)) {
+    return refused_code(it, *legal);
+  }
+  if (!code) return {Verdict::warned, "it reported the end without a code"};
+  return {Verdict::violated, {}};
+}
+
+Opinion on_wire(const Broken& it, bool wire_only) {
+  const auto& [connection, broke, row, system] = it;
+  if (is_protocol_violation(broke) && !row.allows(ReactionKind::stays_open) &&
+      delivered_after_violation(it)) {
+    return {Verdict::violated, "it delivered what came in or behind the illegal frame",
+            Cause::bad_frame_accepted};
+  }
+  const auto close = connection.own_close();
+  const bool in_answer = close && close->index > broke.index;
+  if (wire_only && in_answer && close->fact->code == protocol_error) {
+    const auto legal = legal_close(broke);
+    if (legal && *legal != protocol_error) return refused_code(it, *legal);
+  }
+  if (row.demands.own_close.empty()) return {};
+  if (!close) {
+    if (row.demands.own_close_expected)
+      return {Verdict::warned, "it ended the connection without a Close (7.1.7: SHOULD)"};
+    return {};
+  }
+  const int code = close->fact->code.value_or(1005);
+  if (!in_answer || row.demands.own_close.contains(code)) return {};
+  return {Verdict::violated, fmt::format("its Close on the wire carries {}", code)};
+}
+
+std::optional<Opinion> opened_without_101(const Broken& it) {
+  if (it.broke.phase != Phase::before_101 || it.connection.open()) return std::nullopt;
+  const bool frames = std::ranges::any_of(it.connection.sent, [](const SeenFrame& frame) {
+    return frame.fact->opcode != static_cast<std::uint8_t>(wire::Opcode::close);
+  });
+  if (it.connection.reports().opens.empty() && !frames) return std::nullopt;
+  return Opinion{Verdict::violated, "it opened on a bad handshake", Cause::handshake_unchecked};
+}
+
+std::string what_it_did(const Broken& it, bool wire_only) {
+  const Leg& connection = it.connection;
+  std::string text;
+  if (wire_only) {
+    text = "wire only";
+  } else if (const auto report = end_report(it, false)) {
+    text = fmt::format("it reported {} {}", reported_words(*report->fact), after(it, report->at));
+  } else {
+    text = "it reported no end";
+  }
+  std::vector<std::string> wire;
+  if (const auto close = connection.own_close()) {
+    const std::string code = close->fact->code ? " " + std::to_string(*close->fact->code) : " without a code";
+    wire.push_back(fmt::format("Close{} from it {}", code, after(it, close->at)));
+  }
+  if (const auto& end = connection.own_end) {
+    const char* how = end->fact->how == record::EndKind::fin ? "FIN" : "RST";
+    wire.push_back(fmt::format("{} from it {}", how, after(it, end->at)));
+  }
+  if (connection.next_attempt()) wire.push_back("its next attempt " + after(it, *connection.next_attempt()));
+  return fmt::format("{}; on the wire: {}", text,
+                     wire.empty() ? "nothing from it" : fmt::format("{}", fmt::join(wire, ", ")));
+}
+
+}  // namespace wsfault::verdict::oracle

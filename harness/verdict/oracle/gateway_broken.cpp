@@ -1,0 +1,133 @@
+// A gateway one of whose sides failed, or that was struck itself: judged on the other side.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "verdict/oracle/gateway_handled.hpp"
+#include "verdict/oracle/words.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+using Verdict = verdict::State;
+
+Finding finding_on(const Handled& it, const Opinion& opinion, std::string_view whom, std::string_view who,
+                   Cause fallback) {
+  const Break& broke = it.broke();
+  std::string expected = fmt::format("{} {}{} after {} {}", whom, as_seen(it.row.fine),
+                                     within_words(it.limits, it.row), who, deed(broke.effect, broke.phase));
+  if (it.pair.attempts > 1 && it.from == it.pair.back)
+    expected += fmt::format(" (attempt {})", it.pair.attempts);
+  std::string seen = as_seen(it.act, broke.at);
+  if (&it.to == it.pair.front) seen += reported(it.to);
+  Finding result =
+      finding_of(opinion, std::move(expected), std::move(seen), it.pair.front->number(), fallback);
+  result.at = it.act.is_nothing() ? broke.at : it.act.at;
+  return result;
+}
+
+// --- at its client
+
+/// Killing the main process of some gateways leaves their workers serving.
+bool serves_on(const Handled& it) {
+  constexpr std::int64_t moments = Duration(std::chrono::milliseconds(100)).count();
+  if (it.broke().effect.kind != EffectKind::killed) return false;
+  return std::ranges::any_of(it.to.sent,
+                             [&](const SeenFrame& frame) { return frame.at > it.broke().at + moments; });
+}
+
+/// None: there is nothing to say of it.
+std::optional<Opinion> undone_at_client(const Handled& it) {
+  const GatewayScene& scene = it.scene;
+  const bool process = it.began.by == Began::process;
+  const bool tunnel = !scene.is_peer() && it.phase == Phase::open;
+  // A tunnel has done its part when the illegal bytes have left it.
+  if (tunnel && is_illegal(it.broke().effect) && it.passed) return Opinion{};
+  if (const auto left = client_break(it.to, false); left && left->effect.kind != EffectKind::silence) {
+    if (process) return std::nullopt;
+    if (!it.limits.due || left->at <= *it.limits.due) return Opinion{};
+  }
+  if (process && serves_on(it)) return Opinion{};
+  if (it.began.by == Began::backend && scene.process.stopped_after(it.broke().at)) return std::nullopt;
+  Opinion nothing = on_no_act(it);
+  // Quiet that nobody imposed and whose time is not up when the run ends was no break.
+  const bool up = it.limits.is_up(scene.horizon);
+  if (nothing.state == Verdict::violated && !up && !it.broke().imposed) return std::nullopt;
+  return nothing;
+}
+
+// --- at its upstream
+
+/// A peer never passes on what breaks the protocol.
+Opinion kept_out(const Handled& it) {
+  const bool passed = std::ranges::any_of(
+      it.to.broke_itself, [&](const auto& violation) { return violation.index > it.broke().index; });
+  if (passed) return {Verdict::violated, "the illegal frame reached the upstream", Cause::passes_illegal};
+  return {};
+}
+
+/// And fails the connection that broke it: 1002, 1007 or 1009.
+Opinion failed_its_client(const Handled& it) {
+  const Leg& front = *it.pair.front;
+  const Act act = act_on(front, Phase::open);
+  const bool settled = !act.is_nothing() || front.ended;
+  if (!settled) {
+    return it.scene.wait_until(it.scene.later(it.broke().at, grace), "its client stays open",
+                               Cause::bad_frame_accepted);
+  }
+  if (!act.is(ReactionKind::close))
+    return {Verdict::warned, "its client was ended without a Close (7.1.7: SHOULD)"};
+  if (act.value == 1002 || act.value == 1007 || act.value == 1009) return {};
+  return {Verdict::violated, fmt::format("its client got Close {}", act.value), Cause::hides_the_failure};
+}
+
+/// A peer whose own Close gets no answer ends TCP itself.
+Opinion ends_tcp_itself(const Handled& it) {
+  const GatewayScene& scene = it.scene;
+  const Leg& back = it.to;
+  const bool answered = back.ended || back.own_end || back.peer_close();
+  if (!scene.is_peer() || !it.act.is(ReactionKind::close) || answered) return {};
+  if (scene.process.stopped_after(it.broke().at)) return {};
+  const std::int64_t due = scene.closing_due(it.act.at);
+  if (scene.horizon.over && scene.horizon.now <= due) return {};
+  return scene.wait_until(due, "it never ended TCP behind its Close", Cause::no_close_limit);
+}
+
+/// None: there is nothing to say of it.
+std::optional<Opinion> opinion_at_upstream(const Handled& it) {
+  const bool illegal = is_illegal(it.broke().effect);
+  if (illegal && it.scene.is_peer()) return worst_of({kept_out(it), failed_its_client(it)});
+  if (illegal && it.passed) return Opinion{};
+  if (!it.act.is_nothing()) return worst_of({on_act(it), ends_tcp_itself(it)});
+  // Its backend ended of itself, or the gateway was told to go.
+  const bool over = it.to.ended || it.to.peer_close() || it.scene.process.stopped_after(it.broke().at);
+  return over ? std::nullopt : std::optional(on_no_act(it));
+}
+
+}  // namespace
+
+std::optional<Finding> judge_at_client(const Pair& pair, const GatewayBreak& began,
+                                       const GatewayScene& scene) {
+  const Handled it(pair, began, scene, false);
+  const auto opinion = it.act.is_nothing() ? undone_at_client(it) : std::optional(on_act(it));
+  if (!opinion) return std::nullopt;
+  const Duration quiet = pair.back ? quiet_before(*pair.back, began.broke) : Duration(0);
+  return finding_on(it, *opinion, name_of_client(*pair.front),
+                    began.by == Began::process ? "the gateway" : "the upstream",
+                    cause_of(began.broke, quiet));
+}
+
+std::optional<Finding> judge_at_upstream(const Pair& pair, const GatewayBreak& began,
+                                         const GatewayScene& scene) {
+  // Who leaves before the 101 takes nothing along.
+  const bool connected = pair.back && pair.back->open() && pair.front->has_101();
+  if (!connected) return std::nullopt;
+  const Handled it(pair, began, scene, true);
+  const auto opinion = opinion_at_upstream(it);
+  if (!opinion) return std::nullopt;
+  // What a client does is no server's doing: the table speaks of the gateway here.
+  const Cause cause = is_illegal(began.broke.effect) ? Cause::peer_broke_protocol : Cause::hides_the_failure;
+  return finding_on(it, *opinion, "the upstream behind the gateway", "the client", cause);
+}
+
+}  // namespace wsfault::verdict::oracle

@@ -1,0 +1,219 @@
+#include "verdict/oracle/gateway_handled.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "value/words.hpp"
+#include "verdict/oracle/passed.hpp"
+#include "wire/close_code.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+using Verdict = verdict::State;
+using record::EndKind;
+using trace::SeenMessage;
+
+// --- its row and its time
+
+/// A tunnel opens with its backend; a peer may have opened before it.
+Phase phase_at_client(const Pair& pair, const GatewayBreak& began, const GatewayScene& scene) {
+  if (began.by == Began::process || !scene.is_peer()) return began.broke.phase;
+  return pair.front->has_101() ? Phase::open : Phase::before_101;
+}
+
+/// Where a heartbeat does not find a silence, the limit for idle connections does.
+std::optional<Duration> limit_of(const Handled& it) {
+  if (it.row.limit.at_once()) return Duration(0);
+  const auto idle = it.scene.limit("idle_limit");
+  const bool silence = it.broke().effect.kind == EffectKind::silence && it.phase == Phase::open &&
+                       !it.broke().effect.unanswered;
+  if (!silence) return it.row.limit_value;
+  if (it.began.by == Began::backend) return it.row.limit_value ? it.row.limit_value : idle;
+  const auto heartbeat = it.scene.limit("heartbeat");
+  const auto timeout = it.scene.limit("heartbeat_timeout");
+  const bool pings = it.scene.is_peer() && heartbeat && timeout;
+  if (!pings) return it.row.limit_value;
+  return std::max(*heartbeat + *timeout, it.row.limit_value.value_or(Duration(0)));
+}
+
+/// Of what may not be cut short: a heartbeat may find a silence in the time-out of one ping alone.
+Duration least_of(const Handled& it, Duration limit) {
+  const auto timeout = it.scene.limit("heartbeat_timeout");
+  const bool open = it.phase == Phase::open && !it.broke().effect.unanswered;
+  if (it.scene.is_peer() && open && timeout) limit = std::min(limit, *timeout);
+  return scaled(limit, not_before);
+}
+
+Limits limits_of(const Handled& it) {
+  const Break& broke = it.broke();
+  const auto limit = limit_of(it);
+  const std::int64_t until = it.act.is_nothing() ? it.scene.horizon.now : it.act.at;
+  std::int64_t from = broke.at;
+  std::int64_t earliest = 0;
+  if (broke.effect.kind == EffectKind::reloaded && limit)
+    earliest = broke.at + scaled(*limit, not_before).count();
+  if (broke.effect.kind == EffectKind::silence) {
+    const bool answered = it.phase == Phase::open && !broke.effect.unanswered;
+    if (answered) from = std::max(from, last_activity(it.pair, until));
+    const std::int64_t since =
+        answered && !it.scene.is_peer() ? last_on_quieter_side(it.pair, until) : broke.earliest_from;
+    if (limit) earliest = since + least_of(it, *limit).count();
+  }
+  Limits limits = limits_from(it.row, limit, from, it.scene);
+  limits.earliest = earliest;
+  return limits;
+}
+
+// --- is it in the row?
+
+bool is_class_of_its_own(int status) {
+  return status == 401 || status == 403 || status == 429 || status == 503;
+}
+
+/// 401, 403, 429 and 503, and the classes of Close codes, each of 3000-4999 for itself.
+bool changes_class(const Effect& effect, const Act& act) {
+  if (effect.kind == EffectKind::answer) {
+    if (act.is(ReactionKind::close)) return is_class_of_its_own(effect.value);
+    return act.is(ReactionKind::status) && effect.value != act.value &&
+           (is_class_of_its_own(effect.value) || is_class_of_its_own(act.value));
+  }
+  if (effect.kind != EffectKind::close || !act.is(ReactionKind::close)) return false;
+  if (!wire::may_be_on_wire(effect.value) || effect.value == act.value) return false;
+  const bool own = effect.value >= 3000 || act.value >= 3000;
+  return own || wire::close_code(effect.value).close_class != wire::close_code(act.value).close_class;
+}
+
+Cause cause_of_mismatch(const Handled& it) {
+  const Effect& effect = it.broke().effect;
+  const Act& act = it.act;
+  if (changes_class(effect, act)) return Cause::class_changed;
+  if (it.scene.is_peer() && it.passed && act.is(ReactionKind::close)) return Cause::passes_illegal;
+  switch (effect.kind) {
+    case EffectKind::invalid_101:
+      return act.is(ReactionKind::opens) ? Cause::bad_101_passed : Cause::hides_the_failure;
+    case EffectKind::close:
+    case EffectKind::close_empty:
+      return act.is(ReactionKind::close) ? Cause::code_rewritten : Cause::hides_the_failure;
+    case EffectKind::killed:
+    case EffectKind::stopped:
+    case EffectKind::reloaded:
+      return Cause::ends_by_itself;
+    default:
+      return Cause::hides_the_failure;
+  }
+}
+/// RFC 6455 7.1.6: the reason belongs to the code.
+std::optional<Opinion> on_reason(const Leg& from, const Act& act, const Effect& effect) {
+  const auto close = from.peer_close();
+  const bool same_code = effect.kind == EffectKind::close && act.is(ReactionKind::close) &&
+                         act.value == effect.value && wire::may_be_on_wire(effect.value);
+  if (!same_code || !close || close->fact->text == act.reason) return std::nullopt;
+  return Opinion{Verdict::violated, act.reason.empty() ? "the reason was dropped" : "the reason was changed",
+                 Cause::reason_dropped};
+}
+
+Opinion in_row(const Handled& it) {
+  const bool bytes_pass = !it.scene.is_peer() && it.passed && it.act.is(ReactionKind::close);
+  if (bytes_pass) return {};
+  const bool fine = any_matches(it.row.fine, it.act, it.passed);
+  if (!fine && !any_matches(it.row.warned, it.act, it.passed))
+    return {Verdict::violated, {}, cause_of_mismatch(it)};
+  if (it.from) {
+    if (const auto reason = on_reason(*it.from, it.act, it.broke().effect)) return *reason;
+  }
+  if (fine) return {};
+  return {Verdict::warned, {}};
+}
+
+/// Both closed before either could have heard of the other's Close: it gets its own code back.
+std::optional<Opinion> closed_at_once(const Handled& it) {
+  const auto own = it.to.peer_close();
+  if (!oracle::closed_at_once(it.pair) || !own || !it.act.is(ReactionKind::close)) return std::nullopt;
+  if (own->fact->code != it.act.value || it.act.value == it.broke().effect.value) return std::nullopt;
+  return Opinion{Verdict::warned, "both closed at once, and it got its own code back"};
+}
+
+// --- is it complete?
+
+bool is_compressed(const Leg& leg) {
+  const auto marked = [](const SeenFrame& frame) { return frame.fact->compressed; };
+  return std::ranges::any_of(leg.received, marked) || std::ranges::any_of(leg.sent, marked);
+}
+
+/// Each message left the gateway as it came, and in its order; what is compressed may be so anew, and before
+/// an earlier attempt failed others may have passed.
+Opinion on_messages(const Handled& it, const Leg& from, const Leg& to) {
+  if (it.pair.attempts > 1 || is_compressed(from) || is_compressed(to)) return {};
+  const auto& came = from.messages;
+  for (std::size_t i = 0; i < std::min(came.size(), to.passed.size()); ++i) {
+    const record::MessageSeen& one = *came[i].fact;
+    const record::MessageSeen& other = *to.passed[i].fact;
+    const bool same = one.opcode == other.opcode && one.size == other.size && one.payload == other.payload;
+    if (!same)
+      return {Verdict::violated, fmt::format("message {} was changed", i + 1), Cause::message_changed};
+  }
+  return {};
+}
+
+Opinion on_tail(const Handled& it) {
+  if (!it.pair.back || it.broke().phase == Phase::before_101) return {};
+  const bool to_client = it.began.by == Began::backend;
+  const Leg& from = to_client ? *it.pair.back : *it.pair.front;
+  const Leg& to = to_client ? *it.pair.front : *it.pair.back;
+  const auto came_by = [&](std::int64_t until) {
+    return static_cast<std::size_t>(std::ranges::count_if(from.messages, [&](const SeenMessage& each) {
+      return each.index < it.broke().index && each.at <= until;
+    }));
+  };
+  const std::size_t came = came_by(std::numeric_limits<std::int64_t>::max());
+  if (to.passed.size() >= came) return on_messages(it, from, to);
+  // An RST may drop what the gateway has not read; what it had for longer, it had read.
+  const auto& end = from.ended;
+  const bool kernel = end && end->fact->how == EndKind::reset &&
+                      to.passed.size() >= came_by(end->at - std::chrono::nanoseconds(grace).count());
+  return {kernel ? Verdict::warned : Verdict::violated,
+          fmt::format("{} of the {} before the end {} lost", came - to.passed.size(),
+                      counted(came, "message"), came - to.passed.size() == 1 ? "was" : "were"),
+          Cause::tail_lost};
+}
+
+}  // namespace
+
+Handled::Handled(const Pair& pair, const GatewayBreak& began, const GatewayScene& scene, bool at_upstream)
+    : pair(pair),
+      began(began),
+      scene(scene),
+      from(at_upstream ? pair.front : pair.back),
+      to(at_upstream ? *pair.back : *pair.front),
+      phase(at_upstream ? Phase::open : phase_at_client(pair, began, scene)),
+      row(appropriate({model::Role::gateway, scene.scenario.system.kind, at_upstream}, phase,
+                      began.broke.effect, scene.traits())),
+      act(act_on(to, phase)),
+      passed(from && passed_on(*from, to, began.broke, act)),
+      limits(limits_of(*this)) {}
+
+Opinion on_act(const Handled& it) {
+  TimeWords words;
+  if (it.broke().effect.kind == EffectKind::reloaded)
+    words = {.early = "{} before its drain time allows", .cause_of_early = Cause::drain_too_short};
+  const auto at_once = closed_at_once(it);
+  return worst_of({at_once ? *at_once : in_row(it), in_time(it.act.at, it.limits, it.row, Cause::none, words),
+                   on_tail(it)});
+}
+
+Opinion on_no_act(const Handled& it) {
+  if (it.row.is_fine(ReactionKind::stays_open)) {
+    // What it may do, it does soon; and what it may not do yet, it must not have done by then.
+    const std::int64_t until = std::max(it.limits.earliest, it.scene.later(it.broke().at, grace));
+    const bool waits =
+        it.scene.horizon.now <= until && !it.scene.horizon.over && it.began.by == Began::process;
+    return waits ? Opinion{Verdict::pending, {}, Cause::none, until + 1} : Opinion{};
+  }
+  return on_nothing(it.limits, it.row, it.scene,
+                    it.phase == Phase::before_101 ? Cause::hides_the_failure : Cause::left_open);
+}
+
+}  // namespace wsfault::verdict::oracle

@@ -1,0 +1,77 @@
+#include "verdict/oracle/scene.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace wsfault::verdict::oracle {
+
+using Verdict = verdict::State;
+
+Opinion worst_of(const std::vector<Opinion>& opinions) {
+  const auto rank = [](const Opinion& opinion) {
+    constexpr auto order = std::to_array(
+        {Verdict::violated, Verdict::inconclusive, Verdict::pending, Verdict::warned, Verdict::holds});
+    return std::ranges::find(order, opinion.state) - order.begin();
+  };
+  const auto worst = std::ranges::min_element(opinions, {}, rank);
+  return worst == opinions.end() ? Opinion{} : *worst;
+}
+
+std::int64_t Scene::later(std::int64_t from, Duration limit) const {
+  return process.after(from, scaled(limit, scenario.patience), horizon.now);
+}
+
+std::int64_t Scene::closing_due(std::int64_t from) const {
+  const auto close_limit = limit("close_limit");
+  return later(from, close_limit ? *close_limit + grace : undeclared);
+}
+
+Opinion Scene::wait_until(std::int64_t due, std::string says, Cause cause) const {
+  if (horizon.now <= due && !horizon.over) return {Verdict::pending, {}, Cause::none, due + 1};
+  if (process.stands_still()) return {};
+  if (horizon.now <= due) says += ", when the run ended";
+  return {Verdict::violated, std::move(says), cause};
+}
+
+Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, int connection,
+                   Cause fallback) {
+  Finding result;
+  result.state = opinion.state;
+  result.subject = "appropriate";
+  result.expected = std::move(expected);
+  result.seen = opinion.says.empty() ? std::move(seen) : fmt::format("{}: {}", opinion.says, seen);
+  result.connection = connection;
+  result.look_again = opinion.look_again;
+  if (opinion.state == Verdict::holds || opinion.state == Verdict::pending) return result;
+  const CauseRow& row = describe(opinion.cause != Cause::none ? opinion.cause : fallback);
+  result.cause = row.cause;
+  result.remedy = row.remedy;
+  return result;
+}
+
+Finding at_time(Finding finding, std::int64_t at) {
+  finding.at = at;
+  return finding;
+}
+
+std::optional<Finding> judge_life(const Scene& scene, std::string_view who, Cause died,
+                                  std::optional<std::int64_t> cut_off) {
+  const std::string expected = fmt::format("the {} lives on", who);
+  const auto exited = scene.process.exited_after(scene.ready.value_or(0));
+  const auto told = scene.process.stopped_after(0);
+  if (exited && (!told || *told > *exited)) {
+    return at_time(finding_of({Verdict::violated, {}, died}, expected,
+                              "its process ended, and nobody had told it to", 0),
+                   *exited);
+  }
+  if (!cut_off || !scene.process.lives() || scene.horizon.over) return std::nullopt;
+  const std::int64_t due = scene.later(*cut_off, dying);
+  if (scene.horizon.now >= due) return std::nullopt;
+  return at_time(finding_of({Verdict::pending, {}, Cause::none, due}, expected,
+                            "it ended a connection without a Close, as its end would", 0),
+                 *cut_off);
+}
+
+}  // namespace wsfault::verdict::oracle

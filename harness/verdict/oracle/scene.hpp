@@ -1,0 +1,76 @@
+// What every opinion of the oracle is formed from beside one connection, and what an opinion is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "trace/trace.hpp"
+#include "verdict/case.hpp"
+#include "verdict/cause.hpp"
+#include "verdict/finding.hpp"
+
+namespace wsfault::verdict::oracle {
+
+/// "At once", and what a limit may be late by.
+inline constexpr Duration grace = std::chrono::seconds(1);
+/// Where no limit is declared, what is not noticed by then is never noticed.
+inline constexpr Duration undeclared = std::chrono::seconds(5);
+/// The end of a process is seen at most this much later than those of its connections: the kernel closes its
+/// sockets first, and a program that tidies up before it ends closes them itself.
+inline constexpr Duration dying = std::chrono::milliseconds(500);
+/// The share of a limit that may not be cut short.
+inline constexpr double not_before = 0.8;
+
+/// Up to when the log is known.
+struct Horizon {
+  std::int64_t now = 0;
+  bool over = false;  ///< nothing will follow
+};
+
+/// One part of the verdict on a connection.
+struct Opinion {
+  verdict::State state = verdict::State::holds;
+  std::string says;             ///< why; may be empty
+  Cause cause = Cause::none;    ///< none: of what broke the connection
+  std::int64_t look_again = 0;  ///< while pending
+};
+/// Violated before inconclusive before pending before warned before holds; the first of the worst.
+Opinion worst_of(const std::vector<Opinion>& opinions);
+
+struct Scene {
+  const Case& scenario;
+  const trace::Process& process;  ///< of the system under test
+  std::optional<std::int64_t> ready;
+  Horizon horizon;
+
+  const model::Traits& traits() const { return scenario.system.traits; }
+  std::optional<Duration> limit(std::string_view trait) const { return traits().duration(trait); }
+  /// So long after `from`, scaled by the timeout scale and without time in which the system was frozen.
+  std::int64_t later(std::int64_t from, Duration limit) const;
+  /// The end of the closing handshake: `close_limit` and 1 s (or 5 s) after `from`.
+  std::int64_t closing_due(std::int64_t from) const;
+  /// Pending until `due`; violated after it or where nothing will follow; holds while the system is frozen.
+  Opinion wait_until(std::int64_t due, std::string says, Cause cause) const;
+};
+
+/// A finding, and at whom it was seen: a client's name, "upstream", or "sut" for the process itself.
+struct Said {
+  std::string party;
+  Finding finding;
+};
+
+/// `fallback`: the cause of what is neither fine nor pending and names none.
+Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, int connection,
+                   Cause fallback = Cause::none);
+/// The same, decided by what happened at that time.
+Finding at_time(Finding finding, std::int64_t at);
+
+/// A process outlives whatever happens on its connections. `cut_off`: when it last ended one without a Close,
+/// as its own end would. None: it lives, or was told to stop.
+std::optional<Finding> judge_life(const Scene& scene, std::string_view who, Cause died,
+                                  std::optional<std::int64_t> cut_off);
+
+}  // namespace wsfault::verdict::oracle

@@ -1,0 +1,95 @@
+#include "verdict/oracle/words.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "value/words.hpp"
+
+namespace wsfault::verdict::oracle {
+namespace {
+
+constexpr int no_code = 1005;
+
+struct Verbs {
+  ReactionKind kind;
+  std::string_view party;  // what it does; "{}" stands for its numbers
+  std::string_view other;  // what the other side sees of it
+};
+constexpr auto verbs = std::to_array<Verbs>({
+    {ReactionKind::report, "reports {}", "sees {}"},
+    {ReactionKind::error, "reports an error", "sees an error"},
+    {ReactionKind::opens, "opens", "is let in"},
+    {ReactionKind::stays_open, "stays open", "stays open"},
+    {ReactionKind::follows, "follows the redirect", "is redirected"},
+    {ReactionKind::ends, "ends TCP without a Close", "sees TCP end without a Close"},
+    {ReactionKind::close, "sends Close {}", "gets Close {}"},
+    {ReactionKind::status, "answers {}", "gets {}"},
+    {ReactionKind::garbage, "answers without HTTP", "gets something that is not HTTP"},
+    {ReactionKind::passes_on, "passes it on", "gets just what was sent"},
+});
+const Verbs& verbs_of(ReactionKind kind) { return *std::ranges::find(verbs, kind, &Verbs::kind); }
+
+std::string numbers(const Reaction& reaction) {
+  return reaction.first == reaction.last ? std::to_string(reaction.first)
+                                         : fmt::format("{}-{}", reaction.first, reaction.last);
+}
+
+std::string seen_numbers(const Reaction& reaction) {
+  const bool empty =
+      reaction.is(ReactionKind::close) && reaction.first == no_code && reaction.last == no_code;
+  return empty ? "without a code" : numbers(reaction);
+}
+
+}  // namespace
+
+std::string to_string(const Reactions& reactions) {
+  std::vector<std::string> words;
+  for (const Reaction& each : reactions)
+    words.push_back(fmt::format(fmt::runtime(verbs_of(each.kind).party), numbers(each)));
+  return fmt::format("{}", fmt::join(words, " or "));
+}
+
+std::string as_seen(const Reactions& reactions) {
+  std::vector<std::pair<ReactionKind, std::vector<std::string>>> groups;
+  for (const Reaction& each : reactions) {
+    auto group = std::ranges::find(groups, each.kind, [](const auto& one) { return one.first; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {each.kind, {}});
+    group->second.push_back(seen_numbers(each));
+  }
+  std::vector<std::string> words;
+  for (const auto& [kind, values] : groups)
+    words.push_back(fmt::format(fmt::runtime(verbs_of(kind).other), listed(values, "or")));
+  return fmt::format("{}", fmt::join(words, ", or "));
+}
+
+std::string as_seen(const Act& act, std::int64_t since) {
+  const std::string after = ' ' + wsfault::after(Duration(act.at - since));
+  switch (act.kind) {
+    case ReactionKind::status:
+      return fmt::format("it got {}{}", act.value, after);
+    case ReactionKind::opens:
+      return (act.flawed ? "it got a 101 that must be refused" : "it got 101 and is open") + after;
+    case ReactionKind::garbage:
+      return "it got something that is not HTTP" + after;
+    case ReactionKind::close:
+      if (act.value == no_code) return "it got an empty Close" + after;
+      return fmt::format("it got Close {}{}", act.value, after);
+    case ReactionKind::ends:
+      return fmt::format("it got {} without a Close{}", act.reset ? "RST" : "FIN", after);
+    default:
+      return "it got nothing";
+  }
+}
+
+std::string reported_words(const record::Report& report) {
+  if (report.event == "error")
+    return report.text.empty() ? "an error" : fmt::format("an error ({})", report.text);
+  std::string text = report.code ? std::to_string(*report.code) : "an end without a code";
+  if (report.clean) text += *report.clean ? ", clean" : ", not clean";
+  return text;
+}
+
+}  // namespace wsfault::verdict::oracle

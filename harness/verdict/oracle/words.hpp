@@ -1,0 +1,20 @@
+// How the oracle puts reactions and acts into words.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "verdict/oracle/row.hpp"
+
+namespace wsfault::verdict::oracle {
+
+/// Of the party itself: "reports 1006 or reports an error", "answers 502 or ends TCP without a Close".
+std::string to_string(const Reactions& reactions);
+/// Of whom is on the other side: "gets 502, 503 or 504, or sees TCP end without a Close".
+std::string as_seen(const Reactions& reactions);
+/// "it got Close 1011 after 4ms": `since` is when the break struck.
+std::string as_seen(const Act& act, std::int64_t since);
+/// What its API said: "1006, not clean", "an error (connection refused)".
+std::string reported_words(const record::Report& report);
+
+}  // namespace wsfault::verdict::oracle
