@@ -98,7 +98,7 @@ struct Upstream {
   std::vector<Session> sessions;
   std::optional<std::string> url;  ///< a real server
   std::string
-      ca_file;   ///< trusted CA for a wss:// server, PEM; empty: this machine's authorities
+      ca_file;   ///< the CA to trust for a wss:// server, PEM; empty: the authorities trusted on this machine
   Value source;  ///< the resolved table it was read from, for an upstream in a separate process
 };
 
