@@ -20,7 +20,7 @@ Result<std::vector<std::string>> find_scenarios(const std::vector<std::string>& 
 std::vector<std::string> find_system_files(const std::vector<std::string>& paths);
 /// Is it a system file, or a folder of them without a scenario?
 bool has_only_systems(const std::string& path);
-/// "1006/server-crash" for scenarios/1006/server-crash.toml; the file's own name elsewhere.
+/// "1006/server-crash" for scenarios/1006/server-crash.toml; otherwise the file's own name.
 std::string scenario_id(const std::string& file);
 
 }  // namespace wsfault::runner
