@@ -17,7 +17,7 @@ struct DialResult {
   int error = 0;       ///< errno if it failed: ECONNREFUSED, ETIMEDOUT, EHOSTUNREACH …; ECANCELED
   std::string detail;  ///< "cannot resolve example.test: …", "Connection refused"
   bool shortage =
-      false;  ///< this process has no descriptor, memory or port for it: it says nothing of the peer
+      false;  ///< this process has no descriptor, memory or port for it: that is no fact about the peer
 };
 
 /// The callback that receives the local port of a connection.

@@ -103,7 +103,7 @@ class Trace {
     return std::ranges::subrange(log_->begin(), log_->begin() + static_cast<std::ptrdiff_t>(read_));
   }
   std::optional<std::int64_t> ready() const { return ready_; }  ///< when all parties were ready
-  const record::RunEnded* ending() const { return ending_; }    ///< null while it goes on
+  const record::RunEnded* ending() const { return ending_; }    ///< null until it ends
 
   /// All facts of a rare kind: not frames and messages, which are kept with their connections.
   template <typename T>

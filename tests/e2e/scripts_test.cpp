@@ -186,7 +186,7 @@ TEST(ClientScript, ThatStillWaitsForAMomentIsInconclusive) {
   EXPECT_TRUE(has(run.out, "wait message 9")) << run.out;
 }
 
-// --- an upstream alone
+// --- an upstream by itself
 
 /// A connection to that port, after a successful upgrade.
 class Upgraded {
