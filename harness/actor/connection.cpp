@@ -15,9 +15,9 @@ using fault::Unit;
 
 constexpr std::size_t read_buffer = 16 * 1024;
 constexpr Duration dial_limit = std::chrono::seconds(5);
-/// A head that has begun is whole by then, or the connection is numbered without it.
+/// A started head must be complete by then; otherwise the connection gets its number without it.
 constexpr Duration whole_within = std::chrono::milliseconds(100);
-/// A client that has connected and says nothing is waited for so long.
+/// How long to wait for a client that has connected and sends nothing.
 constexpr Duration silent_within = std::chrono::seconds(1);
 
 record::EndKind end_kind(net::EndKind kind) {
@@ -36,7 +36,7 @@ std::uint64_t seed_of(const LinkSetting& setting, int number) {
   return setting.seed ^ (0x9E3779B97F4A7C15ULL * static_cast<std::uint64_t>(number));
 }
 
-/// What was offered: the values of the headers that it takes away.
+/// The values of the headers that the link removes: the extensions offered.
 std::string take_extensions(wire::Headers& headers) {
   std::string offered;
   std::erase_if(headers, [&](const wire::Header& header) {
@@ -80,7 +80,8 @@ void Connection::record(record::What what) {
   }
 }
 
-/// Takes its number by that sign, if it has none yet; what was to be recorded until now is.
+/// Takes the connection's number on this sign, if it has none yet, and records the events held back until
+/// then.
 void Connection::show(Sign sign) {
   if (!take_number_ || closing_) return;
   Numbered numbered = take_number_(sign);
@@ -88,7 +89,7 @@ void Connection::show(Sign sign) {
   take_number_ = {};
   number_ = numbered.number;
   random_.seed(seed_of(setting_, number_));
-  // A plain request is no attempt of the party: of its TCP connection nobody asks.
+  // A plain request is not an attempt of the party: the events of its TCP connection are not needed.
   for (record::What& what : std::exchange(early_, {})) {
     auto* accepted = std::get_if<record::Accepted>(&what);
     if (accepted) accepted->waited = Duration(Clock::now() - accepted_at_).count();
@@ -115,7 +116,7 @@ net::Task<void> Connection::await_number() {
   if (client.read > 0) show(Sign::broken);
 }
 
-/// What is wrong here is the harness's: nothing more is made of the connection.
+/// An error in the harness: the connection is given up.
 void Connection::fail(const std::string& why) {
   setting_.log->record({}, record::HarnessError{why});
   abort();
@@ -143,7 +144,7 @@ net::Task<void> Connection::live(std::vector<const fault::FaultSpec*> standing) 
   if (reads_first && !dials_) show(Sign::broken);  // TLS failed
   if (reads_first) tasks_.spawn(pump(Side::client));
   if (reads_first) co_await await_number();
-  if (take_number_) abort();  // it said nothing, and nobody asks for it
+  if (take_number_) abort();  // it sent nothing, and its number is not needed
   if (dials_ && !closing_ && !take_number_) co_await dial();
   tasks_.spawn(watch_pending());
   for (const Duration idle : setting_.idles) tasks_.spawn(watch_idle(idle));
@@ -179,7 +180,7 @@ void Connection::abort() {
 }
 
 net::Task<void> Connection::dial() {
-  net::TellPort ports;  // GCC 12 destroys temporaries of a co_await's arguments twice
+  net::TellPort ports;  // passed as a variable: GCC 12 destroys temporaries of a co_await's arguments twice
   if (setting_.dialling) {
     ports.tell = [this](std::uint16_t port) { setting_.dialling(port, number_); };
     ports.before_syn = true;
@@ -252,7 +253,7 @@ net::Task<void> Connection::take(Side from, std::string_view bytes) {
 net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
   Half& source = half(from);
   if (transparent(from)) {
-    // Exact bytes are wanted: they pass as they come, and reading them only tells what they are.
+    // Exact bytes are wanted: they pass as they come, and are read only to record what they are.
     ReadStep piece;
     piece.unit = Unit::Kind::piece;
     piece.bytes = bytes;
@@ -301,19 +302,20 @@ void Connection::note_head(Side from, ReadStep& step) {
       show(request->upgrade ? Sign::upgrade : Sign::plain);
       if (!request->upgrade && setting_.plain) setting_.plain(party_, number_);
       wire::RequestHead passed_on = request->head;
-      // Where bytes pass as they come nothing can be taken away.
+      // If bytes pass as they come, nothing can be removed.
       if (setting_.declines_compression && !transparent(from)) {
         request->declined = take_extensions(passed_on.headers);
         if (!request->declined.empty()) step.held = wire::serialize(passed_on);
       }
       half(Side::server).sent.set_request(passed_on);
-      // The client asked for what it asked for: its 101 is the answer to that.
+      // The 101 answers the client's own request, not the forwarded one.
       half(Side::client).outbox.arrived().set_request(request->head);
     }
   }
 }
 
-/// Each peer is bound by the 101 that it saw: the server by the one that it sent, the client by what arrived.
+/// Each peer is bound by the 101 that it saw: the server by the one it sent, the client by the one that
+/// arrived.
 void Connection::note_answer(record::Tap tap) {
   Half& client = half(Side::client);
   Half& server = half(Side::server);
@@ -354,7 +356,7 @@ net::Task<void> Connection::forward(Side from, ReadStep step) {
             .response = from == Side::server && source.sent.response() ? &*source.sent.response() : nullptr};
   Treated treated = treat(unit);
   treated.passage.starts = std::move(step.starts);
-  // Of what a fault made of several frames, only the first is known to begin where it did.
+  // If a fault has changed several frames, only the start of the first is known.
   if (treated.passage.bytes.size() != unit.bytes.size())
     std::erase_if(treated.passage.starts, [](const FrameStart& start) { return start.at > 0; });
   if (!treated.dropped) sink.outbox.push(std::move(treated.passage), step.forwarded);
@@ -393,7 +395,7 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   }
   source.end = end;
   if (end.kind == net::EndKind::fin) tasks_.spawn(watch_reset(from));
-  // Who gives up a handshake that hangs is gone for the other side, too.
+  // A side that gives up a hanging handshake has left for the other side, too.
   const bool gave_up = source.conduct == net::TlsConduct::hangs;
   if (gave_up) source.outbox.push_fin();
   if ((source.swallowed || source.detached) && !gave_up) co_return;
@@ -407,7 +409,7 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   }
 }
 
-/// A party that sent FIN may still die: its RST is passed on, too.
+/// A party that sent FIN may still die: its RST is also passed on.
 net::Task<void> Connection::watch_reset(Side from) {
   Half& source = half(from);
   if (!co_await source.socket->wait_reset() || source.gone) co_return;

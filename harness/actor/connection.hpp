@@ -21,71 +21,72 @@
 
 namespace wsfault::actor {
 
-/// What every connection of a link has in common.
+/// The settings shared by all connections of a link.
 struct LinkSetting {
   record::EventLog* log = nullptr;
   std::string name;          ///< "link", "front", "back"
-  std::string client_party;  ///< who is on the client side, where `client_of` does not say
+  std::string client_party;  ///< the party on the client side, if `client_of` does not say
   Side sut = Side::client;   ///< on which side the system under test is
   std::string target_host = "127.0.0.1";
   std::uint16_t target_port = 0;
   std::uint64_t seed = 0;
   bool counts = true;  ///< false: connections have no number and no log until Link::start_counting()
-  /// A connection has its number as soon as it is accepted, not only when its upgrade request is whole.
+  /// A connection gets its number as soon as it is accepted, not only when its upgrade request is complete.
   bool numbers_at_once = true;
-  // What the moments of the scenario need to be told of.
+  // What must be reported for the scenario's moments.
   bool tells_forwarded = false;                       ///< "… done"
   std::vector<Duration> idles;                        ///< "idle 30s"
   std::vector<std::pair<Side, std::uint64_t>> bytes;  ///< "byte N"
   bool holds_messages = false;                        ///< "message /re/"
-  bool untouched = false;             ///< bytes pass as they come, whole heads and frames or not
-  bool declines_compression = false;  ///< takes the offer of extensions away
+  bool untouched = false;             ///< bytes pass as they come, not in whole heads and frames
+  bool declines_compression = false;  ///< removes the offer of extensions
   LinkTls tls;
   /// Which of several clients connects from that port; without it all are `client_party`.
   std::function<std::string(std::uint16_t)> client_of;
-  /// Called with the client's port, its name and the connection's number once it is accepted; only where it
-  /// numbers at once.
+  /// Called with the client's port, its name and the connection's number once it is accepted; only if it is
+  /// numbered at once.
   std::function<void(std::uint16_t, const std::string&, int)> accepted;
-  /// Called with the client's name and the connection's number where it turns out to be plain HTTP.
+  /// Called with the client's name and the connection's number when it turns out to be plain HTTP.
   std::function<void(const std::string&, int)> plain;
   /// Called with the local port and the connection's number before the link dials.
   std::function<void(std::uint16_t, int)> dialling;
 };
 
-/// A number that is in no log: connections that came before all parties were ready, or have none yet.
+/// A number that is not in the log: for connections accepted before all parties were ready, or not numbered
+/// yet.
 inline constexpr int uncounted = 0;
 
-/// By what a connection shows that it is to have a number.
+/// The sign on which a connection gets a number.
 enum class Sign {
-  upgrade,  ///< its request is whole, and asks for websocket
-  plain,    ///< its request is whole, and does not: it is numbered apart, from -1 downwards
-  broken,   ///< what came first is no request, or is not whole in its time; or TLS failed
-  silence,  ///< nothing came
+  upgrade,  ///< its request is complete and asks for websocket
+  plain,    ///< its request is complete and does not: counted separately, from -1 downwards
+  broken,   ///< its first bytes are not a request, or incomplete in time; or TLS failed
+  silence,  ///< nothing arrived
 };
 struct Numbered {
   int number = uncounted;
-  std::vector<const fault::FaultSpec*> standing;  ///< what strikes a connection of that number at once
+  std::vector<const fault::FaultSpec*> standing;  ///< strike a connection of that number at once
 };
 
 class Connection {
  public:
   using TakeNumber = std::function<Numbered(Sign)>;
 
-  /// `party` is the client; `number` counts its connections on this link, or is `uncounted`. Where it is to
-  /// be taken later, `take_number` is asked once there is a sign; it may answer `uncounted`: not by this one.
+  /// `party` is the client; `number` counts its connections on this link, or is `uncounted`. If it is to be
+  /// taken later, `take_number` is called on each sign; it may return `uncounted`: no number for this sign.
   Connection(const LinkSetting& setting, net::Socket client, std::string party, int number,
              TakeNumber take_number = {});
 
-  /// Until both TCP connections are over, or abort(). `standing` strike as it is accepted.
+  /// Runs until both TCP connections are over, or abort(). `standing` strike when it is accepted.
   net::Task<void> run(std::vector<const fault::FaultSpec*> standing);
   /// Ends both sides at once.
   void abort();
 
-  /// Until the first `bytes` from that side have passed to the other one and are acknowledged there; not for
+  /// Waits until the first `bytes` from that side have been forwarded and acknowledged by the other; not for
   /// long while nothing moves, unless a fault delays it.
   net::Task<void> passed(Side from, std::uint64_t bytes);
 
-  /// The fault's moment came: it fires after its `after`; a middlebox is armed.
+  /// The fault's moment came: it fires after its `after`; a middlebox fault starts to watch.
   void strike(const fault::FaultSpec& spec);
 
   int number() const { return number_; }
@@ -97,11 +98,11 @@ class Connection {
     Half(const net::asio::any_io_executor& executor, Side side, Outbox::Record record, bool tells_forwarded)
         : sent(side, record::Tap::sent), outbox(executor, side, std::move(record), tells_forwarded) {}
     std::optional<net::Socket> socket;
-    StreamReader sent;  ///< what this side sends
-    Outbox outbox;      ///< what is written to this side
+    StreamReader sent;  ///< reads what this side sends
+    Outbox outbox;      ///< writes to this side
     std::uint64_t read = 0;
-    std::uint64_t taken = 0;  ///< of these, what is in the other side's outbox, dropped, or held back
-    bool lets_go = false;  ///< a script that injects wrote no more than it read: what it holds back goes, too
+    std::uint64_t taken = 0;  ///< of these, bytes in the other side's outbox, dropped, or held back
+    bool lets_go = false;  ///< a script that injects has written everything read so far: held bytes go, too
     bool detached = false;
     bool swallowed = false;
     bool stalled = false;
@@ -109,11 +110,11 @@ class Connection {
     std::optional<net::StreamEnd> end;  ///< how, once it did
     bool gone = false;                  ///< the socket is closed
     bool close_seen = false;
-    bool mid_frame = false;  ///< what was pushed towards the other side stopped inside a frame
+    bool mid_frame = false;  ///< what was pushed towards the other side ended inside a frame
     bool mid_message = false;
     net::TlsConduct conduct = net::TlsConduct::proper;  ///< of the link towards this side
   };
-  /// What the faults made of a unit.
+  /// A unit after the faults.
   struct Treated {
     Passage passage;
     bool dropped = false;
@@ -176,7 +177,7 @@ class Connection {
   bool would_wait(const fault::Action& action);
   net::Task<void> perform(fault::Action action);
   net::Task<void> reset(Side to, bool flush);
-  /// Until bytes may be put in there.
+  /// Waits until bytes may be inserted there.
   net::Task<void> boundary(Side to, fault::Boundary boundary);
   bool must_await(Side to, fault::Boundary boundary);
   struct Performer;
@@ -185,7 +186,7 @@ class Connection {
   std::string party_;
   int number_;
   TakeNumber take_number_;           // until it has a number; null afterwards
-  std::vector<record::What> early_;  // what is to be recorded once it has one
+  std::vector<record::What> early_;  // events to record once it has one
   const fault::Clock::time_point accepted_at_ = fault::Clock::now();
   net::asio::any_io_executor executor_;
   std::array<Half, 2> halves_;
@@ -196,7 +197,7 @@ class Connection {
   net::EventGate changed_;
   net::TaskGroup tasks_;
   int waiting_injections_ = 0;
-  int waiting_for_passage_ = 0;  // scripts that run outside of tasks_
+  int waiting_for_passage_ = 0;  // scripts that wait outside of tasks_
   fault::Shown shown_ = fault::Shown::good;
   bool dials_ = true;
   bool reset_next_ = false;

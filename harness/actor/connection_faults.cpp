@@ -1,4 +1,4 @@
-// Faults on a connection: when they fire and heal, and how what they return is done.
+// Faults on a connection: when they fire and heal, and how their actions are done.
 #include <algorithm>
 
 #include "actor/connection.hpp"
@@ -27,7 +27,7 @@ void Connection::strike(const fault::FaultSpec& spec) {
   active->spec = &spec;
   active->fault = entry->make(spec);
   active->armed = Clock::now();
-  // Several faults compose in the order of the file, whichever came first.
+  // Several faults apply in the order of the file, whichever fired first.
   const auto place = std::ranges::find_if(faults_, [&](const auto& other) { return other->spec > &spec; });
   ActiveFault& placed = **faults_.insert(place, std::move(active));
   if (spec.middlebox) {
@@ -98,14 +98,14 @@ net::Task<void> Connection::watch_idle(Duration idle) {
   }
 }
 
-/// What every active fault in turn makes of a unit.
+/// Applies every active fault in turn to a unit.
 Connection::Treated Connection::treat(fault::Unit unit) {
   using Kind = fault::Treatment::Kind;
   Treated treated;
   Passage& passage = treated.passage;
   passage.bytes = std::string(unit.bytes);
   passage.due = Clock::now();
-  std::vector<ActiveFault*> present;  // a fault that fires may bring another one meanwhile
+  std::vector<ActiveFault*> present;  // a fault that fires may add another one meanwhile
   for (const auto& active : faults_) present.push_back(active.get());
   for (ActiveFault* active : present) {
     if (!active->active || treated.dropped) continue;
@@ -145,7 +145,7 @@ Connection::Treated Connection::treat(fault::Unit unit) {
 
 // --- doing
 
-/// Faults may fire while nothing is being read: from timers, other links, processes.
+/// Faults may fire while nothing is being read: by timers, other links, processes.
 net::Task<void> Connection::watch_pending() {
   while (!closing_) {
     if (pending_.empty()) {
@@ -164,8 +164,8 @@ net::Task<void> Connection::run_pending() {
   }
 }
 
-/// Actions in order. `inline_only`: the reader of a direction is waiting, so from the first action on that
-/// would wait they go on in a task of their own, and the reader goes on reading.
+/// Runs actions in order. `inline_only`: the reader of a direction is waiting, so from the first action that
+/// would wait they continue in a separate task, and the reader reads on.
 net::Task<void> Connection::run_actions(fault::Actions actions, std::size_t first, bool inline_only) {
   for (std::size_t i = first; i < actions.size() && !closing_; ++i) {
     if (inline_only && would_wait(actions[i])) {
@@ -176,7 +176,7 @@ net::Task<void> Connection::run_actions(fault::Actions actions, std::size_t firs
   }
 }
 
-/// The peer is inside a frame or a message that must not be cut in two.
+/// The peer is inside a frame or a message that must not be split.
 bool Connection::must_await(Side to, fault::Boundary boundary) {
   const Half& source = half(wire::opposite(to));
   return (boundary == fault::Boundary::frame && source.mid_frame) ||
@@ -222,7 +222,7 @@ struct Connection::Performer {
   }
   net::Task<void> operator()(fault::Stall action) {
     self.half(action.from).stalled = true;
-    // Who is not read can still be seen to reset.
+    // A reset can be seen even while nothing is read from that side.
     if (self.half(action.from).socket) self.tasks_.spawn(self.watch_reset(action.from));
     co_return;
   }
@@ -230,7 +230,7 @@ struct Connection::Performer {
     Half& source = self.half(action.from);
     source.swallowed = false;
     source.stalled = false;
-    // An end that was swallowed is noticed as the path heals.
+    // A swallowed end is passed on when the path heals.
     if (!source.ended || source.detached) co_return;
     const Side to = wire::opposite(action.from);
     if (source.end && source.end->kind == net::EndKind::fin) {
@@ -274,7 +274,7 @@ struct Connection::Performer {
     self.record(action.effect);
     co_return;
   }
-  // What is done to a link or a party does not come from a connection's fault.
+  // Effects on a link or a party do not come from a connection's fault.
   net::Task<void> operator()(fault::StopListening) { co_return; }
   net::Task<void> operator()(fault::StartListening) { co_return; }
   net::Task<void> operator()(fault::Signal) { co_return; }

@@ -1,4 +1,5 @@
-// What one side wrote, until the other side has it: so that a script's fault does not overtake its messages.
+// Waits until the other side has what one side wrote, so that a script's fault does not overtake its
+// messages.
 #include <algorithm>
 #include <utility>
 
@@ -9,12 +10,13 @@ namespace {
 
 using fault::Clock;
 
-/// What does not move in this time (nobody reads it, a fault keeps it) is not waited for.
+/// Bytes that do not move for this long (nobody reads them, a fault keeps them) are not waited for.
 constexpr Duration moves_within = std::chrono::seconds(2);
 
 }  // namespace
 
-/// Where TLS passes closed, the bytes of a script cannot be counted: then all that has come.
+/// If TLS passes through, the bytes of a script cannot be counted: then everything received must have been
+/// taken.
 bool Connection::has_taken(Side from, std::uint64_t bytes) {
   const Half& source = half(from);
   if (!setting_.tls.passthrough) return source.taken >= bytes;
@@ -41,7 +43,7 @@ net::Task<void> Connection::passed(Side from, std::uint64_t bytes) {
   changed_.notify();
 }
 
-/// The half of a unit that its script ended with. (What is wrong with it is recorded as the stream ends.)
+/// Forwards the half unit that its script ended with. (Any violation in it is recorded when the stream ends.)
 void Connection::let_go(Side from) {
   Half& source = half(from);
   if (source.detached || source.swallowed || transparent(from)) return;

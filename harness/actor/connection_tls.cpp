@@ -8,7 +8,7 @@ constexpr Duration handshake_limit = std::chrono::seconds(5);
 
 }  // namespace
 
-/// Whoever does not come to terms with the link gets no further: it does not dial.
+/// A side whose TLS handshake with the link fails gets no further: the link does not dial.
 net::Task<void> Connection::meet_client() {
   Half& client = half(Side::client);
   if (setting_.tls.passthrough) {

@@ -1,4 +1,4 @@
-// From moments to strikes: a connection's faults go to its link, the others are done here.
+// From moments to strikes: faults on connections go to their link, the others are handled here.
 #include "actor/fault_board.hpp"
 
 #include <algorithm>
@@ -12,7 +12,8 @@ using fault::Clock;
 
 namespace {
 
-/// A moment on the wire looks at its fault's link; a process fault has none, and looks at the sut's clients'.
+/// A moment on the wire is sought on its fault's link; a process fault has none, and uses the link of the
+/// sut's clients.
 fault::Moment placed(const fault::FaultSpec& spec, const std::map<std::string, Link*>& links) {
   fault::Moment moment = spec.when;
   if (moment.at || !fault::is_on_wire(moment.kind)) return moment;
@@ -52,7 +53,7 @@ void FaultBoard::close() {
 void FaultBoard::see(const record::Event& event) {
   for (Armed& armed : armed_) {
     if (closing_) return;
-    // A number that a plain HTTP request gave back belongs to a new connection now.
+    // A number released by a plain HTTP request belongs to a new connection now.
     if (std::holds_alternative<record::Accepted>(event.what) && event.where.link == armed.spec->at) {
       armed.struck.erase({event.where.party, event.where.connection});
     }
@@ -69,7 +70,7 @@ void FaultBoard::moment_came(Armed& armed, const record::Event& event) {
   }
   const bool on_link = event.where.connection != 0 && event.where.link == spec.at;
   if (spec.of && on_link && event.where.party != *spec.of) return;
-  // A plain request has no number that a list could name: it is struck at the moment that is its own.
+  // A plain request has no number that a list could name: it is struck at its own moment.
   const bool is_plain = event.where.connection < 0 && (spec.when.kind == fault::Moment::Kind::http ||
                                                        spec.when.kind == fault::Moment::Kind::mark);
   if (on_link && !is_plain && !spec.connections.contains(event.where.connection)) return;
@@ -146,7 +147,7 @@ struct FaultBoard::Performer {
   net::Task<void> operator()(fault::StartProcess) { co_await self.parties_.start(spec.at); }
   net::Task<void> operator()(fault::Reload) { co_await self.parties_.reload(spec.at); }
   net::Task<void> operator()(fault::RunCommand command) { co_await self.parties_.command(command.argv); }
-  /// What is done to a connection does not come from a link's or a party's fault.
+  /// Effects on a connection do not come from a link's or a party's fault.
   template <typename Other>
   net::Task<void> operator()(Other) {
     co_return;

@@ -1,4 +1,4 @@
-// Watches the log for the moments of faults and strikes where they stand.
+// Watches the log for the moments of faults, and makes the faults strike.
 #pragma once
 
 #include <functional>
@@ -28,11 +28,11 @@ class Parties {
 
 class FaultBoard {
  public:
-  /// `specs`, `links` and `parties` outlive it. Watches from now on.
+  /// `specs`, `links` and `parties` must outlive it. Watches from now on.
   FaultBoard(const net::asio::any_io_executor& executor, const std::vector<fault::FaultSpec>& specs,
              std::map<std::string, Link*> links, Parties& parties, record::EventLog& log, std::uint64_t seed);
 
-  /// No further fault fires; what is under way is ended.
+  /// No further fault fires; the active ones are ended.
   void close();
   net::Task<void> join() { return tasks_.join(); }
 

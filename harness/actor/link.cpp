@@ -79,7 +79,7 @@ std::vector<const fault::FaultSpec*> Link::standing_for(const std::string& party
 Numbered Link::number(const std::string& party, Sign sign) {
   int& accepted = accepted_[party];
   if (sign == Sign::plain) return {-++plain_, {}};
-  // A browser opens connections that it may never use: silence counts only where there is nothing else.
+  // A browser opens connections that it may never use: silence counts only for the first connection.
   if (sign == Sign::silence && accepted > 0) return {};
   return {++accepted, standing_for(party, accepted)};
 }
@@ -88,7 +88,7 @@ net::Task<void> Link::serve(net::Socket socket) {
   const std::uint16_t port = socket.peer_port();
   const std::string party = setting_.client_of ? setting_.client_of(port) : setting_.client_party;
   const int next = accepted_[party] + 1;
-  // Where a fault may strike before a request is whole, the number cannot wait for it.
+  // If a fault may strike before a request is complete, the number is taken at once.
   const bool at_once = setting_.numbers_at_once || !standing_for(party, next).empty();
   Numbered numbered;
   if (setting_.counts && at_once) numbered = number(party, Sign::upgrade);
@@ -103,7 +103,7 @@ net::Task<void> Link::serve(net::Socket socket) {
   std::erase_if(connections_, [&](const auto& other) { return other.get() == &connection; });
 }
 
-/// A plain HTTP request is no WebSocket connection: the next one gets its number.
+/// A plain HTTP request is not a WebSocket connection: the next connection gets its number.
 void Link::give_back(const std::string& party, int number) {
   int& accepted = accepted_[party];
   if (number > 0 && number == accepted) --accepted;
@@ -115,8 +115,7 @@ void Link::close() {
   for (const auto& connection : connections_) connection->abort();
 }
 
-/// What the other side's script says of a connection names that side; its number is then that of the one
-/// client.
+/// The other side's script names its own side for a connection; the number is then that of the only client.
 std::vector<Connection*> Link::living_of(const std::string& party, int connection) const {
   const bool is_client = accepted_.contains(party);
   std::vector<Connection*> found;

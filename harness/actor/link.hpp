@@ -1,4 +1,4 @@
-// The link: a chaos proxy that is transparent in its ends. While its target is down it does not listen.
+// The link: a chaos proxy that passes on ends unchanged. While its target is down it does not listen.
 #pragma once
 
 #include <functional>
@@ -19,12 +19,12 @@ class Link {
   Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
        std::uint16_t port);
 
-  /// The target of connections to come.
+  /// The target of future connections.
   void set_target(const std::string& host, std::uint16_t port);
   /// Listens while the target is up and no fault refuses.
   void set_target_up(bool up);
   void set_refusing(bool refusing);
-  /// Connections accepted before it are in no log: probes for readiness. Call it once all parties are ready.
+  /// Connections accepted before it are not in the log: readiness probes. Call it once all parties are ready.
   void start_counting() { setting_.counts = true; }
   /// Accepts until close(); returns when every connection is over.
   net::Task<void> run();
@@ -32,17 +32,18 @@ class Link {
 
   /// A fault's moment came on that connection of that party.
   void strike(const fault::FaultSpec& spec, const std::string& party, int connection);
-  /// It came on none: it strikes all living ones that it lists, and those to come.
+  /// The moment came on no connection: the fault strikes all living ones that it lists, and future ones.
   void strike_all(const fault::FaultSpec& spec);
 
-  /// Until the first `bytes` that the script of `party`, at either side, wrote on that connection have passed
-  /// to the other side, as far as they do (Connection::passed). At once where there is no such connection.
+  /// Waits until the first `bytes` that the script of `party`, at either side, wrote on that connection have
+  /// been forwarded, as far as they move (Connection::passed). Returns at once if there is no such
+  /// connection.
   net::Task<void> passed(std::string party, int connection, std::uint64_t bytes);
 
   const std::string& name() const { return setting_.name; }
   /// Connections that are not over yet.
   std::size_t living() const { return connections_.size(); }
-  /// Connections that came before counting began.
+  /// Connections accepted before counting began.
   std::size_t uncounted_ones() const { return uncounted_ones_; }
   std::uint16_t port() const { return listener_.port(); }
   const std::string& host() const { return listener_.host(); }
@@ -62,9 +63,9 @@ class Link {
   net::Listener listener_;
   net::TaskGroup tasks_;
   std::vector<std::unique_ptr<Connection>> connections_;
-  std::vector<const fault::FaultSpec*> standing_;  // struck without a connection: for those to come, too
+  std::vector<const fault::FaultSpec*> standing_;  // struck without a connection: future ones are struck too
   std::map<std::string, int> accepted_;            // by the client's name
-  int plain_ = 0;                                  // plain HTTP requests that were numbered apart
+  int plain_ = 0;                                  // plain HTTP requests, counted separately
   std::size_t uncounted_ones_ = 0;
   bool ever_listened_ = false;
   bool target_up_ = false;

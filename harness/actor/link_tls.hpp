@@ -1,4 +1,4 @@
-// TLS on a link: it ends what comes in and begins it anew, so that faults work on what is inside.
+// TLS on a link: the link decrypts and encrypts again, so that faults can change the contents.
 #pragma once
 
 #include <functional>
@@ -11,12 +11,12 @@
 namespace wsfault::actor {
 
 struct LinkTls {
-  /// What it shows to its client; none: it is plain there. A certificate that must be refused is asked for
-  /// when a fault shows it.
+  /// What it presents to its client; none: plain on that side. A certificate that must be refused is made
+  /// when a fault presents it.
   std::function<net::TlsContext(fault::Shown)> to_client;
-  std::optional<net::TlsContext> to_server;  ///< what it demands of its target; none: it is plain there
+  std::optional<net::TlsContext> to_server;  ///< its requirements on its target; none: plain on that side
   std::string server_name;                   ///< of the target
-  /// TLS passes as it is: what is inside cannot be seen.
+  /// TLS is passed through: its contents cannot be seen.
   bool passthrough = false;
 };
 

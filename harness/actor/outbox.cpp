@@ -1,4 +1,4 @@
-// The writer of one side. An arrival is recorded once its bytes are in the kernel's hands.
+// The writer of one side. An arrival is recorded once the kernel has its bytes.
 #include "actor/outbox.hpp"
 
 #include <algorithm>
@@ -8,15 +8,15 @@ namespace wsfault::actor {
 namespace {
 
 constexpr std::size_t most_queued = 256 * 1024;  // bytes
-/// Small frames take more memory than their bytes.
+/// Limits small frames, which take more memory than their bytes.
 constexpr std::size_t most_items = 32 * 1024;
-/// Of what goes slowly: it comes in small pieces rather than in rare ones.
+/// Slow data is sent in many small pieces rather than in a few large ones.
 constexpr std::int64_t pieces_a_second = 20;
 constexpr Duration acknowledged_within = std::chrono::seconds(1);
-/// So much of small units goes in one write: each write waits for its turn among all connections.
+/// Small units are joined up to this size, because each write waits for its turn among all connections.
 constexpr std::size_t together = 4 * 1024;
 
-/// Those of the frames that begin in bytes `from` to `from + size`, as seen from `from`.
+/// The frames that begin in bytes `from` to `from + size`, with positions relative to `from`.
 std::vector<FrameStart> starts_within(const std::vector<FrameStart>& all, std::size_t from,
                                       std::size_t size) {
   std::vector<FrameStart> found;
@@ -67,7 +67,7 @@ void Outbox::push(Passage passage, record::Forwarded forwarded) {
     if (holds) items_.back().held_until = items_.back().due + passage.held;
     return;
   }
-  // The line is busy as long as what went before takes on it.
+  // The line is busy as long as earlier bytes need it.
   auto due = std::max(passage.due, line_free_);
   if (!items_.empty()) due = std::max(due, items_.back().due);
   std::size_t at = 0;
@@ -93,8 +93,8 @@ void Outbox::push_stream(std::function<std::string()> next) {
   changed_.notify();
 }
 
-/// What is held goes in one piece with what follows, once that is due: it becomes its beginning. Until when
-/// to wait, if it must still be waited for.
+/// A held item is joined to the one after it, once that one is due. Returns the time until which to wait, if
+/// it must still wait.
 std::optional<Outbox::Clock::time_point> Outbox::join_held() {
   Item& first = items_.front();
   const auto now = Clock::now();
@@ -120,7 +120,7 @@ bool Outbox::goes_with(const Item& first, const Item& next) const {
          first.bytes.size() + next.bytes.size() <= together;
 }
 
-/// The first item, and what is due and small enough to go in one write with it.
+/// Takes the first item, with further due items small enough for the same write.
 Outbox::Item Outbox::take_due() {
   Item item = std::move(items_.front());
   items_.pop_front();
@@ -216,7 +216,7 @@ net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
 }
 
 void Outbox::expect_frames(const Item& item) {
-  if (arrived_.is_raw()) return;  // whatever it is, no frame of it will be seen to arrive
+  if (arrived_.is_raw()) return;  // raw bytes: no frame will be seen to arrive
   append_shifted(expected_, item.starts, static_cast<std::size_t>(arrived_.position()));
 }
 

@@ -1,4 +1,4 @@
-// What is to be written to one side of a connection: in order, some of it later, and how it ends.
+// Bytes to be written to one side of a connection: in order, possibly delayed, and how they end.
 #pragma once
 
 #include <deque>
@@ -13,11 +13,11 @@
 
 namespace wsfault::actor {
 
-/// Bytes on their way, and how they go.
+/// Bytes to be written, and how.
 struct Passage {
   std::string bytes;
   fault::Clock::time_point due;
-  Duration held{0};       ///< waits so long at most for what follows, to go in one piece with it
+  Duration held{0};       ///< waits at most this long for the next bytes, to go in one piece with them
   std::int64_t rate = 0;  ///< bytes a second; 0: all at once
   std::vector<std::size_t> slices = {};  ///< sizes of the pieces to write it in; empty: one. The rest is one
   Duration between{0};                   ///< two slices
@@ -29,27 +29,27 @@ class Outbox {
   using Clock = fault::Clock;
   using Record = std::function<void(record::What)>;
 
-  /// `to` is the side whose socket it writes; `record` puts events of this connection into the log.
+  /// `to` is the side that it writes to; `record` adds events of this connection to the log.
   Outbox(const net::asio::any_io_executor& executor, Side to, Record record, bool tells_forwarded);
 
   void push(std::string bytes, Clock::time_point due, record::Forwarded forwarded, bool injected);
   void push(Passage passage, record::Forwarded forwarded);
-  /// Injected bytes of any size: `next` is asked for a piece when the one before is written, until it is
-  /// empty.
+  /// Injected bytes of any size: `next` is called for a piece when the previous one is written, until it
+  /// returns an empty one.
   void push_stream(std::function<std::string()> next);
-  /// FIN once everything before it is written, not before `due`; inside TLS with its close_notify, unless it
+  /// FIN once everything before it is written, not before `due`; inside TLS with close_notify, unless it
   /// truncates.
   void push_fin(Clock::time_point due = {}, bool truncates = false);
-  /// The writer: until close(), a FIN, or the socket's end.
+  /// The writer: runs until close(), a FIN, or the socket's end.
   net::Task<void> run(net::Socket& socket);
   /// Waits while too much is queued.
   net::Task<void> room();
   /// Waits until everything is written, at most `limit`.
   net::Task<void> emptied(Duration limit);
   /// Waits until the first `bytes` of all that was ever pushed are written; not for more than `patience`
-  /// while nothing is, unless it is not due yet.
+  /// without progress, unless the next item is not due yet.
   net::Task<void> until_written(std::uint64_t bytes, Duration patience);
-  /// Ends the writer; what is queued is dropped.
+  /// Ends the writer; queued bytes are dropped.
   void close();
 
   std::size_t queued() const { return queued_; }
@@ -59,9 +59,9 @@ class Outbox {
   bool fin_sent() const { return fin_sent_; }
   bool fin_pushed() const { return fin_pushed_; }
   bool broken() const { return broken_; }
-  /// Nothing is written any more.
+  /// True once nothing more is written.
   bool over() const { return closed_ || broken_ || fin_sent_; }
-  /// Of what is queued last; long ago where nothing is.
+  /// When the last queued item is due; long ago if nothing is queued.
   Clock::time_point last_due() const { return items_.empty() ? Clock::time_point{} : items_.back().due; }
   /// The tap of what arrived.
   StreamReader& arrived() { return arrived_; }
@@ -71,7 +71,7 @@ class Outbox {
     std::string bytes;
     Clock::time_point due;
     record::Forwarded forwarded;
-    std::vector<record::Forwarded> joined = {};  // of what was held, and is its beginning now
+    std::vector<record::Forwarded> joined = {};  // of held items that were joined to this one
     bool injected = false;
     bool apart = false;  // a slice, or paced: written by itself
     bool fin = false;
@@ -96,11 +96,11 @@ class Outbox {
   bool tells_forwarded_;
   StreamReader arrived_;
   std::deque<Item> items_;
-  std::deque<FrameStart> expected_;  // sent frames on their way; `at` is a position of the stream
+  std::deque<FrameStart> expected_;  // sent frames not yet arrived; `at` is a position in the stream
   std::size_t queued_ = 0;           // bytes
   std::uint64_t pushed_ = 0;
   std::uint64_t written_ = 0;
-  Clock::time_point line_free_;  // from when on what is paced or sliced next may go
+  Clock::time_point line_free_;  // when the next paced or sliced item may start
   net::EventGate changed_;
   bool writing_ = false;
   bool closed_ = false;

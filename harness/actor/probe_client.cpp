@@ -1,4 +1,4 @@
-// Handshake, conversation, and what a conforming client makes of their end.
+// The handshake, the conversation, and how a conforming client judges their end.
 #include "actor/probe_client.hpp"
 
 #include <fmt/format.h>
@@ -16,13 +16,13 @@ namespace {
 using fault::Clock;
 
 constexpr Duration connect_limit = std::chrono::seconds(10);
-/// The link gives the number as it accepts; where nobody does (no link stands before it), the wait ends.
+/// The link assigns the number when it accepts; without a link before it, the wait times out.
 constexpr Duration number_limit = std::chrono::seconds(5);
-/// After the closing handshake the server ends TCP (RFC 6455 7.1.1); a client need not wait for ever.
+/// After the closing handshake the server ends TCP (RFC 6455 7.1.1); a client need not wait forever.
 constexpr Duration tcp_end_limit = std::chrono::seconds(2);
 constexpr std::size_t longest_message = 64 * 1024 * 1024;
 
-/// How it answers a violation of its peer's: RFC 6455 7.4.1. None: it goes on.
+/// The close code that answers a violation by the peer: RFC 6455 7.4.1. None: the connection continues.
 std::optional<std::uint16_t> close_code_for(std::string_view violation) {
   if (violation == "bad-utf8" || violation == "close-reason-bad-utf8") return 1007;
   if (violation == "data-after-close" || violation == "second-close" || violation == "truncated-frame")
@@ -133,7 +133,7 @@ class ProbeClient::Session {
       ReadStep step = reader_.next(bytes, false);
       bytes.remove_prefix(step.consumed);
       if (step.consumed == 0 && step.events.empty() && !step.unit) return;
-      // What is wrong with a frame is known together with the frame, and comes behind it.
+      // A violation is known together with its frame, and recorded after it.
       for (const record::What& event : step.events) {
         if (const auto* violation = std::get_if<record::ViolationSeen>(&event)) refuse(*violation);
       }
@@ -164,7 +164,7 @@ class ProbeClient::Session {
     tasks_.spawn(player_.play());
   }
 
-  /// A plain GET has got what it asked for; an upgrade was refused.
+  /// A plain GET has got its answer; an upgrade was refused.
   void fail_handshake(std::string why, std::optional<int> status) {
     answered_ = true;
     failed_ = true;
@@ -206,7 +206,7 @@ class ProbeClient::Session {
          .text = reset ? "connection reset during the handshake" : "connection ended during the handshake"});
   }
 
-  /// Once: what came first counts.
+  /// Only once: the first report counts.
   void report_close(int code, std::string reason, bool clean) {
     if (std::exchange(close_reported_, true)) return;
     client_.report({.event = "close", .code = code, .reason = std::move(reason), .clean = clean});
@@ -226,7 +226,7 @@ class ProbeClient::Session {
   ProbeClient& client_;
   net::Socket socket_;
   wire::RequestHead request_;
-  StreamReader reader_;  // its events are as sent: that is where the moments of rules look
+  StreamReader reader_;  // it records events as sent, which is what the moments of rules look at
   Outbox outbox_;
   net::TaskGroup tasks_;
   ScriptPlayer player_;
@@ -266,7 +266,7 @@ net::Task<bool> ProbeClient::await_number() {
 }
 
 net::Task<void> ProbeClient::run(ProbeTarget target, std::function<void(std::uint16_t)> bound) {
-  // GCC 12 destroys temporaries of a co_await's arguments twice.
+  // a variable: GCC 12 destroys temporaries of a co_await's arguments twice
   net::TellPort ports{std::move(bound)};
   auto dialled = co_await net::dial(target.host, target.port, connect_limit, std::move(ports));
   if (dialled.shortage && !closed_) {

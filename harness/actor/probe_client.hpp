@@ -1,5 +1,5 @@
-// The probe client: connects, asks for the upgrade, plays its script, and reports what it saw as a conforming
-// client would.
+// The probe client: connects, sends the upgrade request, plays its script, and reports what it saw as a
+// conforming client would.
 #pragma once
 
 #include <cstdint>
@@ -21,25 +21,25 @@ namespace wsfault::actor {
 struct ProbeTarget {
   std::string host;
   std::uint16_t port = 0;
-  std::string path;                       ///< what it asks for, unless its request says; empty: "/"
-  std::string authority;                  ///< what Host says; empty: host and port
-  wire::Headers headers;                  ///< further ones, where the request has none of that name
-  std::vector<std::string> subprotocols;  ///< offered where the request offers none
+  std::string path;                       ///< the request target, unless its request sets one; empty: "/"
+  std::string authority;                  ///< the value of Host; empty: host and port
+  wire::Headers headers;                  ///< further ones, unless the request sets the same name
+  std::vector<std::string> subprotocols;  ///< offered unless the request offers some
   std::optional<net::TlsContext> tls;     ///< wss
 };
 
 class ProbeClient {
  public:
-  /// One connection of `model`, which outlives it, as the host outlives it.
+  /// One connection of `model`. The model and the host must outlive it.
   ProbeClient(const net::asio::any_io_executor& executor, const model::Client& model, ScriptHost& host,
               std::uint64_t seed);
   ~ProbeClient();
 
-  /// From dialling to the end of TCP, or close(). `bound` is called with its port before it connects.
+  /// Runs from dialling to the end of TCP, or close(). `bound` is called with its port before it connects.
   net::Task<void> run(ProbeTarget target, std::function<void(std::uint16_t)> bound);
-  /// The number of its connection, which the link gave it as it accepted.
+  /// The number of its connection, which the link assigned when it accepted.
   void numbered(int connection);
-  /// The scenario is over: it ends at once, and reports nothing any more.
+  /// The scenario is over: it ends at once, and reports nothing more.
   void close();
 
  private:
@@ -58,7 +58,7 @@ class ProbeClient {
   bool closed_ = false;
 };
 
-/// The request that it sends. `name` goes into Wsfault-Connection (docs/architecture.md): "client-1".
+/// The request that it sends. `name` is put into Wsfault-Connection (docs/architecture.md): "client-1".
 wire::RequestHead probe_request(const model::ClientRequest& request, const ProbeTarget& target,
                                 const std::string& name, std::mt19937_64& random);
 

@@ -1,4 +1,4 @@
-// Steps, rules, and what is answered unasked.
+// Steps, rules, and automatic answers.
 #include "actor/script_player.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@ namespace {
 using fault::Clock;
 
 constexpr Duration peer_close_within = std::chrono::seconds(5);
-/// A step that injects waits so long at most for bytes that do not move.
+/// How long a step that injects waits for bytes that do not move.
 constexpr Duration moves_within = std::chrono::seconds(2);
 constexpr std::size_t most_replying = 1024 * 1024;
 constexpr int default_messages = 10;
@@ -27,7 +27,7 @@ std::string replaced(std::string text, const std::string& name, const std::strin
   return text;
 }
 
-/// What came before the connection's end is still seen, though the script may be late for it.
+/// A step that needs only what came before the connection's end, even if the script reaches it later.
 bool outlives_connection(const model::Step& step) {
   return std::holds_alternative<model::ExpectStep>(step.what) ||
          std::holds_alternative<model::MarkStep>(step.what) ||
@@ -78,7 +78,7 @@ struct ScriptPlayer::Performer {
   int course;
   const std::string& afterwards;
 
-  /// What a rule sends the peer set off, as a reply.
+  /// What a rule sends in response to the peer counts as a reply.
   void sent_since(std::uint64_t before) const {
     if (course != 0) self.note_reply(before);
   }
@@ -88,7 +88,7 @@ struct ScriptPlayer::Performer {
     sent_since(before);
   }
 
-  // Only before the 101, where the handshake has used them already.
+  // Only before the 101, because the handshake has already used them.
   net::Task<void> operator()(const model::AcceptStep&) { co_return; }
   net::Task<void> operator()(const model::RespondStep&) { co_return; }
   net::Task<void> operator()(const model::ExpectStep& step) { co_await self.expect(step, captures, course); }
@@ -172,7 +172,7 @@ net::Task<void> ScriptPlayer::play(const model::Steps& steps, Captures captures,
   if (!closed_ && !failed_) awaits(course, std::move(afterwards));
 }
 
-/// That course plays no further step.
+/// That course plays no more steps.
 bool ScriptPlayer::is_over(int course) const { return failed_ || cut_off_.contains(course); }
 
 net::Task<std::optional<model::RespondStep>> ScriptPlayer::play_request_rule(const model::RuleStep& rule,
@@ -192,7 +192,7 @@ net::Task<std::optional<model::RespondStep>> ScriptPlayer::play_request_rule(con
   co_return respond;
 }
 
-/// Recorded of clients: an upstream's script has no say in when a case is over.
+/// Recorded only for clients: an upstream's script does not decide when a case is over.
 void ScriptPlayer::awaits(int course, std::string step) {
   if (self_ != Side::client) return;
   if (step.empty()) {
@@ -215,7 +215,7 @@ net::Task<void> ScriptPlayer::expect(const model::ExpectStep& step, Captures& ca
       co_return;
     }
     if (closed_) {
-      cut_off_.insert(course);  // no message will come any more
+      cut_off_.insert(course);  // no more messages will come
       co_return;
     }
     if (Clock::now() >= deadline) {
@@ -242,7 +242,8 @@ net::Task<void> ScriptPlayer::say_close(std::string body) {
   close_sent_ = true;
   const auto due = Clock::now() + peer_close_within;
   while (!closed_ && !failed_ && !close_seen_ && Clock::now() < due) co_await changed_.wait_until(due);
-  // RFC 6455 7.1.1: after the closing handshake the server ends TCP; without an answer whoever closed does.
+  // RFC 6455 7.1.1: after the closing handshake the server ends TCP; without an answer the side that closed
+  // ends it.
   if (self_ == Side::server || !close_seen_) outbox_.push_fin();
 }
 
@@ -256,7 +257,7 @@ void ScriptPlayer::see(const record::What& event) {
 
 void ScriptPlayer::message(const record::MessageSeen& message) {
   if (steps_ == nullptr) {
-    // The default upstream echoes. Its client does not: an echo of an echo would never end.
+    // The default upstream echoes. Its client does not, because an echo of an echo would never end.
     if (!close_sent_ && self_ == Side::server) reply({.opcode = message.opcode, .payload = message.payload});
     return;
   }
@@ -293,7 +294,7 @@ void ScriptPlayer::try_rules(const record::What& event) {
       for (auto& [name, value] : rule.watch.moment().pattern->captures(message->payload))
         captures[name] = value;
     }
-    // A pattern's rule applies to every message that matches, not to the first alone.
+    // A pattern's rule applies to every message that matches, not only to the first.
     if (rule.watch.moment().pattern) rule.watch = fault::MomentWatch(rule.step->on);
     tasks_.spawn(play(rule.step->steps, std::move(captures), ++courses_, {}));
   }
@@ -323,7 +324,7 @@ void ScriptPlayer::reply(wire::FrameSpec spec) {
 
 void ScriptPlayer::note_reply(std::uint64_t before) {
   const std::uint64_t end = outbox_.pushed();
-  if (end == before) return;  // nothing is written any more
+  if (end == before) return;  // nothing more is written
   replies_.push_back({end, static_cast<std::size_t>(end - before)});
   replying_ += replies_.back().size;
 }

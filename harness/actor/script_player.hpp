@@ -1,5 +1,5 @@
-// Plays a script's steps on an open WebSocket connection, as either side; unasked it answers pings and a
-// Close.
+// Plays a script's steps on an open WebSocket connection, as either side; answers pings and a Close
+// automatically.
 #pragma once
 
 #include <deque>
@@ -22,25 +22,25 @@ class ScriptPlayer {
  public:
   using Captures = std::map<std::string, std::string>;
 
-  /// Writes to `outbox` as `self`. Without steps it plays the default conversation.
+  /// Writes to `outbox` as side `self`. Without steps it plays the default conversation.
   ScriptPlayer(const net::asio::any_io_executor& executor, Side self, Outbox& outbox, ScriptHost& host,
                int connection, const model::Steps* steps, std::uint64_t seed);
 
   /// Plays until the last step, or close().
   net::Task<void> play();
-  /// A rule on a plain HTTP request: its steps up to its `respond`, which is returned with its captures in
-  /// it. None where it has none.
+  /// A rule on a plain HTTP request: plays its steps up to its `respond`, which is returned with its captures
+  /// filled in. None if it has no `respond`.
   net::Task<std::optional<model::RespondStep>> play_request_rule(const model::RuleStep& rule,
                                                                  std::string target);
-  /// What the peer sent: feed it every event of the connection's reader.
+  /// Call with every event of the connection's reader.
   void see(const record::What& event);
-  /// The connection has ended: nothing more is sent, and what was left of the script is no failure. What came
-  /// before the end is still expected, up to the first step that needs the connection.
+  /// The connection has ended: nothing more is sent, and the rest of the script does not count as a failure.
+  /// Messages that came before the end are still expected, up to the first step that needs the connection.
   void close();
-  /// Waits while too much of what the peer set off (echoes, pongs) is not written yet. Who reads waits for
-  /// this and not for the outbox's room: else two peers that send much at once would both stop reading.
+  /// Waits while too many replies to the peer (echoes, pongs) are unwritten. A reader waits for this and not
+  /// for the outbox's room, because two peers that send much at once would otherwise both stop reading.
   net::Task<void> room();
-  /// Until rules under way have ended.
+  /// Waits until active rules have ended.
   net::Task<void> join() { return tasks_.join(); }
 
  private:
@@ -49,8 +49,7 @@ class ScriptPlayer {
     std::string payload;
   };
   struct Performer;
-  /// `afterwards`: what is awaited once these steps are done. `course`: the script's own (0), or that of a
-  /// rule.
+  /// `afterwards`: what is awaited after these steps. `course`: the script itself (0), or a rule.
   net::Task<void> play(const model::Steps& steps, Captures captures, int course, std::string afterwards);
   void awaits(int course, std::string step);
   bool is_over(int course) const;
@@ -64,7 +63,7 @@ class ScriptPlayer {
   std::string filled(const model::Payload& payload, const Captures& captures);
   std::string filled(const std::string& text, const Captures& captures);
   void send_frame(wire::FrameSpec spec);
-  /// What is sent unasked, or by a rule: room() keeps it within bounds.
+  /// What is sent automatically or by a rule; room() limits it.
   void reply(wire::FrameSpec spec);
   void note_reply(std::uint64_t before);
 
@@ -73,7 +72,7 @@ class ScriptPlayer {
   ScriptHost& host_;
   int connection_;
   const model::Steps* steps_;
-  bool expects_;  // else no message is kept
+  bool expects_;  // false: no message is kept
   std::mt19937_64 random_;
   std::deque<Message> inbox_;
   std::size_t compressed_ = 0;  // messages that came and cannot be read
@@ -89,7 +88,7 @@ class ScriptPlayer {
     std::uint64_t end;  // of Outbox::pushed()
     std::size_t size;
   };
-  std::deque<Reply> replies_;  // those that may not be written yet
+  std::deque<Reply> replies_;  // replies that may be unwritten
   std::size_t replying_ = 0;   // their bytes
   int courses_ = 0;
   std::map<int, std::string> awaits_;  // by course

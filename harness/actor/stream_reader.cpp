@@ -11,7 +11,7 @@ namespace {
 
 using fault::Unit;
 
-constexpr std::size_t longest_head = 2 * 1024 * 1024;  // one made huge still passes whole
+constexpr std::size_t longest_head = 2 * 1024 * 1024;  // even a head made huge passes whole
 constexpr std::size_t longest_message_held = 64 * 1024 * 1024;
 constexpr std::uint64_t longest_control_held = 64 * 1024;
 
@@ -100,7 +100,7 @@ void StreamReader::finish_request(ReadStep& step) {
     step.events.push_back(record::NotHttp{tap_, from_, step.held.substr(0, 64)});
     return;
   }
-  // What follows an upgrade request is frames: a client may not send any before the 101, and none does.
+  // After an upgrade request come frames: a client may not send any before the 101, and none does.
   const bool upgrade = wire::is_upgrade(*head);
   if (upgrade) phase_ = Phase::frames;
   const auto flaws = upgrade ? wire::check_request(*head) : std::vector<wire::HandshakeFlaw>{};
@@ -139,7 +139,7 @@ ReadStep StreamReader::take_frames(std::string_view input, bool whole_messages) 
     step.consumed += seen.consumed;
     switch (seen.what) {
       case wire::FrameObserver::What::more:
-        // Of a control frame that is cut off here: its receiver judges by the header, too.
+        // For a control frame that is cut off here: its receiver also judges by the header.
         if (hold_control_) tell_violations(step);
         return step;
       case wire::FrameObserver::What::header:
@@ -153,7 +153,7 @@ ReadStep StreamReader::take_frames(std::string_view input, bool whole_messages) 
           step.unit = Unit::Kind::piece;
           step.bytes = used;
         }
-        // A receiver may fail the connection at the first byte that no text can have (RFC 6455 8.1).
+        // A receiver may fail the connection at the first byte that is invalid in a text (RFC 6455 8.1).
         if (!hold_control_) tell_violations(step);
         break;
       case wire::FrameObserver::What::end:
@@ -201,7 +201,7 @@ void StreamReader::begin_frame(ReadStep& step, bool whole_messages) {
     step.held = std::string(observer_.header_bytes());
     step.starts = {{0, frames_}};
   }
-  if (hold_control_) return;  // told when whole, with its payload
+  if (hold_control_) return;  // reported when complete, with its payload
   step.events.push_back(frame_event());
   tell_violations(step);
 }
@@ -280,7 +280,7 @@ void StreamReader::end_frame(ReadStep& step) {
       in_message_ = false;
       hold_message_ = false;
     } else if (hold_message_) {
-      step.unit.reset();  // held fragments stay held until the message is whole
+      step.unit.reset();  // held fragments stay held until the message is complete
     }
   }
   tell_violations(step);
@@ -342,7 +342,7 @@ std::string StreamReader::at_end(std::vector<record::What>& events) {
     events.push_back(record::NotHttp{tap_, from_, held_.substr(0, 64)});
   }
   std::string rest = interleaved_ + held_;
-  // A header that was never whole stays in the observer: forward what came of it.
+  // An incomplete header stays in the observer: forward its bytes.
   if (phase_ == Phase::frames && !in_frame_ && observer_.at_end()) rest += observer_.header_bytes();
   interleaved_.clear();
   held_.clear();

@@ -1,5 +1,4 @@
-// Reads one direction of a connection into units: heads, control frames, messages, pieces; with the events
-// they are.
+// Reads one direction of a connection into units (heads, control frames, messages, pieces) and their events.
 #pragma once
 
 #include <cstdint>
@@ -19,25 +18,25 @@ using wire::Side;
 
 /// Where in a unit's bytes a frame begins.
 struct FrameStart {
-  std::int64_t at = 0;       ///< below 0: in bytes that moved on before
+  std::int64_t at = 0;       ///< below 0: in bytes that were forwarded before
   std::uint64_t number = 0;  ///< of the frame, in its direction
 };
 
-/// What one step of reading came to.
+/// The result of one step of reading.
 struct ReadStep {
   std::size_t consumed = 0;
-  std::vector<record::What> events;       ///< to be recorded before the unit moves on
+  std::vector<record::What> events;       ///< to be recorded before the unit is forwarded
   std::optional<fault::Unit::Kind> unit;  ///< none: nothing to forward (yet)
-  std::string held;                       ///< the unit's bytes, where they were held back …
-  std::string_view bytes;                 ///< … or where they are a view of the input
-  record::Forwarded forwarded;            ///< what is done once the unit is forwarded
+  std::string held;                       ///< the unit's bytes, if they were held back …
+  std::string_view bytes;                 ///< … or if they are a view of the input
+  record::Forwarded forwarded;            ///< to be recorded once the unit is forwarded
   std::uint8_t opcode = 0;
   std::vector<FrameStart> starts;  ///< the frames that begin in the unit
 
   std::string_view content() const { return held.empty() ? bytes : std::string_view(held); }
 };
 
-/// One tap of one direction. Whatever the bytes are, it goes on.
+/// One tap of one direction. It continues whatever the bytes are.
 class StreamReader {
  public:
   /// `keeps`: how much of a message's payload its event carries.
@@ -45,31 +44,31 @@ class StreamReader {
       : from_(from), tap_(tap), keeps_(keeps), observer_(from) {}
 
   /// One step; call again with the rest of the input until nothing is consumed. `whole_messages`: data frames
-  /// are held back until their message is whole; asked when a message begins.
+  /// are held back until their message is complete; the value counts when a message begins.
   ReadStep next(std::string_view input, bool whole_messages);
-  /// Holds a message back after all, whose first header is the step just read: nothing of it has moved on
-  /// yet.
+  /// Holds a message back after all. The step just read is its first header, and none of it has been
+  /// forwarded yet.
   void hold_message(ReadStep& step);
   /// The frames that begin in the bytes that are held back.
   std::vector<FrameStart> held_starts() const;
-  /// Bytes held back when the stream ended; events of what was cut short are added.
+  /// Bytes held back when the stream ended; events for incomplete parts are added.
   std::string at_end(std::vector<record::What>& events);
   /// "head" or "frame" if the stream is inside one, else empty.
   std::string inside() const;
 
   /// Bytes read so far.
   std::uint64_t position() const { return position_; }
-  /// The position at which the present frame began.
+  /// The position at which the current frame began.
   std::uint64_t frame_start() const { return frame_start_; }
 
-  /// A response is checked against what was asked.
+  /// The request against which a response is checked.
   void set_request(const wire::RequestHead& request) { request_ = request; }
-  /// permessage-deflate was agreed on: compressed messages may come. A reader of the server's side finds that
-  /// in the 101 itself, where it knows the request.
+  /// permessage-deflate was agreed on: compressed messages may come. A reader of the server's side finds this
+  /// in the 101 itself, if it knows the request.
   void allow_compression() { observer_.allow_rsv(rsv1); }
-  /// The 101 that was read agreed on it.
+  /// The 101 that was read agreed on permessage-deflate.
   bool agreed_on_compression() const { return agreed_on_compression_; }
-  /// What comes is not looked at: ciphertext, or the peer of a handshake that failed.
+  /// The bytes are not parsed: ciphertext, or the peer of a failed handshake.
   void pass_raw() { phase_ = Phase::raw; }
   bool in_frames() const { return phase_ == Phase::frames; }
   bool at_frame_boundary() const;
@@ -101,7 +100,7 @@ class StreamReader {
   std::size_t keeps_;
   wire::FrameObserver observer_;
   Phase phase_ = Phase::head;
-  std::string held_;  // a head, a control frame or a message that is not whole yet
+  std::string held_;  // an incomplete head, control frame or message
   std::optional<wire::RequestHead> request_;
   std::optional<wire::ResponseHead> response_;
   bool answered_ = false;
@@ -116,7 +115,7 @@ class StreamReader {
   bool hold_control_ = false;
   bool hold_message_ = false;
   std::string interleaved_;  // a message that is held while a control frame passes
-  std::string payload_;      // of the present message, unmasked, its first 64 KiB
+  std::string payload_;      // of the current message, unmasked, its first 64 KiB
   std::uint64_t payload_size_ = 0;
   std::size_t violations_told_ = 0;
   std::uint64_t frames_ = 0;

@@ -1,4 +1,4 @@
-// Sessions: the handshake, plain HTTP beside it, then the script's player.
+// Sessions: the handshake, plain HTTP next to it, then the script's player.
 #include "actor/upstream.hpp"
 
 #include <algorithm>
@@ -163,7 +163,7 @@ class Upstream::Session {
     tasks_.spawn(player_.play());
   }
 
-  /// The rule of [upstream] for that target; null: there is none.
+  /// The rule of [upstream] for that target; null if there is none.
   const model::RuleStep* rule_for(const std::string& target) const {
     if (!upstream_.model_.steps) return nullptr;
     for (const model::Step& step : *upstream_.model_.steps) {
@@ -174,7 +174,7 @@ class Upstream::Session {
     return nullptr;
   }
 
-  /// By its rule, or 426.
+  /// Answers by its rule, or with 426.
   void answer_plain(const wire::RequestHead& request) {
     upstream_.host_.record(number_, record::PlainRequest{request.method, request.target});
     if (const model::RuleStep* rule = rule_for(request.target)) {

@@ -1,4 +1,4 @@
-// The scriptable fake upstream: a WebSocket server that does what its script says.
+// The scriptable fake upstream: a WebSocket server that follows its script.
 #pragma once
 
 #include <map>
@@ -15,13 +15,13 @@ namespace wsfault::actor {
 
 class Upstream {
  public:
-  /// Binds host:port (0: any) and listens. Throws boost::system::system_error. `model` outlives it.
+  /// Binds host:port (0: any) and listens. Throws boost::system::system_error. `model` must outlive it.
   Upstream(const net::asio::any_io_executor& executor, const model::Upstream& model, ScriptHost& host,
            const std::string& address, std::uint16_t port, std::uint64_t seed,
            std::optional<net::TlsContext> tls = std::nullopt);
   ~Upstream();
 
-  /// The connection that will come from that port of the link has this number. Without it they are counted.
+  /// The number of the connection that will come from that port of the link. Without it they are counted.
   void announce(std::uint16_t peer_port, int connection);
   /// Serves until close(); returns when every session is over.
   net::Task<void> run();
@@ -34,7 +34,7 @@ class Upstream {
   net::Task<void> serve(net::Socket socket);
   net::Task<void> end();
   void fail(const std::string& why);
-  /// Its number, which may be announced a moment after it was accepted.
+  /// Its number, which may be announced shortly after it was accepted.
   net::Task<int> number_of(std::uint16_t peer_port);
 
   net::asio::any_io_executor executor_;
@@ -46,7 +46,7 @@ class Upstream {
   net::EventGate announced_gate_;
   net::TaskGroup tasks_;
   std::map<std::uint16_t, int> announced_;
-  bool numbers_come_ = false;  // somebody announces
+  bool numbers_come_ = false;  // numbers are announced
   int counted_ = 0;
   std::vector<std::unique_ptr<Session>> sessions_;
   bool closed_ = false;

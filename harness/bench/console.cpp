@@ -17,7 +17,7 @@ constexpr std::size_t spark_width = 20;
 constexpr std::size_t most_missed = 5;
 constexpr std::size_t name_width = 22;
 
-/// Each bar's height is its share of the highest; what is there at all can be seen.
+/// Each bar's height is its share of the highest; even the smallest non-zero count is visible.
 std::string sparkline(const std::vector<std::int64_t>& values, const Axis& axis) {
   static constexpr std::string_view bars[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
   const std::vector<std::size_t> parts = histogram(values, axis.low, axis.high, spark_width);

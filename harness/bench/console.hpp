@@ -1,4 +1,4 @@
-// A benchmark's figures as a person reads them in a terminal.
+// A benchmark's figures, printed for a person at a terminal.
 #pragma once
 
 #include <string>

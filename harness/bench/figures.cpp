@@ -1,4 +1,4 @@
-// What the figures of a benchmark have in common, whatever form they are printed in.
+// What all printed forms of a benchmark's figures share.
 #include "bench/figures.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@ namespace {
 constexpr std::int64_t error_bound = Duration(std::chrono::milliseconds(1)).count();
 constexpr double thread_bound = 0.9;
 constexpr double machine_bound = 0.95;
-/// A last value that many times the 99th percentile is not worth an axis that long.
+/// If the last value is this many times the 99th percentile, the axis does not extend to it.
 constexpr std::int64_t far_out = 2;
 constexpr std::int64_t marks_wanted = 6;
 

@@ -1,4 +1,4 @@
-// Orders for every round, and what their logs come to.
+// Orders for all rounds, and the figures from their logs.
 #include "bench/measure.hpp"
 
 #include <fmt/format.h>
@@ -14,14 +14,14 @@ namespace {
 
 constexpr std::size_t last_lines = 5;
 
-/// The same case with its fault a little later, so that it comes at any point of the client's own rhythm.
+/// The same case with its fault a little later, so that it strikes at any point of the client's own timing.
 scenario::LoadedCase delayed(scenario::LoadedCase round, Duration by) {
   round.scenario.faults.front().after += by;
   round.judged.faults.front().after += by;
   return round;
 }
 
-/// The cases that the orders point to, and these in their order: warm-up first.
+/// The cases that the orders refer to, and the orders in sequence: warm-up first.
 struct Orders {
   std::deque<scenario::LoadedCase> cases;
   std::vector<runner::CaseOrder> orders;

@@ -8,8 +8,8 @@
 
 namespace wsfault::bench {
 
-/// Plays `round` as often as the plan says, each time with a fresh client, and measures what its log shows.
-/// After the first round that cannot be measured no further one begins. Progress goes to `watcher`.
+/// Plays `round` as often as the plan says, each time with a new client, and measures it from its log. After
+/// the first round that cannot be measured no more rounds begin. Progress goes to `watcher`.
 Figures measure(const Plan& plan, const scenario::LoadedCase& round, runner::RunSetting setting,
                 runner::ScheduleWatcher watcher, std::uint64_t seed);
 

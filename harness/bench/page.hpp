@@ -1,4 +1,4 @@
-// A benchmark's figures as one HTML page that needs nothing else.
+// A benchmark's figures as one self-contained HTML page.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace wsfault::bench {
 
-/// What was asked, a table, the distribution of each phase on one axis of time, the harness's own error, and
-/// what was not measured. Light or dark as the reader's system is.
+/// The request, a table, the distribution of each phase on one time axis, the harness's own error, and what
+/// was not measured. Light or dark, as the reader's system is.
 std::string print_page(const Figures& figures);
 
 }  // namespace wsfault::bench

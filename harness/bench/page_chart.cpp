@@ -1,4 +1,4 @@
-// Histogram and cumulative share, drawn.
+// Draws a histogram and the cumulative share.
 #include "bench/page_chart.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ constexpr double bottom = 26;
 constexpr double plot_width = width - left - right;
 constexpr double plot_height = height - top - bottom;
 constexpr double base = height - bottom;
-/// Labels of two marks that are nearer would be written over each other.
+/// Labels of marks closer than this would overlap.
 constexpr double label_room = 74;
 
 /// Few rounds would leave gaps between narrow bars.

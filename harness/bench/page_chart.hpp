@@ -1,4 +1,4 @@
-// The distribution of one phase as an SVG: a histogram, and the share of rounds that had got so far.
+// The distribution of one phase as an SVG: a histogram, and the share of rounds that had reached the phase.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 
 namespace wsfault::bench {
 
-/// `values` are nanoseconds, at least one. Bars count rounds (left), the line is their share so far (right).
-/// Classes name the colours: bar, line, grid, mark; `label` is read out in its place.
+/// `values` are nanoseconds, at least one. Bars count rounds (left axis), the line is their cumulative share
+/// (right axis). Classes name the colours: bar, line, grid, mark; screen readers read `label`.
 std::string print_chart(std::vector<std::int64_t> values, const Axis& axis, std::string_view label);
 
 }  // namespace wsfault::bench

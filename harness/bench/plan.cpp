@@ -1,4 +1,4 @@
-// The scenario of one round, as a scenario file would say it.
+// The scenario of one round, in the form of a scenario file.
 #include "bench/plan.hpp"
 
 #include <fmt/format.h>
@@ -12,12 +12,12 @@
 namespace wsfault::bench {
 namespace {
 
-/// For the system to start, to connect and to converse until the fault comes.
+/// Time for the system to start, to connect and to converse until the fault strikes.
 constexpr Duration until_fault = std::chrono::seconds(30);
-/// Of the server's messages, 20 ms apart, five have come then, and five are to come.
+/// The server sends a message every 20 ms: by then five have arrived, and five are still to come.
 constexpr std::string_view usual_moment = "open";
 constexpr Duration usual_delay = std::chrono::milliseconds(90);
-/// Keys of a fault beside its own attributes that may be chosen.
+/// Keys of a fault that may be chosen in addition to its own attributes.
 constexpr std::string_view general_keys[] = {"direction", "end", "count", "lasts"};
 
 bool has_attribute(const fault::Entry& entry, std::string_view name) {
@@ -29,7 +29,7 @@ bool runs_commands(const fault::Entry& entry) {
          entry.attributes.end();
 }
 
-/// Not those that stand in the way of connecting, and not those that need a system's own commands.
+/// Excludes faults that prevent connecting, and faults that need a system's own commands.
 bool is_possible(const fault::Entry& entry) {
   if (entry.stand == fault::Stand::party) return !entry.sut_only && !runs_commands(entry);
   return entry.stand == fault::Stand::link && (entry.layer == "tcp" || entry.layer == "websocket");
@@ -37,13 +37,13 @@ bool is_possible(const fault::Entry& entry) {
 
 std::string quoted(const std::string& text) { return to_json(Value(text)); }
 
-/// As it stands where that is TOML, else as a string.
+/// Unchanged if it is valid TOML, else as a string.
 std::string toml_value(const std::string& text) {
   Diagnostics ignored("", "");
   return parse_toml("value = " + text, ignored) && ignored.ok() ? text : quoted(text);
 }
 
-/// A key that may not be chosen, or is chosen twice; empty: all is well.
+/// A key that may not be chosen, or is chosen twice; empty: no error.
 std::string wrong_attribute(const Plan& plan, const fault::Entry& entry) {
   std::vector<std::string_view> allowed(std::begin(general_keys), std::end(general_keys));
   for (const fault::Attribute& attribute : entry.attributes) allowed.push_back(attribute.name);
@@ -98,14 +98,14 @@ class RoundText {
     if (entry_.strikes_connections) line("connections = 1");
     for (const auto& [name, value] : plan_.with) line("{} = {}", name, toml_value(value));
     if (has_attribute(entry_, "down") && plan_.down) line("down = \"{}ns\"", plan_.down->count());
-    // The fake server is one process, and looking for others below it takes a millisecond.
+    // The fake server is one process, and looking for processes below it takes a millisecond.
     if (has_attribute(entry_, "scope") && !chosen("scope")) line("scope = \"main\"");
-    // Its SIGKILL would strike the server that is started in this one's place.
+    // A later SIGKILL would strike the server that is started in its place.
     if (has_attribute(entry_, "grace") && !chosen("grace")) line("grace = \"24h\"");
   }
 
-  /// A server process comes back once the connection is at its end: of one that is told to stop that is later
-  /// than the fault, and one that stands still stays so until the client has noticed.
+  /// A server process is restarted when the connection has ended. For a server that is told to stop, that is
+  /// later than the fault; a frozen server stays frozen until the client has noticed.
   void come_back() {
     line("[[fault]]");
     line("name = \"back\"");

@@ -1,4 +1,4 @@
-// What a benchmark is asked for, made into the scenario of one round.
+// The request for a benchmark, turned into the scenario of one round.
 #pragma once
 
 #include <map>
@@ -19,17 +19,17 @@ struct Plan {
   std::vector<std::pair<std::string, std::string>> with;  ///< the fault's own attributes: name, value
   std::string when;                                       ///< a moment; empty: 90 ms after the open
   std::optional<Duration> down;                           ///< how long the server stays away
-  Duration spread{0};  ///< the fault comes later by a time drawn anew for each round, up to this
+  Duration spread{0};  ///< maximum of a random extra delay of the fault, drawn for each round
   Duration within{std::chrono::seconds(60)};  ///< from the fault to the first message again
   int rounds = 100;
   int warmup = 5;  ///< rounds before those that count
   std::size_t parallel = 4;
 };
 
-/// The fault of a round's case whose consequences are measured; it is the first of its faults.
+/// The fault of a round's case that is measured; it is the first of its faults.
 inline constexpr std::string_view struck_fault = "strike";
 
-/// The catalogue's faults that can befall an open connection of a client, in its order.
+/// The catalogue's faults that can strike an open connection of a client, in catalogue order.
 std::vector<std::string_view> possible_faults();
 
 /// The case that every round plays. The error is one or more sentences, each on a line: an unknown fault, a

@@ -26,7 +26,7 @@ double own_seconds() {
 void add_processor(std::istream& fields, ProcessorTime& time) {
   constexpr int idle = 3;
   constexpr int iowait = 4;
-  constexpr int counted = 8;  // guest time is in user's already
+  constexpr int counted = 8;  // guest time is already part of user time
   const double ticks_a_second = static_cast<double>(sysconf(_SC_CLK_TCK));
   for (int field = 0; field < counted; ++field) {
     double ticks = 0;

@@ -5,11 +5,11 @@
 
 namespace wsfault::bench {
 
-/// A reading; two of them make a use.
+/// One reading; the difference of two gives a use.
 struct ProcessorTime {
-  double own = 0;      ///< seconds that this process ran
-  double busy = 0;     ///< seconds that the processors it may use were not idle, added up
-  double elapsed = 0;  ///< the same, idle ones counted, too
+  double own = 0;      ///< seconds of processor time of this process
+  double busy = 0;     ///< non-idle seconds of the processors it may use, added up
+  double elapsed = 0;  ///< the same, including idle time
   int processors = 1;
 };
 

@@ -1,4 +1,4 @@
-// The phases of a round, out of its log.
+// The phases of a round, read from its log.
 #include "bench/round.hpp"
 
 #include <fmt/format.h>
@@ -22,19 +22,19 @@ using record::Side;
 using record::Tap;
 using Connections = std::vector<std::reference_wrapper<const trace::Leg>>;
 
-/// An attempt to come back; number 0: it was refused.
+/// An attempt to reconnect; number 0: it was refused.
 struct Attempt {
   std::int64_t at = 0;
   int number = 0;
 };
 
-/// The fault fired at an index of the log; its consequences count from `scheduled`.
+/// The fault fired at this index of the log; the phases count from `scheduled`.
 struct Strike {
   std::size_t index = 0;
   std::int64_t scheduled = 0;
 };
 
-/// It does something of its own accord as it fires; the others fire with the first thing that they change.
+/// True if the fault acts when it fires; other faults act with the first thing that they change.
 bool acts(const fault::FaultSpec& spec) {
   std::mt19937_64 random;
   const wire::RequestHead request;
@@ -76,7 +76,7 @@ bool is_effect(const Event& event) {
   return process != nullptr && process->change != record::ProcessChange::started;
 }
 
-/// None where the log shows no effect of its own.
+/// None if the log shows no effect of its own.
 std::optional<std::int64_t> lateness(const record::Events& events, const Strike& strike) {
   const auto effect =
       std::find_if(events.begin() + static_cast<std::ptrdiff_t>(strike.index), events.end(), is_effect);
@@ -91,7 +91,7 @@ std::vector<Attempt> attempts_after(const Connections& connections, const Strike
       if (each.index() > strike.index) attempts.push_back({each.accepted(), each.number()});
       continue;
     }
-    // A refusal comes at once: the report's time is that of the attempt.
+    // A refusal is immediate: the time of the report is that of the attempt.
     for (const trace::SeenReport& report :
          each.reports().errors.empty() ? each.reports().closes : each.reports().errors) {
       if (report.index > strike.index) attempts.push_back({report.at, 0});
@@ -101,7 +101,7 @@ std::vector<Attempt> attempts_after(const Connections& connections, const Strike
   return attempts;
 }
 
-/// The first report or end of a connection that the fault can have struck.
+/// The first report or end of a connection that the fault may have struck.
 std::optional<std::int64_t> noticed_at(const Connections& connections, const Strike& strike) {
   std::optional<std::int64_t> first;
   const auto take = [&](std::int64_t at, std::size_t index) {
@@ -116,7 +116,7 @@ std::optional<std::int64_t> noticed_at(const Connections& connections, const Str
   return first;
 }
 
-/// Of those that came after the fault: the first with a message, else the last that opened, else the last.
+/// Of the connections after the fault: the first with a message, else the last that opened, else the last.
 const trace::Leg* connection_back(const Connections& connections, const Strike& strike) {
   const trace::Leg* best = nullptr;
   for (const trace::Leg& each : connections) {
@@ -142,7 +142,7 @@ std::string why_missing(const Round& round, const std::vector<Attempt>& attempts
   return fmt::format("it was open again after {}, and no message came", after(Phase::open));
 }
 
-/// What one direction's sender said, and what became of it.
+/// What one direction's sender sent, and what arrived.
 struct Said {
   std::map<int, int> sent;  ///< connection → how often
   int arrived = 0;
@@ -219,7 +219,7 @@ Round read_round(const record::Events& events, const fault::FaultSpec& struck) {
   if (const auto noticed = noticed_at(seen.connections(), *strike)) reach(Phase::noticed, *noticed);
   if (!attempts.empty()) {
     reach(Phase::first_attempt, attempts.front().at);
-    // Who comes back has noticed, whatever its report says, or how late it was read.
+    // A client that reconnects has noticed, even if its report is missing or was read late.
     auto& noticed = round.after[index_of(Phase::noticed)];
     const std::int64_t first = *round.after[index_of(Phase::first_attempt)];
     noticed = std::min(noticed.value_or(first), first);

@@ -1,4 +1,4 @@
-// Percentiles and histograms of what was measured.
+// Percentiles and histograms of measured values.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,8 @@
 
 namespace wsfault::bench {
 
-/// Percentiles are of the nearest rank: p95 is the smallest value that at least 95 of a hundred do not
-/// exceed, so each is one that was measured.
+/// Nearest-rank percentiles: p95 is the smallest value that at least 95 of a hundred values do not exceed, so
+/// each percentile is a measured value.
 struct Summary {
   std::size_t count = 0;
   std::int64_t min = 0;
@@ -21,11 +21,11 @@ struct Summary {
   double mean = 0;
 };
 
-/// None of no values.
+/// None if there are no values.
 std::optional<Summary> summarise(std::vector<std::int64_t> values);
 
-/// How many values lie in each of `buckets` equal parts of [low, high); what is less is in the first, what is
-/// more in the last.
+/// How many values lie in each of `buckets` equal parts of [low, high); smaller values count in the first,
+/// larger ones in the last.
 std::vector<std::size_t> histogram(const std::vector<std::int64_t>& values, std::int64_t low,
                                    std::int64_t high, std::size_t buckets);
 

@@ -1,4 +1,4 @@
-// How a benchmark's times are spelt.
+// How a benchmark's times are written.
 #include "bench/text.hpp"
 
 #include <fmt/format.h>
@@ -8,7 +8,7 @@
 namespace wsfault::bench {
 
 std::string time_text(double nanoseconds) {
-  // What is a little before its cause was written down a little later than it was seen.
+  // A slightly negative time means that an event was recorded a little later than it happened.
   const double milliseconds = std::max(0.0, nanoseconds / 1e6);
   if (milliseconds < 9.995) return fmt::format("{:.2f}ms", milliseconds);
   if (milliseconds < 99.95) return fmt::format("{:.1f}ms", milliseconds);

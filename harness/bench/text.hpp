@@ -1,4 +1,4 @@
-// How a benchmark's times are spelt.
+// How a benchmark's times are written.
 #pragma once
 
 #include <cstdint>

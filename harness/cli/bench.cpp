@@ -1,4 +1,4 @@
-// `wsfault bench`: how long clients take, measured; a row for each benchmark.
+// `wsfault bench`: measures how long clients take to reconnect; one row per benchmark.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -84,7 +84,7 @@ void describe(CLI::App& app, ReconnectOptions& options) {
                   fmt::join(bench::possible_faults(), ", ")));
 }
 
-/// Reads NAME=VALUE pairs, draws the seed; one sentence if something is wrong.
+/// Reads NAME=VALUE pairs and draws the seed; one sentence if something is wrong.
 std::string complete(ReconnectOptions& options) {
   for (const std::string& pair : options.with) {
     const std::size_t equals = pair.find('=');
@@ -97,7 +97,7 @@ std::string complete(ReconnectOptions& options) {
   return try_reports({{"--json", options.json}, {"--html", options.html}}, {options.run.system});
 }
 
-/// The system in the client's seat.
+/// The client under test.
 Result<model::System> chosen_client(const RunOptions& options) {
   auto systems = chosen_systems(options);
   if (!systems) return Error{systems.error()};
@@ -113,7 +113,7 @@ int exit_code_of(const bench::Figures& figures) {
   return figures.missed.empty() ? report::exit_passed : report::exit_failed;
 }
 
-/// Every text of the figures that is not this program's own.
+/// Every text of the figures that is not from this program.
 void mask(bench::Figures& figures, const Secrets& secrets) {
   figures.client = masked(figures.client, secrets);
   for (bench::Missed& missed : figures.missed) {

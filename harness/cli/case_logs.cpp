@@ -1,4 +1,4 @@
-// A case's files are found by its position: ids need not differ.
+// A case's files are found by its position, because ids may be equal.
 #include "cli/case_logs.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@ namespace {
 
 using verdict::Outcome;
 
-/// What the system printed on one of its streams; an empty one makes no file.
+/// The output of the system on one of its streams; no file if it is empty.
 bool write_output(const std::string& file, const report::CaseResult& result, std::string_view stream) {
   std::string text;
   for (const record::OutputLine& output : result.output) {

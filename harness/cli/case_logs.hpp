@@ -1,4 +1,4 @@
-// The event log of each case, and what its system printed, as files of one folder.
+// The event log of each case, and the output of its system, as files in one folder.
 #pragma once
 
 #include <string>
@@ -15,10 +15,10 @@ class CaseLogs {
   /// `cases`: those of one repetition, in the order of their positions; `rounds`: how many repetitions.
   CaseLogs(const Outputs& outputs, const std::vector<report::LogCase>& cases, int rounds);
 
-  /// Writes those of a case that is to have some and has events. False if one could not be written, which is
-  /// said.
+  /// Writes the files of a case if it should have some and has events. Returns false, after printing the
+  /// error, if one could not be written.
   bool write(const report::CaseResult& result) const;
-  /// Is this outcome logged?
+  /// Are logs written for this outcome?
   bool is_logged(verdict::Outcome outcome) const;
 
  private:

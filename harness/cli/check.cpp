@@ -1,4 +1,4 @@
-// `wsfault check`: validates scenario and system files, runs nothing.
+// `wsfault check`: validates scenario and system files without running anything.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,4 @@
-// wsfault explain CODE: what a close code or an HTTP status means, when it is seen, what causes it, and the
+// wsfault explain CODE: what a close code or an HTTP status means, when it occurs, its causes, and the
 // remedies.
 #include <fmt/format.h>
 
@@ -43,7 +43,7 @@ struct Seen {
   std::string_view text;
 };
 
-/// When a code is seen, in the words of RFC 6455 7.1.5 and of the field. The first row that covers it.
+/// When a code occurs, in the words of RFC 6455 7.1.5 and of practice. The first row that covers it applies.
 constexpr auto when_seen = std::to_array<Seen>({
     {1000, 1000, "After a Close frame with 1000: the peer was done."},
     {1001, 1001,
@@ -110,7 +110,7 @@ std::string_view afterwards(wire::CloseClass what) {
   return "";
 }
 
-/// The one thing that the class does not say.
+/// An addition to what the class says.
 std::string_view exception_for(int code) {
   if (code == 1001 || code == 1012) return " One attempt at once is right.";
   if (code == 1013) return " A delay comes first.";

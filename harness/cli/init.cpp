@@ -1,4 +1,4 @@
-// `wsfault init`: the first files of a project, and their first run.
+// `wsfault init`: writes the first files of a project, and runs them once.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -26,7 +26,7 @@ struct InitOptions {
   bool runs = true;
 };
 
-/// What each seat's command has to say, and an example.
+/// What is required for each role, with an example.
 struct Needs {
   model::Role role;
   const char* example;
@@ -63,7 +63,7 @@ std::string wrong_files(const std::vector<StarterFile>& files, bool force) {
   return {};
 }
 
-/// One sentence if it cannot.
+/// Returns one sentence if it cannot.
 std::string write_file(const StarterFile& file) {
   const fs::path folder = fs::path(file.path).parent_path();
   std::error_code error;
@@ -104,7 +104,7 @@ int init(InitOptions& options) {
     complain("wsfault init", wrong);
     return report::exit_usage;
   }
-  // Before a run prints into what cannot be written.
+  // Checked before a run prints to a broken stdout.
   if (const int code = written_out(0); code != 0) return code;
   return options.runs ? first_run(starter) : 0;
 }

@@ -50,7 +50,7 @@ int judge_logs(const JudgeOptions& options) {
       return report::exit_usage;
     }
     summary.wall += result->duration;
-    // Logs of several runs have no seed in common.
+    // Logs of several runs have no common seed.
     if (summary.cases.empty()) summary.seed = result->seed;
     if (summary.seed != result->seed) summary.seed.reset();
     summary.interrupted = summary.interrupted || result->outcome == verdict::Outcome::interrupted;

@@ -1,4 +1,4 @@
-// `wsfault list`: what there is to write and to run, each list from the one place that knows it.
+// `wsfault list`: what can be written in files and what can be run, each list from its only source.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A file's table; prints what is wrong with it.
+/// Reads a file's table; prints its errors.
 std::optional<Value> read_toml(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) {
@@ -54,7 +54,7 @@ std::vector<std::string> texts_of(const Value& table, std::string_view key) {
   return texts;
 }
 
-/// Rows of names and what belongs to each, the first column as wide as its longest name.
+/// Rows of names and their details; the first column is as wide as its longest name.
 struct Row {
   std::string name;
   std::string role;

@@ -1,4 +1,4 @@
-// Where each report goes, tried before the run and written after it.
+// Where each report is written: tested before the run, written after it.
 #include "cli/outputs.hpp"
 
 #include <fmt/format.h>
@@ -25,12 +25,12 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : value;
 }
 
-/// The page of the job's step, in GitHub Actions; each step appends to it.
+/// The summary page of the job's step, in GitHub Actions; each step appends to it.
 std::string step_summary(const Outputs& outputs) {
   return outputs.github ? environment("GITHUB_STEP_SUMMARY") : std::string();
 }
 
-/// Which option names which file.
+/// Each option with its file.
 NamedFiles files_of(const Outputs& outputs) {
   return {{"--junit", outputs.junit},
           {"--json", outputs.json},

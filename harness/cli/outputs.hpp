@@ -1,4 +1,4 @@
-// The files, and the annotations on stdout, that a run or a merge writes its results to.
+// The files, and the annotations on stdout, for the results of a run or a merge.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -25,11 +25,12 @@ void add_report_options(CLI::App& app, Outputs& outputs);
 /// --log, --log-all.
 void add_log_options(CLI::App& app, Outputs& outputs);
 
-/// Opens every file and makes every folder, so that what cannot be written is said before the run, not after
-/// it: one sentence. Nor may one be among the files that the command reads.
+/// Opens every file and creates every folder, so that errors are reported before the run: one sentence. A
+/// file that the command reads may not be among them.
 std::string try_outputs(const Outputs& outputs, const std::vector<std::string>& inputs = {});
 
-/// Writes all but the logs, prints the annotations. False if one could not be written, which is said.
+/// Writes everything except the logs, and prints the annotations. Returns false, after printing the error, if
+/// one could not be written.
 bool write_outputs(const Outputs& outputs, const report::RunSummary& summary);
 
 }  // namespace wsfault::cli

@@ -31,7 +31,7 @@ int compare(const std::string& file, const std::string& proof) {
   return report::exit_failed;
 }
 
-/// Of the shipped scenarios.
+/// For the shipped scenarios.
 bool is_whole(const runner::Selection& selection) {
   const bool narrowed = !selection.tags.empty() || !selection.names.empty() || selection.role;
   return !narrowed && std::ranges::any_of(selection.paths, [&](const std::string& path) {

@@ -1,4 +1,4 @@
-// wsfault reference client|gateway|server: the embedded reference programs, each run as a process of its own.
+// wsfault reference client|gateway|server: the embedded reference programs, each run as its own process.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -26,7 +26,7 @@ namespace reference = wsfault::reference;
 constexpr int exit_usage = 2;
 constexpr int exit_environment = 3;
 
-/// Runs the program's one task until it ends, and then `ended`; SIGTERM and SIGINT ask it to stop.
+/// Runs the program's only task until it ends, and then `ended`; SIGTERM and SIGINT tell it to stop.
 template <typename Program>
 void run_program(
     net::asio::io_context& io, Program& program, const std::function<void()>& ended = [] {}) {
@@ -50,7 +50,7 @@ void run_client(const reference::ClientOptions& options) {
   run_program(io, client);
 }
 
-/// SIGHUP is a reload, until the gateway has ended.
+/// SIGHUP means reload, until the gateway has ended.
 class ReloadSignal {
  public:
   ReloadSignal(net::asio::io_context& io, reference::Gateway& gateway)
@@ -71,7 +71,7 @@ class ReloadSignal {
   reference::Gateway& gateway_;
 };
 
-/// A file that is there while the program runs; a crash leaves it behind.
+/// A file that exists while the program runs; a crash leaves it in place.
 class Lock {
  public:
   explicit Lock(std::string file) : file_(std::move(file)) {

@@ -1,4 +1,4 @@
-// Options read into the values that the reference programs are made of.
+// Reads options into the values that configure the reference programs.
 #include "cli/reference_options.hpp"
 
 #include <fmt/format.h>
@@ -204,7 +204,7 @@ void add_upstreams(CLI::App& app, std::vector<reference::UpstreamAddress>& upstr
       ->required();
 }
 
-/// A defect that this kind cannot have would be a conforming gateway under a wrong name.
+/// A gateway with a defect that its kind cannot have would be conforming under a wrong name.
 void check_kinds(const reference::GatewayOptions& options) {
   for (const reference::DefectInfo& info : reference::defects()) {
     const bool is_meant = info.seat == reference::Seat::gateway && options.defects.has(info.defect);

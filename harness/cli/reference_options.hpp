@@ -1,4 +1,4 @@
-// The command lines of the reference programs: what each takes, and its --help.
+// The command lines of the reference programs: their options and their --help.
 #pragma once
 
 #include "reference/client_options.hpp"
@@ -11,7 +11,7 @@ class App;
 
 namespace wsfault::cli {
 
-/// Each adds its options to a subcommand; parsing fills `options`.
+/// Each adds its options to a subcommand; parsing fills in `options`.
 void describe_client(CLI::App& app, reference::ClientOptions& options);
 void describe_gateway(CLI::App& app, reference::GatewayOptions& options);
 void describe_server(CLI::App& app, reference::ServerOptions& options);

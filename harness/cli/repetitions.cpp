@@ -1,4 +1,4 @@
-// An order is made from that of the first round.
+// Each order is made from that of the first round.
 #include "cli/repetitions.hpp"
 
 #include <fmt/format.h>
@@ -51,7 +51,7 @@ void Retention::take(report::CaseResult& result) {
   if (is_kept) return;
   if (logs_.is_logged(result.outcome)) written_ = logs_.write(result) && written_;
   report::explain(result);
-  // Not `= {}`, which empties them and keeps their memory.
+  // Not `= {}`, which empties them but keeps their memory.
   result.events = record::Events();
   result.output = std::vector<record::OutputLine>();
 }

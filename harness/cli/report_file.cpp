@@ -1,4 +1,4 @@
-// Report files: tried before a run, written after it.
+// Report files: tested before a run, written after it.
 #include "cli/report_file.hpp"
 
 #include <fmt/format.h>
@@ -25,22 +25,22 @@ bool write_with(std::ios::openmode mode, const std::string& file, const std::str
   return false;
 }
 
-/// A pipe or a device takes any number of reports, and opening one may wait for its reader.
+/// Several reports may share a pipe or a device, and opening one may wait for its reader.
 bool takes_any_number(const std::string& file) {
   std::error_code ignored;
   const auto type = fs::status(file, ignored).type();
   return type == fs::file_type::character || type == fs::file_type::fifo;
 }
 
-/// Also where neither is there yet.
+/// Also correct if neither exists yet.
 bool are_one(const std::string& file, const std::string& other) {
   std::error_code ignored;
   return fs::equivalent(file, other, ignored) ||
          fs::weakly_canonical(file, ignored) == fs::weakly_canonical(other, ignored);
 }
 
-/// Where there was none, the file is there to be compared with others until this is destroyed: a run that
-/// does not begin leaves none.
+/// If the file did not exist, it exists until this is destroyed, so that it can be compared with others: a
+/// run that does not begin leaves no file.
 class Trial {
  public:
   explicit Trial(std::string file) : file_(std::move(file)) {
@@ -75,7 +75,7 @@ std::string try_reports(const NamedFiles& files, const std::vector<std::string>&
     }
     if (const std::string& wrong = trials.emplace_back(file).wrong(); !wrong.empty())
       return fmt::format("{}: {}", option, wrong);
-    // All of them are there by now.
+    // All of them exist by now.
     for (std::size_t j = 0; j < i; ++j) {
       if (!files[j].second.empty() && are_one(files[j].second, file))
         return fmt::format("{} and {} are the same file: {}", files[j].first, option, file);

@@ -1,4 +1,4 @@
-// Report files: tried before a run, written after it.
+// Report files: tested before a run, written after it.
 #pragma once
 
 #include <string>
@@ -8,16 +8,16 @@
 
 namespace wsfault::cli {
 
-/// An option, and the file that it names; empty: none.
+/// An option, and its file; empty: none.
 using NamedFiles = std::vector<std::pair<std::string_view, std::string>>;
 
-/// One sentence where one cannot be written, where two are the same file, by whatever path, or where one is
-/// among `inputs`, which would be lost. What is in a file stays.
+/// One sentence if one cannot be written, if two are the same file, by whatever path, or if one is among
+/// `inputs`, which would be lost. Existing contents are kept.
 std::string try_reports(const NamedFiles& files, const std::vector<std::string>& inputs = {});
 
-/// False where it could not be written, which is said.
+/// Writes the file. Returns false, after printing the error, if it could not be written.
 bool write_report(const std::string& file, const std::string& text);
-/// The same after what is in it.
+/// The same, but appends.
 bool append_report(const std::string& file, const std::string& text);
 
 }  // namespace wsfault::cli

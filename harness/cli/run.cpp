@@ -1,4 +1,4 @@
-// `wsfault run`: scenarios against a system, judged and reported.
+// `wsfault run`: runs scenarios against a system, judges them and writes reports.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -25,7 +25,7 @@
 namespace wsfault::cli {
 namespace {
 
-/// Which part of the cases, and how long.
+/// Which part of the cases to run, and for how long.
 struct Portion {
   std::string shard_text;
   std::optional<report::Shard> shard;
@@ -40,7 +40,7 @@ void add_portion_options(CLI::App& app, Portion& portion) {
                "How long the run may take: what would not be done by then is skipped, which is said");
 }
 
-/// Reads what the options say; one sentence if something is wrong.
+/// Reads the options; one sentence if something is wrong.
 std::string read_portion(Portion& portion) {
   if (!portion.shard_text.empty()) {
     auto shard = runner::parse_shard(portion.shard_text);
@@ -61,7 +61,7 @@ CaseLogs logs_of(const Outputs& outputs, const runner::LoadedCases& loaded, cons
   return CaseLogs(outputs, cases, options.repeat);
 }
 
-/// What a report may not take the place of.
+/// Files that a report may not replace.
 std::vector<std::string> files_read(const RunOptions& options) {
   std::vector<std::string> files = options.selection.paths;
   for (const std::string& file : {options.system, options.ca}) {
@@ -94,17 +94,17 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
     return report::exit_undecided;
   }
   for (scenario::LoadedCase& one : loaded->cases) {
-    if (options.upstream.empty() || one.scenario.upstreams.empty()) continue;  // a server has none
+    if (options.upstream.empty() || one.scenario.upstreams.empty()) continue;  // none for a server
     one.scenario.upstreams.front().url = options.upstream;
     one.scenario.upstreams.front().ca_file = options.ca;
     one.resolved.set("upstream", Value(options.upstream));
   }
-  // Before it is known whether this machine has the system: all machines come to the same shards.
+  // Before checking whether the system is installed here, so that all machines compute the same shards.
   std::vector<runner::CaseOrder> orders = make_orders(options, *loaded);
   if (portion.shard) orders = runner::take_shard(all_rounds(orders, options), *portion.shard);
   net::expect_interruption();
   net::Warden warden = net::Warden::start();
-  model::System& system = systems->front();  // the only one that may lack a version or know findings
+  model::System& system = systems->front();  // only this one may lack a version or have known findings
   const auto system_version = runner::probe_version(warden, system);
   if (!system_version && net::interruption() == 0) {
     for (scenario::LoadedCase& one : loaded->cases) one.skip = system_version.error();
@@ -129,7 +129,7 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
     }
   }
   if (!options.upstream.empty() && net::interruption() == 0) {
-    // The client may be what starts it.
+    // It may be the client that starts it.
     const std::string wrong = runner::look_for_upstream(options.upstream, options.patience);
     if (!wrong.empty()) warn("wsfault run", {wrong + ": is it to be started by the client?"});
   }
@@ -142,7 +142,7 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
   const CaseLogs logs = logs_of(outputs, *loaded, options, secrets);
   runner::ScheduleWatcher watcher = console_watcher(style, secrets);
   Retention retention(logs);
-  // Where findings may be known, what a case comes to is told once all have run.
+  // If findings may be known, a case's outcome is reported after all cases have run.
   watcher.finished = [&, show = watcher.finished](report::CaseResult& result) {
     if (!has_known) show(result);
     if (has_known && !secrets.empty()) result = masked(std::move(result), secrets);

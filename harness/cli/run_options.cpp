@@ -1,4 +1,4 @@
-// The shared options, and what they come to.
+// The shared options, and the values derived from them.
 #include "cli/run_options.hpp"
 
 #include <fmt/format.h>
@@ -120,7 +120,7 @@ std::string program_path() {
 
 namespace {
 
-/// The options that say what runs, where and how: not which cases, and not what is reported.
+/// The options that say what runs, where and how; not those for selecting cases or for reports.
 runner::AskedOptions asked_options(const RunOptions& options) {
   runner::AskedOptions asked;
   const auto add = [&](const char* name, const std::string& value) {
@@ -148,7 +148,7 @@ runner::AskedOptions asked_options(const RunOptions& options) {
   return asked;
 }
 
-/// The embedded reference system of that name, with a defect where --set asks for one; none: it is no such
+/// The embedded reference system of that name, with a defect if --set asks for one; none if there is no such
 /// name.
 std::optional<Result<model::System>> reference_of(const RunOptions& options) {
   auto reference = runner::find_reference(program_path(), options.system);
@@ -242,7 +242,7 @@ Result<std::vector<model::System>> chosen_systems(const RunOptions& options) {
                                system.name, is_server ? "server" : "gateway")};
     }
     system.upstreams = static_cast<int>(options.upstream_listen.size());
-    system.share = false;  // nobody starts it
+    system.share = false;  // we do not start it
     const auto target = parse_url(is_server ? options.server : options.gateway);
     if (target && target->tls && system.kind == model::Kind::tcp)
       return Error{"--gateway: one that forwards bytes (kind tcp) ends no TLS; use ws://\n"};

@@ -1,4 +1,4 @@
-// Options that run, check and prove share: which scenarios, against which system, how.
+// Options shared by run, check and prove: which scenarios, against which system, how.
 #pragma once
 
 #include <CLI/App.hpp>
@@ -27,25 +27,25 @@ struct RunOptions {
   std::string upstream;
   std::string gateway;                       ///< a running one: ws://…
   std::string kind = "http";                 ///< of --gateway
-  std::vector<std::string> upstream_listen;  ///< HOST:PORT where --gateway looks for its upstreams
+  std::vector<std::string> upstream_listen;  ///< HOST:PORT where --gateway expects its upstreams
   std::string server;                        ///< a running one: ws://… or wss://…
-  std::string ca;                            ///< PEM: whom to trust for a wss server
+  std::string ca;                            ///< the CA to trust for a wss server, PEM
   std::vector<std::string> headers;          ///< NAME: VALUE, in each request to --gateway or --server
   std::vector<std::string> subprotocols;
-  std::string listen;     ///< HOST:PORT where the links listen that the system connects to
-  std::string advertise;  ///< the host by which it finds them
+  std::string listen;     ///< HOST:PORT of the links that the system connects to
+  std::string advertise;  ///< the host by which the system reaches the links
   std::string report;
   std::size_t jobs = 100;
   int repeat = 1;
-  std::optional<std::uint64_t> seed;  ///< complete() draws one where none is given
+  std::optional<std::uint64_t> seed;  ///< complete() draws one if none is given
   double patience = 1;
   bool fail_fast = false;
 
-  /// As a repetition of one case is asked for, in the words of the command line; complete() fills it in
-  /// before a system file adds to the rest.
+  /// The options for repeating one case, in the words of the command line; complete() fills them in before a
+  /// system file adds to the rest.
   runner::AskedOptions asked;
 
-  /// A system that is running already.
+  /// The system is already running.
   bool standing() const { return !gateway.empty() || !server.empty(); }
 };
 
@@ -55,20 +55,21 @@ void add_running_options(CLI::App& app, RunOptions& options);
 
 /// This program's own path.
 std::string program_path();
-/// Where the links listen, and under which name; the error is one sentence.
+/// The address where the links listen, and their name; the error is one sentence.
 Result<runner::Address> listen_address(const RunOptions& options);
-/// Applies defaults that depend on others, takes over where a system file says that its system runs, draws
-/// the seed; one sentence if something is wrong.
+/// Applies defaults that depend on other options and a system file's `url`, and draws the seed; one sentence
+/// if something is wrong.
 std::string complete(RunOptions& options);
-/// What takes the seat: --system, --client, or the reference systems of all roles. Errors are printed text.
+/// The systems under test: --system, --client, or the reference systems of all roles. Errors are printed
+/// text.
 Result<std::vector<model::System>> chosen_systems(const RunOptions& options);
-/// "wsfault run: warning: SENTENCE", each.
+/// Prints "wsfault run: warning: SENTENCE" for each.
 void warn(std::string_view command, const std::vector<std::string>& sentences);
-/// Colour only on a terminal that has it, and without NO_COLOR (no-color.org).
+/// Colour only on a terminal that supports it, and without NO_COLOR (no-color.org).
 report::Style chosen_style(bool verbose);
-/// Prints the live line on a terminal that can wipe it, cases as they end.
+/// Prints the live line on a terminal that can erase it, and cases as they end.
 runner::ScheduleWatcher console_watcher(const report::Style& style, Secrets secrets = {});
-/// Wipes the live line.
+/// Erases the live line.
 void end_live_line();
 
 }  // namespace wsfault::cli

@@ -1,4 +1,4 @@
-// `wsfault schema`: what editors check and complete scenario and system files with.
+// `wsfault schema`: the schemas with which editors check and complete scenario and system files.
 #include "report/schema.hpp"
 
 #include <fmt/format.h>

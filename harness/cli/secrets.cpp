@@ -30,7 +30,7 @@ class Masker {
   void mask(std::optional<record::Text>& text) const {
     if (text) mask(*text);
   }
-  /// Of links, parties and rules: this program's own, and the scenario's.
+  /// Names of links, parties and rules come from this program and from the scenario.
   void mask(record::Name&) const {}
   void mask(std::vector<std::string>& texts) const {
     for (std::string& text : texts) mask(text);
@@ -67,7 +67,7 @@ class Masker {
   void mask(record::Event& event) const {
     std::visit([this](auto& what) { record::describe(*this, what); }, event.what);
   }
-  /// Numbers, truth values and names of this program's own.
+  /// Numbers, booleans and names from this program.
   template <typename T>
   requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void mask(T&) const {}
   template <typename T>

@@ -1,4 +1,4 @@
-// What came from the environment, and how it stays out of all that is printed and written.
+// Values from the environment, and how they are kept out of everything that is printed and written.
 #pragma once
 
 #include <map>
@@ -10,16 +10,16 @@
 
 namespace wsfault::cli {
 
-/// Value, and what stands in its place: "<env:TOKEN>".
+/// The value, and its replacement: "<env:TOKEN>".
 using Secrets = std::map<std::string, std::string>;
 
-/// What variables of the environment gave: name, value.
+/// Values of environment variables: name, value.
 void add_secrets(const std::vector<std::pair<std::string, std::string>>& named, Secrets& secrets);
 
 /// The text with every secret replaced, in whatever form (report/secret_mask.hpp).
 std::string masked(const std::string& text, const Secrets& secrets);
-/// Every text of a case, its events included. This comes before a format escapes anything: a mask put in
-/// after that would break the format.
+/// Masks every text of a case, including its events. Do this before a format escapes anything: a mask
+/// inserted after that would break the format.
 report::CaseResult masked(report::CaseResult result, const Secrets& secrets);
 
 }  // namespace wsfault::cli

@@ -21,14 +21,14 @@
 namespace wsfault::cli {
 namespace {
 
-/// RFC 9110 5.6.2: what a field name, and a subprotocol (RFC 6455 4.1), is made of.
+/// RFC 9110 5.6.2: the characters of a field name, and of a subprotocol (RFC 6455 4.1).
 bool is_token_character(char c) {
   constexpr std::string_view others = "!#$%&'*+-.^_`|~";
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          others.find(c) != std::string_view::npos;
 }
 
-/// The position of the first character that a token cannot have; npos if there is none.
+/// The position of the first character that a token cannot contain; npos if there is none.
 std::size_t not_a_token(std::string_view text) {
   const auto found = std::ranges::find_if_not(text, is_token_character);
   return found == text.end() ? std::string_view::npos : static_cast<std::size_t>(found - text.begin());
@@ -40,9 +40,9 @@ bool is_credential(std::string_view name) {
   return std::ranges::any_of(names, [&](const char* each) { return boost::algorithm::iequals(each, name); });
 }
 
-constexpr std::size_t shortest_credential = 4;  // what is shorter is a word of its own elsewhere
+constexpr std::size_t shortest_credential = 4;  // shorter values also occur as ordinary words
 
-/// Up to the first character that is none of base64.
+/// Decodes up to the first character that is not base64.
 std::string base64_decoded(const std::string& text) {
   std::string bytes(boost::beast::detail::base64::decoded_size(text.size()), '\0');
   const auto [written, read] = boost::beast::detail::base64::decode(bytes.data(), text.data(), text.size());
@@ -50,7 +50,7 @@ std::string base64_decoded(const std::string& text) {
   return bytes;
 }
 
-/// ${env:NAME} replaced; what came from there is a secret.
+/// Replaces ${env:NAME}; the value is a secret.
 Result<std::string> from_environment(std::string_view text, Secrets& secrets) {
   constexpr std::string_view prefix = "env:";
   const auto pieces = scenario::split_variables(text);
@@ -72,8 +72,8 @@ Result<std::string> from_environment(std::string_view text, Secrets& secrets) {
   return whole;
 }
 
-/// The whole value, and what of it others may show by itself: a token behind its scheme, what Basic encodes
-/// (RFC 7617), the value of each cookie.
+/// The whole value, and the parts of it that others may print separately: a token after its scheme, the
+/// decoded text of Basic (RFC 7617), the value of each cookie.
 void add_credential(const wire::Header& header, Secrets& secrets) {
   const std::string instead = "<" + header.name + ">";
   const auto add = [&](const std::string& value) {
@@ -99,10 +99,10 @@ void add_credential(const wire::Header& header, Secrets& secrets) {
   }
 }
 
-/// "NAME: VALUE"; the error says at which character it goes wrong.
+/// "NAME: VALUE"; the error names the wrong character.
 Result<wire::Header> parse_header(const std::string& text, Secrets& secrets) {
   const std::size_t colon = text.find(':');
-  // What comes after a name may be a secret: it is not shown.
+  // The rest after a name may be a secret: it is not shown.
   const std::string name = text.substr(0, std::min(colon, text.find_first_of(" \t")));
   if (colon == std::string::npos) return Error{fmt::format("--header '{} …': must be 'NAME: VALUE'", name)};
   if (colon == 0) return Error{"--header ': …': there is no name before the colon"};

@@ -1,4 +1,4 @@
-// What --gateway, --server and --upstream say of what is running already.
+// The options --gateway, --server and --upstream for systems that are already running.
 #pragma once
 
 #include "cli/run_options.hpp"
@@ -6,15 +6,14 @@
 
 namespace wsfault::cli {
 
-/// Where the system file says where its system runs, that takes the place of --gateway or --server and its
-/// options.
+/// If the system file says where its system runs, this replaces --gateway or --server and its options.
 void take_running(RunOptions& options);
 
-/// The system behind --gateway or --server; the error is one sentence that names the option and what is wrong
-/// with it. `secrets` gets what its headers took from the environment, and credentials.
+/// The system of --gateway or --server; the error is one sentence that names the option and the problem.
+/// `secrets` receives the values that its headers took from the environment, and credentials.
 Result<runner::StandingSystem> standing_system(const RunOptions& options, Secrets& secrets);
 
-/// What is wrong with --upstream and its --ca: one sentence; empty: nothing.
+/// The problem with --upstream and its --ca, in one sentence; empty: none.
 std::string check_upstream(const RunOptions& options);
 
 }  // namespace wsfault::cli

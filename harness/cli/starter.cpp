@@ -1,4 +1,4 @@
-// Templates with {{marks}}: TOML and YAML are full of braces of their own.
+// Templates with {{marks}}, because TOML and YAML use single braces.
 #include "cli/starter.hpp"
 
 #include <boost/algorithm/string/replace.hpp>

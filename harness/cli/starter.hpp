@@ -1,5 +1,5 @@
-// What `wsfault init` writes: a system file, two scenarios and a CI recipe, with comments for who reads them
-// first.
+// The files written by `wsfault init`: a system file, two scenarios and a CI recipe, with comments for first
+// readers.
 #pragma once
 
 #include <string>
@@ -13,10 +13,10 @@ struct Starter {
   model::Role role = model::Role::client;
   std::string name;             ///< of the system
   std::string command;          ///< a shell command; or
-  std::string url;              ///< where a gateway or server runs already
-  std::string upstream_listen;  ///< of such a gateway
-  std::string kind = "http";    ///< of a gateway
-  std::string folder;           ///< of all but the recipe, relative to the project's
+  std::string url;              ///< if a gateway or server is already running
+  std::string upstream_listen;  ///< for such a gateway
+  std::string kind = "http";    ///< for a gateway
+  std::string folder;           ///< of all files but the recipe, relative to the project's
   std::string ci = "github";    ///< "github", "gitlab" or "none"
 };
 
@@ -26,7 +26,7 @@ struct StarterFile {
 };
 
 std::vector<StarterFile> starter_files(const Starter& starter);
-/// The command that the recipe runs, as it is typed in the project's folder.
+/// The command that the recipe runs, as typed in the project's folder.
 std::string starter_run(const Starter& starter);
 
 }  // namespace wsfault::cli

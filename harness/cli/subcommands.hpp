@@ -1,4 +1,4 @@
-// The subcommands: one row each in main.cpp, one file each beside it.
+// The subcommands: one row each in main.cpp, one file each in this folder.
 #pragma once
 
 namespace wsfault::cli {

@@ -27,7 +27,7 @@ std::string visible_lines(std::string_view text) {
   }
 }
 
-/// Where stderr cannot be written nobody can be told.
+/// If stderr cannot be written, there is nowhere to report it.
 void put_on_stderr(const std::string& text) { std::fputs(text.c_str(), stderr); }
 
 }  // namespace
@@ -37,7 +37,7 @@ void complain(std::string_view command, std::string_view sentence) {
 }
 
 void complain_of_files(std::string_view diagnostics) {
-  // Of a file there are lines, of an option there is a sentence.
+  // Errors in a file are several lines, an error in an option is one sentence.
   if (!diagnostics.ends_with('\n')) return complain("wsfault", diagnostics);
   put_on_stderr(visible_lines(diagnostics));
 }

@@ -1,4 +1,4 @@
-// What a person at a terminal is shown: never bytes of others that a terminal would obey.
+// Text for a person at a terminal: bytes from others never reach it as control sequences.
 #pragma once
 
 #include <string>
@@ -6,17 +6,17 @@
 
 namespace wsfault::cli {
 
-/// "wsfault run: SENTENCE" on stderr. Lines stay; all else that is not visible is spelt out.
+/// Prints "wsfault run: SENTENCE" on stderr. Line breaks are kept; other invisible characters are escaped.
 void complain(std::string_view command, std::string_view sentence);
-/// The same of printed diagnostics, which name their file themselves.
+/// The same for printed diagnostics, which already name their file.
 void complain_of_files(std::string_view diagnostics);
-/// Prints to stdout. Where that fails written_out() says so: nothing is thrown into what runs.
+/// Prints to stdout. An error is reported by written_out(), not thrown into running code.
 void put(std::string_view text);
-/// The exit code, once stdout has been written out: where it could not be, that is said, and is undecided at
-/// least.
+/// Flushes stdout and returns the exit code. If stdout could not be written, this is reported, and the code
+/// is at least "undecided".
 int written_out(int code);
 
-/// Neither a terminal that knows no escape sequences (TERM=dumb) nor a file.
+/// False for a terminal without escape sequences (TERM=dumb), and for a file.
 bool is_capable_terminal(int descriptor);
 
 }  // namespace wsfault::cli

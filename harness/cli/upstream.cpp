@@ -1,4 +1,4 @@
-// `wsfault upstream`: the scriptable fake upstream alone, or as a child of a run.
+// `wsfault upstream`: the scriptable fake upstream by itself, or as a child of a run.
 #include "actor/upstream.hpp"
 
 #include <fmt/format.h>
@@ -40,10 +40,10 @@ void print(const std::string& line) {
   std::fflush(stdout);
 }
 
-/// Its events go to stdout as JSON lines; moments of the whole run come back by stdin.
+/// Its events go to stdout as JSON lines; moments of the whole run arrive on stdin.
 class PipeHost : public actor::ScriptHost {
  public:
-  /// `sequence`: the last number that was said before.
+  /// `sequence`: the last number already used.
   PipeHost(const asio::any_io_executor& executor, const model::Upstream& model, std::uint64_t sequence)
       : waits_(runner::waits_of(model)),
         changed_(executor),
@@ -101,7 +101,7 @@ class PipeHost : public actor::ScriptHost {
   bool closed_ = false;
 };
 
-/// Until the harness is gone.
+/// Runs until the harness is gone.
 net::Task<void> take_orders(asio::posix::stream_descriptor& input, actor::Upstream& upstream,
                             PipeHost& host) {
   asio::streambuf buffer;
@@ -131,8 +131,8 @@ struct Order {
   std::uint64_t sequence = 0;  ///< where its predecessor's messages ended
 };
 
-/// Until it has run; SIGINT and SIGTERM close it. To one that is served by a run SIGTERM is a fault, which it
-/// outlives as long as its sessions take; of one that runs alone nobody waits longer than a second.
+/// Runs until the task ends; SIGINT and SIGTERM close it. In a run SIGTERM is a fault, and the process
+/// continues until its sessions end; by itself it ends after a second at most.
 int serve(asio::io_context& io, bool served, net::Task<void> run, const std::function<void()>& close,
           const std::function<void()>& ended) {
   asio::signal_set signals(io);
@@ -151,7 +151,7 @@ int serve(asio::io_context& io, bool served, net::Task<void> run, const std::fun
     ended();
   });
   io.run();
-  if (interruption.gave_up()) {  // its sessions are in the middle: nothing of them may be destroyed
+  if (interruption.gave_up()) {  // its sessions are unfinished: nothing they refer to may be destroyed
     std::fflush(nullptr);
     std::_Exit(0);
   }
@@ -166,7 +166,7 @@ int serve_orders(const Order& order) {
   asio::posix::stream_descriptor input(io, ::dup(STDIN_FILENO));
   print(fmt::format("listening {}", upstream.port()));
   std::exception_ptr failure;
-  // A script that waits for a moment would keep it from ending.
+  // A script that waits for a moment would prevent the end.
   const auto close = [&] {
     host.close();
     upstream.close();
@@ -216,7 +216,7 @@ int serve_from_stdin() {
   return serve_orders(order);
 }
 
-/// What a script and the faults do is worth a line; what passes is not.
+/// Actions of a script and of faults are printed; traffic is not.
 void tell(const record::Event& event) {
   const bool of_interest = std::visit(
       []<typename What>(const What&) {
@@ -229,14 +229,14 @@ void tell(const record::Event& event) {
   if (of_interest) print(record::to_json(event));
 }
 
-/// The one case of the file; what is wrong with it, or cannot be done alone, is printed.
+/// The only case of the file; errors, and parts that need other parties, are printed.
 std::optional<scenario::LoadedCase> load_alone(const std::string& file, const std::string& text,
                                                const std::map<std::string, std::string>& set) {
   Diagnostics diagnostics(file, text);
   scenario::Setting setting;
   setting.set = set;
   setting.system.role = scenario::outline(text).role.value_or(model::Role::client);
-  // What a scenario wishes for concerns the system under test, and whoever connects is as it is.
+  // A scenario's wishes concern the system under test; here any client may connect.
   Diagnostics ignored("", "");
   if (const auto tree = parse_toml(text, ignored)) {
     const Value* wishes = tree->find("system");

@@ -1,4 +1,4 @@
-// The attributes of a fault, read by the types that the catalogue states.
+// The attributes of a fault, read with the types that the catalogue declares.
 #pragma once
 
 #include "fault/catalogue.hpp"
@@ -6,8 +6,8 @@
 
 namespace wsfault::fault {
 
-/// Every attribute of the entry as a table: checked, defaults filled in; durations and sizes as integers
-/// (nanoseconds, bytes). What is wrong or missing is an error.
+/// Every attribute of the entry as a table: checked, defaults filled in, durations and sizes as integers
+/// (nanoseconds, bytes). A wrong or missing attribute is an error.
 Value read_attributes(TableReader& table, const Entry& entry);
 
 /// "a duration", "one of: ssh, tls" … for lists and docs.

@@ -1,4 +1,4 @@
-// The catalogue: one line a fault.
+// The catalogue: one line per fault.
 #include "fault/catalogue.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The catalogue of faults: the one place that names them all; lists, docs and checks are made from it.
+// The catalogue of faults: the only list of all faults; lists, docs and checks are generated from it.
 #pragma once
 
 #include <functional>
@@ -24,13 +24,13 @@ struct Attribute {
   AttributeType type = AttributeType::text;
   std::string_view fallback;  ///< default as written in TOML without quotes; empty: required unless optional
   bool optional = false;      ///< may be left out, with no default
-  double low = 0;             ///< of integer and number; of size where `high` is not 0
+  double low = 0;             ///< of integer and number; of size if `high` is not 0
   double high = 0;
-  std::vector<std::string_view> names;  ///< of one_of; of integer: the only ones allowed, if any are named
+  std::vector<std::string_view> names;  ///< of one_of; of integer: the allowed names, if any
   std::string_view doc;
 };
 
-/// Where a fault can stand.
+/// Where a fault can act.
 enum class Stand { link, party, network };
 
 struct Entry {
@@ -44,28 +44,28 @@ struct Entry {
   std::string_view when = "open";       ///< default moment
   std::string_view connections = "1";   ///< default
   std::string_view direction = "both";  ///< default: "both", "to-sut", "to-client" or "to-server"
-  std::vector<std::string_view> ends;   ///< allowed `end`s, the first is the default; empty: takes none
+  std::vector<std::string_view> ends;   ///< allowed values of `end`, default first; empty: takes none
   bool heals = false;                   ///< may have `lasts`
-  bool strikes_connections = true;      ///< false for what strikes before there is one
-  bool middlebox = false;               ///< fires when it kills
+  bool strikes_connections = true;      ///< false if it strikes before there is a connection
+  bool middlebox = false;               ///< fires when it ends the flow
   bool counts = false;                  ///< takes `count`
   bool illegal = false;                 ///< puts on the wire what no endpoint may send
   bool reads_messages = false;          ///< needs messages uncompressed
-  bool answers = false;   ///< stands in the server's place: only where the sut is on the client side
-  bool sut_only = false;  ///< of parties only "sut" can do it
-  /// Makes the fault for one connection; null for process faults and `refuse`.
+  bool answers = false;   ///< answers instead of the server: only where the sut is on the client side
+  bool sut_only = false;  ///< of the parties, only "sut" can do it
+  /// Creates the fault for one connection; null for process faults and `refuse`.
   std::unique_ptr<Fault> (*make)(const FaultSpec&) = nullptr;
 };
 
 const std::vector<Entry>& catalogue();
 const Entry* find_entry(std::string_view name);
 
-/// Where the scenario's role puts things: what `at` may be, and which way the system under test lies.
+/// The parts of the scenario's role: what `at` may be, and on which side of a link the system under test is.
 struct Seats {
   std::vector<std::string> links;  ///< "link" or "front", "back", names of further upstreams
   std::string default_link;
   std::vector<std::string> parties;                     ///< "sut", "upstream", names
-  std::vector<std::string> served_by_sut = {};          ///< links on whose server side the sut is
+  std::vector<std::string> served_by_sut = {};          ///< links where the sut is on the server side
   std::map<std::string, std::string> also_called = {};  ///< another name of a link → the link
 
   /// The link of that name; null if there is none.
@@ -74,7 +74,7 @@ struct Seats {
   wire::Side side_of_sut(const std::string& link) const;
 };
 
-/// Reads one [[fault]] table; what is wrong is an error.
+/// Reads one [[fault]] table; anything wrong is reported as an error.
 std::optional<FaultSpec> read_fault(const Value& table, const Seats& seats, Diagnostics& diagnostics);
 
 }  // namespace wsfault::fault

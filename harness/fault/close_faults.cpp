@@ -11,7 +11,7 @@ std::string close_body(const FaultSpec& spec) {
   return wire::close_payload(static_cast<std::uint16_t>(spec.integer("code")), reason);
 }
 
-/// The link takes over from the peer and sends a Close to `to`; the other side of the link gets FIN.
+/// The link replaces the peer and sends a Close to `to`; the other side of the link gets FIN.
 Actions send_close(Side to, const std::string& body, const Situation& situation) {
   return {Inject{to, frame_from(wire::opposite(to), opcode_close, body, situation.random), Boundary::frame},
           Detach{Side::client}, Detach{Side::server}, SendFin{wire::opposite(to)}};
@@ -60,7 +60,7 @@ Actions data_after_close(const FaultSpec& spec, const Situation& situation) {
   return actions;
 }
 
-/// The peer's answer to a Close never arrives, nor anything behind it.
+/// The peer's answer to a Close never arrives, nor anything after it.
 class NoCloseReply : public Fault {
  public:
   explicit NoCloseReply(FaultSpec spec) : spec_(std::move(spec)) {}

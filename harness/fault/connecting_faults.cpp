@@ -1,4 +1,4 @@
-// Faults of the connecting layer: the server cannot be reached, or is reached and says nothing.
+// Faults of the connecting layer: the server cannot be reached, or accepts and sends nothing.
 #include "fault/catalogue.hpp"
 #include "fault/fault.hpp"
 

@@ -7,7 +7,7 @@
 namespace wsfault::fault {
 namespace {
 
-/// Whole messages and frames are its pieces, so that the same seed flips the same bits however they came.
+/// It works on whole messages and frames, so that the same seed flips the same bits however they arrive.
 class Corrupt : public Fault {
  public:
   explicit Corrupt(FaultSpec spec) : spec_(std::move(spec)) {}
@@ -26,7 +26,7 @@ class Corrupt : public Fault {
   }
 
  private:
-  /// Different ones: two flips of one bit would be none.
+  /// Distinct bits: flipping the same bit twice would change nothing.
   std::set<std::size_t> draw_bits(std::size_t of, std::mt19937_64& random) const {
     std::uniform_int_distribution<std::size_t> draw(0, of - 1);
     const auto wanted = std::min<std::size_t>(static_cast<std::size_t>(spec_.integer("bits")), of);

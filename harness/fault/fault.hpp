@@ -1,4 +1,4 @@
-// The interface of a fault: it returns what is to happen; the engine does it and never asks which fault it
+// The interface of a fault. It returns what is to happen; the engine does it and never asks which fault it
 // was.
 #pragma once
 
@@ -25,15 +25,15 @@ using wire::Side;
 using Clock = std::chrono::steady_clock;
 
 // --- what is to happen to a connection, in order
-/// Where bytes may be put into a direction without cutting a frame (or a message) of the peer's in two.
+/// Where bytes may be inserted into a direction without splitting a frame (or a message) of the peer.
 enum class Boundary { now, frame, message };
 struct Inject {
   Side to = Side::client;
   std::string bytes;
   Boundary boundary = Boundary::message;
 };
-/// The same, of any size: `next` makes it piece by piece, as the other side takes it; an empty one is the
-/// end. What the direction's peer sends comes behind it.
+/// The same, of any size: `next` makes it piece by piece, as the other side accepts it; an empty piece is the
+/// end. What the direction's peer sends follows after it.
 struct InjectStream {
   Side to = Side::client;
   std::string what;  ///< for the log: "a message of 1GiB"
@@ -50,12 +50,12 @@ struct SendReset {
   Side to = Side::client;
   bool flush = true;
 };
-/// From now on nothing from that side is forwarded, yet it is read and observed: the fault speaks for the
-/// other.
+/// From now on nothing from that side is forwarded, but it is still read and observed: the fault answers in
+/// place of the other side.
 struct Detach {
   Side from = Side::client;
 };
-/// What comes from that side vanishes, its end too.
+/// Everything from that side vanishes, including its end.
 struct Swallow {
   Side from = Side::client;
 };
@@ -63,13 +63,13 @@ struct Swallow {
 struct Stall {
   Side from = Side::client;
 };
-/// Swallow or Stall is over.
+/// Ends Swallow or Stall.
 struct Resume {
   Side from = Side::client;
 };
 /// The link does not connect to its server side for this connection.
 struct NoDial {};
-/// Which certificate the link shows to its client; where it is not a good one, the client must refuse it.
+/// The certificate that the link presents to its client; if it is not a good one, the client must refuse it.
 enum class Shown { good, unknown_authority, expired, other_host };
 struct ShowCertificate {
   Shown shown = Shown::unknown_authority;
@@ -77,14 +77,14 @@ struct ShowCertificate {
 /// How the link behaves in the TLS handshake with that side.
 struct Misconduct {
   Side to = Side::client;
-  bool hangs = true;  ///< else it sends an alert and FIN
+  bool hangs = true;  ///< false: it sends an alert and FIN
 };
-/// Until that side's Close frame has come, at most `limit`.
+/// Waits for that side's Close frame, at most `limit`.
 struct AwaitClose {
   Side from = Side::client;
   Duration limit{std::chrono::seconds(1)};
 };
-/// Until so many bytes have come from that side.
+/// Waits until that side has sent this many bytes.
 struct AwaitBytes {
   Side from = Side::client;
   std::uint64_t bytes = 0;
@@ -94,7 +94,7 @@ struct ResetNext {};
 struct Wait {
   Duration duration{0};
 };
-/// Into the log, for the oracle.
+/// Adds an entry to the log, for the oracle.
 struct Tell {
   record::Effect effect;
 };
@@ -108,7 +108,7 @@ struct Signal {
   record::ProcessChange change = record::ProcessChange::killed;
 };
 struct StartProcess {};
-/// The system file's own way to make it read its configuration again.
+/// Reloads its configuration in the way the system file defines.
 struct Reload {};
 struct RunCommand {
   std::vector<std::string> argv;
@@ -119,12 +119,12 @@ using Action = std::variant<Inject, InjectStream, SendFin, SendReset, Detach, Sw
                             StopListening, StartListening, Signal, StartProcess, Reload, RunCommand>;
 using Actions = std::vector<Action>;
 
-/// A piece of one direction's stream, held back until every fault has treated it.
+/// A piece of one direction's stream, held back until every fault has handled it.
 struct Unit {
   enum class Kind {
     head,     ///< a whole request or response head
     control,  ///< a whole control frame
-    message,  ///< a whole message, all its fragments; only where a fault wants messages
+    message,  ///< a whole message, all its fragments; only if a fault wants messages
     piece,    ///< any other bytes
     fin,      ///< the end of that direction: no bytes
   };
@@ -136,26 +136,26 @@ struct Unit {
   const wire::ResponseHead* response = nullptr;  ///< of a response head
 };
 
-/// What is to happen to a unit.
+/// What to do with a unit.
 struct Treatment {
   enum class Kind {
     pass,
     drop,
     replace,
     delay,
-    hold,   ///< until the next unit of that direction goes with it, in one piece
-    pace,   ///< so many bytes a second; what follows waits
+    hold,   ///< until the next unit of that direction, then sent in one piece with it
+    pace,   ///< limited to this many bytes per second; what follows waits
     slice,  ///< written in pieces of these sizes, `delay` apart
   };
   Kind kind = Kind::pass;
   std::string bytes;      ///< of replace
-  Duration delay{0};      ///< of delay; order is kept. Of hold: at most. Of slice: between two pieces
+  Duration delay{0};      ///< of delay; order is kept. Of hold: the maximum. Of slice: between two pieces
   Actions then;           ///< afterwards
   std::int64_t rate = 0;  ///< of pace
   std::vector<std::size_t> sizes = {};  ///< of slice
 };
 
-/// When bytes last passed on a connection, by kind; what a middlebox looks at.
+/// When bytes last passed on a connection, by kind; used by middlebox faults.
 struct Activity {
   Clock::time_point accepted;
   Clock::time_point client;  ///< any byte from the client
@@ -163,50 +163,50 @@ struct Activity {
   Clock::time_point data;  ///< a data frame from either
 };
 
-/// What a fault knows as it fires.
+/// What a fault knows when it fires.
 struct Situation {
-  std::mt19937_64& random;           ///< this connection's own stream of draws
-  const wire::RequestHead* request;  ///< null before it came
-  Side sut = Side::client;           ///< on which side of the link the system under test is
+  std::mt19937_64& random;           ///< this connection's own random numbers
+  const wire::RequestHead* request;  ///< null before the request
+  Side sut = Side::client;           ///< the side of the link on which the system under test is
 };
 
 /// One fault on one connection (or on a link or party: then it only fires and heals).
 class Fault {
  public:
   virtual ~Fault() = default;
-  /// Its moment came; for a middlebox: it kills.
+  /// Called at its moment; for a middlebox: when it ends the flow.
   virtual Actions fire(const Situation& situation) = 0;
-  /// Each unit that its direction covers, from firing until healing.
+  /// Called for each unit that its direction covers, from firing until healing.
   virtual Treatment treat(const Unit&, const Situation&) { return {}; }
-  /// True: data frames are handed to it as whole messages.
+  /// True: it receives data frames as whole messages.
   virtual bool wants_messages() const { return false; }
   virtual Actions heal() { return {}; }
-  /// Middleboxes: when it kills if nothing else happens; none: never.
+  /// For middleboxes: when it ends the flow if nothing else happens; none: never.
   virtual std::optional<Clock::time_point> due(const Activity&, Clock::time_point /*armed*/) const {
     return {};
   }
 };
 
-/// Sides that a direction's effect goes to.
+/// The sides that a direction's effect reaches.
 std::vector<Side> receivers(Direction direction);
-/// The one side that a fault of a single frame speaks to: the system under test unless a direction is given.
+/// The one side that a single-frame fault acts on: the system under test unless a direction is given.
 Side target(const FaultSpec& spec, const Situation& situation);
 /// True if what `from` sends is covered.
 bool covers(Direction direction, Side from);
-/// Ends TCP towards `to` as wished; nothing for `none`.
+/// Ends TCP towards `to` as requested; does nothing for `none`.
 void append_end(Actions& actions, EndWish end, Side to, bool flush = true);
-/// Detaches both directions and ends both sides as wished.
+/// Detaches both directions and ends both sides as requested.
 Actions end_both(EndWish end);
 /// A frame as that sender would write it: masked if it is the client.
 std::string frame_from(Side sender, std::uint8_t opcode, std::string_view payload, std::mt19937_64& random);
-/// The same of any frame, whatever else is wrong with it.
+/// The same for any frame, whatever else is wrong with it.
 std::string frame_from(Side sender, wire::FrameSpec frame, std::mt19937_64& random);
-/// One short sentence of what the actions do, for the log: "RST to client, RST to server".
+/// One short sentence that describes the actions, for the log: "RST to client, RST to server".
 std::string describe(const Actions& actions);
 /// "dropped", "replaced, FIN to client" …
 std::string describe(const Treatment& treatment);
 
-/// A fault that only fires: most are.
+/// A fault that only fires, as most do.
 template <typename Function>
 class FiringFault : public Fault {
  public:
@@ -218,13 +218,13 @@ class FiringFault : public Fault {
   Function function_;
 };
 
-/// The catalogue's `make` of a fault that fires only.
+/// The catalogue's `make` for a fault that only fires.
 template <Actions (*function)(const FaultSpec&, const Situation&)>
 std::unique_ptr<Fault> make_firing(const FaultSpec& spec) {
   return std::make_unique<FiringFault<Actions (*)(const FaultSpec&, const Situation&)>>(spec, function);
 }
 
-/// The catalogue's `make` of a fault of a class of its own.
+/// The catalogue's `make` for a fault with its own class.
 template <typename Made>
 std::unique_ptr<Fault> make_treating(const FaultSpec& spec) {
   return std::make_unique<Made>(spec);

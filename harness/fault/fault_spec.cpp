@@ -43,7 +43,7 @@ Result<ConnectionSet> parse_connection_set(std::string_view text) {
   return ConnectionSet{*first, *last, 1, as_written};
 }
 
-// The catalogue has checked the attributes: one that is absent or of another type is an error of ours.
+// The catalogue has checked the attributes: one that is absent or of another type is a bug here.
 
 Duration FaultSpec::duration(std::string_view key) const { return Duration(integer(key)); }
 

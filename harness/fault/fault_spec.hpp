@@ -1,4 +1,4 @@
-// A fault as a scenario states it: what, where, whose, when, for how long.
+// A fault as a scenario defines it: what, where, whose connection, when, for how long.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@ struct ConnectionSet {
   bool contains(int connection) const {
     return connection >= first && (last == 0 || connection <= last) && (connection - first) % step == 0;
   }
-  /// Lists each of its members: all must be struck. Open ranges need at least one.
+  /// Lists each of its members: all of them must be struck. An open range needs at least one.
   bool closed() const { return last != 0; }
 };
 Result<ConnectionSet> parse_connection_set(std::string_view text);
@@ -29,7 +29,7 @@ enum class EndWish { fin, reset, none, reset_next };
 
 struct FaultSpec {
   std::string name;               ///< unique in the scenario
-  std::string inject;             ///< of the catalogue
+  std::string inject;             ///< its name in the catalogue
   std::string at;                 ///< a link or a party
   std::optional<std::string> of;  ///< whose connections
   ConnectionSet connections;
@@ -42,11 +42,11 @@ struct FaultSpec {
   double probability = 1;
   Value attributes;                 ///< the fault's own, checked against the catalogue, defaults filled in
   bool on_party = false;            ///< a process fault
-  bool middlebox = false;           ///< armed from its `when`, fires when it kills
-  bool strikes_connections = true;  ///< false: refuse and its kin, process faults
+  bool middlebox = false;           ///< starts at its `when`, fires when it ends the flow
+  bool strikes_connections = true;  ///< false: refuse and similar faults, process faults
   Place place;
 
-  // Of the attributes, which the catalogue has checked.
+  // Values of the attributes, which the catalogue has checked.
   Duration duration(std::string_view key) const;
   std::int64_t integer(std::string_view key) const;
   double number(std::string_view key) const;

@@ -1,4 +1,4 @@
-// Legal frames, but far too much of them: made as they are written, so that their size costs no memory.
+// Legal frames, but far too many or too large: generated as they are written, so that they need no memory.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace wsfault::fault {
 namespace {
 
-/// A multiple of the masking key's four bytes: every whole piece of a payload is masked alike.
+/// A multiple of the masking key's four bytes, so that every whole piece of a payload is masked the same way.
 constexpr std::size_t piece_size = 64 * 1024;
 
 /// One text frame of any size, all of it 'x'.
@@ -37,7 +37,7 @@ class GiantFrame {
   std::string block_;
 };
 
-/// The same frame so many times, between a first and a last one (which may be empty).
+/// The same frame many times, between a first and a last one (which may be empty).
 class Repeated {
  public:
   Repeated(std::string first, std::string frame, std::int64_t count, std::string last)

@@ -1,4 +1,4 @@
-// Faults of the flow of bytes: slow, in small pieces, at an end after so many, with a late end.
+// Faults of the byte flow: slow, in small pieces, ended after some bytes, or ended late.
 #include <array>
 
 #include "fault/catalogue.hpp"
@@ -43,7 +43,7 @@ class Slicer : public Fault {
   FaultSpec spec_;
 };
 
-/// Each direction that it covers counts for itself.
+/// Each direction that it covers is counted separately.
 class LimitData : public Fault {
  public:
   explicit LimitData(FaultSpec spec) : spec_(std::move(spec)) {

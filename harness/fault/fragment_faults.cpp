@@ -1,4 +1,4 @@
-// Faults of fragmentation: control frames that must not be cut, fragments that make no message.
+// Faults of fragmentation: fragmented control frames, fragments that do not form a message.
 #include "fault/frame_entries.hpp"
 
 namespace wsfault::fault {
@@ -25,7 +25,7 @@ Actions orphan_continuation(const FaultSpec& spec, const Situation& situation) {
 Actions interleaved_message(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const wire::FrameSpec unfinished{.fin = false, .opcode = opcode_text, .payload = "unfinished"};
-  // The second one is whole, so that what follows is sound again.
+  // The second message is complete, so that what follows is valid again.
   return {Inject{to, frame_from(wire::opposite(to), unfinished, situation.random) +
                          frame_from(wire::opposite(to), opcode_text, "another", situation.random)}};
 }

@@ -1,4 +1,4 @@
-// What the faults of single frames have in common: entries of the catalogue, and a count of what they change.
+// Shared by the faults of single frames: catalogue entries, and a count of what they change.
 #pragma once
 
 #include <optional>
@@ -17,14 +17,14 @@ inline constexpr std::uint8_t opcode_close = 8;
 inline constexpr std::uint8_t opcode_ping = 9;
 inline constexpr std::uint8_t opcode_pong = 10;
 
-/// Counts down the things that a fault changes one by one.
+/// Counts the units that a fault changes one by one.
 class CountedFault : public Fault {
  public:
   explicit CountedFault(FaultSpec spec) : spec_(std::move(spec)), left_(spec_.count) {}
   Actions fire(const Situation&) override { return {}; }
 
  protected:
-  /// True if its direction covers the unit and not all are changed yet; then this one counts.
+  /// True if its direction covers the unit and some changes are left; this unit then counts as changed.
   bool takes(const Unit& unit) {
     if (!covers(spec_.direction, unit.from)) return false;
     if (!left_) return true;
@@ -42,14 +42,14 @@ inline Entry frame_entry(std::string_view name, std::string_view does, std::stri
   return {.name = name, .layer = "websocket", .does = does, .imitates = imitates, .direction = "to-sut"};
 }
 
-/// Of what no endpoint may send.
+/// An entry for a fault that sends what no endpoint may send.
 inline Entry illegal_entry(std::string_view name, std::string_view does) {
   Entry entry = frame_entry(name, does, "A broken or hostile peer, a proxy that garbles bytes.");
   entry.illegal = true;
   return entry;
 }
 
-/// Of what changes things one by one, and heals.
+/// An entry for a fault that changes units one by one, and heals.
 inline Entry counted_entry(std::string_view name, std::string_view does, std::string_view imitates) {
   Entry entry = frame_entry(name, does, imitates);
   entry.counts = true;

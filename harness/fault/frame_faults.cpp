@@ -8,7 +8,7 @@ namespace {
 
 Actions bad_mask(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
-  // Written as the other side would: masked where none may be, unmasked where one must.
+  // Written as the other side would: masked where it must not be, unmasked where it must be.
   return {Inject{to, frame_from(to, opcode_text, "wrongly masked", situation.random)}};
 }
 

@@ -1,4 +1,4 @@
-// Faults of the upgrade layer: what becomes of a head on its way.
+// Faults of the upgrade layer that change a head on its way.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 namespace wsfault::fault {
 namespace {
 
-/// Spoils the server's own 101, so that everything else about it is as it should be.
+/// Spoils the server's own 101, so that everything else about it is correct.
 class Bad101 : public Fault {
  public:
   explicit Bad101(FaultSpec spec) : spec_(std::move(spec)) {}
@@ -63,7 +63,7 @@ class PartialHead : public Fault {
   FaultSpec spec_;
 };
 
-/// The request arrives without what makes it an upgrade.
+/// The request arrives without its upgrade headers.
 class StripUpgrade : public Fault {
  public:
   explicit StripUpgrade(const FaultSpec& spec) : loses_more_(spec.text("sec_websocket") == "lose") {}
@@ -98,7 +98,8 @@ class SlowHead : public Fault {
   FaultSpec spec_;
 };
 
-/// Header lines of so many bytes in all, each about 1 KiB: what is limited is often the single line, too.
+/// Header lines with a total of this many bytes, each about 1 KiB, because single lines are often limited
+/// too.
 std::string filling_lines(std::size_t bytes) {
   constexpr std::size_t line = 1024;
   constexpr std::size_t shortest = 32;
@@ -129,7 +130,7 @@ class HugeHead : public Fault {
   FaultSpec spec_;
 };
 
-/// Holds the 101 until the first frame goes with it.
+/// Holds the 101 until the first frame, and sends both together.
 class GluedHead : public Fault {
  public:
   explicit GluedHead(const FaultSpec& spec) : within_(spec.duration("within")) {}

@@ -1,4 +1,4 @@
-// Faults of a frame's header: bits and lengths that no endpoint may write.
+// Faults of a frame's header: bits and lengths that no endpoint may send.
 #include "fault/frame_entries.hpp"
 
 namespace wsfault::fault {

@@ -1,4 +1,4 @@
-// What the faults of the upgrade layer share: which heads they look at, and rows of the catalogue.
+// Shared by the faults of the upgrade layer: which heads they act on, and rows of the catalogue.
 #include "fault/heads.hpp"
 
 #include <algorithm>

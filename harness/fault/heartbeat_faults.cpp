@@ -1,4 +1,4 @@
-// Faults of the answers to pings: lost, or not what was asked.
+// Faults of the answers to pings: lost, or with the wrong payload.
 #include "fault/frame_entries.hpp"
 
 namespace wsfault::fault {

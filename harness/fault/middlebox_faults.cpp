@@ -1,4 +1,4 @@
-// Faults of middleboxes: firewalls and load balancers that end a flow by a clock of their own.
+// Faults of middleboxes: firewalls and load balancers that end a flow by their own timers.
 #include <algorithm>
 
 #include "fault/catalogue.hpp"

@@ -1,4 +1,4 @@
-// Moments: their text and table forms, and how each shows in the log.
+// Moments: their text and table forms, and how each one is written in the log.
 #include "fault/moment.hpp"
 
 #include <fmt/format.h>
@@ -121,7 +121,7 @@ std::optional<std::string> take_duration(std::string_view text, Moment& moment) 
   return std::nullopt;
 }
 
-/// What is wrong with the argument, if anything.
+/// What is wrong with the argument; none if nothing.
 std::optional<std::string> take_argument(const Row& row, std::string_view text, Moment& moment) {
   switch (row.argument) {
     case Argument::none:
@@ -146,7 +146,7 @@ std::optional<std::string> take_argument(const Row& row, std::string_view text, 
   return std::nullopt;
 }
 
-/// Takes "done" off the end, where the moment may have it.
+/// Removes "done" from the end, where the moment may have it.
 bool take_done(const Row& row, std::string_view& rest) {
   if (!row.has_done) return false;
   if (rest == "done") {

@@ -58,25 +58,25 @@ struct Moment {
 
 /// The text form.
 Result<Moment> parse_moment(std::string_view text);
-/// The text form or the table form { moment = …, from, of, at, connection }; wrong ones are errors.
+/// The text form or the table form { moment = …, from, of, at, connection }; a wrong one is an error.
 std::optional<Moment> read_moment(const Value& value, Diagnostics& diagnostics);
 /// As in reports: "message 3 from server of connection 2".
 std::string to_string(const Moment& moment);
 
-/// Does it happen on a connection? Not so `start`, `exit` and `log`; `fault`, `healed`, `mark` and `http`
-/// may.
+/// Does it happen on a connection? Never: `start`, `exit` and `log`; possibly: `fault`, `healed`, `mark` and
+/// `http`.
 bool is_of_connection(Moment::Kind kind);
-/// Is it seen on a link's wire? Not so `fault`, `healed`, `mark` and `http` either.
+/// Is it seen on a link's wire? False also for `fault`, `healed`, `mark` and `http`.
 bool is_on_wire(Moment::Kind kind);
 
-/// Watches a log for a moment. Without `from` each direction counts for itself, and the first to get there
-/// counts. Ordinals count per connection, or over the whole run (`across`), as a process fault's do.
+/// Watches a log for a moment. Without `from`, each direction is counted separately, and the first to reach
+/// the number counts. Ordinals count per connection, or over the whole run (`across`) for process faults.
 class MomentWatch {
  public:
   explicit MomentWatch(Moment moment, bool across = false) : moment_(std::move(moment)), across_(across) {}
   /// True if the moment came with this event. Feed every event once, in order. `message`, `frame`, `ping`,
-  /// `pong`, `close`, `byte` and `end` come once per connection (`across`: once); the others as often as they
-  /// happen.
+  /// `pong`, `close`, `byte` and `end` come once per connection (`across`: once); the others come each time
+  /// they happen.
   bool feed(const record::Event& event);
   const Moment& moment() const { return moment_; }
 
@@ -95,15 +95,15 @@ class MomentWatch {
   std::map<record::Side, std::uint64_t> counts_;  // of `across`
   std::set<Connection> came_on_;                  // of moments that come once
   std::map<std::pair<Connection, record::Side>, std::set<std::uint64_t>>
-      matched_;  // messages that await "done"
+      matched_;  // messages waiting for "done"
 };
 
-/// Looks for the first event at which a moment came, event by event. `connection`: look at that one only (a
-/// number in the moment itself prevails); 0: any. What belongs to no connection is found with any number.
+/// Looks for the first event at which a moment came, event by event. `connection`: look only at this one (a
+/// number in the moment itself takes precedence); 0: any. An event without a connection matches any number.
 class MomentSearch {
  public:
   MomentSearch(const Moment& moment, int connection = 0);
-  /// True if it came with this event. Feed every event once, in order.
+  /// True if the moment came with this event. Feed every event once, in order.
   bool feed(const record::Event& event);
 
  private:
@@ -111,7 +111,7 @@ class MomentSearch {
   int only_;  // 0: any
 };
 
-/// The first event at which it came, by a MomentSearch; null if it did not.
+/// The first event at which the moment came, found with a MomentSearch; null if it did not come.
 const record::Event* find_moment(const Moment& moment, const record::Events& events, int connection = 0);
 
 }  // namespace wsfault::fault

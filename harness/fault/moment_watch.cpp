@@ -1,4 +1,4 @@
-// How each moment shows in the log.
+// How each moment is recognised in the log.
 #include <algorithm>
 
 #include "fault/moment.hpp"
@@ -63,7 +63,7 @@ bool is_of_kind(const FrameSeen& frame, Kind kind) {
   }
 }
 
-/// Its ordinal among the things of that kind which are forwarded whole; 0: it is none of them.
+/// The forwarded item's ordinal among those of that kind; 0: it is not of that kind.
 std::uint64_t forwarded_ordinal(const record::Forwarded& forwarded, Kind kind) {
   switch (kind) {
     case Kind::frame:
@@ -82,13 +82,13 @@ std::uint64_t forwarded_ordinal(const record::Forwarded& forwarded, Kind kind) {
 }
 
 bool matches(const record::MessageSeen& message, const Moment& moment) {
-  // What a compressed message says, and how long it is, is not known.
+  // The text and the length of a compressed message are not known.
   if (message.tap != Tap::sent || message.compressed) return false;
   if (moment.kind == Kind::message_size) return moment.size.holds(static_cast<std::int64_t>(message.size));
   return moment.kind == Kind::message_text && moment.pattern && moment.pattern->matches(message.payload);
 }
 
-/// Who sent what the event tells of; none where nobody did.
+/// Which side sent what the event reports; none if no side did.
 std::optional<Side> sender(const Event& event) {
   return std::visit(
       [](const auto& what) -> std::optional<Side> {
@@ -100,7 +100,7 @@ std::optional<Side> sender(const Event& event) {
 
 bool has_sender(Kind kind) { return comes_once(kind) && kind != Kind::end; }
 
-/// The moments that need nothing but the event itself.
+/// The moments that depend only on the event itself.
 struct Alone {
   const Moment& moment;
   bool operator()(const record::Ready&) const { return moment.kind == Kind::start; }
@@ -200,7 +200,7 @@ bool MomentWatch::is_first(const Event& event) {
   return came_on_.emplace(event.where.link, event.where.party, event.where.connection).second;
 }
 
-/// A connection whose head was plain HTTP gave its number back: what came there does not count for the next.
+/// A connection with a plain HTTP head released its number: moments there do not count for the next one.
 void MomentWatch::forget_predecessor(const Event& event) {
   if (across_ || !std::holds_alternative<record::Accepted>(event.what)) return;
   const Connection connection(event.where.link, event.where.party, event.where.connection);

@@ -1,4 +1,4 @@
-// Faults of the process layer: what happens to a party's processes.
+// Faults of the process layer: they act on a party's processes.
 #include <csignal>
 
 #include "fault/catalogue.hpp"

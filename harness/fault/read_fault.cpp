@@ -1,4 +1,4 @@
-// Reads a [[fault]] table against the catalogue: what it does not allow is an error with its place.
+// Reads a [[fault]] table against the catalogue: anything not allowed is an error with its place.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -20,7 +20,7 @@ std::vector<std::string_view> entry_names() {
   return names;
 }
 
-/// A misspelt `inject` is the likeliest reason that there is none.
+/// A misspelt `inject` is the likeliest reason for a missing one.
 bool found_misspelt(const Value& fault, TableReader& table) {
   for (const Value::Member& member : *fault.table()) {
     if (nearest_name(member.key, {"inject"}).empty()) continue;
@@ -51,7 +51,7 @@ const Entry* read_inject(const Value& fault, TableReader& table) {
   return entry;
 }
 
-/// What `at` may say, links by their own names and by others.
+/// The allowed values of `at`: links by their own names and by other names.
 std::vector<std::string_view> places_of(const Entry& entry, const Seats& seats) {
   if (entry.sut_only) return {"sut"};
   if (entry.stand == Stand::party) return {seats.parties.begin(), seats.parties.end()};
@@ -70,7 +70,7 @@ std::string allowed_text(const std::vector<std::string_view>& names) {
   return fmt::format("allowed: {}", fmt::join(names, ", "));
 }
 
-/// A fault that answers for the server cannot stand where the system under test is the server.
+/// A fault that answers instead of the server cannot act where the system under test is the server.
 bool answers_for_sut(const Entry& entry, const Seats& seats, const std::string& link) {
   return entry.answers && seats.side_of_sut(link) == Side::server;
 }
@@ -124,7 +124,7 @@ void read_whose(TableReader& table, const Entry& entry, const Seats& seats, Faul
       const std::vector<std::string_view> names(seats.parties.begin(), seats.parties.end());
       table.error(fmt::format("unknown party \"{}\" in `of`", *of), suggest(*of, names));
     }
-    // Through a link whose clients are the system under test nobody else comes.
+    // Only the system under test connects to a link on whose client side it is.
     if (seats.links.size() > 1 && *of != "sut" && spec.at == seats.default_link &&
         seats.side_of_sut(spec.at) == Side::client)
       table.error(*table.raw("of"),

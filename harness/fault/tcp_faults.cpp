@@ -10,7 +10,8 @@ Actions reset(const FaultSpec& spec, const Situation&) {
   Actions actions{Detach{Side::client}, Detach{Side::server}};
   const std::vector<Side> to = receivers(spec.direction);
   for (const Side side : to) actions.push_back(SendReset{side, flush});
-  // A reset in one direction only: the other party's end is a plain FIN, as after a crash of the one between.
+  // A reset in one direction only: the other party gets a plain FIN, as after a crash of a proxy between
+  // them.
   if (to.size() == 1) actions.push_back(SendFin{wire::opposite(to.front())});
   return actions;
 }
@@ -26,7 +27,7 @@ Actions half_close(const FaultSpec& spec, const Situation& situation) {
   return {Detach{wire::opposite(to)}, SendFin{to}};
 }
 
-/// What silences: `Quiet` is Swallow or Stall.
+/// Faults that silence a direction: `Quiet` is Swallow or Stall.
 template <typename Quiet, record::EffectKind kind>
 class QuietFault : public Fault {
  public:

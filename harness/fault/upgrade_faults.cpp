@@ -1,4 +1,4 @@
-// Faults of the upgrade layer: what is answered instead of a right 101, or beside it.
+// Faults of the upgrade layer: what is sent instead of a correct 101, or with it.
 #include <fmt/format.h>
 
 #include "fault/heads.hpp"
@@ -67,7 +67,7 @@ Actions wrong_protocol(const FaultSpec& spec, const Situation& situation) {
   return actions;
 }
 
-/// A 103 as the request is in, or in one piece with the final answer.
+/// A 103 sent when the request is complete, or in one piece with the final answer.
 class EarlyHints : public Fault {
  public:
   explicit EarlyHints(const FaultSpec& spec) : glued_(spec.boolean("glued")) {}
@@ -92,7 +92,7 @@ class EarlyHints : public Fault {
   bool glued_;
 };
 
-/// The 101, and the answer of another behind it.
+/// The 101, followed by a second final answer.
 class AnswerTwice : public Fault {
  public:
   explicit AnswerTwice(FaultSpec spec) : spec_(std::move(spec)) {}

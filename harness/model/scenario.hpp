@@ -13,8 +13,8 @@
 
 namespace wsfault::model {
 
-/// Where wss is spoken with the system under test: nowhere, on every link, towards the clients of a gateway
-/// alone, towards its upstreams alone; or on every link without the link's taking part.
+/// Where wss is used with the system under test: nowhere, on every link, only towards a gateway's clients,
+/// only towards its upstreams; or on every link with the link passing TLS through.
 enum class Tls { none, both, front, back, passthrough };
 constexpr bool has_front(Tls tls) { return tls != Tls::none && tls != Tls::back; }
 constexpr bool has_back(Tls tls) { return tls != Tls::none && tls != Tls::front; }
@@ -26,14 +26,14 @@ struct Scenario {
   Role role = Role::client;
   std::vector<std::string> tags;
   std::vector<std::string> spec;
-  std::vector<std::string> refutes;  ///< defects of the reference system on which it must fail
+  std::vector<std::string> refutes;  ///< defects of the reference system that make it fail
   std::optional<Duration> deadline;  ///< as stated
   Tls tls = Tls::none;
   bool appropriate = true;
   std::vector<Upstream> upstreams;                    ///< at least one; none in role server
   std::vector<Client> clients;                        ///< at least one; none in role client
-  std::vector<fault::FaultSpec> faults;               ///< in the order of the file; steps that inject last
-  std::vector<std::pair<std::string, Value>> wishes;  ///< of [system]: traits it wants the system to have
+  std::vector<fault::FaultSpec> faults;               ///< in file order; faults injected by steps come last
+  std::vector<std::pair<std::string, Value>> wishes;  ///< of [system]: traits that the scenario asks for
   std::vector<std::pair<std::string, std::string>> values;  ///< of [each]: name, value
 };
 

@@ -1,4 +1,4 @@
-// What can be told of a script without playing it.
+// What can be learned from a script without playing it.
 #include "model/script.hpp"
 
 #include <fmt/format.h>
@@ -52,7 +52,7 @@ struct Awaited {
   std::string operator()(const auto&) const { return {}; }
 };
 
-/// Every kind of step is named: a new one does not compile before somebody has thought of its moments.
+/// Every kind of step is named, so a new one does not compile until its moments are handled.
 struct VisitWaits {
   const MomentVisitor& visit;
 
@@ -72,7 +72,7 @@ struct VisitWaits {
   void operator()(const CloseStep&) const {}
 };
 
-/// Every mark of a script, in blocks and in rules too.
+/// Every mark of a script, including those in blocks and rules.
 template <typename Steps, typename Visit>
 void visit_marks(Steps& steps, const Visit& visit) {
   for (auto& step : steps) {

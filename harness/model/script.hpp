@@ -21,7 +21,7 @@ namespace wsfault::model {
 struct Step;
 using Steps = std::vector<Step>;
 
-/// A payload: text (with ${seq} and captures replaced when it is sent), bytes, or so many bytes of filler.
+/// A payload: text (with ${seq} and captures replaced when it is sent), bytes, or filler of a given size.
 struct Payload {
   std::string text;
   bool binary = false;  ///< { hex = "…" } and { size = "…" }
@@ -54,7 +54,7 @@ struct FrameStep {
   std::uint8_t opcode = 1;
   std::uint8_t rsv = 0;
   bool fin = true;
-  std::optional<bool> masked;  ///< none: as the side must
+  std::optional<bool> masked;  ///< none: as required for this side
   std::optional<std::uint64_t> declared_length;
   Payload payload;
 };
@@ -72,14 +72,14 @@ struct RuleStep {
 };
 struct MarkStep {
   std::string name;
-  bool injects = false;  ///< a fault strikes at this mark: what was sent before it passes first
+  bool injects = false;  ///< a fault strikes at this mark; everything sent before is forwarded first
 };
 struct CloseStep {
   std::optional<std::uint16_t> code;  ///< none: an empty Close
   std::string reason;
 };
 
-/// A step that injects is a MarkStep here: the scenario has a fault whose `when` is that mark.
+/// A step that injects is a MarkStep here: the scenario has a fault whose `when` is this mark.
 struct Step {
   std::variant<AcceptStep, RespondStep, ExpectStep, SendStep, WaitStep, PingStep, FrameStep, RawStep,
                RepeatStep, RuleStep, MarkStep, CloseStep>
@@ -98,19 +98,19 @@ struct Upstream {
   std::vector<Session> sessions;
   std::optional<std::string> url;  ///< a real server
   std::string
-      ca_file;   ///< whom to trust for a wss:// one, PEM; empty: the authorities that this machine trusts
-  Value source;  ///< the resolved table it was read from, for an upstream in its own process
+      ca_file;   ///< the CA to trust for a wss:// server, PEM; empty: the authorities trusted on this machine
+  Value source;  ///< the resolved table it was read from, for an upstream in a separate process
 };
 
 /// The upgrade request of a probe client.
 struct ClientRequest {
-  std::optional<std::string> path;  ///< exactly what it asks for; none: the path of what it is sent to
+  std::optional<std::string> path;  ///< the exact request target; none: the path of the system it connects to
   wire::Headers headers;
   std::vector<std::string> subprotocols;
   std::optional<std::string> origin;
   std::optional<std::string> extensions;
   bool upgrade = true;                     ///< false: a plain GET
-  std::optional<std::int64_t> stop_after;  ///< an unfinished head: so many bytes of it
+  std::optional<std::int64_t> stop_after;  ///< an unfinished head: only its first bytes, this many
 };
 
 /// A probe client, or `count` of the same kind.
@@ -124,26 +124,27 @@ struct Client {
 
 /// Does it put on the wire what no endpoint may send: a `frame`, a `raw`, a Close with an illegal code?
 bool sends_illegal(const Steps& steps);
-/// How long it waits, all told: its stated waits, as often as they are repeated. Rules do not count.
+/// The total waiting time: its stated waits, as often as they are repeated. Rules do not count.
 Duration waiting_time(const Steps& steps);
 
-/// Does it expect messages, in blocks and in rules too?
+/// Does it expect messages, including in blocks and rules?
 bool expects(const Steps& steps);
-/// What the script must see before it goes on, as reports name it: "expect hello", "wait message 2"; empty
-/// where the step is done by the script alone. A block is what its first such step is.
+/// What the script must see before it continues, as reports name it: "expect hello", "wait message 2"; empty
+/// if the step waits for nothing. For a block, the result is that of its first waiting step.
 std::string awaited(const Step& step);
 
-/// Marks at which faults strike are steps that inject.
+/// Turns the marks at which faults strike into steps that inject.
 void let_marks_inject(Upstream& upstream, const std::set<std::string>& marks);
 void let_marks_inject(Client& client, const std::set<std::string>& marks);
-/// The names of those that do.
+/// The names of the marks that inject.
 std::set<std::string> injecting_marks(const Upstream& upstream);
-/// Does its script reach the mark of that name on a connection? Not so in the answer to a plain request.
+/// Does its script reach the mark of that name on a connection? A mark in the answer to a plain request does
+/// not count.
 bool reaches(const Upstream& upstream, const std::string& mark);
 bool reaches(const Client& client, const std::string& mark);
 
-/// Is shown each moment that is waited for, in order, those in blocks and in rules too. What makes moments
-/// happen (links, an upstream's process) learns of them here and nowhere else.
+/// Visits each moment that is waited for, in order, including those in blocks and rules. This is the only
+/// place where the producers of moments (links, an upstream's process) learn of them.
 using MomentVisitor = std::function<void(const fault::Moment&)>;
 void visit_waits(const Steps& steps, const MomentVisitor& visit);
 void visit_waits(const Upstream& upstream, const MomentVisitor& visit);

@@ -17,7 +17,7 @@ namespace wsfault::model {
 enum class Role { client, gateway, server };
 /// How a gateway works; clients and servers are `none`.
 enum class Kind { none, tcp, http, websocket };
-/// How a client says what it saw.
+/// How a client reports what it saw.
 enum class ReportMode { json, patterns, http, none, automatic };
 
 std::string_view to_string(Role role);
@@ -44,15 +44,15 @@ struct CodeRange {
 /// 1008 (first equal to last), "1008" or "4400-4499"; 0 to 65535. None for anything else.
 std::optional<CodeRange> read_code_range(const Value& value);
 
-/// Its own timing and limits. A duration that is absent was not declared; `none` says that it has no such
-/// thing.
+/// The system's own timing and limits. A duration that is absent was not declared; `none` means that the
+/// system has no such limit.
 struct Traits {
-  std::map<std::string, Value, std::less<>> values;  ///< as declared, wishes and --set applied
+  std::map<std::string, Value, std::less<>> values;  ///< as declared, with wishes and --set applied
   /// As declared; "backoff.max" reads inside a table. Null if not declared.
   const Value* find(std::string_view name) const;
   /// None if not declared or "none".
   std::optional<Duration> duration(std::string_view name) const;
-  std::optional<std::int64_t> integer(std::string_view name) const;  ///< a size ("64KiB") counts bytes
+  std::optional<std::int64_t> integer(std::string_view name) const;  ///< a size ("64KiB") is in bytes
   bool is_none(std::string_view name) const;                         ///< declared as "none"
   Backoff backoff() const;
   /// None if not declared.
@@ -70,12 +70,12 @@ struct KnownFinding {
   std::string scenario;
   std::string outcome;
   std::string reason;
-  bool tls = false;        ///< with --tls alone
-  bool sometimes = false;  ///< it need not occur
+  bool tls = false;        ///< only with --tls
+  bool sometimes = false;  ///< may be absent
 };
 
-/// What is different where it speaks TLS: what is given here takes the place of what the system says else;
-/// files and variables of the environment by their names.
+/// What differs when the system speaks TLS. Values here replace the system's own; files and environment
+/// variables are replaced by name.
 struct TlsForm {
   std::vector<std::string> start;
   bool starts_by_shell = false;
@@ -83,14 +83,14 @@ struct TlsForm {
   std::vector<std::pair<std::string, std::string>> files;
 };
 
-/// A gateway or server that runs already: how it is reached.
+/// How to reach a gateway or server that is already running.
 struct Running {
   std::string url;
   std::vector<std::pair<std::string, std::string>>
       headers;  ///< in each request; ${env:NAME} is not yet replaced
   std::vector<std::string> subprotocols;
-  std::string ca_file;                       ///< whom to trust, PEM; empty: the authorities of this machine
-  std::vector<std::string> upstream_listen;  ///< HOST:PORT where a gateway looks for its upstreams
+  std::string ca_file;                       ///< trusted CA, PEM; empty: this machine's authorities
+  std::vector<std::string> upstream_listen;  ///< HOST:PORT where a gateway expects its upstreams
 };
 
 struct System {
@@ -98,14 +98,14 @@ struct System {
   std::string file;  ///< the path of its system file; empty: it has none
   Role role = Role::client;
   Kind kind = Kind::none;
-  std::vector<std::string> start;  ///< argv; a shell string is { "sh", "-c", … }. Empty: it is elsewhere
-  bool starts_by_shell = false;    ///< such a string: what is meant is the program, not the shell
+  std::vector<std::string> start;  ///< argv; a shell string is { "sh", "-c", … }. Empty: not started by us
+  bool starts_by_shell = false;    ///< the start command was such a string: the program counts, not the shell
   std::optional<Running> running;
-  std::string path;  ///< what clients ask it for, or what it is sent to itself, with the query; empty: "/"
+  std::string path;  ///< the request target, with query, for requests to it or from it; empty: "/"
   std::vector<std::pair<std::string, std::string>> environment;
   std::string cwd;
   std::vector<std::pair<std::string, std::string>> files;  ///< name in ${dir} → template path
-  std::optional<TlsForm> tls;       ///< in a client; in what serves: towards its clients. None: it cannot
+  std::optional<TlsForm> tls;       ///< for a client, or a server's client side. None: no TLS
   std::optional<TlsForm> tls_back;  ///< of a gateway, towards its upstreams
   std::string ready_kind;           ///< "connect", "http", "log" or empty
   std::string ready_target;
@@ -122,15 +122,15 @@ struct System {
   Traits traits;
   std::vector<std::string> settable;  ///< traits that a scenario may wish for
   std::vector<KnownFinding> known;
-  /// Ways in which it can be made wrong on purpose, for `prove`: the trait `defect` names one. Name,
+  /// Defects that the system can be given on purpose, for `prove`: the trait `defect` names one. Name,
   /// sentence.
   std::vector<std::pair<std::string, std::string>> defects;
-  /// A cause's key → what to set in this product, one sentence; it is added to the general remedy.
+  /// A cause's key → one sentence on what to set in this product; it is added to the general remedy.
   std::map<std::string, std::string> remedies;
   std::string folder;  ///< of the system file; templates are relative to it
 };
 
-/// The system as it is started where that form is asked for.
+/// The system as started in that form.
 System with_form(const System& system, const TlsForm& form);
 
 }  // namespace wsfault::model

@@ -1,4 +1,4 @@
-// The part of Asio that coroutines use, with the names used here. Included only where coroutines are.
+// The part of Asio that coroutines use, with the names used here. Include it only in code with coroutines.
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
@@ -23,7 +23,8 @@ using tcp = asio::ip::tcp;
 using boost::system::error_code;
 template <typename T>
 using Task = asio::awaitable<T>;
-/// Completion token: expected outcomes come as error codes, `auto [error, n] = co_await …(as_result)`.
+/// Completion token: expected outcomes are returned as error codes, `auto [error, n] = co_await
+/// …(as_result)`.
 inline constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 using namespace asio::experimental::awaitable_operators;
 

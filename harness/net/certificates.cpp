@@ -1,4 +1,4 @@
-// Certificates by OpenSSL, written as PEM.
+// Certificates made with OpenSSL, written as PEM.
 #include "net/certificates.hpp"
 
 #include <arpa/inet.h>
@@ -22,7 +22,7 @@ using Key = std::shared_ptr<EVP_PKEY>;
 using Certificate = std::shared_ptr<X509>;
 
 constexpr long day = 24 * 60 * 60;
-constexpr long version_3 = 2;  // as X.509 counts
+constexpr long version_3 = 2;  // X.509 counts from 0
 
 Key make_key() {
   Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
@@ -40,7 +40,7 @@ void add_extension(X509* certificate, X509* issuer, int kind, const std::string&
   X509_EXTENSION_free(extension);
 }
 
-/// Without an issuer, a serial number's randomness alone tells two of the same name apart.
+/// Without an issuer, only a random serial number distinguishes two certificates with the same name.
 Certificate make_certificate(const std::string& common_name, const Key& key, long from, long until) {
   Certificate certificate(X509_new(), X509_free);
   X509_set_version(certificate.get(), version_3);

@@ -24,17 +24,18 @@ namespace wsfault::net {
 namespace {
 
 constexpr std::chrono::seconds start_limit{10};
-/// How often a keeper that does not answer is looked after: the program may have stopped it.
+/// How often a keeper that does not answer is checked: the program may have stopped it.
 constexpr std::chrono::milliseconds wake_interval{200};
 constexpr std::chrono::seconds kill_limit{5};
-/// A keeper that has not killed its tree by then is killed itself: the warden takes over what it leaves.
+/// A keeper that has not killed its tree by then is killed itself: the warden takes over the remaining
+/// processes.
 constexpr std::chrono::seconds keeper_limit{2};
 
 [[noreturn]] void throw_errno(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-/// first: to read from; second: to write to.
+/// first: the read end; second: the write end.
 std::pair<FileDescriptor, FileDescriptor> make_pipe() {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno("pipe2");
@@ -54,7 +55,7 @@ std::pair<FileDescriptor, FileDescriptor> make_control() {
   return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-/// The harness's own environment, with `added` over it.
+/// The harness's own environment, with `added` on top.
 std::vector<std::string> merged_environment(const std::vector<std::pair<std::string, std::string>>& added) {
   std::vector<std::string> result;
   const auto is_replaced = [&](std::string_view entry) {
@@ -68,7 +69,7 @@ std::vector<std::string> merged_environment(const std::vector<std::pair<std::str
 }
 
 SpawnMessage message_for(const ChildSpec& spec) {
-  std::error_code ignored;  // then it starts where the warden was started
+  std::error_code ignored;  // then it starts in the warden's working directory
   const auto here = std::filesystem::current_path(ignored);
   return {spec.argv, merged_environment(spec.environment), (here / spec.cwd).string()};
 }
@@ -151,16 +152,16 @@ struct Child::State : std::enable_shared_from_this<Child::State> {
 
   pid_t pid = 0;
   pid_t keeper = 0;          ///< 0: gone
-  std::string command_line;  ///< as it was started, each word with a NUL after it
+  std::string command_line;  ///< as started, with a NUL after each word
   std::string start_error;
   std::optional<ExitStatus> status;
-  bool tree_gone = false;  ///< for good: a keeper starts but one process
+  bool tree_gone = false;  ///< final: a keeper starts only one process
   std::string trouble;
 
   Report incoming;  ///< being read
 };
 
-/// Whether the start came off; `failed` where the keeper is gone; none where it has not said so yet.
+/// Whether the start succeeded: `failed` if the keeper is gone, none if it has not reported yet.
 std::optional<Report> Child::State::first_report() {
   for (;;) {
     Report report;
@@ -200,7 +201,7 @@ void Child::State::heard(const Report& report) {
     case Report::Kind::here:
     case Report::Kind::started:
     case Report::Kind::failed:
-      break;  // only ever the first, which start() reads
+      break;  // only ever the first report, which start() reads
     case Report::Kind::exited:
       status = exit_status(report.value);
       break;
@@ -211,7 +212,8 @@ void Child::State::heard(const Report& report) {
   changed.notify();
 }
 
-/// Without a keeper nothing lives: it kills its tree when we close, and the warden does when it was killed.
+/// Without a keeper the tree is dead: the keeper kills it when we close, and the warden does if the keeper
+/// was killed.
 void Child::State::keeper_gone() {
   keeper = 0;
   if (!status) status = ExitStatus{0, SIGKILL};
@@ -219,7 +221,7 @@ void Child::State::keeper_gone() {
   changed.notify();
 }
 
-/// False, and errno, where the keeper lives and does not take it.
+/// False, with errno, if the keeper is alive and cannot take the command.
 bool Child::State::tell(const Command& command) {
   if (keeper == 0) return true;
   wake_keeper();
@@ -228,7 +230,7 @@ bool Child::State::tell(const Command& command) {
   return errno == EPIPE || errno == ECONNRESET;
 }
 
-/// The program may have stopped its keeper, which is its parent.
+/// The program may have stopped its keeper, which is its parent process.
 void Child::State::wake_keeper() const {
   if (keeper != 0) ::kill(keeper, SIGCONT);
 }
@@ -257,7 +259,7 @@ std::shared_ptr<Child::State> Child::request(const asio::any_io_executor& execut
     const SpawnRequest request{std::move(in_read), std::move(out_write), std::move(err_write),
                                std::move(keeper_control), make_memory_file(serialise(message_for(spec)))};
     if (const int error = send_request(warden, request); error != 0) refused = error;
-  }  // our copies of the child's ends are closed: were the request lost, the first report is an end
+  }  // our copies of the child's ends are closed now: if the request is lost, the first read returns the end
   return std::make_shared<State>(executor, std::move(in_write), std::move(out_read), std::move(err_read),
                                  std::move(control));
 }
@@ -269,7 +271,7 @@ Task<Child> Child::start(asio::any_io_executor executor, int warden, pid_t warde
   const auto deadline = deadline_after(start_limit);
   std::optional<Report> report;
   if (refused) report = no_start(*refused);
-  // A descriptor may be called readable when it is not: what was said counts, not the call.
+  // A descriptor may be reported readable when it is not: only a received report counts.
   while (!report && std::chrono::steady_clock::now() < deadline) {
     co_await (state->control.async_wait(asio::posix::stream_descriptor::wait_read, as_result) ||
               sleep_for(wake_interval));

@@ -16,13 +16,13 @@
 
 namespace wsfault::net {
 
-/// Whom a signal reaches: the whole process tree (daemonised grandchildren too), the first process only, or,
-/// where that is a shell, the programs that it runs (programs_of_shell()).
+/// Which processes a signal reaches: the whole process tree (daemonised grandchildren too), only the first
+/// process, or, if that is a shell, the programs that it runs (programs_of_shell()).
 enum class Scope { tree, main, programs };
 
 struct ExitStatus {
-  int code = 0;    ///< exit code, where it exited
-  int signal = 0;  ///< the signal that ended it, else 0
+  int code = 0;    ///< exit code, if it exited
+  int signal = 0;  ///< the signal that ended it; 0 if none
 };
 
 struct ChildSpec {
@@ -34,10 +34,10 @@ struct ChildSpec {
 
 class LineReader;
 
-/// A running process tree. Destroying it kills the tree (in the background; kill_tree() waits for it), and
-/// ends what waits on it: read_… with none, wait() with SIGKILL. To be destroyed before its io_context; while
-/// it lives its keeper is listened to, which is work for the io_context. What daemonises or leaves the
-/// session stays in the tree.
+/// A running process tree. Destroying it kills the tree (in the background; kill_tree() waits for it) and
+/// ends every wait on it: read_… returns none, wait() returns SIGKILL. Destroy it before its io_context;
+/// until then it reads from its keeper, which is work for the io_context. Processes that daemonise or leave
+/// the session stay in the tree.
 class Child {
  public:
   ~Child();
@@ -50,30 +50,30 @@ class Child {
   const std::string& start_error() const;
 
   /// The next line of stdout (stderr), without its newline; a last line without one counts; none at the end.
-  /// A line longer than 64 KiB comes in pieces of that size. One reader each. The end comes when the whole
-  /// tree has closed the pipe, which a daemon may do long after the first process's end.
+  /// A line longer than 64 KiB is returned in pieces of that size. One reader per stream. The end is reported
+  /// when the whole tree has closed the pipe; with a daemon that may be long after the first process's end.
   Task<std::optional<std::string>> read_stdout();
   Task<std::optional<std::string>> read_stderr();
-  /// Writes to its stdin (pipe_stdin); false when it is gone.
+  /// Writes to its stdin (pipe_stdin); false when stdin is closed.
   Task<bool> write_stdin(std::string bytes);
   void close_stdin();
 
-  /// What was read of a line of stdout, of stderr, that has not ended yet; it is not read again.
+  /// What has been read of an unfinished line of stdout or stderr; it is not returned again.
   std::string take_unfinished_stdout();
   std::string take_unfinished_stderr();
-  /// Reaches nothing, without an error, where the processes are gone. SIGSTOP to a tree stops all of it.
+  /// Does nothing, without an error, if the processes are gone. SIGSTOP to a tree stops all of it.
   void signal(int number, Scope scope = Scope::tree);
-  /// Waits for the first process's end. What could not be started has exited with 127, as in a shell.
+  /// Waits for the first process to end. A process that could not be started exits with 127, as in a shell.
   Task<ExitStatus> wait();
   std::optional<ExitStatus> exited() const;
-  /// SIGKILL to every process of the tree, and waits (at most 5 s) until they are reaped; see trouble().
+  /// Sends SIGKILL to every process of the tree and waits (at most 5 s) until they are reaped; see trouble().
   Task<void> kill_tree();
-  /// Whom Scope::programs reaches. Empty where nothing lives.
+  /// The processes that Scope::programs reaches. Empty if none is alive.
   std::vector<pid_t> programs() const;
-  /// What was wrong with its end, as the end of a sentence: "it stopped the process that watches it …";
-  /// empty: nothing.
+  /// What went wrong at its end, as the end of a sentence: "it stopped the process that watches it …"; empty:
+  /// nothing.
   const std::string& trouble() const;
-  /// Ends what waits on it, as destroying it does.
+  /// Ends every wait on it, as the destructor does.
   void let_go();
   /// Pids of all living processes of the tree.
   std::vector<pid_t> tree() const;
@@ -90,15 +90,15 @@ class Child {
   static Task<bool> write_all(std::shared_ptr<State> state, std::string bytes);
   static Task<ExitStatus> wait_for_end(std::shared_ptr<State> state);
   static Task<void> kill_and_wait(std::shared_ptr<State> state);
-  std::shared_ptr<State> state_;  ///< shared with what is waiting on it
+  std::shared_ptr<State> state_;  ///< shared with the coroutines that wait on it
 };
 
-/// The small process that outlives the harness just long enough to clean up: when the pipe to the harness
-/// ends (exit, crash, SIGKILL) it kills every descendant of every child and deletes the run's folder.
+/// The small process that outlives the harness only to clean up: when the pipe to the harness ends (exit,
+/// crash, SIGKILL) it kills every descendant of every child and deletes the run's folder.
 class Warden {
  public:
-  /// Forks it. Call before there are threads or an io_context. Makes a fresh folder for the run below $TMPDIR
-  /// (/tmp), readable by the user alone. Throws std::system_error.
+  /// Forks it. Call before there are threads or an io_context. Makes a new folder for the run in $TMPDIR
+  /// (/tmp), readable only by the user. Throws std::system_error.
   static Warden start();
   ~Warden();
   Warden(Warden&&) noexcept;
@@ -106,14 +106,14 @@ class Warden {
 
   const std::string& folder() const;
   pid_t pid() const;
-  /// Starts a process under a keeper of its own, which is its subreaper; waits for its exec (10 s at most).
-  /// Its process group is its own, its signals are at their defaults, it holds no descriptor but 0, 1 and 2.
-  /// `spec` must outlive the wait. Throws std::system_error only where the harness itself is out of
-  /// descriptors. Its soft limit of descriptors is that which the harness was given.
+  /// Starts a process under its own keeper, which is its subreaper; waits for its exec (10 s at most). The
+  /// process has its own process group, default signal handlers, and no descriptors except 0, 1 and 2. `spec`
+  /// must outlive the wait. Throws std::system_error only if the harness itself is out of descriptors. The
+  /// soft limit for descriptors is the one that the harness was started with.
   Task<Child> spawn(const asio::any_io_executor& executor, const ChildSpec& spec);
-  /// Ends it: everything is killed, reaped and deleted when this returns; after 15 s the warden itself is
-  /// killed. Children that are still held are killed too, and say so as after a SIGKILL. The destructor does
-  /// the same.
+  /// Ends it: all processes are killed and reaped and the folder is deleted when this returns; after 15 s the
+  /// warden itself is killed. Child objects that still exist are killed too, and report SIGKILL. The
+  /// destructor does the same.
   void stop();
 
  private:

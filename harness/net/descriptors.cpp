@@ -10,7 +10,7 @@
 namespace wsfault::net {
 namespace {
 
-/// As the process was given it. A child that is forked inherits it with the memory.
+/// As the process inherited it. A forked child has a copy of this variable.
 std::optional<rlimit> given;
 
 }  // namespace
@@ -20,7 +20,7 @@ void raise_descriptor_limit() {
   if (given || ::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   given = limit;
   limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);  // where it is refused, the run goes by what there is
+  ::setrlimit(RLIMIT_NOFILE, &limit);  // if it is refused, the run uses the present limit
 }
 
 void restore_descriptor_limit() {
@@ -37,7 +37,7 @@ std::size_t open_descriptors() {
   if (!folder) return 0;
   std::size_t entries = 0;
   while (::readdir(folder.get()) != nullptr) ++entries;
-  return entries - 3;  // ".", ".." and the folder's own
+  return entries - 3;  // ".", ".." and the descriptor of the folder itself
 }
 
 }  // namespace wsfault::net

@@ -58,14 +58,14 @@ std::uint16_t bind_to_any_port(tcp::socket& socket, const tcp& protocol, error_c
   return error ? 0 : socket.local_endpoint(error).port();
 }
 
-/// What became of one SYN, for whoever waits and for the handler that outlives that.
+/// The result of one SYN, shared by the waiting coroutine and the handler, which may outlive it.
 struct Attempt {
   explicit Attempt(const asio::any_io_executor& executor) : over(executor) {}
   std::optional<error_code> result;
   EventGate over;
 };
 
-/// The port is told as soon as the SYN is out: nothing that comes of it can have been accepted by then.
+/// Reports the port as soon as the SYN is sent: its connection cannot have been accepted before then.
 Task<error_code> connect_and_tell(tcp::socket& socket, const tcp::endpoint& endpoint, TimePoint deadline,
                                   const TellPort& ports) {
   const auto attempt = std::make_shared<Attempt>(socket.get_executor());
@@ -114,7 +114,8 @@ Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellP
   if (error == asio::error::address_in_use || error.value() == EADDRNOTAVAIL) co_return no_port_left(error);
   if (error == asio::error::operation_aborted) co_return failure(ECANCELED, "cancelled");
   if (error) co_return failure(error);
-  // Where nobody listens on a port of the ephemeral range, a socket may be given it and meet itself.
+  // If nobody listens on a port of the ephemeral range, a socket may be given that port and connect to
+  // itself.
   const bool met_itself = socket.local_endpoint(error) == socket.remote_endpoint(error);
   if (met_itself && !error) co_return failure(asio::error::connection_refused);
   co_return DialResult{Socket(std::move(socket)), 0, {}, false};

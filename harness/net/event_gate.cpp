@@ -1,4 +1,4 @@
-// A wait that is ended by an event: the coroutine's condition variable.
+// Waiting for an event: a condition variable for coroutines.
 #include "net/event_gate.hpp"
 
 #include <boost/asio/deferred.hpp>
@@ -7,7 +7,7 @@
 namespace wsfault::net {
 
 Task<void> EventGate::wait() {
-  // Both a notify() and a cancellation come as operation_aborted, and both end the wait.
+  // Both notify() and a cancellation are reported as operation_aborted, and both end the wait.
   co_await timer_.async_wait(as_result);
 }
 

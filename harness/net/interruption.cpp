@@ -1,4 +1,5 @@
-// A handler that only notes, wakes and starts the last timer; what follows is done by the loop.
+// A signal handler that only records the signal, wakes the loop and starts a last timer; the loop does the
+// rest.
 #include "net/interruption.hpp"
 
 #include <errno.h>
@@ -16,10 +17,10 @@
 namespace wsfault::net {
 namespace {
 
-/// After the first signal; a user is promised 3 s.
+/// Time after the first signal; the documentation promises 3 s.
 constexpr timespec last_resort_after{2, 700'000'000};
 
-// Signals belong to the process, and a handler reaches only what is global.
+// Signals belong to the process, and a handler can use only globals.
 std::atomic<int> came{0};
 static_assert(std::atomic<int>::is_always_lock_free);
 int wake = -1;  // an eventfd: readable from the first signal on
@@ -31,7 +32,7 @@ void on_signal(int number) {
   if (came.compare_exchange_strong(none, number)) {
     ::signal(SIGINT, SIG_DFL);
     ::signal(SIGTERM, SIG_DFL);
-    ::signal(SIGHUP, SIG_IGN);  // a terminal that goes away may send several
+    ::signal(SIGHUP, SIG_IGN);  // a terminal that closes may send several
     const itimerspec once{{}, last_resort_after};
     ::timer_settime(last_resort, 0, &once, nullptr);
     const std::uint64_t one = 1;

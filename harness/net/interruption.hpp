@@ -1,4 +1,4 @@
-// SIGINT, SIGTERM and SIGHUP: the first asks the run to end, the second ends the process.
+// SIGINT, SIGTERM and SIGHUP: the first one asks the run to end, the second ends the process.
 #pragma once
 
 #include <chrono>
@@ -9,25 +9,25 @@
 
 namespace wsfault::net {
 
-/// From now on the first SIGINT, SIGTERM or SIGHUP (unless that was ignored, as nohup has it) is only noted
-/// here and by InterruptionWatch. A further SIGINT or SIGTERM has its default effect. Where the process has
-/// not ended 2.7 s after the first, it is ended then: a loop that is busy cannot hold it up.
+/// From now on the first SIGINT, SIGTERM or SIGHUP (unless SIGHUP was ignored, as under nohup) is only
+/// recorded here and by InterruptionWatch. A second SIGINT or SIGTERM has its default effect. If the process
+/// has not ended 2.7 s after the first, it is ended then, even if its loop is busy.
 void expect_interruption();
-/// The signal that came; 0: none.
+/// The signal received; 0: none.
 int interruption();
-/// 129 after SIGHUP, 130 after another; `otherwise` where none came.
+/// 129 after SIGHUP, 130 after another signal; `otherwise` if there was none.
 int interruption_exit_code(int otherwise);
 
 /// Lets a loop notice an interruption.
 class InterruptionWatch {
  public:
-  /// `noticed` is called in the loop when the signal comes (at once where it has come); `grace` later the
-  /// loop is stopped, see gave_up(). Keeps the loop running until cancel(). Without expect_interruption()
-  /// it does nothing.
+  /// `noticed` is called in the loop when the signal arrives (at once if it already has). The loop is stopped
+  /// `grace` later, see gave_up(). Keeps the loop running until cancel(). Does nothing without
+  /// expect_interruption().
   InterruptionWatch(asio::io_context& io, std::chrono::nanoseconds grace,
                     std::function<void()> noticed = nullptr);
   void cancel();
-  /// The loop was stopped with its tasks in the middle: it and all that they refer to is to be left_behind().
+  /// The loop was stopped with unfinished tasks: pass it and everything they refer to to left_behind().
   bool gave_up() const { return gave_up_; }
 
  private:
@@ -41,7 +41,7 @@ class InterruptionWatch {
   bool gave_up_ = false;
 };
 
-/// Kept until the process ends, and never destroyed: tasks that were stopped in the middle refer to it.
+/// Kept until the process ends and never destroyed, because unfinished tasks refer to it.
 void leave_behind(std::shared_ptr<void> what);
 
 }  // namespace wsfault::net

@@ -1,5 +1,5 @@
-// The small process that stands above one process tree: starts it, signals it, and kills it when it is let
-// go.
+// The small parent process of one process tree: starts it, signals it, and kills it when the harness closes
+// the control socket.
 #include "net/keeper.hpp"
 
 #include <errno.h>
@@ -24,9 +24,9 @@ namespace {
 
 using std::chrono::steady_clock;
 
-/// How often a kill looks again for what was forked meanwhile.
+/// How often a kill looks for processes forked in the meantime.
 constexpr int kill_pass_milliseconds = 5;
-/// What outlives this after the end is left to the warden, which inherits it.
+/// Processes still alive this long after the end are left to the warden, which inherits them.
 constexpr std::chrono::seconds farewell{30};
 
 struct StartFailure {
@@ -50,7 +50,7 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-/// Becomes the program; where that fails, says so through `failure` (close-on-exec) and ends.
+/// Replaces this process with the program; on failure reports it through `failure` (close-on-exec) and exits.
 [[noreturn]] void become_program(const SpawnRequest& request, SpawnMessage message, int failure) {
   const auto fail = [&](StartStage stage) {
     const StartFailure report{stage, errno};
@@ -67,7 +67,7 @@ void reset_signals() {
   restore_descriptor_limit();
   auto argv = pointers(message.argv);
   auto environment = pointers(message.environment);
-  environ = environment.data();  // execvp takes PATH from here too
+  environ = environment.data();  // execvp uses its PATH too
   ::execvp(argv[0], argv.data());
   fail(StartStage::exec);
   ::_exit(127);
@@ -100,7 +100,7 @@ class Keeper {
 void Keeper::say(Report::Kind kind, std::int32_t value, std::int32_t extra) {
   const Report report{kind, value, extra};
   ::send(control_.get(), &report, sizeof report,
-         MSG_NOSIGNAL);  // a harness that is gone shows as the socket's end
+         MSG_NOSIGNAL);  // if the harness is gone, the socket ends
 }
 
 void Keeper::start(SpawnRequest request) {
@@ -108,7 +108,7 @@ void Keeper::start(SpawnRequest request) {
   const auto fail = [&](StartStage stage, int error) {
     say(Report::Kind::failed, error, static_cast<std::int32_t>(stage));
   };
-  // The program may stop its keeper before that has said more.
+  // The program may stop its keeper before the keeper has reported more.
   say(Report::Kind::here, ::getpid());
   if (!message || message->argv.empty()) return fail(StartStage::message, EINVAL);
   int ends[2];
@@ -163,9 +163,9 @@ void Keeper::obey(const Command& command) {
   }
 }
 
-/// Once to each. For a stop it looks again until there is nothing new: what a process forked between the
-/// listing and its signal must not run on. Other signals may be answered by forking, which is no business of
-/// theirs.
+/// Signals each process once. For a stop it repeats until there is nothing new, because a process forked
+/// between the listing and its signal must not run on. Other signals are sent once: a program may fork in
+/// response, and that process is not meant.
 void Keeper::signal_tree(int number) {
   const int max_passes = number == SIGSTOP ? 20 : 1;
   std::vector<pid_t> done;

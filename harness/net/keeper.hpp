@@ -1,18 +1,18 @@
-// The small process that stands above one process tree: starts it, signals it, and kills it when it is let
-// go.
+// The small parent process of one process tree: starts it, signals it, and kills it when the harness closes
+// the control socket.
 #pragma once
 
 #include "net/spawn_message.hpp"
 
 namespace wsfault::net {
 
-/// The life of a keeper, in a process freshly forked by the warden. As subreaper it inherits whatever
-/// daemonises itself below it, so the tree stays one tree. Ends when the control socket does.
+/// Runs a keeper, in a process newly forked by the warden. As subreaper it inherits every process that
+/// daemonises below it, so the tree stays one tree. Ends when the control socket does.
 [[noreturn]] void run_keeper(SpawnRequest request);
 
 /// SIGCHLD as a descriptor: blocks the signal for the calling process.
 FileDescriptor make_child_signal_descriptor();
-/// Takes what the descriptor has reported; never blocks.
+/// Reads what the descriptor has reported; never blocks.
 void drain_child_signals(const FileDescriptor& signals);
 
 }  // namespace wsfault::net

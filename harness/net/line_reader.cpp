@@ -12,7 +12,7 @@ Task<std::optional<std::string>> LineReader::next() {
     read_.erase(0, begin_);
     scanned_ -= begin_;
     begin_ = 0;
-    std::array<char, 4096> chunk;  // of its own: what is unfinished may be taken meanwhile
+    std::array<char, 4096> chunk;  // a separate buffer: an unfinished line may be taken meanwhile
     const auto [error, size] = co_await pipe_.async_read_some(asio::buffer(chunk), as_result);
     read_.append(chunk.data(), size);
     if (error == asio::error::operation_aborted) co_return std::nullopt;

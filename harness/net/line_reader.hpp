@@ -14,10 +14,11 @@ class LineReader {
 
   LineReader(const asio::any_io_executor& executor, int descriptor) : pipe_(executor, descriptor) {}
 
-  /// The next line without its newline; a last line without one counts; a longer one comes in pieces of
-  /// `max_line`. None at the end, when closed, or when cancelled (what was read is kept for the next call).
+  /// The next line without its newline; a last line without one counts; a longer one is returned in pieces of
+  /// `max_line`. None at the end, when closed, or when cancelled (bytes already read are kept for the next
+  /// call).
   Task<std::optional<std::string>> next();
-  /// What there is of a line that has not ended yet: handed out now, so that no more is to be waited for.
+  /// The unfinished line so far, for when no more will be waited for.
   std::string take_unfinished();
   void close();
 
@@ -27,8 +28,8 @@ class LineReader {
 
   asio::posix::stream_descriptor pipe_;
   std::string read_;
-  std::size_t begin_ = 0;    ///< so much of it is handed out
-  std::size_t scanned_ = 0;  ///< and up to here no newline follows
+  std::size_t begin_ = 0;    ///< bytes already handed out
+  std::size_t scanned_ = 0;  ///< no newline up to here
   bool ended_ = false;
 };
 

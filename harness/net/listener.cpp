@@ -1,4 +1,4 @@
-// A listening port that can stop listening and still keep its number, so that refusal is refusal.
+// A listening port that can stop listening and still keep its number, so that connections are truly refused.
 #include "net/listener.hpp"
 
 #include <errno.h>
@@ -14,7 +14,7 @@
 namespace wsfault::net {
 namespace {
 
-/// How long a listener waits, out of descriptors say, before it tries again.
+/// How long a listener waits before it tries again, for example when out of descriptors.
 constexpr std::chrono::milliseconds exhausted_pause{20};
 
 [[noreturn]] void throw_last_error(const char* what) {
@@ -45,15 +45,15 @@ tcp::endpoint bound_endpoint(const FileDescriptor& socket) {
   return endpoint;
 }
 
-/// Binds as a server does (over TIME_WAIT, not over another's port), and only then allows our listening
-/// socket beside it: bound with SO_REUSEPORT from the start it would join any other socket of ours on this
+/// Binds as a server does (over TIME_WAIT, but not over another's port), and only then lets our listening
+/// socket share the port. With SO_REUSEPORT from the start, it would join any other socket of ours on this
 /// port.
 FileDescriptor make_holder(const tcp::endpoint& endpoint) {
   FileDescriptor holder = make_socket(endpoint);
   if (endpoint.port() != 0) set_option(holder, SO_REUSEADDR, 1);
   bind_to(holder, endpoint);
   set_option(holder, SO_REUSEPORT, 1);
-  set_option(holder, SO_REUSEADDR, 0);  // or another server could bind beside it while we do not listen
+  set_option(holder, SO_REUSEADDR, 0);  // else another server could bind the port while we do not listen
   return holder;
 }
 
@@ -67,7 +67,7 @@ FileDescriptor make_listening(const tcp::endpoint& endpoint, int backlog) {
   return socket;
 }
 
-/// That connection was reset before it was accepted: the next one.
+/// Only that connection failed before it was accepted: accept the next one.
 bool is_only_this_one(int error) { return error == ECONNABORTED || error == EPROTO || error == EINTR; }
 
 }  // namespace
@@ -86,7 +86,7 @@ struct Listener::State {
   FileDescriptor holder;
   tcp::endpoint endpoint;
   tcp::acceptor acceptor;
-  EventGate changed;  ///< began to listen, or closed
+  EventGate changed;  ///< it began to listen, or was closed
   bool closed = false;
   std::function<void(int error)> shortage_met;
   bool short_now = false;

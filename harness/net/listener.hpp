@@ -1,4 +1,4 @@
-// A listening port that can stop listening and still keep its number, so that refusal is refusal.
+// A listening port that can stop listening and still keep its number, so that connections are truly refused.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +14,9 @@ namespace wsfault::net {
 
 class Listener {
  public:
-  /// Binds host:port (an IP address; port 0: any free one) and does not listen yet. Throws
-  /// boost::system::system_error: address_in_use also where the port is held by another Listener. A second
-  /// socket, bound with SO_REUSEPORT and never listening, keeps the port while the other is closed.
+  /// Binds host:port (an IP address; port 0: any free one) without listening yet. Throws
+  /// boost::system::system_error: address_in_use also if the port is held by another Listener. A second
+  /// socket, bound with SO_REUSEPORT and never listening, keeps the port while the listening one is closed.
   Listener(asio::any_io_executor executor, const std::string& host, std::uint16_t port = 0,
            int backlog = 512);
   ~Listener();
@@ -28,12 +28,12 @@ class Listener {
   /// From now on a SYN is answered with RST; connections not yet accepted are reset by the kernel.
   void stop_listening();
   bool is_listening() const;
-  /// The next connection. While not listening it waits; none when closed or cancelled. While this process is
-  /// short of descriptors or memory it tries again, and says so by on_shortage().
+  /// The next connection. While not listening it waits; none when closed or cancelled. If this process is
+  /// short of descriptors or memory it tries again and reports it through on_shortage().
   Task<std::optional<Socket>> accept();
-  /// `met` is called with errno as accept() meets a shortage, once until a connection is accepted again.
+  /// `met` is called with errno when accept() meets a shortage, once until a connection is accepted again.
   void on_shortage(std::function<void(int error)> met);
-  /// Ends accept() for good and gives the port back.
+  /// Ends accept() permanently and releases the port.
   void close();
 
   const std::string& host() const;
@@ -41,7 +41,7 @@ class Listener {
 
  private:
   struct State;
-  std::shared_ptr<State> state_;  ///< shared with what waits in accept()
+  std::shared_ptr<State> state_;  ///< shared with the coroutines that wait in accept()
 };
 
 }  // namespace wsfault::net

@@ -28,7 +28,7 @@ std::optional<ProcessStat> read_stat(const char* pid) {
   const std::string path = std::string("/proc/") + pid + "/stat";
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return std::nullopt;
-  char text[512];  // the fields used come first
+  char text[512];  // the needed fields come first
   const ssize_t size = ::read(file.get(), text, sizeof text);
   if (size <= 0) return std::nullopt;
   return parse_stat({text, static_cast<std::size_t>(size)});
@@ -63,7 +63,7 @@ std::vector<ProcessStat> descendants(std::span<const ProcessStat> processes, pid
   std::multimap<pid_t, ProcessStat> by_parent;
   for (const ProcessStat& process : processes) {
     const bool is_spared = std::ranges::find(spared, process.pid) != spared.end();
-    // A listing is no snapshot: with a pid used again it could hold a circle, were the root not left out.
+    // A listing is not a snapshot: with a reused pid it could contain a cycle if the root were not left out.
     if (!is_spared && process.pid != root) by_parent.emplace(process.parent, process);
   }
   std::vector<ProcessStat> result;

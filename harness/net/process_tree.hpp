@@ -18,22 +18,22 @@ struct ProcessStat {
   friend bool operator==(const ProcessStat&, const ProcessStat&) = default;
 };
 
-/// Reads the text of /proc/PID/stat. The name in parentheses may hold anything, spaces and ")" too.
+/// Parses the text of /proc/PID/stat. The name in parentheses may contain anything, including spaces and ")".
 std::optional<ProcessStat> parse_stat(std::string_view text);
 
-/// Of that process; none where it is gone.
+/// The entry of that process; none if it is gone.
 std::optional<ProcessStat> process_stat(pid_t pid);
 
-/// Every process that /proc shows; those that end meanwhile may be missing.
+/// Every process listed in /proc; processes that end meanwhile may be missing.
 std::vector<ProcessStat> list_processes();
 
-/// What descends from `root`, without `root`, parents before their children. The processes in `spared` and
-/// what descends from them are left out.
+/// The descendants of `root`, without `root`, parents before their children. The processes in `spared` and
+/// their descendants are left out.
 std::vector<ProcessStat> descendants(std::span<const ProcessStat> processes, pid_t root,
                                      std::span<const pid_t> spared = {});
 
-/// Sends SIGKILL once to every descendant of the calling process and says how many there were. Repeat it,
-/// reaping in between, until it says 0: what forks faster than this is caught in a later pass.
+/// Sends SIGKILL once to every descendant of the calling process and returns how many there were. Repeat it,
+/// reaping in between, until it returns 0: a process that forks faster is caught in a later pass.
 std::size_t kill_descendants(std::span<const pid_t> spared = {});
 
 }  // namespace wsfault::net

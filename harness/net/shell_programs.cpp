@@ -1,4 +1,4 @@
-// The tree below a keeper, down to the first processes that are no shell.
+// The tree below a keeper, down to the first processes that are not a shell.
 #include "net/shell_programs.hpp"
 
 #include <dirent.h>
@@ -31,8 +31,8 @@ bool holds_socket(const std::string& folder) {
   return false;
 }
 
-/// As proc(5) has it; empty where the process is gone. It may end while it is read (ESRCH), of which a
-/// stream's buffer would make an exception.
+/// The content as in proc(5); empty if the process is gone. It may end during the read (ESRCH), which a
+/// stream's buffer would turn into an exception.
 std::string command_line_of(pid_t pid) {
   const std::string path = "/proc/" + std::to_string(pid) + "/cmdline";
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -52,7 +52,8 @@ class Tree {
     for (const ShellProcess& process : processes) children_[process.parent].push_back(&process);
   }
 
-  /// Down from `parent`, the first that are no shell; a shell without children is on its way to become one.
+  /// Below `parent`, the first processes that are not a shell; a shell without children is about to become
+  /// one.
   void add_programs(pid_t parent, std::vector<const ShellProcess*>& found) const {
     for (const ShellProcess* child : children_of(parent)) {
       if (child->is_shell && !children_of(child->pid).empty()) {

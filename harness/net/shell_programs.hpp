@@ -1,4 +1,4 @@
-// Which processes of a tree are the programs that a shell was asked to run: a signal is meant for them.
+// Which processes of a tree are the programs that a shell runs: signals are meant for these.
 #pragma once
 
 #include <sys/types.h>
@@ -13,18 +13,18 @@ namespace wsfault::net {
 struct ShellProcess {
   pid_t pid = 0;
   pid_t parent = 0;
-  bool is_shell = false;  ///< its command line is that of the shell: it, or a fork of it (a subshell)
+  bool is_shell = false;  ///< its command line is the shell's: the shell itself, or a fork of it (a subshell)
   bool has_socket = false;
-  std::string input = {};                 ///< of its stdin, as /proc names it: "pipe:[17]"
+  std::string input = {};                 ///< of its stdin, as named in /proc: "pipe:[17]"
   std::vector<std::string> outputs = {};  ///< of stdout and stderr
 };
 
-/// The living processes below `root`; `command_line` is that of the shell, each word with a NUL after it.
+/// The living processes below `root`; `command_line` is the shell's, with a NUL after each word.
 std::vector<ShellProcess> shell_processes(pid_t root, const std::string& command_line);
 
-/// What the shell `first` below `root` runs: `first` itself once it has become a program (exec), else what it
-/// and its subshells started. Of a pipeline the filters are left out: those without a socket where others
-/// have one, else those that are fed by another. Empty where nothing lives.
+/// The programs run by the shell `first` below `root`: `first` itself once it has become a program (exec),
+/// else the programs that it and its subshells started. Of a pipeline the filters are left out: processes
+/// without a socket if others have one, else processes that read another's output. Empty if none is alive.
 std::vector<pid_t> programs_of_shell(std::span<const ShellProcess> processes, pid_t root, pid_t first);
 
 }  // namespace wsfault::net

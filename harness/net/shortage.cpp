@@ -1,4 +1,4 @@
-// errno and exceptions in words.
+// errno and exceptions as text.
 #include "net/shortage.hpp"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 namespace wsfault::net {
 namespace {
 
-/// "pipe2: out of descriptors …"; what has no shortage in it stays as it is worded.
+/// "pipe2: out of descriptors …"; a message about anything else is unchanged.
 std::string describe_thrown(int error, const std::string& words) {
   if (!is_shortage(error)) return words;
   const std::size_t colon = words.find(':');

@@ -1,4 +1,4 @@
-// What this process or its machine may run out of. Such a lack says nothing of the system under test.
+// What this process or its machine may run out of. Such a shortage is not a fact about the system under test.
 #pragma once
 
 #include <exception>
@@ -6,12 +6,12 @@
 
 namespace wsfault::net {
 
-/// That errno says that descriptors, memory or buffers are used up.
+/// Does this errno mean that descriptors, memory or buffers are used up?
 bool is_shortage(int error);
-/// "out of descriptors (the limit is 128): raise it with `ulimit -n`", "out of memory"; another errno: its
-/// own words.
+/// "out of descriptors (the limit is 128): raise it with `ulimit -n`", "out of memory"; for another errno:
+/// its standard text.
 std::string describe_shortage(int error);
-/// What was thrown, in one sentence; a shortage in the words of describe_shortage().
+/// The exception in one sentence; a shortage is worded as by describe_shortage().
 std::string describe_failure(const std::exception_ptr& failure);
 
 }  // namespace wsfault::net

@@ -1,4 +1,4 @@
-// TCP with its abrupt endings: RST by linger 0, FIN with reading on, what is unacknowledged, and how a peer
+// TCP with its abrupt endings: RST by linger 0, FIN while still reading, unacknowledged bytes, and how a peer
 // ended.
 #include "net/socket.hpp"
 
@@ -32,7 +32,7 @@ StreamEnd end_of(int error) {
 }  // namespace
 
 Socket::Socket(tcp::socket socket) : socket_(std::move(socket)) {
-  error_code ignored;  // a connection that is reset already has neither options nor names; reading says so
+  error_code ignored;  // a connection that was already reset has no options and no names; reading reports it
   local_ = socket_.local_endpoint(ignored);
   peer_ = socket_.remote_endpoint(ignored);
   socket_.set_option(tcp::no_delay(true), ignored);
@@ -44,7 +44,7 @@ Socket::~Socket() {
   if (socket_.is_open()) close();
 }
 
-/// Keeps the first end, but for a RST that follows a FIN.
+/// Keeps the first end, unless a RST follows a FIN.
 StreamEnd Socket::note(int error) {
   const StreamEnd end = end_of(error);
   const bool follows_fin = ended_ && ended_->kind == EndKind::fin && end.kind != EndKind::fin;
@@ -52,8 +52,8 @@ StreamEnd Socket::note(int error) {
   return *ended_;
 }
 
-// Reading and writing make their system calls themselves: the kernel tells of a RST once, to whoever calls
-// first, and it must be noted before the other one's call, not when a completion handler comes to run.
+// Reading and writing make their own system calls. The kernel reports a RST only once, to the first caller,
+// so it must be recorded before the other side's call, not when a completion handler runs.
 
 Task<ReadResult> Socket::read_some(std::span<char> buffer) {
   return tls_ ? read_decrypted(buffer) : receive(buffer);
@@ -118,7 +118,7 @@ Task<bool> Socket::wait_writable() {
   co_return !cancelled;
 }
 
-/// A connection that is always ready must not keep the thread to itself.
+/// A connection that is always ready must not occupy the thread.
 Task<void> Socket::let_others_run() { co_await asio::post(socket_.get_executor(), asio::use_awaitable); }
 
 Task<bool> Socket::wait_reset() {
@@ -139,7 +139,7 @@ void Socket::send_fin() {
 }
 
 void Socket::send_fin_truncating() {
-  error_code ignored;  // not connected any more: then there is nothing to end
+  error_code ignored;  // not connected any more: nothing to end
   socket_.shutdown(tcp::socket::shutdown_send, ignored);
   fin_sent_ = true;
 }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t largest_record = 16 * 1024;  // RFC 8446 5.1
 constexpr std::size_t read_size = 16 * 1024;
-/// A fatal handshake_failure (RFC 8446 6), as a record of its own in the clear.
+/// A fatal handshake_failure (RFC 8446 6), as an unencrypted record of its own.
 constexpr std::string_view handshake_failure("\x15\x03\x03\x00\x02\x02\x28", 7);
 
 std::string describe(const StreamEnd& end) {
@@ -29,13 +29,13 @@ std::string describe(const StreamEnd& end) {
 struct Socket::Tls {
   Tls(const TlsContext& context, const std::string& peer_name) : stream(context, peer_name) {}
   TlsStream stream;
-  std::string pending;  // ciphertext to be sent: by the writer while there is one, else by the reader
+  std::string pending;  // ciphertext to be sent: by the writer if there is one, else by the reader
   std::vector<char> input = std::vector<char>(read_size);
-  bool has_writer = false;  // who sends what comes to be sent meanwhile
-  bool gone = false;        // the descriptor may be another's by now
+  bool has_writer = false;  // there is a writer: it sends what becomes pending
+  bool gone = false;        // the descriptor may already belong to another socket
 };
 
-/// As long as it lives, the reader leaves the sending to it.
+/// While it exists, the reader leaves the sending to it.
 class Socket::Writer {
  public:
   explicit Writer(Tls& tls) : tls_(tls) { tls_.has_writer = true; }
@@ -109,7 +109,8 @@ Task<ReadResult> Socket::read_decrypted(std::span<char> buffer) {
 Task<std::optional<StreamEnd>> Socket::write_encrypted(std::string_view bytes, OnSent told) {
   const auto tls = tls_;
   while (!bytes.empty()) {
-    // Before there is a record: the reader would send it, and read the answer before we are back.
+    // Done before there is a record: otherwise the reader would send it, and read the answer before we are
+    // back.
     if (std::exchange(wrote_at_once_, true)) co_await let_others_run();
     const std::string_view record = bytes.substr(0, largest_record);
     bytes.remove_prefix(record.size());
@@ -121,7 +122,7 @@ Task<std::optional<StreamEnd>> Socket::write_encrypted(std::string_view bytes, O
   co_return std::nullopt;
 }
 
-/// What the reader adds while it waits goes, too.
+/// What the reader adds during the wait is sent too.
 Task<std::optional<StreamEnd>> Socket::send_pending(Tls& tls) {
   const Writer writer(tls);
   for (;;) {
@@ -136,7 +137,7 @@ Task<std::optional<StreamEnd>> Socket::send_pending(Tls& tls) {
   }
 }
 
-/// True if nothing is left to be sent, or can be.
+/// True if nothing is left to send, or nothing can be sent.
 bool Socket::send_what_fits() {
   tls_->pending += tls_->stream.take_output();
   while (!tls_->pending.empty()) {
@@ -152,7 +153,7 @@ std::size_t Socket::pending() const { return tls_ ? tls_->pending.size() : 0; }
 
 // --- the end
 
-/// close_notify. False: it waits for room in the kernel's buffer, and brings the FIN with it.
+/// Sends close_notify. False: it waits for room in the kernel's buffer, and the FIN follows it.
 bool Socket::say_goodbye() {
   if (!tls_ || !socket_.is_open()) return true;
   tls_->stream.close();

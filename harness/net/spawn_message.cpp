@@ -1,4 +1,4 @@
-// What the harness, the warden and the keepers say to one another.
+// Messages between the harness, the warden and the keepers.
 #include "net/spawn_message.hpp"
 
 #include <errno.h>
@@ -122,7 +122,7 @@ std::string read_memory_file(const FileDescriptor& file) {
 }
 
 int send_request(int socket, const SpawnRequest& request) {
-  // What does not fit is cut off from the end: the answer's way comes first.
+  // Descriptors that do not fit are cut off from the end, so the reply socket comes first.
   const std::array<int, request_descriptors> numbers = {
       request.control.get(), request.in.get(), request.out.get(), request.err.get(), request.message.get()};
   char byte = 'S';

@@ -1,4 +1,4 @@
-// What the harness, the warden and the keepers say to one another.
+// Messages between the harness, the warden and the keepers.
 #pragma once
 
 #include <sys/types.h>
@@ -15,20 +15,20 @@
 
 namespace wsfault::net {
 
-/// What to run. It travels in a memory file, so it has no limit but exec's own.
+/// What to run. It is passed in a memory file, so only exec limits its size.
 struct SpawnMessage {
   std::vector<std::string> argv;
   std::vector<std::string> environment;  ///< "NAME=value"
-  std::string cwd;                       ///< empty: where the warden was started
+  std::string cwd;                       ///< empty: the warden's own
 
   friend bool operator==(const SpawnMessage&, const SpawnMessage&) = default;
 };
 
 std::string serialise(const SpawnMessage& message);
-/// None where the bytes are not a whole message.
+/// None if the bytes are not a complete message.
 std::optional<SpawnMessage> parse_spawn_message(std::string_view bytes);
 
-/// A memory file that holds `bytes`. Throws std::system_error.
+/// A memory file that contains `bytes`. Throws std::system_error.
 FileDescriptor make_memory_file(std::string_view bytes);
 std::string read_memory_file(const FileDescriptor& file);
 
@@ -41,14 +41,14 @@ struct SpawnRequest {
   FileDescriptor message;  ///< the memory file
 };
 
-/// 0, or errno: EPIPE where the warden is gone, EAGAIN where it does not read. Never blocks.
+/// 0, or errno: EPIPE if the warden is gone, EAGAIN if it does not read. Never blocks.
 int send_request(int socket, const SpawnRequest& request);
 enum class Received { request, incomplete, nothing, end };
-/// Waits for the next request. `incomplete`: there was no room for all of its descriptors; it has at most its
-/// `control`, by which to answer.
+/// Waits for the next request. `incomplete`: there was no room for all its descriptors; it has at most its
+/// `control`, for the reply.
 std::pair<Received, SpawnRequest> receive_request(int socket);
 
-/// Where a start failed.
+/// The stage at which a start failed.
 enum class StartStage : std::int32_t { message, receive, fork, cwd, exec };
 
 /// Keeper to harness.

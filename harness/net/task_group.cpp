@@ -1,4 +1,4 @@
-// Counts what runs; keeps the first failure, or reports each.
+// Counts the running tasks; keeps the first failure, or reports each one.
 #include "net/task_group.hpp"
 
 #include <boost/asio/cancellation_state.hpp>
@@ -24,7 +24,7 @@ struct TaskGroup::State {
         failed(thrown);
         return;
       } catch (...) {
-        kept = std::current_exception();  // even the report failed: out of memory
+        kept = std::current_exception();  // even reporting failed: out of memory
       }
     }
     if (!failure) failure = kept;
@@ -72,7 +72,7 @@ Task<void> finally(Task<void> body, Task<void> cleanup) {
   } catch (...) {
     failure = std::current_exception();
   }
-  // In a coroutine that was cancelled every further wait would throw.
+  // In a cancelled coroutine every further wait would throw.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   try {
     co_await std::move(cleanup);

@@ -1,4 +1,4 @@
-// Contexts of OpenSSL, and what goes wrong in making them.
+// OpenSSL contexts, and the errors of making them.
 #include "net/tls_context.hpp"
 
 #include <openssl/err.h>
@@ -12,7 +12,7 @@
 namespace wsfault::net {
 namespace {
 
-/// As ALPN puts it on the wire (RFC 7301 3.1): a length, then the name.
+/// In the wire format of ALPN (RFC 7301 3.1): a length, then the name.
 constexpr unsigned char http_1_1[] = "\x08http/1.1";
 constexpr unsigned http_1_1_size = sizeof http_1_1 - 1;
 
@@ -20,8 +20,7 @@ std::shared_ptr<SSL_CTX> make_context(const SSL_METHOD* method) {
   std::shared_ptr<SSL_CTX> context(SSL_CTX_new(method), SSL_CTX_free);
   if (!context) throw std::runtime_error("OpenSSL has no memory for a TLS context");
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  // Nobody comes back to these sessions, and a client that ends without having read a ticket would send an
-  // RST.
+  // Nobody resumes these sessions, and a client that ends without having read a ticket would send a RST.
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_options(context.get(), SSL_OP_NO_TICKET);
   SSL_CTX_set_num_tickets(context.get(), 0);
@@ -36,7 +35,7 @@ std::shared_ptr<SSL_CTX> make_context(const SSL_METHOD* method) {
   throw std::runtime_error(file + ": " + what + (reason != nullptr ? std::string(" (") + reason + ")" : ""));
 }
 
-/// http/1.1 where it is offered; without a common protocol the connection goes on without ALPN.
+/// http/1.1 if it is offered; without a common protocol the connection continues without ALPN.
 int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
                     unsigned offered_size, void*) {
   unsigned char* found = nullptr;

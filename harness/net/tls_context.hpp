@@ -1,4 +1,4 @@
-// What a party shows in a TLS handshake, and what it demands of the other.
+// What a party presents in a TLS handshake, and what it requires of the other.
 #pragma once
 
 #include <memory>
@@ -8,21 +8,21 @@ struct ssl_ctx_st;
 
 namespace wsfault::net {
 
-/// What a client demands of a server's certificate. A conforming client demands all of it (RFC 9110 4.3.4).
+/// What a client requires of a server's certificate. A conforming client requires all of it (RFC 9110 4.3.4).
 struct TlsDemands {
   std::string ca_file;  ///< PEM; empty: the authorities that this machine trusts
   bool any_certificate = false;
-  bool any_name = false;  ///< whatever host it is for
-  bool any_time = false;  ///< expired ones, too
+  bool any_name = false;  ///< accepts a certificate for any host
+  bool any_time = false;  ///< accepts expired certificates
 };
 
-/// TLS 1.2 and 1.3 with ALPN http/1.1, for many connections; cheap to copy.
+/// TLS 1.2 and 1.3 with ALPN http/1.1. One context serves many connections and is cheap to copy.
 class TlsContext {
  public:
-  /// Shows the certificates (and those between them and the authority) of a PEM file, with their key. Throws
+  /// Presents the certificate chain of a PEM file (without the authority), with its key. Throws
   /// std::runtime_error: one sentence with the file's name.
   static TlsContext server(const std::string& certificate_file, const std::string& key_file);
-  /// Throws std::runtime_error where the CA file cannot be read or holds no certificate.
+  /// Throws std::runtime_error if the CA file cannot be read or contains no certificate.
   static TlsContext client(const TlsDemands& demands);
 
   bool is_server() const { return is_server_; }
@@ -37,8 +37,8 @@ class TlsContext {
   bool checks_name_;
 };
 
-/// How a party behaves in a handshake: as it should, sends a fatal alert where its next flight is due, or
-/// says nothing more from there on.
+/// How a party behaves in a handshake: correctly, or it sends a fatal alert instead of its next flight, or it
+/// sends nothing more from there on.
 enum class TlsConduct { proper, aborts, hangs };
 
 }  // namespace wsfault::net

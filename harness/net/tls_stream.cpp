@@ -26,7 +26,7 @@ void demand_name(SSL* ssl, const std::string& host) {
   }
 }
 
-/// OpenSSL's reasons for alerts that arrived are the alerts' numbers from here on.
+/// OpenSSL's reason codes for received alerts are this number plus the alert's.
 constexpr int first_alert_reason = SSL_AD_REASON_OFFSET;
 
 }  // namespace

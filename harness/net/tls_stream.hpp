@@ -1,5 +1,4 @@
-// One side of a TLS connection as a machine of bytes: ciphertext in and out, plaintext out and in; no
-// sockets.
+// One side of a TLS connection as a byte machine: ciphertext in and out, plaintext out and in; no sockets.
 #pragma once
 
 #include <cstddef>
@@ -16,33 +15,33 @@ namespace wsfault::net {
 
 class TlsStream {
  public:
-  /// `peer_name` is the host that a client means: a name is sent as SNI (RFC 6066 3: an address is not), and
-  /// the certificate must be for it.
+  /// `peer_name` is the host that a client expects: a name is sent as SNI (RFC 6066 3: an address is not),
+  /// and the certificate must match it.
   TlsStream(const TlsContext& context, const std::string& peer_name);
 
   enum class Step { done, wants_input, failed };
-  /// Goes on with the handshake as far as the input goes; why it failed is in error().
+  /// Continues the handshake as far as the input allows; error() says why it failed.
   Step shake_hands();
   /// One sentence: "certificate verify failed: certificate has expired", "the peer refused: alert \"unknown
   /// CA\"".
   const std::string& error() const { return error_; }
-  /// "TLSv1.3"; once the handshake is done.
+  /// "TLSv1.3"; after the handshake.
   std::string version() const;
 
   struct Read {
     std::size_t size = 0;
     bool closed = false;  ///< the peer's close_notify
-    bool failed = false;  ///< no valid record, or a fatal alert
+    bool failed = false;  ///< not a valid record, or a fatal alert
   };
-  /// Plaintext; nothing at all: it needs more input.
+  /// Plaintext; if there is none, it needs more input.
   Read read(std::span<char> buffer);
-  /// Ciphertext that arrived.
+  /// Adds ciphertext that has arrived.
   void feed(std::string_view bytes);
-  /// At most 16 KiB at once, a record of TLS.
+  /// At most 16 KiB at once, the size of a TLS record.
   void write(std::string_view bytes);
-  /// close_notify; nothing where the handshake is not done or the connection has failed.
+  /// Sends close_notify; does nothing if the handshake is not done or the connection has failed.
   void close();
-  /// Ciphertext that has come to be sent, taken out.
+  /// Takes out the ciphertext to be sent.
   std::string take_output();
 
  private:

@@ -19,7 +19,7 @@
 namespace wsfault::net {
 namespace {
 
-/// The warden gives up after 10 s what cannot be killed.
+/// After 10 s the warden gives up on processes that cannot be killed.
 constexpr std::chrono::seconds end_limit{15};
 constexpr int look_again_milliseconds = 2;
 
@@ -36,7 +36,7 @@ std::string make_run_folder() {
 }
 
 void remove_folder(const std::string& folder) {
-  std::error_code ignored;  // the warden has done it, as a rule
+  std::error_code ignored;  // the warden has usually done it
   std::filesystem::remove_all(folder, ignored);
 }
 
@@ -60,7 +60,7 @@ struct Warden::State {
   void stop() {
     if (pid == 0) return;
     socket.reset();
-    ::kill(pid, SIGCONT);  // what ran below it may have stopped it
+    ::kill(pid, SIGCONT);  // a program below it may have stopped it
     const auto give_up = std::chrono::steady_clock::now() + end_limit;
     while (!has_ended() && std::chrono::steady_clock::now() < give_up)
       ::poll(nullptr, 0, look_again_milliseconds);

@@ -1,4 +1,4 @@
-// The warden's own life, in the process that Warden::start() forks.
+// The warden itself, in the process that Warden::start() forks.
 #include "net/warden_process.hpp"
 
 #include <errno.h>
@@ -25,11 +25,11 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr int kill_pass_milliseconds = 5;
-/// After this what cannot be killed (uninterruptible, another user's) is left behind.
+/// After this, processes that cannot be killed (uninterruptible, another user's) are given up.
 constexpr std::chrono::seconds farewell{10};
 constexpr int harness_number = 3;
 
-/// Own session, no terminal, deaf to what is meant for the harness, and none of its descriptors but one.
+/// Its own session, no terminal, signals meant for the harness ignored, and only one of its descriptors.
 FileDescriptor leave_the_harness(FileDescriptor harness) {
   ::setsid();
   ::prctl(PR_SET_NAME, "wsfault-warden");
@@ -64,7 +64,7 @@ class WardenProcess {
   FileDescriptor harness_;
   FileDescriptor signals_;
   std::vector<pid_t> keepers_;
-  bool strays_ = false;  ///< a keeper ended: what it has not killed is below us now
+  bool strays_ = false;  ///< a keeper ended: the processes that it did not kill are our children now
 };
 
 void WardenProcess::serve() {
@@ -133,7 +133,7 @@ void run_warden(FileDescriptor harness, const std::string& folder) {
   WardenProcess warden(leave_the_harness(std::move(harness)));
   warden.serve();
   warden.kill_all();
-  std::error_code ignored;  // nobody is left to be told
+  std::error_code ignored;  // there is nobody to report it to
   std::filesystem::remove_all(folder, ignored);
   ::_exit(0);
 }

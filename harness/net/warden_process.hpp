@@ -1,4 +1,4 @@
-// The warden's own life, in the process that Warden::start() forks.
+// The warden itself, in the process that Warden::start() forks.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace wsfault::net {
 
-/// Forks a keeper per request until `harness` ends; then kills and reaps whatever is below it, deletes
-/// `folder` and exits. Has its own session, so that Ctrl-C on the harness's terminal reaches neither it nor
-/// the children.
+/// Forks a keeper per request until `harness` ends; then kills and reaps all processes below it, deletes
+/// `folder` and exits. Has its own session, so that Ctrl-C in the harness's terminal does not reach it or the
+/// children.
 [[noreturn]] void run_warden(FileDescriptor harness, const std::string& folder);
 
 }  // namespace wsfault::net

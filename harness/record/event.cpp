@@ -1,4 +1,4 @@
-// The names of events' enumerators, as they stand in logs.
+// The names of events' enumerators, as spelled in logs.
 #include "record/event.hpp"
 
 #include "value/enums.hpp"

@@ -1,4 +1,4 @@
-// The events of a log: every fact that moments look at and verdicts are made of.
+// The events of a log: every fact that moments and verdicts use.
 #pragma once
 
 #include <boost/container/deque.hpp>
@@ -21,18 +21,18 @@ namespace wsfault::record {
 using wire::Side;
 
 /// On which side of a link's faults a byte was seen: as its sender put it on the wire, or as it was written
-/// to the receiver's socket. Moments look at `sent`; the oracle at what `arrived`. Without a fault both are
-/// recorded too.
+/// to the receiver's socket. Moments use `sent`; the oracle uses `arrived`. Both are recorded even without a
+/// fault.
 BOOST_DEFINE_FIXED_ENUM_CLASS(Tap, std::uint8_t, sent, arrived)
 
 /// How TCP ended, or was ended.
 BOOST_DEFINE_FIXED_ENUM_CLASS(EndKind, std::uint8_t, fin, reset, error)
 
-/// What a log that is as large as it may be keeps no more of.
+/// What a full log no longer records.
 // clang-format off
 BOOST_DEFINE_FIXED_ENUM_CLASS(CutKind, std::uint8_t,
-  messages,    ///< data frames, messages, and that they were forwarded
-  pings,       ///< pings, and pongs for which no ping was kept
+  messages,    ///< data frames, messages, and their forwarding
+  pings,       ///< pings, and pongs whose ping was not kept
   payloads,    ///< the contents of messages
   output,      ///< lines that the system printed
   answers,     ///< further 1xx of one connection
@@ -59,32 +59,32 @@ struct Ready {};
 struct Mark {
   Text name;  ///< a script reached { mark = NAME }
 };
-/// A script's { expect = … } was not met in its time: the scenario fails.
+/// A script's { expect = … } was not met in time: the scenario fails.
 struct ScriptFailed {
   Text step;
   Text detail;
 };
 struct ScriptDone {};
-/// What the script of a client must still see: the next step that expects a message or waits for a moment.
+/// What a client's script still has to see: the next step that expects a message or waits for a moment.
 struct ScriptAwaits {
-  Text step;  ///< "expect hello", "wait message 2"; empty: nothing any more
+  Text step;  ///< "expect hello", "wait message 2"; empty: nothing left
 };
 /// Why waiting for the case ended.
 // clang-format off
 BOOST_DEFINE_FIXED_ENUM_CLASS(EndReason, std::uint8_t,
-  decided,      ///< all that was to be seen was seen
+  decided,      ///< everything that had to be seen was seen
   deadline,     ///< what is still open is violated
-  interrupted,  ///< by a signal: nothing is concluded from what is still open
+  interrupted,  ///< by a signal: open questions stay open
   error        ///< of the harness
 )
 // clang-format on
-/// The last record of a case: judged are the events up to it, at its time.
+/// The last record of a case: events up to it are judged, at its time.
 struct RunEnded {
   EndReason reason = EndReason::decided;
-  std::int64_t stalled = 0;  ///< nanoseconds that the harness itself stood still at most; 0: not noticeably
+  std::int64_t stalled = 0;  ///< longest standstill of the harness itself, in nanoseconds; 0: not noticeable
 };
-/// From here on the log leaves something out: it is as large as it may be (docs/results.md). Said once of
-/// each.
+/// From here on the log is incomplete, because it reached its size limit (docs/results.md). Recorded once per
+/// kind.
 struct Cut {
   CutKind what = CutKind::messages;
 };
@@ -94,8 +94,8 @@ struct HarnessError {
 };
 
 // --- TCP on a link
-/// The link accepted a connection from its client side. A connection gets its number when its upgrade request
-/// is whole, or earlier where a fault strikes it before; then it is recorded.
+/// The link accepted a connection from its client side. A connection gets its number, and is recorded, when
+/// its upgrade request is complete, or earlier if a fault strikes it before then.
 struct Accepted {
   Text peer;
   std::int64_t waited = 0;  ///< nanoseconds since TCP was accepted
@@ -118,7 +118,7 @@ struct StreamEnded {
   Side side = Side::client;
   EndKind how = EndKind::fin;
   int error = 0;                     ///< errno, where how is `error`
-  std::uint64_t unacknowledged = 0;  ///< bytes lost at an RST of ours
+  std::uint64_t unacknowledged = 0;  ///< bytes lost when we sent an RST
   Name inside;                       ///< "frame", "head" where it ended inside one, else empty
   bool truncated = false;            ///< a FIN without TLS's close_notify before it
 };
@@ -142,16 +142,16 @@ struct RequestSeen {
   HeadBox<wire::RequestHead> head;
   bool upgrade = true;                    ///< asks for websocket
   Boxed<std::vector<std::string>> flaws;  ///< wire::to_string(HandshakeFlaw)
-  /// Sent: the extensions that it offers, and that the link took away: messages must be read here.
+  /// Sent: offered extensions that the link removed, because it must be able to read messages here.
   Text declined = {};
 };
 struct ResponseSeen {
   Tap tap = Tap::sent;
   HeadBox<wire::ResponseHead> head;
   Boxed<std::vector<std::string>> flaws;  ///< of a 101: what a client must refuse. Empty for other statuses
-  bool second = false;                    ///< an answer after the final one
+  bool second = false;                    ///< a response after the final one
 };
-/// Bytes that are not HTTP where a head was due.
+/// Bytes that are not HTTP where a head was expected.
 struct NotHttp {
   Tap tap = Tap::sent;
   Side from = Side::server;
@@ -166,7 +166,7 @@ struct PlainRequest {
 };
 
 // --- frames on a link
-/// A frame's header was read. Control frames are recorded when whole, with their payload.
+/// A frame's header was read. Control frames are recorded when complete, with their payload.
 struct FrameSeen {
   Tap tap = Tap::sent;
   Side from = Side::client;
@@ -175,15 +175,15 @@ struct FrameSeen {
   std::uint8_t opcode = 1;
   bool masked = false;
   bool injected = false;      ///< arrived: made by a fault, not sent by the peer
-  bool compressed = false;    ///< first of a message that permessage-deflate made, as was agreed
+  bool compressed = false;    ///< first of a message compressed with the agreed permessage-deflate
   std::uint64_t number = 0;   ///< of that direction and tap on this connection, from 1
   std::uint32_t of_kind = 0;  ///< ordinal among messages (first frames), pings, pongs or Closes
-  std::uint32_t of = 0;       ///< arrived: `number` of the sent frame that it is; 0: of none
+  std::uint32_t of = 0;       ///< arrived: the `number` of the matching sent frame; 0: none
   std::uint64_t length = 0;
   std::optional<std::uint16_t> code;  ///< of a Close
   Text text;                          ///< payload of a control frame: a Close's reason, a ping's data
 };
-/// A whole message (all its fragments) was read; its last frame is not forwarded yet (tap sent), or is
+/// A whole message (all its fragments) was read. Its last frame is not forwarded yet (tap sent), or is
 /// written (arrived).
 struct MessageSeen {
   Tap tap = Tap::sent;
@@ -191,8 +191,8 @@ struct MessageSeen {
   std::uint64_t number = 0;
   std::uint8_t opcode = 1;
   std::uint64_t size = 0;
-  Text payload;             ///< its first 64 KiB; as long as the log has room for contents
-  bool compressed = false;  ///< `payload` and `size` are of the compressed form: what it says is not known
+  Text payload;             ///< its first 64 KiB, while the log has room for contents
+  bool compressed = false;  ///< `payload` and `size` are of the compressed form; the text is unknown
 };
 /// "… done": message `message` and frame `frame` are forwarded whole (0: not this kind).
 struct Forwarded {
@@ -203,7 +203,7 @@ struct Forwarded {
   std::uint64_t pong = 0;
   bool close = false;
 };
-/// Exactly `bytes` of that direction are forwarded: recorded only where a moment asked for it.
+/// Exactly `bytes` bytes of that direction are forwarded: recorded only where a moment asked for it.
 struct ByteReached {
   Side from = Side::client;
   std::uint64_t bytes = 0;
@@ -215,21 +215,21 @@ struct ViolationSeen {
   Name violation;  ///< wire::ViolationInfo::name
   Name section;
 };
-/// Nothing passed on this connection for so long: recorded where a moment asked for it.
+/// Nothing passed on this connection for this long: recorded where a moment asked for it.
 struct IdleReached {
   std::int64_t idle = 0;  ///< nanoseconds
 };
 
 // --- faults
-/// What a fault did, not which fault it was: all that the oracle may know of it besides what arrived.
+/// What a fault did, not which fault it was. The oracle may know only this and what arrived.
 // clang-format off
 BOOST_DEFINE_FIXED_ENUM_CLASS(EffectKind, std::uint8_t,
   refused,    ///< the link does not listen
   silence,    ///< what is sent to `to` vanishes
   stalled,    ///< nothing passes and nothing is read: back-pressure
-  no_answer,  ///< accepted, and never a byte
+  no_answer,  ///< accepted, but no byte is ever sent
   resumed,    ///< refused, silence or stalled is over
-  /// What is shown or said to `to` in the TLS handshake is such that it must fail.
+  /// What `to` receives in the TLS handshake must make it fail.
   tls_failure
 )
 // clang-format on
@@ -245,12 +245,12 @@ struct FaultFired {
 struct FaultHealed {
   Text name;
 };
-/// The draw of `probability` said no.
+/// The fault did not fire: the draw of `probability` decided against it.
 struct FaultSpared {
   Text name;
 };
 
-// --- processes; where.party says whose
+// --- processes; where.party names the process
 BOOST_DEFINE_FIXED_ENUM_CLASS(ProcessChange, std::uint8_t, started, killed, stopping, frozen, thawed, exited,
                               reloaded)
 struct ProcessChanged {
@@ -263,7 +263,7 @@ struct OutputLine {
   Name stream;  ///< "stdout", "stderr"
   Text line;
 };
-/// What the system under test said of its connection.
+/// What the system under test reported about its connection.
 struct Report {
   Text event;  ///< open, message, error, close, reconnecting
   std::optional<int> code;
@@ -290,7 +290,7 @@ struct Event {
   What what;
 };
 
-/// A log. Events never move: who holds a reference to one may add more.
+/// A log. Events never move: a reference to one stays valid while more are added.
 using Events = boost::container::deque<Event, void,
                                        boost::container::deque_options_t<boost::container::block_size<512U>>>;
 

@@ -14,14 +14,14 @@ void EventLog::record(Where where, What what) {
 }
 
 void EventLog::deliver_pending() {
-  // Also where a subscriber throws: the log can be recorded to afterwards.
+  // Also if a subscriber throws: the log can still be recorded to.
   struct Delivery {
     EventLog& log;
     explicit Delivery(EventLog& of) : log(of) { log.delivering_ = true; }
     ~Delivery() {
       log.delivering_ = false;
       const std::list<Listener> ended =
-          std::exchange(log.ended_, {});  // may own handles, which unsubscribe in turn
+          std::exchange(log.ended_, {});  // may own handles, whose destruction unsubscribes more
     }
   };
   const Delivery delivery(*this);

@@ -18,14 +18,14 @@ class EventLog {
  private:
   struct Listener {
     std::function<void(const Event&)> call;
-    std::size_t since = 0;  // number of the first event that it is called for, from 0
+    std::size_t since = 0;  // number of the first event delivered to it, from 0
   };
 
  public:
   using Subscriber = std::function<void(const Event&)>;
   using Clock = std::chrono::steady_clock;
 
-  /// What stays in events(): all that there is room for; or nothing: for what serves without an end.
+  /// What events() keeps: everything there is room for, or nothing, for processes that run without an end.
   enum class Keep { everything, nothing };
 
   explicit EventLog(const Budget& budget = {}) : EventLog(budget, Keep::everything) {}
@@ -33,12 +33,12 @@ class EventLog {
   EventLog(const EventLog&) = delete;
   EventLog& operator=(const EventLog&) = delete;
 
-  /// Appends with the present time, then calls the subscribers in order. A subscriber may record in its turn:
-  /// that event follows, and is appended and delivered after the present one has been delivered to all.
+  /// Appends with the current time, then calls the subscribers in order. A subscriber may record as well:
+  /// that event is appended and delivered after the current one has been delivered to all.
   void record(Where where, What what);
 
-  /// Called for each event that comes from now on, kept or not, as long as the handle lives; the log must
-  /// live longer. Handles may be made and destroyed while an event is delivered, a subscriber's own too.
+  /// Called for each event from now on, kept or not, until the handle is destroyed; the log must outlive the
+  /// handle. Handles may be made and destroyed while an event is delivered, including a subscriber's own.
   class Subscription {
    public:
     Subscription() = default;
@@ -54,14 +54,14 @@ class EventLog {
   };
   [[nodiscard]] Subscription subscribe(Subscriber subscriber);
 
-  /// What is kept (see Budget). Where something begins to be left out there is a Cut.
+  /// What is kept (see Budget). A Cut marks the place where a kind of event begins to be left out.
   const Events& events() const { return events_; }
-  /// Events for which `wanted` says true are kept even where there is no more room. It is called for each
-  /// event, once, in order.
+  /// Events for which `wanted` returns true are kept even when there is no more room. It is called once for
+  /// each event, in order.
   void keep_too(std::function<bool(const Event&)> wanted) { wanted_ = std::move(wanted); }
-  /// What was kept, taken out; the log can be recorded to afterwards.
+  /// Moves the kept events out; the log can still be recorded to.
   Events take_events();
-  /// Nanoseconds since the start, now.
+  /// Nanoseconds since the start.
   std::int64_t now() const { return (Clock::now() - start_).count(); }
   Clock::time_point time_of(std::int64_t at) const { return start_ + std::chrono::nanoseconds(at); }
 
@@ -79,13 +79,13 @@ class EventLog {
   Keeping keeping_;
   std::function<bool(const Event&)> wanted_;
   Events events_;
-  std::size_t delivered_ = 0;  // how many events were delivered; the present one counts
+  std::size_t delivered_ = 0;  // number of events delivered, including the current one
   std::deque<Event>
       pending_;  // recorded while another is delivered: events_ must not move under a subscriber
   bool delivering_ = false;
   std::list<Listener> listeners_;
   std::list<Listener> ended_;  // unsubscribed while an event is delivered: they may be running
-  std::list<Listener>::iterator next_ = listeners_.end();  // whose turn is next in deliver()
+  std::list<Listener>::iterator next_ = listeners_.end();  // next to be called in deliver()
 };
 
 }  // namespace wsfault::record

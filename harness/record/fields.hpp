@@ -22,12 +22,12 @@ inline constexpr auto event_names = std::to_array<std::string_view>({
 });
 static_assert(event_names.size() == std::variant_size_v<What>);
 
-/// A T to be read into, or a const T to be written.
+/// A T to read into, or a const T to write.
 template <typename Given, typename T>
 concept Is = std::same_as<std::remove_const_t<Given>, T>;
 
-// describe(fields, event) calls fields("name", event.member) for every member; fields.where_true() for a
-// truth value that is left out where it is false, as in logs that are older than it.
+// describe(fields, event) calls fields("name", event.member) for every member. fields.where_true() is for a
+// boolean that is left out where it is false, as in logs older than the member.
 
 template <typename Given>
 requires std::is_empty_v<Given>

@@ -14,7 +14,7 @@
 namespace wsfault::record {
 namespace {
 
-/// Of wire, which describes nothing.
+/// For enumerations of wire, which have no Boost.Describe description.
 template <typename T>
 constexpr auto all() {
   if constexpr (std::same_as<T, Side>) {
@@ -45,7 +45,7 @@ class Writer {
     if (flag) add(name, flag);
   }
   void operator()(std::string_view name, const Number auto& number) {
-    // Neither a Value nor most readers of JSON have it: the digits as a text.
+    // Neither a Value nor most JSON readers can hold such a number: its digits are written as a text.
     if (std::cmp_greater(number, std::numeric_limits<std::int64_t>::max()))
       return add(name, std::to_string(number));
     add(name, number);
@@ -54,7 +54,7 @@ class Writer {
   template <typename T>
   void operator()(std::string_view name, const std::optional<T>& member) {
     if (!member) return;
-    // An empty text is not an absent one.
+    // An empty text is not the same as an absent one.
     if constexpr (std::same_as<T, Text>) return add(name, member->str());
     (*this)(name, *member);
   }
@@ -79,7 +79,7 @@ struct Wrong {
   std::string message;
 };
 
-/// The bytes of a text, or of {"hex": "…"}, which stands for one that is not UTF-8.
+/// The bytes of a text, or of {"hex": "…"}, which replaces one that is not UTF-8.
 std::string bytes_of(std::string_view name, const Value& value) {
   if (const std::string* text = value.text()) return *text;
   const Value* hex = value.find("hex");

@@ -1,4 +1,4 @@
-// The JSON Lines form of a log: one event a line, read back equal.
+// The JSON Lines form of a log: one event per line, read back equal.
 #pragma once
 
 #include <iosfwd>
@@ -11,7 +11,7 @@
 
 namespace wsfault::record {
 
-/// Version of the form; a log of another one is refused.
+/// Version of the form; a log of another version is refused.
 inline constexpr int log_version = 2;
 
 /// One line, without the newline.
@@ -19,7 +19,7 @@ std::string to_json(const Event& event);
 Result<Event> event_from_json(std::string_view line);
 
 std::string to_json_lines(const Events& events);
-/// "line 7: …" where it is not a log.
+/// "line 7: …" if it is not a log.
 Result<Events> log_from_json_lines(std::string_view text);
 
 }  // namespace wsfault::record

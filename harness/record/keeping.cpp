@@ -53,7 +53,7 @@ bool Keeping::has_room(const Event& event) {
   if (event.where.connection == 0) return true;
   const Key key{event.where.link, event.where.party, event.where.connection};
   if (std::holds_alternative<Accepted>(event.what)) {
-    connections_[key] = {};  // a number may be given again
+    connections_[key] = {};  // a number may be reused
     return true;
   }
   if (const auto* frame = std::get_if<FrameSeen>(&event.what)) return has_room_for(*frame, connections_[key]);
@@ -115,7 +115,7 @@ bool Keeping::has_room_for(const ResponseSeen& response, Connection& connection)
 bool Keeping::has_room_for(const OutputLine& output) {
   const std::size_t cost = output.line.size() + cost_of_line;
   if (output_ + cost > budget_.output) {
-    output_ = budget_.output;  // a shorter line that came later would make the log look whole
+    output_ = budget_.output;  // a shorter line later would make the log look complete
     return leave_out(CutKind::output);
   }
   output_ += cost;

@@ -1,4 +1,4 @@
-// What a log keeps once it is as large as it may be: all that happens once, and no more of what repeats.
+// What a full log keeps: everything that happens once, and nothing more of what repeats.
 #pragma once
 
 #include <array>
@@ -12,32 +12,32 @@
 
 namespace wsfault::record {
 
-/// What the logs of a run hold together, those of cases that have ended included.
+/// The total size of a run's logs, including those of cases that have ended.
 struct Room {
   std::size_t events = 2'000'000;
   std::size_t used = 0;
 };
 
-/// How large the log of one case may get. What ends, breaks, closes or reports is kept beyond it.
+/// How large the log of one case may get. Events that end, break, close or report are kept beyond it.
 struct Budget {
   std::size_t events = 1'000'000;          ///< of all kinds; then frames and messages are left out
   std::size_t pings = 300'000;             ///< of them: pings and pongs, which are paired at each judging
-  std::size_t assured = 10'000;            ///< however little room there is in the run
-  Room* room = nullptr;                    ///< none: it has all that it wants; outlives the log
+  std::size_t assured = 10'000;            ///< always allowed, even if the run has no room left
+  Room* room = nullptr;                    ///< none: no limit by the run; outlives the log
   std::size_t payload = 32 * 1024 * 1024;  ///< bytes of messages' contents, equal ones counted once
   std::size_t output = 1024 * 1024;  ///< bytes of lines that the system printed, each with what it costs
   std::size_t reports = 100'000;     ///< by the system
-  std::size_t wanted = 10'000;       ///< by a moment, where there is no more room
+  std::size_t wanted = 10'000;       ///< by a moment, when there is no more room
   std::size_t repeated = 64;         ///< 1xx, Closes, violations of one direction of one connection
 };
 
-/// What a printed line costs besides its bytes.
+/// What a printed line costs in addition to its bytes.
 inline constexpr std::size_t cost_of_line = 64;
-/// What is left of a message's contents where there is no room for them.
+/// How much of a message's contents is kept when there is no room for them.
 inline constexpr std::size_t payload_left = 128;
 
-/// Decides for each event, in their order. What was kept stays whole: the arrival of a frame that was kept
-/// when it was sent is kept, the message that it completes, and a pong for each ping that was kept.
+/// Decides for each event, in order. What was kept stays complete: for a frame that was kept when sent, its
+/// arrival and the message that it completes are kept; for each ping that was kept, its pong is kept.
 class Keeping {
  public:
   explicit Keeping(const Budget& budget = {}) : budget_(budget), pool_(pool_size) {}
@@ -45,16 +45,16 @@ class Keeping {
   Keeping& operator=(const Keeping&) = delete;
   ~Keeping();
 
-  /// What is to be kept of the event; none if nothing. `wanted`: a moment comes with it.
+  /// What to keep of the event; none if nothing. `wanted`: a moment uses it.
   std::optional<Event> take(const Event& event, bool wanted);
-  /// What is left out from the event on that was taken last, and never was before.
+  /// The kinds left out for the first time, beginning with the event taken last.
   std::vector<CutKind> newly_cut();
 
  private:
   static constexpr std::size_t pool_size = 256;
   template <typename T>
   using EachTap = std::array<T, 2>;
-  /// Of what one side sends.
+  /// Counts for what one side sends.
   struct Direction {
     EachTap<std::size_t> frames{};  // data frames that were kept, by their tap
     EachTap<std::uint64_t> last_message{};
@@ -89,7 +89,7 @@ class Keeping {
   bool has_room_for(const Report& report);
   bool full() const;
   bool full_of_pings() const { return pings_ >= budget_.pings || full(); }
-  /// Takes one of a few.
+  /// Keeps only the first few of a repeated event.
   bool take_repeated(std::size_t& taken, CutKind kind);
   bool leave_out(CutKind kind);
   void keep_payload(Text& payload);
@@ -97,7 +97,7 @@ class Keeping {
 
   Budget budget_;
   std::unordered_map<Key, Connection, KeyHash> connections_;
-  std::vector<Text> pool_;  // contents that came last, by their hash: sent and arrived are one text
+  std::vector<Text> pool_;  // recent contents, by hash: sent and arrived share one text
   std::size_t kept_ = 0;
   std::size_t pings_ = 0;
   std::size_t payload_ = 0;

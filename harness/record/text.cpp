@@ -10,7 +10,7 @@
 namespace wsfault::record {
 namespace {
 
-/// By number, and by text. A deque: what a name refers to stays where it is.
+/// By number, and by text. A deque, so that references to names stay valid.
 struct Names {
   std::deque<std::string> texts{std::string()};
   std::unordered_map<std::string_view, std::uint32_t> numbers;
@@ -38,7 +38,7 @@ const std::string& Name::str() const { return names().texts[id_]; }
 
 std::ostream& operator<<(std::ostream& out, Name name) { return out << name.str(); }
 
-/// The bytes follow it.
+/// Its bytes follow in memory.
 struct Text::Kept {
   std::atomic<std::uint32_t> holders{1};
   std::uint32_t size = 0;

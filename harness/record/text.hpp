@@ -1,4 +1,4 @@
-// What events are made of so that a log of a million fits into memory: names that all share, texts that
+// What events are made of, so that a log of a million events fits into memory: shared names, texts that
 // copies share, and a box for what is large and rare.
 #pragma once
 
@@ -18,8 +18,9 @@
 
 namespace wsfault::record {
 
-/// A link, a party, the name of a violation: one of few, said by many events. Four bytes; equal names are the
-/// same name. Names are never forgotten, so nothing that a system under test chooses may become one. One
+/// A link, a party, the name of a violation: one of a few, used by many events. Four bytes; equal names are
+/// the same name. Names are never freed, so a text chosen by a system under test must not become one. For one
+/// thread only.
 /// thread.
 class Name {
  public:
@@ -38,7 +39,7 @@ class Name {
   friend bool operator==(Name one, const std::string& other) { return one.str() == other; }
   friend bool operator==(Name one, std::string_view other) { return one.str() == other; }
   friend bool operator==(Name one, const char* other) { return one.str() == other; }
-  /// The order of the texts.
+  /// The order of their texts.
   friend std::strong_ordering operator<=>(Name one, Name other) {
     return one == other ? std::strong_ordering::equal : one.str() <=> other.str();
   }
@@ -50,7 +51,7 @@ class Name {
   std::uint32_t id_ = 0;
 };
 
-/// Text or bytes that nobody changes. Copies share it; eight bytes.
+/// Immutable text or bytes, shared by copies; eight bytes.
 class Text {
  public:
   Text() = default;
@@ -75,7 +76,7 @@ class Text {
   std::string substr(std::size_t at, std::size_t size = std::string::npos) const {
     return std::string(view().substr(at, size));
   }
-  /// Do both keep the same bytes in one place?
+  /// Do both share the same stored bytes?
   bool shares_with(const Text& other) const { return kept_ == other.kept_; }
 
   friend bool operator==(const Text& one, const Text& other) {
@@ -106,7 +107,8 @@ class Text {
   Kept* kept_ = nullptr;  // null: empty
 };
 
-/// A member that is large and rare: eight bytes here, itself elsewhere. Reads as T() until it is set.
+/// A member that is large and rare: eight bytes here, the value stored separately. Reads as T() until it is
+/// set.
 template <typename T>
 class Boxed {
  public:

@@ -1,4 +1,4 @@
-// The decision whether to come back, from values alone.
+// The decision whether to reconnect, computed only from values.
 #include "reference/afterwards.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// The arithmetic of the backoff, and the defects that live in it.
+// The arithmetic of the backoff, and the defects in it.
 #include "reference/backoff.hpp"
 
 #include <algorithm>

@@ -32,8 +32,8 @@ class Backoff {
   Duration cap() const;
   /// The delay before the next attempt: from 0 to cap(), which then grows.
   Duration next(Random& random);
-  /// A connection was open for so long. The schedule starts anew if that was at least the present cap: a
-  /// connection that lived no time does not reset it, however often the server accepts.
+  /// Call when a connection has ended, with how long it was open. The schedule is reset if that was at least
+  /// the current cap: a connection that ends at once does not reset it, however often the server accepts.
   void lived(Duration open_for);
   /// Attempts since the last reset.
   int attempts() const { return attempts_; }

@@ -1,4 +1,5 @@
-// The loop of attempts: connect, shake hands, converse, come back. An open connection is in
+// The loop of attempts: connect, handshake, converse, reconnect. client_session.cpp handles an open
+// connection.
 // client_session.cpp.
 #include "reference/client.hpp"
 
@@ -15,7 +16,7 @@ using namespace net::asio::experimental::awaitable_operators;
 
 constexpr Duration lateness = std::chrono::seconds(3);  // of the defect notices-late
 
-/// Sentences of the system begin with a capital, the others here do not.
+/// The system's error messages begin with a capital, the others here do not.
 Refusal not_connected(std::string detail) {
   if (!detail.empty() && detail[0] >= 'A' && detail[0] <= 'Z') detail[0] += 'a' - 'A';
   return {std::move(detail), std::nullopt, std::nullopt, false};
@@ -70,7 +71,7 @@ net::Task<AttemptEnd> Client::attempt() {
   co_return end;
 }
 
-/// Empty: it is open; else why not.
+/// Empty: it is open; else the reason why not.
 net::Task<std::string> Client::open_tls(net::Socket& socket, Clock::time_point deadline) {
   Duration limit = deadline - Clock::now();
   if (options_.defects.has(Defect::hangs_in_handshake)) limit = longest_duration;

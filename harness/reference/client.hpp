@@ -1,4 +1,4 @@
-// The reference client: one connection after the other, with a report of what it saw of each.
+// The reference client: one connection after another, with a report of what it saw on each.
 #pragma once
 
 #include <vector>
@@ -15,18 +15,19 @@
 
 namespace wsfault::reference {
 
-/// What a client reports of an ending (RFC 6455 7.1.5): the code received, 1005 for an empty Close, else
-/// 1006.
+/// The close code that a client reports for an end (RFC 6455 7.1.5): the code received, 1005 for an empty
+/// Close, else 1006.
 CloseReport close_report(const Ending& ending, const Defects& defects = {});
 
 class Client {
  public:
-  /// Throws std::runtime_error where the CA file cannot be read.
+  /// Throws std::runtime_error if the CA file cannot be read.
   Client(const net::asio::any_io_executor& executor, const ClientOptions& options, ReportLine report);
 
-  /// Connects, converses and comes back until stop(). After a final outcome it stays away, and alive.
+  /// Connects, converses and reconnects until stop(). After a final outcome it does not reconnect, but keeps
+  /// running.
   net::Task<void> run();
-  /// Closes with 1000, waits for the peer's part at most the close limit; run() then returns.
+  /// Closes with 1000 and waits for the peer's Close, at most the close limit; run() then returns.
   void stop() { stop_.request(); }
 
  private:

@@ -1,4 +1,4 @@
-// Request out, answer in, and everything that an answer may be refused for.
+// Sends the request, reads the answer, and checks every reason for which an answer may be refused.
 #include "reference/client_handshake.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t largest_head = 16 * 1024;
 
-/// RFC 9110 10.2.3, in seconds; a date is passed over.
+/// RFC 9110 10.2.3, in seconds; a date is ignored.
 std::optional<Duration> retry_after(const wire::ResponseHead& head) {
   const auto value = wire::find_header(head.headers, "Retry-After");
   if (!value) return std::nullopt;
@@ -96,7 +96,7 @@ std::optional<Opening> judge_answer(std::string& bytes, const wire::RequestHead&
 net::Task<Opening> shake_hands(net::Socket& socket, const wire::RequestHead& request,
                                const Defects& defects) {
   const std::string head = wire::serialize(request);
-  // How a failed write ended is what the read will say too, after what the peer had sent before.
+  // The next read reports how a failed write ended, after what the peer had sent before.
   co_await socket.write(head);
   std::array<char, 4096> buffer;
   std::string bytes;

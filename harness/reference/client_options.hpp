@@ -1,4 +1,4 @@
-// What the reference client is told on its command line.
+// The options of the reference client's command line.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// One open connection of the client: its messages, and what is reported of its end.
+// One open connection of the client: its messages, and how its end is reported.
 #include <utility>
 
 #include "reference/client.hpp"
@@ -11,7 +11,7 @@ using namespace net::asio::experimental::awaitable_operators;
 constexpr int no_status_received = 1005;
 constexpr int abnormal_closure = 1006;
 
-/// The connection just ended, or its peer fell silent.
+/// The connection has just ended, or its peer went silent.
 bool is_crash(EndCause cause) { return cause == EndCause::stream_ended || cause == EndCause::heartbeat_lost; }
 
 }  // namespace

@@ -108,7 +108,7 @@ net::Task<Ending> Connection::not_read() {
   co_return ending;
 }
 
-/// A peer that only talks is not read for ever.
+/// A peer that sends data without end is not read forever.
 net::Task<void> Connection::keep_pace() {
   if (traits_.turn != nullptr) co_await outbox_.drained_to(0);
   if (inbox_.at_frame_boundary()) turn_.give();
@@ -168,7 +168,7 @@ void Connection::answer(const Ending& ending) {
       return send_close(wire::close_payload(1009));
     case EndCause::heartbeat_lost:
       return send_close(wire::close_payload(1011));
-    case EndCause::not_read:  // it would wait behind all that was not read
+    case EndCause::not_read:  // a Close would wait after everything that was not read
     case EndCause::stream_ended:
     case EndCause::stopped:
       return;

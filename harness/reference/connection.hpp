@@ -28,15 +28,15 @@ struct ConnectionTraits {
   std::optional<Duration> heartbeat;          ///< from ping to ping
   std::optional<Duration> heartbeat_timeout;  ///< from a ping to its pong
   std::optional<Duration> close_limit;        ///< for the whole closing handshake, the end of TCP included
-  std::optional<Duration> write_limit;        ///< for a peer that takes nothing of what is to be written
+  std::optional<Duration> write_limit;        ///< for a peer that does not read what is written to it
   std::optional<std::uint64_t> max_message = largest_message;  ///< bytes
   Tolerance tolerance;
   bool answers_pings = true;
   bool notices_end = true;  ///< of the stream, and of pongs
   bool bounds_backlog =
-      true;  ///< reads no faster than its peer does; false: nor does it wait for its pongs then
+      true;  ///< reads no faster than its peer; false: then it does not wait for its pongs either
   Pieces pieces = Pieces::messages;
-  Turn* turn = nullptr;  ///< of a program that does one thing at a time
+  Turn* turn = nullptr;  ///< of a program that handles one connection at a time
 };
 
 /// What ended a conversation.
@@ -57,30 +57,29 @@ struct Ending {
   std::optional<wire::Violation> violation;  ///< of `violation`
 };
 
-/// Reads on and drops what comes, until the stream ends: a close with unread input would be an RST.
+/// Reads on and drops all input until the stream ends: a close with unread input would be an RST.
 net::Task<void> read_to_end(net::Socket& socket);
 
-/// Use: run `write_all()` beside everything else; `converse()`, then `answer()`, then `end_tcp()`.
+/// Use: run `write_all()` concurrently; call `converse()`, then `answer()`, then `end_tcp()`.
 class Connection {
  public:
   using MessageHandler = std::function<void(const Incoming& message)>;
 
-  /// `first_bytes` came together with the handshake. `random` makes the masking keys and outlives this.
+  /// `first_bytes` came together with the handshake. `random` makes the masking keys and must outlive this.
   Connection(net::Socket socket, wire::Side own_side, const ConnectionTraits& traits, Random& random,
              StopSignal& stop, std::string first_bytes, MessageHandler on_message);
 
   net::Task<void> write_all() { return outbox_.write_all(socket_); }
   void send_text(std::string_view text) { send(wire::Opcode::text, text); }
   void send_binary(std::string_view bytes) { send(wire::Opcode::binary, bytes); }
-  /// A data frame that another connection handed over, masked anew.
+  /// Sends a data frame that another connection handed over, masked anew.
   void pass_on(const Incoming& frame);
-  /// From now on it reads no faster than `other` takes what is passed on to it.
+  /// From now on it reads no faster than `other` accepts what is passed on to it.
   void feed(Connection& other) { fed_ = &other.outbox_; }
 
-  /// Hands over messages, answers pings and keeps the heartbeat until something ends that.
+  /// Hands over messages, answers pings and keeps the heartbeat until the conversation ends.
   net::Task<Ending> converse();
-  /// Sends a Close of our own and goes on reading for the peer's, at most the close limit; `stopped` if none
-  /// came.
+  /// Sends its own Close and reads until the peer's Close, at most the close limit; `stopped` if none came.
   net::Task<Ending> say_goodbye(std::string close_body);
   net::Task<Ending> say_goodbye(std::uint16_t code) { return say_goodbye(wire::close_payload(code)); }
   /// Sends a Close, unless one was sent already.
@@ -89,13 +88,13 @@ class Connection {
   void answer(const Ending& ending);
   /// Ends TCP: a client leaves the first step to the server after a closing handshake (RFC 6455 7.1.1).
   net::Task<void> end_tcp(const Ending& ending);
-  /// When something came that was no pong.
+  /// When the peer last sent something other than a pong.
   std::chrono::steady_clock::time_point last_sign() const { return last_sign_; }
-  /// Until all that was sent is written.
+  /// Waits until everything sent has been written.
   net::Task<void> written() { return outbox_.drained_to(0); }
   /// The stream ended with an RST.
   bool was_reset() const;
-  /// Gives the socket away, as it is.
+  /// Releases the socket in its current state.
   net::Socket release() { return std::move(socket_); }
 
  private:

@@ -1,5 +1,5 @@
-// The named defects of the reference programs: each one realistic wrong behaviour, switched on by --defect
-// NAME.
+// The named defects of the reference programs. Each is one realistic kind of wrong behaviour, enabled with
+// --defect NAME.
 #pragma once
 
 #include <bitset>
@@ -102,7 +102,7 @@ enum class Defect : std::uint8_t {
 enum class GatewayKind : std::uint8_t { http, websocket };
 std::string_view to_string(GatewayKind kind);
 
-/// Which kinds of gateway can have a defect; neither for the other seats.
+/// Which kinds of gateway can have a defect; neither for the other programs.
 struct GatewayKinds {
   bool http = false;
   bool websocket = false;

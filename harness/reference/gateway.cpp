@@ -59,7 +59,7 @@ net::Task<void> Gateway::retire(Generation& generation) {
   if (options_.drain) generation.leave.request();
 }
 
-/// Not longer than closing may take: what has not ended by then is cut.
+/// Waits no longer than closing may take: connections that have not ended by then are cut.
 net::Task<void> Gateway::send_home() {
   if (options_.kind == GatewayKind::http) co_await net::sleep_for(options_.drain.value_or(Duration::zero()));
   if (options_.defects.has(Defect::no_goodbye)) co_return;

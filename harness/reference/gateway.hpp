@@ -1,4 +1,4 @@
-// The reference gateway: one connection to an upstream for each of its clients', as a tunnel of bytes or as a
+// The reference gateway: one upstream connection for each client connection, as a tunnel of bytes or as a
 // WebSocket peer on both sides.
 #pragma once
 
@@ -20,18 +20,18 @@ namespace wsfault::reference {
 
 class Gateway {
  public:
-  /// Binds and listens. Throws boost::system::system_error, and std::runtime_error where a certificate cannot
-  /// be read.
+  /// Binds and listens. Throws boost::system::system_error, and std::runtime_error if a certificate cannot be
+  /// read.
   Gateway(const net::asio::any_io_executor& executor, const GatewayOptions& options);
 
   std::uint16_t port() const { return listener_.port(); }
-  /// Serves until stop(), and until every connection has ended. Throws what a defect makes it die of.
+  /// Serves until stop(), and until every connection has ended. Throws if a defect makes it die.
   net::Task<void> run();
-  /// Listens no more. Kind http ends its connections when `drain` is over, kind websocket sends 1001 to both
-  /// sides at once; handshakes under way get 503.
+  /// Stops listening. Kind http ends its connections when `drain` is over, kind websocket sends 1001 to both
+  /// sides at once; unfinished handshakes get 503.
   void stop() { stop_.request(); }
-  /// Connections of now are ended when `drain` is over (kind websocket: Close 1012 to the client), never
-  /// without one; new ones are served as ever.
+  /// Existing connections are ended when `drain` is over (kind websocket: Close 1012 to the client), and
+  /// never without a `drain`; new ones are served as usual.
   void reload();
 
  private:

@@ -8,13 +8,13 @@
 
 namespace wsfault::reference {
 
-/// How they are told to end. Outlives them.
+/// How these connections learn that they must end. Outlives them.
 struct Generation {
   explicit Generation(const net::asio::any_io_executor& executor) : leave(executor), cut(executor) {}
 
-  StopSignal leave;                 ///< in good order
-  StopSignal cut;                   ///< at once, without a word
-  std::uint16_t close_code = 1001;  ///< what a peer on both sides says to its clients
+  StopSignal leave;                 ///< with a closing handshake
+  StopSignal cut;                   ///< at once, without a Close
+  std::uint16_t close_code = 1001;  ///< the code that a peer on both sides sends to its clients
 };
 
 }  // namespace wsfault::reference

@@ -1,4 +1,4 @@
-// Heads taken, rewritten and made.
+// Heads read, rewritten and made.
 #include "reference/gateway_messages.hpp"
 
 #include <algorithm>
@@ -50,7 +50,8 @@ Reply with_body(int status, std::string reason, std::string body) {
 
 ReadRequest refuse(Reply reply) { return {std::nullopt, std::move(reply)}; }
 
-/// A body is read whole before an upstream is asked, so that another one can be asked the same.
+/// A body is read completely before an upstream is asked, so that the same request can be sent to another
+/// one.
 std::optional<ReadRequest> judge_plain(wire::RequestHead head, std::string& body) {
   if (wire::find_header(head.headers, "Transfer-Encoding")) {
     return refuse(with_body(411, "Length Required", "a body needs a Content-Length here\n"));
@@ -58,7 +59,7 @@ std::optional<ReadRequest> judge_plain(wire::RequestHead head, std::string& body
   const std::uint64_t size = content_length(head.headers).value_or(0);
   if (size > largest_body) return refuse(with_body(413, "Content Too Large", "more than 1 MiB\n"));
   if (body.size() < size) return std::nullopt;
-  body.resize(size);  // one request on each connection: what is behind it is not read
+  body.resize(size);  // one request on each connection: bytes after it are not read
   return ReadRequest{ClientRequest{std::move(head), std::move(body), false}, std::nullopt};
 }
 

@@ -1,4 +1,4 @@
-// What the gateway makes of the heads that it reads: requests for its upstream, answers for its client.
+// What the gateway does with the heads that it reads: requests for its upstream, answers for its client.
 #pragma once
 
 #include <cstdint>
@@ -12,33 +12,33 @@
 
 namespace wsfault::reference {
 
-/// A client's request. Of a plain one the body is whole; behind an upgrade come frames.
+/// A client's request. A plain one includes its whole body; an upgrade is followed by frames.
 struct ClientRequest {
   wire::RequestHead head;
-  std::string bytes;  ///< behind the head
+  std::string bytes;  ///< after the head
   bool is_upgrade = false;
 };
 
-/// What came of a client's first bytes; neither: it went away.
+/// The result of a client's first bytes; neither: the client left.
 struct ReadRequest {
   std::optional<ClientRequest> request;
   std::optional<Reply> refusal;
 };
 
-/// None while more bytes are needed. A peer on both sides refuses an upgrade that RFC 6455 4.2.1 forbids; one
-/// that forwards bytes leaves that to the upstream.
+/// None while more bytes are needed. A peer on both sides refuses an upgrade that RFC 6455 4.2.1 forbids; a
+/// gateway that forwards bytes leaves that to the upstream.
 std::optional<ReadRequest> judge_client(const std::string& bytes, GatewayKind kind);
 
-/// The request for the upstream: the client's own, or, of a peer on both sides, one with a key of its own and
+/// The request for the upstream: the client's own, or, for a peer on both sides, one with its own key and
 /// without extensions.
 wire::RequestHead request_for_upstream(const ClientRequest& request, GatewayKind kind, Random& random);
-/// Of a peer on both sides: its own 101, with the subprotocol and whatever else the upstream's 101 says.
+/// For a peer on both sides: its own 101, with the subprotocol and the other headers of the upstream's 101.
 wire::ResponseHead own_switching(const ClientRequest& request, const wire::ResponseHead& from_upstream);
-/// A valid 101 made of one that is not; of the defect accepts-bad-101.
+/// A valid 101 made from an invalid one; of the defect accepts-bad-101.
 wire::ResponseHead repaired(const wire::RequestHead& request, const wire::ResponseHead& from_upstream);
-/// A final answer as it is passed on: it is the last on its connection.
+/// A final answer as it is passed on: the last one on its connection.
 wire::ResponseHead last_answer(wire::ResponseHead head);
-/// An answer of the gateway's own, with its body: 408, 502, 503, 504; 200 of the defect answers-200.
+/// The gateway's own answer, with its body: 408, 502, 503, 504; 200 for the defect answers-200.
 Reply own_answer(int status, const Defects& defects = {});
 
 /// How many bytes of body a final answer has; none: until the end of the stream (RFC 9112 6.3).

@@ -1,4 +1,4 @@
-// What the reference gateway is told on its command line.
+// The options of the reference gateway's command line.
 #pragma once
 
 #include <cstdint>
@@ -21,11 +21,11 @@ struct GatewayOptions {
   GatewayKind kind = GatewayKind::http;
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
-  std::string certificate_file;  ///< PEM; empty: it serves without TLS
+  std::string certificate_file;  ///< PEM; empty: no TLS towards its clients
   std::string key_file;
-  std::string ca_file;                     ///< PEM; empty: its upstreams are spoken to without TLS
+  std::string ca_file;                     ///< PEM; empty: no TLS towards its upstreams
   std::vector<UpstreamAddress> upstreams;  ///< at least one
-  std::optional<Duration> handshake_limit = std::chrono::seconds(1);    ///< from accept to a whole request
+  std::optional<Duration> handshake_limit = std::chrono::seconds(1);    ///< from accept to a complete request
   std::optional<Duration> connect_limit = std::chrono::seconds(1);      ///< for each upstream
   std::optional<Duration> response_limit = std::chrono::seconds(1);     ///< from request to final answer
   std::optional<Duration> idle_limit = std::chrono::seconds(2);         ///< nothing in either direction
@@ -33,8 +33,8 @@ struct GatewayOptions {
   std::optional<Duration> heartbeat_timeout = std::chrono::seconds(1);  ///< from a ping to its pong
   std::optional<Duration> close_limit = std::chrono::seconds(1);        ///< for closing and the end of TCP
   std::optional<Duration> drain =
-      std::chrono::seconds(1);  ///< how long old connections live on after a reload
-  std::string lock;  ///< a file that is there while it runs; one that is there before tells of a crash
+      std::chrono::seconds(1);  ///< how long old connections stay open after a reload
+  std::string lock;  ///< a file that exists while it runs; if it exists at the start, the last run crashed
   bool crashed_before = false;
   std::uint64_t seed = 0;
   Defects defects;

@@ -1,4 +1,4 @@
-// Two connections, and what the end of one means for the other.
+// Two connections, and how the end of one affects the other.
 #include "reference/gateway_relay.hpp"
 
 #include <algorithm>
@@ -16,8 +16,8 @@ using namespace net::asio::experimental::awaitable_operators;
 constexpr std::uint16_t going_away = 1001;
 constexpr std::uint16_t internal_error = 1011;
 constexpr std::uint16_t bad_gateway = 1014;
-/// How long the defect forgets-tail keeps what came from the upstream.
-/// Longer than a busy machine is late with the end that comes behind.
+/// How long the defect forgets-tail keeps what came from the upstream. This is longer than a busy machine may
+/// delay the end that follows.
 constexpr Duration distraction = std::chrono::milliseconds(250);
 
 ConnectionTraits client_traits(const GatewayOptions& options) {
@@ -112,7 +112,7 @@ net::Task<void> Relay::client_left_alone(Ending ending) {
   co_await end(client_, std::move(of_client));
 }
 
-/// Each side gets the other's Close. One that does not answer leaves the first with an echo of its own.
+/// Each side gets the other's Close. If one side does not answer, the first gets an echo of its own Close.
 net::Task<void> Relay::pass_close(Connection& from, Ending said, Connection& to) {
   std::string body = passed_on(said);
   Ending answered = co_await to.say_goodbye(std::move(body));
@@ -160,7 +160,7 @@ net::Task<void> Relay::pass_on_late() {
   }
 }
 
-/// The body of a Close as the other side gets it; empty stays empty.
+/// The body of a Close as sent to the other side; empty stays empty.
 std::string Relay::passed_on(const Ending& said) const {
   if (options_.defects.has(Defect::rewrites_codes)) return wire::close_payload(internal_error, said.reason);
   if (!said.close_code) return {};

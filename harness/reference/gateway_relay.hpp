@@ -14,7 +14,7 @@
 
 namespace wsfault::reference {
 
-/// A side of the relay with what came behind its handshake.
+/// A side of the relay, with the bytes that came after its handshake.
 struct RelaySide {
   net::Socket socket;
   std::string first_bytes;
@@ -22,11 +22,11 @@ struct RelaySide {
 
 class Relay {
  public:
-  /// All references outlive this.
+  /// All references must outlive this.
   Relay(RelaySide client, RelaySide upstream, const GatewayOptions& options, Random& random,
         Generation& generation);
 
-  /// Until both sides have ended, each with a Close where it can still be told one.
+  /// Runs until both sides have ended, each with a Close if it can still receive one.
   net::Task<void> run();
   /// The upstream ended without a Close.
   bool upstream_broke() const { return upstream_broke_; }

@@ -14,7 +14,7 @@ namespace {
 
 using namespace net::asio::experimental::awaitable_operators;
 
-/// How many bytes a client may send ahead of the answer to its request.
+/// How many bytes a client may send before the answer to its request.
 constexpr std::size_t most_ahead = 64 * 1024;
 
 net::Task<ReadRequest> read_whole(net::Socket& client, GatewayKind kind) {
@@ -30,8 +30,8 @@ net::Task<ReadRequest> read_whole(net::Socket& client, GatewayKind kind) {
   co_return went_away;
 }
 
-/// Until the client has gone away. What it sends ahead meanwhile is kept. With a plain request a FIN says
-/// only that no other request follows.
+/// Waits until the client has left. What it sends early is kept. After a plain request a FIN only means that
+/// no other request follows.
 net::Task<void> until_gone(net::Socket& client, ClientRequest& request) {
   std::array<char, 4096> buffer;
   while (request.bytes.size() < most_ahead) {
@@ -46,7 +46,8 @@ net::Task<void> until_gone(net::Socket& client, ClientRequest& request) {
   co_await net::sleep_for(longest_duration);
 }
 
-/// What the client gets when it is open: of a tunnel the upstream's 101 and all that came with it.
+/// What the client gets when the connection is open: in a tunnel, the upstream's 101 and everything that came
+/// with it.
 std::string opening_bytes(GatewayKind kind, const ClientRequest& request, const Answer& answer) {
   if (kind == GatewayKind::http) return wire::serialize(answer.head) + answer.rest;
   return wire::serialize(own_switching(request, answer.head));
@@ -94,7 +95,7 @@ net::Task<ReadRequest> Gateway::read_request(net::Socket& client, Generation& ge
   co_return read;
 }
 
-/// None: the client went away.
+/// None: the client left.
 net::Task<std::optional<Answer>> Gateway::answer_to(net::Socket& client, ClientRequest& request,
                                                     Generation& generation) {
   const wire::RequestHead forwarded = request_for_upstream(request, options_.kind, random_);
@@ -131,7 +132,7 @@ net::Task<void> Gateway::pass_on(net::Socket& client, const ClientRequest& reque
   co_await end_of_client(client);
 }
 
-/// Until it is whole, its stream ends, or nothing comes for as long as an answer may take.
+/// Until it is complete, its stream ends, or nothing arrives for as long as an answer may take.
 net::Task<void> Gateway::pass_body(net::Socket& client, net::Socket& upstream, std::uint64_t left) {
   std::array<char, read_size> buffer;
   while (left > 0) {
@@ -156,7 +157,7 @@ net::Task<void> Gateway::end_of_client(net::Socket& client) {
 net::Task<void> Gateway::open(net::Socket client, ClientRequest request, Answer answer,
                               Generation& generation) {
   const std::string bytes = opening_bytes(options_.kind, request, answer);
-  // How a failed write ended is what the next read will say.
+  // The next read reports how a failed write ended.
   co_await client.write(bytes);
   if (options_.kind == GatewayKind::http) {
     Tunnel tunnel(std::move(client), std::move(*answer.upstream), options_);
@@ -170,7 +171,7 @@ net::Task<void> Gateway::open(net::Socket client, ClientRequest request, Answer 
   }
 }
 
-/// Never, but for a defect.
+/// Never true without a defect.
 net::Task<void> Gateway::end_of_open_connections() {
   const bool is_limited = options_.defects.has(Defect::limits_open_connections);
   const Duration limit = options_.response_limit.value_or(longest_duration);

@@ -14,7 +14,7 @@ namespace {
 
 using namespace net::asio::experimental::awaitable_operators;
 
-/// How long the defect forgets-tail looks away before it looks for an end.
+/// How long the defect forgets-tail waits before it looks for an end.
 constexpr Duration tunnel_distraction = std::chrono::milliseconds(250);
 
 bool has_hung_up(net::Socket& socket) {
@@ -42,7 +42,7 @@ Tunnel::Tunnel(net::Socket client, net::Socket upstream, const GatewayOptions& o
 }
 
 net::Task<void> Tunnel::run(std::string client_bytes, StopSignal& leave) {
-  // How a failed write ended is what the pump will read.
+  // The pump's next read reports how a failed write ended.
   co_await upstream_.from.write(client_bytes);
   const LastSign sign = [this] { return last_sign(); };
   co_await ((pump(client_, upstream_) && pump(upstream_, client_)) || broken_.wait() || leave.wait() ||
@@ -64,7 +64,7 @@ net::Task<void> Tunnel::pump(Way& way, Way& back) {
     }
     const std::string_view bytes(buffer.data(), read.size);
     const auto failed = co_await back.from.write(bytes);
-    // Where nobody reads the other side any more, nobody else would learn that it is dead.
+    // If nobody reads the other side any more, nothing else would detect that it is dead.
     if (failed && back.done && !back.keeps_end) broken_.request();
   }
 }
@@ -85,7 +85,7 @@ net::Task<bool> Tunnel::loses_what_was_read(Way& way) {
   co_return has_hung_up(way.from);
 }
 
-/// A FIN on both, and then reading on: a close with unread input would be a RST.
+/// Sends a FIN to both, and reads on: a close with unread input would be a RST.
 net::Task<void> Tunnel::end_both() {
   client_.from.send_fin();
   upstream_.from.send_fin();

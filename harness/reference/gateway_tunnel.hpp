@@ -1,4 +1,4 @@
-// After the 101 of a gateway of kind http: bytes both ways, whatever they mean, and their end.
+// After the 101 of a gateway of kind http: bytes both ways, not interpreted, and their end.
 #pragma once
 
 #include <chrono>
@@ -14,11 +14,11 @@ namespace wsfault::reference {
 
 class Tunnel {
  public:
-  /// `options` outlives this.
+  /// `options` must outlive this.
   Tunnel(net::Socket client, net::Socket upstream, const GatewayOptions& options);
 
-  /// Passes on a FIN as FIN, a RST as FIN (what came before it is not lost then), and ends both sides when
-  /// both have ended, `leave` is requested or nothing came for the idle limit. `client_bytes` came behind the
+  /// Passes on a FIN as FIN and a RST as FIN (so that what came before it is not lost). Ends both sides when
+  /// both have ended, `leave` is requested, or nothing came for the idle limit. `client_bytes` came after the
   /// request.
   net::Task<void> run(std::string client_bytes, StopSignal& leave);
   /// The upstream ended with a RST.
@@ -29,7 +29,7 @@ class Tunnel {
   struct Way {
     net::Socket from;
     bool done = false;          // its end was read
-    bool keeps_end = false;     // and is not passed on; of two defects
+    bool keeps_end = false;     // the end is not passed on; of two defects
     bool forgets_tail = false;  // of a defect
   };
 
@@ -47,7 +47,7 @@ class Tunnel {
   Clock::time_point last_byte_ = Clock::now();
 };
 
-/// The idle limit, as far as defects leave it as it is.
+/// The idle limit, unless a defect changes it.
 std::optional<Duration> effective_idle_limit(const GatewayOptions& options);
 
 }  // namespace wsfault::reference

@@ -1,4 +1,4 @@
-// Dialling, asking, and what is made of an answer or of none.
+// Dials the upstreams, sends them the request, and chooses the answer.
 #include "reference/gateway_upstreams.hpp"
 
 #include <errno.h>
@@ -61,7 +61,7 @@ std::optional<Answer> judge(std::string& bytes, const wire::RequestHead& request
 net::Task<Answer> exchange(net::Socket& socket, const wire::RequestHead& request, const std::string& body,
                            const Defects& defects) {
   const std::string bytes = wire::serialize(request) + body;
-  // How a failed write ended is what the read will say too, after what the upstream had sent before.
+  // The next read reports how a failed write ended, after what the upstream had sent before.
   co_await socket.write(bytes);
   std::array<char, 4096> buffer;
   std::string answer_bytes;
@@ -73,7 +73,7 @@ net::Task<Answer> exchange(net::Socket& socket, const wire::RequestHead& request
   }
 }
 
-/// What a client is answered: an upstream's own word before one of ours about another upstream.
+/// Which answer the client gets: an upstream's own answer before one of ours about another upstream.
 void keep_better(std::optional<Answer>& best, Answer answer) {
   if (!best || !answer.is_own) best.emplace(std::move(answer));
 }

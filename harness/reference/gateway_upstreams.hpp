@@ -1,4 +1,4 @@
-// The upstreams of the gateway: asked one after the other until one answers.
+// The upstreams of the gateway: asked one after another until one answers.
 #pragma once
 
 #include <cstddef>
@@ -12,21 +12,21 @@
 
 namespace wsfault::reference {
 
-/// What the upstreams made of a request.
+/// The upstreams' answer to a request.
 struct Answer {
   wire::ResponseHead head;
-  std::string rest;                     ///< what came behind the head; all of the body where it is our own
-  bool is_own = false;                  ///< the gateway's word, for lack of a valid answer
-  std::optional<net::Socket> upstream;  ///< whose answer it is; always where it is not our own
+  std::string rest;                     ///< what came after the head; for our own answer, the whole body
+  bool is_own = false;                  ///< the gateway's own answer, because no valid one came
+  std::optional<net::Socket> upstream;  ///< the upstream that answered; always set if not our own answer
 };
 
 class Upstreams {
  public:
-  /// `options` outlives this. Throws std::runtime_error where the CA file cannot be read.
+  /// `options` must outlive this. Throws std::runtime_error if the CA file cannot be read.
   explicit Upstreams(const GatewayOptions& options);
 
-  /// Asks the one that answered last, and the next when it cannot be reached, answers nothing valid, or says
-  /// 502, 503 or 504; each once. Both arguments outlive the task.
+  /// Asks the upstream that answered last, and the next one if it cannot be reached, gives no valid answer,
+  /// or answers 502, 503 or 504; each upstream once. Both arguments must outlive the task.
   net::Task<Answer> ask(const wire::RequestHead& request, const std::string& body);
 
  private:

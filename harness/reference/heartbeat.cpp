@@ -31,7 +31,7 @@ void Connection::ping() {
   unanswered_.push_back({payload, Clock::now() + *traits_.heartbeat_timeout});
 }
 
-/// RFC 6455 5.5.3: an endpoint may answer the last of several pings alone; a pong that answers none is
+/// RFC 6455 5.5.3: an endpoint may answer only the last of several pings; a pong that answers no ping is
 /// allowed.
 void Connection::take_pong(std::string_view payload) {
   const auto answered = std::ranges::find(unanswered_, payload, &Ping::payload);
@@ -39,7 +39,7 @@ void Connection::take_pong(std::string_view payload) {
 }
 
 void Connection::forgive(Duration late) {
-  for (Ping& ping : unanswered_) ping.deadline += late + stopped_for;  // and time to read what lies there
+  for (Ping& ping : unanswered_) ping.deadline += late + stopped_for;  // and time to read what has arrived
 }
 
 bool Connection::is_overdue(Clock::time_point now) const {

@@ -1,4 +1,4 @@
-// A timer that is set anew from the last sign of life each time that it fires.
+// A timer that is restarted from the last sign of life each time it fires.
 #include "reference/idle.hpp"
 
 #include "net/event_gate.hpp"
@@ -22,7 +22,7 @@ net::Task<void> idle_for(std::optional<Duration> limit, LastSign last_sign) {
       forgiven = Duration::zero();
       sign = last_sign();
     } else if (late > stopped_for) {
-      forgiven += late + stopped_for;  // and time to read what lies there
+      forgiven += late + stopped_for;  // and time to read what has arrived
     }
   }
 }

@@ -1,4 +1,4 @@
-// Messages put together from their frames.
+// Assembles messages from their frames.
 #include "reference/inbox.hpp"
 
 #include <utility>
@@ -61,7 +61,7 @@ bool Inbox::is_tolerated(wire::Violation violation) const {
   return is_about_close(violation) ? tolerance_.bad_close_bodies : tolerance_.bad_frames;
 }
 
-/// Told by the header already: what is still to come of this frame counts.
+/// Decided when the header is read: the part of this frame still to come counts.
 bool Inbox::grows_too_big() const {
   const wire::FrameHeader& header = observer_.header();
   if (!max_message_ || wire::is_control(header.opcode)) return false;

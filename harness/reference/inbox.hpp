@@ -1,4 +1,5 @@
-// Whole messages and control frames out of the bytes of one direction, or what was wrong with them.
+// Reads whole messages and control frames out of the bytes of one direction, or reports what is wrong with
+// them.
 #pragma once
 
 #include <bitset>
@@ -19,44 +20,44 @@ inline constexpr std::size_t largest_message = 16 * 1024 * 1024;
 /// How much is read from a socket at a time.
 inline constexpr std::size_t read_size = 16 * 1024;
 
-/// What a defective program lets pass; a conforming one tolerates nothing.
+/// What a defective program accepts; a conforming one accepts no violation.
 struct Tolerance {
-  bool bad_frames = false;           ///< illegal frames, but for those of a Close
+  bool bad_frames = false;           ///< illegal frames, except those of a Close
   bool illegal_close_codes = false;  ///< a Close with a code that may not be on the wire
   bool bad_close_bodies = false;     ///< a Close with half a code, or a reason that is not UTF-8
-  bool cut_frames = false;           ///< a frame that is not whole at the end of a read: it is forgotten
-  std::bitset<wire::violation_count> kinds = {};  ///< further kinds, each by itself
+  bool cut_frames = false;           ///< a frame that is incomplete at the end of a read is dropped
+  std::bitset<wire::violation_count> kinds = {};  ///< further kinds of violation, one bit each
 
   void add(wire::Violation violation) { kinds.set(static_cast<std::size_t>(violation)); }
 };
 
-/// What is handed over of data.
+/// How data is handed over.
 enum class Pieces : std::uint8_t {
   messages,
-  frames,  ///< each data frame by itself, as a relay passes them on
+  frames,  ///< each data frame separately, as a relay passes them on
 };
 
-/// One whole thing that the peer said.
+/// One complete message or control frame, or an error.
 struct Incoming {
   enum class Kind : std::uint8_t { text, binary, ping, pong, close, violation, too_big };
   Kind kind = Kind::text;
   std::string payload;                       ///< of a close: the reason
   std::optional<std::uint16_t> close_code;   ///< none for an empty Close
   std::optional<wire::Violation> violation;  ///< of `violation`
-  wire::FrameHeader header;                  ///< of a data frame handed over by itself
+  wire::FrameHeader header;                  ///< of a data frame handed over separately
 };
 
 class Inbox {
  public:
-  /// `max_message` in bytes; none: whatever comes is kept.
+  /// `max_message` in bytes; none: no limit.
   explicit Inbox(wire::Side sender, Tolerance tolerance = {}, Pieces pieces = Pieces::messages,
                  std::optional<std::uint64_t> max_message = largest_message)
       : observer_(sender), tolerance_(tolerance), pieces_(pieces), max_message_(max_message) {}
 
-  /// Everything that became whole with these bytes. Nothing follows a close, violation or too_big: what comes
-  /// after it is not read.
+  /// Everything that is complete with these bytes. Nothing follows a close, violation or too_big: bytes after
+  /// it are not read.
   std::vector<Incoming> take(std::string_view bytes);
-  /// No frame has begun and not ended.
+  /// No frame has begun without ending.
   bool at_frame_boundary() const { return observer_.at_frame_boundary(); }
 
  private:

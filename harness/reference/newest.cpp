@@ -1,4 +1,4 @@
-// One entry an address.
+// One entry per address.
 #include "reference/newest.hpp"
 
 #include <utility>

@@ -1,4 +1,4 @@
-// Connections known by their client's address alone. Of the defect confuses-connections.
+// Connections identified only by their client's address. Of the defect confuses-connections.
 #pragma once
 
 #include <map>
@@ -8,19 +8,19 @@
 
 namespace wsfault::reference {
 
-/// The newest connection of each address. Outlives its entries.
+/// The newest connection of each address. Must outlive its entries.
 class NewestConnections {
  public:
   class Entry {
    public:
-    /// From now on the newest of that address.
+    /// Makes it the newest of that address.
     Entry(NewestConnections& all, std::string address, const net::asio::any_io_executor& executor);
-    /// Ends the newest of that address, whichever it is.
+    /// Ends the newest of that address, whichever connection it is.
     ~Entry();
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
 
-    /// Until another one's end ends it.
+    /// Waits until the end of another connection ends this one.
     net::Task<void> ended() { return end_.wait(); }
 
    private:

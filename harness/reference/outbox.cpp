@@ -6,7 +6,7 @@
 namespace wsfault::reference {
 namespace {
 
-/// Written at a time: progress is seen after each.
+/// Bytes written at a time: progress is seen after each write.
 constexpr std::size_t piece_size = 64 * 1024;
 
 }  // namespace

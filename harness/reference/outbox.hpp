@@ -1,4 +1,4 @@
-// Frames on their way out: one writer, so that frames of several coroutines never mix.
+// Outgoing frames: one writer, so that frames of several coroutines never mix.
 #pragma once
 
 #include <chrono>
@@ -16,15 +16,15 @@ class Outbox {
  public:
   explicit Outbox(const net::asio::any_io_executor& executor) : changed_(executor) {}
 
-  /// Whole frames only. Once the stream is broken they are dropped: its reader will say how it ended.
+  /// Whole frames only. Once the stream is broken they are dropped: its reader reports how it ended.
   void push(std::string_view frames);
   /// Writes what is pushed, until cancelled.
   net::Task<void> write_all(net::Socket& socket);
-  /// Until no more than `size` bytes wait to be written.
+  /// Waits until no more than `size` bytes are to be written.
   net::Task<void> drained_to(std::size_t size);
-  /// Bytes that wait to be written.
+  /// Bytes not yet written.
   std::size_t backlog() const { return waiting_.size() + writing_; }
-  /// When the peer last took something of the backlog; now, where there is none.
+  /// When the peer last accepted part of the backlog; now, if there is none.
   std::chrono::steady_clock::time_point last_progress() const;
 
  private:

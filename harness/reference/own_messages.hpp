@@ -1,4 +1,4 @@
-// The client's own numbered messages: which is under way, and what to send next.
+// The client's own numbered messages: which one is in flight, and what to send next.
 #pragma once
 
 #include <optional>
@@ -9,15 +9,15 @@
 
 namespace wsfault::reference {
 
-/// "id=1", "id=2" … up to a number, each sent when the echo of the one before has come. Delivery is at least
-/// once: what has no echo yet is sent again on the next connection.
+/// "id=1", "id=2" … up to a number, each sent when the echo of the previous one has arrived. Delivery is at
+/// least once: a message without an echo is sent again on the next connection.
 class OwnMessages {
  public:
   explicit OwnMessages(int count, Defects defects = {});
 
-  /// The message that waits for its echo; none when all are through. To be sent at open, and after each echo.
+  /// The message that waits for its echo; none when all are done. Send it at open, and after each echo.
   std::optional<std::string> outstanding() const;
-  /// True if `text` is the echo that was waited for; outstanding() is then the next one.
+  /// True if `text` is the expected echo; outstanding() is then the next message.
   bool take_echo(std::string_view text);
 
  private:

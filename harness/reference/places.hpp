@@ -1,4 +1,4 @@
-// How many connections may be open at a time.
+// Limits how many connections may be open at a time.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace wsfault::reference {
 
-/// One of them taken; given back when destroyed.
+/// One place taken; released when destroyed.
 class Place {
  public:
   explicit Place(std::uint64_t& taken) : taken_(&taken) { ++taken; }
@@ -19,19 +19,19 @@ class Place {
   ~Place() {
     if (taken_ != nullptr) --*taken_;
   }
-  /// It is never given back.
+  /// The place is never released.
   void lose() { taken_ = nullptr; }
 
  private:
   std::uint64_t* taken_;
 };
 
-/// Outlives its places.
+/// Must outlive its places.
 class Places {
  public:
   /// None: there is no limit.
   explicit Places(std::optional<std::uint64_t> limit) : limit_(limit) {}
-  /// None when all are taken.
+  /// None if all are taken.
   std::optional<Place> take() {
     if (limit_ && taken_ >= *limit_) return std::nullopt;
     return Place(taken_);

@@ -1,4 +1,4 @@
-// What the reference client says about itself: one JSON object a line.
+// What the reference client reports about itself: one JSON object per line.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 
 namespace wsfault::reference {
 
-/// Takes one line without its newline. Called as soon as the thing happened.
+/// Called with one line without its newline, as soon as the event happened.
 using ReportLine = std::function<void(std::string_view line)>;
 
 /// The end of a connection, or of an attempt that never opened, as browsers report it.

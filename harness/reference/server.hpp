@@ -1,4 +1,4 @@
-// The reference server: echoes, keeps a heartbeat, and drains when it is told to stop.
+// The reference server: echoes, keeps a heartbeat, and drains when told to stop.
 #pragma once
 
 #include <cstdint>
@@ -26,10 +26,10 @@ class Server {
 
   std::uint16_t port() const { return listener_.port(); }
   /// Serves until stop(), and until every connection has ended; rethrows what a connection's task threw.
-  /// Throws std::runtime_error where a defect ends the process.
+  /// Throws std::runtime_error if a defect ends the process.
   net::Task<void> run();
-  /// Listens no more, answers 503 to handshakes under way, sends Close 1001 to everyone and waits for theirs;
-  /// what has not ended after `drain` is cut.
+  /// Stops listening, answers 503 to unfinished handshakes, sends Close 1001 to all clients and waits for
+  /// theirs; connections that have not ended after `drain` are cut.
   void stop();
 
  private:

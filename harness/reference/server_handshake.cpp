@@ -1,4 +1,4 @@
-// Requests read, and answered with 101, 400, 426 or 431.
+// Requests are read, and answered with 101, 400, 426 or 431.
 #include "reference/server_handshake.hpp"
 
 #include <algorithm>
@@ -24,7 +24,7 @@ Reply upgrade_required() {
 
 Reply bad_request() { return refused(400, "Bad Request", {{"Connection", "close"}}); }
 
-/// RFC 6455 4.2.2: one of those offered, or none.
+/// RFC 6455 4.2.2: one of the offered ones, or none.
 std::optional<std::string> choose_subprotocol(const wire::RequestHead& request, const HandshakeTerms& terms) {
   const bool offers = wire::find_header(request.headers, "Sec-WebSocket-Protocol").has_value();
   const bool imposes = offers && terms.defects.has(Defect::imposes_subprotocol);

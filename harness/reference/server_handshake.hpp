@@ -12,34 +12,35 @@
 
 namespace wsfault::reference {
 
-/// What a server answers by.
+/// What determines a server's answer.
 struct HandshakeTerms {
-  std::vector<std::string> subprotocols;  ///< that it speaks: the first one offered is chosen
+  std::vector<std::string> subprotocols;  ///< subprotocols that it supports: the first one offered is chosen
   Defects defects;
 };
 
-/// What a server says to the bytes of a request.
+/// A server's answer to the bytes of a request.
 struct Reply {
-  wire::ResponseHead head;  ///< 101 where it is open
-  std::string first_bytes;  ///< of frames, that came behind the request
+  wire::ResponseHead head;  ///< 101 if it is open
+  std::string first_bytes;  ///< the start of the frames, which came after the request
 };
 
-/// A request's head taken off the bytes; none while more are needed. Or the answer that refuses it: 400, 431.
+/// Takes a request's head off the bytes; none while more are needed. Or returns the answer that refuses it:
+/// 400, 431.
 struct TakenRequest {
   std::optional<wire::RequestHead> head;
   std::optional<Reply> refusal;
 };
 std::optional<TakenRequest> take_request(std::string& bytes);
-/// What a server says to that head, with the bytes behind it.
+/// The server's answer to that head, with the bytes after it.
 Reply judge_head(const wire::RequestHead& request, std::string& bytes, const HandshakeTerms& terms = {});
 
-/// None while more bytes are needed. A plain request is answered with 426, a broken one with 400 (RFC
-/// 6455 4.2.1).
+/// None while more bytes are needed. A plain request is answered with 426, an invalid one with 400 (RFC 6455
+/// 4.2.1).
 std::optional<Reply> judge_request(std::string& bytes, const HandshakeTerms& terms = {});
-/// For a handshake under way when the server stops, or when it has no place left.
+/// The answer to an unfinished handshake when the server stops, or when all its places are taken.
 Reply unavailable();
 
-/// Reads a request and says what is to be answered; none if the stream ended before. Knows no time limit.
+/// Reads a request and returns the answer; none if the stream ended first. Has no time limit.
 net::Task<std::optional<Reply>> read_request(net::Socket& socket, const HandshakeTerms& terms);
 
 }  // namespace wsfault::reference

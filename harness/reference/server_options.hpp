@@ -1,4 +1,4 @@
-// What the reference server is told on its command line.
+// The options of the reference server's command line.
 #pragma once
 
 #include <cstdint>
@@ -16,18 +16,18 @@ namespace wsfault::reference {
 struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 0;
-  std::string certificate_file;  ///< PEM; empty: it serves without TLS
+  std::string certificate_file;  ///< PEM; empty: no TLS
   std::string key_file;
   std::optional<Duration> heartbeat = std::chrono::milliseconds(500);
   std::optional<Duration> heartbeat_timeout = std::chrono::seconds(1);
   std::optional<Duration> handshake_limit = std::chrono::seconds(1);
   std::optional<Duration> close_limit = std::chrono::seconds(1);
-  std::optional<Duration> write_limit = std::chrono::seconds(2);  ///< for a client that reads nothing
+  std::optional<Duration> write_limit = std::chrono::seconds(2);  ///< for a client that does not read
   Duration drain = std::chrono::seconds(1);                       ///< how long stopping takes at most
   std::optional<std::uint64_t> max_connections;                   ///< open at a time: 503 above it
   std::optional<std::uint64_t> max_message = largest_message;     ///< bytes: 1009 above it
-  std::vector<std::string> subprotocols;                          ///< that it speaks, the best first
-  std::string lock;  ///< a file that is there while it runs; one that is there before tells of a crash
+  std::vector<std::string> subprotocols;                          ///< that it supports, best first
+  std::string lock;  ///< a file that exists while it runs; if it exists at the start, the last run crashed
   bool crashed_before = false;
   std::uint64_t seed = 0;
   Defects defects;

@@ -12,7 +12,7 @@ using namespace net::asio::experimental::awaitable_operators;
 constexpr std::uint16_t normal_closure = 1000;
 constexpr std::uint16_t going_away = 1001;
 
-/// What the defects of that kind let pass.
+/// The violations that the defects of that kind accept.
 Tolerance tolerance_of(const Defects& defects) {
   using enum wire::Violation;
   constexpr std::pair<Defect, wire::Violation> table[] = {
@@ -70,7 +70,7 @@ net::Task<void> Server::greet(net::Socket socket) {
   co_await converse(std::move(socket), std::move(reply->first_bytes), std::move(*place));
 }
 
-/// None where there is nothing to be said: the client left, or its time is over.
+/// None if there is no answer to send: the client left, or its time is over.
 net::Task<std::optional<Reply>> Server::reply_to(net::Socket& socket) {
   const Defects& defects = options_.defects;
   const bool blocks = defects.has(Defect::blocks_others);
@@ -160,7 +160,7 @@ net::Task<void> Server::end(Connection& connection, const Ending& ending) {
   co_await connection.end_tcp(ending);
 }
 
-/// To the client it looks as if all had ended well.
+/// The client sees a normal end.
 net::Task<void> Server::leak(Connection& connection) {
   co_await connection.written();
   leaked_.push_back(connection.release());

@@ -15,9 +15,9 @@ class StopSignal {
     gate_.notify();
   }
   bool requested() const { return requested_; }
-  /// Until stop is requested; at once if it was.
+  /// Waits until stop is requested; returns at once if it already was.
   net::Task<void> wait();
-  /// The same, for no longer than `limit`.
+  /// The same, at most `limit`.
   net::Task<void> wait_for(Duration limit);
 
  private:

@@ -1,4 +1,4 @@
-// Demands by defects.
+// The requirements on certificates, by defect.
 #include "reference/trust.hpp"
 
 namespace wsfault::reference {

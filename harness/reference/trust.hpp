@@ -1,4 +1,4 @@
-// What a reference program demands of certificates, and what it does not for its defects.
+// What a reference program requires of certificates, and what its defects make it skip.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace wsfault::reference {
 
-/// `ca_file` empty: what this machine trusts. Throws std::runtime_error where it cannot be read.
+/// `ca_file` empty: this machine's authorities. Throws std::runtime_error if it cannot be read.
 net::TlsContext trusting(const std::string& ca_file, const Defects& defects);
 
 }  // namespace wsfault::reference

@@ -1,4 +1,4 @@
-// One at a time: who has the turn lets all others wait. Of the defect blocks-others.
+// One at a time: the holder of the turn makes all others wait. Of the defect blocks-others.
 #pragma once
 
 #include "net/asio.hpp"
@@ -8,11 +8,11 @@ namespace wsfault::reference {
 
 class TurnHolder;
 
-/// One thread, no locks; outlives its holders.
+/// One thread, no locks; must outlive its holders.
 class Turn {
  public:
   explicit Turn(const net::asio::any_io_executor& executor) : changed_(executor) {}
-  /// Until nobody has it.
+  /// Waits until nobody holds it.
   net::Task<void> free();
 
  private:
@@ -21,16 +21,16 @@ class Turn {
   const TurnHolder* holder_ = nullptr;
 };
 
-/// One of those that share a turn; gives it back when destroyed.
+/// One of the users of a shared turn; releases it when destroyed.
 class TurnHolder {
  public:
-  /// Without a turn nothing waits for anything.
+  /// Without a turn there is no waiting.
   explicit TurnHolder(Turn* turn) : turn_(turn) {}
   ~TurnHolder() { give(); }
   TurnHolder(const TurnHolder&) = delete;
   TurnHolder& operator=(const TurnHolder&) = delete;
 
-  /// Waits until it is this one's; at once if it is already.
+  /// Waits until this one holds the turn; returns at once if it already does.
   net::Task<void> take();
   void give();
 

@@ -1,4 +1,4 @@
-// Puts findings, observations, timeline and output of one case into words.
+// Describes findings, observations, timeline and output of one case in words.
 #include "report/case_text.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +21,7 @@ using verdict::State;
 
 constexpr std::size_t longest_output = 20;  // lines
 constexpr std::size_t most_connections = 4;
-constexpr std::size_t longest_text = 2000;  // characters of a sentence that a system may have had its say in
+constexpr std::size_t longest_text = 2000;  // characters of a sentence that may contain text from a system
 
 std::string_view escape_code(Paint paint) {
   switch (paint) {
@@ -102,7 +102,7 @@ class Block {
     if (!finding.remedy.empty()) field("remedy", finding.remedy);
   }
 
-  /// What the party said beside what the wire showed, once per connection.
+  /// What the party reported in addition to what the wire showed, once per connection.
   void observe_connections(int number) {
     std::size_t shown = 0;
     for (const ConnectionObserved& connection : *result_.connections) {

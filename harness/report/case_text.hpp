@@ -15,12 +15,12 @@ namespace wsfault::report {
 /// The text, in that colour if `colour`.
 std::string painted(std::string_view text, Paint paint, bool colour);
 
-/// Fills what is told of a result that needs a look, out of its findings and events, where it is not there
-/// yet.
+/// Fills in the explanation of a result that needs a look, from its findings and events, unless it already
+/// exists.
 void explain(CaseResult& result);
-/// The block below a case's first line, indented by two, without an empty line at either end.
+/// The block below a case's first line, indented by two, without an empty first or last line.
 std::string print_explanation(const std::vector<ExplainedLine>& lines, bool colour);
-/// A block that was printed, read again.
+/// Reads back a printed block.
 std::vector<ExplainedLine> read_explanation(std::string_view block);
 
 /// Failed, inconclusive or an error: a block explains it.
@@ -29,8 +29,8 @@ bool needs_a_look(const CaseResult& result);
 /// One line: what was seen, what was expected, the remedy.
 std::string explain_in_one_line(const verdict::Finding& finding);
 
-/// The findings that decided the outcome or were not decided. None of an error that has a reason: what could
-/// not be run was not judged.
+/// The findings that decided the outcome or were not decided. Empty for an error with a reason: a case that
+/// could not be run was not judged.
 std::vector<verdict::Finding> decisive_findings(const CaseResult& result);
 
 /// "its log grew too large, and leaves out pings and pongs from 2.1s on".

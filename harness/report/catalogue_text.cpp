@@ -1,4 +1,4 @@
-// Prints the tables of faults, expectations and moments for reading.
+// Prints the tables of faults, expectations and moments for people to read.
 #include "report/catalogue_text.hpp"
 
 #include <fmt/format.h>
@@ -70,7 +70,7 @@ std::string_view stand_text(const Entry& entry) {
   return {};
 }
 
-/// "stands on a link; when = open; connections = 1; …": what the keys that every fault knows are here.
+/// "stands on a link; when = open; connections = 1; …": the defaults of the keys that every fault has.
 std::vector<std::string> key_texts(const Entry& entry) {
   std::vector<std::string> out{fmt::format("stands on {}", stand_text(entry)),
                                fmt::format("`when` is `{}` by default", entry.when)};
@@ -87,7 +87,7 @@ std::vector<std::string> key_texts(const Entry& entry) {
   return out;
 }
 
-/// The layers in the order in which the catalogue first names them.
+/// The layers, in the order of their first use in the catalogue.
 std::vector<std::string_view> layers_of(const std::vector<Entry>& entries) {
   std::vector<std::string_view> layers;
   for (const Entry& entry : entries) {
@@ -96,7 +96,7 @@ std::vector<std::string_view> layers_of(const std::vector<Entry>& entries) {
   return layers;
 }
 
-/// `text` behind `label`, wrapped at blanks; further lines are indented to where it begins.
+/// `text` after `label`, wrapped at blanks; further lines are indented to the same column.
 std::string wrapped(const std::string& label, std::string_view text) {
   const std::size_t indent = width(label);
   std::string out = label;

@@ -10,7 +10,7 @@
 
 namespace wsfault::report {
 
-/// By layer: name, sentence, attributes.
+/// By layer: name, sentence and attributes of each fault.
 std::string print_faults(const std::vector<fault::Entry>& entries);
 /// The whole of docs/faults.md.
 std::string print_faults_markdown(const std::vector<fault::Entry>& entries);

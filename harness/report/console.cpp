@@ -1,4 +1,4 @@
-// Lines and counts for a terminal or a plain log of a build.
+// Lines and counts for a terminal or a plain build log.
 #include "report/console.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +39,7 @@ Paint paint_of(Outcome outcome) {
   return Paint::none;
 }
 
-/// "failed        1006/server-crash  0.31s", then what is to be said behind it.
+/// "failed        1006/server-crash  0.31s", followed by a remark.
 std::string line(const CaseResult& result, const Style& style, std::string_view label,
                  std::string_view more = {}) {
   const std::string padded = fmt::format("{:<{}}", label, outcome_width);
@@ -48,7 +48,7 @@ std::string line(const CaseResult& result, const Style& style, std::string_view 
                      more.empty() ? "" : "  ", more);
 }
 
-/// What is to be said of a case that passed.
+/// The remark on a case that passed.
 std::string remark(const CaseResult& result) {
   if (!result.cuts.empty()) return cut_in_words(result.cuts);
   return result.known.empty() ? "" : "known: " + printable(result.known);

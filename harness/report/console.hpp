@@ -1,4 +1,4 @@
-// What a person reads: the live line, a line or a block for each case, and the summary.
+// The output for people: the live line, a line or a block for each case, and the summary.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 namespace wsfault::report {
 
-/// Decided by the caller, who knows of the terminal, NO_COLOR and -v.
+/// Chosen by the caller, which knows the terminal, NO_COLOR and -v.
 struct Style {
   bool colour = false;
   bool verbose = false;  ///< passed cases, too
@@ -28,8 +28,9 @@ struct Progress {
 /// "12/104 done, 3 running, longest: 1006/x 4.2s, 1 failed", never wider than `columns`, without a newline.
 std::string progress_line(const Progress& progress, std::size_t columns);
 
-/// One case that has ended, each line with its newline: a block for what failed, is inconclusive or an error;
-/// one line for each warning, with `verbose` also for a pass, a known finding or a skip; else nothing.
+/// The text for one case that has ended, each line with its newline: a block if it failed, is inconclusive or
+/// an error; one line for each warning; with `verbose` also one for a pass, a known finding or a skip; else
+/// empty.
 std::string print_case(const CaseResult& result, const Style& style);
 
 /// "104 cases in 8.3s: 101 passed (2 with warnings), 1 failed, 1 skipped; seed 42", with its newline.
@@ -39,7 +40,7 @@ struct SkipReason {
   std::string reason;
   std::size_t cases = 0;
 };
-/// Each reason once, in the order of the cases.
+/// Each reason once, in case order.
 std::vector<SkipReason> skip_reasons(const RunSummary& summary);
 
 /// The last lines: counts, wall time and seed, why cases were skipped, and what to do next.

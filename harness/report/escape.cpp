@@ -1,4 +1,4 @@
-// Reads text character by character and spells out those that cannot be shown.
+// Reads text character by character and escapes those that cannot be shown.
 #include "report/escape.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace {
 
 struct Character {
   std::string_view bytes;
-  bool valid = false;  ///< false: one byte that begins no character
+  bool valid = false;  ///< false: one byte that does not begin a character
   char32_t code = 0;
 };
 

@@ -1,4 +1,4 @@
-// The sentences of a timeline, one function per type of event.
+// The sentences of a timeline, one function per event type.
 #include "report/event_text.hpp"
 
 #include <fmt/format.h>
@@ -25,7 +25,7 @@ constexpr std::size_t longest_line = 100;
 
 std::string quoted(std::string_view text) { return fmt::format("\"{}\"", printable(text, longest_payload)); }
 
-/// "closed: it went away" needs no mark; an empty text adds nothing.
+/// "closed: it went away" without a punctuation mark; an empty text adds nothing.
 std::string quoted_after_blank(std::string_view text) { return text.empty() ? "" : ' ' + quoted(text); }
 
 std::string error_name(int error) { return std::generic_category().message(error); }
@@ -73,7 +73,7 @@ std::string frame_in_words(const record::FrameSeen& frame, const record::Message
                       byte_count(frame.length));
   }
   if (!frame.fin) out += control ? ", fragmented" : ", to be continued";
-  // Where it says that the message is compressed, that is told.
+  // If the text already says that the message is compressed, RSV1 is not repeated.
   return out + reserved_bits(frame.compressed ? frame.rsv & 3 : frame.rsv);
 }
 
@@ -236,7 +236,7 @@ struct EventWords {
     return fmt::format("prints {}", printable(output.line, longest_line));
   }
   std::string operator()(const record::Report& report) const { return report_in_words(report); }
-  /// Frames, heads and ends are passages; the rest is bookkeeping.
+  /// Frames, heads and ends are passages; all other events are bookkeeping.
   template <typename Other>
   std::string operator()(const Other&) const {
     return {};

@@ -1,4 +1,4 @@
-// One event in words, as a reader of a timeline needs it.
+// One event in words, for a timeline.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 namespace wsfault::report {
 
 /// What happened, without time and party: "reports close 1006 (not clean)", "fault reset fired: …". Empty for
-/// events that say nothing to a reader: bookkeeping of the harness, and what a passage already says.
+/// events that tell a reader nothing: bookkeeping of the harness, and what a passage already shows.
 std::string in_words(const record::What& what);
 
 /// What passed: "text "hello" (5 bytes)", "HTTP 101 Switching Protocols", "TCP FIN".
@@ -19,7 +19,7 @@ std::string in_words(const record::Events& events, const Passage& passage);
 /// "1 byte", "9 bytes".
 std::string byte_count(std::uint64_t bytes);
 
-/// "+12.3ms", "-0.2ms"; from ten seconds on "+12.35s".
+/// "+12.3ms", "-0.2ms"; from ten seconds "+12.35s".
 std::string relative_time(std::int64_t nanoseconds);
 
 /// "FIN", "RST", "error".

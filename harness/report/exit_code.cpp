@@ -1,4 +1,4 @@
-// Outcomes into one number, by urgency.
+// Reduces outcomes to one number, by urgency.
 #include "report/exit_code.hpp"
 
 #include <algorithm>
@@ -45,7 +45,7 @@ int exit_code(const RunSummary& summary, bool strict) {
   std::vector<verdict::Outcome> outcomes;
   for (const CaseResult& result : summary.cases) outcomes.push_back(result.outcome);
   int code = exit_code(outcomes, strict);
-  // More shards than cases: nothing is wrong with those that have none.
+  // With more shards than cases, a shard without cases is not an error.
   if (summary.shard && outcomes.empty()) code = exit_passed;
   if (!summary.stopped.empty()) code = most_urgent({code, exit_undecided});
   if (!summary.missing_shards.empty()) code = most_urgent({code, exit_undecided});

@@ -1,4 +1,4 @@
-// Workflow commands: their escaping, and what each says.
+// Workflow commands: their escaping and their texts.
 #include "report/github.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace wsfault::report {
 namespace {
 
 using verdict::Finding;
-/// In a property `,` and `:` end something; a message ends with its line.
+/// In a property `,` and `:` are separators; a message ends at the end of its line.
 std::string escaped(std::string_view text, bool property) {
   std::string out;
   for (const char c : text) {
@@ -35,7 +35,7 @@ std::string path_in(const Checkout& checkout, const std::string& file) {
   return relative.empty() || relative.starts_with("..") ? file : relative;
 }
 
-/// Lines of a message; each is printable by itself.
+/// The lines of a message; each is already printable.
 class Message {
  public:
   void add(std::string_view label, const std::string& text) {
@@ -61,7 +61,7 @@ class Annotations {
       if (finding.state == verdict::State::warned) add(result, "warning", finding);
     }
   }
-  /// Of the whole run, at no file.
+  /// For the whole run, without a file.
   void add_stopped(const std::string& why) {
     Message message;
     std::istringstream lines(why);

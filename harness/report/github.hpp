@@ -7,15 +7,15 @@
 
 namespace wsfault::report {
 
-/// Where the run was: GitHub knows files by their paths below the checkout.
+/// Where the run was: GitHub identifies files by their paths below the checkout.
 struct Checkout {
-  std::string cwd;   ///< absolute: what relative paths of scenarios begin at
+  std::string cwd;   ///< absolute: the base of the scenarios' relative paths
   std::string root;  ///< absolute: $GITHUB_WORKSPACE; empty: the paths stay as they are
 };
 
 /// One "::error …" line for each finding that decided a failed or inconclusive case, and for each error;
-/// "::warning …" for each warning. `file` is the scenario, `line` that of the expectation, where it stands in
-/// the file.
+/// "::warning …" for each warning. `file` is the scenario, `line` that of the expectation, if it is in the
+/// file.
 /// docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 std::string print_github(const RunSummary& summary, const Checkout& checkout);
 

@@ -18,7 +18,7 @@ namespace json = boost::json;
 using verdict::Outcome;
 using verdict::State;
 
-/// The members of one object; what is not there, or is of another type, is an exception with a sentence.
+/// The members of one object; a missing member, or one of another type, is an exception with a sentence.
 class Members {
  public:
   Members(const json::value& value, std::string what) : what_(std::move(what)) {
@@ -125,7 +125,7 @@ CaseResult read_case(const json::value& value) {
   if (members.value("explanation").is_null()) return result;
   for (const json::value& line : members.list("explanation")) {
     if (!line.is_string()) members.refuse("explanation");
-    // Whoever wrote the file, a terminal shows it.
+    // The text may come from anyone, and is shown on a terminal.
     for (ExplainedLine& each : read_explanation(std::string(line.get_string()) + '\n'))
       result.explanation.push_back(std::move(each));
   }

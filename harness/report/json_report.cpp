@@ -37,7 +37,7 @@ json::value finding_json(const verdict::Finding& finding) {
   };
 }
 
-/// Writes the observations of one case; times count from the fault.
+/// Writes the observations of one case; times are relative to the fault.
 class Observations {
  public:
   static json::value print(const ConnectionObserved& connection) {
@@ -123,7 +123,7 @@ json::value shard_json(const std::optional<Shard>& shard) {
                       {"selection", shard->selection}};
 }
 
-/// What its log leaves out, by the name of the log's `cut` events; null where it is whole.
+/// What its log leaves out, by the names in the log's `cut` events; null if it is complete.
 json::value cut_json(const CaseResult& result) {
   if (result.cuts.empty()) return nullptr;
   json::object out;

@@ -9,15 +9,15 @@
 
 namespace wsfault::report {
 
-/// Grows when a member is removed or changes its meaning; new members do not change it.
+/// Increased when a member is removed or changes its meaning; new members do not change it.
 inline constexpr int results_version = 1;
 
-/// As the document calls it.
+/// As spelled in the document.
 std::string_view state_name(verdict::State state);
 
-/// The whole document, with a newline at its end. Always UTF-8.
+/// The whole document, with a final newline. Always UTF-8.
 std::string print_json_report(const RunSummary& summary);
-/// The same of cases that are JSON already.
+/// The same for cases that are already JSON.
 std::string print_json_report(const RunSummary& summary, boost::json::array cases);
 
 }  // namespace wsfault::report

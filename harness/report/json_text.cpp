@@ -1,4 +1,4 @@
-// Lays out a JSON tree: flat objects and lists on one line where they fit.
+// Formats a JSON tree: flat objects and lists on one line if they fit.
 #include "report/json_text.hpp"
 
 #include <fmt/format.h>

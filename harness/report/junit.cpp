@@ -41,7 +41,7 @@ std::vector<Suite> suites_of(const RunSummary& summary) {
     if (suite == suites.end()) suite = suites.insert(suites.end(), Suite{name, {}});
     suite->cases.push_back(&result);
   }
-  // A shard without a case is a shard nevertheless: its properties say so.
+  // A shard without a case is still a shard: its properties say so.
   if (suites.empty() && summary.shard) suites.push_back({"wsfault", {}});
   return suites;
 }
@@ -61,7 +61,7 @@ void set_counts(pugi::xml_node node, const std::vector<const CaseResult*>& cases
   set(node, "tests", std::to_string(cases.size()));
   set(node, "failures", std::to_string(count(Outcome::failed)));
   set(node, "errors", std::to_string(count(Outcome::error) + count(Outcome::inconclusive)));
-  // The schema knows how many were skipped of a suite, not of the whole.
+  // The schema has a count of skips for a suite, not for the whole.
   if (std::string_view(node.name()) == "testsuite")
     set(node, "skipped", std::to_string(count(Outcome::skipped) + count(Outcome::interrupted)));
 }
@@ -72,7 +72,7 @@ void add_property(pugi::xml_node properties, const char* name, const std::string
   set(property, "value", value);
 }
 
-/// One line for the overview of a server: of the first finding that decided the outcome, else the reason.
+/// One line for a server's overview: the first finding that decided the outcome, else the reason.
 std::string message_of(const CaseResult& result) {
   const State wanted = result.outcome == Outcome::failed ? State::violated : State::inconclusive;
   const auto& findings = result.judgement.findings;
@@ -82,7 +82,7 @@ std::string message_of(const CaseResult& result) {
                                  : fmt::format("expected: {}; seen: {}", found->expected, found->seen);
 }
 
-/// What most servers show without a click: the findings that decided the outcome, and how to repeat the case.
+/// What most servers show directly: the findings that decided the outcome, and how to repeat the case.
 std::string details_of(const CaseResult& result) {
   std::string out;
   const auto add = [&](std::string_view label, const std::string& text) {
@@ -102,7 +102,7 @@ std::string details_of(const CaseResult& result) {
   return out;
 }
 
-/// `text` is made of printable lines: nothing in it is forbidden in XML.
+/// `text` consists of printable lines, so all of it is allowed in XML.
 void add_text(pugi::xml_node parent, const std::string& text) {
   parent.append_child(pugi::node_pcdata).set_value(text.c_str());
 }
@@ -159,7 +159,7 @@ void add_case(pugi::xml_node suite, const CaseResult& result) {
   if (!out.empty()) add_text(node.append_child("system-out"), out);
 }
 
-/// The run's seed; of shards that drew their own those of the suite's cases.
+/// The run's seed; for shards with different seeds, that of the suite's cases.
 std::string seeds_of(const Suite& suite, const RunSummary& summary) {
   if (summary.seed) return std::to_string(*summary.seed);
   std::set<std::uint64_t> seeds;

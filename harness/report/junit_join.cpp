@@ -1,4 +1,4 @@
-// JUnit documents of shards into one: suites of one name become one suite.
+// Joins JUnit documents of shards: suites of the same name become one suite.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ void set_time(pugi::xml_node node, double seconds) {
   node.attribute("time").set_value(fmt::format("{:.3f}", seconds).c_str());
 }
 
-/// Two shards that drew seeds of their own: both are told.
+/// For two shards with different seeds, both are listed.
 void join_property(pugi::xml_node to, pugi::xml_node from, const char* name) {
   const auto value = [name](pugi::xml_node suite) {
     return suite.child("properties").find_child_by_attribute("property", "name", name).attribute("value");
@@ -33,7 +33,7 @@ void join_property(pugi::xml_node to, pugi::xml_node from, const char* name) {
   if (known != other) value(to).set_value((known + ", " + other).c_str());
 }
 
-/// One shard that could not work makes the whole one that could not.
+/// If one shard could not work, the whole run could not.
 void join_stopped(pugi::xml_node to, pugi::xml_node from) {
   const auto find = [](pugi::xml_node suite) {
     return suite.child("properties").find_child_by_attribute("property", "name", "stopped");
@@ -49,7 +49,7 @@ void forget_shard(pugi::xml_node suite) {
 
 void join_suite(pugi::xml_node root, pugi::xml_node suite) {
   pugi::xml_node known = root.find_child_by_attribute("testsuite", "name", suite.attribute("name").value());
-  if (!suite.child("testcase")) return;  // of a shard that had nothing to run
+  if (!suite.child("testcase")) return;  // from a shard that had nothing to run
   if (!known) return forget_shard(root.append_copy(suite));
   add_counts(known, suite);
   set_time(known, known.attribute("time").as_double() + suite.attribute("time").as_double());

@@ -40,7 +40,7 @@ std::chrono::nanoseconds time_of(pugi::xml_node node) {
       std::chrono::duration<double>(node.attribute("time").as_double()));
 }
 
-/// Whoever wrote the file, a terminal shows it: line by line, nothing but visible characters.
+/// The text may come from anyone, and is shown on a terminal: line by line, only visible characters.
 std::string block_of(pugi::xml_node node) {
   std::string_view rest = node.child("system-out").child_value();
   if (rest.starts_with('\n')) rest.remove_prefix(1);
@@ -71,7 +71,7 @@ CaseResult read_case(pugi::xml_node node, pugi::xml_node suite) {
   return result;
 }
 
-/// None where it is none, or several.
+/// None if there is none, or several.
 std::optional<std::uint64_t> number_of(const std::string& text) {
   std::uint64_t number = 0;
   const char* const end = text.data() + text.size();
@@ -79,7 +79,7 @@ std::optional<std::uint64_t> number_of(const std::string& text) {
   return wrong == std::errc() && read == end ? std::optional(number) : std::nullopt;
 }
 
-/// Of the properties; none where there is no shard, an error where they make no sense.
+/// From the properties; none if there is no shard, an error if they are invalid.
 Result<std::optional<Shard>> read_shard(pugi::xml_node suite) {
   const std::string text = property(suite, "shard");
   if (text.empty()) return std::optional<Shard>();

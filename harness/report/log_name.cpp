@@ -1,4 +1,4 @@
-// Ids become names; those that do not stay apart get a hash.
+// Turns ids into names; names that would be equal get a hash.
 #include "report/log_name.hpp"
 
 #include <fmt/format.h>
@@ -19,11 +19,11 @@ constexpr std::size_t longest_name =
 
 bool is_taken_by_all(std::string_view character) {
   if (character.size() > 1) return true;
-  const char c = character.front();  // of a byte that is no UTF-8 negative
+  const char c = character.front();  // negative for a byte that is not UTF-8
   return c >= 0x20 && c != 0x7F && std::strchr("/ \\:*?\"<>|", c) == nullptr;
 }
 
-/// A name that every file system takes, cut where it is long.
+/// A name that every file system accepts, cut if it is long.
 std::string plain_name(std::string_view id) {
   std::string name;
   while (!id.empty()) {
@@ -33,23 +33,23 @@ std::string plain_name(std::string_view id) {
     id.remove_prefix(character.size());
   }
   if (name.empty()) return "-";
-  if (name.front() == '.') name.front() = '-';  // neither hidden, nor a folder's
+  if (name.front() == '.') name.front() = '-';  // neither hidden nor the name of a folder
   return name;
 }
 
-/// As file systems compare names that do not tell cases apart; of ASCII, for others are rare here.
+/// As file systems that ignore case compare names; only for ASCII, as other letters are rare here.
 std::string folded(std::string name) {
   std::ranges::transform(name, name.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return name;
 }
 
-/// FNV-1a: no secret, only a name.
+/// FNV-1a: not cryptographic, only a name.
 std::string hash_of(const LogCase& one) {
   std::uint32_t hash = 0x811c9dc5;
   for (const std::string* text : {&one.id, &one.file}) {
     for (const char c : *text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193;
-    hash *= 0x01000193;  // "a", "b" is not "ab"
+    hash *= 0x01000193;  // "a", "b" differs from "ab"
   }
   return fmt::format("{:08x}", hash);
 }

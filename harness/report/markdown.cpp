@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t most_rows = 200;
 constexpr std::size_t longest_cell = 300;
 
-/// Where Markdown or HTML would read a character as markup, an entity says it.
+/// Characters that Markdown or HTML would read as markup become entities.
 std::string as_text(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -30,7 +30,7 @@ std::string as_text(std::string_view text) {
   return out;
 }
 
-/// Inside <pre> nothing but HTML counts.
+/// Inside <pre> only HTML is markup.
 std::string as_html(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -81,7 +81,7 @@ std::string block(const CaseResult& result) {
                      as_html(print_explanation(result.explanation, false)));
 }
 
-/// "2 of 104 cases need a look"; a run that has none of them says what it came to.
+/// "2 of 104 cases need a look"; if none does, the outcome of the run.
 std::string heading(const RunSummary& summary, std::size_t look) {
   if (!summary.missing_shards.empty()) return "a part of the run is missing";
   if (look > 0)

@@ -1,4 +1,4 @@
-// Are they parts of one run? Then their cases become one list, one document.
+// Checks that the files are parts of one run, then joins their cases into one list and one document.
 #include "report/merge.hpp"
 
 #include <fmt/format.h>
@@ -36,7 +36,7 @@ Result<std::vector<Part>> read_all(const std::vector<ResultsFile>& files) {
   return parts;
 }
 
-/// What keeps two files from being parts of one run; empty if nothing does.
+/// Why two files are not parts of one run; empty if they are.
 std::string difference(const Part& one, const Part& other) {
   const RunSummary& a = one.summary();
   const RunSummary& b = other.summary();
@@ -64,7 +64,7 @@ std::string difference(const Part& one, const Part& other) {
   return {};
 }
 
-/// Shards of one selection have no case in common, unless someone edited them.
+/// Shards of one selection have no common case, unless somebody edited them.
 std::string case_in_two(const std::vector<Part>& parts) {
   std::map<std::string, const Part*> of;
   for (const Part& part : parts) {
@@ -77,10 +77,10 @@ std::string case_in_two(const std::vector<Part>& parts) {
   return {};
 }
 
-/// Each case stands at a place of its own in the whole run, and a whole run has them all.
+/// Each case has its own position in the whole run, and a whole run has them all.
 std::string lost_cases(const std::vector<Part>& parts) {
   const std::size_t in_all = parts.front().summary().shard ? parts.front().summary().shard->cases_in_all : 0;
-  if (in_all == 0) return {};  // JUnit does not say how many there are
+  if (in_all == 0) return {};  // JUnit does not record how many there are
   std::set<std::size_t> places;
   std::size_t shards = 0;
   for (const Part& part : parts) {
@@ -125,7 +125,7 @@ std::vector<std::string> missing_shards(const std::vector<Part>& parts) {
   return missing;
 }
 
-/// Everything but the cases.
+/// Everything except the cases.
 RunSummary head_of(const std::vector<Part>& parts) {
   RunSummary whole;
   whole.version = parts.front().summary().version;

@@ -1,4 +1,4 @@
-// Gathers reports, answers, Close frames and TCP ends of each connection from the log.
+// Collects the reports, responses, Close frames and TCP ends of each connection from the log.
 #include "report/observed.hpp"
 
 #include <fmt/format.h>
@@ -20,7 +20,7 @@ using record::Event;
 using record::Side;
 using record::Where;
 
-/// Reports of ends, each with the connection that it is of.
+/// Reports of ends, each with its connection.
 struct Told {
   trace::SeenReport report;
   Where where;
@@ -115,7 +115,7 @@ class Gatherer {
     connection.closes.push_back(std::move(close));
   }
 
-  /// An end that passed the link ended both sides, by the party that began it.
+  /// An end that passed the link ended both sides; it is attributed to the party that began it.
   void add_ends(ConnectionObserved& connection, const record::StreamEnded& end,
                 const Passage& passage) const {
     const Where& where = events_[passage.first()].where;
@@ -154,7 +154,7 @@ class Gatherer {
   std::map<std::tuple<record::Name, record::Name, int>, std::size_t> by_link_;
   std::map<std::pair<record::Name, int>, std::size_t> by_party_;  // the first of the party
   std::vector<ConnectionObserved> out_;
-  std::map<std::ptrdiff_t, const record::RequestSeen*> requests_;  // of the connection with that index
+  std::map<std::ptrdiff_t, const record::RequestSeen*> requests_;  // by the index of the connection
 };
 
 std::string report_in_words(const std::optional<ReportObserved>& report) {

@@ -1,4 +1,4 @@
-// What was observed of every connection: what its client said of it, and what the wire showed.
+// What was observed of every connection: what its client reported about it, and what the wire showed.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace wsfault::report {
 
-/// A client's own words on how its connection ended.
+/// A client's own report of how its connection ended.
 struct ReportObserved {
   std::optional<int> close;
   std::optional<std::string> reason;
@@ -25,11 +25,11 @@ struct CloseObserved {
   std::optional<int> code;
   std::string reason;
   bool sent = false;     ///< its sender put it on the wire; false: the link made it
-  bool arrived = false;  ///< the other side got it
+  bool arrived = false;  ///< it reached the other side
   std::int64_t at = 0;
 };
 
-/// How one of the two TCP connections of a link connection ended, told by its first end.
+/// How one of the two TCP connections of a link connection ended; its first end counts.
 struct EndObserved {
   record::Side side = record::Side::client;  ///< of the link
   record::EndKind how = record::EndKind::fin;
@@ -38,22 +38,22 @@ struct EndObserved {
 };
 
 struct ConnectionObserved {
-  std::string link;   ///< empty: only a report is known of it
-  std::string party;  ///< at its client side
-  std::string peer;   ///< at its server side
+  std::string link;   ///< empty: only a report is known
+  std::string party;  ///< on its client side
+  std::string peer;   ///< on its server side
   int number = 0;     ///< 0: attempts that left no trace on the wire
-  Origin origin;      ///< from when its times count
+  Origin origin;      ///< the zero of its times
   std::optional<ReportObserved> report;
-  std::optional<int> status;  ///< of the HTTP answer that reached the client
+  std::optional<int> status;  ///< of the HTTP response that reached the client
   std::int64_t status_at = 0;
-  /// Of permessage-deflate: "agreed", by client and server; "declined", for the link took the offer away;
-  /// empty: neither.
+  /// For permessage-deflate: "agreed" by client and server; "declined", because the link removed the offer;
+  /// or empty.
   std::string compression;
   std::vector<CloseObserved> closes;
   std::vector<EndObserved> ends;  ///< client's side first; one side or both may not have ended
 };
 
-/// In the order of their accepts; attempts that left no trace on the wire stand where they were first seen.
+/// In the order of their accepts; attempts without a trace on the wire are placed where they were first seen.
 std::vector<ConnectionObserved> observe(const trace::Trace& trace);
 
 /// "reported close 1006 (not clean); on the wire HTTP 101, no Close frame, TCP RST from link"

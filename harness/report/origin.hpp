@@ -1,4 +1,4 @@
-// From when the times of a case count.
+// The zero of a case's times.
 #pragma once
 
 #include <cstdint>
@@ -8,18 +8,18 @@
 
 namespace wsfault::report {
 
-/// The instant from which a case's times are counted.
+/// The time from which a case's times are counted.
 struct Origin {
   std::int64_t at = 0;
-  bool fault = false;  ///< a fault fired there; else it is the start
+  bool fault = false;  ///< a fault fired then; else it is the start
 };
 
 /// The origins of one log.
 class Origins {
  public:
   explicit Origins(const trace::Trace& trace);
-  /// The first firing of a fault on that connection (0: on any), else the first at all, else the readiness of
-  /// all parties, else the log's start.
+  /// The first firing of a fault on that connection (0: on any), else the first firing of any, else the time
+  /// when all parties were ready, else the log's start.
   Origin of(int connection = 0) const;
 
  private:

@@ -1,5 +1,5 @@
-// Pairs the two records of each passage: a frame with the one that it is, anything else with the first of the
-// same content that still waits for its other half.
+// Pairs the two records of each passage: a frame by its number, anything else with the first one of the same
+// content that has no second half yet.
 #include "report/passage.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ using record::Tap;
 /// One direction of one connection.
 using Stream = std::tuple<record::Name, record::Name, int, Side>;
 
-/// What is not a frame is known by its content: kind and bytes.
+/// Anything but a frame is identified by its content: kind and bytes.
 using Content = std::pair<std::size_t, std::string>;
 
 struct Half {
@@ -35,13 +35,13 @@ std::string head_bytes(const wire::Headers& headers) {
   return out;
 }
 
-/// Reads an event as half of a passage; none if it is no such thing, or a frame.
+/// Reads an event as half of a passage; none if it is not one, or is a frame.
 struct ReadHalf {
   std::size_t kind;
 
   std::optional<Half> operator()(const record::RequestSeen& request) const {
     wire::Headers headers = request.head->headers;
-    // What the link took away is said of the request, and makes no other one of it.
+    // Headers that the link removed do not make it a different request.
     if (!request.declined.empty()) {
       std::erase_if(headers, [](const wire::Header& header) {
         return wire::find_header({header}, "Sec-WebSocket-Extensions").has_value();
@@ -63,7 +63,7 @@ struct ReadHalf {
   std::optional<Half> operator()(const record::ViolationSeen& violation) const {
     return Half{violation.tap, violation.from, {kind, violation.violation}};
   }
-  /// A stream is ended by its own party, or by the link in the other party's name.
+  /// A stream is ended by its own party, or by the link for the other party.
   std::optional<Half> operator()(const record::StreamEnded& end) const {
     const Side from = end.tap == Tap::sent ? end.side : wire::opposite(end.side);
     return Half{end.tap, from, {kind, std::string(record::to_string(end.how))}};
@@ -102,7 +102,7 @@ class Joiner {
     return {event.where.link, event.where.party, event.where.connection, from};
   }
 
-  /// Remembers the last data frame of each stream, and with it the message that it completes.
+  /// Remembers the last data frame of each stream, and the message that it completes.
   void read_message(std::size_t index) {
     const Event& event = events_[index];
     if (const auto* frame = std::get_if<record::FrameSeen>(&event.what)) {
@@ -113,7 +113,7 @@ class Joiner {
     }
   }
 
-  /// A frame that arrived says which one it is; where a fault changed it on its way, it is another.
+  /// An arrived frame names its sent frame; if a fault changed it on the way, it is a different one.
   void add_frame(std::size_t index, const record::FrameSeen& frame) {
     const Stream place = stream(events_[index], frame.from);
     Passage passage;
@@ -135,7 +135,7 @@ class Joiner {
   }
 
   bool passes_unchanged(const Passage& sent, const record::FrameSeen& arrived, std::size_t message) const {
-    if (sent.arrived != Passage::none) return false;  // it arrived before: this one is a copy
+    if (sent.arrived != Passage::none) return false;  // already arrived: this one is a copy
     const auto& frame = std::get<record::FrameSeen>(events_[sent.sent].what);
     const auto header = [](const record::FrameSeen& each) {
       return std::tie(each.fin, each.rsv, each.opcode, each.masked, each.length, each.code, each.text);

@@ -1,5 +1,5 @@
-// Joins what a link saw on its two sides: what passed unchanged is one thing, what was lost or made up is
-// told apart.
+// Joins what a link saw on its two sides: data that passed unchanged is one entry; lost and invented data are
+// separate.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace wsfault::report {
 
 /// A frame, a head, other bytes, the beginning or the end of a TCP stream on its way through a link. Indexes
-/// are into the log; `none` where there is no such event.
+/// are into the log; `none` if there is no such event.
 struct Passage {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
   std::size_t sent = none;     ///< as its sender put it on the wire; none: the link made it
@@ -21,14 +21,14 @@ struct Passage {
   std::size_t first() const { return sent != none ? sent : arrived; }
 };
 
-/// Of all events of the log, in the order of their first(). Events that are no passages are in none of them.
+/// For all events of the log, in the order of their first(). Events that are not passages are left out.
 std::vector<Passage> passages(const record::Events& events);
 
-/// The party at the server side of a link: "upstream" behind the system under test, else the system under
+/// The party on the server side of a link: "upstream" behind the system under test, else the system under
 /// test.
 std::string server_party(const record::Where& where);
 
-/// The party at `side` of the link.
+/// The party on `side` of the link.
 std::string party_at(const record::Where& where, record::Side side);
 
 }  // namespace wsfault::report

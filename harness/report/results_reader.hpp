@@ -1,4 +1,4 @@
-// Reads the results of one run, or of one shard of it, back from what was written.
+// Reads the results of one run, or of one shard of it, from a written report.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -10,13 +10,13 @@
 namespace wsfault::report {
 
 struct ReadResults {
-  RunSummary summary;        ///< cases without their events; `explanation` is the block that was printed
-  boost::json::array cases;  ///< of a JSON document: the same cases as they stand in it
+  RunSummary summary;        ///< cases without their events; `explanation` is the printed block
+  boost::json::array cases;  ///< for a JSON document: the same cases, unchanged
 };
 
-/// A document of `--json`; an error says what is wrong with it.
+/// Reads a document of `--json`; the error says what is wrong with it.
 Result<ReadResults> read_json_results(const std::string& text);
-/// A document of `--junit`: identities, outcomes, times, messages.
+/// Reads a document of `--junit`: identities, outcomes, times, messages.
 Result<ReadResults> read_junit_results(const std::string& text);
 
 }  // namespace wsfault::report

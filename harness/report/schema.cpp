@@ -1,4 +1,4 @@
-// Scenario and system files as whole schemas.
+// The complete schemas of scenario and system files.
 #include "report/schema.hpp"
 
 #include "report/json_text.hpp"
@@ -159,7 +159,7 @@ Object system_keys() {
   };
 }
 
-/// [tls], of a gateway [tls.front] and [tls.back]; only a gateway has a kind, and it has one.
+/// [tls], for a gateway [tls.front] and [tls.back]; only a gateway has a kind, and always one.
 Object gateway_rule() {
   Object gateway{{"properties", Object{{"tls", table({{"front", tls_form()}, {"back", tls_form()}})}}},
                  {"required", Array{"kind"}}};

@@ -1,4 +1,4 @@
-// [[expect]] as a schema: one kind each, with what narrows it.
+// [[expect]] as a schema: exactly one kind, with the keys that narrow it.
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -17,7 +17,7 @@ Object codes(double low, double high, std::string_view words) {
 
 Object regex() { return pattern(R"(^/.*/$|\$\{)"); }
 
-/// The keys of a schedule; as the value of `backoff` itself, they have no further `backoff` in them.
+/// The keys of a schedule; in the value of `backoff` itself they include no further `backoff`.
 Object schedule_keys() {
   return {{"first", ref("duration")},
           {"factor", or_variable(number(1, 1000))},
@@ -32,7 +32,7 @@ Object reconnect() {
   return any_of({Object{{"type", "boolean"}}, ref("bound"), table(std::move(keys))});
 }
 
-/// The value of each kind; expectation_kinds() says what there is.
+/// The value of each kind; expectation_kinds() lists them.
 Object value_of(std::string_view kind) {
   if (kind == "close") return codes(0, 65535, "any");
   if (kind == "wire_close") return codes(0, 65535, "any|empty");
@@ -88,7 +88,7 @@ std::vector<Narrowing> narrowings() {
   };
 }
 
-/// The kinds, what narrows them, and that there is exactly one of them.
+/// The kinds, the keys that narrow them, and the rule that there is exactly one kind.
 Object kinds_schema(bool in_never) {
   Object properties;
   Array exactly_one;

@@ -1,4 +1,4 @@
-// [[fault]] as a schema: each fault of the catalogue with the keys that it takes.
+// [[fault]] as a schema: each fault of the catalogue with its keys.
 #include <fmt/format.h>
 
 #include <map>
@@ -12,7 +12,7 @@ namespace {
 using fault::Attribute;
 using fault::Entry;
 
-/// What may stand beside `inject`, whatever the fault; which of them one takes is said by keys_of().
+/// The keys allowed besides `inject`, for any fault; keys_of() says which of them a fault takes.
 Object common_keys() {
   return {
       {"at", with(ref("text"), "The link (default) or the party at which it stands")},
@@ -47,7 +47,7 @@ std::string about(const Attribute& attribute) {
   return fmt::format("{}{}default: {}", attribute.doc, attribute.doc.empty() ? "" : "; ", attribute.fallback);
 }
 
-/// What holds where `inject` is this fault.
+/// The rule that applies if `inject` is this fault.
 Object rule_of(const Entry& entry) {
   Object properties;
   Array required;
@@ -64,7 +64,7 @@ Object rule_of(const Entry& entry) {
           {"then", std::move(then)}};
 }
 
-/// Editors complete keys from here; an attribute of several faults tells of each.
+/// Editors complete keys from here; the text for an attribute of several faults describes each.
 void add_attributes(Object& properties) {
   std::map<std::string_view, std::string> docs;
   for (const Entry& entry : fault::catalogue()) {

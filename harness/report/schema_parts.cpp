@@ -17,7 +17,7 @@ constexpr std::string_view a_variable = R"(\$\{[^}]+\})";
 constexpr std::string_view a_time = R"([0-9]+(\.[0-9]+)?[ \t]*(ns|us|ms|s|m|h)?)";
 constexpr std::string_view a_size = R"([0-9]+(\.[0-9]+)?[ \t]*(B|kB|KiB|MB|MiB|GB|GiB|TB|TiB)?)";
 
-/// The words with which moments begin.
+/// The first words of moments.
 std::vector<std::string> moment_words() {
   std::vector<std::string> words;
   for (const MomentKind& kind : moment_kinds()) {
@@ -93,7 +93,7 @@ Object with(Object schema, std::string_view description) {
 }
 
 Object ref(std::string_view name) {
-  // Draft-07 ignores what stands beside a $ref.
+  // Draft-07 ignores other keys next to a $ref.
   return {{"allOf", Array{Object{{"$ref", fmt::format("#/definitions/{}", name)}}}}};
 }
 
@@ -140,7 +140,7 @@ Object definitions(bool variables) {
   const Object size =
       any_of({integer(0, 9e15),
               pattern(fmt::format(R"(^[ \t]*{0}([ \t]*[+*][ \t]*{0})*[ \t]*$|{1})", a_size, a_variable))});
-  // Where there are no variables, "variable" matches nothing.
+  // If no variables are allowed, "variable" matches nothing.
   Object variable = variables ? pattern(a_variable) : Object{{"not", Object{}}};
   return {
       {"variable", with(std::move(variable), "A variable: ${name}")},

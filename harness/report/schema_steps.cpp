@@ -24,7 +24,7 @@ Object frame() {
                 {"payload", ref("payload")}});
 }
 
-/// scenario::step_keys() says what there is.
+/// scenario::step_keys() lists them.
 Step step_of(std::string_view key) {
   if (key == "accept") {
     return {

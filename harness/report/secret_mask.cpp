@@ -1,4 +1,4 @@
-// Character by character, with all places at which the next may begin: escapes are not unique.
+// Matches character by character, keeping all possible positions of the next one: escapes are ambiguous.
 #include "report/secret_mask.hpp"
 
 #include <fmt/format.h>
@@ -14,11 +14,11 @@ namespace wsfault::report {
 namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
-/// A shorter one would be found in much that is no secret.
+/// A shorter one would also match much ordinary text.
 constexpr std::size_t shortest_encoded = 4;
-/// So often a text may have been escaped.
+/// How many times a text may have been escaped.
 constexpr std::size_t deepest = 4;
-/// Of a secret that is cut off, so much is told apart from other words.
+/// At least this much of a cut-off secret is needed to distinguish it from other words.
 constexpr std::size_t least_before_cut = 3;
 constexpr std::string_view cut = "…";
 constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -33,7 +33,7 @@ std::uint32_t code_of(std::string_view unit) {
   return code;
 }
 
-/// Digits from there on, at least `least` and at most `most`; none: there are fewer.
+/// The number at this position, with at least `least` and at most `most` digits; none if there are fewer.
 struct Number {
   std::uint32_t value = 0;
   std::size_t end = 0;
@@ -62,7 +62,7 @@ std::size_t backslashes(std::string_view text, std::size_t at) {
 
 bool is_word(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-/// \n and its like.
+/// \n and similar escapes.
 char short_escape(char letter) {
   constexpr std::pair<char, char> escapes[] = {{'n', '\n'}, {'r', '\r'}, {'t', '\t'}, {'b', '\b'},
                                                {'f', '\f'}, {'v', '\v'}, {'a', '\a'}, {'e', '\x1b'}};
@@ -72,7 +72,7 @@ char short_escape(char letter) {
   return '\0';
 }
 
-/// \u0022, \U00000022, \u{22}, and pairs of surrogates.
+/// \u0022, \U00000022, \u{22}, and surrogate pairs.
 std::size_t unicode_escape(std::string_view text, std::size_t at, std::uint32_t code) {
   if (at_or_nul(text, at) == 'U') {
     const auto whole = number_at(text, at + 1, 8, 8, 16);
@@ -93,7 +93,7 @@ std::size_t unicode_escape(std::string_view text, std::size_t at, std::uint32_t 
   return second->value == 0xDC00 + ((code - 0x10000) & 0x3FF) ? second->end : npos;
 }
 
-/// Behind backslashes, however many levels of escaping made of them.
+/// After backslashes, with any number of escaping levels.
 void escaped_by_backslash(std::string_view unit, std::string_view text, std::size_t at, Ends& ends) {
   const std::size_t run = backslashes(text, at);
   if (run == 0) return;
@@ -119,7 +119,7 @@ void escaped_as_bytes(std::string_view unit, std::string_view text, std::size_t 
   ends.push_back(at);
 }
 
-/// %HH, byte by byte, also where the % was encoded again.
+/// %HH, byte by byte, even if the % was encoded again.
 void escaped_by_percent(std::string_view unit, std::string_view text, std::size_t at, Ends& ends) {
   if (unit == " " && at_or_nul(text, at) == '+') ends.push_back(at + 1);
   Ends places{at};
@@ -139,7 +139,7 @@ void escaped_by_percent(std::string_view unit, std::string_view text, std::size_
   ends.insert(ends.end(), places.begin(), places.end());
 }
 
-/// &quot; &#34; &#x22;, also where the & was escaped again.
+/// &quot; &#34; &#x22;, even if the & was escaped again.
 void escaped_as_entity(std::string_view unit, std::string_view text, std::size_t at, Ends& ends) {
   if (at_or_nul(text, at) != '&') return;
   constexpr std::pair<std::string_view, std::string_view> names[] = {
@@ -187,7 +187,7 @@ std::string base64_of(std::string_view bytes) {
     bits = (bits << 8) | static_cast<unsigned char>(byte);
     for (count += 8; count >= 6; count -= 6) out += base64_digits[(bits >> (count - 6)) & 0x3F];
   }
-  return out;  // digits that hold bits of the last byte alone
+  return out;  // without digits that also hold bits of a next byte
 }
 
 std::string hex_of(std::string_view bytes) {
@@ -206,13 +206,13 @@ SecretMask::SecretMask(const std::map<std::string, std::string>& secrets) {
     add(hex_of(value), instead, Form::hex);
     for (std::size_t before = 0; before < 3; ++before) {
       const std::string digits = base64_of(std::string(before, '\0') + value);
-      const std::size_t own = (before * 8 + 5) / 6;  // those before hold bits of what precedes it
+      const std::size_t own = (before * 8 + 5) / 6;  // earlier digits hold bits of the preceding bytes
       add(std::string_view(digits).substr(own), instead, Form::base64, before > 0,
           (before + value.size()) % 3 != 0);
     }
   }
   std::ranges::stable_sort(needles_, std::ranges::greater{}, [](const Needle& needle) {
-    // By the length of the secret: its encoded forms are longer than it is.
+    // By the length of the secret: its encoded forms are longer.
     return needle.form == Form::text ? needle.units.size() : needle.units.size() / 2;
   });
 }
@@ -231,7 +231,7 @@ void SecretMask::add(std::string_view value, const std::string& instead, Form fo
   needles_.push_back(std::move(needle));
 }
 
-/// What else a digit of an encoded form may be; itself where there is nothing.
+/// The other spelling of a digit in an encoded form; the digit itself if there is none.
 char SecretMask::other_digit(const Needle& needle, char digit) {
   switch (needle.form) {
     case Form::text:
@@ -244,7 +244,7 @@ char SecretMask::other_digit(const Needle& needle, char digit) {
   return digit;
 }
 
-/// Where the needle ends that begins there; npos: none does.
+/// Where the needle that begins here ends; npos if it does not match.
 std::size_t SecretMask::match(const Needle& needle, std::string_view text, std::size_t at) {
   Ends places{at};
   for (std::size_t i = 0; i < needle.units.size(); ++i) {

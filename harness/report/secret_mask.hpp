@@ -1,4 +1,4 @@
-// Texts that may not be shown, found in every form in which they may have been written.
+// Texts that must not be shown, found in every form in which they may be written.
 #pragma once
 
 #include <map>
@@ -8,26 +8,26 @@
 
 namespace wsfault::report {
 
-/// Replaces secrets in texts. A secret is found as it is, and as JSON, TOML, C, URLs, HTML, XML and shells
-/// escape it, its characters in any mixture of them, escaped several times over; in hexadecimal; and in
-/// base64 and base64url, at whichever byte of what is encoded it begins (RFC 7617: "user:password"). Cut off
-/// by "…" its beginning is found, too. Linear in the text.
+/// Replaces secrets in texts. A secret is found in plain form; as escaped by JSON, TOML, C, URLs, HTML, XML
+/// and shells, with any mixture of these, escaped several times; in hexadecimal; and in base64 and base64url,
+/// starting at any byte of the encoded text (RFC 7617: "user:password"). A beginning cut off by "…" is also
+/// found. Linear in the length of the text.
 class SecretMask {
  public:
-  /// Value, and what stands in its place. An empty value is none.
+  /// The value, and its replacement. An empty value is ignored.
   explicit SecretMask(const std::map<std::string, std::string>& secrets);
 
   bool empty() const { return needles_.empty(); }
   std::string mask(std::string_view text) const;
 
  private:
-  /// What the characters of a needle may be written as beside themselves.
+  /// Other ways to write the characters of a needle.
   enum class Form { text, base64, hex };
   struct Needle {
-    std::vector<std::string> units;  ///< characters; a byte that is no UTF-8 is one
+    std::vector<std::string> units;  ///< characters; a byte that is not UTF-8 counts as one
     std::string instead;
     Form form = Form::text;
-    bool open_front = false;  ///< of base64: the digit before it, and after it, hold bits of it
+    bool open_front = false;  ///< for base64: the digits before it and after it hold bits of it
     bool open_back = false;
   };
 
@@ -36,7 +36,7 @@ class SecretMask {
   static char other_digit(const Needle& needle, char digit);
   static std::size_t match(const Needle& needle, std::string_view text, std::size_t at);
 
-  std::vector<Needle> needles_;  ///< the longest first: one secret may begin with another
+  std::vector<Needle> needles_;  ///< longest first, because one secret may begin with another
 };
 
 }  // namespace wsfault::report

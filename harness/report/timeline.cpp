@@ -1,4 +1,4 @@
-// Lays out events as lines and chooses those around an instant.
+// Formats events as lines and chooses those around a given time.
 #include "report/timeline.hpp"
 
 #include <fmt/format.h>
@@ -38,8 +38,7 @@ Side sender(const record::What& what) {
   return std::holds_alternative<record::ResponseSeen>(what) ? Side::server : Side::client;
 }
 
-/// Recorded on a link's connection, and done by the party all the same: a script's, or a report of what it
-/// saw.
+/// Recorded on a link's connection, but done by the party: a script's action, or a report of what it saw.
 bool is_of_the_party(const record::What& what) {
   return std::holds_alternative<record::Mark>(what) || std::holds_alternative<record::ScriptFailed>(what) ||
          std::holds_alternative<record::ScriptDone>(what) || std::holds_alternative<record::Report>(what) ||
@@ -103,7 +102,7 @@ class Layout {
     return party.empty() ? "wsfault" : party;
   }
 
-  /// An output line that was read as a report, and an effect that its fault has told of.
+  /// An output line that was read as a report, or an effect that its fault already describes.
   bool says_it_again(std::size_t index) const {
     if (std::holds_alternative<record::OutputLine>(events_[index].what)) {
       return neighbour<record::Report>(index, &Where::party);
@@ -128,8 +127,8 @@ class Layout {
   std::set<std::size_t> repeated_;
 };
 
-/// Ascending places of the entries to show: both instants with what stands beside them, then as many as fit
-/// nearest to `at`.
+/// Indexes of the entries to show, ascending: both times with their neighbours, then as many as fit nearest
+/// to `at`.
 std::vector<std::size_t> choose(const std::vector<TimelineEntry>& entries, Origin origin, std::int64_t at) {
   const std::size_t total = entries.size();
   std::set<std::size_t> chosen;

@@ -1,4 +1,4 @@
-// Addresses by Boost.URL.
+// Addresses parsed with Boost.URL.
 #include "runner/address.hpp"
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@ namespace wsfault::runner {
 
 namespace {
 
-/// Boost.URL 1.81 takes a number beyond 65535 modulo 65536.
+/// Boost.URL 1.81 reduces a port above 65535 modulo 65536.
 std::optional<std::uint16_t> port_of(std::string_view digits) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);

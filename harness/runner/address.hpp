@@ -1,4 +1,4 @@
-// Addresses of the command line and of system files.
+// Addresses on the command line and in system files.
 #pragma once
 
 #include <string_view>
@@ -8,7 +8,7 @@
 
 namespace wsfault::runner {
 
-/// "HOST:PORT", "[::1]:9000"; port 0 is any free one. The end of a sentence says what is wrong.
+/// "HOST:PORT", "[::1]:9000"; port 0 is any free one. The error is the end of a sentence.
 Result<Address> parse_address(std::string_view text);
 
 }  // namespace wsfault::runner

@@ -1,4 +1,4 @@
-// Counts cases without a contact, and puts into words why there was none.
+// Counts cases without a contact, and describes why there was none.
 #include "runner/cannot_work.hpp"
 
 #include <fmt/format.h>
@@ -11,21 +11,21 @@
 namespace wsfault::runner {
 namespace {
 
-/// So many cases without a contact, and none with one, are enough.
+/// After this many cases without a contact, and none with one, the run stops.
 constexpr std::size_t few = 3;
-/// One that waited so long for its client counts, though it has not ended.
+/// A case that has waited this long for its client counts, even if it has not ended.
 constexpr Duration long_enough = std::chrono::seconds(15);
 constexpr std::size_t last_lines = 5;
 
 std::string joined(const std::vector<std::string>& words) {
-  // A shell's string is what was written.
+  // A shell command is shown as it was written.
   if (words.size() == 3 && words[0] == "sh" && words[1] == "-c") return words[2];
   std::string all;
   for (const std::string& word : words) all += (all.empty() ? "" : " ") + word;
   return all;
 }
 
-/// It, its environment or a file of it holds the address to connect to.
+/// The command, its environment or one of its files contains the address to connect to.
 bool is_told_where(const model::System& system) {
   if (!system.files.empty() || (system.tls && !system.tls->files.empty())) return true;
   constexpr std::array names = {"${url}", "${host}", "${port}", "${address}", "WSFAULT_URL"};
@@ -68,9 +68,10 @@ Contact contact_in(const record::Events& events, model::Role role) {
   };
   if (role != model::Role::client) return any.operator()<record::Ready>() ? Contact::made : Contact::none;
   if (any.operator()<record::Accepted>()) return Contact::made;
-  // A client that is refused leaves no trace; one that is killed or frozen cannot come.
+  // A refused client leaves no trace; a killed or frozen one cannot connect.
   if (any.operator()<record::FaultFired, record::Effect>()) return Contact::unknown;
-  // One that lives was ended by an error of another kind, such as a broken report, before it could come.
+  // A client that is still alive was ended by another error, such as a broken report, before it could
+  // connect.
   const bool has_ended = std::ranges::any_of(events, [](const record::Event& event) {
     const auto* change = std::get_if<record::ProcessChanged>(&event.what);
     return change != nullptr && change->change == record::ProcessChange::exited;

@@ -1,5 +1,5 @@
-// A run that cannot work: its client never connects, its system is never ready or is gone. Known by what its
-// cases came to, and said once. Pure.
+// A run that cannot work: its client never connects, or its system is never ready or is gone. Detected from
+// the results of its cases, and reported once. Pure.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,11 @@
 
 namespace wsfault::runner {
 
-/// Did a case meet the system that it is to test?
+/// Did a case reach the system under test?
 enum class Contact : std::uint8_t {
   made,     ///< the client connected; the gateway or server became ready
   none,     ///< not (yet)
-  unknown,  ///< a fault may have kept it away
+  unknown,  ///< a fault may have prevented it
 };
 Contact contact_in(const record::Events& events, model::Role role);
 
@@ -26,25 +26,25 @@ class CannotWork {
  public:
   explicit CannotWork(double patience) : patience_(patience) {}
 
-  /// A case was run to its end.
+  /// A case has ended.
   void note(const CaseOrder& order, const report::CaseResult& result);
-  /// A case that runs, and how long its system has been there.
+  /// A running case, and how long ago its system started.
   struct Waiting {
     const CaseOrder* order = nullptr;
     Contact contact = Contact::none;
     Duration since{0};
   };
-  /// Those that run at present: some may have waited in vain for long enough.
+  /// The cases running now: some may have waited in vain for long enough.
   void look_at(const std::vector<Waiting>& running);
-  /// The system of the whole run refuses connections since the case that was noted last.
+  /// The system of the whole run has refused connections since the last noted case.
   void lose(const std::string& system);
-  /// The system of the whole run cannot be tested, as its pre-check says.
+  /// The system of the whole run cannot be tested, according to its pre-check.
   void refuse(const std::string& why) { refused_ = why; }
 
-  /// Why this case is not to be run, or not to its end. Empty: it is.
+  /// Why this case should not be run, or not to its end. Empty: it should.
   std::string why_not(const CaseOrder& order) const;
-  /// All that is to be said, for `not_run` cases that were not run; empty: nothing. Lines without the last
-  /// line's end.
+  /// The whole report, for `not_run` cases that were not run; empty: nothing to report. The last line has no
+  /// newline.
   std::string in_words(std::size_t not_run) const;
 
  private:

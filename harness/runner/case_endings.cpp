@@ -11,7 +11,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Its parts have limits of their own, of which commands have the longest.
+/// A case's parts have their own limits; commands have the longest.
 constexpr Duration end_within = std::chrono::seconds(20);
 constexpr Duration end_with_commands_within = std::chrono::seconds(150);
 

@@ -1,4 +1,4 @@
-// Cases that are being ended: within limits, and what is not over by then outlives the run's patience.
+// Ends cases within time limits; a case that is not over by then is kept alive, and the run continues.
 #pragma once
 
 #include <memory>
@@ -14,10 +14,10 @@ class CaseEndings {
   CaseEndings(net::asio::any_io_executor executor, double patience)
       : executor_(std::move(executor)), patience_(patience), ended_(executor_) {}
 
-  /// Waits until all of the case is over, within limits. Returns what went wrong, in a sentence; empty:
-  /// nothing. What is not over is kept alive, and the run goes on without it.
+  /// Waits until all of the case is over, within limits. Returns what went wrong, in one sentence; empty:
+  /// nothing. A case that is not over is kept alive, and the run continues without it.
   net::Task<std::string> end(const scenario::LoadedCase& loaded, std::shared_ptr<CaseRun> run);
-  /// Until none is under way, or the deadline.
+  /// Waits until no case is ending, or the deadline.
   net::Task<void> all_until(std::chrono::steady_clock::time_point deadline);
   /// Cases whose parties are not over yet.
   std::size_t under_way() const { return under_way_; }

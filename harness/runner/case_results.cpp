@@ -35,7 +35,7 @@ report::CaseResult broken_case(const CaseOrder& order, const std::string& reason
 
 namespace {
 
-/// The last record stays the last.
+/// Keeps the last record last.
 void break_log(report::CaseResult& result, const scenario::LoadedCase& loaded, double patience,
                const std::string& trouble) {
   if (result.events.empty()) return;

@@ -1,4 +1,4 @@
-// Results that no log speaks for, and what becomes of one whose log does.
+// Results of cases without a log, and changes to the results of cases with one.
 #pragma once
 
 #include <string>
@@ -13,12 +13,13 @@ report::CaseResult skipped_case(const CaseOrder& order, const std::string& reaso
 /// A case that the harness could not run: an error.
 report::CaseResult broken_case(const CaseOrder& order, const std::string& reason);
 
-/// The case could not be ended as it should (`trouble`, a sentence; empty: it could). A failure stands; what
-/// passed with such an end has not been seen to its end: its log says so, too, and is judged with it.
+/// The case could not be ended properly (`trouble`, a sentence; empty: it could). A failure stays a failure.
+/// A pass becomes an error, because its end was not seen; its log records this too, and is judged with it.
 void add_trouble_of_end(report::CaseResult& result, const scenario::LoadedCase& loaded, double patience,
                         const std::string& trouble);
 
-/// Leaves what the reports say of a case that passed: how its connections began and ended, and what was cut.
+/// Keeps only what the reports show of a case that passed: how its connections began and ended, and what was
+/// cut.
 void sum_up(report::CaseResult& result);
 
 }  // namespace wsfault::runner

@@ -1,4 +1,4 @@
-// Setting the seats, waiting, judging, cleaning up.
+// Runs one case: starts the parties, waits, judges, cleans up.
 #include "runner/case_run.hpp"
 
 #include <fmt/format.h>
@@ -14,12 +14,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 namespace asio = net::asio;
 
-/// After all is decided: what must happen once is seen not to happen twice.
+/// Wait after the decision, to see that what must happen once does not happen twice.
 constexpr Duration settling = std::chrono::milliseconds(200);
-/// A system that is started shows life by then, or others may start theirs.
+/// A started system should connect or report within this time; after it, other cases may start theirs.
 constexpr Duration first_sign_within = std::chrono::seconds(3);
-/// Judging looks at the whole log: a burst of events is judged once, and a long log as seldom as its judging
-/// takes long, so that it leaves the links their time: a tenth of all time at most is spent on it.
+/// Judging reads the whole log. A burst of events is judged once, and a log that takes long to judge is
+/// judged less often, so that judging takes at most a tenth of the time and the links are not delayed.
 constexpr Duration judging_pause = std::chrono::milliseconds(5);
 constexpr Duration usual_pause = std::chrono::milliseconds(500);
 constexpr int pause_per_judging = 50;
@@ -60,7 +60,7 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
   });
 }
 
-/// Does a moment of the case come with it, or is it a line that the case expects?
+/// Does a moment of the case come with this event, or is it a line that the case expects?
 bool CaseRun::is_wanted(const record::Event& event) {
   bool wanted = false;
   for (fault::MomentWatch& watch : watches_) wanted = watch.feed(event) || wanted;
@@ -72,7 +72,7 @@ bool CaseRun::is_wanted(const record::Event& event) {
          });
 }
 
-/// A client that ends before it has tried to connect is no test of anything.
+/// A client that ends before it tries to connect tests nothing.
 void CaseRun::check_exit(const record::Event& event) {
   if (judged_.role != model::Role::client) return;
   const auto* change = std::get_if<record::ProcessChanged>(&event.what);
@@ -88,7 +88,7 @@ void CaseRun::check_exit(const record::Event& event) {
                            : fmt::format("the system exited with code {} before it connected", change->code));
 }
 
-/// Until there is nothing more to wait for, and why.
+/// Waits until there is nothing more to wait for, and returns the reason.
 net::Task<record::EndReason> CaseRun::play() {
   log_.record({}, record::RunStarted{resolved()});
   const std::string error = co_await set_up();
@@ -132,7 +132,7 @@ net::Task<std::string> CaseRun::end() {
   co_return stage_.trouble();
 }
 
-/// What this run adds to the case: with it the log alone says all that judging it again needs.
+/// Adds what this run adds to the case, so that the log contains everything needed to judge it again.
 Value CaseRun::resolved() const {
   Value resolved = loaded_.resolved;
   resolved.set("id", Value(order_.id));
@@ -163,13 +163,13 @@ net::Task<std::string> CaseRun::set_up() {
 
 // --- waiting
 
-/// Ended, it is judged at the time of the log's last record: as `wsfault judge` will.
+/// At its end, a case is judged at the time of the log's last record, as `wsfault judge` does.
 verdict::Judgement CaseRun::judge() {
   trace_.catch_up();
   return verdict::judge(judged_, trace_, log_.events().back().at, true);
 }
 
-/// A process was killed and has not been seen to end: what its end does to connections is still on its way.
+/// A process was killed and has not been seen to end: the effect on its connections is still to come.
 bool CaseRun::dying() const {
   bool killed = false;
   for (const auto& change : trace_.all<record::ProcessChanged>()) {
@@ -179,7 +179,7 @@ bool CaseRun::dying() const {
   return killed;
 }
 
-/// Until everything is decided and has settled, or the deadline.
+/// Waits until everything is decided and has settled, or the deadline.
 net::Task<bool> CaseRun::await_decision() {
   const Duration limit = scaled(scenario::effective_deadline(loaded_), setting_.patience);
   const auto deadline = Clock::now() + limit;
@@ -206,7 +206,7 @@ net::Task<bool> CaseRun::await_decision() {
   co_return false;
 }
 
-/// Until the log holds all and has settled, or time is over.
+/// Waits until the log is complete and has settled, or time is over.
 net::Task<void> CaseRun::await_complete(const Measuring& measuring) {
   auto deadline = Clock::now() + scenario::effective_deadline(loaded_);
   bool fired = false;

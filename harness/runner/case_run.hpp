@@ -1,4 +1,4 @@
-// One case, from its parties' start to its verdict: sets the seats, waits until all is decided, cleans up.
+// One case, from the start of its parties to its verdict: starts them, waits until all is decided, cleans up.
 #pragma once
 
 #include <algorithm>
@@ -22,20 +22,20 @@ class CaseRun {
   CaseRun(const net::asio::any_io_executor& executor, const RunSetting& setting, Pace::Place place,
           const CaseOrder& order);
 
-  /// Until it is judged. end() must follow, however this ends.
+  /// Runs until it is judged. end() must follow, however this ends.
   net::Task<report::CaseResult> run();
-  /// Ends its parties, and waits for them; what is wrong with that, in one sentence.
+  /// Ends its parties and waits for them; returns what went wrong, in one sentence.
   net::Task<std::string> end();
-  /// Ctrl-C: it is ended as soon as its parties are.
+  /// Ctrl-C: the case ends as soon as its parties have ended.
   void interrupt();
-  /// The harness itself stood still for so long: what it concludes of that time is doubtful.
+  /// The harness itself stood still for this long: its conclusions about that time are doubtful.
   void stood_still(Duration halt) { stalled_ = std::max(stalled_, halt); }
   const record::Events& events() const { return log_.events(); }
 
  private:
   net::Task<record::EndReason> play();
   net::Task<std::string> set_up();
-  /// True where all was decided, false at the deadline.
+  /// True if all was decided, false at the deadline.
   net::Task<bool> await_decision();
   net::Task<void> await_complete(const Measuring& measuring);
   void check_exit(const record::Event& event);
@@ -49,22 +49,22 @@ class CaseRun {
 
   const RunSetting& setting_;
   Pace::Place place_;
-  const CaseOrder order_;  // its own: its parties may outlive the worker that began it
+  const CaseOrder order_;  // a copy: its parties may outlive the worker that started it
   const scenario::LoadedCase& loaded_;
   verdict::Case judged_;  // with this run's patience
   record::EventLog log_;
-  trace::Trace trace_;  // of log_, as far as it was read
+  trace::Trace trace_;  // of log_, as far as it has been read
   verdict::CaseWatch watch_;
   net::EventGate changed_;
   record::EventLog::Subscription subscription_;
   Stage stage_;
-  std::vector<fault::MomentWatch> watches_;  // of the case's moments: what they come with is kept
+  std::vector<fault::MomentWatch> watches_;  // of the case's moments: their events are kept
   net::EventGate hurry_;                     // notified when it is interrupted
   bool interrupted_ = false;
-  bool shown_life_ = false;  // somebody connected or reported
+  bool shown_life_ = false;  // a party connected or reported
   bool broken_ = false;      // a HarnessError is in the log
   std::optional<std::int64_t> first_fault_;
-  bool complete_ = false;  // of a case that is measured
+  bool complete_ = false;  // if the case is measured
   Duration stalled_{0};
 };
 

@@ -1,4 +1,4 @@
-// An authority for each case: what one case's system trusts is nothing to another's.
+// A certificate authority for each case: what one case's system trusts is not valid in another case.
 #include "runner/case_tls.hpp"
 
 #include <filesystem>
@@ -17,7 +17,7 @@ std::string made(std::string folder) {
   return folder;
 }
 
-/// Nobody connects to it: it can be in no certificate that is right.
+/// Nobody connects to this name: no valid certificate can contain it.
 const std::vector<std::string> another_host = {"another-host.test", "192.0.2.1"};
 
 std::vector<std::string> names_of(const std::string& host) {

@@ -1,4 +1,4 @@
-// The certificates of one case, and who shows and demands what of them.
+// The certificates of one case, and which party presents and requires what.
 #pragma once
 
 #include <optional>
@@ -13,24 +13,24 @@ namespace wsfault::runner {
 
 class CaseTls {
  public:
-  /// Makes an authority of this case's own; its files are in `folder`, which is made. Throws
-  /// std::runtime_error where that cannot be written.
+  /// Makes a certificate authority for this case; its files are in `folder`, which is created. Throws
+  /// std::runtime_error if they cannot be written.
   CaseTls(std::string folder, model::Role role, model::Tls tls);
 
   bool front() const { return has_front(tls_); }
   bool back() const { return has_back(tls_); }
-  /// Whom the system is to trust: PEM.
+  /// The CA that the system must trust: PEM.
   const std::string& ca_file() const { return authority_.file(); }
   /// A certificate for that address (and for localhost, 127.0.0.1 and ::1).
   net::CertificateFiles certificate_for(const std::string& host) const;
 
-  /// Of the link on whose client side the system is, listening there.
+  /// For the link that has the system on its client side and listens there.
   actor::LinkTls before_upstream(const std::string& host) const;
-  /// Of the link on whose server side the system is, listening there.
+  /// For the link that has the system on its server side and listens there.
   actor::LinkTls before_system(const std::string& host) const;
-  /// What the fake upstream shows where the link passes through; none: it is plain.
+  /// What the fake upstream presents if the link passes TLS through; none: plain.
   std::optional<net::CertificateFiles> upstream_certificate() const;
-  /// What a probe client demands where the link passes through; none: it is plain.
+  /// What a probe client requires if the link passes TLS through; none: plain.
   std::optional<net::TlsContext> probe() const;
 
  private:

@@ -1,5 +1,5 @@
-// Estimates: what is exact in a scenario are its clients and upstreams, what is not is how often a client
-// comes.
+// Estimates: the numbers of clients and upstreams in a scenario are exact, how often a client connects is
+// not.
 #include "runner/descriptor_needs.hpp"
 
 #include <fmt/format.h>
@@ -9,14 +9,14 @@
 namespace wsfault::runner {
 namespace {
 
-constexpr std::size_t of_system = 3;        // stdout, stderr, and the way to its keeper
-constexpr std::size_t of_link = 2;          // a port that is held and listened at
-constexpr std::size_t of_upstream = 4;      // a process has its stdin besides; one in this process listens
+constexpr std::size_t of_system = 3;        // stdout, stderr, and the socket to its keeper
+constexpr std::size_t of_link = 2;          // a port that is held, and the listener
+constexpr std::size_t of_upstream = 4;      // a process also has its stdin; one in this process listens
 constexpr std::size_t of_link_end = 2;      // a connection through a link
-constexpr std::size_t clients_at_once = 2;  // of a client under test: the old connection and the new one
-constexpr std::size_t spare = 4;            // what is opened and closed again, files and probes
+constexpr std::size_t clients_at_once = 2;  // for a client under test: the old connection and the new one
+constexpr std::size_t spare = 4;            // short-lived: files and probes
 
-/// What is opened for a moment while a process is started, and by the run itself.
+/// Opened for a moment when a process starts, and by the run itself.
 constexpr std::size_t of_run = 14;
 
 std::size_t clients_of(const model::Scenario& scenario) {
@@ -58,7 +58,7 @@ DescriptorPlan plan_descriptors(const std::vector<std::size_t>& needs, std::size
   const std::size_t wanted = std::max<std::size_t>(1, std::min(jobs, needs.size()));
   plan.jobs = wanted;
   if (cases == 0) return plan;
-  const std::size_t each = std::max<std::size_t>(1, (sum + cases - 1) / cases);  // all may be skipped
+  const std::size_t each = std::max<std::size_t>(1, (sum + cases - 1) / cases);  // all cases may be skipped
   plan.jobs = std::clamp<std::size_t>(plan.available / each, 1, wanted);
   if (plan.jobs < std::min(wanted, cases)) {
     plan.sentence = fmt::format(

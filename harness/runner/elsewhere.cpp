@@ -1,4 +1,4 @@
-// What cannot be signalled is done by a command of its system file (`docker kill …`).
+// A process that cannot be signalled is controlled by commands of its system file (`docker kill …`).
 #include "runner/elsewhere.hpp"
 
 #include <fmt/format.h>
@@ -11,15 +11,15 @@
 namespace wsfault::runner {
 namespace {
 
-/// Of starting a container.
+/// Limit for starting a container.
 constexpr Duration command_within = std::chrono::seconds(60);
-/// Of what it printed, once all its processes are gone.
+/// Limit for reading its output after all its processes are gone.
 constexpr Duration last_words_within = std::chrono::seconds(1);
 
-/// The command that does to the process what a fault's signal would.
+/// The command that replaces a fault's signal to the process.
 std::string command_for(std::string_view fault) { return std::string(fault == "restart" ? "kill" : fault); }
 
-/// A child that is to end by itself, in time; what it prints last says why it failed.
+/// A child that must end by itself, in time; its last output explains a failure.
 class Command {
  public:
   Command(const net::asio::any_io_executor& executor, net::Child& child)
@@ -53,7 +53,7 @@ class Command {
     over_.notify();
   }
   net::Task<void> end() {
-    co_await child_.kill_tree();  // what it left running holds its pipes open
+    co_await child_.kill_tree();  // processes that it left running hold its pipes open
     const bool all_read =
         co_await tasks_.all_ended_until(std::chrono::steady_clock::now() + last_words_within);
     if (!all_read) child_.let_go();
@@ -117,7 +117,7 @@ std::string cannot_strike(const scenario::LoadedCase& loaded) {
 
 bool Stage::is_elsewhere() const { return setting_.standing || loaded().judged.system.start.empty(); }
 
-/// A client without a command comes by itself.
+/// A client without a command connects by itself.
 net::Task<void> Stage::start_elsewhere() {
   if (loaded().judged.system.commands.contains("start"))
     co_await command_of_system("start", record::ProcessChange::started);

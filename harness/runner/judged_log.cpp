@@ -12,7 +12,7 @@ using record::Event;
 
 namespace {
 
-/// How the log says that its run ended; null where it was cut before.
+/// How the log says that its run ended; null if it was cut before that.
 const record::RunEnded* ending_of(const record::Events& events) {
   return std::get_if<record::RunEnded>(&events.back().what);
 }
@@ -30,7 +30,7 @@ std::uint64_t seed_of(const Value& resolved) {
   return seed != nullptr && seed->integer() != nullptr ? static_cast<std::uint64_t>(*seed->integer()) : 0;
 }
 
-/// The scenario file, as the run was given it; the log's own name where that is not known.
+/// The scenario file, as named in the run; the log's own name if that is not known.
 std::string scenario_file(const Value& resolved, const std::string& log) {
   const Value* scenario = resolved.find("scenario");
   const Value* file = scenario != nullptr ? scenario->find("file") : nullptr;

@@ -1,4 +1,4 @@
-// The result of a case, from its log alone.
+// The result of a case, only from its log.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace wsfault::runner {
 
-/// Judges a log (JSON lines) as the run that wrote it did. Errors, with `file` before them: it is no log, of
-/// another version, or was cut. The result has no command that repeats it, no lines of the scenario file and
-/// no [[known]]: a log keeps none of them.
+/// Judges a log (JSON lines) as the run that wrote it did. Errors, prefixed with `file`: it is not a log, has
+/// another version, or was cut. The result has no repeat command, no lines of the scenario file and no
+/// [[known]]: a log contains none of them.
 Result<report::CaseResult> judge_log(std::string_view text, const std::string& file);
 
 }  // namespace wsfault::runner

@@ -10,7 +10,7 @@
 namespace wsfault::runner {
 
 /// A case whose finding is listed with this outcome counts as passed, marked "known". An entry whose scenario
-/// ran and whose finding did not occur fails its case, and says so, unless it occurs but sometimes.
+/// ran without the finding fails its case with a message, unless it is marked `sometimes`.
 void apply_known(const std::vector<model::KnownFinding>& known, std::vector<report::CaseResult>& results);
 
 /// An entry names the case, or its scenario.

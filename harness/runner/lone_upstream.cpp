@@ -1,5 +1,5 @@
-// Upstream, link and fault board in one loop; its log forgets what was delivered, for it serves as long as it
-// is left to.
+// Upstream, link and fault board in one loop. Its log drops delivered events, because it may serve without
+// end.
 #include "runner/lone_upstream.hpp"
 
 #include <algorithm>
@@ -84,7 +84,7 @@ net::Task<void> LoneUpstream::until(const fault::Moment& moment, int connection)
   const auto awaited = std::ranges::find(awaited_, text, &Awaited::text);
   if (awaited == awaited_.end()) co_return;
   const std::size_t index = static_cast<std::size_t>(awaited - awaited_.begin());
-  // Of a moment that happens on connections a script means its own.
+  // If a moment happens on connections, a script means its own connection.
   const bool any = moment.connection.has_value() || !fault::is_of_connection(moment.kind) ||
                    moment.kind == fault::Moment::Kind::http;
   while (!closed_) {

@@ -1,5 +1,5 @@
-// The fake upstream without a run around it: behind a link of its own, so that its faults, moments and
-// numbers are those of a run.
+// The fake upstream without a run: behind its own link, so that its faults, moments and numbers are the same
+// as in a run.
 #pragma once
 
 #include <functional>
@@ -20,19 +20,19 @@ namespace wsfault::runner {
 
 class LoneUpstream : private actor::ScriptHost, private actor::Parties {
  public:
-  /// Listens at host:port (0: any). `loaded` outlives it, and passed scenario::check_alone(). `tell` is
-  /// called with each event. Throws boost::system::system_error.
+  /// Listens at host:port (0: any). `loaded` must outlive it, and must have passed scenario::check_alone().
+  /// `tell` is called with each event. Throws boost::system::system_error.
   LoneUpstream(const net::asio::any_io_executor& executor, const scenario::LoadedCase& loaded,
                const std::string& host, std::uint16_t port, std::uint64_t seed,
                std::function<void(const record::Event&)> tell);
 
-  /// Serves until close(); returns when everything of it has ended.
+  /// Serves until close(); returns when all its parts have ended.
   net::Task<void> run();
   void close();
   std::uint16_t port() const { return link_->port(); }
 
  private:
-  /// A moment that scripts wait for, and on which connections it has come (0: on none).
+  /// A moment that scripts wait for, and the connections on which it has come (0: on none).
   struct Awaited {
     std::string text;
     fault::MomentWatch watch;
@@ -45,7 +45,7 @@ class LoneUpstream : private actor::ScriptHost, private actor::Parties {
   net::Task<void> inject(int connection, std::string mark, std::uint64_t written) override;
   std::uint64_t next_sequence() override { return ++sequence_; }
 
-  // actor::Parties: check_alone() lets no fault through that strikes one.
+  // actor::Parties: check_alone() admits no fault that strikes one.
   net::Task<void> signal(const std::string&, const fault::Signal&) override { co_return; }
   net::Task<void> start(const std::string&) override { co_return; }
   net::Task<void> reload(const std::string&) override { co_return; }

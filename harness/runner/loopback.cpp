@@ -1,4 +1,4 @@
-// Drawn at random, for runs that go on at the same time know nothing of each other.
+// Drawn at random, because runs at the same time do not know of each other.
 #include "runner/loopback.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@ std::string Address::text() const {
 
 Address free_loopback_address(const net::asio::any_io_executor& executor) {
   static std::random_device random;
-  std::uniform_int_distribution<int> high(16, 250);  // 127.0.0.x is everybody's
+  std::uniform_int_distribution<int> high(16, 250);  // 127.0.0.x is used by others
   std::uniform_int_distribution<int> low(1, 254);
   const std::string host = fmt::format("127.{}.{}.{}", high(random), low(random), low(random));
   net::Listener held(executor, host, 0);

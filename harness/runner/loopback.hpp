@@ -1,4 +1,4 @@
-// Loopback addresses of their own for systems that listen where they are told.
+// Separate loopback addresses for systems that listen where they are told to.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@ struct Address {
   std::string text() const;
 };
 
-/// A 127.x.y.z that this machine's other programs hardly use, and a port that is free there. Throws
-/// boost::system::system_error if none is.
+/// A 127.x.y.z that other programs on this machine hardly use, with a port that is free there. Throws
+/// boost::system::system_error if there is none.
 Address free_loopback_address(const net::asio::any_io_executor& executor);
 
 }  // namespace wsfault::runner

@@ -10,7 +10,7 @@ namespace {
 
 using fault::Moment;
 
-/// All moments that a case speaks of.
+/// All moments that a case uses.
 void visit_all(const scenario::LoadedCase& loaded, const model::MomentVisitor& visit) {
   for (const fault::FaultSpec& spec : loaded.judged.faults) visit(spec.when);
   for (const verdict::Expectation& expectation : loaded.judged.expectations) {
@@ -31,8 +31,8 @@ bool agrees_on_compression(const model::Steps& steps) {
   });
 }
 
-/// A script whose 101 agrees on compression wants it, whatever is asked of messages: its client's offer
-/// stays, or the 101 would answer none.
+/// A script whose 101 agrees to compression requires compression, whatever the case asks of messages: the
+/// client's offer stays, because the 101 would otherwise answer no offer.
 bool agrees_on_compression(const model::Upstream& upstream) {
   return (upstream.steps && agrees_on_compression(*upstream.steps)) ||
          std::ranges::any_of(upstream.sessions, [](const model::Session& session) {

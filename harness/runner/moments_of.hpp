@@ -1,4 +1,4 @@
-// What the moments of a case ask of its links: exact bytes, silences, whole messages, "… done".
+// What the moments of a case require of its links: exact bytes, silences, whole messages, "… done".
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace wsfault::runner {
 
-/// The moments of faults, expectations and scripts, in no order.
+/// The moments of faults, expectations and scripts, in any order.
 std::vector<fault::Moment> moments_of(const scenario::LoadedCase& loaded);
 
 /// Fills in the parts of the setting that the case's moments need.

@@ -1,4 +1,4 @@
-// The nearest name, or all that there are.
+// Suggests the nearest name, or lists all.
 #include "runner/not_there.hpp"
 
 #include <fmt/format.h>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t most_listed = 30;
 
-/// "did you mean …?", or what there is.
+/// "did you mean …?", or a list of all.
 std::string what_there_is(const std::string& asked, const std::set<std::string>& there) {
   if (there.empty()) return "there is none";
   const std::vector<std::string_view> names(there.begin(), there.end());

@@ -1,14 +1,14 @@
-// A place for each case that starts, and the lateness of timers as the measure of load.
+// Places for starting cases, with the lateness of timers as the measure of load.
 #include "runner/pace.hpp"
 
 namespace wsfault::runner {
 namespace {
 
 constexpr int most_starting = 4;
-/// So many run at once on any machine.
+/// This many run at once on any machine.
 constexpr int always_running = 4;
-/// On an idle machine timers are late by less than 1 ms; limits of systems are hundreds of them, and what
-/// passes a dozen timers and processes on its way is late a dozen times.
+/// On an idle machine timers are less than 1 ms late. The limits of systems are hundreds of milliseconds, and
+/// an event that passes a dozen timers and processes is late a dozen times.
 constexpr Duration bearable = std::chrono::milliseconds(10);
 constexpr int notes_that_count = 5;
 

@@ -1,5 +1,5 @@
-// How fast cases may start: as fast as the machine follows, and as its descriptors allow. A case too many
-// makes all of them late, and a run that is late finds faults in systems that have none.
+// How fast cases may start: as fast as the machine and its descriptors allow. One case too many makes all of
+// them late, and a late run reports failures of systems that have none.
 #pragma once
 
 #include <chrono>
@@ -14,21 +14,21 @@ namespace wsfault::runner {
 
 class Pace {
  public:
-  /// `descriptors`: what all cases that run at once may hold.
+  /// `descriptors`: the total for all cases that run at once.
   explicit Pace(const net::asio::any_io_executor& executor,
                 std::size_t descriptors = std::numeric_limits<std::size_t>::max())
       : descriptors_(descriptors), changed_(executor) {}
 
-  /// A timer of the run came so late. Tell it some 50 times a second: the last tenth of a second counts.
+  /// A timer of the run was this late. Call it about 50 times a second: the last tenth of a second counts.
   void note_lateness(Duration late);
-  /// Starting processes is what costs most: few start theirs at once. While timers are late no further case
-  /// starts beside those few that every machine must bear. A case that holds more descriptors than there are
-  /// left waits for others to end, and starts when it is alone.
+  /// Starting processes costs most, so only a few cases start theirs at once. While timers are late, no
+  /// further case starts beyond the few that every machine must handle. A case that needs more descriptors
+  /// than are left waits for others to end, and starts when no other case runs.
   bool allows_start(std::size_t descriptors = 0) const;
-  /// The run is ending: nothing is held up any more.
+  /// The run is ending: nothing waits any more.
   void hurry();
 
-  /// Of a case that runs, as long as it lives; no longer than the pace.
+  /// The place of a running case. It must not outlive the pace.
   class Place {
    public:
     explicit Place(Pace& pace, std::size_t descriptors = 0);
@@ -46,7 +46,7 @@ class Pace {
     std::size_t descriptors_;
     bool starts_ = true;
   };
-  /// Waits until a case that holds so many descriptors may start.
+  /// Waits until a case that needs this many descriptors may start.
   net::Task<Place> begin(std::size_t descriptors = 0);
 
  private:

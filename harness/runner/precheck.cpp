@@ -1,4 +1,4 @@
-// The echo is that of a plain upstream of its own, whatever the scenario's will do.
+// The echo comes from a plain upstream of the pre-check, whatever the scenario's upstream will do.
 #include "runner/precheck.hpp"
 
 #include <fmt/format.h>
@@ -26,7 +26,7 @@ constexpr Duration precheck_within = std::chrono::milliseconds(4500);
 constexpr Duration between_attempts = std::chrono::milliseconds(100);
 constexpr Duration dial_within = std::chrono::seconds(2);
 
-/// Hears whether the echo came, and what was said where it did not.
+/// Records whether the echo came, and what was reported if it did not.
 class Listener : public actor::ScriptHost {
  public:
   void record(int, record::What what) override {
@@ -61,7 +61,7 @@ model::Client asking_client() {
   return client;
 }
 
-/// A client that only looks whether it may come in.
+/// A client that only checks whether it is admitted.
 model::Client looking_client() {
   model::Client client;
   model::Steps steps;
@@ -103,7 +103,7 @@ bool came_to_upstream(const record::Events& events) {
   });
 }
 
-/// The system between links of its own, as in a case: what passes there is in a log.
+/// The system between links of the pre-check, as in a case: the traffic is recorded in a log.
 class Bench {
  public:
   Bench(const net::asio::any_io_executor& executor, const StandingSystem& system, bool is_gateway)
@@ -140,7 +140,7 @@ class Bench {
     actor::ProbeTarget target = probe_target(system_, front);
     co_await ask(executor_, std::move(target), client_, listener_, limit);
     const record::Events events(log_.events().begin() + began, log_.events().end());
-    // An echo that no upstream of this run has seen is the gateway's own.
+    // An echo that no upstream of this run has seen comes from the gateway itself.
     if (listener_.heard && (!is_gateway_ || came_to_upstream(events))) co_return Hindrance{};
     Hindrance found = hindrance(asked, events);
     if (found.what.empty()) found.what = fmt::format("{}: {}", asked.system, listener_.last_word);
@@ -195,7 +195,7 @@ net::Task<std::string> look_for(const net::asio::any_io_executor& executor, cons
                                 bool is_gateway, double patience) {
   const Asked asked = asked_of(system, is_gateway);
   const auto deadline = Clock::now() + scaled(precheck_within, patience);
-  // Names that do not resolve, and ports where nobody listens, are known before anything is set up.
+  // Names that do not resolve, and ports where nobody listens, are detected before anything is set up.
   const net::DialResult dialled = co_await net::dial(system.listen.host, system.listen.port, dial_within);
   if (!dialled.socket) {
     const std::string host = system.authority.empty() ? system.listen.text() : system.authority;
@@ -219,7 +219,7 @@ net::Task<std::string> look_for(const net::asio::any_io_executor& executor, cons
   co_return error.empty() ? to_string(found) : error;
 }
 
-/// In a loop of its own, which an interruption leaves.
+/// Runs in its own loop, which an interruption stops.
 template <typename Start>
 void run_alone(Start start) {
   const auto io = std::make_shared<net::asio::io_context>(1);

@@ -1,5 +1,5 @@
-// Before a gateway or server that stands for the whole run is tested: can it be at all? And where a gateway
-// remembers the last case: is it itself again?
+// Checks before a gateway or server that serves the whole run is tested: can it be tested at all? And, for a
+// gateway that remembers the last case: has it recovered?
 #pragma once
 
 #include <string>
@@ -10,19 +10,19 @@
 
 namespace wsfault::runner {
 
-/// Opens one connection to a server, and ends it: why that fails, in a sentence and a remedy, within 5 s
-/// (scaled by `patience`). Empty: it opens. In a loop of its own, before any case runs.
+/// Opens one connection to a server and ends it. Returns why that fails within 5 s (scaled by `patience`), as
+/// a sentence and a remedy. Empty: it opens. Runs in its own loop, before any case.
 std::string look_for_server(const StandingSystem& server, double patience);
-/// Sends an echo through a gateway, to upstreams at its addresses: the same.
+/// The same for a gateway: sends an echo through it, to upstreams at its addresses.
 std::string look_for_gateway(const StandingSystem& gateway, double patience);
-/// Whether a real server listens at its URL: a sentence if not. What it answers is the client's business,
-/// which may bring what it asks for.
+/// Does a real server listen at its URL? One sentence if not. How it answers is not checked: a client may
+/// send what it needs.
 std::string look_for_upstream(const std::string& url, double patience);
-/// The same in a loop that runs already.
+/// The same, in a loop that is already running.
 net::Task<std::string> try_gateway(const net::asio::any_io_executor& executor, const StandingSystem& gateway,
                                    double patience);
 
-/// Until an echo passes through the gateway and these links, whose targets are changed for it: gateways
+/// Waits until an echo passes through the gateway and these links, whose targets are changed for it: gateways
 /// remember a dead backend for seconds. One sentence if none does within 15 s (scaled by `patience`), or if
 /// nobody listens there any more.
 net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, const StandingSystem& gateway,

@@ -1,4 +1,5 @@
-// The try is followed from the client to the upstream and back: where it stopped is what is said.
+// The attempt is followed from the client to the upstream and back; the message names the point where it
+// stopped.
 #include "runner/precheck_words.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +17,7 @@ using record::Tap;
 
 constexpr std::string_view link_to_system = "front";
 
-/// What one side of the system showed.
+/// What was seen on one side of the system.
 struct Leg {
   bool dialled = false;
   bool accepted = false;
@@ -24,7 +25,7 @@ struct Leg {
   std::string tls_error;
   const wire::RequestHead* request = nullptr;  ///< as its client sent it
   bool upgrade = false;
-  const record::ResponseSeen* answer = nullptr;  ///< as its server sent it; no 1xx but 101
+  const record::ResponseSeen* answer = nullptr;  ///< as its server sent it; no 1xx except 101
   const record::NotHttp* not_http = nullptr;
   const record::StreamEnded* end = nullptr;          ///< by its server
   bool message_asked = false;                        ///< of the client, as it was sent
@@ -92,7 +93,7 @@ bool is_tls(const record::NotHttp& bytes) {
   return start.size() >= 2 && (start[0] == 0x16 || start[0] == 0x15) && start[1] == 3;
 }
 
-// --- the way to the system
+// --- reaching the system
 
 Hindrance way_in(const Asked& asked, const Leg& front) {
   if (front.dial_error != 0)
@@ -102,7 +103,7 @@ Hindrance way_in(const Asked& asked, const Leg& front) {
   return {};
 }
 
-/// It ended, kept silent, or spoke something else than HTTP.
+/// It ended, stayed silent, or did not speak HTTP.
 Hindrance no_http(const Asked& asked, const Leg& front) {
   const bool wants_tls = front.not_http && is_tls(*front.not_http);
   if (wants_tls)
@@ -144,7 +145,7 @@ std::string remedy_of_status(const wire::ResponseHead& head) {
   }
 }
 
-/// Its answer lets no client in.
+/// Its answer admits no client.
 Hindrance refused(const Asked& asked, const Leg& front) {
   const wire::ResponseHead& head = front.answer->head;
   if (head.status != 101)
@@ -155,7 +156,7 @@ Hindrance refused(const Asked& asked, const Leg& front) {
           "RFC 6455 4.2.2 says what the answer must have.", true};
 }
 
-// --- what a gateway made of it
+// --- how a gateway handled it
 
 /// "Upgrade and Connection".
 std::string lost_headers(const wire::RequestHead& request) {
@@ -183,7 +184,7 @@ Hindrance lost_upgrade(const Asked& asked, const wire::RequestHead& request) {
       true};
 }
 
-/// It answered by itself, or not at all, and its upstream heard nothing.
+/// It answered by itself, or not at all, and its upstream received nothing.
 Hindrance never_came(const Asked& asked, const Leg& front) {
   const std::string never = fmt::format("and never connected to the upstream at {}", asked.upstream);
   if (!front.answer) {
@@ -209,7 +210,7 @@ Hindrance never_came(const Asked& asked, const Leg& front) {
   return {what, remedy_of_status(head), true};
 }
 
-/// The upstream answered; the gateway did not pass that on.
+/// The upstream answered, and the gateway did not forward that.
 Hindrance lost_answer(const Asked& asked, const Legs& legs) {
   const std::string said = status_line(legs.back.answer->head);
   if (legs.back.request->version < 11)
@@ -244,7 +245,7 @@ Hindrance wrong_101(const Asked& asked, const Legs& legs) {
   return found;
 }
 
-/// A message came through that its upstream, which sends more than the echo, did not send.
+/// A message arrived that its upstream, which sends more than the echo, did not send.
 bool changes_messages(const Legs& legs) {
   return !std::ranges::all_of(legs.front.messages, [&](const record::MessageSeen* came) {
     return std::ranges::any_of(legs.back.messages, [&](const record::MessageSeen* sent) {

@@ -1,4 +1,4 @@
-// Running the matrix of a proof, and what is wrong with it.
+// Runs the matrix of a proof, and reports what is wrong with it.
 #include "runner/prove.hpp"
 
 #include <fmt/format.h>
@@ -21,10 +21,10 @@ namespace {
 
 using verdict::Outcome;
 
-/// A defect that fails too many scenarios is a wreck, and proves nothing.
+/// A defect that fails too many scenarios breaks everything, and proves nothing.
 constexpr std::size_t least_passed = 10;
 
-/// Where one case failed the scenario failed; else the worst of them.
+/// If one case failed, the scenario failed; else the worst outcome.
 Outcome combined(Outcome one, Outcome other) {
   if (one == Outcome::failed || other == Outcome::failed) return Outcome::failed;
   return std::min(one, other);
@@ -32,7 +32,7 @@ Outcome combined(Outcome one, Outcome other) {
 
 bool passes(Outcome outcome) { return outcome == Outcome::passed || outcome == Outcome::warned; }
 
-/// Cases of one system, with a defect or none.
+/// Cases of one system, with one defect or none.
 struct Batch {
   std::optional<std::size_t> column;  // none: without a defect
   model::System system;
@@ -43,7 +43,7 @@ bool names(const std::vector<std::string>& refutes, const std::string& defect) {
   return std::ranges::find(refutes, defect) != refutes.end();
 }
 
-/// What it names must fail, in every kind that can have the defect, unless that kind skips the scenario.
+/// The named defects must fail, in every kind that can have the defect, unless that kind skips the scenario.
 void complain_of_refutes(const ProofRow& row, Proof& proof) {
   if (row.refutes.empty()) {
     proof.complaints.push_back(
@@ -128,7 +128,7 @@ model::System made_wrong(const model::System& system, const std::string& defect)
 
 using Contestant = std::pair<model::System, std::optional<std::size_t>>;
 
-/// The systems, each without a defect and then with each; columns are added as they come.
+/// The systems, each without a defect and then with each one; columns are added in that order.
 std::vector<Contestant> contestants(const std::string& program, const Selection& selection,
                                     const Contest& contest, Proof& proof) {
   std::vector<Contestant> all;
@@ -146,7 +146,7 @@ std::vector<Contestant> contestants(const std::string& program, const Selection&
   return all;
 }
 
-/// What `wsfault run` is asked for a cell of the matrix.
+/// The options of `wsfault run` for a cell of the matrix.
 AskedOptions asked_for(const RunSetting& setting, const Selection& selection, const model::System& system,
                        const std::string& defect) {
   AskedOptions options{{"--system", system.file.empty() ? reference_name(system) : system.file}};
@@ -157,7 +157,7 @@ AskedOptions asked_for(const RunSetting& setting, const Selection& selection, co
   return options;
 }
 
-/// What no system of the contest speaks is not in it.
+/// Scenarios whose protocol no system of the contest speaks are left out.
 std::size_t count_left_out(const std::deque<Batch>& batches) {
   std::set<std::string> in;
   std::set<std::string> all;
@@ -177,7 +177,7 @@ std::string not_installed(const RunSetting& setting, const Contest& contest) {
   return {};
 }
 
-/// What is known of a system, over the results of its cases.
+/// Applies the known findings of a system to the results of its cases.
 void pass_over_known(const model::System& system, bool tls, const std::vector<report::CaseResult*>& results) {
   std::vector<model::KnownFinding> known = system.known;
   if (!tls) std::erase_if(known, &model::KnownFinding::tls);
@@ -204,7 +204,7 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
   proof.of_references = contest.systems.empty();
   if (const std::string missing = not_installed(setting, contest); !missing.empty()) return Error{missing};
   std::deque<Batch> batches;
-  std::string not_there;  // for no system
+  std::string not_there;  // if it is there for no system
   std::vector<CaseOrder> orders;
   std::vector<std::pair<const Batch*, const scenario::LoadedCase*>> cells;
   for (auto& [system, column] : contestants(setting.program, selection, contest, proof)) {
@@ -212,7 +212,7 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
     if (!loaded) return Error{loaded.error()};
     if (!loaded->errors.empty()) return Error{loaded->errors};
     if (batches.empty()) proof.warnings = loaded->warnings;
-    // What one system's files do not know another's may.
+    // A name unknown to one system's files may be known to another's.
     std::erase_if(proof.warnings, [&](const std::string& sentence) {
       return std::ranges::find(loaded->warnings, sentence) == loaded->warnings.end();
     });
@@ -234,7 +234,7 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
   }
   if (!not_there.empty()) return Error{not_there};
   proof.left_out = count_left_out(batches);
-  // One system that does not work is a result here, and says nothing of the others.
+  // Here one system that does not work is a result, and does not affect the others.
   ScheduleOptions to_their_ends = options;
   to_their_ends.gives_up = false;
   proof.runs = run_cases(setting, orders, to_their_ends, watcher);

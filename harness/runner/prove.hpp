@@ -24,25 +24,24 @@ struct ProofRow {
   model::Role role = model::Role::client;
   std::string protocol;
   std::vector<std::string> refutes;
-  /// On the system without a defect, what is known of it passed over; of gateways the worst of its kinds.
+  /// On the system without a defect, ignoring its known findings; for gateways the worst of its kinds.
   verdict::Outcome conforming = verdict::Outcome::skipped;
-  std::vector<verdict::Outcome> outcomes;  ///< one for each column; skipped where it does not concern it
+  std::vector<verdict::Outcome> outcomes;  ///< one per column; skipped if the column does not concern it
 };
 
-/// A row's role and protocol are the column's.
+/// The row's role and protocol are those of the column.
 bool concerns(const ProofColumn& column, const ProofRow& row);
 /// "no-pong", or "no-pong (http)" of a kind of gateway.
 std::string to_string(const ProofColumn& column);
 
-/// Which defects the scenarios are held against.
+/// The defects against which the scenarios are run.
 struct Contest {
-  /// With the [defects] of their files; empty: the embedded reference systems with theirs.
+  /// With the [defects] of their files; empty: the embedded reference systems with their own.
   std::vector<model::System> systems;
-  std::vector<std::string> only;  ///< these; empty: all
-  /// Each scenario against those that it names alone; then it is not told whether a defect is a wreck.
+  std::vector<std::string> only;  ///< only these; empty: all
+  /// Each scenario only against the defects that it names; then broken defects cannot be detected.
   bool named = false;
-  /// The scenarios are all that there are for these systems: a defect that none of them refutes is a
-  /// complaint.
+  /// The scenarios are all that exist for these systems: a defect that none of them refutes is a complaint.
   bool whole = true;
 };
 
@@ -57,12 +56,12 @@ struct Proof {
 };
 
 /// Each scenario on the conforming systems of its role and protocol and on each of their defects (`only`: on
-/// these). A scenario's outcome is failed where one of its cases failed, else the worst. Cases that are known
-/// to deviate prove nothing of a defect, and are held against none. The error is one sentence.
+/// these). A scenario has failed if one of its cases failed; else it has the worst outcome. Cases that are
+/// known to deviate prove nothing about a defect, and are not run against one. The error is one sentence.
 Result<Proof> prove(const RunSetting& setting, const Selection& selection, const Contest& contest,
                     std::uint64_t seed, const ScheduleOptions& options, const ScheduleWatcher& watcher);
 
-/// docs/proof.md: what each scenario refutes, and what else it caught. Cells that race are not in it.
+/// docs/proof.md: what each scenario refutes, and what else it caught. Cells with a race are left out.
 std::string print_proof(const Proof& proof);
 /// The whole matrix of this run, for a terminal.
 std::string print_matrix(const Proof& proof);

@@ -1,4 +1,4 @@
-// Trying again every few milliseconds, for no event tells that another process listens.
+// Retries every few milliseconds, because no event reports that another process listens.
 #include "runner/readiness.hpp"
 
 #include <fmt/format.h>
@@ -27,7 +27,7 @@ net::Task<std::string> try_connect(WebSocketUrl target) {
   co_return result.socket ? std::string() : result.detail;
 }
 
-/// Empty: it answers with a status below 400; else what came instead.
+/// Empty: it answers with a status below 400; else what it answered.
 net::Task<std::string> ask_http(WebSocketUrl target) {
   auto result = co_await net::dial(target.host, target.port, one_try);
   if (!result.socket) co_return result.detail;
@@ -49,7 +49,7 @@ net::Task<std::string> ask_http(WebSocketUrl target) {
   co_return response->status < 400 ? std::string() : fmt::format("it answered {}", response->status);
 }
 
-/// A system may take the request and never answer.
+/// A system may accept the request and never answer.
 net::Task<std::string> try_http(WebSocketUrl target) {
   auto first = co_await (ask_http(std::move(target)) || net::sleep_for(one_try));
   co_return first.index() == 0 ? std::get<0>(std::move(first))

@@ -1,4 +1,4 @@
-// When a system under test is ready: somebody listens, an HTTP answer, a line that it prints.
+// When a system under test is ready: it listens, it answers HTTP, or it prints a certain line.
 #pragma once
 
 #include <map>
@@ -11,8 +11,8 @@
 
 namespace wsfault::runner {
 
-/// Waits for it, at most the system's `ready.within`, scaled by `patience`; one sentence if it does not come,
-/// or if the system ends before. A gateway or server without a `ready` is ready when it accepts connections.
+/// Waits for it, at most the system's `ready.within`, scaled by `patience`; one sentence if it does not
+/// become ready, or ends first. A gateway or server without a `ready` is ready when it accepts connections.
 /// `changed` is notified with every event of the log.
 net::Task<std::string> await_ready(const model::System& system, const SystemProcess& process,
                                    const std::map<std::string, std::string>& variables, record::EventLog& log,

@@ -1,4 +1,4 @@
-// The reference systems described as any other system is.
+// The reference systems, described like any other system.
 #include "runner/reference_system.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// The embedded reference systems: what takes the seat where no system is named.
+// The embedded reference systems: used if no system is named.
 #pragma once
 
 #include <optional>
@@ -18,17 +18,17 @@ model::System reference_gateway(const std::string& program, model::Kind kind,
                                 const std::vector<std::string>& defects = {});
 model::System reference_server(const std::string& program, const std::vector<std::string>& defects = {});
 
-/// All of them, as they take the seats where no system is named.
+/// All of them, for use if no system is named.
 std::vector<model::System> reference_systems(const std::string& program);
 
-/// By the name that stands for it on the command line: "reference-client", "reference-gateway-http" …
+/// By its name on the command line: "reference-client", "reference-gateway-http" …
 std::optional<model::System> find_reference(const std::string& program, std::string_view name);
 /// That name.
 std::string reference_name(const model::System& system);
 
-/// The seat whose defects a system of that role can have.
+/// The kind of reference program whose defects a system of that role can have.
 reference::Seat reference_seat(model::Role role);
-/// A reference system's possible defects, in the order of their table: name, sentence. Of a gateway those
+/// A reference system's possible defects, in the order of their table: name, sentence. For a gateway, those
 /// that its kind can have.
 std::vector<std::pair<std::string, std::string>> reference_defects(const model::System& system);
 /// The same reference system with a defect.

@@ -1,4 +1,4 @@
-// Opened part by part, and never through a link.
+// Paths are opened component by component, and never through a link.
 #include "runner/rendered_files.hpp"
 
 #include <fcntl.h>
@@ -24,7 +24,7 @@ constexpr std::size_t largest_template = 16 * 1024 * 1024;
 
 std::string error_text() { return std::strerror(errno); }
 
-/// A pipe is not waited for, and a folder is not an empty file.
+/// Does not wait for a pipe, and does not read a folder as an empty file.
 Result<std::string> read_template(const std::string& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   struct stat status {};
@@ -44,7 +44,7 @@ Result<std::string> read_template(const std::string& path) {
   }
 }
 
-/// The folder of that name in another, made if it is not there; -1: it cannot be, as errno says.
+/// The subfolder of that name, created if missing; -1 with errno if that fails.
 FileDescriptor folder_in(const FileDescriptor& parent, const std::string& name) {
   ::mkdirat(parent.get(), name.c_str(), 0700);
   return FileDescriptor(

@@ -1,4 +1,4 @@
-// The files that a system file has made of its templates, in the system's own folder.
+// The files that are rendered from a system file's templates, in the system's own folder.
 #pragma once
 
 #include <map>
@@ -8,8 +8,8 @@
 
 namespace wsfault::runner {
 
-/// Makes the folder, and in it each of the system's `files`, its variables replaced. Nothing is written
-/// outside of the folder, whatever stands in it. One sentence if one cannot be read or written.
+/// Creates the folder, and in it each of the system's `files`, with variables replaced. Nothing is written
+/// outside the folder, whatever it contains. One sentence if a file cannot be read or written.
 std::string render_files(const model::System& system, const std::string& folder,
                          const std::map<std::string, std::string>& variables);
 

@@ -1,4 +1,4 @@
-// Words, quoted.
+// Words, with quotes where needed.
 #include "runner/repeat_command.hpp"
 
 #include <fmt/format.h>
@@ -28,7 +28,7 @@ std::string with_escapes(std::string_view word) {
   return quoted + "'";
 }
 
-/// " --system nginx"; a value that looks like an option is tied to its own.
+/// " --system nginx"; a value that looks like an option is joined to its own with "=".
 std::string option_text(const std::string& name, const std::string& value) {
   if (value.starts_with('-')) return ' ' + shell_quoted(name + '=' + value);
   return fmt::format(" {} {}", name, shell_quoted(value));

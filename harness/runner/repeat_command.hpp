@@ -1,4 +1,4 @@
-// The command that runs one case again.
+// The command that repeats one case.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ namespace wsfault::runner {
 /// zsh and POSIX.1-2024 take it, $'\n', so that a command stays one line).
 std::string shell_quoted(std::string_view word);
 
-/// What a run was asked beside its selection: "--system" and "nginx"; "--tls" and nothing.
+/// The options of a run in addition to its selection: "--system" and "nginx"; "--tls" and nothing.
 using AskedOptions = std::vector<std::pair<std::string, std::string>>;
 
-/// `wsfault run` of this case and no other, against the same system, with this seed.
+/// `wsfault run` for only this case, against the same system, with this seed.
 std::string repeat_command(const std::string& program, const scenario::LoadedCase& loaded,
                            const AskedOptions& options, std::uint64_t seed);
 

@@ -1,4 +1,4 @@
-// Folders are walked without following links to folders: none is walked twice, and none for ever.
+// Walks folders without following links to folders: none is visited twice or without end.
 #include "runner/scenario_files.hpp"
 
 #include <fmt/format.h>
@@ -31,7 +31,7 @@ bool has_part(const fs::path& path, std::string_view name) {
   return std::ranges::any_of(path, [&](const fs::path& part) { return part == name; });
 }
 
-/// By its path below the folder that was given.
+/// By its path relative to the given folder.
 bool may_be_scenario(const fs::path& below) {
   return below.extension() == ".toml" && !has_part(below, "systems") && !has_part(below, "node_modules");
 }
@@ -44,8 +44,8 @@ std::string cannot_read(const fs::path& path, const std::error_code& error) {
   return fmt::format("{}: {}", path.string(), error.message());
 }
 
-/// Regular files below a folder whose path below it is wanted. An error: a folder cannot be read, or a wanted
-/// file is a link that leads nowhere or to itself.
+/// Regular files below a folder with a wanted relative path. An error: a folder cannot be read, or a wanted
+/// file is a dangling or circular link.
 Result<std::vector<std::string>> files_below(const fs::path& folder,
                                              const std::function<bool(const fs::path&)>& wanted) {
   std::vector<std::string> files;
@@ -56,7 +56,7 @@ Result<std::vector<std::string>> files_below(const fs::path& folder,
   for (; walk != fs::recursive_directory_iterator(); walk.increment(error)) {
     if (error) return Error{cannot_read(last, error)};
     last = walk->path();
-    // A dot begins what editors leave, and what is hidden.
+    // Names of editors' temporary files, and of hidden files, begin with a dot.
     if (!wanted(last.lexically_relative(folder)) || last.filename().string().starts_with('.')) continue;
     std::error_code wrong;
     const fs::file_status status = fs::status(last, wrong);
@@ -72,7 +72,7 @@ Result<std::vector<std::string>> files_below(const fs::path& folder,
   return files;
 }
 
-/// Files of one path; none: there is no such path.
+/// The files of one path; none if the path does not exist.
 std::optional<Result<std::vector<std::string>>> files_at(const std::string& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -143,7 +143,7 @@ std::vector<std::string> find_system_files(const std::vector<std::string>& paths
     std::error_code error;
     if (fs::is_regular_file(path, error) && is_system_file(path)) files.push_back(path.string());
     if (!fs::is_directory(path, error)) continue;
-    // What cannot be read is said where scenarios are looked for.
+    // Unreadable paths are reported where scenarios are searched.
     auto found = files_below(path, may_be_system);
     for (const std::string& file : found ? *found : std::vector<std::string>{}) {
       if (is_system_file(file)) files.push_back(file);

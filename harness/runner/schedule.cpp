@@ -1,5 +1,5 @@
-// Workers take cases from one queue: round by round, so that the repetitions of a heavy case do not run side
-// by side, and the longest first, so that the run ends with its longest case.
+// Workers take cases from one queue: round by round, so that repetitions of a heavy case do not run at the
+// same time, and the longest first, so that the run does not wait for a long case at its end.
 #include "runner/schedule.hpp"
 
 #include <fmt/format.h>
@@ -31,20 +31,20 @@ namespace asio = net::asio;
 constexpr Duration progress_interval = std::chrono::milliseconds(200);
 constexpr Duration contact_interval = std::chrono::milliseconds(500);
 constexpr Duration lateness_interval = std::chrono::milliseconds(20);
-/// So late a timer is where the run itself stood still, or its machine: a quarter of what verdicts allow a
-/// system beyond its limits.
+/// A timer this late means that the run itself, or its machine, stood still: a quarter of the tolerance that
+/// verdicts give a system beyond its limits.
 constexpr Duration stall = std::chrono::milliseconds(250);
 constexpr int most_attempts = 3;
-/// A case that is interrupted has so long to end its parties; a user is promised 3 s for all.
+/// How long an interrupted case has to end its parties; the documentation promises 3 s for all.
 constexpr Duration interruption_grace = std::chrono::milliseconds(1250);
-/// What has not ended by then is left to the warden.
+/// Cases not ended by then are left to the warden.
 constexpr Duration last_ends_within = std::chrono::seconds(5);
 
 struct Running {
   std::string id;
   Clock::time_point since;
   const CaseOrder* order = nullptr;
-  bool given_up = false;  ///< it ends early, for the run cannot work
+  bool given_up = false;  ///< it ends early, because the run cannot work
 };
 
 class Schedule {
@@ -64,7 +64,7 @@ class Schedule {
     std::iota(queue_.begin(), queue_.end(), std::size_t{0});
     std::ranges::stable_sort(queue_, {}, [&](std::size_t index) {
       const scenario::LoadedCase& loaded = *orders[index].loaded;
-      // Within a budget most cases are run if the shortest are first.
+      // With a budget, more cases are run if the shortest are first.
       const Duration key =
           options.budget ? scenario::expected_duration(loaded) : -scenario::effective_deadline(loaded);
       return std::pair(orders[index].round, key);
@@ -89,11 +89,11 @@ class Schedule {
     return summary;
   }
 
-  /// Tasks that refer to it were stopped in the middle.
+  /// There are unfinished tasks that refer to it.
   bool is_unfinished() const { return !is_over_ || endings_.under_way() > 0; }
 
  private:
-  /// How many cases at once there are descriptors for.
+  /// Determines for how many cases at once there are descriptors.
   void plan() {
     for (const CaseOrder& order : orders_)
       needs_.push_back(order.loaded->skip.empty() ? descriptors_of(*order.loaded) : 0);
@@ -101,17 +101,17 @@ class Schedule {
     pace_.emplace(io_.get_executor(), descriptors_.available);
     if (!descriptors_.sentence.empty() && !one_by_one() && watcher_.note)
       watcher_.note(descriptors_.sentence);
-    // It may fit nevertheless, for its clients need not all be there at once: it runs alone.
+    // It may still fit, because its clients need not be connected at the same time: it runs by itself.
     const auto most = std::ranges::max_element(needs_);
     if (most == needs_.end() || !watcher_.note) return;
     const std::string why = too_many_descriptors(*most, descriptors_.available);
     if (!why.empty()) watcher_.note(orders_[static_cast<std::size_t>(most - needs_.begin())].id + ": " + why);
   }
 
-  /// One port of one address is for one case at a time.
+  /// One address and port can serve only one case at a time.
   bool one_by_one() const { return setting_.standing || setting_.shared_system || setting_.listen.port != 0; }
 
-  /// One gateway for all: one case at a time, and those that it cannot serve are skipped.
+  /// One gateway for all cases: they run one at a time, and those that it cannot serve are skipped.
   net::Task<std::string> start_shared() {
     if (!setting_.shared_system) co_return std::string();
     shared_.emplace(io_.get_executor(), *setting_.warden, *setting_.shared_system);
@@ -178,7 +178,7 @@ class Schedule {
       }
       if (watcher_.finished && !interrupted_) watcher_.finished(result);
       if (setting_.measuring) {
-        result.events = record::Events();  // `= {}` would keep the memory
+        result.events = record::Events();  // `= {}` would keep the memory allocated
         result.output = std::vector<record::OutputLine>();
       }
       if (!setting_.keeps_passed_logs && result.outcome == verdict::Outcome::passed) sum_up(result);
@@ -217,7 +217,7 @@ class Schedule {
     co_return result;
   }
 
-  /// What it throws is its error, and its parties are ended whatever happens.
+  /// An exception becomes its error, and its parties are ended in any case.
   net::Task<report::CaseResult> attempt(const CaseOrder& order, Pace::Place place) {
     std::shared_ptr<CaseRun> run;
     report::CaseResult result;
@@ -244,15 +244,15 @@ class Schedule {
 
   bool watches_contact() const { return options_.gives_up && !setting_.measuring; }
 
-  /// Counted, for each is asked once.
+  /// Also counts, because it is called once per case.
   std::string why_not(const CaseOrder& order) {
     std::string why = cannot_work_.why_not(order);
     if (!why.empty()) ++not_run_;
     return why;
   }
 
-  /// A connection that says nothing sets off nothing, but in a gateway that forwards bytes: there only where
-  /// the last case gives reason to ask.
+  /// A connection that sends nothing has no effect, except in a gateway that forwards bytes: such a gateway
+  /// is checked only if the last case gives a reason.
   bool standing_may_be_lost(const CaseOrder& order) const {
     if (!setting_.standing || done_ == 0) return false;
     return !last_passed_ || order.loaded->judged.system.kind != model::Kind::tcp;
@@ -264,7 +264,7 @@ class Schedule {
       cannot_work_.lose("the " + std::string(to_string(role)) + " at " + setting_.standing->listen.text());
   }
 
-  /// Cases whose client does not come need not be waited for to their ends.
+  /// Cases whose client does not connect need not be waited for.
   net::Task<void> watch_contact() {
     while (!finished_) {
       std::vector<CannotWork::Waiting> waiting;
@@ -282,7 +282,7 @@ class Schedule {
     }
   }
 
-  /// Its limits passed while nobody looked: whether that was the system's fault, another attempt tells.
+  /// Its limits passed while the harness stood still. Another attempt shows whether the system failed.
   bool is_doubtful(const report::CaseResult& result) const {
     return result.stalled > Duration(0) && result.outcome != verdict::Outcome::passed && !setting_.measuring;
   }
@@ -348,8 +348,8 @@ class Schedule {
   net::EventGate finishing_;
   std::optional<Pace> pace_;  // as the descriptors allow
   DescriptorPlan descriptors_;
-  std::vector<std::size_t> needs_;                     // descriptors, of each order
-  std::map<std::size_t, report::CaseResult> results_;  // by their places in the whole run
+  std::vector<std::size_t> needs_;                     // descriptors for each order
+  std::map<std::size_t, report::CaseResult> results_;  // by position in the whole run
   std::vector<std::size_t> queue_;
   std::map<CaseRun*, Running> running_;
   const Clock::time_point start_ = Clock::now();

@@ -1,4 +1,4 @@
-// Reading and loading of scenario and system files.
+// Reads and loads scenario and system files.
 #include "runner/selection.hpp"
 
 #include <fmt/format.h>
@@ -24,7 +24,7 @@ std::optional<std::string> read_file(const std::string& path) {
   return text.str();
 }
 
-/// One of them, or none is asked for.
+/// The case has one of them, or none is requested.
 template <typename Fits>
 bool is_any(const std::vector<std::string>& asked, Fits fits) {
   return asked.empty() || std::ranges::any_of(asked, fits);
@@ -39,7 +39,7 @@ bool is_wanted(const Selection& selection, const model::Scenario& scenario) {
   return is_any(selection.tags, tagged) && is_any(selection.names, named) && is_any(selection.cases, meant);
 }
 
-/// "@http" where several systems of the same role are held against the scenarios.
+/// "@http" if several systems of the same role run the scenarios.
 std::string suffix_of(const model::System& system, const std::vector<model::System>& systems) {
   const auto same = std::ranges::count(systems, system.role, &model::System::role);
   return same < 2 ? std::string() : fmt::format("@{}", model::to_string(system.kind));
@@ -51,7 +51,7 @@ void load_file(const Selection& selection, const model::System& system, const st
   const scenario::Setting setting{
       .system = system, .set = selection.set, .tls = selection.tls, .suffix = suffix};
   auto cases = scenario::load_scenario(scenario_id(file), setting, text, diagnostics);
-  // What is wrong with a file is wrong for every system alike.
+  // An error in a file is the same for every system.
   if (const std::string errors = diagnostics.print(); loaded.errors.find(errors) == std::string::npos)
     loaded.errors += errors;
   for (scenario::LoadedCase& one : cases) {
@@ -60,7 +60,7 @@ void load_file(const Selection& selection, const model::System& system, const st
   }
 }
 
-/// A file that was named, not found in a folder, and that nobody can take the seat of.
+/// A file that was named, not found in a folder, and that no system can run.
 bool is_passed_over(const Selection& selection, const std::vector<model::System>& systems,
                     const std::string& file, const scenario::Outline& outline) {
   return outline.role && std::ranges::find(systems, *outline.role, &model::System::role) == systems.end() &&
@@ -88,7 +88,7 @@ Result<LoadedCases> load_cases(const Selection& selection, const std::vector<mod
           fmt::format("{0} is a scenario of role {1}, and no system of this run is a {1}: it is not run",
                       file, to_string(*outline.role)));
     for (const model::System& system : systems) {
-      // A file whose role cannot be told is read once, for its errors.
+      // A file whose role is unknown is read once, for its errors.
       if (outline.role ? *outline.role != system.role : &system != &systems.front()) continue;
       there.taken = true;
       there.names.insert(outline.names.begin(), outline.names.end());

@@ -1,4 +1,4 @@
-// Which cases are meant: files and folders, roles, tags and names; loaded against the system in the seat.
+// Which cases to run: files and folders, roles, tags and names; loaded for the system under test.
 #pragma once
 
 #include <map>
@@ -16,7 +16,7 @@ namespace wsfault::runner {
 struct Selection {
   std::vector<std::string> paths;  ///< files, folders, ids of shipped scenarios
   std::string shipped;             ///< the folder of the shipped scenarios
-  std::vector<std::string> tags;   ///< one of them must be there
+  std::vector<std::string> tags;   ///< a case must have one of them
   std::vector<std::string> names;  ///< a case's id must contain one of them
   std::vector<std::string> cases;  ///< a case's id must be one of them
   std::optional<model::Role> role;
@@ -27,16 +27,16 @@ struct Selection {
 struct LoadedCases {
   std::vector<scenario::LoadedCase> cases;
   std::string errors;  ///< printed diagnostics of all files; empty if there are none
-  /// What the selection asks for by name and no file has, one sentence; empty: all is there.
+  /// One sentence if the selection names something that no file has; empty: nothing is missing.
   std::string not_there;
-  /// One sentence for each --set that names nothing, and for each file that is named and not run.
+  /// One sentence for each --set with an unknown name, and for each named file that is not run.
   std::vector<std::string> warnings;
-  /// The environment's values that the files name and that may not be shown: name, value.
+  /// Values of environment variables that the files use and that must not be shown: name, value.
   std::vector<std::pair<std::string, std::string>> secrets;
 };
 
-/// Loads what is selected, for each system that can take the seat. Where several of a role can, an id says
-/// which: "1014/backend-down@websocket".
+/// Loads the selection for each system that can run it. If several systems of a role can, the id names the
+/// system: "1014/backend-down@websocket".
 Result<LoadedCases> load_cases(const Selection& selection, const std::vector<model::System>& systems);
 /// A system file by its path, its folder, or the name of one of scenarios/systems/. The error is printed
 /// diagnostics.

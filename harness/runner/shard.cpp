@@ -1,4 +1,4 @@
-// Deals the cases out, the longest first, there and back again.
+// Deals out the cases, the longest first, in alternating order.
 #include "runner/shard.hpp"
 
 #include <fmt/format.h>
@@ -22,12 +22,12 @@ std::optional<int> number_of(std::string_view text) {
   return number;
 }
 
-/// FNV-1a: no secret, only a name for a set of cases.
+/// FNV-1a: not cryptographic, only a name for a set of cases.
 std::string selection_of(const std::vector<CaseOrder>& orders) {
   std::uint64_t hash = 0xcbf29ce484222325;
   const auto add = [&](std::string_view text) {
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    hash *= 0x100000001b3;  // "a", "b" is not "ab"
+    hash *= 0x100000001b3;  // "a", "b" differs from "ab"
   };
   for (const CaseOrder& order : orders) {
     add(order.id);

@@ -1,4 +1,4 @@
-// `--shard 1/4`: which cases of a run are this machine's.
+// `--shard 1/4`: which cases of a run this machine runs.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +15,10 @@ namespace wsfault::runner {
 /// "1/4": `number` and `of`. An error says what a shard is.
 Result<report::Shard> parse_shard(std::string_view text);
 
-/// The orders of that shard, in their order; fills in what the shards of this run have in common. Every
-/// machine that is given the same cases comes to the same shards. Shards differ by one case at most, and what
-/// their cases are expected to take differs by no more than the longest of them: so they differ little both
-/// where cases run side by side and where they run one after the other.
+/// The orders of that shard, in their order; fills in what the shards of this run share. Every machine that
+/// gets the same cases computes the same shards. Shards differ by at most one case, and their total expected
+/// durations differ by no more than the longest case: so they are balanced both for cases that run at the
+/// same time and for cases that run one after another.
 std::vector<CaseOrder> take_shard(const std::vector<CaseOrder>& orders, report::Shard& shard);
 
 }  // namespace wsfault::runner

@@ -41,7 +41,7 @@ net::Task<void> SharedSystem::stop(Duration grace) {
   if (!process_) co_return;
   co_await process_->stop(grace);
   co_await process_->join();
-  process_.reset();  // its keeper is listened to as long as it is there
+  process_.reset();  // it reads from its keeper until it is destroyed
 }
 
 }  // namespace wsfault::runner

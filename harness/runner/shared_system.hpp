@@ -1,4 +1,4 @@
-// A gateway with `share = true`: started once, it serves all cases of a run, one after the other.
+// A gateway with `share = true`: started once, it serves all cases of a run, one after another.
 #pragma once
 
 #include <memory>
@@ -12,10 +12,10 @@ namespace wsfault::runner {
 
 class SharedSystem {
  public:
-  /// Both outlive it.
+  /// Both must outlive it.
   SharedSystem(const net::asio::any_io_executor& executor, net::Warden& warden, const model::System& system);
 
-  /// Starts it and waits until it is ready; one sentence with its last words if it is not.
+  /// Starts it and waits until it is ready; else one sentence with its last output.
   net::Task<std::string> start(double patience);
   net::Task<void> stop(Duration grace);
   const StandingSystem& gateway() const { return gateway_; }
@@ -25,7 +25,7 @@ class SharedSystem {
   net::Warden& warden_;
   const model::System& system_;
   StandingSystem gateway_;
-  record::EventLog log_;  // of its own: no case's
+  record::EventLog log_;  // separate from the cases' logs
   net::EventGate changed_;
   record::EventLog::Subscription subscription_;
   std::unique_ptr<SystemProcess> process_;

@@ -1,4 +1,4 @@
-// Reads as much of the shell's grammar as it takes to be sure; what is in doubt is left to the shell.
+// Parses only as much shell grammar as is needed to be certain; doubtful commands are left to the shell.
 #include "runner/shell_command.hpp"
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 namespace wsfault::runner {
 namespace {
 
-/// Reserved words of POSIX and bash, and builtins, special ones and those that do not do what a program of
-/// that name does.
+/// Reserved words of POSIX and bash, and builtins: special ones, and those that differ from the program of
+/// the same name.
 constexpr auto own_words = std::to_array<std::string_view>(
     {"!",        "{",       "}",       "[[",      "]]",       "case",     "coproc", "do",      "done",
      "elif",     "else",    "esac",    "fi",      "for",      "function", "if",     "in",      "select",
@@ -23,12 +23,12 @@ constexpr auto own_words = std::to_array<std::string_view>(
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 bool is_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
-/// A word of the command: its text without quotes, and what was seen in it.
+/// A word of the command: its text without quotes, and what it contains.
 struct Word {
   std::string plain;
   std::size_t begin = 0;
   bool quoted = false;
-  bool expands = false;  ///< $NAME, ~ or a pattern in it: it may be something else, or nothing
+  bool expands = false;  ///< contains $NAME, ~ or a pattern: its value may be something else, or nothing
   bool assigns = false;  ///< NAME=… with an unquoted name
 };
 
@@ -36,7 +36,7 @@ class Command {
  public:
   explicit Command(std::string_view text) : text_(text) {}
 
-  /// Where its program's word begins; none where it is no simple command.
+  /// Where its program's word begins; none if it is not a simple command.
   std::optional<std::size_t> program() {
     std::optional<std::size_t> found;
     skip_space(true);
@@ -67,7 +67,7 @@ class Command {
     return std::ranges::find(own_words, word.plain) == own_words.end();
   }
 
-  /// Blanks, continued lines, a comment; newlines where nothing or only space is on their other side.
+  /// Skips blanks, continued lines and a comment; also newlines at the start or end.
   void skip_space(bool at_start) {
     while (!at_end()) {
       if (is_blank(here()) || (at_start && here() == '\n')) {
@@ -166,7 +166,7 @@ class Command {
     return true;
   }
 
-  /// $NAME, $1, ${NAME}; not $(…), and not what a default may hide.
+  /// $NAME, $1, ${NAME}; not $(…), and not an expansion whose default may hide more.
   bool take_expansion() {
     ++at_;
     if (at_end()) return true;

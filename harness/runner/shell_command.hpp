@@ -1,4 +1,4 @@
-// A command that is given as one string: what the shell is asked to do with it.
+// A command given as one string, which the shell runs.
 #pragma once
 
 #include <optional>
@@ -7,9 +7,9 @@
 
 namespace wsfault::runner {
 
-/// The same command with `exec` where the shell becomes the program, so that the process that is started,
-/// signalled and looked at is the program itself. None where `text` is anything but one simple command of a
-/// program (POSIX 2.9.1): a list, a pipeline, a block, a builtin, or one that cannot be told from these.
+/// The same command with `exec` if the shell can become the program, so that the process that is started,
+/// signalled and observed is the program itself. None unless `text` is one simple command of a program (POSIX
+/// 2.9.1): not a list, a pipeline, a block or a builtin, and nothing that might be one.
 std::optional<std::string> with_exec(std::string_view text);
 
 }  // namespace wsfault::runner

@@ -1,4 +1,4 @@
-// Setting up and tearing down.
+// Sets up and tears down the stage.
 #include "runner/stage.hpp"
 
 #include <filesystem>
@@ -43,7 +43,7 @@ net::Task<std::string> Stage::set_up() {
   if (!error.empty()) co_return error;
   start_board();
   log_.record({}, record::Ready{});
-  // What `start` sets off is done before a client can connect.
+  // The effects of `start` are complete before a client can connect.
   co_await asio::post(executor_, asio::use_awaitable);
   co_await asio::post(executor_, asio::use_awaitable);
   if (role() == model::Role::client && is_elsewhere()) {
@@ -68,7 +68,8 @@ void Stage::set_up_tls() {
   sut_certificate_ = tls_->certificate_for(listen_.host);
 }
 
-/// It was there before this case. A gateway remembers the last one: an echo must pass before anything counts.
+/// It was running before this case. A gateway remembers the last case: an echo must pass before anything
+/// counts.
 net::Task<std::string> Stage::join_standing_system() {
   listen_ = setting_.standing->listen;
   if (role() == model::Role::server) co_return std::string();
@@ -93,8 +94,8 @@ net::Task<std::string> Stage::start_system() {
   co_return error;
 }
 
-/// A gateway that connects to its upstream before it has read anything does so for the probe of its
-/// readiness, too: that connection is over before any is counted.
+/// A gateway that connects to its upstream before it has read anything also does so for the readiness probe:
+/// that connection must end before connections are counted.
 net::Task<void> Stage::let_probe_pass() {
   constexpr auto limit = std::chrono::seconds(1);
   constexpr auto look_again = std::chrono::milliseconds(5);
@@ -119,7 +120,7 @@ void Stage::open_front() {
   actor::LinkSetting setting = link_setting(role() == model::Role::gateway ? "front" : "link");
   setting.sut = wire::Side::server;
   setting.numbers_at_once = true;  // its clients are ours
-  // Through a gateway that forwards bytes TLS is spoken with the link behind it.
+  // Through a gateway that forwards bytes, TLS is spoken with the link behind it.
   const bool forwards = loaded().judged.system.kind == model::Kind::tcp;
   if (tls_) setting.tls = tls_->before_system(forwards ? upstreams_.front().link->host() : listen_.host);
   if (setting_.standing && setting_.standing->tls) {
@@ -160,12 +161,12 @@ void Stage::start_clients() {
       probes_.push_back({&model, std::make_unique<actor::ProbeClient>(executor_, model, *scripts, ++seed)});
     }
   }
-  for (Probe& probe : probes_) tasks_.spawn(play(probe));  // they stay where they are from here on
+  for (Probe& probe : probes_) tasks_.spawn(play(probe));  // they are not moved from here on
 }
 
 // --- the end
 
-/// One part of the end: the others follow, though it fails.
+/// One step of the end: the next ones follow even if it fails.
 net::Task<void> Stage::step(net::Task<void> ending) {
   try {
     co_await std::move(ending);
@@ -189,7 +190,7 @@ net::Task<void> Stage::tear_down() {
   for (const Upstream& upstream : upstreams_) {
     if (upstream.link) upstream.link->close();
   }
-  // The reference systems leave nothing behind that a polite end would save.
+  // The reference systems have nothing to save, so they are killed at once.
   const auto& start = loaded().judged.system.start;
   const bool is_reference = !start.empty() && start.front() == setting_.program;
   if (sut_) co_await step(sut_->stop(is_reference ? Duration(0) : setting_.stop_grace));
@@ -202,7 +203,7 @@ net::Task<void> Stage::tear_down() {
   if (sut_) co_await step(sut_->join());
   if (!sut_) co_return;
   if (trouble_.empty()) trouble_ = sut_->trouble();
-  std::error_code ignored;  // the warden deletes what is left of the run's folder
+  std::error_code ignored;  // the warden deletes the remaining files in the run's folder
   std::filesystem::remove_all(sut_folder(), ignored);
 }
 

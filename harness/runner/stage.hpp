@@ -1,4 +1,4 @@
-// The parties and links of one case, set around the system under test as its role asks
+// The parties and links of one case, placed around the system under test according to its role
 // (docs/architecture.md).
 #pragma once
 
@@ -25,21 +25,21 @@ namespace wsfault::runner {
 
 class Stage : private actor::Parties {
  public:
-  /// `changed` is notified with every event of `log`; all of them outlive it.
+  /// `changed` is notified with every event of `log`; all arguments must outlive it.
   Stage(const net::asio::any_io_executor& executor, const RunSetting& setting, const CaseOrder& order,
         record::EventLog& log, net::EventGate& changed);
   ~Stage() override;
 
-  /// Starts everything, in the order in which each needs the next; one sentence if that fails.
+  /// Starts everything in order of dependency; one sentence if that fails.
   net::Task<std::string> set_up();
-  /// Ends everything, and waits for it, whatever of it fails; what is wrong stands in trouble().
+  /// Ends everything, and waits for it, even if parts fail; errors are in trouble().
   net::Task<void> tear_down();
-  /// What was wrong as the case was ended, in one sentence; empty: nothing.
+  /// What went wrong when the case was ended, in one sentence; empty: nothing.
   const std::string& trouble() const { return trouble_; }
 
   /// What the system under test printed.
   std::vector<record::OutputLine> output() const;
-  /// Records what the system has printed of lines that have not ended yet.
+  /// Records what the system has printed of unfinished lines.
   void take_last_words();
 
  private:
@@ -70,7 +70,7 @@ class Stage : private actor::Parties {
   void set_up_tls();
   net::Task<void> step(net::Task<void> ending);
 
-  // elsewhere.cpp: a system that is no child of the run
+  // elsewhere.cpp: an external system
   bool is_elsewhere() const;
   net::Task<void> start_elsewhere();
   net::Task<void> stop_elsewhere();
@@ -89,14 +89,14 @@ class Stage : private actor::Parties {
   net::Task<void> sample_usage();
   net::Task<void> visit(fault::Moment since, Duration limit);
 
-  // stage_variables.cpp: what the system's command, templates and commands may name
+  // stage_variables.cpp: variables for the system's command, templates and commands
   std::string sut_folder() const;
   Address advertised(const actor::Link& link) const;
   std::string request_path() const;
   std::map<std::string, std::string> variables() const;
   void set_tls_variables(std::map<std::string, std::string>& variables) const;
 
-  // stage_parties.cpp: what faults do to parties, scripts to the world, and clients to the front
+  // stage_parties.cpp: how faults reach parties, scripts reach the log, and clients reach the front
   net::Task<void> play(Probe& probe);
   net::Task<void> look_for_system();
   void see(const record::Event& event);
@@ -112,22 +112,22 @@ class Stage : private actor::Parties {
   const CaseOrder& order_;
   record::EventLog& log_;
   net::EventGate& changed_;
-  trace::Moments moments_;  // that scripts wait for
+  trace::Moments moments_;  // moments that scripts wait for
   record::EventLog::Subscription subscription_;
-  std::unique_ptr<CaseTls> tls_;           // null: none is spoken
-  net::CertificateFiles sut_certificate_;  // where the system serves TLS
+  std::unique_ptr<CaseTls> tls_;           // null: no TLS
+  net::CertificateFiles sut_certificate_;  // if the system serves TLS
   std::vector<Upstream> upstreams_;
-  std::vector<std::unique_ptr<net::Listener>> absent_;  // upstreams that the system has and the case has not
+  std::vector<std::unique_ptr<net::Listener>> absent_;  // upstreams known to the system but not in the case
   Address listen_;                                      // of a gateway or server
   std::unique_ptr<actor::Link> front_;
   std::unique_ptr<actor::FaultBoard> board_;
   std::unique_ptr<SystemProcess> sut_;
   std::map<std::string, std::unique_ptr<Scripts>> client_scripts_;
   std::vector<Probe> probes_;
-  std::deque<model::Client> visiting_;  // one for each `alive`
+  std::deque<model::Client> visiting_;  // one per `alive`
   std::deque<Probe> visitors_;          // their attempts
-  record::Name visitor_ = "visitor";    // the party that `alive` sends
-  bool visitor_served_ = false;         // one had its echo
+  record::Name visitor_ = "visitor";    // the party of `alive`'s clients
+  bool visitor_served_ = false;         // one of them got its echo
   std::map<std::uint16_t, Probe*> by_port_;
   net::TaskGroup tasks_;
   std::uint64_t sequence_ = 0;

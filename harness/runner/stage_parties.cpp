@@ -1,4 +1,4 @@
-// What faults do to parties, scripts to the world, and clients to the front.
+// How faults reach parties, scripts reach the log, and clients reach the front.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 
 constexpr Duration looking = std::chrono::seconds(1);
 
-/// As a system file's `commands` call it.
+/// As spelled in a system file's `commands`.
 std::string command_name(record::ProcessChange change) {
   switch (change) {
     case record::ProcessChange::killed:
@@ -50,7 +50,7 @@ net::Task<void> Stage::play(Probe& probe) {
                              [this, &probe](std::uint16_t port) { by_port_[port] = &probe; });
 }
 
-// --- the system's end as it is seen from the front
+// --- the end of the system, as seen from the front
 
 void Stage::see(const record::Event& event) {
   moments_.see(event);
@@ -61,7 +61,7 @@ void Stage::see(const record::Event& event) {
   if (process->change == record::ProcessChange::exited) tasks_.spawn(look_for_system());
 }
 
-/// Its first process has ended; others of it may still serve. Where nobody does, the front refuses.
+/// Its first process has ended; other processes may still serve. If none does, the front refuses connections.
 net::Task<void> Stage::look_for_system() {
   auto result = co_await net::dial(listen_.host, listen_.port, looking);
   if (result.shortage) fail("cannot see whether the system still serves: " + result.detail);
@@ -91,7 +91,7 @@ net::Task<void> Stage::signal(const std::string& party, const fault::Signal& sig
   if (party == "sut" && is_elsewhere()) {
     co_await command_of_system(command_name(signal.change), signal.change);
   } else if (party == "sut") {
-    // It may have conversed before its keeper's word that it is started was read.
+    // It may already have connected before its keeper's start report is read.
     while (!closing_ && !(sut_ && sut_->started())) co_await changed_.wait();
     if (!closing_) sut_->signal(signal);
   } else if (UpstreamSeat* seat = seat_of(party)) {
@@ -128,8 +128,8 @@ void Stage::Scripts::record(int connection, record::What what) {
   stage_.log_.record({connection == 0 ? std::string() : link_, party_, connection}, std::move(what));
 }
 
-/// Does it happen on connections that are numbered with this party's own? Not those of other links, of other
-/// clients, or plain requests.
+/// Does it happen on connections with this party's own numbers? This excludes those of other links and other
+/// clients, and plain requests.
 bool Stage::Scripts::is_own(const fault::Moment& moment) const {
   using Kind = fault::Moment::Kind;
   const bool is_client = stage_.seat_of(party_) == nullptr;
@@ -162,7 +162,7 @@ net::Task<void> Stage::Scripts::until(const fault::Moment& moment, int connectio
   const bool on_wire = fault::is_on_wire(placed.kind);
   if (!is_own(moment)) connection = 0;
   if (!placed.at && on_wire && link_ != "link") placed.at = link_;
-  // Each client's connections have numbers of their own.
+  // Each client numbers its own connections.
   if (!placed.of && on_wire && connection != 0 && stage_.seat_of(party_) == nullptr) placed.of = party_;
   const auto waiting = std::make_shared<Waiting>(stage_.executor_);
   stage_.moments_.await(placed, connection, [waiting] {

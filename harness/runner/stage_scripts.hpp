@@ -10,7 +10,7 @@ namespace wsfault::runner {
 
 class Stage::Scripts : public actor::ScriptHost {
  public:
-  /// `link`: that on which the party's connections are numbered.
+  /// `link`: where the party's connections are numbered.
   Scripts(Stage& stage, std::string link, std::string party)
       : stage_(stage), link_(std::move(link)), party_(std::move(party)) {}
 

@@ -11,7 +11,7 @@
 namespace wsfault::runner {
 namespace {
 
-/// Behind the link that faults of the back stand on by default come those of further upstreams, by their
+/// After the default link of the back, which faults use, come those of further upstreams, with the upstreams'
 /// names.
 std::string back_link(model::Role role, const model::Upstream& upstream, std::size_t index) {
   if (role == model::Role::client) return "link";
@@ -48,14 +48,14 @@ actor::LinkSetting Stage::link_setting(const std::string& name) const {
   link.seed = order_.seed;
   link.counts = role() == model::Role::client;
   ask_for_moments(loaded(), link);
-  // A tunnel connects before it has read anything, and what cannot be read has no requests.
+  // A tunnel connects before it has read anything, and unreadable bytes have no requests.
   link.numbers_at_once = loaded().judged.system.kind == model::Kind::tcp || !link.bytes.empty() ||
                          loaded().scenario.tls == model::Tls::passthrough;
   for (const fault::FaultSpec& spec : loaded().judged.faults) {
     if (spec.strikes_connections && spec.when.kind == fault::Moment::Kind::connect)
       link.numbers_at_once = true;
   }
-  // A head that is never whole would be held for ever.
+  // A head that is never complete would be held forever.
   const auto& clients = loaded().scenario.clients;
   link.untouched = std::ranges::any_of(
       clients, [](const model::Client& client) { return client.request.stop_after.has_value(); });
@@ -76,7 +76,7 @@ net::Task<std::string> Stage::set_up_upstreams() {
     std::string error = co_await set_up_upstream(models[i], back_link(role(), models[i], i), address);
     if (!error.empty()) co_return error;
   }
-  // What else the system could use is not there: connections are refused.
+  // Further upstreams that the system could use do not exist: connections are refused.
   const int most = role() == model::Role::gateway ? loaded().judged.system.upstreams : 0;
   for (std::size_t i = models.size(); std::cmp_less(i, most); ++i) {
     const Address address = at(i);
@@ -85,7 +85,7 @@ net::Task<std::string> Stage::set_up_upstreams() {
   co_return std::string();
 }
 
-/// A real wss server behind the link; one sentence if its authorities cannot be read.
+/// A real wss server behind the link; one sentence if its CA file cannot be read.
 std::string Stage::speak_tls_to_real(const model::Upstream& model, actor::LinkTls& tls) {
   const auto target = model.url ? parse_url(*model.url) : Result<WebSocketUrl>(Error{""});
   if (!target || !target->tls || tls.passthrough) return {};
@@ -125,7 +125,7 @@ net::Task<std::string> Stage::set_up_upstream(const model::Upstream& model, cons
   made.set_target_up(true);
   seat.on_change = [this, &seat, &made](bool up) {
     if (closing_) return;
-    if (up) made.set_target(seat.host(), seat.port());  // after a restart it is at another port
+    if (up) made.set_target(seat.host(), seat.port());  // after a restart it has another port
     made.set_target_up(up);
   };
   tasks_.spawn(made.run());

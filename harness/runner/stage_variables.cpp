@@ -1,4 +1,4 @@
-// What the system's start command, its templates and the commands of a case may name.
+// Variables for the system's start command, its templates and the commands of a case.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,20 +13,20 @@ namespace wsfault::runner {
 
 std::string Stage::sut_folder() const {
   std::string name = order_.id;
-  // Commands and configurations take it without quotes.
+  // Commands and configurations can use it without quotes.
   std::ranges::replace_if(
       name, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
   return fmt::format("{}/{}-{:x}", setting_.warden->folder(), name.substr(0, 24),
                      std::hash<std::string>{}(order_.id));
 }
 
-/// By what the system finds it: from a container or a device, this machine has another name.
+/// The address by which the system reaches it: in a container or on a device, this machine has another name.
 Address Stage::advertised(const actor::Link& link) const {
   return {setting_.advertise.empty() ? link.host() : setting_.advertise, link.port()};
 }
 
-/// What a client asks for where nothing else is said. A client is sent to the path of the real server behind
-/// the link; a gateway may serve that at another.
+/// The default path of a client's request. Without a gateway a client gets the path of the real server behind
+/// the link; a gateway may use a different path for it.
 std::string Stage::request_path() const {
   const std::string& own = setting_.standing ? setting_.standing->path : loaded().judged.system.path;
   const auto real = upstreams_.empty() || !loaded().scenario.upstreams.front().url
@@ -68,7 +68,7 @@ std::map<std::string, std::string> Stage::variables() const {
   return variables;
 }
 
-/// Empty where there is no TLS: a template may have them all.
+/// Empty without TLS, so that a template may use them all.
 void Stage::set_tls_variables(std::map<std::string, std::string>& variables) const {
   const bool front = tls_ && tls_->front();
   const bool back = tls_ && tls_->back();

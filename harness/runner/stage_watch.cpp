@@ -1,4 +1,4 @@
-// What expectations ask to be looked at: the system's use of its machine, and whether it serves a newcomer.
+// What expectations must observe: the resources that the system uses, and whether it serves a new client.
 #include <algorithm>
 
 #include "runner/stage_scripts.hpp"
@@ -10,7 +10,7 @@ namespace {
 constexpr Duration between_samples = std::chrono::milliseconds(50);
 constexpr Duration between_visits = std::chrono::milliseconds(100);
 
-/// Connects, sends, and leaves with the echo.
+/// Connects, sends a message, and leaves after the echo.
 model::Client visiting_client(const std::string& name, Duration limit) {
   model::Client client;
   client.name = name;
@@ -40,7 +40,7 @@ void Stage::look_as_expected() {
   for (const verdict::Expectation& expectation : loaded().judged.expectations) {
     if (std::holds_alternative<verdict::UsageExpected>(expectation.what)) samples = true;
     const auto* alive = std::get_if<verdict::AliveExpected>(&expectation.what);
-    // A client under test comes back by itself, and who is named comes by its own steps.
+    // A client under test reconnects by itself, and a named client connects in its own script.
     if (!alive || !front_ || !(expectation.of.empty() || expectation.of == "sut")) continue;
     tasks_.spawn(visit(since_of(expectation, loaded().judged), alive->limit));
   }
@@ -56,7 +56,7 @@ net::Task<void> Stage::sample_usage() {
   }
 }
 
-/// Again and again until one has its echo or the time is up: the system may be about to start.
+/// Tries until one has its echo or the time is over: the system may just be starting.
 net::Task<void> Stage::visit(fault::Moment since, Duration limit) {
   auto& scripts = client_scripts_[visitor_.str()];
   if (!scripts) scripts = std::make_unique<Scripts>(*this, front_->name(), visitor_.str());

@@ -1,4 +1,4 @@
-// A system that stands for the whole run: how it is reached, and what it cannot serve.
+// A system that serves the whole run: how to reach it, and what it cannot serve.
 #include "runner/standing_system.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A supervisor starts again what has ended.
+/// A supervisor may restart a process that has ended.
 constexpr Duration comes_back_within = std::chrono::seconds(5);
 constexpr Duration between_dials = std::chrono::milliseconds(100);
 

@@ -1,4 +1,4 @@
-// A gateway or server that stands for the whole run: already running (--gateway, --server), or shared by its
+// A gateway or server that serves the whole run: already running (--gateway, --server), or shared by its
 // cases (share = true).
 #pragma once
 
@@ -13,12 +13,12 @@ namespace wsfault::runner {
 
 struct StandingSystem {
   Address listen;                  ///< where clients reach it
-  std::vector<Address> upstreams;  ///< where a gateway looks for its upstreams: the back links listen there
-  std::string path;                ///< what requests ask for, unless the scenario says; empty: "/"
-  std::string authority;           ///< what requests say in Host; empty: the address they are sent to
+  std::vector<Address> upstreams;  ///< where a gateway expects its upstreams: the back links listen there
+  std::string path;                ///< the request target, unless the scenario sets one; empty: "/"
+  std::string authority;           ///< the value of Host in requests; empty: the address they are sent to
   wire::Headers headers;           ///< in each request: a token, a cookie
-  std::vector<std::string> subprotocols;  ///< offered where the scenario offers none
-  std::optional<net::TlsContext> tls;     ///< of a wss one: what is demanded of its certificate
+  std::vector<std::string> subprotocols;  ///< offered if the scenario offers none
+  std::optional<net::TlsContext> tls;     ///< for a wss one: the requirements on its certificate
 };
 
 /// Where a probe client connects to reach it through a link at `link`, which speaks TLS for it.
@@ -28,8 +28,8 @@ actor::ProbeTarget probe_target(const StandingSystem& system, const Address& lin
 /// upstreams. Empty: it can.
 std::string cannot_stand(const scenario::LoadedCase& loaded, const StandingSystem& system);
 
-/// Nobody listens there, and nobody does for 5 s: it has ended. Whatever else keeps it from answering is no
-/// such thing.
+/// True if nobody listens there for 5 s: the system has ended. Any other reason for not answering returns
+/// false.
 net::Task<bool> refuses_connections(const StandingSystem& system);
 
 }  // namespace wsfault::runner

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t most_output_kept = 1024 * 1024;  // bytes, with what each line costs
 constexpr std::size_t longest_line = 4096;
 constexpr std::size_t shown_of_line = 100;
-/// Of what it printed, once all its processes are gone.
+/// Limit for reading its output after all its processes are gone.
 constexpr Duration last_words_within = std::chrono::seconds(1);
 
 int signal_number(std::string_view name) {
@@ -103,7 +103,7 @@ std::string SystemProcess::render_command() {
     if (auto command = with_exec(spec_.argv.back())) spec_.argv.back() = *std::move(command);
   }
   spec_.environment = {{"WSFAULT_URL", variables_["url"]}};
-  // Most programs that use OpenSSL's own trust, and all on Node, need to be told no more than this.
+  // These are enough for most programs that use OpenSSL's own trust, and all on Node.
   if (const std::string& ca_file = variables_["ca_file"]; !ca_file.empty()) {
     for (const char* name : {"WSFAULT_CA_FILE", "SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"})
       spec_.environment.emplace_back(name, ca_file);
@@ -178,7 +178,7 @@ bool SystemProcess::reports_json() const {
 void SystemProcess::take_line(const std::string& stream, const std::string& line) {
   if (take_report_or_output(stream, line)) return;
   if (!reports_json() || stream != "stdout" || !line.starts_with('{')) return;
-  if (line.size() >= net::LineReader::max_line) {  // the rest comes as lines of their own
+  if (line.size() >= net::LineReader::max_line) {  // the rest is read as separate lines
     fail(fmt::format("a report of the system is longer than {} bytes: {}…", net::LineReader::max_line,
                      line.substr(0, shown_of_line)));
   } else if (system_.report == model::ReportMode::json) {
@@ -193,7 +193,7 @@ void SystemProcess::take_unfinished_lines() {
   if (!child_) return;
   const std::string out = child_->take_unfinished_stdout();
   const std::string err = child_->take_unfinished_stderr();
-  // Half a report is no broken one.
+  // Half a report is not a broken report.
   if (!out.empty()) take_report_or_output("stdout", out);
   if (!err.empty()) take_report_or_output("stderr", err);
 }

@@ -1,4 +1,4 @@
-// The system under test as a child process: rendered, started, listened to, signalled, ended.
+// The system under test as a child process: rendered, started, read, signalled, ended.
 #pragma once
 
 #include <deque>
@@ -22,28 +22,27 @@ class SystemProcess {
   SystemProcess(const net::asio::any_io_executor& executor, net::Warden& warden, const model::System& system,
                 std::string party, std::map<std::string, std::string> variables, record::EventLog& log);
 
-  /// Renders its files and starts it; one sentence if that fails. `folder` is where ${dir} lies.
+  /// Renders its files and starts it; one sentence if that fails. `folder` is the value of ${dir}.
   net::Task<std::string> start(std::string folder);
   void signal(const fault::Signal& signal);
-  /// Takes what it has printed of lines that have not ended: nothing more is to be waited for.
+  /// Takes the unfinished lines that it has printed: no more will be waited for.
   void take_unfinished_lines();
-  /// Ends what is left of it and starts it again; one sentence if that fails.
+  /// Ends what remains of it and starts it again; one sentence if that fails.
   net::Task<std::string> restart();
-  /// Politely first (its stop signal, `grace`), then the whole tree. What is wrong with its end stands in
-  /// trouble().
+  /// Sends its stop signal first and waits for `grace`, then kills the whole tree. Errors are in trouble().
   net::Task<void> stop(Duration grace);
-  /// Until all that it printed is read, and a second after stop() at most.
+  /// Waits until all its output is read, at most a second after stop().
   net::Task<void> join();
-  /// One sentence; empty: it ended as it should.
+  /// One sentence; empty: it ended properly.
   const std::string& trouble() const { return trouble_; }
 
   bool started() const { return child_.has_value(); }
   int pid() const { return child_ ? child_->pid() : 0; }
-  /// Of the program, where the first process is a shell that runs it: what a command may signal.
+  /// The pid of the program if the first process is a shell that runs it: what a command may signal.
   int program_pid() const;
   /// Its first process has not ended.
   bool running() const { return child_ && !child_->exited(); }
-  /// What it printed, at most its last MiB.
+  /// Its output, at most the last MiB.
   const std::deque<record::OutputLine>& output() const { return output_; }
 
  private:
@@ -77,7 +76,7 @@ class SystemProcess {
   std::string trouble_;
 };
 
-/// A Report out of one JSON line of a client, { "event": "close", "code": 1006 … }; none if it is no report.
+/// A Report from one JSON line of a client, { "event": "close", "code": 1006 … }; none if it is not a report.
 std::optional<record::Report> parse_report(std::string_view line);
 
 }  // namespace wsfault::runner

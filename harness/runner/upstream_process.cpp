@@ -1,4 +1,4 @@
-// The fake upstream as a child: its script goes in by stdin, its events come out by stdout
+// The fake upstream as a child: it reads its script from stdin, and writes its events to stdout
 // (docs/architecture.md).
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ namespace wsfault::runner {
 namespace {
 
 constexpr Duration listening_within = std::chrono::seconds(10);
-/// Of what it printed, once all its processes are gone.
+/// Limit for reading its output after all its processes are gone.
 constexpr Duration upstream_end_within = std::chrono::seconds(1);
 
 net::ChildSpec served_upstream(const std::string& program) {
@@ -97,7 +97,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
     }
     child_over_ = false;
     ++generation_;
-    lines_.assign(1, to_json(order()) + "\n");  // nothing of before, and nothing comes before this
+    lines_.assign(1, to_json(order()) + "\n");  // the first line, without any older ones
     log_.record(where(), record::ProcessChanged{record::ProcessChange::started, child_->pid(), 0, 0});
     child_tasks_.spawn(write_lines());
     child_tasks_.spawn(read_events());
@@ -110,7 +110,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
     co_return listening_ ? std::string() : fmt::format("the fake upstream did not start: {}", last_error_);
   }
 
-  /// What a child of ours reads first: its script, and where its predecessor's messages ended.
+  /// The first line that a child reads: its script, and where its predecessor's messages ended.
   Value order() const {
     Value order{Value::Table{}};
     order.set("upstream", model_.source.is_null() ? Value(Value::Table{}) : model_.source);
@@ -194,7 +194,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
       answers_.spawn(answer_inject(serial, connection, written, std::move(mark), generation_));
   }
 
-  // What a predecessor asked its successor knows nothing of.
+  // A predecessor's requests are unknown to its successor.
   net::Task<void> answer_wait(std::size_t wait, int connection, int generation) {
     co_await host_.until(waits_[wait], connection);
     if (generation == generation_) write(fmt::format("moment {} {}\n", wait, connection));
@@ -215,13 +215,13 @@ class FakeUpstreamProcess : public UpstreamSeat {
   std::optional<net::CertificateFiles> shown_;
   std::vector<fault::Moment> waits_;
   net::EventGate changed_;
-  net::TaskGroup child_tasks_;     // of the present child
-  net::TaskGroup answers_;         // to what a child asked; they may outlast it
-  std::deque<std::string> lines_;  // to be written to the present child
+  net::TaskGroup child_tasks_;     // of the current child
+  net::TaskGroup answers_;         // to a child's requests; they may outlast it
+  std::deque<std::string> lines_;  // to be written to the current child
   int generation_ = 0;             // counts the children
   std::optional<net::Child> child_;
   std::uint16_t port_ = 0;
-  std::uint64_t sequence_ = 0;  // of its messages: a restart counts on
+  std::uint64_t sequence_ = 0;  // of its messages: it continues after a restart
   std::string last_error_ = "it printed nothing";
   bool listening_ = false;
   bool child_over_ = false;

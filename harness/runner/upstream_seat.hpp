@@ -1,4 +1,4 @@
-// Who stands in the upstream's seat: the fake in this process, the fake in its own, or a real server.
+// The upstream of a case: the fake in this process, the fake in its own process, or a real server.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@ namespace wsfault::runner {
 class UpstreamSeat {
  public:
   virtual ~UpstreamSeat() = default;
-  /// Serves from now on; one sentence if it cannot. Then host and port are known.
+  /// Serves from now on; one sentence if it cannot. Afterwards host and port are known.
   virtual net::Task<std::string> start() = 0;
   virtual std::string host() const = 0;
   virtual std::uint16_t port() const = 0;
@@ -29,13 +29,13 @@ class UpstreamSeat {
   /// Process faults; only an upstream with a process of its own has them.
   virtual void signal(const fault::Signal&) {}
   virtual net::Task<std::string> restart() { co_return std::string(); }
-  /// Ended, and everything of it joined.
+  /// Ends it, and joins everything that belongs to it.
   virtual net::Task<void> stop() = 0;
-  /// Called as it goes down and comes up again.
+  /// Called when it goes down and comes up again.
   std::function<void(bool up)> on_change;
 };
 
-/// The fake upstream in this process; with a certificate that it shows, or plain.
+/// The fake upstream in this process; with a certificate, or plain.
 std::unique_ptr<UpstreamSeat> fake_upstream(const net::asio::any_io_executor& executor,
                                             const model::Upstream& model, actor::ScriptHost& host,
                                             std::uint64_t seed,

@@ -56,7 +56,7 @@ std::optional<record::UsageSample> usage_of_tree(pid_t root) {
   record::UsageSample sample{*memory, open_sockets(root)};
   errno = 0;
   const auto processes = net::list_processes();
-  if (processes.empty()) refuse_shortage(errno);  // else there is this one at least
+  if (processes.empty()) refuse_shortage(errno);  // else there is at least this process
   for (const net::ProcessStat& process : net::descendants(processes, root)) {
     sample.memory += resident_bytes(process.pid).value_or(0);
     sample.sockets += open_sockets(process.pid);

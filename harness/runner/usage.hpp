@@ -9,9 +9,9 @@
 
 namespace wsfault::runner {
 
-/// Resident memory and open sockets of `root` and of all that descends from it; none where it has ended. Of
-/// a process whose descriptors may not be read no socket is counted. Throws std::system_error where this
-/// process is short of descriptors or memory: a figure that is too low would be none.
+/// Resident memory and open sockets of `root` and all its descendants; none if it has ended. Sockets of a
+/// process whose descriptors may not be read are not counted. Throws std::system_error if this process is
+/// short of descriptors or memory, because the result would be too low.
 std::optional<record::UsageSample> usage_of_tree(pid_t root);
 
 }  // namespace wsfault::runner

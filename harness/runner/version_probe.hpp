@@ -1,4 +1,4 @@
-// Asks a system for its version, which tells at the same time whether this machine has it.
+// Asks a system for its version, which also shows whether it is installed on this machine.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace wsfault::runner {
 
-/// The first line that its version command prints (at most 20 s); empty where it has no such command. The
-/// error says that it is not installed, and how to install it.
+/// The first line printed by its version command (at most 20 s); empty if it has no such command. The error
+/// says that it is not installed, and how to install it.
 Result<std::string> probe_version(net::Warden& warden, const model::System& system);
 
 }  // namespace wsfault::runner

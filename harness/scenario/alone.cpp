@@ -1,4 +1,5 @@
-// Which faults and moments have nobody to strike and nobody to make them happen.
+// Faults that have nothing to strike, and moments that nothing can make happen, in an upstream that runs by
+// itself.
 #include "scenario/alone.hpp"
 
 #include <fmt/format.h>
@@ -36,7 +37,7 @@ class AloneCheck {
       error(url->place, "a real server plays no script: there is nothing to run");
     }
     link_ = scenario.role == model::Role::gateway ? "back" : "link";
-    Diagnostics ignored(diagnostics_.file(), "");  // it was read before
+    Diagnostics ignored(diagnostics_.file(), "");  // it has already been read
     const ScriptYield yield = upstream_yield(upstream.source, ignored);
     marks_ = yield.marks;
     for (const MomentUse& use : yield.moments) check_moment(use.moment, use.place);

@@ -34,7 +34,7 @@ class CaseReader {
     const References references(seats, faults.names, faults.shared, parties.yield.marks, diagnostics_);
     check_moments(references, parties, faults);
     read_expectations(references, faults);
-    reader_.raw("each");  // expanded long ago, but a name that may be meant
+    reader_.raw("each");  // already expanded, but still a valid name
     reader_.finish();
     fill(std::move(parties), faults, seats);
     return std::move(case_);
@@ -67,14 +67,14 @@ class CaseReader {
     return reader_.text(key).value_or("");
   }
 
-  /// Known to the page, not yet to this version.
+  /// Documented, but not yet supported in this version.
   void read_later_keys() {
     const Value* value = reader_.raw("isolate");
     if (!value || (value->boolean() && !*value->boolean())) return;
     reader_.error(*value, "`isolate` comes with a later version", "until then only false");
   }
 
-  /// Which gateways it makes sense for; none named: all.
+  /// The kinds of gateway it applies to; none named: all.
   void read_kinds() {
     const Value* kinds = reader_.raw("kinds");
     if (!kinds) return;
@@ -133,7 +133,7 @@ class CaseReader {
     for (const model::Client& client : scenario.clients)
       case_.judged.clients.push_back({client.name, client.count, client.start, first_awaited(client)});
     check_tls(scenario, seats, diagnostics_);
-    // What passes closed cannot be judged by what is inside.
+    // The contents of TLS that passes through cannot be judged.
     case_.judged.appropriate = scenario.appropriate && scenario.tls != model::Tls::passthrough;
     case_.judged.system = with_tls(case_.judged.system, scenario.tls);
     case_.judged.script_sends_illegal = sends_illegal();
@@ -143,7 +143,7 @@ class CaseReader {
     if (case_.skip.empty()) case_.skip = cannot_speak_tls(case_.judged.system, scenario.tls);
   }
 
-  /// Of the script, where it is played.
+  /// Of the script, if it is played.
   static std::string first_awaited(const model::Client& client) {
     if (!client.steps || !client.request.upgrade || client.request.stop_after) return {};
     for (const model::Step& step : *client.steps) {
@@ -167,7 +167,7 @@ class CaseReader {
            });
   }
 
-  /// An explicit `close` of a system that reports nothing.
+  /// An explicit `close` expected from a system that reports nothing.
   std::string cannot_report() const {
     const verdict::Case& judged = case_.judged;
     if (judged.role != model::Role::client || judged.system.report != model::ReportMode::none) return {};

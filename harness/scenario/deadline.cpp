@@ -1,4 +1,4 @@
-// The default deadline of a case: the largest bound behind the last fault.
+// The default deadline of a case: the largest bound after the last fault.
 #include <algorithm>
 
 #include "fault/catalogue.hpp"
@@ -14,7 +14,7 @@ constexpr Duration shortest_deadline = seconds(10);
 constexpr Duration tolerance = seconds(1);  // docs/verdicts.md: a limit L is kept until L + 1 s
 constexpr Duration undeclared_limit = seconds(5);
 
-/// An attribute that is a time; whoever leaves it at its default seldom waits for it.
+/// An attribute that is a time. A default value is seldom waited for.
 Duration time_of(const fault::FaultSpec& spec, const fault::Attribute& attribute, bool with_defaults) {
   if (attribute.type != fault::AttributeType::duration || !spec.has(attribute.name)) return Duration(0);
   const Duration time = spec.duration(attribute.name);
@@ -22,7 +22,7 @@ Duration time_of(const fault::FaultSpec& spec, const fault::Attribute& attribute
   return is_default && !with_defaults ? Duration(0) : time;
 }
 
-/// How long behind its moment a fault may still be at work.
+/// How long after its moment a fault may still be active.
 Duration time_of(const fault::FaultSpec& spec, bool with_defaults) {
   Duration time = spec.after + spec.lasts.value_or(Duration(0));
   const fault::Entry* entry = fault::find_entry(spec.inject);
@@ -65,7 +65,7 @@ Duration largest_bound(const std::vector<verdict::Expectation>& expectations) {
   return largest;
 }
 
-/// Until the oracle has an opinion on a silence, a handshake, a closing that hangs.
+/// How long the oracle waits before it judges a silence, or a handshake or closing that hangs.
 Duration oracle_limit(const model::Traits& traits) {
   Duration largest(0);
   const auto take = [&](std::optional<Duration> limit) {
@@ -80,7 +80,7 @@ Duration oracle_limit(const model::Traits& traits) {
   return largest;
 }
 
-/// While it lasts nothing ends the case.
+/// The case does not end before this time.
 Duration longest_wait(const std::vector<verdict::Expectation>& expectations) {
   Duration longest(0);
   for (const verdict::Expectation& expectation : expectations) {
@@ -105,7 +105,7 @@ Duration expected_duration(const LoadedCase& loaded) {
   if (!loaded.skip.empty()) return Duration(0);
   constexpr Duration overhead = std::chrono::milliseconds(250);  // starting, and 200 ms of settling
   const model::Scenario& scenario = loaded.scenario;
-  // These go on at the same time, mostly.
+  // These mostly run at the same time.
   return overhead + std::max({longest_fault(scenario.faults, false), longest_script(scenario),
                               longest_wait(loaded.judged.expectations)});
 }

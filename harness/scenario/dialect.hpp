@@ -1,4 +1,4 @@
-// The dialect of a system: what a client's API is known not to show or accept.
+// The dialect of a system: what a client's API is known not to report or accept.
 #pragma once
 
 #include "model/system.hpp"

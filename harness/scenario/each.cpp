@@ -16,7 +16,7 @@ bool is_scalar(const Value& value) {
   return value.text() || value.integer() || value.real() || value.boolean();
 }
 
-/// "1000" for a list of texts stays a text.
+/// In a list of texts "1000" stays a text.
 Value replacement(const Value::Array& list, const std::string& text) {
   const bool texts =
       std::all_of(list.begin(), list.end(), [](const Value& value) { return value.text() != nullptr; });

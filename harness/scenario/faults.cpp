@@ -1,4 +1,4 @@
-// The faults of a scenario: [[fault]] tables, then the steps that inject; each with a name of its own.
+// The faults of a scenario: [[fault]] tables, then the steps that inject; each with its own name.
 #include "scenario/faults.hpp"
 
 #include <fmt/format.h>
@@ -12,8 +12,7 @@
 namespace wsfault::scenario {
 namespace {
 
-/// Names of tables in order: the stated ones, and for the others the fault's own, numbered from the second
-/// on.
+/// Names of tables in order: the given name, or else the name of the fault, numbered from the second on.
 class Naming {
  public:
   Naming(const std::vector<const Value*>& tables, Diagnostics& diagnostics) {

@@ -1,4 +1,4 @@
-// The faults of a scenario: [[fault]] tables, then the steps that inject; each with a name of its own.
+// The faults of a scenario: [[fault]] tables, then the steps that inject; each with its own name.
 #pragma once
 
 #include <string>
@@ -13,9 +13,9 @@ namespace wsfault::scenario {
 
 struct Faults {
   std::vector<fault::FaultSpec> specs;
-  std::vector<MomentUse> moments;   ///< the `when`s of the file; a step's is its own mark
-  std::vector<std::string> names;   ///< of all tables, right or wrong
-  std::vector<std::string> shared;  ///< names that several have by default; "reset#2" is the second's
+  std::vector<MomentUse> moments;   ///< the `when`s in the file; for a step, its own mark
+  std::vector<std::string> names;   ///< of all tables, valid or not
+  std::vector<std::string> shared;  ///< default names of several faults; "reset#2" is the second one's
 };
 
 Faults read_faults(std::vector<const Value*> tables, const std::vector<Value>& injected,

@@ -15,7 +15,7 @@
 namespace wsfault::scenario {
 namespace {
 
-/// A scenario file and what its cases are resolved against.
+/// A scenario file, and the setting in which its cases are resolved.
 struct File {
   const std::string& id;
   const Value& tree;
@@ -26,7 +26,7 @@ struct File {
   std::vector<std::pair<std::string, std::string>> secrets;
 };
 
-/// The tree without [each], its variables replaced; the wishes of [system] as they are now.
+/// The tree without [each], with variables replaced and the current wishes of [system].
 Substituted without_variables(const File& file, const Scope& scope, const Granted& granted,
                               Diagnostics& diagnostics) {
   Value tree = file.tree;
@@ -44,7 +44,7 @@ Substituted without_variables(const File& file, const Scope& scope, const Grante
 
 Value masked_tree(const File& file, Scope scope, const Granted& granted) {
   scope.masked = true;
-  Diagnostics ignored("", "");  // said already, when it was read unmasked
+  Diagnostics ignored("", "");  // already reported, when it was read unmasked
   return without_variables(file, scope, granted, ignored).tree;
 }
 
@@ -73,7 +73,7 @@ std::set<std::pair<int, int>> places_of(const std::vector<Diagnostic>& errors) {
   return places;
 }
 
-/// Cases of one file are often wrong in the same way: that is said once.
+/// Cases of one file often have the same error: it is reported once.
 class Once {
  public:
   explicit Once(Diagnostics& all) : all_(all) {}
@@ -116,7 +116,7 @@ std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& sett
     for (const Diagnostic& error : variables.errors()) once.error(error);
     const auto wrong_variables = places_of(variables.errors());
     for (const Diagnostic& error : found.errors()) {
-      // A value whose variable is wrong cannot be right: that is said already.
+      // A value with a wrong variable is wrong too: the variable is already reported.
       if (!wrong_variables.contains({error.place.line, error.place.column})) once.error(error);
     }
   }

@@ -14,49 +14,48 @@
 
 namespace wsfault::scenario {
 
-/// A case that is ready to run, or why it is skipped.
+/// A case ready to run, or the reason why it is skipped.
 struct LoadedCase {
   model::Scenario scenario;
   verdict::Case judged;  ///< what the judge needs; its system has wishes and --set applied
-  std::string skip;      ///< not empty: skipped, with this reason
+  std::string skip;      ///< if not empty: skipped for this reason
   Value resolved;        ///< { scenario, system }, all variables replaced; read_resolved() reads it back
-  /// What the environment gave and no log or report may show: name, value. `resolved` says "<env:NAME>" for
-  /// it.
+  /// Values from the environment that no log or report may show: name, value. In `resolved` they are
+  /// "<env:NAME>".
   std::vector<std::pair<std::string, std::string>> secrets;
 };
 
-/// What a scenario is resolved against.
+/// The setting in which a scenario is resolved.
 struct Setting {
-  model::System system;                    ///< of the seat
+  model::System system;                    ///< the system under test
   std::map<std::string, std::string> set;  ///< --set NAME=VALUE: values of [each] and traits
-  bool tls = false;                        ///< --tls: scenarios that do not say otherwise speak wss
+  bool tls = false;                        ///< --tls: scenarios that do not set `tls` use wss
   std::vector<std::pair<std::string, std::string>> defaults = {};  ///< keys that the file may leave out
-  std::string suffix = {};  ///< of ids, where several systems take the seat: "@http"
+  std::string suffix = {};  ///< for ids, if several systems run the scenarios: "@http"
 };
 
 /// All cases of one file: [each] expanded, variables replaced, traits and wishes applied, checked. Errors are
-/// collected in `diagnostics` (whose file and text are this file's); then the result is empty.
+/// collected in `diagnostics` (for this file and text); then the result is empty.
 std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& setting, std::string_view text,
                                       Diagnostics& diagnostics);
 
-/// How long the whole case may take: as stated, else the largest bound (expectations, and the oracle's limits
-/// by the system's traits, 5 s where they are not declared) counted from the last fault (its delay, duration
-/// and attributes, and the waits of the longest script) + 5 s, at least 10 s. Patience is not applied.
+/// The time limit of the whole case: as given, else the largest bound (expectations, and the oracle's limits
+/// by the system's traits, 5 s if they are not declared) counted from the last fault (its delay, duration and
+/// attributes, and the waits of the longest script) + 5 s, at least 10 s. Patience is not applied.
 Duration effective_deadline(const LoadedCase& loaded);
 
-/// About how long it takes where it passes: what its faults, scripts and expectations wait for. Nothing where
-/// it is skipped. For balance and budgets, not for verdicts.
+/// The approximate duration if it passes: what its faults, scripts and expectations wait for. Zero if it is
+/// skipped. Used for balance and budgets, not for verdicts.
 Duration expected_duration(const LoadedCase& loaded);
 
-/// The case that a log's first record holds: `resolved` of a case, with the "id" and "patience" of its run
-/// beside it.
+/// The case in a log's first record: `resolved` of a case, with the "id" and "patience" of its run added.
 Result<LoadedCase> read_resolved(const Value& resolved);
 
 /// A system file.
 std::optional<model::System> load_system(std::string_view text, const std::string& folder,
                                          Diagnostics& diagnostics);
 
-/// An [upstream] table (also what an upstream process is handed).
+/// An [upstream] table (also passed to an upstream process).
 std::optional<model::Upstream> read_upstream(const Value& table, Diagnostics& diagnostics);
 
 }  // namespace wsfault::scenario

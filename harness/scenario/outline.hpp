@@ -1,4 +1,4 @@
-// What can be told of a file before it is read: for selection.
+// What can be learned from a file before it is read, for selection.
 #pragma once
 
 #include <optional>
@@ -12,16 +12,16 @@
 namespace wsfault::scenario {
 
 struct Outline {
-  bool is_system = false;  ///< more of its keys are those of a system file than of a scenario
+  bool is_system = false;  ///< it has more keys of a system file than of a scenario
   std::optional<model::Role> role;
   std::vector<std::string> tags;
-  /// What --set may mean in it: names of [each] and of [system], and all that its texts name as ${…}.
+  /// Names that --set may use in it: those of [each] and of [system], and all ${…} in its texts.
   std::vector<std::string> names;
-  /// The environment's values that it names and that may not be shown: name, value.
+  /// Values of environment variables that it uses and that must not be shown: name, value.
   std::vector<std::pair<std::string, std::string>> secrets;
 };
 
-/// Of a text that is no TOML: empty, and no system file.
+/// If the text is not TOML: empty, and not a system file.
 Outline outline(std::string_view text);
 
 }  // namespace wsfault::scenario

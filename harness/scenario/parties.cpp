@@ -1,4 +1,4 @@
-// The parties that the harness plays: [upstream] and [[client]].
+// The parties played by the harness: [upstream] and [[client]].
 #include "scenario/parties.hpp"
 
 #include <fmt/format.h>
@@ -19,7 +19,7 @@ constexpr std::int64_t most_connections = 1'000'000;
 
 class UpstreamReader {
  public:
-  /// `further`: behind a gateway and not the first, so that the link to it has its name.
+  /// `further`: a gateway's second or later upstream, whose link has its name.
   UpstreamReader(const Value& table, Diagnostics& diagnostics, bool further = false)
       : table_(table),
         diagnostics_(diagnostics),
@@ -71,7 +71,7 @@ class UpstreamReader {
     sessions.push_back(std::move(session));
   }
 
-  /// A path in a scenario counts from its file.
+  /// A path in a scenario is relative to its file.
   std::string beside(const std::string& path) const {
     return (std::filesystem::path(diagnostics_.file()).parent_path() / path).string();
   }
@@ -112,7 +112,7 @@ model::ClientRequest read_request(const Value& value, Diagnostics& diagnostics) 
   return request;
 }
 
-/// Reads [[client]] tables, and what they bring along.
+/// Reads [[client]] tables, and what their scripts contribute.
 class ClientReader {
  public:
   ClientReader(model::Role role, Parties& parties, Diagnostics& diagnostics)
@@ -188,7 +188,7 @@ void read_clients(TableReader& scenario, model::Role role, Parties& parties) {
   if (parties.clients.empty()) parties.clients.emplace_back();
 }
 
-/// The `name` of the n-th table under a key, or the table itself, for messages.
+/// The `name` of the n-th table under a key, or the table itself; for messages.
 Place name_place(const Value* list, std::size_t index) {
   const Value* table = list && list->array() ? &(*list->array())[index] : list;
   if (!table) return {};
@@ -197,7 +197,7 @@ Place name_place(const Value* list, std::size_t index) {
 }
 
 void check_names(TableReader& scenario, model::Role role, const Parties& parties) {
-  std::set<std::string> taken = {"sut", "network", "visitor"};  // the last: of `alive`
+  std::set<std::string> taken = {"sut", "network", "visitor"};  // the last one is used by `alive`
   const auto check = [&](const std::string& name, std::string_view key, std::size_t index) {
     if (role == model::Role::gateway && (name == "front" || name == "back")) {
       scenario.diagnostics().error(name_place(scenario.raw(key), index),
@@ -254,7 +254,7 @@ fault::Seats seats_of(model::Role role, const Parties& parties) {
   if (role != model::Role::client) seats.served_by_sut = {seats.links.front()};
   if (gateway) seats.also_called = {{parties.upstreams.front().name, seats.default_link}};
   for (std::size_t i = 1; gateway && i < parties.upstreams.size(); ++i) {
-    seats.links.push_back(parties.upstreams[i].name);  // the runner names further links so
+    seats.links.push_back(parties.upstreams[i].name);  // the runner gives further links these names
   }
   return seats;
 }

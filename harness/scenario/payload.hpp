@@ -21,7 +21,7 @@ std::optional<std::string> read_bytes(const Value& value, std::string_view what,
 /// { Cookie = "x", Set-Cookie = ["a", "b"] }: a list repeats the field.
 wire::Headers read_headers(const Value& value, Diagnostics& diagnostics);
 
-/// A name that others refer to: letters, digits, "-", "_", ".". What is wrong is an error.
+/// A name that others refer to: letters, digits, "-", "_", ".". Anything else is an error.
 std::optional<std::string> read_name(const Value& value, std::string_view what, Diagnostics& diagnostics);
 
 }  // namespace wsfault::scenario

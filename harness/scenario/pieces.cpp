@@ -1,4 +1,4 @@
-// A text taken apart at its ${variables}.
+// A text split at its ${variables}.
 #include "scenario/pieces.hpp"
 
 namespace wsfault::scenario {

@@ -1,4 +1,4 @@
-// A text taken apart at its ${variables}.
+// A text split at its ${variables}.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@ namespace wsfault::scenario {
 
 struct Piece {
   bool variable = false;
-  std::string text;  ///< of a variable: its name
+  std::string text;  ///< for a variable: its name
 };
 using Pieces = std::vector<Piece>;
 
-/// "$${" stands for a "${" that begins no variable. An error if a "${" is not closed.
+/// "$${" means a "${" that does not begin a variable. An error if a "${" is not closed.
 Result<Pieces> split_variables(std::string_view text);
 
 }  // namespace wsfault::scenario

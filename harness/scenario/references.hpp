@@ -14,7 +14,7 @@ namespace wsfault::scenario {
 
 class References {
  public:
-  /// `shared`: names that several faults have by default, so that no one can be meant.
+  /// `shared`: default names of several faults, which are ambiguous.
   References(const fault::Seats& seats, std::vector<std::string> faults, std::vector<std::string> shared,
              std::vector<std::string> marks, Diagnostics& diagnostics)
       : seats_(seats),
@@ -24,7 +24,7 @@ class References {
         diagnostics_(diagnostics) {}
 
   void check(const MomentUse& use) const;
-  /// An [[expect]] table and what it was read into.
+  /// An [[expect]] table and the expectation that was read from it.
   void check(const Value& table, const verdict::Expectation& expectation) const;
 
  private:

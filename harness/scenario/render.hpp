@@ -10,15 +10,15 @@
 
 namespace wsfault::scenario {
 
-/// Every ${name} replaced. An error names the variable that there is not, and the nearest.
+/// Replaces every ${name}. An error names the unknown variable and the nearest known one.
 Result<std::string> render(std::string_view text, const std::map<std::string, std::string>& variables);
 
-/// The traits as variables: "heartbeat", "backoff.max" …; lists as "1008,4400-4499"; the standard ones
-/// always, "none" where they are not declared.
+/// The traits as variables: "heartbeat", "backoff.max" …; lists as "1008,4400-4499". The standard traits are
+/// always included, as "none" if they are not declared.
 std::map<std::string, std::string> trait_variables(const model::Traits& traits);
 
-/// Every variable that the start command, environment, files, probes and commands of such a system may name;
-/// those of its traits have their values, the others get theirs in each case.
+/// Every variable that the start command, environment, files, probes and commands of such a system may use.
+/// Those of its traits have their values; the others get theirs in each case.
 std::map<std::string, std::string> system_variables(const model::System& system);
 
 }  // namespace wsfault::scenario

@@ -10,7 +10,7 @@
 namespace wsfault::scenario {
 namespace {
 
-/// Keys that stand beside the file's own in the scenario's tree.
+/// Keys in the scenario's tree in addition to those of the file.
 constexpr std::string_view added_keys[] = {"id", "file", "values", "skip"};
 
 Value pairs_table(const std::vector<std::pair<std::string, std::string>>& pairs) {
@@ -120,7 +120,7 @@ Result<LoadedCase> read_resolved(const Value& resolved) {
   Diagnostics diagnostics(text_of(*scenario, "file"), "");
   LoadedCase loaded = read_case(tree, read_system(*system, diagnostics), diagnostics);
   if (!diagnostics.ok()) return Error{diagnostics.print()};
-  // A run has a name of its own for each repetition of a case.
+  // A run gives each repetition of a case its own name.
   loaded.scenario.id = resolved.find("id") ? text_of(resolved, "id") : text_of(*scenario, "id");
   loaded.skip = text_of(*scenario, "skip");
   if (const Value* values = scenario->find("values"); values && values->table()) {

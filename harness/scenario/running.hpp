@@ -1,4 +1,4 @@
-// Of a system file: where a gateway or server runs that nobody has to start.
+// For a system file: where an already running gateway or server is.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace wsfault::scenario {
 
-/// `url` and what belongs to it; none where the file has no `url`. `folder` is where `ca_file` counts from.
+/// `url` and the keys that belong to it; none if the file has no `url`. `ca_file` is relative to `folder`.
 std::optional<model::Running> read_running(TableReader& system, model::Role role, const std::string& folder);
 
 }  // namespace wsfault::scenario

@@ -1,4 +1,4 @@
-// Scripts: which step a table is, where it may stand, and blocks of steps (repeat, on).
+// Scripts: which step a table is, where it is allowed, and blocks of steps (repeat, on).
 #include "scenario/script.hpp"
 
 #include <fmt/format.h>
@@ -182,7 +182,7 @@ std::optional<ScriptReader::Content> ScriptReader::repeat(TableReader& reader) {
   return model::RepeatStep{*times, std::move(inner)};
 }
 
-/// A rule sees what its own connection's peer sends, as it comes.
+/// A rule reacts to what its own connection's peer sends, as it arrives.
 bool ScriptReader::can_start_rule(const fault::Moment& moment, Place place) {
   const auto refuse = [&](std::string_view why) {
     diagnostics_.error(place,
@@ -223,7 +223,8 @@ std::optional<ScriptReader::Content> ScriptReader::rule(TableReader& reader) {
   return model::RuleStep{*moment, std::move(inner)};
 }
 
-/// The step's table becomes a fault's: struck when the script gets there, on the connection that plays it.
+/// Turns the step's table into a fault's: it strikes when the script gets there, on the connection that plays
+/// it.
 std::optional<ScriptReader::Content> ScriptReader::inject(const Value& table) {
   if (const Value* when = table.find("when")) {
     diagnostics_.error(when->place, "`when` cannot stand here: a step strikes when it is reached",
@@ -248,7 +249,7 @@ std::optional<ScriptReader::Content> ScriptReader::inject(const Value& table) {
     if (player_ == Player::client && at_its_link && !table.find("of")) set("of", party_);
   }
   yield_.injected.push_back(std::move(stated));
-  // RST at once is meant to lose what is on its way.
+  // An immediate RST is meant to lose bytes in flight.
   const Value* flush = table.find("flush");
   const bool at_once = flush && flush->boolean() && !*flush->boolean();
   return model::MarkStep{name, !at_once};

@@ -1,4 +1,4 @@
-// Scripts of upstreams and clients: lists of step tables into steps.
+// Scripts of upstreams and clients: reads lists of step tables into steps.
 #pragma once
 
 #include <optional>
@@ -13,13 +13,13 @@
 
 namespace wsfault::scenario {
 
-/// A moment that a file speaks of, and where: what it refers to is checked once everything is read.
+/// A moment in a file, with its place: its references are checked once everything is read.
 struct MomentUse {
   fault::Moment moment;
   Place place;
 };
 
-/// What a script brings along for the rest of the scenario.
+/// What a script contributes to the rest of the scenario.
 struct ScriptYield {
   std::vector<Value> injected;     ///< of steps that inject: [[fault]] tables whose `when` is a mark
   std::vector<std::string> marks;  ///< of { mark = NAME }
@@ -35,17 +35,17 @@ enum class Player { upstream, client };
 /// Reads all scripts of one party; every error has its place.
 class ScriptReader {
  public:
-  /// `link`: where faults that its steps inject stand; empty: the role's default.
+  /// `link`: where faults injected by its steps act; empty: the role's default.
   ScriptReader(std::string party, Player player, std::string link, Diagnostics& diagnostics)
       : party_(std::move(party)), player_(player), link_(std::move(link)), diagnostics_(diagnostics) {}
 
-  /// A whole script; `session`: of that connection alone, 0: of every connection.
+  /// A whole script; `session`: only for that connection, 0: for every connection.
   model::Steps script(const Value& list, int session = 0);
   const ScriptYield& yield() const { return yield_; }
 
  private:
   using Content = decltype(model::Step::what);
-  /// In what a list of steps stands.
+  /// What kind of block contains a list of steps.
   enum class Block { script, repeat, rule, request_rule };
   struct Row;
   static const Row rows[];

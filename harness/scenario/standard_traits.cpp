@@ -1,4 +1,4 @@
-// The traits that a scenario may speak of though no system declares them, and what each takes.
+// The traits that a scenario may use even if no system declares them, and the type of each.
 #include "scenario/standard_traits.hpp"
 
 #include <fmt/format.h>

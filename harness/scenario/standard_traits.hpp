@@ -1,4 +1,4 @@
-// The traits that a scenario may speak of though no system declares them, and what each takes.
+// The traits that a scenario may use even if no system declares them, and the type of each.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace wsfault::scenario {
 enum class TraitType { duration, count, size, backoff, codes, factor, jitter, protocol };
 struct StandardTrait {
   std::string_view name;
-  TraitType type;  ///< of any of them the value may also be "none"
+  TraitType type;  ///< any of them may also be "none"
 };
 const std::vector<StandardTrait>& standard_traits();
 
@@ -21,10 +21,10 @@ const std::vector<StandardTrait>& standard_traits();
 const std::vector<std::string_view>& standard_trait_names();
 bool is_standard_trait(std::string_view name);
 
-/// A value of the right type, to check the rest of a scenario with where the system declares none.
+/// A value of the right type, for checking the rest of a scenario if the system declares none.
 Value trait_placeholder(std::string_view name);
 
-/// Says what is wrong with a declared or wished trait. Names that are not standard may be anything.
+/// Reports what is wrong with a declared or wished trait. Other names are unrestricted.
 void check_trait(std::string_view name, const Value& value, Diagnostics& diagnostics);
 
 }  // namespace wsfault::scenario

@@ -1,4 +1,4 @@
-// Scripts: what each single step says.
+// Scripts: reads each single step.
 #include <fmt/format.h>
 
 #include <limits>
@@ -62,7 +62,7 @@ std::optional<ScriptReader::Content> ScriptReader::send(TableReader& reader) {
   return model::SendStep{*payload};
 }
 
-/// A duration begins with a digit, no moment does.
+/// A duration begins with a digit, a moment never does.
 std::optional<ScriptReader::Content> ScriptReader::wait(TableReader& reader) {
   const Value& value = *reader.raw("wait");
   const bool digit =

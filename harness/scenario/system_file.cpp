@@ -1,4 +1,4 @@
-// System files: how a system under test is started, how it reports, and what it has.
+// System files: how a system under test is started, how it reports, and its traits.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -74,7 +74,7 @@ class SystemReader {
     }
   }
 
-  /// A list is an argv, a string is the shell's.
+  /// A list is an argv, a string is a shell command.
   static std::vector<std::string> command_of(TableReader& reader, std::string_view key) {
     const Value* value = reader.raw(key);
     if (!value) return {};
@@ -128,7 +128,7 @@ class SystemReader {
     commands.finish();
   }
 
-  /// [tls], of a gateway [tls.front] and [tls.back]: what is different where it speaks TLS.
+  /// [tls], for a gateway [tls.front] and [tls.back]: what differs when it speaks TLS.
   void read_tls() {
     const Value* value = reader_.raw("tls");
     if (!value) return;
@@ -218,7 +218,7 @@ class SystemReader {
     system_.settable = reader_.texts("settable").value_or(system_.settable);
   }
 
-  /// Whatever is rendered when the system is started.
+  /// Everything that is rendered when the system is started.
   void check_variables() {
     const std::map<std::string, std::string> variables = system_variables(system_);
     for (const std::string_view key : {"start", "env", "cwd", "ready", "commands", "tls"}) {
@@ -263,7 +263,7 @@ class SystemReader {
     remedies.finish();
   }
 
-  /// Ways to make it wrong on purpose; the trait `defect` chooses one.
+  /// Ways to break it on purpose; the trait `defect` chooses one.
   void read_defects() {
     const Value* value = reader_.raw("defects");
     if (!value) return;

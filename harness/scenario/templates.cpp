@@ -1,4 +1,4 @@
-// A name is checked part by part; whether a part is a link shows only where it is written.
+// A name is checked part by part; whether a part is a link is only checked when it is written.
 #include "scenario/templates.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What stands where a template should be; empty: a file, or nothing yet.
+/// What exists where a template should be; empty: a file, or nothing yet.
 std::string_view no_file(const fs::path& path) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);

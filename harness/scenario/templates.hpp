@@ -1,4 +1,4 @@
-// `files` of a system file: templates, and what is made of them in ${dir}.
+// `files` of a system file: templates, and the files rendered from them in ${dir}.
 #pragma once
 
 #include <string>
@@ -12,14 +12,14 @@ namespace wsfault::scenario {
 
 using TextPairs = std::vector<std::pair<std::string, std::string>>;
 
-/// A table of texts under that key; anything else in it is an error. `what` names a member in messages.
+/// A table of texts under that key; any other member is an error. `what` names a member in messages.
 TextPairs read_texts(TableReader& reader, std::string_view key, std::string_view what);
 
 /// `files`: the name of each file below ${dir}, and its template. A name that leads out of ${dir}, and a
-/// template that is there and is no file, are errors. `folder` is where templates count from.
+/// template that exists but is not a file, are errors. Templates are relative to `folder`.
 TextPairs read_templates(TableReader& reader, const std::string& folder);
 
-/// Why a file of that name cannot be made below ${dir}: the end of a sentence; empty: it can.
+/// Why a file of that name cannot be created below ${dir}: the end of a sentence; empty: it can.
 std::string wrong_file_name(std::string_view name);
 
 }  // namespace wsfault::scenario

@@ -1,4 +1,4 @@
-// What wss asks of scenarios and systems.
+// What wss requires of scenarios and systems.
 #include "scenario/tls.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@ bool speaks_tls(const model::Scenario& scenario, const fault::Seats& seats, cons
   return is_front ? has_front(scenario.tls) : has_back(scenario.tls);
 }
 
-/// Of what passes through, a link knows when it comes and ends, and its bytes.
+/// If TLS passes through, a link knows only when a connection begins and ends, and its bytes.
 bool is_known_of_ciphertext(const fault::Moment& moment) {
   using Kind = fault::Moment::Kind;
   return !fault::is_on_wire(moment.kind) || moment.kind == Kind::connect || moment.kind == Kind::byte ||
@@ -73,7 +73,7 @@ void check_tls(const model::Scenario& scenario, const fault::Seats& seats, Diagn
 }
 
 std::string cannot_speak_tls(const model::System& system, Tls tls) {
-  // A client is told all by its URL, and who forwards bytes forwards those of TLS.
+  // A client needs only its URL, and a gateway that forwards bytes forwards those of TLS.
   if (tls == Tls::none || system.role == Role::client || system.kind == model::Kind::tcp) return {};
   if (has_front(tls) && !system.tls) {
     return fmt::format("the system {} serves no TLS ({} in its system file)", system.name,

@@ -1,4 +1,4 @@
-// ${name}: variables replaced over a whole tree, each value keeping its place.
+// ${name}: replaces variables in a whole tree; each value keeps its place.
 #include "scenario/variables.hpp"
 
 #include <fmt/format.h>
@@ -22,14 +22,14 @@ namespace {
 constexpr std::string_view environment_prefix = "env:";
 constexpr std::string_view within_fallback = "5s";
 
-/// What a name stands for.
+/// The meaning of a name.
 struct Meaning {
   enum class Kind { value, runtime, missing_trait, unknown };
   Kind kind = Kind::unknown;
-  Value value;  ///< of missing_trait: the placeholder
+  Value value;  ///< for missing_trait: the placeholder
 };
 
-/// A sum inside a product would read differently: it is added up first.
+/// A sum inside a product would change the result: it is added up first.
 std::string operand(const std::string& text) {
   if (text.find('+') == std::string::npos) return text;
   const Result<Duration> sum = parse_duration(text);
@@ -47,7 +47,7 @@ class Substituter {
   }
 
  private:
-  /// None: the member goes.
+  /// None: the member is removed.
   std::optional<Value> value(const Value& found, std::string_view key) {
     if (found.text()) return text(found, key);
     if (found.array()) return list(found, key);
@@ -137,7 +137,7 @@ class Substituter {
     return {};
   }
 
-  /// A value of [each] may be made of traits: silent = ["2 * ${heartbeat}"].
+  /// A value of [each] may use traits: silent = ["2 * ${heartbeat}"].
   Value each_text(const Value& each_value, const std::string& name) {
     in_each_ = true;
     std::optional<Value> replaced = value(each_value, name);
@@ -209,7 +209,7 @@ void sort_and_make_unique(std::vector<std::string>& names) {
   names.erase(std::unique(names.begin(), names.end()), names.end());
 }
 
-/// Of "message /(?P<ref>\d+)/", or of the pattern alone: "ref".
+/// From "message /(?P<ref>\d+)/", or from the pattern by itself: "ref".
 std::vector<std::string> group_names(std::string_view text) {
   constexpr std::string_view opening = "(?P<";
   std::vector<std::string> names;
@@ -222,7 +222,7 @@ std::vector<std::string> group_names(std::string_view text) {
   return names;
 }
 
-/// What a rule's `on` or a step's `expect` captures.
+/// The names captured by a rule's `on` or a step's `expect`.
 std::vector<std::string> captured_names(const Value& pattern) {
   std::vector<std::string> names;
   const Value* moment = pattern.table() ? pattern.find("moment") : &pattern;

@@ -1,4 +1,4 @@
-// Traits of a case: the system's own, what --set declares, and what the scenario's [system] table wishes.
+// Traits of a case: the system's own, those set by --set, and the wishes of the scenario's [system] table.
 #include "scenario/wishes.hpp"
 
 #include <fmt/format.h>
@@ -67,7 +67,7 @@ bool may_set(const model::System& system, const std::string& name) {
   return settable(name) || settable(std::string_view(name).substr(0, name.find('.')));
 }
 
-/// Empty: it can grant it.
+/// Why it cannot grant the wish; empty: it can.
 std::string refusal(const Wish& wish, const model::System& system, const model::Traits& traits) {
   const Value* has = traits.find(wish.name);
   if (may_set(system, wish.name) || (has && is_same(*has, wish.value))) return {};
@@ -81,7 +81,7 @@ std::string protocol_name(const Value* value) {
   return value && value->text() && *value->text() != "none" ? *value->text() : std::string();
 }
 
-/// A script of one protocol makes no sense to a system that speaks another. Empty: they speak the same.
+/// A script for one protocol is useless for a system that speaks another. Empty: they speak the same.
 std::string other_protocol(const Value* wished, const model::System& system, const model::Traits& traits) {
   const std::string spoken = protocol_name(traits.find("protocol"));
   const std::string wanted = protocol_name(wished);

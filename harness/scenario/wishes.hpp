@@ -1,4 +1,4 @@
-// Traits of a case: the system's own, what --set declares, and what the scenario's [system] table wishes.
+// Traits of a case: the system's own, those set by --set, and the wishes of the scenario's [system] table.
 #pragma once
 
 #include <map>
@@ -14,25 +14,25 @@
 
 namespace wsfault::scenario {
 
-/// The system's traits with those that --set declares. Names that mean a value of [each] are left out.
+/// The system's traits with those set by --set. Names that set a value of [each] are left out.
 model::Traits with_set(model::Traits traits, const std::map<std::string, std::string>& set, const Value* each,
                        Diagnostics& diagnostics);
 
 struct Granted {
   model::Traits traits;  ///< all wishes applied
   std::vector<std::pair<std::string, Value>> wishes;
-  std::string skip;  ///< not empty: a wish that the system cannot grant
+  std::string skip;  ///< if not empty: a wish that the system cannot grant
 };
 
-/// A wish is granted if its trait is settable, or has that value already. `traits` are the system's, --set
-/// applied. A wish may be made of the wishes before it. The trait `protocol` must be the same, or none, on
-/// both sides: that is the first reason to skip.
+/// A wish is granted if its trait is settable, or already has that value. `traits` are the system's, with
+/// --set applied. A wish may use the wishes before it. The trait `protocol` must be the same, or none, on
+/// both sides: this reason to skip comes first.
 Granted grant_wishes(const Value* wishes, const model::System& system, model::Traits traits,
                      const EachValues& each, const std::vector<std::string>& runtime,
                      Diagnostics& diagnostics);
 
-/// What the scenario wishes for as `protocol` is what the system speaks, or can be set to speak; none where
-/// the system speaks none.
+/// True if the scenario's `protocol` is the one that the system speaks or can be set to speak; no protocol,
+/// if the system speaks none.
 bool is_of_its_protocol(const model::Scenario& scenario, const model::System& system);
 
 }  // namespace wsfault::scenario

@@ -5,15 +5,16 @@
 namespace wsfault::trace {
 namespace {
 
-/// So long after an accept a report read from a pipe may still speak of the connection before it.
+/// Up to this long after an accept, a report read from a pipe may still concern the connection before it.
 constexpr std::int64_t brand_new = Duration(std::chrono::milliseconds(100)).count();
 constexpr std::int64_t quite_new = Duration(std::chrono::seconds(1)).count();
-/// So long after its close an error may still speak of the same connection: of one event, some clients report
-/// the close first. Where attempts are refused, an error that soon is more likely of the next attempt.
+/// Up to this long after its close, an error may still concern the same connection, because some clients
+/// report the close of one event first. If attempts are refused, such an early error more likely concerns the
+/// next attempt.
 constexpr std::int64_t right_after = Duration(std::chrono::milliseconds(100)).count();
 constexpr std::int64_t right_after_if_refused = Duration(std::chrono::milliseconds(5)).count();
 
-/// Does the report rather speak of `earlier` than of `later`?
+/// Does the report concern `earlier` rather than `later`?
 bool speaks_of_earlier(const Leg& earlier, const Leg& later, std::int64_t at) {
   if (!earlier.struck()) return false;
   const std::int64_t age = at - later.accepted();
@@ -43,7 +44,7 @@ Connection* Attribution::owner_of_end(std::int64_t at) const {
   return owner->second;
 }
 
-/// The connection whose close was reported just before this error, and no error yet; null if there is none.
+/// The connection that just reported its close and has no error yet; null if there is none.
 Connection* Attribution::owner_after_close(std::int64_t at) const {
   if (caller_.closed_.empty()) return nullptr;
   Connection* closed = caller_.closed_.rbegin()->second;

@@ -1,4 +1,5 @@
-// Which connection a report speaks of: only a probe client's name it. The one rule, for all that ask.
+// Which connection a report concerns, as only a probe client's reports name it. The only implementation of
+// this rule.
 #pragma once
 
 #include <functional>
@@ -7,18 +8,18 @@
 
 namespace wsfault::trace {
 
-/// A close or an error belongs to the latest connection accepted before it that has no close report yet; an
-/// earlier one that is struck and unreported comes first where the later is brand new (a party's output and
-/// its sockets have no order between them), and an error right after a close speaks of the same connection.
-/// What fits none belongs to number 0.
+/// A close or an error belongs to the latest connection accepted before it that has no close report yet. An
+/// earlier one that is struck and unreported takes precedence if the later one is brand new (a party's output
+/// and its sockets have no order between them), and an error right after a close concerns the same
+/// connection. A report that fits no connection belongs to number 0.
 class Attribution {
  public:
-  /// `nobody` makes the caller's number 0 where it has none, at the time of the report; `touch` is told what
-  /// changes.
+  /// `nobody` creates the caller's number 0 if it has none, at the time of the report; `touch` is called with
+  /// each connection that changes.
   Attribution(Caller& caller, std::function<Connection&()> nobody, std::function<void(Connection&)> touch)
       : caller_(caller), nobody_(std::move(nobody)), touch_(std::move(touch)) {}
 
-  /// Of a report that names no connection.
+  /// For a report that names no connection.
   void add(const SeenReport& report);
   void add(const SeenReport& report, Connection& named);
 

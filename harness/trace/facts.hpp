@@ -19,7 +19,7 @@ struct Seen {
   std::size_t index = 0;  ///< of its event
   const T* fact = nullptr;
 };
-/// What operator-> of a Seen that is made on the spot returns.
+/// The return type of operator-> for a Seen that is a temporary.
 template <typename T>
 struct Arrow {
   Seen<T> seen;
@@ -36,7 +36,7 @@ using SeenEnd = Seen<record::StreamEnded>;
 using SeenEffect = Seen<record::Effect>;
 using SeenReport = Seen<record::Report>;
 
-/// A fact of the log of which there is one or none: half the size of an optional Seen.
+/// A fact that occurs once or not at all: half the size of an optional Seen.
 template <typename T>
 class Once {
  public:
@@ -62,8 +62,7 @@ class Once {
   std::uint32_t index_ = none;
 };
 
-/// Facts of one kind in the order of the log: four bytes each, for there may be as many as the log has
-/// events.
+/// Facts of one kind in log order: four bytes each, because there may be as many as the log has events.
 template <typename T>
 class Facts {
  public:

@@ -1,4 +1,4 @@
-// One connection of a link as one of its two sides lives it: what reached that side, and what it did.
+// One connection of a link, seen from one of its two sides: what reached that side, and what that side did.
 #pragma once
 
 #include <array>
@@ -15,10 +15,10 @@
 
 namespace wsfault::trace {
 
-/// The header by which a probe client's connection is known again behind a gateway.
+/// The header that identifies a probe client's connection behind a gateway.
 inline constexpr std::string_view connection_header = "Wsfault-Connection";
 
-/// A stretch of log time; without `until` it lasts.
+/// A stretch of log time; without `until` it has not ended.
 struct Span {
   std::int64_t from = 0;
   std::optional<std::int64_t> until;
@@ -49,7 +49,7 @@ class Heartbeats {
   std::unique_ptr<Kept> kept_;
 };
 
-/// What a party said of one of its connections.
+/// What a party reported about one of its connections.
 struct Reports {
   std::vector<SeenReport> opens, messages, errors, closes;
 };
@@ -60,13 +60,13 @@ struct Leg {
   const Connection* of;  ///< the connection that it is a side of
   record::Side side;
 
-  // The handshake, as this side saw it: of a client the request that it sent and the answer that arrived.
+  // The handshake as this side saw it: for a client, the request it sent and the answer that arrived.
   Once<record::RequestSeen> request;
   std::optional<std::int64_t> interim;  ///< a 1xx before the answer
   Once<record::ResponseSeen> answer;    ///< the final one
 
   // What reached it.
-  Once<record::NotHttp> garbage;  ///< bytes that are no HTTP where a head was due
+  Once<record::NotHttp> garbage;  ///< bytes that are not HTTP where a head was expected
   Facts<record::FrameSeen> received;
   Heartbeats received_heartbeats;            ///< those of them that are pings and pongs
   Facts<record::FrameSeen> received_closes;  ///< and Closes
@@ -75,10 +75,10 @@ struct Leg {
   Once<record::StreamEnded> ended;      ///< TCP, towards it
   std::vector<Quiet> quiet;             ///< silence, stall, no answer
   Once<record::Effect> tls_failure;
-  bool tls_unmet = false;  ///< the link and it did not come to terms in TLS
+  bool tls_unmet = false;  ///< its TLS handshake with the link failed
 
   // What it did.
-  Once<record::NotHttp> garbled;  ///< the same as `garbage`, of its own
+  Once<record::NotHttp> garbled;  ///< like `garbage`, but sent by this side
   Facts<record::FrameSeen> sent;
   Heartbeats sent_heartbeats;
   Facts<record::FrameSeen> sent_closes;
@@ -91,39 +91,39 @@ struct Leg {
   std::size_t index() const;
   const std::string& party() const;
   const Leg& peer() const;
-  /// What the party said of the connection; of a server nothing.
+  /// What the party reported about the connection; empty for a server.
   const Reports& reports() const;
 
   /// A 101 without flaws, at this leg.
   bool open() const;
   /// The answer is a 101, valid or not.
   bool has_101() const { return answer && answer->fact->head->status == 101; }
-  /// Since when; only if open().
+  /// Valid only if open().
   std::int64_t opened_at() const { return answer->at; }
   /// The first Close that it sent.
   std::optional<SeenFrame> own_close() const;
   /// The first that it received.
   std::optional<SeenFrame> peer_close() const;
-  /// The first of its own pings that nothing answered before `until`: a pong answers the last ping with its
-  /// data, and those before that (RFC 6455 5.5.3).
+  /// The first of its own pings that was not answered before `until`: a pong answers the last ping with its
+  /// data, and all earlier pings (RFC 6455 5.5.3).
   std::optional<SeenFrame> unanswered_ping(std::int64_t until) const;
   bool over() const { return ended || own_end; }
   /// Anything that could have made it end has arrived.
   bool struck() const;
-  /// It ended TCP and had sent no Close: so it looks, too, when its process ends.
+  /// When it ended TCP without having sent a Close; this is also what the end of its process looks like.
   std::optional<std::int64_t> cut_off() const;
-  /// When something last arrived from the peer before `at`; the accept if nothing did.
+  /// When something last arrived from the peer before `at`; the time of the accept if nothing did.
   std::int64_t last_arrival(std::int64_t at) const;
 
-  /// Which of its own pings were answered; null where it has sent none.
+  /// Which of its own pings were answered; null if it has sent none.
   struct Answers {
-    std::vector<std::int64_t> at;  ///< of each in turn: when; those beyond its end were not
+    std::vector<std::int64_t> at;  ///< when each in turn was answered; those beyond its end were not
     std::unordered_map<std::string, std::size_t>
-        asked;  ///< by the data of those that were not: the last one's place
+        asked;  ///< by the data of unanswered pings: the position of the last one
   };
   std::unique_ptr<Answers> answers;
 
-  /// When its party connected for the next time; of a client's side.
+  /// When its party next connected; for a client's side.
   std::optional<std::int64_t> next_attempt() const;
 };
 
@@ -136,17 +136,17 @@ struct Connection {
   record::Name link;
   record::Name party;                       ///< who connected
   int number = 0;                           ///< 0: attempts that were refused and left no trace on the wire
-  std::int64_t accepted = 0;                ///< log time; of number 0: since when attempts are refused
+  std::int64_t accepted = 0;                ///< log time; for number 0: when attempts began to be refused
   std::size_t index = 0;                    ///< of that event
-  bool plain = false;                       ///< its request asked for no upgrade
+  bool plain = false;                       ///< its request was not an upgrade
   std::optional<std::size_t> opened;        ///< index of record::Opened
   std::optional<std::int64_t> dialled;      ///< the server side's system accepted TCP
-  std::optional<std::int64_t> unreachable;  ///< it refused; of number 0: since when nobody listened
-  bool script_over = false;                 ///< its client has played its steps, or failed in one
+  std::optional<std::int64_t> unreachable;  ///< it refused; for number 0: when the link stopped listening
+  bool script_over = false;                 ///< its client's script has ended or failed
   std::string awaits;                       ///< what its client's script must see next; empty: nothing
   std::string key;                          ///< the value of connection_header in its request; else empty
-  const Connection* next = nullptr;         ///< that of the same party, if it came already
-  std::size_t changed_in = 0;               ///< batch of Trace::changes() that it was listed in last
+  const Connection* next = nullptr;         ///< the next one of the same party, if it already exists
+  std::size_t changed_in = 0;               ///< the last batch of Trace::changes() that lists it
   Leg client;
   Leg server;
   std::unique_ptr<Reports> reports;  ///< of the client; null: none

@@ -15,7 +15,7 @@ std::uint64_t place(record::Name party, int connection) {
 
 }  // namespace
 
-/// On a wire it comes with events of that connection only.
+/// A moment on the wire comes only with events of that connection.
 Moments::Group& Moments::group_of(const fault::Moment& moment, int connection) {
   const int number = moment.connection.value_or(connection);
   if (!fault::is_on_wire(moment.kind) || number == 0) return anywhere_;

@@ -1,4 +1,5 @@
-// Moments that somebody waits for: one search for each, however many wait, fed with what may bring it alone.
+// Moments that are waited for: one search per moment, however many wait, fed only with events that may bring
+// it.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +17,15 @@ namespace wsfault::trace {
 class Moments {
  public:
   using Came = std::function<void()>;
-  /// What it is to be looked for in so far.
+  /// The log in which past events are searched.
   explicit Moments(const record::Events& log) : log_(log) {}
 
-  /// Calls `came` once: when see() brings the moment, or at once where it came before. `connection` as in
+  /// Calls `came` once: when see() brings the moment, or at once if it has already come. `connection` as in
   /// fault::MomentSearch.
   void await(const fault::Moment& moment, int connection, Came came);
-  /// Each event, in order, once it is recorded; also those that the log does not keep.
+  /// Call with each event, in order, once it is recorded, including events that the log does not keep.
   void see(const record::Event& event);
-  /// Calls all that wait, though their moments have not come.
+  /// Calls all waiting callbacks, although their moments have not come.
   void give_up();
 
  private:

@@ -39,7 +39,7 @@ void Reader::note_link() {
   trace_.links_.push_back(where_.link);
 }
 
-/// What names no party is about the system under test where that is the one that connects.
+/// An event without a party concerns the system under test if that is the one that connects.
 record::Name Reader::party() const {
   static const record::Name sut = "sut";
   return where_.party.empty() ? sut : where_.party;
@@ -68,7 +68,7 @@ Caller& Reader::caller(record::Name link, record::Name party) {
   return *known;
 }
 
-/// The number 0 of the caller: since the event of that index.
+/// The caller's number 0, beginning with the event of that index.
 Connection& Reader::make_refused(Caller& caller, std::size_t since) {
   if (!caller.refused_) {
     const record::Event& event = (*trace_.log_)[since];
@@ -79,7 +79,7 @@ Connection& Reader::make_refused(Caller& caller, std::size_t since) {
   return *caller.refused_;
 }
 
-/// That of the event, of which no link knows.
+/// The event's connection, which no link has seen.
 Connection& Reader::unseen(Caller& caller) {
   Connection*& known = caller.unseen_[where_.connection];
   if (known) return *known;
@@ -100,7 +100,7 @@ void Reader::note_open(Connection& connection) {
   if (connection.client.reports().opens.empty()) owner.open_unreported_[connection.index] = &connection;
 }
 
-/// Plain HTTP beside the socket is no attempt, and may give its number back.
+/// Plain HTTP in addition to the socket is not an attempt, and its number may be reused.
 void Reader::note_plain(Connection& connection) {
   connection.plain = true;
   Caller& owner = caller(connection.link, connection.party);

@@ -1,4 +1,4 @@
-// Takes one event into a trace.
+// Reads one event into a trace.
 #pragma once
 
 #include "trace/trace.hpp"
@@ -42,7 +42,7 @@ class Reader {
   }
   void note_link();
   void touch(Connection& connection);
-  /// The connection of this event; null where it names none that is known.
+  /// The connection of this event; null if the event names no known one.
   Connection* current();
   Caller& caller(record::Name link, record::Name party);
   record::Name party() const;
@@ -54,12 +54,12 @@ class Reader {
   void begin_reports(Caller& owner);
   void note_open(Connection& connection);
   void note_plain(Connection& connection);
-  /// Calls for the connections that an effect strikes: the one that it names, or all of the link.
+  /// Calls `each` for the connections that an effect strikes: the one that it names, or all of the link.
   template <typename F>
   void for_concerned(F each);
   void add_quiet(Connection& connection, record::EffectKind kind, bool to_server);
   void resume(Leg& leg) const;
-  /// What `party`'s process is to the clients of a link: the one that they talk to?
+  /// Is `party`'s process the peer that the clients of a link talk to?
   bool is_peer_on(record::Name party, const Caller& caller) const;
   void close_span(Span& span) const {
     if (!span.until) span.until = at_;

@@ -1,4 +1,4 @@
-// What was done to connections and processes, and what parties said of it.
+// Effects on connections and processes, and what parties reported.
 #include <algorithm>
 #include <utility>
 
@@ -14,7 +14,7 @@ using record::Side;
 
 }  // namespace
 
-/// Who connects there may not have been seen yet.
+/// The connecting party may not have been seen yet.
 void Reader::refuse() {
   ++trace_.common_changes_;
   trace_.refusals_[where_.link.id()].push_back({at_, std::nullopt});
@@ -27,7 +27,7 @@ void Reader::refuse() {
   }
 }
 
-/// Most parties report nothing: what belongs to no report yet is known from the first one on.
+/// Most parties report nothing, so unreported connections are tracked only from the first report on.
 void Reader::begin_reports(Caller& owner) {
   ++trace_.common_changes_;
   owner.any_report = true;
@@ -63,8 +63,8 @@ void Reader::resume(Leg& leg) const {
   for (Quiet& quiet : leg.quiet) close_span(quiet);
 }
 
-/// The links behind a gateway are named by their upstreams where there are several, and "back" leads to the
-/// one that none is named by.
+/// The links behind a gateway are named after their upstreams if there are several, and "back" leads to the
+/// upstream that no link is named after.
 bool Reader::is_peer_on(record::Name party, const Caller& caller) const {
   if (caller.party != "sut") return party == "sut";
   if (party == "sut") return false;
@@ -89,7 +89,7 @@ void Reader::see(const record::Effect& effect) {
       });
       break;
     case EffectKind::resumed: {
-      // Of a refusal it names no connection, of a silence it does.
+      // The end of a refusal names no connection, the end of a silence does.
       if (where_.connection != 0)
         for_concerned([&](Connection& connection) {
           resume(connection.client);
@@ -114,7 +114,7 @@ void Reader::see(const record::ProcessChanged& process) {
   if (frozen) party.frozen.push_back({at_, std::nullopt});
   if (thawed && !party.frozen.empty()) close_span(party.frozen.back());
   if (!frozen && !thawed) return;
-  // A peer that stands still answers nobody: silence, as it arrives at its clients.
+  // A frozen peer does not answer: its clients see silence.
   for (Caller& each : trace_.callers_) {
     if (!is_peer_on(where_.party, each) || each.peer_frozen_ == frozen) continue;
     each.peer_frozen_ = frozen;

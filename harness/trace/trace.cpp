@@ -60,7 +60,7 @@ std::vector<const Connection*> Caller::all() const {
   return connections;
 }
 
-/// A moment that was asked for, and how far it was looked for.
+/// A requested moment, and how far the log was searched for it.
 struct Trace::Searched {
   fault::MomentSearch search;
   std::size_t next = 0;

@@ -1,5 +1,5 @@
-// A log read once, event by event, as all that judge it and show it need it: connections with both their
-// sides, who connected, what was done to processes. It can be asked at any time; what it costs is what is
+// A log read once, event by event, for everything that judges or shows it: connections with both their sides,
+// who connected, what happened to processes. It can be queried at any time; the cost depends only on what is
 // new. Pure.
 #pragma once
 
@@ -24,7 +24,7 @@
 
 namespace wsfault::trace {
 
-/// Something done to a party's process, or an end of its own.
+/// An effect on a party's process, or its own end.
 struct ProcessEvent {
   std::int64_t at = 0;
   record::ProcessChange change = record::ProcessChange::started;
@@ -34,19 +34,19 @@ struct ProcessEvent {
 struct Process {
   record::Name party;
   std::vector<ProcessEvent> events;
-  std::vector<Span> frozen;  ///< it stood still
+  std::vector<Span> frozen;  ///< when it was frozen
 
-  /// Time between two moments in which it ran.
+  /// Time between two moments during which it ran.
   Duration running(std::int64_t from, std::int64_t to) const;
   /// The log time at which it will have run for `limit` since `from`, if it is not frozen again after `now`.
   std::int64_t after(std::int64_t from, Duration limit, std::int64_t now) const;
   bool stands_still() const { return !frozen.empty() && !frozen.back().until; }
   /// First stop or kill from outside at or after `from`.
   std::optional<std::int64_t> stopped_after(std::int64_t from) const;
-  /// It ended at or after `from` without being told to.
+  /// When it ended by itself at or after `from`.
   std::optional<std::int64_t> exited_after(std::int64_t from) const;
   bool is_ours() const;  ///< the harness started it
-  /// It is ours, and nothing was done to it, nor has it ended.
+  /// The harness started it, no effect has struck it, and it has not ended.
   bool lives() const;
 };
 
@@ -61,11 +61,11 @@ class Caller {
 
   /// In the order of their accepts, without plain HTTP requests.
   std::span<const Connection* const> attempts() const { return attempts_; }
-  /// Stands for attempts that were refused and left no trace on the wire; null where none was.
+  /// The attempts that were refused and left no trace on the wire; null if there were none.
   const Connection* refused() const { return refused_; }
-  /// Connections that it reported by their numbers, and that no link has seen.
+  /// Connections that it reported by number and that no link has seen.
   std::vector<const Connection*> unseen() const;
-  /// Both, that one first.
+  /// refused() first, then unseen().
   std::vector<const Connection*> all() const;
 
  private:
@@ -75,12 +75,12 @@ class Caller {
   std::vector<Connection*> attempts_;
   Connection* refused_ = nullptr;
   std::map<int, Connection*> unseen_;  // by number
-  ByAccept open_;                      // those that are open
-  ByAccept open_unreported_;           // and did not report it
-  ByAccept unopened_;                  // those that reported no open
-  ByAccept unclosed_;                  // no close
-  ByAccept closed_;                    // a close
-  bool peer_frozen_ = false;           // what it talks to stands still
+  ByAccept open_;                      // open connections
+  ByAccept open_unreported_;           // open ones without an open report
+  ByAccept unopened_;                  // those without an open report
+  ByAccept unclosed_;                  // those without a close report
+  ByAccept closed_;                    // those with a close report
+  bool peer_frozen_ = false;           // the process that it talks to is frozen
 };
 
 class Trace {
@@ -88,58 +88,58 @@ class Trace {
   /// The log must outlive it, and may only grow.
   explicit Trace(const record::Events& log);
   ~Trace();
-  /// With all that the log has by now.
+  /// A trace of everything in the log so far.
   static std::unique_ptr<Trace> of(const record::Events& log);
   Trace(const Trace&) = delete;
   Trace& operator=(const Trace&) = delete;
 
-  /// Reads what has come. What stands behind RunEnded is passed over.
+  /// Reads new events. Events after RunEnded are skipped.
   void catch_up();
 
   const record::Events& log() const { return *log_; }
   std::size_t read() const { return read_; }  ///< number of events
-  /// Those that it has read.
+  /// The events read so far.
   auto events() const {
     return std::ranges::subrange(log_->begin(), log_->begin() + static_cast<std::ptrdiff_t>(read_));
   }
-  std::optional<std::int64_t> ready() const { return ready_; }  ///< all parties were
-  const record::RunEnded* ending() const { return ending_; }    ///< null while it goes on
+  std::optional<std::int64_t> ready() const { return ready_; }  ///< when all parties were ready
+  const record::RunEnded* ending() const { return ending_; }    ///< null until it ends
 
-  /// All facts of a kind of which there are few: not frames and messages, which their connections have.
+  /// All facts of a rare kind: not frames and messages, which are kept with their connections.
   template <typename T>
   const Facts<T>& all() const {
     return std::get<Facts<T>>(few_);
   }
   const record::Where& where(std::size_t index) const { return (*log_)[index].where; }
-  /// The first event at or after that log time; read() where there is none.
+  /// The first event at or after that log time; read() if there is none.
   std::size_t since(std::int64_t at) const;
-  /// Messages of that sender that permessage-deflate made, as they were sent.
+  /// Messages of that sender that were sent compressed by permessage-deflate.
   std::size_t compressed(record::Side from) const {
     return compressed_[from == record::Side::client ? 0 : 1];
   }
   /// The first event at which the moment came (see fault::find_moment); null if it did not.
   const record::Event* first(const fault::Moment& moment, int connection = 0) const;
 
-  /// Of all links, plain ones too, in the order of their accepts.
+  /// Of all links, including plain ones, in the order of their accepts.
   const std::deque<Connection>& connections() const { return connections_; }
-  /// In the order in which they came.
+  /// In the order of their first event.
   const std::vector<record::Name>& links() const { return links_; }
-  /// Connections in the order in which something new came of them; each once per catch_up(). Who reads them
-  /// keeps its own place in it.
+  /// Connections in the order in which they changed; each once per catch_up(). Each reader keeps its own
+  /// position in it.
   const std::vector<const Connection*>& changes() const { return changes_; }
-  /// Grows with all that may change what is to be said of every connection: processes, refusals, first
+  /// Grows with everything that may change the judgement of every connection: processes, refusals, first
   /// reports.
   std::size_t common_changes() const { return common_changes_; }
-  /// All who connect, or tell of it, in the order of their first sign.
+  /// All parties that connect, or report that they do, in the order of their first sign.
   const std::deque<Caller>& callers() const { return callers_; }
-  /// Those who connect on a link, in the order of their first sign. None: nobody did.
+  /// The parties that connect on a link, in the order of their first sign. Empty: none did.
   std::vector<const Caller*> callers(record::Name link) const;
-  /// An empty one where nothing was seen of it.
+  /// An empty one if nothing was seen of it.
   const Caller& caller(record::Name link, record::Name party) const;
-  /// The last that had that number; null where none had.
+  /// The last connection with that number; null if there is none.
   const Connection* find(record::Name link, record::Name party, int number) const;
   const Process& process(record::Name party) const;
-  const std::vector<Span>& refusals(record::Name link) const;  ///< nobody listened there
+  const std::vector<Span>& refusals(record::Name link) const;  ///< when nobody listened there
 
  private:
   friend class Reader;
@@ -174,7 +174,7 @@ class Trace {
   std::optional<std::int64_t> ready_;
   const record::RunEnded* ending_ = nullptr;
   std::deque<Connection> connections_;
-  std::deque<Connection> refused_;  // of which no link has seen anything
+  std::deque<Connection> refused_;  // those that no link has seen
   std::deque<Caller> callers_;
   std::unordered_map<std::pair<std::uint32_t, std::uint32_t>, Caller*, PairHash> caller_of_;  // link, party
   std::unordered_map<std::tuple<std::uint32_t, std::uint32_t, int>, Connection*, PlaceHash> latest_;

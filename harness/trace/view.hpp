@@ -1,4 +1,4 @@
-// What one party lives through at its end of a link.
+// What one party sees at its end of a link.
 #pragma once
 
 #include <functional>
@@ -9,7 +9,7 @@
 
 namespace wsfault::trace {
 
-/// From where one looks: at the connections that `party` makes on `link`, from one of their sides.
+/// The viewpoint: the connections that `party` makes on `link`, seen from one of their sides.
 struct Vantage {
   std::string link = "link";
   std::string party = "sut";
@@ -21,12 +21,11 @@ struct View {
   const Caller& caller;
   record::Side side;
   const Process& process;             ///< that of `party`
-  const std::vector<Span>& refused;   ///< nobody listened on the link
+  const std::vector<Span>& refused;   ///< when nobody listened on the link
   bool any_report = false;            ///< by `party`
-  std::optional<std::int64_t> ready;  ///< all parties were
+  std::optional<std::int64_t> ready;  ///< when all parties were ready
 
-  /// In the order of their accepts; number 0, which stands for refused attempts, first. Without plain
-  /// requests.
+  /// In the order of their accepts; number 0 (the refused attempts) first. Without plain requests.
   std::vector<std::reference_wrapper<const Leg>> connections() const;
   std::size_t size() const { return caller.attempts().size() + (caller.refused() ? 1 : 0); }
 };

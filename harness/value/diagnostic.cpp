@@ -1,4 +1,4 @@
-// Diagnostics printed with the source line and a caret, and the nearest name to a wrong one.
+// Prints diagnostics with the source line and a caret, and finds the nearest name to a wrong one.
 #include "value/diagnostic.hpp"
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@ constexpr std::size_t kept_of_long_line = 160;
 constexpr std::size_t tab_stop = 4;
 constexpr std::size_t most_shown = 100;
 
-/// Of the bytes of one character.
+/// The length in bytes of one character.
 char32_t code_of(std::string_view bytes) {
   const auto first = static_cast<unsigned char>(bytes.front());
   char32_t code = bytes.size() == 1 ? first : first & (0x7FU >> bytes.size());
@@ -37,8 +37,8 @@ std::string_view line_of(std::string_view text, int line) {
   return text;
 }
 
-/// Characters as they are shown, one by one: what would move the cursor or colour the terminal is made
-/// visible. What is not UTF-8 becomes "?", byte by byte, so that columns stay.
+/// Characters as they are shown, one by one: anything that would move the cursor or colour the terminal is
+/// made visible. Bytes that are not UTF-8 each become "?", so that columns stay correct.
 std::vector<std::string> shown_characters(std::string_view text) {
   std::vector<std::string> characters;
   for (std::size_t at = 0; at < text.size();) {
@@ -68,7 +68,7 @@ std::string one_line(std::string_view text) {
   return shown;
 }
 
-/// The line as shown, and how many columns stand before the caret.
+/// The line as shown, and the number of columns before the caret.
 struct Excerpt {
   std::string line;
   std::size_t indent = 0;
@@ -117,7 +117,7 @@ std::string print_one(const Diagnostic& error, std::string_view file, std::strin
   return out;
 }
 
-/// Insertions, deletions, substitutions and swaps of neighbours; case costs nothing.
+/// Insertions, deletions, substitutions and swaps of neighbours; a difference in case costs nothing.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
   std::vector<std::size_t> before_last(b.size() + 1);
@@ -164,7 +164,7 @@ std::string_view nearest_name(std::string_view found, const std::vector<std::str
   for (std::string_view candidate : candidates) {
     const std::size_t sizes_apart =
         std::max(found.size(), candidate.size()) - std::min(found.size(), candidate.size());
-    if (sizes_apart >= least) continue;  // and no table of a size that a wrong file chooses
+    if (sizes_apart >= least) continue;  // also keeps a wrong file from choosing the size of the table
     const std::size_t distance = edit_distance(found, candidate);
     if (distance < least) {
       least = distance;

@@ -1,4 +1,4 @@
-// What is wrong with a file, each with its place; all errors of a file are collected, then printed together.
+// Errors in a file, each with its place; all errors of a file are collected, then printed together.
 #pragma once
 
 #include <string>
@@ -25,7 +25,7 @@ class Diagnostics {
   bool ok() const { return errors_.empty(); }
   const std::vector<Diagnostic>& errors() const { return errors_; }
   const std::string& file() const { return file_; }
-  /// "file:line:column: error: …", the source line, a caret, the hint; in the order of places.
+  /// "file:line:column: error: …", the source line, a caret, the hint; ordered by place.
   std::string print() const;
 
  private:
@@ -34,7 +34,7 @@ class Diagnostics {
   std::vector<Diagnostic> errors_;
 };
 
-/// The candidate with the smallest edit distance, if it is near enough to be meant; else empty.
+/// The candidate with the smallest edit distance, if it is near enough to be a likely typo; else empty.
 std::string_view nearest_name(std::string_view found, const std::vector<std::string_view>& candidates);
 /// "did you mean "x"? allowed: a, b, c"
 std::string suggest(std::string_view found, const std::vector<std::string_view>& candidates);

@@ -1,4 +1,4 @@
-// The enumerators of an enumeration that is made with BOOST_DEFINE_ENUM_CLASS: their names, and all of them.
+// The enumerators of an enumeration defined with BOOST_DEFINE_ENUM_CLASS: their names, and the list of all.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@
 
 namespace wsfault {
 
-/// In the order of their declaration.
+/// In the order of declaration.
 template <typename E>
 constexpr auto all_of() {
   using Described = boost::describe::describe_enumerators<E>;
@@ -21,7 +21,7 @@ constexpr auto all_of() {
   return all;
 }
 
-/// As it is spelt in the source.
+/// As spelled in the source.
 template <typename E>
 constexpr std::string_view name_of(E value) {
   const char* name = nullptr;

@@ -46,7 +46,7 @@ void append_text(std::string& out, std::string_view text) {
   out += "\"}";
 }
 
-/// A key has no other form: what is not UTF-8 in it is lost.
+/// A key has no hex form: bytes in it that are not UTF-8 are lost.
 void append_key(std::string& out, std::string_view key) {
   if (wire::is_utf8(key)) return append_quoted(out, key);
   std::string readable(key);
@@ -55,7 +55,7 @@ void append_key(std::string& out, std::string_view key) {
   append_quoted(out, readable);
 }
 
-/// The shortest digits that read back equal, and never those of an integer.
+/// The shortest digits that read back equal, never in the form of an integer.
 void append_real(std::string& out, double number) {
   if (!std::isfinite(number)) {
     out += "null";
@@ -98,7 +98,7 @@ void append(std::string& out, const Value& value) {
   }
 }
 
-/// The key that stands twice in a table; null if none does.
+/// The key that occurs twice in a table; null if none does.
 const std::string* repeated_key(const Value::Table& table) {
   std::vector<const std::string*> keys;
   for (const Value::Member& member : table) keys.push_back(&member.key);
@@ -109,7 +109,7 @@ const std::string* repeated_key(const Value::Table& table) {
   return twice == keys.end() ? nullptr : *twice;
 }
 
-/// Receives the parser's events and builds the tree. Names and signatures are Boost.JSON's.
+/// Receives the parser's events and builds the tree. Boost.JSON defines the names and signatures.
 class TreeBuilder {
  public:
   static constexpr std::size_t max_object_size = SIZE_MAX;
@@ -153,7 +153,7 @@ class TreeBuilder {
     return add(static_cast<double>(integer));  // beyond int64
   }
   bool on_double(double rounded, Chars part, error_code&) {
-    // Boost 1.81 may be one unit in the last place off: a log must read back equal.
+    // Boost 1.81 may be wrong by one unit in the last place; a log must read back equal.
     collect(part);
     const std::string digits = std::exchange(text_, {});
     if (!std::isfinite(rounded))
@@ -168,7 +168,7 @@ class TreeBuilder {
   bool on_comment(Chars, error_code&) { return true; }
 
  private:
-  /// An array or object whose end has not come, and the key whose value comes next in it.
+  /// An array or object that has not ended yet, and the key of its next value.
   struct Open {
     Value value;
     std::string key;
@@ -214,7 +214,7 @@ std::string to_json(const Value& value) {
 
 Value parse_json(std::string_view text) {
   json::parse_options options;
-  options.max_depth = 255;  // as deep as TOML may be, so that what was read there comes back
+  options.max_depth = 255;  // as deep as TOML allows, so that whatever was read from TOML can be read back
   json::basic_parser<TreeBuilder> parser(options);
   json::error_code failure;
   const std::size_t read = parser.write_some(false, text.data(), text.size(), failure);

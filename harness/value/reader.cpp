@@ -1,4 +1,4 @@
-// TableReader: typed members, their ranges, and the keys that nobody asked for.
+// TableReader: typed members, their ranges, and unknown keys.
 #include "value/reader.hpp"
 
 #include <fmt/format.h>
@@ -85,7 +85,7 @@ std::optional<double> TableReader::number(std::string_view key, double low, doub
   return number;
 }
 
-/// A text, read by a parser whose sentence is reported with the member's place.
+/// A text, read by a parser whose error is reported with the member's place.
 template <typename T>
 std::optional<T> TableReader::parsed(std::string_view key, std::string_view wanted,
                                      Result<T> (*parse)(std::string_view)) {

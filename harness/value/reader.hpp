@@ -1,4 +1,4 @@
-// Reads typed members out of a table; every key that was not asked for is an error.
+// Reads typed members out of a table; every key that was not read is an error.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ namespace wsfault {
 
 class TableReader {
  public:
-  /// `what` names the table in messages: "[[fault]]". A value that is no table is an error here.
+  /// `what` names the table in messages: "[[fault]]". A value that is not a table is an error.
   TableReader(const Value& value, Diagnostics& diagnostics, std::string what);
 
   bool has(std::string_view key) const;
   /// The raw member, marked as read; null if absent.
   const Value* raw(std::string_view key);
 
-  // Each: none if absent, or if wrong, which is an error with the member's place.
+  // Each returns none if the member is absent or wrong; a wrong member is an error with its place.
   std::optional<std::string> text(std::string_view key);
   std::optional<bool> boolean(std::string_view key);
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t low, std::int64_t high);
@@ -39,7 +39,7 @@ class TableReader {
 
   void error(const Value& at, std::string message, std::string hint = {});
   void error(std::string message, std::string hint = {});  ///< at the table itself
-  /// Unknown keys become errors, with the nearest of the keys that were asked for.
+  /// Unknown keys become errors, with the nearest known key.
   void finish();
   Diagnostics& diagnostics() { return diagnostics_; }
   Place place() const;

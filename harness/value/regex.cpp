@@ -1,4 +1,4 @@
-// Regular expressions on RE2, and texts that may be one.
+// Regular expressions on RE2, and texts that may be regular expressions.
 #include "value/regex.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +9,7 @@
 namespace wsfault {
 namespace {
 
-/// Group 0 and all others of the first match; empty if it does not match.
+/// Group 0 and all other groups of the first match; empty if it does not match.
 std::vector<re2::StringPiece> first_match(const re2::RE2& regex, std::string_view text) {
   std::vector<re2::StringPiece> groups(static_cast<std::size_t>(regex.NumberOfCapturingGroups()) + 1);
   const re2::StringPiece subject(text.data(), text.size());

@@ -1,4 +1,4 @@
-// Regular expressions (RE2: linear time), and texts that may be one: "plain" or "/regex/".
+// Regular expressions (RE2: linear time), and texts that may be regular expressions: "plain" or "/regex/".
 #pragma once
 
 #include <map>
@@ -22,8 +22,8 @@ class Regex {
   bool search(std::string_view text) const;
   /// Named groups of the first match; none if it does not match.
   std::optional<std::map<std::string, std::string>> groups(std::string_view text) const;
-  /// The first named group, or group 1 where none has a name, of the first match; none if it took no part in
-  /// it.
+  /// The first named group of the first match, or group 1 where none has a name; none if that group took no
+  /// part in the match.
   std::optional<std::string> first_group(std::string_view text) const;
   std::vector<std::string> group_names() const;
   const std::string& pattern() const { return pattern_; }
@@ -33,7 +33,7 @@ class Regex {
   std::shared_ptr<const re2::RE2> regex_;
 };
 
-/// "text" matches the whole text exactly; "/regex/" matches where it is found.
+/// "text" matches the whole text exactly; "/regex/" matches anywhere in the text.
 class TextPattern {
  public:
   static Result<TextPattern> parse(std::string_view text);

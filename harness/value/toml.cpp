@@ -1,4 +1,4 @@
-// TOML into the value tree, with toml++: members in the order of the file, and every place kept.
+// TOML into the value tree, with toml++: members in file order, every place kept.
 #include "value/toml.hpp"
 
 #include <algorithm>
@@ -16,12 +16,12 @@ Place place_of(const toml::source_position& position) {
   return {static_cast<int>(position.line), static_cast<int>(position.column)};
 }
 
-/// The first byte that cannot be UTF-8; none if all is.
+/// The first byte that cannot be UTF-8; none if all bytes are valid.
 std::optional<Place> first_invalid(std::string_view text) {
   if (wire::is_utf8(text)) return std::nullopt;
   wire::Utf8Check check;
   Place next{1, 1};
-  Place character = next;  // where the present one began: a broken one is shown there
+  Place character = next;  // where the current one began: an invalid character is reported there
   for (const char byte : text) {
     if (check.complete()) character = next;
     if (!check.feed({&byte, 1})) break;

@@ -9,8 +9,8 @@
 
 namespace wsfault {
 
-/// None (and an error with its place) if the text is not UTF-8 or not TOML. Dates are errors: no key takes
-/// one.
+/// None (and an error with its place) if the text is not UTF-8 or not TOML. Dates are errors, because no key
+/// accepts one.
 std::optional<Value> parse_toml(std::string_view text, Diagnostics& diagnostics);
 
 }  // namespace wsfault

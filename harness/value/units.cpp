@@ -16,7 +16,7 @@ namespace {
 struct Unit {
   std::string_view name;
   std::int64_t size;
-  bool decimal = true;  ///< nobody reads 1.001m
+  bool decimal = true;  ///< false: nobody writes 1.001m
 };
 
 constexpr auto time_units = std::to_array<Unit>({{"ns", 1},
@@ -35,13 +35,13 @@ constexpr auto size_units = std::to_array<Unit>({{"B", 1},
                                                  {"TB", 1'000'000'000'000},
                                                  {"TiB", 1LL << 40}});
 
-/// A number as it is written, and the letters behind it.
+/// A number as written, and the letters after it.
 struct Quantity {
   double number = 0;
   std::string_view unit;
 };
 
-/// What is left of a text that is read from the left.
+/// The unread rest of a text that is read from left to right.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : rest_(text) {}
@@ -165,7 +165,7 @@ Result<Term> parse_sum(Scanner& scanner) {
   return sum;
 }
 
-/// To four significant digits, half up.
+/// Rounded to four significant digits, half up.
 std::int64_t rounded_to_four_digits(std::int64_t number) {
   std::int64_t step = 1;
   while (number / step >= 10'000) step *= 10;
@@ -177,7 +177,7 @@ bool has_four_digits(std::int64_t number) {
   return number < 10'000;
 }
 
-/// "1.5s" if the number of that unit has at most four significant digits; else empty.
+/// "1.5s" if the number in that unit has at most four significant digits; else empty.
 std::string spelled_in(const Unit& unit, std::int64_t number) {
   if (number < unit.size) return {};
   const std::int64_t most = unit.decimal ? 1'000 : 1;
@@ -192,8 +192,8 @@ std::string spelled_in(const Unit& unit, std::int64_t number) {
   return {};
 }
 
-/// The shortest exact spelling of at most four digits, of equal ones that in the larger unit; empty if there
-/// is none.
+/// The shortest exact spelling with at most four digits; if two are equally short, the one in the larger
+/// unit. Empty if there is none.
 template <std::size_t N>
 std::string shortest_spelling(const std::array<Unit, N>& units, std::int64_t number) {
   std::string best;
@@ -204,7 +204,7 @@ std::string shortest_spelling(const std::array<Unit, N>& units, std::int64_t num
   return best;
 }
 
-/// The same in the largest unit that has one.
+/// The same, in the largest unit that has one.
 template <std::size_t N>
 std::string largest_spelling(const std::array<Unit, N>& units, std::int64_t number) {
   std::string largest;
@@ -250,7 +250,7 @@ Result<std::uint64_t> parse_size(std::string_view text) {
   if (!unit) return unknown_unit(found->unit, size_units);
   const double bytes = found->number * static_cast<double>(*unit);
   if (bytes > largest) return Error{"a size is at most 2^53 bytes"};
-  // 10.1kB is whole, though not as a product of binary fractions.
+  // 10.1kB is a whole number of bytes, though the product of binary fractions is not.
   if (std::abs(bytes - std::round(bytes)) > 1e-6) return Error{"a size is a whole number of bytes"};
   return static_cast<std::uint64_t>(std::llround(bytes));
 }
@@ -264,7 +264,7 @@ std::string format_size(std::uint64_t bytes) {
   std::string_view name = "B";
   auto number = static_cast<double>(count);
   for (std::string_view larger : {"KiB", "MiB", "GiB", "TiB"}) {
-    if (number < 1023.5) break;  // what would be rounded to 1024 is one of the next
+    if (number < 1023.5) break;  // anything that would be rounded to 1024 uses the next unit
     number /= 1024;
     name = larger;
   }
@@ -273,7 +273,7 @@ std::string format_size(std::uint64_t bytes) {
 
 Duration scaled(Duration duration, double factor) {
   const double product = static_cast<double>(duration.count()) * factor;
-  if (!(product > 0)) return Duration(0);  // negative, and what is not a number
+  if (!(product > 0)) return Duration(0);  // negative, or not a number
   return product >= longest ? longest_duration : Duration(std::llround(product));
 }
 

@@ -1,4 +1,4 @@
-// URLs by Boost.URL.
+// URLs parsed with Boost.URL.
 #include "value/url.hpp"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ constexpr std::uint16_t usual_secure_port = 443;
 constexpr std::string_view characters_of_urls =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%";
 
-/// Boost.URL 1.81 takes a number beyond 65535 modulo 65536.
+/// Boost.URL 1.81 reduces a port above 65535 modulo 65536.
 std::optional<std::uint16_t> port_of(std::string_view digits) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
@@ -45,7 +45,7 @@ Result<WebSocketUrl> parse_url(std::string_view url) {
   }
   const std::string scheme = lower(std::string_view(parsed->scheme()));
   if (parsed->has_userinfo()) {
-    // It is not shown: a password stands in it.
+    // The URL is not shown: it contains a password.
     return Error{fmt::format(
         "\"{}://…@{}\" has a user name in it, which no WebSocket URL has (RFC 6455 3): a header can send it, "
         "'Authorization: Basic …'",
@@ -68,7 +68,7 @@ Result<WebSocketUrl> parse_url(std::string_view url) {
   }
   read.authority = std::string(parsed->encoded_host_and_port());
   read.path = std::string(parsed->encoded_target());
-  if (!read.path.starts_with('/')) read.path.insert(0, "/");  // RFC 6455 3: of an empty path
+  if (!read.path.starts_with('/')) read.path.insert(0, "/");  // RFC 6455 3: an empty path means "/"
   return read;
 }
 

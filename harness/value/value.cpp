@@ -7,7 +7,7 @@
 
 namespace wsfault {
 
-// Here, not inline: they are large, and GCC 12 warns of the variant that it sees through.
+// Here, not inline: they are large, and GCC 12 warns about the variant when it can inline them.
 Value::Value() = default;
 Value::Value(const Value& other) = default;
 Value::Value(Value&& other) noexcept = default;

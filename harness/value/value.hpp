@@ -1,5 +1,4 @@
-// The neutral value tree that scenario files (TOML) and logs (JSON) are read into, with the place of every
-// value.
+// The neutral value tree for scenario files (TOML) and logs (JSON), with the place of every value.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +11,7 @@
 
 namespace wsfault {
 
-/// 1-based line and column in the source; 0 where the value came from no file.
+/// 1-based line and column in the source; 0 if the value did not come from a file.
 struct Place {
   int line = 0;
   int column = 0;
@@ -30,7 +29,7 @@ class Value {
   Value& operator=(const Value& other);
   Value& operator=(Value&& other) noexcept;
   ~Value();
-  /// Booleans, numbers (those beyond int64 wrap), lists, tables, and what a string can be made of.
+  /// Booleans, numbers (those beyond int64 wrap), lists, tables, and anything convertible to a string.
   template <typename T>
   requires(!std::is_same_v<std::remove_cvref_t<T>, Value>) Value(T&& content)
       : content_(std::in_place_type<Stored<std::remove_cvref_t<T>>>, std::forward<T>(content)) {}
@@ -52,10 +51,10 @@ class Value {
   void set(std::string_view key, Value value);
   void erase(std::string_view key);
 
-  /// "a string", "an integer", "a table" … for messages.
+  /// "a string", "an integer", "a table" …, for messages.
   std::string_view type_name() const;
 
-  /// The same content; places do not count, the order of a table does.
+  /// Equal content; places are ignored, the order of a table's members is not.
   bool operator==(const Value& other) const;
 
   Place place;
@@ -84,7 +83,7 @@ struct Value::Member {
 /// Compact JSON; places are not kept. Text that is not UTF-8 becomes {"hex": "…"}, a number that is not
 /// finite null.
 std::string to_json(const Value& value);
-/// Any JSON text; places are line 1 and no column. A key twice in one object is an error.
+/// Any JSON text; places are line 1 with no column. A duplicate key in one object is an error.
 Value parse_json(std::string_view text);  // throws std::runtime_error with a sentence
 
 }  // namespace wsfault

@@ -1,4 +1,4 @@
-// Endings of numbers and nouns.
+// Ordinals and plurals.
 #include "value/words.hpp"
 
 #include <fmt/format.h>

@@ -18,14 +18,14 @@ std::string ordinal(std::uint64_t number);
 std::string counted(std::uint64_t number, std::string_view noun);
 /// "<=2 bytes", "1 byte".
 std::string counted(const Bound<std::int64_t>& bound, std::string_view noun);
-/// The same of a noun that takes no s: "1 try", "2 tries".
+/// The same for a noun with an irregular plural: "1 try", "2 tries".
 std::string counted(std::uint64_t number, std::string_view noun, std::string_view plural);
 
-/// A time that was measured, rounded to milliseconds: "5ms", "1.204s", "less than 1ms". Its sign does not
-/// count: the sentence around it says what came first.
+/// A measured time, rounded to milliseconds: "5ms", "1.204s", "less than 1ms". Its sign is ignored: the
+/// sentence around it states which event came first.
 std::string measured(Duration duration);
 
-/// "after 1.2s", or "at once": of what came less than a millisecond later, or before it.
+/// "after 1.2s", or "at once" for what came less than a millisecond later, or before it.
 std::string after(Duration duration);
 
 /// "a", "a or b", "a, b or c".

@@ -35,7 +35,7 @@ constexpr auto rows = std::to_array<CloseCode>({
      final, rfc},
     {1010, 1010, "Mandatory Ext.", "The server did not negotiate an extension that the client requires.",
      "client", true, final, rfc},
-    // RFC 6455 spoke of the server only; erratum 3227 widened it to any endpoint.
+    // RFC 6455 mentioned only the server; erratum 3227 extended it to either endpoint.
     {1011, 1011, "Internal Error", "An unexpected condition kept the endpoint from going on.", "either", true,
      retryable, "RFC 6455 7.4.1, erratum 3227"},
     {1012, 1012, "Service Restart", "The service restarts; clients may reconnect.", "server", true, retryable,

@@ -1,4 +1,4 @@
-// The IANA WebSocket Close Code Number Registry as data, with the classes by which a client may come back.
+// The IANA WebSocket Close Code Number Registry as data, with what each code means for reconnecting.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +8,13 @@
 
 namespace wsfault::wire {
 
-/// What a close code says about coming back (docs/verdicts.md, "Afterwards").
+/// What a close code means for reconnecting (docs/verdicts.md, "Afterwards").
 enum class CloseClass {
-  retryable,       ///< 1001, 1005, 1006, 1011-1015: comes back, with backoff
+  retryable,       ///< 1001, 1005, 1006, 1011-1015: reconnect, with backoff
   own_choice,      ///< 1000
   final,           ///< 1002, 1003, 1007, 1009, 1010: the same request would fail again
-  system_decides,  ///< 1008, 3000-3999, 4000-4999: the trait `final` says
-  invalid,         ///< nothing that a Close frame may carry and no registered meaning
+  system_decides,  ///< 1008, 3000-3999, 4000-4999: the trait `final` decides
+  invalid,         ///< not allowed in a Close frame, and no registered meaning
 };
 
 /// One row of the registry.
@@ -25,7 +25,7 @@ struct CloseCode {
   std::string_view meaning;  ///< one sentence
   std::string_view
       sender;    ///< who may send it: "either", "server", "client", "gateway", "nobody", "application"
-  bool on_wire;  ///< may it stand in a Close frame? (RFC 6455 7.4.1)
+  bool on_wire;  ///< may a Close frame carry it? (RFC 6455 7.4.1)
   CloseClass close_class;
   std::string_view reference;  ///< "RFC 6455 7.4.1", "IANA registry"
 };
@@ -36,7 +36,7 @@ std::span<const CloseCode> close_codes();
 /// The row that covers `code`; any int is allowed (outside 0-65535: the nearest invalid row).
 const CloseCode& close_code(int code);
 
-/// May a Close frame carry it? False for 0-999, 1004-1006, 1015, 1016-2999 and 5000 up (RFC 6455 7.4).
+/// May a Close frame carry it? False for 0-999, 1004-1006, 1015, 1016-2999 and from 5000 (RFC 6455 7.4).
 bool may_be_on_wire(int code);
 
 /// RFC 6455 7.4.1: 1005, 1006 and 1015 MUST NOT be set by an endpoint.

@@ -1,4 +1,4 @@
-// The frame encoder: writes what it is told, whether RFC 6455 allows it or not.
+// The frame encoder: writes what the caller asks for, whether RFC 6455 allows it or not.
 #include "wire/frame.hpp"
 
 namespace wsfault::wire {

@@ -13,7 +13,7 @@ namespace wsfault::wire {
 /// RFC 6455 5.2; values 3-7 and 11-15 are reserved and have no name here.
 enum class Opcode : std::uint8_t { continuation = 0, text = 1, binary = 2, close = 8, ping = 9, pong = 10 };
 
-/// "text", "close" …; "reserved 3" for the rest.
+/// "text", "close" …; "reserved 3" for unnamed opcodes.
 std::string opcode_name(std::uint8_t opcode);
 constexpr bool is_control(std::uint8_t opcode) { return (opcode & 0x8) != 0; }
 
@@ -26,20 +26,20 @@ struct FrameHeader {
   std::uint8_t rsv = 0;  ///< RSV1 is 4, RSV2 is 2, RSV3 is 1
   std::uint8_t opcode = 1;
   std::optional<MaskingKey> masking_key = {};
-  std::uint64_t length = 0;                    ///< of the payload, bytes
+  std::uint64_t length = 0;                    ///< of the payload, in bytes
   LengthForm length_form = LengthForm::bits7;  ///< as it was written; never `minimal`
-  std::uint8_t size = 2;                       ///< of the header itself, bytes: 2 to 14
+  std::uint8_t size = 2;                       ///< of the header itself, in bytes: 2 to 14
 };
 
 /// What to write. Nothing is checked: an oversized control frame, a reserved opcode or a wrong length is
-/// written as told.
+/// written as given.
 struct FrameSpec {
   bool fin = true;
   std::uint8_t rsv = 0;
   std::uint8_t opcode = 1;
   std::optional<MaskingKey> masking_key = {};
   LengthForm length_form = LengthForm::minimal;       ///< a form too small for the length keeps its low bits
-  std::optional<std::uint64_t> declared_length = {};  ///< instead of payload's own
+  std::optional<std::uint64_t> declared_length = {};  ///< instead of the payload's own length
   std::string_view payload = {};
 };
 

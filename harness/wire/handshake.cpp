@@ -63,11 +63,11 @@ std::optional<Head> parse(std::string_view bytes) {
     if (error || !parser.is_header_done() || used != bytes.size()) return std::nullopt;
     return std::move(parser.head);
   } catch (const std::exception&) {
-    return std::nullopt;  // promised: a head too large for memory is no reason to end a session
+    return std::nullopt;  // never throws: a head too large for memory must not end a session
   }
 }
 
-/// True if one of the two is the beginning of the other.
+/// True if one of the two is a prefix of the other.
 bool agree(std::string_view first, std::string_view second) {
   const std::size_t size = std::min(first.size(), second.size());
   return first.substr(0, size) == second.substr(0, size);

@@ -15,7 +15,7 @@ struct Header {
 };
 using Headers = std::vector<Header>;
 
-/// The first value of a header, names compared without case; none if absent.
+/// The value of the first header with this name, compared without case; none if absent.
 std::optional<std::string_view> find_header(const Headers& headers, std::string_view name);
 /// True if the comma-separated list in any header of that name has the token, without case.
 bool has_token(const Headers& headers, std::string_view name, std::string_view token);
@@ -34,19 +34,19 @@ struct ResponseHead {
   Headers headers = {};
 };
 
-/// Another answer follows (RFC 9110 15.2); not so behind a 101, which ends HTTP.
+/// Another response follows (RFC 9110 15.2). This is not true of a 101, which ends HTTP.
 constexpr bool is_interim(int status) { return status >= 100 && status < 200 && status != 101; }
 
-/// Bytes up to and with the empty line; none while it has not come.
+/// The number of bytes up to and including the empty line; none until it has arrived.
 std::optional<std::size_t> head_size(std::string_view bytes);
 
-/// Of exactly one whole head (cut at head_size()); none if it is not HTTP/1. Header names keep their case
-/// and all headers their order. Never throws, whatever the bytes are.
+/// Parses exactly one complete head (cut at head_size()); none if it is not HTTP/1. Header names keep their
+/// case and headers keep their order. Never throws, whatever the bytes are.
 std::optional<RequestHead> parse_request(std::string_view head);
 std::optional<ResponseHead> parse_response(std::string_view head);
 
-/// Could these first bytes still become an HTTP/1 response ("HTTP/1.")? False tells another protocol early.
-/// True for no bytes at all.
+/// Could these first bytes still become an HTTP/1 response ("HTTP/1.")? False detects another protocol early.
+/// True for no bytes.
 bool may_be_response(std::string_view first_bytes);
 bool may_be_request(std::string_view first_bytes);
 
@@ -58,13 +58,13 @@ std::string accept_key(std::string_view key);
 /// base64 of 16 bytes.
 std::string encode_key(std::string_view sixteen_bytes);
 
-/// Is it an upgrade to websocket (Upgrade and Connection headers, GET, a key)?
+/// Is it an upgrade request to websocket (Upgrade and Connection headers, GET, a key)?
 bool is_upgrade(const RequestHead& request);
 
-/// What a client must refuse in an answer (RFC 6455 4.1, end), and a server in a request (4.2.1).
+/// What a client must refuse in a response (RFC 6455 4.1, end), and a server in a request (4.2.1).
 enum class HandshakeFlaw {
   status_not_101,
-  no_upgrade,     ///< an answer's Upgrade is exactly "websocket"; a request's list has it
+  no_upgrade,     ///< a response's Upgrade must be exactly "websocket"; a request's must list it
   no_connection,  ///< no token "upgrade"
   no_accept,
   wrong_accept,
@@ -76,16 +76,17 @@ enum class HandshakeFlaw {
   not_http_1_1,   ///< a request of HTTP/1.0, as some gateways send by default
   no_host,
 };
-/// As in the attribute `flaw` of bad_101: "wrong-accept".
+/// As spelled in the attribute `flaw` of bad_101: "wrong-accept".
 std::string_view to_string(HandshakeFlaw flaw);
-/// In the order of RFC 6455 4.1; of an answer other than 101 the rest means nothing, and only that is said.
+/// In the order of RFC 6455 4.1. For a status other than 101 the rest has no meaning, so only the status is
+/// listed.
 std::vector<HandshakeFlaw> check_response(const RequestHead& request, const ResponseHead& response);
-/// True if a list of extensions there names this one, whatever its parameters are.
+/// True if a list of extensions there names this one, with any parameters.
 bool names_extension(const Headers& headers, std::string_view name);
-/// Did this 101 agree on permessage-deflate (RFC 7692 7.1), so that RSV1 marks compressed messages? It was
-/// offered, is named once, beside nothing that was not offered, and its parameters are known, valid and each
-/// there once. True also where the 101 leaves out a parameter that was offered: that is the client's to
-/// refuse.
+/// Did this 101 agree on permessage-deflate (RFC 7692 7.1), so that RSV1 marks compressed messages? True if
+/// it was offered, it is named once, every other named extension was offered, and its parameters are known,
+/// valid and not repeated. True also where the 101 leaves out a parameter that was offered: refusing that is
+/// up to the client.
 bool agrees_on_compression(const RequestHead& request, const ResponseHead& response);
 /// In the order of RFC 6455 4.2.1.
 std::vector<HandshakeFlaw> check_request(const RequestHead& request);

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view key_guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-// <cctype> asks the locale; HTTP is ASCII.
+// <cctype> depends on the locale; HTTP is ASCII.
 constexpr char lower(char character) {
   return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a') : character;
 }
@@ -28,7 +28,7 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-/// Up to `separator` outside of a quoted string: an extension's parameter may hold one.
+/// Up to `separator` outside a quoted string: an extension's parameter may contain one.
 std::string_view until(std::string_view text, char separator) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -92,7 +92,7 @@ bool is_right_accept(const RequestHead& request, std::string_view accept) {
   return accept == accept_key(trim(find_header(request.headers, "Sec-WebSocket-Key").value_or("")));
 }
 
-/// 4.1: the whole value, for a 101 that names a second protocol switches to more than was asked for.
+/// 4.1: the whole value must match; a 101 that names a second protocol switches to more than was requested.
 bool switches_to_websocket(const ResponseHead& response) {
   const auto upgrades = values(response.headers, "Upgrade");
   return !upgrades.empty() && std::ranges::all_of(upgrades, [](std::string_view value) {

@@ -8,8 +8,8 @@ namespace {
 
 constexpr std::size_t word_size = sizeof(std::uint64_t);
 
-/// The key twice, turned so that its first byte meets the payload byte at `offset`. Built in memory order,
-/// so that it is right on either endianness.
+/// The key twice, rotated so that its first byte meets the payload byte at `offset`. Built in memory order,
+/// so that it is correct on either endianness.
 std::uint64_t key_word(MaskingKey key, std::uint64_t offset) {
   std::array<std::uint8_t, word_size> bytes{};
   for (std::size_t i = 0; i < word_size; ++i) bytes[i] = key[(offset + i) % key.size()];

@@ -1,4 +1,4 @@
-// The frame observer's state machine: header, payload, end, and what each may reveal.
+// The frame observer's state machine: header, payload, end, and the violations that each can show.
 #include "wire/observer.hpp"
 
 #include <algorithm>
@@ -31,7 +31,7 @@ std::size_t extended_length_size(std::uint8_t second_byte) {
   return length == 126 ? 2 : 0;
 }
 
-/// Of the whole header, known once its first two bytes are.
+/// The size of the whole header, known after its first two bytes.
 std::size_t header_size(char second) {
   const auto byte = static_cast<std::uint8_t>(second);
   return 2 + extended_length_size(byte) + ((byte & 0x80) != 0 ? 4 : 0);
@@ -191,7 +191,8 @@ void FrameObserver::judge_close_body() {
   }
   Utf8Check reason;
   const bool valid = reason.feed(control_payload().substr(2));
-  // An oversized reason was cut at 125 bytes, perhaps inside a character: that is our cut, not its fault.
+  // An oversized reason was cut at 125 bytes, perhaps inside a character. That cut is ours, not the sender's
+  // fault.
   const bool whole = header_.length <= largest_control;
   if (!valid || (whole && !reason.complete())) add(Violation::close_reason_bad_utf8);
 }

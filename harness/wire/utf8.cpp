@@ -6,14 +6,14 @@
 namespace wsfault::wire {
 namespace {
 
-/// What the first byte of a character asks of those that follow.
+/// What the first byte of a character requires of the following bytes.
 struct Lead {
-  int pending;  ///< continuation bytes; -1: no character begins so
+  int pending;  ///< continuation bytes; -1: no character begins with this byte
   std::uint8_t low = 0x80;
   std::uint8_t high = 0xBF;
 };
 
-/// The narrowed bounds rule out overlong forms (E0, F0), surrogates (ED) and all above U+10FFFF (F4).
+/// The narrowed bounds exclude overlong forms (E0, F0), surrogates (ED) and everything above U+10FFFF (F4).
 Lead classify(std::uint8_t byte) {
   if (byte < 0x80) return {0};
   if (byte < 0xC2) return {-1};
@@ -27,7 +27,7 @@ Lead classify(std::uint8_t byte) {
   return {-1};
 }
 
-/// How many bytes at the front are ASCII for sure, found eight at a time.
+/// How many bytes at the front are certainly ASCII, found eight at a time.
 std::size_t ascii_prefix(std::string_view bytes) {
   std::size_t size = 0;
   for (std::uint64_t word = 0; bytes.size() - size >= sizeof(word); size += sizeof(word)) {

@@ -1,4 +1,4 @@
-// An incremental UTF-8 check (RFC 3629), as RFC 6455 8.1 asks of text messages and Close reasons.
+// An incremental UTF-8 check (RFC 3629), as RFC 6455 8.1 requires for text messages and Close reasons.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace wsfault::wire {
 
 class Utf8Check {
  public:
-  /// False as soon as no continuation could make the text valid; stays false from then on.
+  /// False as soon as no continuation could make the text valid; it then stays false.
   bool feed(std::string_view bytes);
   /// True if all bytes so far form whole characters.
   bool complete() const { return valid_ && pending_ == 0; }

@@ -1,4 +1,4 @@
-// The table of violations: their names in logs, their sections, a sentence each.
+// The table of violations: the name in logs, the section and one sentence for each.
 #include <algorithm>
 
 #include "wire/observer.hpp"

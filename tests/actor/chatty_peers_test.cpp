@@ -1,4 +1,4 @@
-// Two parties of ours that both send much at once, through a link: each reads on while it sends.
+// Two parties of ours that both send much at once, through a link: each continues to read while it sends.
 #include <gmock/gmock.h>
 
 #include "actor/link.hpp"
@@ -110,8 +110,8 @@ TEST(ChattyPeers, AnEchoThatIsSlowerThanItsClientLosesNothing) {
   EXPECT_THAT(chat.failures, IsEmpty());
 }
 
-// A rule that answers each message with a larger one: what it queues has a bound, and the rest comes as it is
-// taken.
+// A rule that answers each message with a larger one: its queue has a limit, and the rest is written as the
+// peer reads.
 TEST(ChattyPeers, ARuleAnswersAllThatComes) {
   Chat chat(R"([{ repeat = 100, steps = [{ send = "ask" }] }, { send = "end" },
                 { expect = "ended", within = "15s" }, { mark = "heard" }])",

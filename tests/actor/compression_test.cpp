@@ -1,5 +1,5 @@
-// permessage-deflate on a link and at a fake upstream: where it was agreed on RSV1 is legal, each peer by the
-// 101 that it saw; an offer that is taken away is said.
+// permessage-deflate on a link and at a fake upstream: if it was agreed on, RSV1 is legal, judged for each
+// peer by the 101 that it saw; an offer that the link removes is recorded.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ std::string with_extension(std::string head, const std::string& extension) {
   return head;
 }
 
-/// "Hello" as RFC 7692 7.2.3.1 compresses it, from each side; its bytes are no UTF-8.
+/// "Hello" as RFC 7692 7.2.3.1 compresses it, from each side; its bytes are not UTF-8.
 const std::string from_server = hex("c107 f248cdc9c90700");
 const std::string from_client = hex("c187 00000000 f248cdc9c90700");
 
@@ -92,7 +92,7 @@ when = "upgrade"
 flaw = "unoffered-extension"
 )";
   const Told told = talk(std::move(setting), deflate, deflate);
-  // What the client saw agreed on something else: what arrives there, and what it sends.
+  // The client saw a 101 with a different agreement, which counts for what it receives and sends.
   EXPECT_EQ(std::ranges::count(told.all, "violation reserved-bits in frame 1"), 2);
   EXPECT_THAT(only(told, "frame"), Contains("frame 1 (1.) text of 7 compressed"));
   EXPECT_THAT(only(told, "frame"), Contains("frame 1 (1.) text of 7"));
@@ -108,8 +108,8 @@ TEST(Compression, WhoseOfferIsTakenAwayIsSaidWithIt) {
                           "request GET /chat upgrade"));
 }
 
-// A server that agrees on what did not reach it breaks the protocol; its client asked for it, and need not
-// know.
+// A server that agrees to an offer that it did not receive breaks the protocol; its client made the offer and
+// cannot know.
 TEST(Compression, ThatAServerAgreesOnThoughTheOfferWasTakenAwayIsItsFault) {
   StageSetting setting;
   setting.declines_compression = true;

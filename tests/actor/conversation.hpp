@@ -1,4 +1,4 @@
-// A fake upstream with a literal script, and raw clients of it.
+// A fake upstream with a literal script, and raw clients for it.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@
 
 namespace wsfault::actor {
 
-/// The [upstream] table of a scenario; a wrong one fails the test.
+/// The [upstream] table of a scenario; an invalid one fails the test.
 inline model::Upstream upstream_of(const std::string& toml) {
   Diagnostics diagnostics("test.toml", toml);
   const std::optional<Value> table = parse_toml(toml, diagnostics);
@@ -55,7 +55,7 @@ class Conversation : private ScriptHost {
     clients_.push_back(std::make_unique<Peer>(loop, std::move(dialled->socket.value())));
     return *clients_.back();
   }
-  /// The handshake is over, and what was received of it forgotten.
+  /// The handshake is over, and its bytes are discarded.
   Peer& open() {
     Peer& client = connect();
     client.send(sample::request);

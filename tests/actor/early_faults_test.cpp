@@ -22,7 +22,7 @@ std::string with_last_line(std::string head, const std::string& line) {
   return head.insert(head.size() - 2, line + "\r\n");
 }
 
-/// Effects of the log that belong to the arriving side only, by the tap.
+/// Effects in the log that belong only to the arriving side, by the tap.
 std::vector<std::string> arrived(const Stage& stage) {
   std::vector<std::string> lines;
   for (const record::Event& event : stage.log.events()) {

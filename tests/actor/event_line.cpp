@@ -1,4 +1,4 @@
-// One line for each kind of event; what a test of the actors never looks at is only named.
+// One line for each kind of event; events that no actor test examines are only named.
 #include "event_line.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// From moments in the log to strikes: once per connection, of the connections listed, by the draw of a seed.
+// From moments in the log to strikes: once per connection, only on listed connections, drawn from a seed.
 #include "actor/fault_board.hpp"
 
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// A board without links: with `probability = 0` each strike is told as "spared".
+/// A board without links: with `probability = 0` each strike is recorded as "spared".
 class Board : private Parties {
  public:
   explicit Board(const std::string& fault, std::uint64_t seed = 1)
@@ -33,7 +33,7 @@ class Board : private Parties {
     }
     return connections;
   }
-  /// Runs what the board has begun, to its end.
+  /// Runs what the board has begun until it ends.
   std::vector<std::string> done() {
     io_.restart();
     io_.run_for(std::chrono::seconds(20));
@@ -135,7 +135,7 @@ TEST(FaultBoard, ActsOnPartiesOnce) {
     board.happens(connection, frame);
   }
   EXPECT_THAT(board.done(),
-              ElementsAre("fault kill fired", "signal 9 to sut"));  // the second message anywhere
+              ElementsAre("fault kill fired", "signal 9 to sut"));  // the second message on any connection
 }
 
 TEST(FaultBoard, KillsAndStartsAgain) {
@@ -152,7 +152,7 @@ TEST(FaultBoard, FreezesAndThaws) {
                                         "signal 18 to upstream"));
 }
 
-// As an init system does: SIGTERM to the first process, and after a while SIGKILL to all of them.
+// As an init system does: SIGTERM to the first process, and later SIGKILL to all of them.
 TEST(FaultBoard, Stops) {
   Board board("inject = \"stop\"\nat = \"sut\"\ngrace = \"10ms\"");
   board.happens_to({}, record::Ready{});

@@ -21,15 +21,14 @@ struct FaultRow {
   std::string fault;  ///< one [[fault]] table
   Reading client;
   Reading server;
-  std::vector<std::string> effects;  ///< of the log, in any order, all behind "fault … fired"
+  std::vector<std::string> effects;  ///< in the log, in any order, all after "fault … fired"
 };
 
 inline void PrintTo(const FaultRow& row, std::ostream* out) { *out << row.name; }
 
 inline std::string row_name(const testing::TestParamInfo<FaultRow>& info) { return info.param.name; }
 
-/// What an oracle looks at: effects, what ended at a party's socket, violations that arrived, injected
-/// frames.
+/// What an oracle uses: effects, ends at a party's socket, violations that arrived, injected frames.
 inline std::vector<std::string> effects_of(const Stage& stage) {
   std::vector<std::string> lines;
   for (std::string line :

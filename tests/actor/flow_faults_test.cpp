@@ -1,4 +1,5 @@
-// Faults of the flow (bandwidth, slicer, limit_data, corrupt, slow_close, floods, pongs), in both directions.
+// Faults of the byte flow (bandwidth, slicer, limit_data, corrupt, slow_close, floods, pongs), in both
+// directions.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +20,7 @@ using std::chrono::milliseconds;
 using wire::test::hex;
 using Clock = std::chrono::steady_clock;
 
-/// How a direction is told, who speaks in it and who hears.
+/// The name of a direction, its sender and its receiver.
 struct Way {
   const char* name;
   std::string direction;
@@ -30,7 +31,7 @@ void PrintTo(const Way& way, std::ostream* out) { *out << way.name; }
 
 class Flow : public testing::TestWithParam<Way> {
  protected:
-  /// The fault in that direction alone, from the handshake on.
+  /// The fault only in that direction, from the handshake on.
   void open(const std::string& fault, const std::string& when = "\"open\"") {
     stage_.emplace(StageSetting{.faults = "[[fault]]\nname = \"f\"\nwhen = " + when + "\ndirection = \"" +
                                           GetParam().direction + "\"\n" + fault});
@@ -48,7 +49,7 @@ class Flow : public testing::TestWithParam<Way> {
     return GetParam().from == Side::server ? from_server(payload, opcode, fin)
                                            : from_client(payload, opcode, fin);
   }
-  /// A message the other way.
+  /// A message in the other direction.
   std::string answer(std::string_view payload) {
     const std::string bytes = GetParam().from == Side::server ? from_client(payload) : from_server(payload);
     hearer_->send(bytes);
@@ -103,7 +104,7 @@ TEST_P(Flow, SlicerPassesEveryByteInPiecesThatAreApart) {
   ASSERT_TRUE(stage_->until([&] { return !heard().empty(); }));
   EXPECT_LT(heard().size(), sent.size());
   ASSERT_TRUE(until_heard(sent)) << stage_->whole_log();
-  // At most 5 bytes in a piece; a frame's header is one of its own.
+  // At most 5 bytes per piece; a frame's header is a separate piece.
   EXPECT_GE(Clock::now() - start, milliseconds(10) * (static_cast<int>(sent.size()) / 5 - 1));
 }
 
@@ -116,7 +117,7 @@ TEST_P(Flow, LimitDataEndsBothSidesAtExactlyThatByte) {
   EXPECT_EQ(heard(), sent.substr(0, 10));
 }
 
-// Bytes are counted from the moment on: from the accept, the head's too.
+// Bytes are counted from the moment on: from the accept, so the bytes of the head count too.
 TEST_P(Flow, LimitDataCutsAHeadAndResets) {
   const bool down = GetParam().from == Side::server;
   Stage stage(
@@ -141,7 +142,7 @@ TEST_P(Flow, SlowCloseHoldsTheFinAloneBack) {
   speaker_->send_fin();
   ASSERT_TRUE(until_heard(last));
   EXPECT_FALSE(hearer_->end);
-  // The other direction is open meanwhile.
+  // The other direction stays open.
   const std::string back = answer("still here");
   ASSERT_TRUE(stage_->until([&] { return speaker_->received.ends_with(back); }));
   ASSERT_TRUE(stage_->until([&] { return hearer_->has_fin(); })) << stage_->whole_log();
@@ -177,7 +178,7 @@ TEST_P(Flow, CorruptOfNoneLeavesAllAsItIs) {
   EXPECT_TRUE(until_heard(sent)) << stage_->whole_log();
 }
 
-// The same seed flips the same bits, in however many pieces the bytes come.
+// The same seed flips the same bits, regardless of how the bytes are split.
 TEST_P(Flow, CorruptIsSeeded) {
   const std::string sent = frame("one") + frame("two") + frame("three");
   open("inject = \"corrupt\"\nratio = 0.5");
@@ -234,7 +235,7 @@ TEST_P(Flow, PingsGoBetweenTheFragmentsOfAMessage) {
   EXPECT_TRUE(stage_->until([&] { return heard().ends_with(second); }));
 }
 
-/// It is never in memory as a whole: what is not taken is not made.
+/// The message is never in memory as a whole: it is generated as it is read.
 TEST_P(Flow, AGiantMessageIsMadeAsItIsTaken) {
   open("inject = \"giant_message\"\nsize = \"1GiB\"", "\"message 1\"");
   speaker_->send(frame("m1"));

@@ -1,4 +1,4 @@
-// Faults of the heads of a handshake: what both raw peers read of requests and answers, and in which pieces.
+// Faults in the heads of a handshake: what both raw peers read of requests and answers, and in which pieces.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,7 +24,7 @@ StageSetting with(const std::string& fault, Side sut = Side::client) {
   return {.faults = "[[fault]]\nname = \"f\"\ninject = " + fault, .sut = sut};
 }
 
-/// The request is at the server, whatever became of it.
+/// The request has reached the server, whatever the fault did to it.
 void ask(Stage& stage, Peer& client, Peer& server) {
   client.send(sample::request);
   ASSERT_TRUE(stage.until([&] { return server.received.ends_with("\r\n\r\n"); })) << stage.whole_log();
@@ -116,7 +116,8 @@ TEST(EarlyHints, GluedComeWithTheAnswer) {
 
 // --- slow_head
 
-// At 1000 bytes a second the n-th byte cannot come before n milliseconds are over, but for one small piece.
+// At 1000 bytes a second the n-th byte cannot arrive before n milliseconds are over, except for one small
+// piece.
 void expect_slow(Stage& stage, Peer& sender, Peer& receiver, const std::string& head,
                  const std::string& behind) {
   const auto start = fault::Clock::now();
@@ -190,7 +191,7 @@ TEST(HugeHead, IsTheRequestInFrontOfAServer) {
   EXPECT_TRUE(reads(stage, client, sample::answer));
 }
 
-// What a gateway passes on whole is read whole on the link in front of it.
+// A head that a gateway forwards whole is read whole on the link in front of it.
 TEST(HugeHead, ThatAServerSendsIsRead) {
   Stage stage;
   auto [client, server] = stage.connect();

@@ -81,8 +81,7 @@ TEST(Boundary, ACloseWaitsForTheEndOfAFrame) {
   })) << testing::PrintToString(client.received);
 }
 
-// The end of one frame and the beginning of the next in one segment: the boundary between them is the one
-// meant.
+// The end of one frame and the beginning of the next in one segment: the boundary between them is meant.
 TEST(Boundary, ACloseTakesTheFirstBoundaryOfABusyStream) {
   Stage stage({.faults = close_when_told});
   auto [client, server] = stage.open();

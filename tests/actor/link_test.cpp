@@ -75,7 +75,7 @@ TEST(LinkEnds, WhatWasSentBeforeARstArrivesBeforeIt) {
   EXPECT_EQ(client.received, sample::answer + sample::from_server("last words"));
 }
 
-// A program that shuts down writing and then dies: the other side must hear of the death too.
+// A program that shuts down writing and then dies: its death must also reach the other side.
 TEST(LinkEnds, ARstThatFollowsAFinPassesToo) {
   Stage stage;
   auto [client, server] = stage.open();
@@ -169,7 +169,7 @@ TEST(LinkBytes, PassUnchangedWhateverTheyAre) {
   for (const Bytes& session : sessions) {
     for (const bool holds_messages : {false, true}) {
       SCOPED_TRACE(testing::Message() << session.name << (holds_messages ? ", messages held" : ""));
-      // Held messages let control frames pass between their fragments; the order is another then.
+      // While a message is held, control frames pass between its fragments, so the order changes.
       if (holds_messages && session.server.find(hex("8900 8002")) != std::string::npos) continue;
       Stage stage({.holds_messages = holds_messages});
       auto [client, server] = stage.connect();
@@ -212,7 +212,7 @@ std::vector<int> opened(const Stage& stage) {
   return numbers;
 }
 
-/// A client whose request makes the link dial, and which is answered.
+/// A client whose request makes the link dial, and that gets an answer.
 Peer& open_late(Stage& stage, Peer& client) {
   const std::size_t before = stage.servers();
   const std::size_t open = opened(stage).size();
@@ -240,7 +240,7 @@ TEST(LinkNumbers, APlainRequestThatGoesOnTakesNoNumber) {
 
 TEST(LinkNumbers, WhoAsksFirstIsFirstWhoeverConnectedFirst) {
   Stage stage{StageSetting{.numbers_at_once = false}};
-  Peer& early = *stage.dial();  // as a browser connects ahead
+  Peer& early = *stage.dial();  // like a browser that connects in advance
   open_late(stage, *stage.dial());
   open_late(stage, early);
   EXPECT_THAT(opened(stage), ElementsAre(1, 2));

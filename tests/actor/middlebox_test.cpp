@@ -1,4 +1,4 @@
-// idle_kill and max_age: when they kill (pure), and what each of their ends looks like on the wire.
+// idle_kill and max_age: when they strike (pure), and what each of their ends looks like on the wire.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,8 +45,8 @@ TEST(MaxAge, CountsFromTheAcceptWhateverPasses) {
 
 struct End {
   const char* end;
-  std::string_view at_once;        ///< how both streams end as it kills
-  std::string_view at_next_bytes;  ///< and after the client has sent something more
+  std::string_view at_once;        ///< how both streams end when it strikes
+  std::string_view at_next_bytes;  ///< and after the client has sent more
   std::vector<std::string> effects;
 };
 
@@ -88,8 +88,7 @@ INSTANTIATE_TEST_SUITE_P(Ends, IdleKillEnd,
 TEST(IdleKillEnd, ABusyConnectionLivesAndItsSilenceKills) {
   Stage stage({.faults = "[[fault]]\ninject = \"idle_kill\"\nidle = \"300ms\"\nend = \"reset\""});
   auto [client, server] = stage.open();
-  // Three times the limit, with something every 20 ms: where the machine sleeps in between, it may kill
-  // rightly.
+  // Three times the limit, with a byte every 20 ms: if the machine sleeps in between, it may rightly strike.
   const auto start = fault::Clock::now();
   auto longest = fault::Clock::duration::zero();
   auto last = start;
@@ -114,7 +113,7 @@ TEST(MaxAgeEnd, EndsBothSides) {
               ElementsAre("fault max_age fired", "FIN to client", "FIN to server"));
 }
 
-// "idle 30s": nothing passed for so long.
+// "idle 30s": nothing passed for this long.
 TEST(Idle, ComesOnceForEachSilence) {
   Stage stage({.idles = {milliseconds(50)}});
   auto [client, server] = stage.open();

@@ -13,8 +13,8 @@ using sample::from_server;
 using testing::UnorderedElementsAreArray;
 using wire::test::hex;
 
-// The session: the handshake, c1 to the server, m1 and m2 to the client; when m2's header is read the fault
-// fires. Then c2 to the server and m3 to the client. A client that reads a Close answers it.
+// The session: the handshake, c1 to the server, m1 and m2 to the client; the fault fires when m2's header is
+// read. Then c2 to the server and m3 to the client. A client that reads a Close answers it.
 const std::string c1 = from_client("c1");
 const std::string c2 = from_client("c2");
 const std::string m1 = from_server("m1");

@@ -1,4 +1,4 @@
-// The writer of one side: what is held and joined, and what has been written.
+// The writer of one side: which items are held and joined, and what has been written.
 #include "actor/outbox.hpp"
 
 #include <gmock/gmock.h>
@@ -95,7 +95,7 @@ TEST(Outbox, CountsWhatIsWritten) {
   writing.outbox.push({.bytes = "late", .due = fault::Clock::now() + milliseconds(300)}, {});
   EXPECT_EQ(writing.outbox.pushed(), before + 4);
   bool waited = false;
-  // What is not due yet is waited for, however long.
+  // It waits for an item that is not due yet, however long.
   writing.loop.start([](Outbox& outbox, std::uint64_t bytes, bool& done) -> net::Task<void> {
     co_await outbox.until_written(bytes, milliseconds(250));
     done = true;

@@ -1,4 +1,4 @@
-// The probe client: its request, its conversation, and what it reports of every kind of end.
+// The probe client: its request, its conversation, and its report of every kind of end.
 #include "actor/probe_client.hpp"
 
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ std::string in_words(const record::Report& report) {
   return line;
 }
 
-/// A probe client and the server that it connects to, which is the test itself.
+/// A probe client, and the test as the server that it connects to.
 class Probing : private ScriptHost {
  public:
   explicit Probing(model::Client model = {})
@@ -46,7 +46,7 @@ class Probing : private ScriptHost {
     loop.io().poll();
   }
 
-  /// Its request has come whole.
+  /// Its whole request has arrived.
   wire::RequestHead request() {
     EXPECT_TRUE(loop.until([this] { return server && wire::head_size(server->received); }));
     const std::string head = server->received;
@@ -166,7 +166,7 @@ TEST(ProbeClient, ConversesByDefaultAndEchoesNothing) {
 
 struct EndRow {
   std::string name;
-  std::string sent;  ///< behind the 101
+  std::string sent;  ///< after the 101
   bool fin = false;
   bool reset = false;
   std::string report;
@@ -244,7 +244,7 @@ TEST(ProbeClient, AnEndBeforeTheAnswerIsAnError) {
   EXPECT_THAT(probing.reports, ElementsAre("error"));
 }
 
-/// `on = "message /^2$/"` and below it `send = "3"`.
+/// `on = "message /^2$/"` and in it `send = "3"`.
 model::Client answering() {
   model::Client client = silent();
   model::RuleStep rule{*fault::parse_moment("message /^2$/"), {}};

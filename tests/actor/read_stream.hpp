@@ -1,4 +1,4 @@
-// Feeds a StreamReader bytes in slices and keeps all that comes of them.
+// Feeds bytes to a StreamReader in slices and keeps everything that it returns.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -23,9 +23,9 @@ inline std::string unit_line(const ReadStep& step) {
   return std::string(names[static_cast<int>(*step.unit)]) + " of " + std::to_string(step.content().size());
 }
 
-/// Reads the slice to its end. A reader that makes no progress fails the test.
+/// Reads the whole slice. A reader that makes no progress fails the test.
 inline void feed(StreamReader& reader, std::string_view slice, bool whole_messages, ReadStream& read) {
-  // Each frame of two bytes and more gives a header, a payload and an end at the most.
+  // Each frame of two or more bytes gives at most a header, a payload and an end.
   const std::size_t most_steps = 3 * slice.size() + 3;
   for (std::size_t steps = 0; steps <= most_steps; ++steps) {
     ASSERT_LT(steps, most_steps) << "no progress";

@@ -1,4 +1,4 @@
-// Steps of literal scripts, as a raw client sees them.
+// Steps of literal scripts, as seen by a raw client.
 #include "actor/script_player.hpp"
 
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using testing::ElementsAre;
 using wire::test::hex;
 
-/// What each sending step writes.
+/// The bytes written by each sending step.
 struct Written {
   const char* name;
   const char* steps;
@@ -53,7 +53,7 @@ TEST(Step, WritesExactlyThat) {
   }
 }
 
-// What came together with the end of the connection was heard all the same.
+// A message that arrived together with the end of the connection was still seen.
 TEST(Expect, FindsWhatCameJustBeforeTheEnd) {
   Conversation conversation(
       R"(steps = [{ expect = "a" }, { repeat = 2, steps = [{ expect = "last" }] }, { mark = "heard" },
@@ -80,7 +80,7 @@ TEST(Expect, OfWhatDidNotComeBeforeTheEndIsNoFailure) {
 
 // --- inject
 
-// What was written before it is named with it: the host lets it pass first.
+// The number of bytes written before it is passed with it: the host forwards these first.
 TEST(Inject, IsToldHowMuchWasWrittenBefore) {
   Conversation conversation(R"(steps = [{ send = "hello" }, { inject = "reset" }, { send = "after" }])");
   Peer& client = conversation.open();
@@ -131,7 +131,7 @@ TEST(Expect, OfAMessageThatDoesNotComeIsAFailureAndEndsTheScript) {
               ElementsAre("1: script failed at expect /never/: no such message came within 100ms"));
   EXPECT_EQ(client.received, "");
   EXPECT_EQ(client.ending(), "");
-  // What it owes its peer unasked it still does.
+  // It still does what it must do automatically.
   client.send(from_client("there?", 9));
   EXPECT_TRUE(conversation.until_received(client, from_server("there?", 10)));
 }
@@ -176,7 +176,7 @@ TEST(Wait, LastsAtLeastSoLong) {
   Peer& client = conversation.open();
   const auto start = std::chrono::steady_clock::now();
   ASSERT_TRUE(conversation.until_received(client, from_server("late")));
-  // It began at the 101, which was read a moment before `start`.
+  // It began at the 101, which was read just before `start`.
   EXPECT_GE(std::chrono::steady_clock::now() - start, milliseconds(75));
 }
 

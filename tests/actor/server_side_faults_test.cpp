@@ -1,4 +1,4 @@
-// Faults in front of a server, or of a gateway: towards it go a client's frames, masked, and a client's ends.
+// Faults in front of a server, or of a gateway: it receives a client's masked frames, and a client's ends.
 #include <gmock/gmock.h>
 
 #include "fault_row.hpp"
@@ -15,7 +15,7 @@ using sample::from_server;
 using testing::UnorderedElementsAreArray;
 using wire::test::hex;
 
-// The session: the handshake, then c1 to the server; with c2's header the fault fires. Then m1 to the client.
+// The session: the handshake, then c1 to the server; the fault fires at c2's header. Then m1 to the client.
 const std::string c1 = from_client("c1");
 const std::string c2 = from_client("c2");
 const std::string m1 = from_server("m1");
@@ -47,8 +47,8 @@ std::string plain(std::string_view frames) {
 struct Row {
   const char* name;
   std::string fault;
-  std::string injected;  ///< the frames that the server reads then, unmasked
-  std::string behind;    ///< what it reads behind it
+  std::string injected;  ///< the frames that the server then reads, unmasked
+  std::string behind;    ///< what it reads after them
   std::string_view server_end;
   std::string_view client_end;
   std::vector<std::string> effects;

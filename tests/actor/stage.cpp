@@ -1,4 +1,4 @@
-// Raw peers on real sockets; every wait is for something that was seen.
+// Raw peers on real sockets; every wait is for an observed event.
 #include "stage.hpp"
 
 #include <gtest/gtest.h>
@@ -67,7 +67,7 @@ std::vector<fault::FaultSpec> faults_of(std::string_view toml, Side sut) {
   return specs;
 }
 
-/// No process stands on this stage.
+/// There are no processes in these tests.
 struct Stage::NoParties : Parties {
   net::Task<void> signal(const std::string& party, const fault::Signal&) override {
     ADD_FAILURE() << "a signal to " << party;

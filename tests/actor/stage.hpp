@@ -15,13 +15,13 @@
 
 namespace wsfault::actor {
 
-/// One end of a TCP connection: reads all along, writes in order.
+/// One end of a TCP connection: reads continuously, writes in order.
 class Peer {
  public:
   Peer(reference::Loop& loop, net::Socket socket);
 
   void send(std::string bytes);
-  /// Behind what was sent before.
+  /// After everything sent before.
   void send_fin();
   /// At once.
   void send_reset() { socket_.send_reset(); }
@@ -30,7 +30,7 @@ class Peer {
   bool has_reset() const { return end && end->kind == net::EndKind::reset; }
   /// "FIN", "RST", "error" or "" while it is open.
   std::string_view ending() const;
-  /// All that was sent is in the other kernel's hands.
+  /// All bytes sent have reached the other kernel.
   bool delivered() const { return !writing_ && socket_.unacknowledged() == 0; }
   net::Socket& socket() { return socket_; }
 
@@ -48,7 +48,7 @@ class Peer {
   bool fin_wanted_ = false;
 };
 
-/// [[fault]] tables; a wrong one fails the test.
+/// [[fault]] tables; an invalid one fails the test.
 std::vector<fault::FaultSpec> faults_of(std::string_view toml, Side sut = Side::client);
 
 struct StageSetting {
@@ -66,13 +66,13 @@ struct StageSetting {
   std::optional<net::TlsContext> client_tls;  ///< clients speak TLS to "localhost"
 };
 
-/// Its end ends the link, and what still waits a while later fails the test.
+/// Its destruction ends the link; a task that is still waiting some time later fails the test.
 class Stage {
  public:
   explicit Stage(StageSetting setting = {});
   ~Stage();
 
-  /// A client dials the link; null where it is refused.
+  /// A client dials the link; null if it is refused.
   Peer* dial();
   /// A client, and the server's end of its connection.
   std::pair<Peer&, Peer&> connect();
@@ -82,7 +82,7 @@ class Stage {
   std::size_t servers() const { return servers_.size(); }
 
   bool until(const std::function<bool()>& condition) { return loop.until(condition); }
-  /// Until such an event is in the log.
+  /// Waits until such an event is in the log.
   bool until_told(const std::string& line);
   /// Lines of the log that begin with one of these, in its order.
   std::vector<std::string> told(const std::vector<std::string_view>& beginnings) const;
@@ -90,7 +90,7 @@ class Stage {
 
   reference::Loop loop;
   record::EventLog log;
-  std::string tls_error;  ///< what the last client said of its TLS handshake
+  std::string tls_error;  ///< what the last client reported about its TLS handshake
 
  private:
   struct NoParties;

@@ -1,4 +1,4 @@
-// Messages held back until they are whole, streams that end in the middle, and any slicing of any bytes.
+// Messages held back until they are complete, streams that end in the middle, and any slicing of any bytes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -38,8 +38,8 @@ TEST(StreamReaderHeld, TheHeaderIsToldAtOnce) {
   EXPECT_EQ(read.bytes, "");
 }
 
-// A control frame that claims more than 125 bytes is illegal, yet it passes whole: what follows must stay
-// framed.
+// A control frame that claims more than 125 bytes is illegal, but passes whole, so that the frames after it
+// stay aligned.
 TEST(StreamReaderHeld, AnOversizedControlFrameIsNotMixedIntoTheHeldMessage) {
   const std::string ping = sample::from_server(std::string(70'000, 'p'), 9);
   const std::string first = sample::from_server("Hel", 1, false);
@@ -48,7 +48,7 @@ TEST(StreamReaderHeld, AnOversizedControlFrameIsNotMixedIntoTheHeldMessage) {
   EXPECT_TRUE(read.bytes == ping + first + last) << "the frames' bytes are mixed";
 }
 
-// Its receiver fails the connection at the header: what is wrong is told although the frame never ends.
+// Its receiver fails the connection at the header: the violation is reported although the frame never ends.
 TEST(StreamReaderHeld, OfAControlFrameThatIsCutOffTheViolationsAreTold) {
   StreamReader reader = open_server();
   ReadStream read;
@@ -105,11 +105,11 @@ TEST(StreamReaderHeld, BoundariesAreThoseOfFramesAndMessages) {
 
 struct Cut {
   const char* name;
-  std::string bytes;  ///< all that came
+  std::string bytes;  ///< all bytes received
   bool after_101;
   bool whole_messages;
   std::string inside;
-  std::string rest;  ///< of what was held back
+  std::string rest;  ///< of the held bytes
   std::vector<std::string> events;
 };
 
@@ -204,7 +204,7 @@ std::string garbage(std::mt19937& random, std::size_t size) {
   return bytes;
 }
 
-/// Feeds it in slices of any size; all that came out, what was held at the end included.
+/// Feeds it in slices of any size; returns all output, including what was held at the end.
 template <typename Holds>
 std::string passed_on(StreamReader reader, std::string_view bytes, std::mt19937& random, Holds holds) {
   ReadStream read;
@@ -230,7 +230,7 @@ TEST(StreamReaderGarbage, PassesByteForByte) {
   }
 }
 
-/// Held messages let control frames pass, so the order of frames may change, never their bytes.
+/// While a message is held, control frames pass, so the order of frames may change, but never their bytes.
 TEST(StreamReaderGarbage, IsNeitherLostNorDoubledWhereMessagesAreHeldNowAndThen) {
   for (unsigned seed = 1; seed <= 300; ++seed) {
     SCOPED_TRACE(seed);

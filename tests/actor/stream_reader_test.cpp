@@ -1,4 +1,4 @@
-// Heads, frames and what is neither, out of literal bytes: the units that move on and the events that are
+// Heads, frames and other bytes, from literal bytes: the units that are forwarded and the events that are
 // recorded.
 #include "actor/stream_reader.hpp"
 
@@ -19,7 +19,7 @@ using wire::test::hex;
 
 StreamReader client_reader() { return StreamReader(Side::client, Tap::sent); }
 
-/// It knows what was asked, as it does on a link.
+/// It knows the request, as on a link.
 StreamReader server_reader() {
   StreamReader reader(Side::server, Tap::sent);
   reader.set_request(*wire::parse_request(sample::request));
@@ -103,7 +103,7 @@ TEST(StreamReaderHead, AHeadWithoutEndIsGivenUpAndPasses) {
   EXPECT_TRUE(read.bytes == endless) << read.bytes.size();
 }
 
-// What a gateway passes on of many cookies: in pieces, and still a head.
+// What a gateway forwards for many cookies: in pieces, and still one head.
 TEST(StreamReaderHead, AHugeHeadIsOne) {
   const std::string huge = "HTTP/1.1 200 OK\r\nX: " + std::string(1U << 20, 'x') + "\r\n\r\n";
   StreamReader reader = server_reader();
@@ -175,7 +175,7 @@ TEST(StreamReaderFrame, OfALargeMessageTheFirst64KiBAreKept) {
 // --- violations
 
 TEST(StreamReaderViolation, EachIsToldOnce) {
-  // Masked by a server, a code that nobody may send, and fragmented.
+  // Masked by a server, with a reserved code, and fragmented.
   const std::string close = wire::encode_frame({.fin = false,
                                                 .opcode = 8,
                                                 .masking_key = wire::MaskingKey{1, 2, 3, 4},
@@ -188,25 +188,25 @@ TEST(StreamReaderViolation, EachIsToldOnce) {
 }
 
 TEST(StreamReaderViolation, OneThatThePayloadRevealsFollowsThoseOfTheHeader) {
-  const ReadStream read = read_whole(open_server(), hex("c1 03 61c328"));  // RSV1, and a broken character
+  const ReadStream read = read_whole(open_server(), hex("c1 03 61c328"));  // RSV1, and an invalid character
   EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 3", "violation reserved-bits in frame 1",
                                        "violation bad-utf8 in frame 1", "message 1 text of 3: a\xC3\x28"));
 }
 
-// RFC 6455 8.1: whoever reads text fails the connection when it finds what is not UTF-8, not when the frame
-// is whole.
+// RFC 6455 8.1: a receiver of text fails the connection when it finds bytes that are not UTF-8, not at the
+// end of the frame.
 TEST(StreamReaderViolation, TextThatCannotBeUtf8IsToldBeforeItsFrameIsWhole) {
   const ReadStream read = read_whole(open_server(), hex("8105 61c328"));  // three bytes of five
   EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 5", "violation bad-utf8 in frame 1"));
 }
 
-// … and a character that may yet become whole is none.
+// … but a character that may still become complete is not a violation.
 TEST(StreamReaderViolation, ACharacterThatIsCutOffIsNoViolationYet) {
   const ReadStream read = read_whole(open_server(), hex("8105 6161c3"));
   EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 5"));
 }
 
-// RFC 6455 5.2: opcodes 3-7 are reserved. A frame of theirs is no message, so ordinals do not count it.
+// RFC 6455 5.2: opcodes 3-7 are reserved. A frame with one is not a message, so ordinals do not count it.
 TEST(StreamReaderViolation, AReservedOpcodeIsNoMessage) {
   const ReadStream read = read_whole(open_server(), hex("810161 830178 810162"));
   EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 1", "message 1 text of 1: a",

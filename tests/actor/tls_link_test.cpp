@@ -1,4 +1,4 @@
-// A link that ends TLS towards its client: what is inside is the same as without, and so are the ends.
+// A link that ends TLS towards its client: the contents are the same as without TLS, and so are the ends.
 #include <gtest/gtest.h>
 
 #include "../net/temporary_folder.hpp"
@@ -64,7 +64,7 @@ TEST_F(TlsLink, AnExpiredCertificateIsShownAndTheRefusalIsTold) {
   ASSERT_NE(stage.dial(), nullptr);
   EXPECT_EQ(stage.tls_error, "certificate verify failed: certificate has expired");
   EXPECT_TRUE(stage.until_told("TLS with client: the peer refused: alert \"certificate expired\""));
-  EXPECT_EQ(stage.servers(), 0u);  // whoever does not come to terms with the link gets no further
+  EXPECT_EQ(stage.servers(), 0u);  // a client whose TLS handshake fails gets no further
 }
 
 TEST_F(TlsLink, AnAbortIsAnAlert) {

@@ -1,4 +1,4 @@
-// The fake upstream: its handshake, plain HTTP beside it, sessions, and what it does unasked.
+// The fake upstream: its handshake, plain HTTP next to it, sessions, and what it does automatically.
 #include "actor/upstream.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// What all forms share: the axis, and when the harness limited what was measured.
+// What all printed forms share: the axis, and when the harness limited the accuracy.
 #include "bench/figures.hpp"
 
 #include <gmock/gmock.h>

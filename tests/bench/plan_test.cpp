@@ -1,4 +1,4 @@
-// What is asked for, as the case of a round; what cannot be asked for.
+// A request as the case of a round, and requests that are refused.
 #include "bench/plan.hpp"
 
 #include <gmock/gmock.h>
@@ -57,7 +57,7 @@ TEST(Plan, AServerThatStaysAwayRefuses) {
   EXPECT_EQ(away.lasts, milliseconds(2000));
 }
 
-/// `kill`, `stop` and `freeze` leave no server behind: another is started in its place.
+/// `kill`, `stop` and `freeze` leave no server running: another one is started in its place.
 TEST(Plan, AServerProcessIsStartedAgainOnceTheConnectionHasEnded) {
   for (const char* name : {"kill", "stop", "freeze"}) {
     Plan plan = plan_of(name);
@@ -85,7 +85,7 @@ TEST(Plan, ARestartHasATimeOfItsOwn) {
   EXPECT_EQ(round->scenario.faults.front().duration("down"), milliseconds(70));
 }
 
-/// Every fault that is offered makes a case, given the attributes that it demands.
+/// Every offered fault makes a case, given the attributes that it requires.
 TEST(Plan, EveryFaultThatIsOfferedCanBePlanned) {
   const std::map<std::string_view, std::string> demanded{{"idle", "1s"},    {"age", "1s"},
                                                          {"latency", "1s"}, {"rate", "10KiB"},

@@ -1,4 +1,4 @@
-// The console, JSON and HTML forms, and that the docs show what is really printed.
+// The console, JSON and HTML forms; the docs show what is really printed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -109,7 +109,7 @@ TEST(Json, TellsWhatWasNotMeasured) {
   EXPECT_THAT(json, HasSubstr(R"("the 2 processors were busy for 99% of the time")"));
 }
 
-/// The whole document of a single round stands in the docs.
+/// The docs contain the whole document of a single round.
 TEST(Docs, ShowTheJson) {
   Figures figures = sample::quiet();
   figures.measured.resize(1);

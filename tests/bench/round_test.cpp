@@ -1,4 +1,4 @@
-// What the log of a round comes to.
+// The figures computed from the log of a round.
 #include "bench/round.hpp"
 
 #include <gmock/gmock.h>
@@ -64,7 +64,7 @@ TEST(Round, ADelayOfTheFaultIsPartOfItsSchedule) {
   EXPECT_EQ(round.fault_late, 500'000);
 }
 
-/// A middlebox fires when it kills: what came before that is its own waiting.
+/// A middlebox fires when it ends the flow: the time before that is its own wait.
 TEST(Round, OfAMiddleboxTheFiringIsTheSchedule) {
   RoundLog log;
   log.accepted(0, 1).answered(1, 1).frame(100, 1, 5).fired(1100, "strike").reset(1100.2);
@@ -111,15 +111,15 @@ TEST(Round, MessagesOfBeforeAreLostOrComeTwice) {
   RoundLog log = until_reset();  // loses "message 5"
   log.sent(100.2, 1, Side::client, "id=2");
   log.report(100.5, "close").accepted(150, 2).answered(151, 2);
-  log.passed(152, 2, Side::client, "id=1");  // said again, though it had arrived
-  log.passed(152, 2, Side::client, "id=2");  // said again, as it was lost
-  log.passed(153, 2, Side::server, "message 6").sent(154, 2, Side::server, "message 7");  // on its way
+  log.passed(152, 2, Side::client, "id=1");  // repeated, though it had arrived
+  log.passed(152, 2, Side::client, "id=2");  // repeated, because it was lost
+  log.passed(153, 2, Side::server, "message 6").sent(154, 2, Side::server, "message 7");  // in flight
   const Round round = read_round(log.events(), fault_of("reset"));
   EXPECT_EQ(round.lost, (Directions{1, 0}));
   EXPECT_EQ(round.duplicated, (Directions{0, 1}));
 }
 
-/// An application's own heartbeat is no message that came twice.
+/// An application's own heartbeat does not count as a duplicate message.
 TEST(Round, WhatIsSaidTwiceOnOneConnectionIsNotCounted) {
   RoundLog log = until_reset();
   log.passed(50, 1, Side::client, "beat").passed(60, 1, Side::client, "beat");

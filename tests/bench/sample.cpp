@@ -1,4 +1,4 @@
-// Figures that the printed forms are compared with.
+// Figures for comparison with the printed forms.
 #include "bench/sample.hpp"
 
 namespace wsfault::bench::sample {

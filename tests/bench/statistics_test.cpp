@@ -1,4 +1,4 @@
-// Percentiles of the nearest rank, histograms with open ends.
+// Nearest-rank percentiles, histograms with open ends.
 #include "bench/statistics.hpp"
 
 #include <gmock/gmock.h>
@@ -35,7 +35,7 @@ TEST(Summary, OfAHundredThePercentilesAreTheirRanks) {
   EXPECT_EQ(summary.mean, 50.5);
 }
 
-/// Each percentile is a value that was measured: of four values p50 is the second, whatever lies between.
+/// Each percentile is a measured value: of four values p50 is the second, never one in between.
 TEST(Summary, NothingIsInterpolated) {
   const Summary summary = *summarise({10, 20, 30, 1000});
   EXPECT_EQ(summary.p50, 20);

@@ -25,7 +25,7 @@ BUDGET = "2s"
 AT_ONCE = 4  # they mostly wait
 GRAPHQL_CLIENT = ["--keep-alive=500ms", "--pong-limit=500ms", "--ack-limit=1s", "--backoff-max=2s"]
 GRAPHQL_SERVER = ["--heartbeat=500ms", "--init-limit=1s"]
-# What only waits for the whole library or changes the machine, and is run by CI itself.
+# Commands that only wait for the whole library or change the machine; CI runs them itself.
 OF_CI = {"./dev run", "./dev test", "./dev install", "npm ci"}
 OF_READER = re.compile(r"^for |app\.js|my-gateway|my-server|--gateway|--server")
 
@@ -157,7 +157,7 @@ class Reader:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-# A fragment is valid if it is, behind one of these.
+# A fragment is valid if it is valid after one of these.
 SCENARIOS = ["", *(f'title = "x"\nrole = "{role}"\n{table}' for role in ("client", "gateway", "server")
                    for table in ("", "[upstream]\n", "[[client]]\n"))]
 SYSTEMS = ["", *(f'name = "x"\nrole = {role}\n{start}'

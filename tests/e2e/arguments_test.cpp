@@ -1,4 +1,4 @@
-// Arguments that are wrong, or right, are taken for no others; what cannot be written is an error.
+// Wrong or correct arguments are never taken for others; output that cannot be written is an error.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -77,7 +77,7 @@ TEST(Selection, OfWhatIsNotThereIsAnErrorThatSaysWhatIs) {
        2,
        "--name clinet: no case here has that in its id; did you mean \"client\"?"},
       {{all, "--case", "clien"}, 2, "--case clien: there is no such case here; did you mean \"client\"?"},
-      // Each is there, and no case has both.
+      // Each one exists, and no case has both.
       {{all, "--tag", "slow", "--name", "server"}, 3, "nothing is selected"},
       {{all, "--case", "client"}, 0, "1 case in "},
   };
@@ -183,7 +183,7 @@ TEST(Outputs, IntoOneFileOrOverAnInputAreRefused) {
   EXPECT_EQ(run_program({"judge", log + "/reset.jsonl"}).code, 0);
 }
 
-/// With stdout, or a report, on a device that is full.
+/// With stdout, or a report, on a full device.
 TEST(FullDevice, IsAnErrorWhateverIsWrittenToIt) {
   Folder folder;
   const std::string file = folder.write("reset.toml", reset);

@@ -1,4 +1,5 @@
-// `wsfault bench` as a stranger meets it: a client whose delay is known, one that stays away, wrong usage.
+// `wsfault bench` as a new user sees it: a client with a known delay, one that does not reconnect, wrong
+// usage.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,7 +25,7 @@ double number(const Value& value, const std::vector<std::string>& path) {
   return at->real() != nullptr ? *at->real() : static_cast<double>(*at->integer());
 }
 
-/// A client that waits exactly 300 ms before its first attempt is measured so.
+/// A client that waits exactly 300 ms before its first attempt is measured correctly.
 TEST(BenchReconnect, MeasuresADelayThatIsKnown) {
   Folder folder;
   const std::string json = (folder.path() / "figures.json").string();
@@ -51,7 +52,7 @@ TEST(BenchReconnect, MeasuresADelayThatIsKnown) {
   EXPECT_TRUE(std::filesystem::file_size(html) > 10000);
 }
 
-/// A server that is away: attempts are refused until it is back.
+/// A server that is down: attempts are refused until it is up again.
 TEST(BenchReconnect, AServerThatStaysAwayIsSeenInTheAttempts) {
   Folder folder;
   const std::string json = (folder.path() / "figures.json").string();
@@ -70,7 +71,7 @@ TEST(BenchReconnect, AServerThatStaysAwayIsSeenInTheAttempts) {
     ASSERT_EQ(run.code, 0) << fault << "\n" << run.out;
     const Value figures = read_json(json);
     EXPECT_GE(number(figures, {"counts", "attempts", "min"}), 4) << fault << "\n" << run.out;
-    // The messages of a server that was started again count on: none seems to come twice.
+    // The message numbers continue after a server restart, so none looks like a duplicate.
     EXPECT_EQ(number(figures, {"counts", "duplicated_to_client", "max"}), 0) << fault << "\n" << run.out;
     EXPECT_GE(number(figures, {"phases", "connected", "since_fault_ms", "min"}), 399) << fault << "\n"
                                                                                       << run.out;
@@ -79,7 +80,7 @@ TEST(BenchReconnect, AServerThatStaysAwayIsSeenInTheAttempts) {
   }
 }
 
-/// Silent deaths: only a heartbeat finds out.
+/// Silent deaths: only a heartbeat detects them.
 TEST(BenchReconnect, SilentDeathsTakeTheHeartbeatsTime) {
   Folder folder;
   const std::string json = (folder.path() / "figures.json").string();
@@ -93,7 +94,7 @@ TEST(BenchReconnect, SilentDeathsTakeTheHeartbeatsTime) {
   }
 }
 
-/// The fourth client that is started stays away: what was measured is told, the fourth round with its reason.
+/// The fourth client does not reconnect: the other rounds are reported, and the fourth with its reason.
 TEST(BenchReconnect, AClientThatDoesNotComeBackFailsIt) {
   Folder folder;
   const std::string started = (folder.path() / "started").string();

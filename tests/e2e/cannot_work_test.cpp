@@ -1,5 +1,5 @@
-// A run that cannot work says so once and stops: a client that never connects, a server that ended in the
-// middle, a gateway through which no echo passes, each with why.
+// A run that cannot work reports this once and stops: a client that never connects, a server that ends in the
+// middle, a gateway that passes no echo, each with the reason.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -17,7 +17,7 @@ extern char** environ;
 namespace wsfault::e2e {
 namespace {
 
-/// A shell command in the background, ended with its scope.
+/// A shell command in the background, killed at the end of the scope.
 class Background {
  public:
   explicit Background(const std::string& command) {
@@ -188,7 +188,7 @@ TEST(LookForServer, SaysWhatItAnswersAndWhatToDo) {
 
 // --- a gateway
 
-/// Each of its kinds does one thing wrong.
+/// Each of its variants does one thing wrong.
 constexpr const char* relay = R"(import base64, hashlib, re, socket, ssl, sys, threading, time
 
 front_port, back_port, kind = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]

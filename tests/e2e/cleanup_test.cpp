@@ -1,4 +1,4 @@
-// Nothing outlives a run: however it ends, no process and no folder of it is left.
+// Nothing outlives a run: however it ends, none of its processes and folders is left.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -61,7 +61,7 @@ INSTANTIATE_TEST_SUITE_P(
       return std::string(std::get<0>(info.param).name) + std::get<1>(info.param).name;
     });
 
-// One gateway for all cases: it is of the run, and ends with it.
+// One gateway for all cases: it belongs to the run, and ends with it.
 class SharedGatewayCleanup : public testing::TestWithParam<Ending> {};
 
 TEST_P(SharedGatewayCleanup, LeavesNothing) {

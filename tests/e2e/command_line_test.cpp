@@ -1,4 +1,4 @@
-// The command line as a stranger meets it: exit codes, errors with their place, reports.
+// The command line as a new user sees it: exit codes, errors with their place, reports.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

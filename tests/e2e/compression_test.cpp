@@ -1,5 +1,5 @@
-// permessage-deflate with real peers, as they come: it is agreed on, nothing is broken, and nothing is said
-// to be.
+// permessage-deflate with unmodified real peers: they agree on it, nothing breaks, and no violation is
+// reported.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -30,7 +30,7 @@ message = "/^hello hello/"
 within  = "5s"
 )";
 
-/// A server and its client in one process, which meet through the link.
+/// A server and its client in one process, connected through the link.
 constexpr const char* python = R"(import asyncio, sys, websockets
 
 async def serve(ws):
@@ -65,7 +65,7 @@ struct Peers {
   const char* program;
   const char* code;
   std::string command;  ///< the file with the code follows
-  std::string needs;    ///< succeeds where they are installed
+  std::string needs;    ///< succeeds if they are installed
 };
 
 void PrintTo(const Peers& peers, std::ostream* out) { *out << peers.name; }

@@ -1,5 +1,5 @@
-// Systems that are no child of the run: where they find it, what their commands do, and what cannot be done
-// to them.
+// External systems, which are not children of the run: how they find the links, what their commands do, and
+// which cases cannot run on them.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-// A system that sends or prints without end: its case ends with its deadline, a signal ends the run, and
-// memory is bounded.
+// A system that sends or prints without end: its case ends at the deadline, a signal ends the run, and memory
+// is bounded.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -37,7 +37,7 @@ struct Flood {
   const char* name;
   const char* kind;
   bool client;      // else a server
-  const char* cut;  // what the log says that it leaves out; null: need not have got so far
+  const char* cut;  // what the log leaves out; null: perhaps nothing
 };
 
 std::vector<std::string> run_of(const Flood& flood, const Folder& folder) {

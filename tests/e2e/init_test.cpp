@@ -1,5 +1,4 @@
-// `wsfault init`: what it writes runs, green for a system that does what it should and red for one that does
-// not.
+// The files written by `wsfault init` run: green for a correct system and red for a defective one.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Runs the wsfault program as a user would, and finds every process that came of it.
+// Runs the wsfault program as a user would, and finds every process that descends from it.
 #pragma once
 
 #include <sys/types.h>
@@ -18,7 +18,7 @@ struct Finished {
   std::string out;  ///< stdout and stderr
 };
 
-/// A fresh folder that is removed again.
+/// A new folder that is removed at the end.
 class Folder {
  public:
   Folder();
@@ -34,7 +34,7 @@ class Folder {
   std::filesystem::path path_;
 };
 
-/// The program with a mark in its environment, which all its descendants inherit, and a TMPDIR of its own.
+/// The program with a mark in its environment, which all its descendants inherit, and its own TMPDIR.
 class Program {
  public:
   explicit Program(std::vector<std::string> arguments);
@@ -44,11 +44,11 @@ class Program {
 
   pid_t pid() const { return pid_; }
   void signal(int number) const;
-  /// Waits for its end and all its output, at most a minute.
+  /// Waits for its end and all its output, a minute at most.
   Finished wait();
   /// Living processes that carry the mark, the program's own included.
   std::vector<pid_t> marked() const;
-  /// Nothing is left in its TMPDIR.
+  /// True if its TMPDIR is empty.
   bool left_no_folder() const { return temporary_.empty(); }
 
  private:
@@ -64,10 +64,11 @@ Finished run_program(std::vector<std::string> arguments);
 /// A port of 127.0.0.1 on which nobody listens.
 std::uint16_t free_port();
 bool has(const std::string& text, std::string_view part);
-/// All of a file.
+/// The whole contents of a file.
 std::string text_of(const std::filesystem::path& file);
 
-/// Polls until it holds; false after `limit`. For what other processes do, which no event tells us.
+/// Polls until it is true; false after `limit`. For the actions of other processes, which cause no event
+/// here.
 bool eventually(const std::function<bool()>& holds, std::chrono::seconds limit = std::chrono::seconds(30));
 
 }  // namespace wsfault::e2e

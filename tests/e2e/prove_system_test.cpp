@@ -1,5 +1,5 @@
-// `prove --system`: scenarios against a system file's own [defects], and what is said of a claim that does
-// not hold.
+// `prove --system`: scenarios against a system file's own [defects], and the report of a `refutes` that is
+// not true.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// The reference client, described as a system of somebody's that speaks a protocol.
+/// The reference client, described as a user's system that speaks a protocol.
 constexpr const char* system_file = R"x(name   = "chat"
 role   = "client"
 report = "json"

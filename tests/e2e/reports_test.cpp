@@ -35,7 +35,7 @@ std::set<std::string> names_in(const std::filesystem::path& folder) {
   return names;
 }
 
-/// A variable of the environment, as long as it lives.
+/// Sets an environment variable until it is destroyed.
 class Environment {
  public:
   Environment(const char* name, const std::string& value) : name_(name) { ::setenv(name, value.c_str(), 1); }
@@ -117,7 +117,7 @@ close = 1000
   EXPECT_EQ(run_program({"merge", at("r.xml")}).code, 1);
 }
 
-/// Where no case has run yet, and where results are read again.
+/// Commands that have run no case yet, and commands that read results.
 TEST(Reports, MaskASecretInErrorsListsAndWhatIsReadAgain) {
   Folder folder;
   const Environment token("WSFAULT_E2E_SECRET", "so\"sec\\ret<x>");
@@ -148,7 +148,7 @@ log    = "/never ${token}/"
 within = "500ms"
 )");
   const auto at = [&](const char* name) { return (folder.path() / name).string(); };
-  // Its own words, in three encodings: of JSON, of a URL, and of a Basic header.
+  // The client prints the secret in three encodings: JSON, a URL, and a Basic header.
   const std::string client =
       std::string(
           R"(echo 'so\"sec\\ret<x> so%22sec%5Cret%3Cx%3E' $(printf 'me:%s' "$WSFAULT_E2E_SECRET" | base64); exec )") +

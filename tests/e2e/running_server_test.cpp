@@ -1,5 +1,5 @@
-// `run --server`, `--gateway`, `--upstream`: what is running already, plain and inside TLS, and what is said
-// where it cannot be used.
+// `run --server`, `--gateway`, `--upstream`: systems that are already running, plain and with TLS, and the
+// errors if they cannot be used.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -103,7 +103,7 @@ TEST(RunningServer, IsAskedWithATokenThatNoLogShows) {
   server.wait();
 }
 
-/// A certificate for 127.0.0.1, and who vouches for it.
+/// A certificate for 127.0.0.1, and its authority.
 struct Trust {
   explicit Trust(const std::filesystem::path& folder)
       : authority("an authority of this test", folder / "ca.pem"),

@@ -1,4 +1,4 @@
-// Scripts in every seat: what they sent before they inject arrives, and what they wait for is waited for.
+// Scripts in every role: what they send before they inject arrives, and their waits are honoured.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -22,7 +22,7 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
 
 struct Seat {
   const char* name;
-  const char* scenario;  ///< END: how the script ends TCP; FURTHER: what else is at work
+  const char* scenario;  ///< END: how the script ends TCP; FURTHER: another fault
 };
 
 constexpr Seat seats[] = {
@@ -186,9 +186,9 @@ TEST(ClientScript, ThatStillWaitsForAMomentIsInconclusive) {
   EXPECT_TRUE(has(run.out, "wait message 9")) << run.out;
 }
 
-// --- an upstream alone
+// --- an upstream by itself
 
-/// A connection to that port, with the upgrade asked for, and answered.
+/// A connection to that port, after a successful upgrade.
 class Upgraded {
  public:
   explicit Upgraded(std::uint16_t port) {
@@ -213,7 +213,7 @@ class Upgraded {
   Upgraded(const Upgraded&) = delete;
   Upgraded& operator=(const Upgraded&) = delete;
 
-  /// All until these bytes have come, or the end.
+  /// Reads until these bytes have come, or the end.
   std::string until_received(std::string_view bytes) {
     char c = 0;
     while (!has(received_, bytes) && ::recv(socket_, &c, 1, 0) == 1) received_ += c;
@@ -257,7 +257,7 @@ steps = [{ close = "${code}" }]
   EXPECT_EQ(one.wait().code, 0);
 }
 
-// A script that waits for what never comes does not keep the process.
+// A script that waits for an event that never comes does not prevent the process from ending.
 TEST(UpstreamAlone, EndsAtASignalWhileAScriptWaits) {
   const Folder folder;
   const std::uint16_t port = free_port();

@@ -1,4 +1,5 @@
-// A run that stood still cannot tell a slow system from its own machine: what failed meanwhile runs again.
+// A run that stood still cannot tell a slow system from a slow machine: cases that failed meanwhile run
+// again.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +10,7 @@
 namespace wsfault::e2e {
 namespace {
 
-/// A client with a heartbeat stays open: unless nobody answers its pings.
+/// A client with a heartbeat stays connected, unless nobody answers its pings.
 constexpr const char* stays_open = R"(
 title = "An open connection stays open"
 role  = "client"
@@ -19,7 +20,7 @@ never = { close = "any" }
 for   = "2s"
 )";
 
-/// Runs it, and stops the run itself, not the client, from the client's `open` to its `close`.
+/// Runs it, and stops only the run, not the client, from the client's `open` to its `close`.
 Finished run_standing_still(const Folder& folder, int attempts) {
   const std::string scenario = folder.write("open.toml", stays_open);
   const auto reports = folder.path() / "reports";

@@ -1,4 +1,4 @@
-// A URL is asked for as it is typed, wherever it is given, and a system's `path` as it is written.
+// A URL is requested as typed, wherever it is given, and a system's `path` as written.
 #include <gtest/gtest.h>
 
 #include <csignal>
@@ -30,7 +30,7 @@ role  = "gateway"
 steps = [{ send = "hello" }, { expect = "hello" }, { close = 1000 }]
 )";
 
-/// What was asked for, of all request lines in the logs.
+/// The request targets, from all request lines in the logs.
 std::set<std::string> targets_in(const std::filesystem::path& logs) {
   std::set<std::string> targets;
   const std::regex target("\"target\":\"([^\"]*)\"");
@@ -43,7 +43,7 @@ std::set<std::string> targets_in(const std::filesystem::path& logs) {
   return targets;
 }
 
-/// Runs it against what runs already, until that is up; what it asked for.
+/// Runs it against an already running system, once that is up; returns the request targets.
 std::set<std::string> targets_of(std::vector<std::string> arguments) {
   Finished run;
   std::set<std::string> targets;
@@ -73,7 +73,7 @@ TEST(Url, OfAServerIsAskedForAsTyped) {
     EXPECT_EQ(targets_of({scenario, "--server", "ws://" + address + path}), Targets{path});
   EXPECT_EQ(targets_of({scenario, "--server", "ws://" + address}), Targets{"/"});
   EXPECT_EQ(targets_of({scenario, "--server", "ws://" + address + "?x=1"}), Targets{"/?x=1"});
-  // What a scenario asks for stands below no other path.
+  // A scenario's target is not joined to another path.
   EXPECT_EQ(targets_of({own_path, "--server", "ws://" + address + "/chat"}), Targets{"/own?y=2"});
   const std::string system = folder.write(
       "there.toml", "name = \"t\"\nrole = \"server\"\nurl = \"ws://" + address + "/from/file?x=1\"\n");

@@ -1,4 +1,4 @@
-// What every row of the catalogue must keep to, and that a fault can be made of each.
+// The rules for every row of the catalogue; a fault can be made from each.
 #include "fault/catalogue.hpp"
 
 #include <fmt/format.h>
@@ -55,7 +55,7 @@ std::string valid_value(const Attribute& attribute) {
   return {};
 }
 
-/// The smallest table that states the fault: nothing but what is required.
+/// The smallest table that defines the fault: only the required keys.
 std::string smallest(const Entry& entry) {
   std::string toml = fmt::format("inject = \"{}\"\n", entry.name);
   if (entry.stand == Stand::party) toml += "at = \"sut\"\n";
@@ -127,7 +127,7 @@ TEST_P(CatalogueEntry, HasAttributesThatAreWellFormed) {
   for (const Attribute& attribute : GetParam().attributes) {
     SCOPED_TRACE(attribute.name);
     EXPECT_TRUE(names.insert(attribute.name).second) << "twice";
-    // Of what changes nothing one by one, `count` may be an attribute.
+    // For a fault that does not change things one by one, `count` may be an attribute.
     const bool own_count = attribute.name == "count" && !GetParam().counts;
     EXPECT_TRUE(own_count || !keys_of_all.contains(attribute.name)) << "a key of every fault";
     EXPECT_FALSE(attribute.doc.empty());
@@ -193,7 +193,7 @@ TEST_P(CatalogueEntry, MakesAFaultThatFiresFromItsSmallestTable) {
   const Actions healed = fault->heal();
   const auto due = fault->due(Activity{}, Clock::time_point());
   EXPECT_EQ(due.has_value(), entry.middlebox);
-  // A fault without any action treats what passes; which of it, the tests of the link show.
+  // A fault without any action treats units; the tests of the link show which ones.
   const bool only_treats = fired.empty();
   EXPECT_TRUE(!only_treats || (healed.empty() && entry.layer != "process")) << describe(treated);
   EXPECT_TRUE(only_treats || !describe(fired).empty());
@@ -202,7 +202,7 @@ TEST_P(CatalogueEntry, MakesAFaultThatFiresFromItsSmallestTable) {
   }
 }
 
-/// Attributes that are optional may be stated as well.
+/// Optional attributes may also be given.
 TEST_P(CatalogueEntry, FiresWithEveryAttributeStated) {
   const Entry& entry = GetParam();
   std::string toml = fmt::format("inject = \"{}\"\n", entry.name);

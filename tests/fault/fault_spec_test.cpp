@@ -48,7 +48,7 @@ TEST(ConnectionSet, SaysWhatIsWrong) {
 
 TEST(FaultSpec, ReadsItsAttributesByType) {
   FaultSpec fault;
-  fault.attributes.set("idle", Value(1'500'000'000));  // durations are nanoseconds by then
+  fault.attributes.set("idle", Value(1'500'000'000));  // durations are already nanoseconds here
   fault.attributes.set("bytes", Value(65536));
   fault.attributes.set("ratio", Value(0.5));
   fault.attributes.set("whole", Value(2));

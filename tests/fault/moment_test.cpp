@@ -1,4 +1,4 @@
-// Moments: the grammar of docs/scenarios.md, its errors, and how each shows in a log.
+// Moments: the grammar of docs/scenarios.md, its errors, and how each is recognised in a log.
 #include "fault/moment.hpp"
 
 #include <gtest/gtest.h>
@@ -200,7 +200,7 @@ TEST(MomentWatch, ShowsAsItsEvent) {
   for (const auto& [moment, indices] : expected) EXPECT_EQ(comes_at(moment, log), indices) << moment;
 }
 
-// RFC 6455 5.4: a message is its first frame and the continuations behind it; control frames may go between
+// RFC 6455 5.4: a message is its first frame and the continuations after it; control frames may come between
 // them.
 TEST(MomentWatch, AMessageIsItsFirstFrame) {
   const record::Events log = {

@@ -1,4 +1,4 @@
-// A [[fault]] table: what it may say, and the whole text of what is wrong with it.
+// A [[fault]] table: what is allowed, and the whole text of each error.
 #include <gtest/gtest.h>
 
 #include "fault/catalogue.hpp"
@@ -40,7 +40,7 @@ FaultSpec spec_of(const std::string& toml, const Seats& seats = client_seats) {
   return result.spec.value_or(FaultSpec{});
 }
 
-// --- what it may say
+// --- what is allowed
 
 TEST(ReadFault, TheSmallestTableHasTheDefaults) {
   const FaultSpec spec = spec_of("inject = \"reset\"");
@@ -124,7 +124,8 @@ TEST(ReadFault, ALinkFaultMayNameAnUpstream) {
   EXPECT_EQ(spec_of("inject = \"kill\"\nat = \"blue\"", gateway_seats).at, "blue");
 }
 
-/// Every fault of a link stands on either link of a gateway, but what answers for the server.
+/// Every fault of a link can act on either link of a gateway, except faults that answer instead of the
+/// server.
 TEST(ReadFault, OnlyWhatAnswersForTheServerIsRefusedInFrontOfAGateway) {
   for (const Entry& entry : catalogue()) {
     if (entry.stand != Stand::link) continue;

@@ -16,7 +16,7 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// All that a slicing must not change, as text.
+/// Everything that slicing must not change, as text.
 std::string observe(FrameObserver observer, std::string_view input, std::size_t slice_size) {
   using What = FrameObserver::What;
   std::string seen;
@@ -28,7 +28,7 @@ std::string observe(FrameObserver observer, std::string_view input, std::size_t 
       const bool at_end = step.what == What::end;
       step = observer.next(slice);
       require(step.consumed <= slice.size());
-      // Each step uses bytes or moves on: only an end, or the last `more`, may be free.
+      // Each step consumes bytes or advances: only an end, or the last `more`, may consume nothing.
       require(step.consumed > 0 || step.what == What::end || (step.what == What::more && slice.empty()));
       require(!(at_end && step.what == What::end));
       slice.remove_prefix(step.consumed);

@@ -1,4 +1,4 @@
-// libFuzzer target: any bytes as a log; what can be read is written and read again the same.
+// libFuzzer target: any bytes as a log; what can be read is written, and reads back equal.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -16,7 +16,7 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-/// What was read comes back from JSON; a wrong key is printed.
+/// What was read survives a round trip through JSON; a wrong key is printed.
 void read_as_toml(std::string_view text) {
   Diagnostics diagnostics("fuzz.toml", std::string(text));
   const std::optional<Value> value = parse_toml(text, diagnostics);

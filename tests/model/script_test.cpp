@@ -1,4 +1,4 @@
-// What can be told of a script without playing it.
+// What can be learned from a script without playing it.
 #include "model/script.hpp"
 
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ TEST(Awaited, IsWhatAScriptMustSeeBeforeItGoesOn) {
   EXPECT_EQ(awaited({WaitStep{moment("message 2 done")}}), "wait message 2 done");
   EXPECT_EQ(awaited({RepeatStep{2, {{SendStep{}}, {expect}}}}), "expect hello");
   EXPECT_EQ(awaited({WaitStep{seconds(1)}}), "");
-  EXPECT_EQ(awaited({RuleStep{moment("open"), {{expect}}}}), "");  // it may never be set off
+  EXPECT_EQ(awaited({RuleStep{moment("open"), {{expect}}}}), "");  // it may never start
   EXPECT_TRUE(expects({{RuleStep{moment("open"), {{expect}}}}}));
   EXPECT_FALSE(expects({{SendStep{}}, {WaitStep{moment("open")}}}));
 }

@@ -1,4 +1,4 @@
-// Traits as they are declared, read as durations, numbers, schedules and ranges of codes.
+// Traits as declared, read as durations, numbers, schedules and ranges of codes.
 #include <gtest/gtest.h>
 
 #include "model/system.hpp"

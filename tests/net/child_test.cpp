@@ -1,4 +1,4 @@
-// Real programs: their lines, their ends, their trees.
+// Real programs: their output lines, their ends, their process trees.
 #include "net/child.hpp"
 
 #include <gtest/gtest.h>
@@ -20,9 +20,9 @@ using namespace std::chrono_literals;
 
 /// sh -c `script`
 ChildSpec shell(std::string script) { return {{"sh", "-c", std::move(script)}, {}, {}, false}; }
-/// The same with a pipe to its stdin.
+/// The same, with a pipe to its stdin.
 ChildSpec fed(std::string script) { return {{"sh", "-c", std::move(script)}, {}, {}, true}; }
-/// Without a shell in between. (Braced lists do not compile inside a coroutine with g++ 12.)
+/// Without a shell. (Braced lists do not compile inside a coroutine with g++ 12.)
 ChildSpec program(std::string name, std::string cwd = {}) {
   return {{std::move(name)}, {}, std::move(cwd), false};
 }
@@ -36,7 +36,7 @@ class ChildTest : public testing::Test {
   }
 };
 
-/// Everything until the pipe's end, lines joined by "|".
+/// Reads until the pipe's end, lines joined by "|".
 Task<std::string> all_stdout(Child& child) {
   std::string text;
   while (auto line = co_await child.read_stdout()) text += *line + "|";
@@ -174,8 +174,8 @@ TEST_F(ChildTest, TakesArgumentsOfManyPages) {
 
 TEST_F(ChildTest, StartsClean) {
   run_task([&]() -> Task<void> {
-    // Its own process group; no signal ignored or blocked; no descriptor but the three, and the one that ls
-    // opens.
+    // Its own process group; no signal ignored or blocked; no descriptors except the three, and the one that
+    // ls opens.
     Child child =
         co_await spawn(shell("grep -E '^Sig(Blk|Ign)' /proc/self/status; ls /proc/self/fd; ps -o pgid= $$"));
     EXPECT_EQ(co_await stdout_line(child), "SigBlk:\t0000000000000000");
@@ -216,12 +216,12 @@ TEST_F(ChildTest, SurvivesASignalToTheDead) {
   });
 }
 
-/// Its processes print their pids and stay: in the background, in a session of their own, and with no parent
-/// left.
+/// Its processes print their pids and keep running: in the background, in their own session, and with no
+/// parent left.
 constexpr const char* scattered =
     "sh -c 'echo $$; exec sleep 1000' & setsid sh -c 'echo $$; exec sleep 1000' & "
     "(sh -c 'echo $$; exec sleep 1000' &) ; echo $$; wait";
-/// A daemon by the book: fork, setsid, fork, the parents gone.
+/// A proper daemon: fork, setsid, fork, the parents exit.
 constexpr const char* daemonising =
     "python3 -c 'import os,time\n"
     "if os.fork(): os._exit(0)\n"

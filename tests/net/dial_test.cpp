@@ -1,4 +1,4 @@
-// What dialling says when it works and when it does not.
+// What dialling reports on success and on failure.
 #include "net/dial.hpp"
 
 #include <errno.h>
@@ -63,7 +63,7 @@ TEST(Dial, SaysThatANameDoesNotResolve) {
 
 TEST(Dial, GivesUpAtItsLimit) {
   run_task([]() -> Task<void> {
-    // A full accept queue lets further SYNs unanswered.
+    // With a full accept queue further SYNs get no answer.
     Listener listener(co_await asio::this_coro::executor, "127.0.0.1", 0, 0);
     listener.listen();
     std::vector<DialResult> dialled;

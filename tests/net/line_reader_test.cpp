@@ -1,4 +1,4 @@
-// Lines from a pipe, whatever their length.
+// Lines from a pipe, of any length.
 #include "net/line_reader.hpp"
 
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ void read_all(asio::io_context& io, LineReader& reader, std::vector<std::string>
       boost::asio::detached);
 }
 
-/// Reads all that is written into a pipe by another thread.
+/// Reads everything that another thread writes into a pipe.
 std::vector<std::string> lines_of(std::string text) {
   int ends[2];
   if (::pipe(ends) != 0) return {"no pipe"};

@@ -1,4 +1,4 @@
-// A port that refuses and accepts in turn and is never lost in between.
+// A port that refuses and accepts in turn and never loses its number.
 #include "net/listener.hpp"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 Task<DialResult> dial_to(const Listener& listener) { return dial("127.0.0.1", listener.port(), 10s); }
 
-/// What another server would meet that binds to this port: 0 or errno.
+/// The result for another server that binds to this port: 0 or errno.
 int bind_as_another_server(std::uint16_t port) {
   const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const int on = 1;
@@ -107,7 +107,7 @@ TEST(Listener, BindsAgainOverTheTimeWaitOfItsOwnConnections) {
     first.listen();
     auto dialled = co_await dial_to(first);
     auto accepted = co_await first.accept();
-    accepted.value().close();  // the side that ends first is left in TIME_WAIT
+    accepted.value().close();  // the side that ends first stays in TIME_WAIT
     EXPECT_EQ(co_await read_text(dialled.socket.value(), 1), "");
     dialled.socket.value().close();
     const std::uint16_t port = first.port();

@@ -1,4 +1,4 @@
-// Watching processes that are not our children: /proc is all there is, so it is polled, with a generous
+// Watches processes that are not our children. There is only /proc for this, so it is polled, with a generous
 // deadline.
 #pragma once
 
@@ -14,14 +14,14 @@
 
 namespace wsfault::net {
 
-/// R, S, T, Z …; '-' where there is no such process.
+/// R, S, T, Z …; '-' if there is no such process.
 inline char process_state(pid_t pid) {
   for (const ProcessStat& process : list_processes())
     if (process.pid == pid) return process.state;
   return '-';
 }
 
-/// Polls until it holds; false where it still does not after half a minute.
+/// Polls until it is true; false if it is still not after half a minute.
 inline bool comes_true(const std::function<bool()>& condition) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   while (!condition()) {

@@ -1,4 +1,4 @@
-// Runs one coroutine of a test to its end, on an io_context of its own.
+// Runs one coroutine of a test until it ends, on its own io_context.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@
 
 namespace wsfault::net {
 
-/// What it throws fails the test; so does a test that is still waiting after a minute.
+/// An exception fails the test; so does a test that is still waiting after a minute.
 inline void run_task(const std::function<Task<void>()>& task) {
   asio::io_context io;
   bool ended = false;
@@ -45,7 +45,7 @@ inline Task<Connection> connect() {
   co_return Connection{std::move(dialled.socket.value()), std::move(accepted.value())};
 }
 
-/// Reads exactly `size` bytes, or less where the stream ends before.
+/// Reads exactly `size` bytes, or fewer if the stream ends first.
 inline Task<std::string> read_text(Socket& socket, std::size_t size) {
   std::string text(size, '\0');
   std::size_t have = 0;

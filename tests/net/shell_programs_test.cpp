@@ -1,4 +1,4 @@
-// Which processes below a shell a signal is meant for.
+// Which processes below a shell should receive a signal.
 #include "net/shell_programs.hpp"
 
 #include <gmock/gmock.h>
@@ -39,7 +39,7 @@ TEST(ProgramsOfAShell, AreThereWhenTheShellIsGone) {
 
 TEST(ProgramsOfAShell, AreThoseWithASocketWhereOneHasOne) {
   EXPECT_THAT(programs({{2, keeper, true}, {3, 2}, {4, 2, false, true}, {5, 2}}), ElementsAre(4));
-  // npm has none, and what it runs has one.
+  // npm has no socket, and the program that it runs has one.
   EXPECT_THAT(programs({{2, keeper, true}, {3, 2}, {4, 2}, {5, 4, false, true}}), ElementsAre(4));
 }
 

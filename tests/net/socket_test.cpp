@@ -1,4 +1,4 @@
-// How a TCP connection's end looks from the other side, over loopback.
+// What a TCP connection's end looks like from the other side, over loopback.
 #include "net/socket.hpp"
 
 #include <errno.h>
@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Until the kernel knows of the peer's RST, without taking note of it.
+/// Waits until the kernel has the peer's RST, without consuming it.
 void await_reset_in_kernel(Socket& socket) {
   pollfd wanted{socket.native_handle(), 0, 0};
   ASSERT_EQ(::poll(&wanted, 1, 10'000), 1);
@@ -37,7 +37,7 @@ void expect_end(const std::optional<StreamEnd>& end, EndKind kind, int error) {
   EXPECT_EQ(end->error, error);
 }
 
-/// Writes until the peer's window is closed; the write goes on as long as `socket` allows it.
+/// Writes until the peer's window is closed; the write continues as long as `socket` allows.
 constexpr std::size_t more_than_buffers_hold = 32 << 20;
 Task<std::optional<StreamEnd>> write_too_much(Socket& socket) {
   const std::string bytes(more_than_buffers_hold, 'x');

@@ -1,4 +1,4 @@
-// A folder of a test's own, deleted at its end.
+// A separate folder for a test, deleted at its end.
 #pragma once
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-// TLS over loopback: handshakes and their refusals, records both ways, and the three ends.
+// TLS over loopback: handshakes and refusals, records in both directions, and the three ends.
 #include <errno.h>
 #include <gtest/gtest.h>
 #include <sys/ioctl.h>
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr auto plenty = 30s;
 
-/// An authority, what it vouches for, and what its clients demand.
+/// An authority, its certificate, and the requirements of its clients.
 struct Pki {
   TemporaryFolder folder;
   CertificateAuthority authority{"test", folder.path() + "/ca.pem"};
@@ -41,7 +41,7 @@ struct Met {
   TlsOutcome server;
 };
 
-/// `near` is the client. A client that refuses ends TCP, as one does.
+/// `near` is the client. A client that refuses ends TCP, as real ones do.
 Task<Met> meet(Connection& connection, TlsContext client, TlsContext server, std::string name = "localhost") {
   const auto as_client = [&]() -> Task<TlsOutcome> {
     TlsOutcome outcome = co_await connection.near.start_tls(client, name, plenty);
@@ -85,8 +85,8 @@ struct Refusal {
   Validity validity;
   bool known_authority;
   const char* peer;
-  const char* client;  ///< what the client says of it
-  const char* server;  ///< what the server hears of that
+  const char* client;  ///< what the client reports
+  const char* server;  ///< what the server sees of it
 };
 
 class TlsRefusal : public testing::TestWithParam<Refusal> {};
@@ -263,14 +263,14 @@ TEST(Tls, ManyBytesPassBothWaysAtOnce) {
   });
 }
 
-/// Bytes that lie unread in the kernel.
+/// Unread bytes in the kernel.
 int unread(Socket& socket) {
   int size = 0;
   EXPECT_EQ(::ioctl(socket.native_handle(), FIONREAD, &size), 0);
   return size;
 }
 
-// Else the peer could answer before the writer knows that it has written.
+// Otherwise the peer could answer before the writer knows that it has written.
 TEST(Tls, AReaderDoesNotSendWhatTheWriterIsAboutTo) {
   run_task([]() -> Task<void> {
     const Pki pki;

@@ -21,8 +21,8 @@
 namespace wsfault::net {
 namespace {
 
-/// Its processes print their pids and stay: in the background, in a session of their own, without a parent,
-/// and as a daemon.
+/// Its processes print their pids and keep running: in the background, in their own session, without a
+/// parent, and as a daemon.
 constexpr const char* scattered_tree =
     "sh -c 'echo $$; exec sleep 1000' & setsid sh -c 'echo $$; exec sleep 1000' & "
     "(sh -c 'echo $$; exec sleep 1000' &) ; "
@@ -89,7 +89,7 @@ TEST(Warden, StopKillsReapsAndDeletes) {
     const auto pids = co_await read_pids(child);
     const pid_t warden_pid = warden.pid();
     const pid_t keeper = parent_of(child.pid());
-    warden.stop();  // the child is still held
+    warden.stop();  // the Child object still exists
     EXPECT_TRUE(all_gone(pids));
     EXPECT_EQ(process_state(warden_pid), '-');
     EXPECT_EQ(process_state(keeper), '-');
@@ -162,8 +162,8 @@ TEST(Warden, AKilledWardenIsNoticedAndItsChildrenEndWithTheirHandles) {
   });
 }
 
-/// What a harness would do: starts a warden and two trees (one frozen), tells through `out` what there is,
-/// and never ends by itself.
+/// Acts as a harness: starts a warden and two trees (one frozen), reports through `out` what exists, and
+/// never ends by itself.
 [[noreturn]] void stand_in_for_the_harness(int out) {
   run_task([&]() -> Task<void> {
     Warden warden = Warden::start();
@@ -209,7 +209,7 @@ TEST(Warden, OutlivesASigkillOfTheHarnessJustLongEnoughToCleanUp) {
 
   ASSERT_EQ(::kill(harness, SIGKILL), 0);
   ASSERT_EQ(::waitpid(harness, nullptr, 0), harness);
-  // The warden is an orphan now: whoever adopted it may leave it a zombie, which is no longer a process.
+  // The warden is an orphan now: its new parent may leave it a zombie, which is no longer a running process.
   const auto has_ended = [](pid_t pid) {
     const char state = process_state(pid);
     return state == '-' || state == 'Z';

@@ -1,4 +1,4 @@
-// The JSON of every event, whole; and that every event reads back equal, whatever is in it.
+// The whole JSON of every event; and every event reads back equal, whatever it contains.
 #include <gtest/gtest.h>
 
 #include <boost/pfr.hpp>
@@ -13,7 +13,7 @@ using namespace std::string_literals;
 
 struct Row {
   What what;
-  std::string json;  ///< behind "at"
+  std::string json;  ///< after "at"
 };
 
 std::vector<Row> rows() {
@@ -113,7 +113,7 @@ TEST(EventJson, NamesThePlaceWhereThereIsOne) {
             R"({"type":"opened","at":0,"link":"back","party":"client","connection":3})");
 }
 
-// --- Equality and chance for any event, by its members and not by the description that is tested.
+// --- Equality and random values for any event, by its members and not by the description under test.
 
 template <typename T>
 constexpr bool is_boxed =
@@ -177,7 +177,7 @@ class Chance {
  private:
   std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
 
-  /// Any bytes, or only those of ASCII.
+  /// Any bytes, or only ASCII.
   std::string text() {
     std::string text(below(12), '\0');
     const std::uint64_t bytes = below(2) == 0 ? 256 : 128;
@@ -185,7 +185,7 @@ class Chance {
     return text;
   }
 
-  /// As TOML has them: text is UTF-8.
+  /// As in TOML: text is UTF-8.
   Value value(int depth) {
     switch (below(depth == 0 ? 5 : 7)) {
       case 0:

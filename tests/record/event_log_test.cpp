@@ -1,4 +1,4 @@
-// The log's order, and its delivery while subscribers record, come and go.
+// The log's order, and its delivery while subscribers record, subscribe and unsubscribe.
 #include "record/event_log.hpp"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ std::string names_of(const record::Events& events) {
   return names;
 }
 
-/// A subscriber that notes what it saw.
+/// A subscriber that records what it saw.
 EventLog::Subscriber noting(std::string& seen) {
   return [&seen](const Event& event) { seen += name_of(event); };
 }
@@ -62,7 +62,7 @@ TEST(EventLog, DeliversWhatASubscriberRecordsAfterThePresentEventWasDeliveredToA
       mark(log, "b");
       mark(log, "c");
       EXPECT_EQ(names_of(log.events()), "a");
-      EXPECT_EQ(name_of(event), "a");  // the reference holds, though much was recorded
+      EXPECT_EQ(name_of(event), "a");  // the reference is still valid, though much was recorded
     }
     if (name == "b") mark(log, "d");
   });
@@ -93,7 +93,7 @@ TEST(EventLog, HandlesCanBeMoved) {
   EventLog::Subscription second = log.subscribe(noting(second_seen));
   EventLog::Subscription moved = std::move(first);
   mark(log, "a");
-  moved = std::move(second);  // ends what it held
+  moved = std::move(second);  // ends the subscription that it held
   mark(log, "b");
   moved = EventLog::Subscription();
   mark(log, "c");
@@ -108,7 +108,7 @@ TEST(EventLog, ASubscriberMayEndItselfWhileItRuns) {
   const std::string owned(100, 'x');
   subscription = log.subscribe([&, owned](const Event& event) {
     subscription.reset();
-    seen += name_of(event) + owned.substr(0, 1);  // what it holds is still there
+    seen += name_of(event) + owned.substr(0, 1);  // what it owns still exists
   });
   std::string last_seen;
   const auto last = log.subscribe(noting(last_seen));
@@ -119,7 +119,7 @@ TEST(EventLog, ASubscriberMayEndItselfWhileItRuns) {
 }
 
 TEST(EventLog, ASubscriberMayEndAnyOther) {
-  // Of four subscribers the second ends one: before it, behind it, or the last.
+  // Of four subscribers the second one ends another: one before it, one after it, or the last.
   for (const std::size_t victim : {0U, 2U, 3U}) {
     EventLog log;
     std::string seen;

@@ -1,4 +1,4 @@
-// The budgets of a log: what is left out beyond them, what is kept whatever comes, and that the log says so.
+// The budgets of a log: what is left out beyond them, what is always kept, and that the log reports the cut.
 #include "record/keeping.hpp"
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ constexpr std::uint8_t close = 8;
 constexpr std::uint8_t ping = 9;
 constexpr std::uint8_t pong = 10;
 
-/// A log with one connection, to which things happen.
+/// A log with one connection, on which events happen.
 struct Link {
   explicit Link(const Budget& budget) : log(budget) { add(Accepted{}); }
 
@@ -174,7 +174,7 @@ TEST(Keeping, KeepsAFewOfWhatAConnectionRepeats) {
   EXPECT_EQ(link.count<ViolationSeen>(), 3U);
   EXPECT_EQ(link.count<ResponseSeen>(), 3U);
   EXPECT_EQ(link.count<Cut>(), 3U);
-  link.add(Accepted{});  // its number was given again
+  link.add(Accepted{});  // its number was reused
   link.frame(Tap::sent, Side::server, close);
   EXPECT_EQ(link.count<FrameSeen>(), 4U);
 }

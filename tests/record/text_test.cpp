@@ -1,4 +1,4 @@
-// Names that all share, texts that copies share, boxes.
+// Shared names, texts that copies share, boxes.
 #include "record/text.hpp"
 
 #include <fmt/format.h>

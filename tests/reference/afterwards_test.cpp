@@ -1,4 +1,4 @@
-// The classes of verdicts.md, "Afterwards": which outcomes allow a client to come back.
+// The classes of verdicts.md, "Afterwards": after which outcomes a client may reconnect.
 #include "reference/afterwards.hpp"
 
 #include <gtest/gtest.h>

@@ -15,7 +15,7 @@ namespace {
 using namespace std::string_literals;
 using std::chrono::milliseconds;
 
-/// Never comes back: one connection is what is looked at.
+/// Never reconnects, because these tests need only one connection.
 ClientOptions once(std::uint16_t port) { return with(quick_options(port), Defect::no_reconnect); }
 
 std::string close_received(int code, const std::string& reason = {}) {

@@ -1,5 +1,4 @@
-// Each defect of the client shows; where the conforming behaviour has a test of its own, it is not repeated
-// here.
+// Each defect of the client is visible. Conforming behaviour that has its own test is not tested again here.
 #include <gtest/gtest.h>
 
 #include <algorithm>

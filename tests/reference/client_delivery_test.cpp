@@ -31,7 +31,7 @@ TEST(ClientDelivery, SendsTheNextMessageWhenTheEchoOfTheLastCame) {
       loop.until([&] { return server.connections() == 1 && server.connection(1).texts.size() == 10; }));
   loop.watch(milliseconds(20));
   EXPECT_EQ(server.connection(1).texts, ids(1, 10));
-  EXPECT_EQ(client.lines, Lines{std::string(opened)});  // its own echoes are no news
+  EXPECT_EQ(client.lines, Lines{std::string(opened)});  // its own echoes are not reported
 }
 
 TEST(ClientDelivery, WaitsForTheEcho) {
@@ -72,7 +72,7 @@ TEST(ClientDelivery, SendsAgainWhatHadNoEcho) {
   EXPECT_EQ(server.connection(2).texts, ids(2, 4));
 }
 
-/// The texts that an echoing server got until the last of them came.
+/// The texts that an echoing server received up to the last of them.
 Lines sent(Defect defect, int messages, const std::string& last, std::size_t count) {
   Loop loop;
   RawServer server(loop, [](RawConnection& connection, int) -> net::Task<void> {

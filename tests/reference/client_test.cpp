@@ -1,4 +1,4 @@
-// A conforming client: opening, messages, heartbeat, limits, and coming back.
+// A conforming client: opening, messages, heartbeat, limits, and reconnecting.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -189,7 +189,7 @@ TEST(Client, ComesBackUntilItIsServed) {
   TestClient client(loop, quick_options(server.port()));
   ASSERT_TRUE(loop.until([&] { return client.count("close") == 5; }));
   loop.watch(milliseconds(50));
-  EXPECT_EQ(client.count("reconnecting"), 4u);  // 404 is final: alive, and silent
+  EXPECT_EQ(client.count("reconnecting"), 4u);  // 404 is final: it keeps running, silently
   EXPECT_EQ(server.connections(), 5u);
   EXPECT_FALSE(client.finished());
   client.stop();

@@ -8,7 +8,7 @@
 
 namespace wsfault::reference {
 
-/// Opens, sends `bytes` and ends as told; then notes the code that it was sent.
+/// Opens, sends `bytes` and ends as given; then stores the close code that it received.
 struct Backend {
   std::string bytes;
   bool ends = false;
@@ -28,7 +28,7 @@ struct Backend {
   }
 };
 
-/// The Close that a client gets, who answers it with the same code.
+/// The Close that a client gets if it answers with the same code.
 inline std::optional<Incoming> close_of_client(GatewayStage& stage) {
   std::optional<Incoming> close;
   stage.play([&](RawConnection& client) -> net::Task<void> {

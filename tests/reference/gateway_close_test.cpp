@@ -1,4 +1,4 @@
-// Closes through a gateway of kind websocket, and those that it says itself.
+// Closes through a gateway of kind websocket, and its own Closes.
 #include <string>
 
 #include "gateway_backend.hpp"

@@ -1,4 +1,4 @@
-// Each defect of the gateway shows, in every kind that can have it.
+// Each defect of the gateway is visible, in every kind that can have it.
 #include <string>
 #include <vector>
 
@@ -14,12 +14,12 @@ constexpr milliseconds watched(150);
 class GatewayDefect : public GatewayOfKind {
  protected:
   bool is_http() const { return GetParam() == GatewayKind::http; }
-  /// A client that opens and stays, and reads until its stream ends.
+  /// A client that opens and stays connected, and reads until its stream ends.
   void open_a_client() {
     loop_.start(stay());
     ASSERT_TRUE(loop_.until([&] { return opened_; }));
   }
-  /// What a client got that is open and idle: its stream's end or a Close.
+  /// What an open and idle client got: its stream's end or a Close.
   bool is_told_in(milliseconds time) {
     loop_.watch(time);
     return told_;

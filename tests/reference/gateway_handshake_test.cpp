@@ -1,4 +1,4 @@
-// Before the 101: what both kinds of gateway make of a request, and of an upstream's answer or lack of one.
+// Before the 101: how both kinds of gateway handle a request, and an upstream's answer or its absence.
 #include <string>
 
 #include "gateway_stage.hpp"

@@ -1,4 +1,4 @@
-// The gateway as a process: how it stops, reloads, and treats one client's trouble as that client's alone.
+// The gateway as a process: how it stops and reloads, and that one client's errors affect only that client.
 #include <string>
 
 #include "gateway_stage.hpp"

@@ -72,7 +72,7 @@ TEST(Relay, AnswersPingsOfBothSidesItself) {
 TEST(Relay, Says1014WhenTheUpstreamEndsWithoutAClose) {
   for (const char* bytes : {"",
                             "\x81\x05"
-                            "hel"}) {  // between frames, and inside of one
+                            "hel"}) {  // between frames, and inside one
     GatewayStage stage;
     Backend backend{bytes, true, {}, false};
     stage.add_upstream(backend.script());

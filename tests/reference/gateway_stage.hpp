@@ -1,4 +1,4 @@
-// A gateway between upstreams and clients that do what a test tells them.
+// A gateway between upstreams and clients that follow a test's script.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ namespace wsfault::reference {
 
 using std::chrono::milliseconds;
 
-/// No heartbeat, and limits that no test meets by accident.
+/// No heartbeat, and limits that a test does not reach by accident.
 inline GatewayOptions patient_gateway(GatewayKind kind) {
   GatewayOptions options;
   options.kind = kind;
@@ -35,7 +35,7 @@ inline GatewayOptions with(GatewayOptions options, Defect defect) {
   return options;
 }
 
-/// All bytes to the end of the stream.
+/// All bytes up to the end of the stream.
 inline net::Task<std::string> read_all(RawConnection& connection) {
   std::array<char, 4096> buffer;
   std::string bytes;
@@ -65,14 +65,14 @@ class GatewayStage {
     loop_.start(run());
   }
 
-  /// Connects a client and plays the script to its end.
+  /// Connects a client and plays its whole script.
   void play(const Script& script) {
     bool done = false;
     loop_.start(connect(script, done));
     EXPECT_TRUE(loop_.until([&] { return done; }));
   }
 
-  /// What a client gets, to the end, that sends an upgrade request.
+  /// Everything that a client gets after an upgrade request, until the stream ends.
   std::string upgrade_and_read_all() {
     std::string answer;
     play([&](RawConnection& client) -> net::Task<void> {
@@ -113,7 +113,7 @@ class GatewayStage {
   }
 };
 
-/// Of both kinds.
+/// For both kinds.
 class GatewayOfKind : public testing::TestWithParam<GatewayKind>, public GatewayStage {
  protected:
   GatewayOptions patient() const { return patient_gateway(GetParam()); }
@@ -132,7 +132,7 @@ inline net::Task<void> echo_all(RawConnection& connection, int) {
   co_await connection.echo();
 }
 
-/// Accepts the upgrade, answers nothing, and reads to the end.
+/// Accepts the upgrade, sends nothing, and reads to the end.
 inline net::Task<void> accept_silently(RawConnection& connection, int) {
   co_await connection.accept_upgrade();
   co_await connection.end();

@@ -1,4 +1,4 @@
-// The open connection of a gateway of kind http: bytes and ends pass, whatever they mean.
+// The open connection of a gateway of kind http: bytes and ends pass, whatever their meaning.
 #include <string>
 
 #include "gateway_stage.hpp"
@@ -24,7 +24,7 @@ TEST(Tunnel, PassesBytesOnUntouched) {
     co_await client.send(std::string(GatewayStage::upgrade_request) + "\x01\x02\x03"s);
     const std::string bytes = co_await read_all(client);
     EXPECT_TRUE(bytes.ends_with("\r\n\r\n\x83\x01x\x88\x02\x03\xee"s)) << bytes;
-    co_await client.send("more");  // half-closed: this way still works
+    co_await client.send("more");  // half-closed: this direction still works
     client.socket.send_fin();
   });
   EXPECT_TRUE(stage.loop_.until([&] { return received == "\x01\x02\x03more"s; }));

@@ -1,4 +1,4 @@
-// What the bytes of an answer, and of a request, make of a handshake.
+// How the bytes of an answer, and of a request, are judged in a handshake.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// Messages put together from frames, in whatever slices their bytes come.
+// Messages assembled from frames, however their bytes are sliced.
 #include "reference/inbox.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// One io_context for both ends of a test, run until something is seen.
+// One io_context for both ends of a test, run until a condition is true.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ class Loop {
   net::asio::io_context& io() { return io_; }
   net::asio::any_io_executor executor() { return io_.get_executor(); }
 
-  /// Starts a task; what it throws fails the test.
+  /// Starts a task; an exception fails the test.
   void start(net::Task<void> task) {
     net::asio::co_spawn(io_, std::move(task), [](const std::exception_ptr& failure) {
       if (!failure) return;
@@ -29,7 +29,7 @@ class Loop {
     });
   }
 
-  /// Runs until the condition holds; false if it does not within a generous guard.
+  /// Runs until the condition is true; false if it is not within a generous limit.
   bool until(const std::function<bool()>& condition) {
     const auto guard = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     io_.restart();
@@ -39,8 +39,8 @@ class Loop {
     return true;
   }
 
-  /// A window in which something must not happen: too short a one could only miss a failure, never invent
-  /// one.
+  /// A window in which something must not happen: if it is too short, a failure may be missed, but never
+  /// invented.
   void watch(std::chrono::milliseconds window) {
     io_.restart();
     io_.run_for(window);

@@ -1,4 +1,4 @@
-// Peers of the reference programs that do what a test tells them, legal or not.
+// Peers of the reference programs that follow a test's script, legal or not.
 #pragma once
 
 #include <deque>
@@ -26,13 +26,13 @@ class RawConnection {
   net::Task<void> send(std::string bytes);
   net::Task<void> send_frame(wire::Opcode opcode, std::string payload);
   net::Task<void> send_close(std::uint16_t code, std::string reason = {});
-  /// Up to and with the empty line; what came behind it is read by next().
+  /// Up to and including the empty line; next() reads what came after it.
   net::Task<std::string> read_head();
-  /// The next message or control frame, pings passed over and answered; none when the stream ended.
+  /// The next message or control frame; pings are answered and skipped; none when the stream ended.
   net::Task<std::optional<Incoming>> next();
   /// The next one that is a text message; none when the stream ended.
   net::Task<std::optional<std::string>> next_text();
-  /// The code of the next Close; none when the stream ended without, or it was empty.
+  /// The code of the next Close; none if it was empty, or the stream ended without one.
   net::Task<std::optional<int>> next_close();
   /// Reads to the end of the stream.
   net::Task<net::StreamEnd> end();
@@ -47,7 +47,7 @@ class RawConnection {
   bool answers_pings = true;
   int pings = 0;
   std::vector<std::string> texts;            ///< all that were read
-  std::optional<net::StreamEnd> stream_end;  ///< once it was met
+  std::optional<net::StreamEnd> stream_end;  ///< once it was read
 
  private:
   net::Task<bool> read_more();

@@ -1,4 +1,4 @@
-// Each defect of the reference server shows; server_limits_test.cpp has those of its limits.
+// Each defect of the reference server is visible; server_limits_test.cpp has those of its limits.
 #include <array>
 #include <optional>
 #include <string>
@@ -27,7 +27,7 @@ std::string hello_frame() { return frame({.payload = "hello"}); }
 struct BadFrame {
   std::string name;
   std::string bytes;
-  int code;  ///< that a conforming server closes with
+  int code;  ///< with which a conforming server closes
   std::optional<Defect> accepted_by = {};
 };
 
@@ -90,7 +90,7 @@ TEST_F(ServerTest, EndsTheConnectionOnEveryIllegalFrame) {
   }
 }
 
-/// One server for each row: a fixture has one.
+/// One server per row, because a fixture has one.
 class ServerAccepts : public ServerTest, public testing::WithParamInterface<BadFrame> {};
 
 std::vector<BadFrame> accepted_frames() {
@@ -114,7 +114,7 @@ TEST_P(ServerAccepts, TheFrameAndGoesOn) {
     for (;;) {
       const auto said = co_await connection.next();
       EXPECT_TRUE(said && said->kind != Incoming::Kind::close);
-      // Bad text comes back as it was, and is refused on this side.
+      // Invalid text comes back unchanged, and is refused on this side.
       const bool is_over =
           !said || said->kind == Incoming::Kind::close || said->kind == Incoming::Kind::violation;
       if (is_over || said->payload == "after") co_return;
@@ -335,7 +335,7 @@ TEST_F(ServerDefect, StopsWith1000) {
   });
 }
 
-/// What a handshake under way is answered when the server stops.
+/// The answer to an unfinished handshake when the server stops.
 class ServerStops : public ServerTest {
  protected:
   std::string answer_at_stop(const ServerOptions& options) {
@@ -343,7 +343,7 @@ class ServerStops : public ServerTest {
     serve(options);
     play([&](RawConnection& connection) -> net::Task<void> {
       co_await connection.send("GET / HT");
-      RawConnection other = co_await dial();  // accepted after the first: both are known to the server then
+      RawConnection other = co_await dial();  // accepted after the first, so the server then knows both
       co_await other.upgrade();
       server_->stop();
       answer = co_await connection.read_head();

@@ -1,4 +1,4 @@
-// The limits of the reference server: each with, and without the defect that takes it away.
+// The limits of the reference server: each with, and without the defect that removes it.
 #include <optional>
 #include <string>
 
@@ -22,7 +22,7 @@ std::string frame_of(std::string_view payload, std::optional<std::uint64_t> decl
   return wire::encode_frame(frame);
 }
 
-/// Sends `count` messages of 1 MiB and reads nothing; how the stream ended meanwhile.
+/// Sends `count` messages of 1 MiB and reads nothing; returns how the stream ended meanwhile.
 net::Task<std::optional<net::StreamEnd>> talk_only(RawConnection& connection, int count) {
   const std::string message = frame_of(std::string(mebibyte, 'x'));
   for (int i = 0; i < count; ++i) {
@@ -142,7 +142,7 @@ TEST_F(ServerDefect, BuffersWithoutBound) {
   options.write_limit = milliseconds(50);
   serve(with(options, Defect::unbounded_buffer));
   play([](RawConnection& connection) -> net::Task<void> {
-    // More than the kernel holds of both directions, and what a conforming one holds.
+    // More than the kernel buffers in both directions plus what a conforming server holds.
     constexpr int count = 40;
     co_await connection.upgrade();
     const auto end = co_await talk_only(connection, count);

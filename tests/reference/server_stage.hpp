@@ -18,7 +18,7 @@ namespace wsfault::reference {
 
 using std::chrono::milliseconds;
 
-/// No heartbeat, and limits that no test meets by accident.
+/// No heartbeat, and limits that a test does not reach by accident.
 inline ServerOptions patient_server() {
   ServerOptions options;
   options.heartbeat.reset();
@@ -27,7 +27,7 @@ inline ServerOptions patient_server() {
   return options;
 }
 
-/// What a defect keeps open is cut soon when the test is over.
+/// Connections that a defect keeps open are cut soon after the test.
 inline ServerOptions with(ServerOptions options, Defect defect) {
   options.defects.add(defect);
   options.drain = milliseconds(50);
@@ -54,22 +54,22 @@ class ServerTest : public testing::Test {
   }
 
   using Script = std::function<net::Task<void>(RawConnection& connection)>;
-  /// Connects and plays the script to its end.
+  /// Connects and plays its whole script.
   void play(Script script) {
     bool done = false;
     loop_.start(connect(script, done));
     EXPECT_TRUE(loop_.until([&] { return done; }));
   }
 
-  /// The same while another one that has opened stays as it is, reading: `told_` when that one's stream ends
-  /// or a Close comes.
+  /// The same, while another open connection only reads: `told_` is when that one's stream ends or a Close
+  /// arrives.
   void play_beside_an_open_one(Script script) {
     loop_.start(stay());
     ASSERT_TRUE(loop_.until([&] { return opened_; }));
     play(std::move(script));
   }
 
-  /// A client that is let in, at the latest when a place is given back; gives up when the server stops.
+  /// A client that is admitted once a place is released; gives up when the server stops.
   net::Task<void> enter() {
     while (!entered_) {
       net::DialResult result = co_await net::dial("127.0.0.1", server_->port(), std::chrono::seconds(20));
@@ -115,7 +115,7 @@ class ServerTest : public testing::Test {
   bool opened_ = false;
 };
 
-/// Those in which a server has a defect.
+/// The tests in which a server has a defect.
 using ServerDefect = ServerTest;
 
 }  // namespace wsfault::reference

@@ -1,4 +1,4 @@
-// The reference server against peers that do what a test tells them.
+// The reference server against peers that follow a test's script.
 #include "reference/server.hpp"
 
 #include <string>
@@ -123,7 +123,7 @@ TEST_F(ServerTest, StopsWith1001And503AndListensNoMore) {
     RawConnection slow = co_await dial();
     co_await slow.send("GET / HT");
     co_await connection.send_frame(wire::Opcode::text,
-                                   "x");  // its echo: both are known to the server by then
+                                   "x");  // its echo: by then the server knows both
     co_await connection.next_text();
     server_->stop();
     const auto code = co_await connection.next_close();
@@ -181,7 +181,7 @@ TEST_F(ServerTest, ChoosesASubprotocolThatIsOffered) {
     return chosen;
   };
   EXPECT_EQ(ask(""), "none");
-  EXPECT_EQ(ask("Sec-WebSocket-Protocol: graphql\r\n"), "none");  // RFC 6455 4.2.2: or none
+  EXPECT_EQ(ask("Sec-WebSocket-Protocol: graphql\r\n"), "none");  // RFC 6455 4.2.2: none is allowed
   EXPECT_EQ(ask("Sec-WebSocket-Protocol: graphql, chat\r\n"), "chat");
   EXPECT_EQ(ask("Sec-WebSocket-Protocol: chat, chat.v2\r\n"), "chat.v2");
 }

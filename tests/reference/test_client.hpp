@@ -18,7 +18,7 @@ using Lines = std::vector<std::string>;
 inline constexpr std::string_view opened = R"({"event":"open"})";
 inline constexpr std::string_view closed_1006 = R"({"event":"close","code":1006,"reason":"","clean":false})";
 
-/// Limits short enough for a test, and no heartbeat: tests of the heartbeat ask for it.
+/// Limits short enough for a test, and no heartbeat: tests of the heartbeat set it.
 inline ClientOptions quick_options(std::uint16_t port) {
   using std::chrono::milliseconds;
   ClientOptions options;
@@ -55,7 +55,7 @@ class TestClient {
     return static_cast<std::size_t>(
         std::ranges::count_if(lines, [&](const std::string& line) { return line.starts_with(start); }));
   }
-  /// All lines up to the first "reconnecting", exclusively.
+  /// All lines before the first "reconnecting".
   Lines first_attempt() const {
     const auto next = std::ranges::find_if(
         lines, [](const std::string& line) { return line.starts_with(R"({"event":"reconnecting")"); });

@@ -1,4 +1,4 @@
-// The lists of `wsfault list`, of a small catalogue.
+// The lists of `wsfault list`, for a small catalogue.
 #include "report/catalogue_text.hpp"
 
 #include <gtest/gtest.h>
@@ -152,7 +152,7 @@ N counts from 1. A table narrows a moment:
 )text");
 }
 
-/// Each form in the list, with letters in capitals replaced, is one that scenarios take.
+/// Each form in the list, with letters in capitals replaced, is accepted in scenarios.
 TEST(CatalogueText, EveryMomentIsOne) {
   for (const MomentKind& kind : moment_kinds()) {
     std::string_view rest = kind.forms;

@@ -1,4 +1,4 @@
-// What a person reads, whole: lines, blocks, the summary and the live line.
+// The whole output for people: lines, blocks, the summary and the live line.
 #include "report/console.hpp"
 
 #include <gtest/gtest.h>

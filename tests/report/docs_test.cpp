@@ -21,7 +21,7 @@ std::string results_page() {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-/// Without the first lines up to `begin`.
+/// The text from `begin` on.
 std::string from(const std::string& text, const std::string& begin) { return text.substr(text.find(begin)); }
 
 TEST(Docs, ShowTheBlockOfAFailure) {
@@ -42,7 +42,7 @@ TEST(Docs, ShowTheJsonOfACase) {
   EXPECT_NE(results_page().find(one), std::string::npos);
 }
 
-/// The page's lines from the one that begins so to the end of the block, without those with a "…".
+/// The page's lines from the one with this beginning to the end of the block, without those with a "…".
 std::vector<std::string> block_from(const std::string& begin) {
   const std::string page = results_page();
   const std::size_t start = page.find(begin);

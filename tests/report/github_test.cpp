@@ -1,4 +1,4 @@
-// Workflow commands, whole: level, place, title, and nothing that could be another command.
+// Whole workflow commands: level, place, title, and nothing that could be another command.
 #include "report/github.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// The JSON document of docs/results.md, whole.
+// The whole JSON document of docs/results.md.
 #include "report/json_report.hpp"
 
 #include <gtest/gtest.h>

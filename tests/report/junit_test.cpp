@@ -1,4 +1,4 @@
-// JUnit, whole: failure, error, inconclusive and skipped are told apart, and nothing breaks the XML.
+// Whole JUnit documents: failure, error, inconclusive and skipped are distinct, and nothing breaks the XML.
 #include "report/junit.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What the files of a case are called.
+// The names of a case's files.
 #include "report/log_name.hpp"
 
 #include <gtest/gtest.h>
@@ -43,7 +43,7 @@ TEST(LogNames, AreAllDifferentEvenWhereCaseIsNotToldApart) {
   EXPECT_EQ(folded.size(), ids.size());
 }
 
-// Two folders may each have a scenario of one name.
+// Two folders may each have a scenario of the same name.
 TEST(LogNames, OfOneIdInTwoFilesDiffer) {
   const auto names = log_names({{"crash", "one/crash.toml"}, {"crash", "two/crash.toml"}});
   EXPECT_NE(names[0], names[1]);

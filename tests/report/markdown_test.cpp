@@ -30,7 +30,7 @@ TEST(Markdown, HostileTextIsNoMarkup) {
   const std::string text = print_markdown(sample::told(summary));
   EXPECT_FALSE(has(text, "<script") || has(text, "<img")) << text;
   const std::string table =
-      text.substr(0, text.find("<details>"));  // behind it is <pre>, where only HTML counts
+      text.substr(0, text.find("<details>"));  // after it is <pre>, where only HTML is markup
   EXPECT_FALSE(has(table, "[a](") || has(table, "@team") || has(table, "**b**")) << table;
   EXPECT_TRUE(has(text, "| failed | evil/&#60;&#38;&#62;")) << text;
   EXPECT_TRUE(has(text, "&#124; &#60;script&#62;alert(1)")) << text;

@@ -1,4 +1,5 @@
-// Shards of a run joined again: the same documents as of the whole, and what cannot be joined is said.
+// Joins shards of a run again: the documents equal those of the whole run, and errors name what cannot be
+// joined.
 #include "report/merge.hpp"
 
 #include <gtest/gtest.h>
@@ -25,7 +26,7 @@ bool is_unsound(const CaseResult& result) {
   return result.outcome != verdict::Outcome::passed && result.outcome != verdict::Outcome::skipped;
 }
 
-/// Every `of`th case of the run with each outcome, the hostile one among them.
+/// Every `of`th case of the run with each outcome, including the hostile one.
 RunSummary shard(int number, int of) {
   RunSummary whole = sample::run();
   whole.cases.push_back(sample::hostile());
@@ -148,7 +149,7 @@ TEST(Merge, AShardWithoutACaseIsOneNevertheless) {
 
 struct Refused {
   const char* name;
-  std::function<void(RunSummary&)> change;  ///< of the second shard
+  std::function<void(RunSummary&)> change;  ///< to the second shard
   const char* json;                         ///< part of the sentence
   const char* junit;
 };
@@ -161,7 +162,7 @@ TEST_P(MergeRefuses, WhatIsNotOfOneRun) {
   const auto json = merge({json_of(shard(1, 2), "a.json"), json_of(second, "b.json")});
   ASSERT_FALSE(json);
   EXPECT_EQ(json.error(), GetParam().json);
-  if (std::string_view(GetParam().junit).empty()) return;  // JUnit does not hold what tells it
+  if (std::string_view(GetParam().junit).empty()) return;  // JUnit does not contain this
   const auto junit = merge({junit_of(shard(1, 2), "a.xml"), junit_of(second, "b.xml")});
   ASSERT_FALSE(junit);
   EXPECT_EQ(junit.error(), GetParam().junit);

@@ -1,4 +1,4 @@
-// What a party said and what the wire showed, for each connection.
+// What a party reported and what the wire showed, for each connection.
 #include "report/observed.hpp"
 
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@ std::vector<std::string> words(const record::Events& events) {
   return out;
 }
 
-/// The first frame of its side.
+/// The first frame from its side.
 FrameSeen close_frame(Tap tap, Side from, std::uint16_t code) {
   FrameSeen frame{.tap = tap, .from = from, .opcode = 8, .number = 1, .length = 2, .code = code};
   if (tap == Tap::arrived) frame.of = 1;

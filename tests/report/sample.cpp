@@ -1,4 +1,4 @@
-// The cases that the tests of reports print: logs of real runs, and one that is made to hurt.
+// The cases printed by the report tests: logs of real runs, and one with hostile texts.
 #include "report/sample.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ Place place_of(const Finding& finding, const std::string& scenario) {
   return {static_cast<int>(std::ranges::count(head, '\n')) + 1, 1};
 }
 
-/// Of a real run (samples/record); what a log does not keep is added.
+/// Of a real run (samples/record); data that a log does not contain is added.
 CaseResult recorded(const std::string& id) {
   std::string log = id + ".jsonl";
   std::ranges::replace(log, '/', '-');

@@ -27,9 +27,9 @@ void add_message(record::Events& events, double at_ms, record::Tap tap, record::
 /// A connection that opens, from TCP to the 101, within a millisecond.
 void add_opening(record::Events& events, double at_ms, int connection = 1);
 
-/// The server crashes at its second message, and the client calls it a normal closure.
+/// The server crashes at its second message, and the client reports a normal closure.
 CaseResult failed();
-/// Made up: every text in it is hostile: markup, control characters, bytes that are not UTF-8.
+/// Invented: every text in it is hostile: markup, control characters, bytes that are not UTF-8.
 CaseResult hostile();
 CaseResult passed();
 CaseResult warned();
@@ -37,17 +37,17 @@ CaseResult known();
 CaseResult skipped();
 CaseResult inconclusive();
 CaseResult error();
-/// All of these but the hostile one.
+/// All of these except the hostile one.
 RunSummary run();
 
-/// As it is when it is printed: explained.
+/// Ready for printing: explained.
 CaseResult told(CaseResult result);
 RunSummary told(RunSummary summary);
 
 /// Of samples/`name`.
 std::string text_of(const std::string& name);
-/// Is it what samples/printed/`name` has, byte for byte? With WSFAULT_PRINT_SAMPLES in the environment it is
-/// written there, to be read before it is committed.
+/// Is it equal to samples/printed/`name`, byte for byte? With WSFAULT_PRINT_SAMPLES in the environment it is
+/// written there, for review before it is committed.
 testing::AssertionResult is_printed(const std::string& name, const std::string& text);
 
 }  // namespace wsfault::report::sample

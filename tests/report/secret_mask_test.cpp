@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(SecretMask, FindsTheBeginningOfOneThatIsCutOff) {
   EXPECT_EQ(masked("x qu\"o'te…"), "x <X>…");
   EXPECT_EQ(masked(R"(x qu\"o'te\\s3…)"), "x <X>…");
-  EXPECT_EQ(masked("x qu… y"), "x qu… y");  // too little to tell it from another word
+  EXPECT_EQ(masked("x qu… y"), "x qu… y");  // too short to distinguish it from another word
 }
 
 TEST(SecretMask, FindsASurrogatePair) {
@@ -91,7 +91,7 @@ TEST(SecretMask, FindsBase64AtEachAlignment) {
   for (const auto& row : rows) {
     const std::string text = masked(std::string("Basic ") + row.encoded, "s3cr3t");
     EXPECT_NE(text.find("<X>"), std::string::npos) << text;
-    // What is left of the digits is fewer than a quarter of the secret.
+    // Fewer than a quarter of the secret's digits are left.
     for (const char* part : {"M2Ny", "NjcjN", "MzY3Iz"})
       EXPECT_EQ(text.find(part), std::string::npos) << text;
   }
@@ -102,7 +102,7 @@ TEST(SecretMask, FindsBase64OfUrlsAndInsideJson) {
   EXPECT_EQ(masked("x Pz8-Pn5- y", "??>>~~"), "x <X> y");
   EXPECT_EQ(masked("x Pz8+Pn5+ y", "??>>~~"), "x <X> y");
   EXPECT_EQ(masked("x Pz8%2BPn5%2B y", "??>>~~"), "x <X> y");
-  EXPECT_EQ(masked(R"(x \/\/79 y)", "\xff\xfe\xfd"), R"(x \/\/79 y)");  // three bytes are too few to tell
+  EXPECT_EQ(masked(R"(x \/\/79 y)", "\xff\xfe\xfd"), R"(x \/\/79 y)");  // three bytes are too few
   EXPECT_EQ(masked(R"("\/\/79\/A==")", "\xff\xfe\xfd\xfc"), R"("<X>==")");
 }
 

@@ -1,4 +1,4 @@
-// Events as lines: what passed the link is one line, and a window stands around the instant that matters.
+// Events as lines: what passed the link is one line, and the window includes the time that matters.
 #include "report/timeline.hpp"
 
 #include <fmt/format.h>
@@ -79,7 +79,7 @@ TEST(Timeline, AFrameThatIsChangedOnItsWayIsAnother) {
             "  +1.0ms  link → sut       ping \"b\"\n");
 }
 
-/// User time of laying out so many messages that all lag behind the last one.
+/// User time for formatting this many messages that all lag behind the last one.
 double seconds_for_late_messages(int count) {
   record::Events events;
   for (const Tap tap : {Tap::sent, Tap::arrived}) {

@@ -12,7 +12,7 @@ import unittest
 from program import wsfault
 
 WSFAULT = os.environ["WSFAULT"]
-# Of each role those that are seen in most different ways.
+# For each role, the defects with the most varied symptoms.
 DEFECTS = {
     "client": ["wrong-code", "no-jitter", "no-heartbeat"],
     "gateway": ["sends-1006", "no-response-limit"],

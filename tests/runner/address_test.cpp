@@ -1,4 +1,4 @@
-// Addresses of the command line.
+// Addresses on the command line.
 #include "runner/address.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What shows that a run cannot work, and how it is said.
+// What shows that a run cannot work, and how it is reported.
 #include "runner/cannot_work.hpp"
 
 #include <gtest/gtest.h>

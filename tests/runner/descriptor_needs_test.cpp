@@ -1,4 +1,4 @@
-// How many cases at once the descriptors are enough for.
+// For how many cases at once the descriptors are enough.
 #include "runner/descriptor_needs.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Findings that a system file accepts: marked where they occur as stated, a failure where they no longer do.
+// Findings that a system file accepts: marked if they occur as stated, a failure if they no longer do.
 #include "runner/known.hpp"
 
 #include <gtest/gtest.h>

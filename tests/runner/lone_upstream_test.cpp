@@ -1,5 +1,5 @@
-// An upstream alone: its faults, moments, rules and sessions are those of a run; what a script sent before a
-// fault arrives before it.
+// An upstream by itself: its faults, moments, rules and sessions work as in a run; what a script sent before
+// a fault arrives before it.
 #include "runner/lone_upstream.hpp"
 
 #include <gmock/gmock.h>
@@ -55,7 +55,7 @@ class Alone {
     peers_.push_back(std::make_unique<Peer>(loop, std::move(dialled->socket.value())));
     return *peers_.back();
   }
-  /// After the handshake, whose answer is forgotten.
+  /// After the handshake, with the answer discarded.
   Peer& open() {
     Peer& peer = connect();
     peer.send(actor::sample::request);
@@ -123,7 +123,7 @@ TEST(LoneUpstream, KeepsTheOrderOfWhatItSendsAndInjects) {
   EXPECT_EQ(peer.received.size(), before.size() + from_server("12345").size() + after.size());
 }
 
-// Half a control frame, which a link holds back until it is whole, and half a header.
+// Half a control frame, which a link holds back until it is complete, and half a header.
 TEST(LoneUpstream, LosesNoHalfOfAFrame) {
   for (const char* half : {"8905 7069", "8802 03", "81", "817e 00", "8105 6865"}) {
     SCOPED_TRACE(half);
@@ -146,7 +146,7 @@ TEST(LoneUpstream, DoesNotWaitForEverForWhatDoesNotMove) {
   EXPECT_EQ(peer.ending(), "RST");
 }
 
-// --- what it does as in a run
+// --- behaviour as in a run
 
 TEST(LoneUpstream, InjectsInARuleAndInASession) {
   Alone alone(R"(steps = [{ on = "message /go/", steps = [{ send = "gone" }, { inject = "reset" }] }]

@@ -1,4 +1,4 @@
-// What a command line asks for and no file has, each in one sentence.
+// Requests on the command line that no file satisfies, each in one sentence.
 #include "runner/not_there.hpp"
 
 #include <gmock/gmock.h>

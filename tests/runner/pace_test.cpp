@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Cases that have started and set up.
+/// Cases that have started and are set up.
 std::vector<Pace::Place> running(Pace& pace, int cases) {
   std::vector<Pace::Place> places;
   for (int i = 0; i < cases; ++i) places.emplace_back(pace).set_up();

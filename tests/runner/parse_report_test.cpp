@@ -1,4 +1,4 @@
-// What a client prints: reports are JSON objects with an "event", all else is output.
+// What a client prints: JSON objects with an "event" are reports, everything else is output.
 #include <gtest/gtest.h>
 
 #include "runner/system_process.hpp"
@@ -43,7 +43,7 @@ TEST(ParseReport, WrongTypesAreNotKnown) {
   EXPECT_FALSE(report->clean);
 }
 
-// A code that no int holds must not become another one.
+// A code beyond int must not become another one.
 TEST(ParseReport, ACodeBeyondAnyIsNotKnown) {
   const auto report = parse_report(R"({"event":"close","code":4294968302})");  // 2^32 + 1006
   ASSERT_TRUE(report);

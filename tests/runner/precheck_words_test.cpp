@@ -1,4 +1,4 @@
-// Where a try to reach a system stopped, and what is said of it.
+// Where an attempt to reach a system stopped, and what is reported.
 #include "runner/precheck_words.hpp"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 using namespace record;
 
-/// A literal log of one try.
+/// A literal log of one attempt.
 struct Try {
   record::Events events;
 

@@ -1,4 +1,4 @@
-// Files made of templates: written inside their folder, whatever stands there.
+// Files rendered from templates: written inside their folder, whatever it contains.
 #include "runner/rendered_files.hpp"
 
 #include <gmock/gmock.h>
@@ -69,7 +69,7 @@ TEST_F(RenderedFiles, AreNotMadeOfAPipeAFolderOrNothing) {
   EXPECT_THAT(render("a", "pipe"), HasSubstr("pipe is no file"));
   EXPECT_THAT(render("a", "."), HasSubstr("is no file"));
   EXPECT_THAT(render("a", "nothing"), HasSubstr("No such file"));
-  // Nor does one stand in the way.
+  // An existing pipe in its place is not written to either.
   fs::create_directories(root_ / "dir");
   ASSERT_EQ(::mkfifo((root_ / "dir/a").c_str(), 0600), 0);
   EXPECT_THAT(render("a"), HasSubstr("cannot write"));

@@ -1,4 +1,4 @@
-// The command that repeats one case, as a shell reads it.
+// The command that repeats one case, as read by a shell.
 #include "runner/repeat_command.hpp"
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ TEST(RepeatCommand, TakesNoFileOrValueForAnOption) {
             "wsfault run ./-x.toml --case=-x --client=-c --seed 7");
 }
 
-/// What a shell makes of a word.
+/// How a shell reads a word.
 std::string read_by_shell(const std::string& quoted) {
   FILE* out = ::popen(("printf %s " + quoted).c_str(), "r");
   std::string text;

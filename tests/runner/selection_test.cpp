@@ -1,4 +1,4 @@
-// Which files are scenarios, in what order, and what a scenario is called.
+// Which files are scenarios, in which order, and the ids of scenarios.
 #include "runner/selection.hpp"
 
 #include <gmock/gmock.h>
@@ -34,7 +34,7 @@ TEST(ScenarioId, IsTheFilesOwnNameElsewhere) {
   EXPECT_EQ(scenario_id("my-scenarios/mine.toml"), "mine");
 }
 
-/// A folder of empty files, gone with the test.
+/// A folder of empty files, deleted after the test.
 class Folder {
  public:
   explicit Folder(const Files& files) {
@@ -81,7 +81,7 @@ TEST(FindScenarios, NamesEachFileOnceWhateverIsGiven) {
             (Files{folder / "b/deep/three.toml", folder / "b/two.toml"}));
 }
 
-// Where the folder itself lies below one called "systems", its scenarios are still scenarios.
+// If the folder itself is below one called "systems", its scenarios are still scenarios.
 TEST(FindScenarios, LooksAtNamesBelowTheFolderOnly) {
   const Folder folder({"systems/mine/a.toml"});
   EXPECT_EQ(found({folder / "systems/mine"}), Files{folder / "systems/mine/a.toml"});
@@ -114,7 +114,7 @@ TEST(FindSystem, SaysWhatIsNotThere) {
       "there is no system \"nginx\": give a system file, its folder, or a name of `wsfault list systems`\n");
 }
 
-/// A file of that text, in the folder of the others.
+/// A file with that text, in the same folder.
 void write(const Folder& folder, const std::string& name, const std::string& text) {
   std::ofstream(folder / name) << text;
 }
@@ -154,7 +154,7 @@ TEST(FindScenarios, NeitherFollowsALoopNorPassesOverAFileThatCannotBeRead) {
             Files{(folder / "a/pipe.toml") + ": is neither a file nor a folder"});
 }
 
-/// The words of a command, as a shell reads them.
+/// The words of a command, as read by a shell.
 Files words_of(const std::string& command) {
   wordexp_t read{};
   EXPECT_EQ(::wordexp(command.c_str(), &read, WRDE_NOCMD | WRDE_UNDEF), 0) << command;

@@ -1,4 +1,4 @@
-// Shards: parsing, and that they are disjoint, whole, the same everywhere, and alike in size.
+// Shards: parsing, and that they are disjoint, complete, the same everywhere, and similar in size.
 #include "runner/shard.hpp"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Cases that hold something for a time of their own.
+/// Cases that take different times.
 std::vector<scenario::LoadedCase> cases_of(const std::vector<int>& waits) {
   std::vector<scenario::LoadedCase> cases(waits.size());
   for (std::size_t i = 0; i < waits.size(); ++i) {

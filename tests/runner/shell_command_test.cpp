@@ -1,4 +1,4 @@
-// Where `exec` may stand in a command that is given as a string.
+// Where `exec` may be inserted in a command that is given as a string.
 #include "runner/shell_command.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Start strings: whatever a shell has to do with them, the program gets the signal that is meant for it.
+// Start strings: whatever a shell does with them, the program gets the signal that is meant for it.
 #include "runner/system_process.hpp"
 
 #include <gtest/gtest.h>
@@ -15,8 +15,8 @@ namespace {
 
 using record::ProcessChange;
 
-/// Says "ready", then at SIGTERM "stopped", and ends with 7 a while later, as a server does that drains. A
-/// second signal ends it with 9.
+/// Prints "ready", then at SIGTERM "stopped", and exits with 7 a little later, as a draining server does. A
+/// second signal makes it exit with 9.
 constexpr const char* program = R"(trap 'trap "exit 9" TERM; echo stopped; sleep 0.2; exit 7' TERM
 echo ready
 while :; do sleep 0.02; done
@@ -113,7 +113,7 @@ TEST(SystemProcess, GivesTheSignalToTheProgramThatAShellRuns) {
   }
 }
 
-// What it prints while it drains still comes through the filter, which ends when it does.
+// Its output while it drains still passes the filter, which ends with it.
 TEST(SystemProcess, SparesTheFiltersOfAPipeline) {
   for (const char* command : {"sh program.sh | cat", "sh program.sh 2>&1 | cat | sed -u s/x/y/"}) {
     SCOPED_TRACE(command);

@@ -1,4 +1,4 @@
-// The upstream in its own process, here a shell script in its place: what it is told, and in which order.
+// The upstream in its own process, replaced by a shell script: what is sent to it, and in which order.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -18,7 +18,7 @@ namespace {
 using testing::ElementsAre;
 using testing::StartsWith;
 
-/// Writes what it reads to one file for each of its lives, and says what the first of them asks.
+/// Writes what it reads to one file per process, and prints what the first one asks for.
 constexpr const char* stand_in = R"(#!/bin/sh
 life=$(ls "$0".life* 2>/dev/null | wc -l)
 file="$0.life$life"
@@ -136,8 +136,8 @@ TEST(UpstreamProcess, IsToldThatItsInjectionWasRecorded) {
   EXPECT_THAT(seat.read_in_life(0), ElementsAre(StartsWith("{"), "injected 5"));
 }
 
-// The moment comes as the successor is started: what its predecessor waited for is no business of it, and its
-// script is the first that it reads.
+// The moment comes when the successor is started: its predecessor's wait does not concern it, and its script
+// is the first line that it reads.
 TEST(UpstreamProcess, ThatIsStartedAgainReadsItsScriptFirstAndNothingOfItsPredecessors) {
   for (const char* asks : {"wait 0 3", "inject 5 2 1234 inject:upstream:1"}) {
     SCOPED_TRACE(asks);

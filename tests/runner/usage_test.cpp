@@ -1,4 +1,4 @@
-// What /proc says of this very process and of a child of it.
+// What /proc shows for this process and a child of it.
 #include "runner/usage.hpp"
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t megabytes = 64 << 20;
 
-/// A child that holds what it is told to until it is ended.
+/// A child that keeps its resources until it is ended.
 class Holder {
  public:
   Holder(std::size_t memory, int sockets) {
@@ -50,7 +50,7 @@ TEST(Usage, CountsTheSocketsOfTheWholeTree) {
   const Holder holder(1, 7);
   const auto with_child = usage_of_tree(::getpid());
   ASSERT_TRUE(before && with_child);
-  EXPECT_EQ(with_child->sockets, before->sockets * 2 + 7);  // a fork has its parent's descriptors, too
+  EXPECT_EQ(with_child->sockets, before->sockets * 2 + 7);  // a fork also has its parent's descriptors
 }
 
 TEST(Usage, CountsResidentMemoryOfTheWholeTree) {

@@ -1,4 +1,4 @@
-// What an upstream cannot do alone is an error, at its place.
+// Anything that an upstream cannot do by itself is an error, with its place.
 #include "scenario/alone.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Every way a script can be wrong, and the whole text that says so.
+// Every error in a script, with its whole text.
 #include <gtest/gtest.h>
 
 #include "loading.hpp"
@@ -8,7 +8,7 @@ namespace {
 
 struct BadStep {
   const char* name;
-  const char* text;  ///< behind title and role, which are lines 1 and 2
+  const char* text;  ///< after title and role, which are lines 1 and 2
   const char* printed;
 };
 

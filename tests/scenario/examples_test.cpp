@@ -1,4 +1,4 @@
-// The examples of docs/scenarios.md load as they stand there.
+// The examples of docs/scenarios.md load unchanged.
 #include <gtest/gtest.h>
 
 #include <fstream>
@@ -166,7 +166,7 @@ of    = "villain"
 close = [1002, 1006]
 )x";
 
-/// As scenarios.md says them of a client: with every trait that they speak of.
+/// The client of scenarios.md: with every trait that its examples use.
 Setting client_setting() {
   Setting setting = ordinary_setting();
   setting.system.report = model::ReportMode::json;
@@ -228,7 +228,7 @@ TEST(Example, TheTokenExpires) {
   EXPECT_EQ(one.judged.expectations.at(0).connection, 2);
 }
 
-/// With `restart`, until `reload` is in the catalogue.
+/// With `restart`, until the catalogue has `reload`.
 TEST(Example, AReload) {
   Setting setting;
   setting.system.role = model::Role::gateway;
@@ -251,7 +251,7 @@ TEST(Example, OneClientThatSendsGarbage) {
   EXPECT_TRUE(one.scenario.upstreams.empty());
 }
 
-/// The ```toml blocks of a page, in its order.
+/// The ```toml blocks of a page, in order.
 std::vector<std::string> toml_blocks(const std::string& page) {
   constexpr std::string_view opening = "```toml\n";
   std::vector<std::string> blocks;
@@ -262,7 +262,7 @@ std::vector<std::string> toml_blocks(const std::string& page) {
   return blocks;
 }
 
-// docs/protocols.md: scenarios begin with their title, system files with their name, all else says
+// docs/protocols.md: scenarios begin with their title, system files with their name, all other blocks with
 // "fragment".
 TEST(Examples, OfTheProtocolsPageLoad) {
   std::ifstream in(WSFAULT_SOURCE_DIR "/docs/protocols.md");

@@ -1,4 +1,4 @@
-// Loads scenario texts against a small system, as the tests of this folder do.
+// Loads scenario texts against a small system, for the tests of this folder.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 
 namespace wsfault::scenario {
 
-/// A client that declares a heartbeat and lets it be chosen, and has no drain.
+/// A client that declares a settable heartbeat, and has no drain.
 inline Setting ordinary_setting() {
   Setting setting;
   setting.system.name = "node";
@@ -29,7 +29,7 @@ inline Setting ordinary_setting() {
   return setting;
 }
 
-/// The names of all faults become "<the catalogue>", so that a new fault changes no test.
+/// The names of all faults become "<the catalogue>", so that a new fault does not change the tests.
 inline std::string without_catalogue(std::string text) {
   std::string names;
   for (const fault::Entry& entry : fault::catalogue()) {
@@ -41,7 +41,7 @@ inline std::string without_catalogue(std::string text) {
   return text;
 }
 
-/// What is printed for a wrong text.
+/// The printed errors of an invalid text.
 inline std::string errors_of(std::string_view text, const Setting& setting = ordinary_setting()) {
   Diagnostics diagnostics("x.toml", std::string(text));
   EXPECT_TRUE(load_scenario("x", setting, text, diagnostics).empty() || diagnostics.ok());

@@ -1,4 +1,4 @@
-// What is told of a file before it is read.
+// What is learned from a file before it is read.
 #include "scenario/outline.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// A case as a tree, through JSON and back, as `wsfault judge` reads it; deadlines; the role of a file.
+// A case as a tree, through JSON and back, as read by `wsfault judge`; deadlines; the role of a file.
 #include <gtest/gtest.h>
 
 #include "fault/catalogue.hpp"

@@ -131,7 +131,7 @@ steps = [{ send = "subscribe" }, { inject = "stall" }]
   EXPECT_EQ(stall.when.name, "inject:stuck:1");
 }
 
-// The links of a gateway are "front", "back" for the first upstream, and the further ones by their names.
+// The links of a gateway are "front", "back" for the first upstream, and the names of further ones.
 const std::string two_backends = R"(title = "t"
 role = "gateway"
 [[upstream]]

@@ -1,4 +1,4 @@
-// System files: every key, and the whole text where one is wrong.
+// System files: every key, and the whole text of each error.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// `files` of a system file: names that stay inside, and templates that are files.
+// `files` of a system file: names that stay inside, and templates that must be files.
 #include "scenario/templates.hpp"
 
 #include <gtest/gtest.h>

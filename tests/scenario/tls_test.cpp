@@ -1,4 +1,4 @@
-// The key `tls`: what it means in each role, what it asks of a system, and every way to get it wrong.
+// The key `tls`: its meaning in each role, its requirements on a system, and every error.
 #include <gtest/gtest.h>
 
 #include "loading.hpp"
@@ -56,7 +56,7 @@ TEST(TlsKey, SkipsWhatTheSystemCannotDo) {
             "the system gate speaks no TLS to its upstreams ([tls.back] in its system file)");
   EXPECT_EQ(skip("\"front\"", model::Kind::http, true, false), "");
   EXPECT_EQ(skip("\"back\"", model::Kind::http, false, true), "");
-  EXPECT_EQ(skip("true", model::Kind::tcp, false, false), "");  // it forwards TLS as it forwards all
+  EXPECT_EQ(skip("true", model::Kind::tcp, false, false), "");  // it forwards TLS like any other bytes
   EXPECT_EQ(case_of(client("tls = true\n")).skip, "");
 }
 

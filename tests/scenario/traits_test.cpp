@@ -1,4 +1,4 @@
-// Wishes, and what becomes of values made of traits that the system does not have.
+// Wishes, and values that use traits which the system does not have.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -173,7 +173,7 @@ TEST(Protocol, ScenarioAndSystemSpeakTheSameOrTheCaseIsSkipped) {
     Setting setting = ordinary_setting();
     if (row.spoken) setting.system.traits.values["protocol"] = Value(row.spoken);
     if (row.settable) setting.system.settable.push_back("protocol");
-    // Another wish that is not granted comes second.
+    // Another wish that is not granted is reported second.
     const std::string wish =
         row.wished ? std::string("[system]\nother = 1\nprotocol = \"") + row.wished + "\"\n" : "";
     if (row.wished) setting.system.settable.push_back("other");

@@ -1,4 +1,4 @@
-// What is observed of a party: its connections, whose reports are whose, and time in which it stood still.
+// What is observed of a party: its connections, which reports belong to which, and when it was frozen.
 #include "trace/view.hpp"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@ using verdict::test::ms;
 
 Observed observed(const Log& log) { return Observed(log.events); }
 
-/// Codes reported of each connection, by its number.
+/// The codes reported for each connection, by its number.
 std::vector<std::pair<int, std::vector<int>>> codes(const Log& log) {
   std::vector<std::pair<int, std::vector<int>>> result;
   const Observed seen = observed(log);

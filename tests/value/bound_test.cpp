@@ -1,4 +1,4 @@
-// Bounds: what is read, what is refused, what holds.
+// Bounds: what is read, what is refused, which values satisfy them.
 #include "value/bound.hpp"
 
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 namespace wsfault {
 namespace {
 
-/// How the bound reads back, or the error.
+/// The bound as read back, or the error.
 std::string count(std::string_view text) {
   const auto bound = parse_count_bound(text);
   return bound ? to_string(*bound) : "error: " + bound.error();

@@ -1,4 +1,4 @@
-// Diagnostics compared whole, and which names are near enough.
+// Whole diagnostics, and which names are near enough.
 #include "value/diagnostic.hpp"
 
 #include <gtest/gtest.h>
@@ -109,11 +109,11 @@ TEST(Print, LetsNoFileColourTheTerminal) {
 TEST(NearestName, IsTheLeastDistantOneOfAtMostThreeEdits) {
   const std::vector<std::string_view> names = {"inject", "at", "after", "when", "probability"};
   const std::pair<const char*, const char*> cases[] = {
-      {"injct", "inject"},    // a letter left out
+      {"injct", "inject"},    // a missing letter
       {"injject", "inject"},  // one too many
       {"imject", "inject"},   // a wrong one
       {"ijnect", "inject"},   // two swapped
-      {"Inject", "inject"},   // case costs nothing
+      {"Inject", "inject"},   // a difference in case costs nothing
       {"INJCT", "inject"},
       {"probabilty", "probability"},
       {"prabobilit", "probability"},

@@ -1,4 +1,4 @@
-// Tables read from TOML: what each member must be, and the diagnostics where it is not.
+// Tables read from TOML: the type of each member, and the diagnostics if it is wrong.
 #include "value/reader.hpp"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
 
-/// Reads the text's root with `read`, and returns what is printed.
+/// Reads the text's root with `read`, and returns the printed diagnostics.
 std::string diagnostics_of(std::string_view toml, const std::function<void(TableReader&)>& read) {
   Diagnostics diagnostics("x.toml", std::string(toml));
   const std::optional<Value> root = parse_toml(toml, diagnostics);

@@ -1,4 +1,4 @@
-// Regular expressions and texts that may be one.
+// Regular expressions and texts that may be regular expressions.
 #include "value/regex.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// TOML into values: types, order, places, and the diagnostics of what is not TOML.
+// TOML into values: types, order, places, and the diagnostics for invalid TOML.
 #include "value/toml.hpp"
 
 #include <gtest/gtest.h>
@@ -88,13 +88,13 @@ TEST(ParseToml, SaysWhereItIsNotToml) {
        "x.toml:1:7: error: not TOML: unknown escape sequence '\\q' (in the string)\n"
        "  1 | a = \"\\q\"\n"
        "    |       ^\n"},
-      // toml++ 3.3.0 alone aborts
+      // unpatched toml++ 3.3.0 aborts
       {"[=]",
        "x.toml:1:2: error: not TOML: expected bare key starting character or string delimiter, saw '=' (in "
        "the key)\n"
        "  1 | [=]\n"
        "    |  ^\n"},
-      {"\ufede",  // toml++ 3.3.0 alone: undefined behaviour
+      {"\ufede",  // unpatched toml++ 3.3.0: undefined behaviour
        "x.toml:1:1: error: not TOML: expected keys, tables, whitespace or comments, saw '\ufede' (in the "
        "root table)\n"
        "  1 | \ufede\n"

@@ -1,4 +1,4 @@
-// Durations and sizes: what is read, what is refused and with which sentence, and how they are spelled.
+// Durations and sizes: what is read, what is refused with which sentence, and how they are written.
 #include "value/units.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// ws:// URLs taken apart, and the sentence on each that is none.
+// ws:// URLs split into parts, and the sentence for each invalid one.
 #include "value/url.hpp"
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ TEST(ParseUrl, TakesAUrlApart) {
       {"ws://127.0.0.1:8080/chat?room=1&x=a%20b", "127.0.0.1", 8080, "/chat?room=1&x=a%20b"},
       {"ws://[::1]:9000/x", "::1", 9000, "/x"},
       {"ws://localhost:65535", "localhost", 65535, "/"},
-      // As typed: no slash is added, nothing is decoded or made uniform.
+      // As typed: no slash is added, nothing is decoded or normalised.
       {"ws://h/chat", "h", 80, "/chat"},
       {"ws://h/chat/", "h", 80, "/chat/"},
       {"ws://h/a/../b//c%2f%7e?x=%41&y=/?", "h", 80, "/a/../b//c%2f%7e?x=%41&y=/?"},

@@ -111,7 +111,7 @@ TEST(ParseJson, SaysWhyItCannot) {
   for (const auto& [json, expected] : cases) EXPECT_EQ(error_of(json), expected) << json;
 }
 
-// Boost.JSON 1.81 alone reads some of these one unit in the last place off.
+// Unpatched Boost.JSON 1.81 reads some of these wrong by one unit in the last place.
 TEST(ParseJson, ReadsBackEveryDoubleEqual) {
   std::mt19937_64 random(1);
   for (int i = 0; i < 20000; ++i) {

@@ -1,4 +1,4 @@
-// The close codes against the IANA registry and RFC 6455 7.4.
+// The close codes, checked against the IANA registry and RFC 6455 7.4.
 #include "wire/close_code.hpp"
 
 #include <gtest/gtest.h>

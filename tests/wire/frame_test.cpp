@@ -1,4 +1,4 @@
-// The encoder against the bytes that RFC 6455 5.2 and 5.7 print, and what no endpoint may send.
+// The encoder, checked against the bytes printed in RFC 6455 5.2 and 5.7, and what no endpoint may send.
 #include "wire/frame.hpp"
 
 #include <gtest/gtest.h>
@@ -36,7 +36,7 @@ const HeaderCase cases[] = {
     {"RSV1", {.rsv = 4, .payload = "x"}, "c1 01 78"},
     {"RSV2", {.rsv = 2, .payload = "x"}, "a1 01 78"},
     {"RSV3", {.rsv = 1, .payload = "x"}, "91 01 78"},
-    // legal nowhere
+    // illegal everywhere
     {"all reserved bits and a reserved opcode", {.fin = false, .rsv = 7, .opcode = 15}, "7f 00"},
     {"a fragmented ping", {.fin = false, .opcode = 9}, "09 00"},
     {"5 in 16 bits", {.length_form = LengthForm::bits16, .payload = "Hello"}, "81 7e 00 05 48 65 6c 6c 6f"},

@@ -27,7 +27,7 @@ const Headers good_response_headers = {
     {"Sec-WebSocket-Accept", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="},
 };
 
-/// One header changed; a null `value` takes it away.
+/// One header changed; a null `value` removes it.
 Headers with(Headers headers, const std::string& name, const char* value) {
   std::erase_if(headers, [&](const Header& header) { return header.name == name; });
   if (value != nullptr) headers.push_back({name, value});
@@ -101,7 +101,7 @@ TEST(HandshakeRules, ClientsThatOfferedNothingAcceptNothing) {
 }
 
 // 11.3.4: Sec-WebSocket-Protocol "MUST NOT appear more than once in an HTTP response".
-// RFC 7692 7.1: what an answer may say of permessage-deflate, and to which offer.
+// RFC 7692 7.1: what a response may contain about permessage-deflate, and for which offer.
 TEST(HandshakeRules, CompressionIsAgreedOnWhereTheAnswerFitsAnOffer) {
   const struct {
     const char* offered;
@@ -122,7 +122,7 @@ TEST(HandshakeRules, CompressionIsAgreedOnWhereTheAnswerFitsAnOffer) {
        "permessage-deflate; server_max_window_bits=12", true},
       {"x-other, permessage-deflate", "x-other, permessage-deflate", true},
       {"permessage-deflate; server_no_context_takeover", "permessage-deflate", true},
-      // Without an offer, or of something else.
+      // Without an offer, or with an offer of something else.
       {"", "permessage-deflate", false},
       {"x-other", "permessage-deflate", false},
       {"permessage-deflate", "", false},
@@ -130,7 +130,7 @@ TEST(HandshakeRules, CompressionIsAgreedOnWhereTheAnswerFitsAnOffer) {
       {"permessage-deflate", "permessage-deflate, x-other", false},
       {"permessage-deflate", "permessage-deflate, permessage-deflate", false},
       {"permessage-deflate, permessage-bzip2", "permessage-bzip2", false},
-      // Parameters that are unknown, doubled, of a wrong value, or not for this offer.
+      // Parameters that are unknown, repeated, have an invalid value, or do not match the offer.
       {"permessage-deflate", "permessage-deflate; level=9", false},
       {"permessage-deflate", "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
        false},

@@ -1,4 +1,4 @@
-// HTTP/1 heads: found in a stream, read, written, and the keys of RFC 6455 4.
+// HTTP/1 heads: found in a stream, parsed and written, and the keys of RFC 6455 4.
 #include "wire/handshake.hpp"
 
 #include <gtest/gtest.h>

@@ -7,7 +7,8 @@
 
 namespace wsfault::wire::test {
 
-/// Two hexadecimal digits a byte, blanks between them ignored. A wrong literal throws: it is a broken test.
+/// Two hexadecimal digits per byte, blanks between them ignored. An invalid literal throws: the test is
+/// wrong.
 inline std::string hex(std::string_view digits) {
   std::string out;
   int high = -1;

@@ -16,7 +16,7 @@ inline void PrintTo(Violation violation, std::ostream* out) { *out << describe(v
 
 namespace test {
 
-/// One frame with all that the observer said of it.
+/// One frame with everything that the observer reported about it.
 struct Observed {
   std::string header_bytes;
   std::uint8_t opcode = 0;
@@ -39,7 +39,7 @@ inline void PrintTo(const Observed& frame, std::ostream* out) {
        << testing::PrintToString(frame.violations) << (frame.ended ? "" : ", not ended");
 }
 
-/// Collects frames from one observer over as many slices as one likes.
+/// Collects frames from one observer, fed with any number of slices.
 class Collector {
  public:
   explicit Collector(Side sender, std::uint8_t allowed_rsv = 0) : observer_(sender, allowed_rsv) {}

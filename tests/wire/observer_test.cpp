@@ -18,7 +18,7 @@ using test::observe;
 using test::Observed;
 using What = FrameObserver::What;
 
-// It owns no memory, so a copy of its bytes is a copy of it.
+// It owns no memory, so copying its bytes copies it.
 static_assert(std::is_trivially_copyable_v<FrameObserver>);
 
 // RFC 6455 5.7.
@@ -144,7 +144,7 @@ TEST(Observer, PayloadIsAViewOfTheInput) {
   EXPECT_EQ(observer.next(std::string_view(input).substr(2)).bytes.data(), input.data() + 2);
 }
 
-// What is kept of a frame stands until the next one's first byte.
+// What is stored of a frame is valid until the next one's first byte.
 TEST(Observer, KeepsAFinishedFrameUntilTheNextBegins) {
   Collector collector(Side::server);
   collector.feed(hex("88 03 03 f6 78"));
@@ -196,7 +196,7 @@ TEST(Observer, KnowsMessageBoundariesAndTheMessagesOpcode) {
   }
 }
 
-// Once the character is begun, its frame is the culprit, however the payload is cut.
+// If the character has begun, its frame is at fault, however the payload is cut.
 TEST(Observer, FindsBadUtf8DeepInsideAMaskedPayload) {
   std::mt19937 random(7);
   for (const std::size_t place : {0, 1023, 1024, 1025, 4000}) {
@@ -211,7 +211,7 @@ TEST(Observer, FindsBadUtf8DeepInsideAMaskedPayload) {
   }
 }
 
-/// A stream of frames, most of them legal, with text that is sometimes bad.
+/// A stream of frames, most of them legal, with text that is sometimes invalid.
 std::string random_stream(std::mt19937& random) {
   const std::string texts[] = {"plain",
                                hex("c3 a9 e2 82 ac"),
@@ -262,13 +262,13 @@ TEST(Observer, SlicesGiveTheSameAsTheWhole) {
   }
   for (std::size_t i = 0; i < seen.size(); ++i) {
     const auto violation = static_cast<Violation>(i);
-    // These need lengths and bodies that this stream does not make; violation_test.cpp has them.
+    // These need lengths and bodies that this stream does not contain; violation_test.cpp covers them.
     if (violation == Violation::length_overflow || violation == Violation::close_code_invalid) continue;
     EXPECT_GT(seen[i], 0) << describe(violation).name << " was never met";
   }
 }
 
-// Nothing is lost and nothing invented: header bytes and payloads, in order, are the stream.
+// Nothing is lost and nothing added: header bytes and payloads, in order, equal the stream.
 TEST(Observer, GarbageIsReadToItsLastByte) {
   std::mt19937 random(9);
   for (int round = 0; round < 3000; ++round) {

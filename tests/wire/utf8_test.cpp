@@ -86,7 +86,7 @@ TEST(Utf8, RefusesAsSoonAsItIsCertainAndForGood) {
   }
 }
 
-// A text may stop inside a character as long as more may come (RFC 6455 8.1 speaks of whole messages).
+// A text may stop inside a character if more may follow (RFC 6455 8.1 is about whole messages).
 TEST(Utf8, EveryBeginningOfACharacterIsPossibleButNotComplete) {
   for (const char* character : {"c2 80", "e0 a0 80", "ed 9f bf", "f0 90 80 80", "f4 8f bf bf"}) {
     const std::string bytes = hex(character);
@@ -101,7 +101,8 @@ TEST(Utf8, EveryBeginningOfACharacterIsPossibleButNotComplete) {
   }
 }
 
-/// RFC 3629 3 read as arithmetic: decode, then refuse overlong forms, surrogates and what is too large.
+/// RFC 3629 3 as arithmetic: decode, then refuse overlong forms, surrogates and code points that are too
+/// large.
 bool is_utf8_by_decoding(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
@@ -124,7 +125,8 @@ bool is_utf8_by_decoding(std::string_view text) {
   return true;
 }
 
-// All first and second bytes, where the rules differ; of the others the edges of the continuation range.
+// All first and second bytes, where the rules differ; for the other bytes, the limits of the continuation
+// range.
 TEST(Utf8, AgreesWithADecoderOnStringsOfFourBytes) {
   std::string text(4, '\0');
   for (int first_two = 0; first_two < 0x10000; ++first_two) {

@@ -1,4 +1,4 @@
-// Every violation of RFC 6455 by its literal bytes, and its neighbours that are legal.
+// Every violation of RFC 6455 as literal bytes, and similar cases that are legal.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -14,7 +14,7 @@ using test::observe;
 using test::Observed;
 using enum Violation;
 
-/// What each frame of the stream is accused of, in order.
+/// The violations of each frame of the stream, in order.
 using Accusations = std::vector<std::vector<Violation>>;
 
 Accusations accusations(const std::vector<Observed>& frames) {
@@ -48,7 +48,7 @@ TEST(Violation, ReservedBits) {
           {"none", server, hex("81 00"), {{}}}});
 }
 
-// RFC 7692 6: RSV1 on the first frame of a message only, and never on a control frame.
+// RFC 7692 6: RSV1 only on the first frame of a message, and never on a control frame.
 TEST(Violation, ReservedBitsWithCompressionNegotiated) {
   constexpr std::uint8_t deflate = 4;
   const struct {

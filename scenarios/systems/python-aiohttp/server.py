@@ -58,7 +58,7 @@ async def serve(request):
             elif message.type == WSMsgType.BINARY:
                 await websocket.send_bytes(message.data)
     except ConnectionResetError:
-        pass  # the client left while its echo was under way
+        pass  # the client left while its echo was being sent
     finally:
         open_ones.discard(websocket)
     return websocket

@@ -72,7 +72,7 @@ class Server:
             process_request=self.refuse_when_full,
         )
         await stopped.wait()
-        server.close()  # 1001 to those that are open, 503 to a handshake under way
+        server.close()  # 1001 to the open ones, 503 to unfinished handshakes
         try:
             await asyncio.wait_for(server.wait_closed(), options.drain)
         except asyncio.TimeoutError:
@@ -85,5 +85,5 @@ async def main():
     await Server(arguments()).run(stopped)
 
 
-logging.getLogger("websockets").setLevel(logging.CRITICAL)  # else a traceback for each client that fails
+logging.getLogger("websockets").setLevel(logging.CRITICAL)  # otherwise a traceback for each client that fails
 asyncio.run(main())

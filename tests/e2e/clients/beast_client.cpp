@@ -1,4 +1,4 @@
-// A client of Boost.Beast's own WebSocket, as its examples write one, with a loop that comes back with
+// A client with Boost.Beast's own WebSocket, written as in its examples, with a loop that reconnects with
 // exponential backoff and full jitter. Prints what it sees as JSON lines.
 //
 // wss:// trusts what OpenSSL trusts by default (SSL_CERT_FILE), and verifies the host.
@@ -113,7 +113,7 @@ Options parse_options(int argc, char** argv) {
 
 void report(const json::object& line) { std::cout << json::serialize(line) << std::endl; }
 
-/// Closes after which the same request would only fail again.
+/// Closes after which the same request would fail again.
 bool is_final_code(unsigned code) {
   constexpr unsigned final_codes[] = {1000, 1002, 1003, 1007, 1008, 1009, 1010};
   return std::ranges::find(final_codes, code) != std::end(final_codes) || (code >= 4400 && code < 4500);
@@ -239,7 +239,7 @@ class Client {
     }
   }
 
-  /// Of the Close that came, whatever ended TCP behind it; Beast has no code of its own for none at all.
+  /// The code of the received Close, however TCP ended after it; Beast has no value for a missing code.
   static unsigned close_code(bool clean, const websocket::close_reason& reason) {
     constexpr unsigned no_status = 1005;
     constexpr unsigned abnormal = 1006;

@@ -12,7 +12,7 @@ GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 def frame(opcode, payload=b"", masked=False, fin=True):
     head = bytes([(0x80 if fin else 0) | opcode, (0x80 if masked else 0) | len(payload)])
-    # A mask of zeros leaves the payload as it is.
+    # A zero mask leaves the payload unchanged.
     return head + (bytes(4) if masked else b"") + payload
 
 

@@ -1,5 +1,5 @@
-// An echo server of Boost.Beast's own WebSocket, as its examples write one, with what a server in service
-// adds: limits of time, size and number, and a drain at SIGTERM.
+// An echo server with Boost.Beast's own WebSocket, written as in its examples, with what a production server
+// adds: time, size and connection limits, and a drain at SIGTERM.
 //
 //   beast_server --host=127.0.0.1 --port=8080 --idle-timeout=1s --drain=1s …
 //
@@ -90,7 +90,7 @@ Options parse_options(int argc, char** argv) {
   return options;
 }
 
-/// No HTTP came, as opposed to none or half a request.
+/// The bytes are not HTTP; false for no request or half a request.
 bool is_malformed(beast::error_code error) {
   return error.category() == http::make_error_code(http::error::bad_method).category() &&
          error != http::error::end_of_stream && error != http::error::partial_message;
