@@ -13,6 +13,9 @@
 #include <vector>
 
 #include "cli/terminal.hpp"
+#include "report/verdict_tables.hpp"
+#include "value/diagnostic.hpp"
+#include "value/enums.hpp"
 #include "verdict/cause.hpp"
 #include "wire/close_code.hpp"
 
@@ -27,7 +30,7 @@ constexpr int exit_usage = 2;
 constexpr std::string_view allowed =
     "allowed: a close code (0-65535; sent are 1000-1003, 1007-1014, 3000-4999; reported are 1005, 1006, "
     "1015), "
-    "an HTTP status that answers an upgrade (200, 3xx, 4xx, 5xx), or all";
+    "an HTTP status that answers an upgrade (200, 3xx, 4xx, 5xx), all, or an effect: ";
 constexpr std::string_view examples = R"(
 Examples:
   wsfault explain 1006     what an abnormal closure is, what causes it, what to do
@@ -35,6 +38,7 @@ Examples:
   wsfault explain 4401     a code of an application
   wsfault explain 502      an HTTP status that answered the upgrade
   wsfault explain all      every close code
+  wsfault explain reset --role gateway --kind http     what is appropriate after an RST, and why
 )";
 
 struct Seen {
@@ -184,28 +188,91 @@ void print_all() {
   }
 }
 
+/// Which seats are asked for; empty: any.
+struct Asked {
+  std::string role;
+  std::string kind;
+
+  bool wants(const verdict::oracle::Column& column) const {
+    const bool of_role = role.empty() || model::to_string(column.role) == role;
+    const bool of_kind = kind.empty() || model::to_string(column.kind) == kind;
+    // Kinds http and tcp do the same at their upstream.
+    const bool shared = column.at_upstream && column.kind == model::Kind::http && kind == "tcp";
+    return of_role && (of_kind || shared);
+  }
+};
+
+using verdict::oracle::EffectKind;
+
+std::vector<std::string_view> effect_names() {
+  std::vector<std::string_view> names;
+  for (const EffectKind each : all_of<EffectKind>()) names.push_back(to_string(each));
+  return names;
+}
+
+std::optional<EffectKind> effect_of(std::string name) {
+  std::ranges::replace(name, '_', '-');
+  for (const EffectKind each : all_of<EffectKind>()) {
+    if (to_string(each) == name) return each;
+  }
+  return std::nullopt;
+}
+
+void print_effect(EffectKind effect, const Asked& asked) {
+  fmt::print("{}: {}\n", to_string(effect), verdict::oracle::in_general(effect));
+  for (const report::Seat& seat : report::seats()) {
+    if (asked.wants(seat.column)) put("\n" + report::print_rows(seat, effect));
+  }
+}
+
+int complain_of(std::string_view found) {
+  const auto names = effect_names();
+  std::string text =
+      fmt::format("\"{}\" is neither a code nor an effect; {}{}", found, allowed, fmt::join(names, ", "));
+  if (const auto near = nearest_name(found, names); !near.empty())
+    text += fmt::format("; did you mean {}?", near);
+  complain("wsfault explain", text);
+  return exit_usage;
+}
+
 }  // namespace
 
 int run_explain(int argc, char** argv) {
-  CLI::App app{"What a close code or an HTTP status means, when it is seen, what causes it, and the remedies",
-               "wsfault explain"};
+  CLI::App app{
+      "What a close code or an HTTP status means and what to do; what is appropriate after an effect",
+      "wsfault explain"};
   app.footer(std::string(examples));
   std::string asked;
-  app.add_option("code", asked, "A close code, an HTTP status, or all")->required();
+  Asked seat;
+  app.add_option("what", asked, "A close code, an HTTP status, all, or an effect")->required();
+  app.add_option("--role", seat.role, "Of an effect: what is appropriate for that role")
+      ->check(CLI::IsMember({"client", "gateway", "server"}));
+  app.add_option("--kind", seat.kind, "Of an effect: for a gateway of that kind")
+      ->check(CLI::IsMember({"http", "tcp", "websocket"}));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
+  }
+  const auto effect = effect_of(asked);
+  if (!effect && !(seat.role.empty() && seat.kind.empty())) {
+    complain("wsfault explain", "--role and --kind belong to an effect, as reset");
+    return exit_usage;
+  }
+  if (!seat.kind.empty() && !seat.role.empty() && seat.role != "gateway") {
+    complain("wsfault explain", fmt::format("--kind is of a gateway, not of a {}", seat.role));
+    return exit_usage;
+  }
+  if (effect) {
+    print_effect(*effect, seat);
+    return written_out(0);
   }
   if (asked == "all") {
     print_all();
     return 0;
   }
   const auto number = number_of(asked);
-  if (!number) {
-    complain("wsfault explain", fmt::format("\"{}\" is no code; {}", asked, allowed));
-    return exit_usage;
-  }
+  if (!number) return complain_of(asked);
   if (is_status(*number)) {
     print_status(*number);
   } else {

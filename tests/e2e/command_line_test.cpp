@@ -226,6 +226,38 @@ TEST(CommandLine, EverySubcommandHasHelpWithExamples) {
   }
 }
 
+TEST(CommandLine, ExplainPrintsWhatIsAppropriateAfterAnEffect) {
+  const Finished reset = run_program({"explain", "reset", "--role", "gateway", "--kind", "tcp"});
+  EXPECT_EQ(reset.code, 0) << reset.out;
+  EXPECT_EQ(reset.out, R"(reset: RST without a Close
+
+a gateway of kind tcp, at its client; after the 101: what that reports
+ before the 101
+  any answer, or an end
+    appropriate  passes it on
+    in           at once
+ open
+  RST or FIN without a Close, between or inside frames (RFC 6455 7.1.5)
+    appropriate  reports 1006
+    in           at once
+
+a gateway of kind http or tcp whose client fails, at its upstream
+  its client left without a Close (RFC 9110 7.8)
+    appropriate  ends TCP without a Close
+    in           at once
+)");
+  const Finished silence = run_program({"explain", "silence", "--role", "client"});
+  EXPECT_TRUE(has(silence.out, "never        fails: \"Nothing looks for a silent peer")) << silence.out;
+}
+
+TEST(CommandLine, ExplainNamesTheNearestEffectAndRefusesASeatOfACode) {
+  const Finished unknown = run_program({"explain", "rest"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_TRUE(has(unknown.out, "did you mean reset?")) << unknown.out;
+  EXPECT_EQ(run_program({"explain", "1006", "--role", "client"}).code, 2);
+  EXPECT_EQ(run_program({"explain", "reset", "--role", "client", "--kind", "http"}).code, 2);
+}
+
 TEST(CommandLine, AnUnknownSubcommandNamesTheNearest) {
   const Finished run = run_program({"rum"});
   EXPECT_EQ(run.code, 2);

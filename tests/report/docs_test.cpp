@@ -1,6 +1,7 @@
-// docs/results.md shows what is really printed.
+// docs/results.md and docs/verdicts.md show what is really printed.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -12,6 +13,7 @@
 #include "report/junit.hpp"
 #include "report/markdown.hpp"
 #include "report/sample.hpp"
+#include "report/verdict_tables.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -23,6 +25,29 @@ std::string results_page() {
 
 /// The text from `begin` on.
 std::string from(const std::string& text, const std::string& begin) { return text.substr(text.find(begin)); }
+
+/// docs/verdicts.md with every table as the program prints it.
+std::string with_tables(std::string page) {
+  for (const Seat& seat : seats()) {
+    const std::string begin = "<!-- table: " + std::string(seat.name) + " -->\n";
+    const std::size_t from = page.find(begin);
+    if (from == std::string::npos) return "there is no table of " + std::string(seat.name);
+    const std::size_t after = from + begin.size();
+    const std::size_t end = page.find("<!-- end -->", after);
+    page.replace(after, end - after, "\n" + print_table_markdown(seat) + "\n");
+  }
+  return page;
+}
+
+/// With WSFAULT_PRINT_SAMPLES set it rewrites the page.
+TEST(Docs, ShowTheTablesOfTheOracle) {
+  const char* file = WSFAULT_SOURCE_DIR "/docs/verdicts.md";
+  std::ifstream in(file);
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  const std::string printed = with_tables(page);
+  if (std::getenv("WSFAULT_PRINT_SAMPLES")) std::ofstream(file) << printed;
+  EXPECT_EQ(page, printed);
+}
 
 TEST(Docs, ShowTheBlockOfAFailure) {
   std::string block = print_case(sample::told(sample::failed()), {});

@@ -43,6 +43,22 @@ std::string seen_numbers(const Reaction& reaction) {
   return empty ? "without a code" : numbers(reaction);
 }
 
+/// Each verb once, with all its numbers.
+template <typename NumbersOf>
+std::string grouped(std::span<const Reaction> reactions, std::string_view Verbs::*side,
+                    NumbersOf numbers_of) {
+  std::vector<std::pair<ReactionKind, std::vector<std::string>>> groups;
+  for (const Reaction& each : reactions) {
+    auto group = std::ranges::find(groups, each.kind, [](const auto& one) { return one.first; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {each.kind, {}});
+    group->second.push_back(numbers_of(each));
+  }
+  std::vector<std::string> words;
+  for (const auto& [kind, values] : groups)
+    words.push_back(fmt::format(fmt::runtime(verbs_of(kind).*side), listed(values, "or")));
+  return fmt::format("{}", fmt::join(words, ", or "));
+}
+
 }  // namespace
 
 std::string to_string(const Reactions& reactions) {
@@ -52,18 +68,15 @@ std::string to_string(const Reactions& reactions) {
   return fmt::format("{}", fmt::join(words, " or "));
 }
 
-std::string as_seen(const Reactions& reactions) {
-  std::vector<std::pair<ReactionKind, std::vector<std::string>>> groups;
-  for (const Reaction& each : reactions) {
-    auto group = std::ranges::find(groups, each.kind, [](const auto& one) { return one.first; });
-    if (group == groups.end()) group = groups.insert(groups.end(), {each.kind, {}});
-    group->second.push_back(seen_numbers(each));
-  }
-  std::vector<std::string> words;
-  for (const auto& [kind, values] : groups)
-    words.push_back(fmt::format(fmt::runtime(verbs_of(kind).other), listed(values, "or")));
-  return fmt::format("{}", fmt::join(words, ", or "));
+std::string to_string(std::span<const Reaction> written) {
+  return grouped(written, &Verbs::party, [](const Reaction& each) -> std::string {
+    if (each.numbers == Numbers::of_the_effect) return "c";
+    if (each.numbers == Numbers::same_class) return "another of c's class";
+    return seen_numbers(each);
+  });
 }
+
+std::string as_seen(const Reactions& reactions) { return grouped(reactions, &Verbs::other, seen_numbers); }
 
 std::string as_seen(const Act& act, std::int64_t since) {
   const std::string after = ' ' + wsfault::after(Duration(act.at - since));

@@ -1,0 +1,143 @@
+#include "report/verdict_tables.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "value/enums.hpp"
+#include "value/words.hpp"
+#include "verdict/oracle/words.hpp"
+
+namespace wsfault::report {
+namespace {
+
+using namespace verdict::oracle;
+using model::Kind;
+using model::Role;
+
+constexpr auto all_seats = std::to_array<Seat>({
+    {"client", {Role::client}, "a client"},
+    {"server", {Role::server}, "a server"},
+    {"gateway http",
+     {Role::gateway, Kind::http},
+     "a gateway of kind http, at its client; after the 101: what that reports"},
+    {"gateway tcp",
+     {Role::gateway, Kind::tcp},
+     "a gateway of kind tcp, at its client; after the 101: what that reports"},
+    {"gateway websocket", {Role::gateway, Kind::websocket}, "a gateway of kind websocket, at its client"},
+    {"tunnel at upstream",
+     {Role::gateway, Kind::http, true},
+     "a gateway of kind http or tcp whose client fails, at its upstream"},
+    {"websocket at upstream",
+     {Role::gateway, Kind::websocket, true},
+     "a gateway of kind websocket whose client fails, at its upstream"},
+});
+
+std::string limit_words(const TableRow& row, std::string_view quote) {
+  if (!row.limit.binds) return "at any time";
+  if (row.limit.at_once()) return "at once";
+  std::vector<std::string> names;
+  for (const std::string_view name : row.limit.traits) names.push_back(fmt::format("{0}{1}{0}", quote, name));
+  return fmt::format("{}", fmt::join(names, " + "));
+}
+
+std::string demand_words(const Demands& demands, std::string_view quote) {
+  std::vector<std::string> words;
+  if (!demands.own_close.empty()) {
+    std::vector<std::string> codes;
+    for (const int code : demands.own_close) codes.push_back(std::to_string(code));
+    words.push_back(fmt::format("its own Close carries {}{}", listed(codes, "or"),
+                                demands.own_close_expected ? " (⚠ none)" : ""));
+  }
+  if (demands.ends_tcp) words.push_back(fmt::format("it ends TCP in {0}close_limit{0}", quote));
+  return fmt::format("{}", fmt::join(words, "; "));
+}
+
+std::string_view phase_title(const TableRow& row) {
+  if (row.phases.size() == 3) return "At any time";
+  if (row.phases.contains(Phase::before_101)) return "Before the 101";
+  return row.phases.contains(Phase::open) ? "Open" : "Closing";
+}
+
+std::string markdown_row(const TableRow& row) {
+  std::string fine = to_string(std::span<const Reaction>(row.fine));
+  if (const std::string also = demand_words(row.demands, "`"); !also.empty()) fine += "; " + also;
+  if (row.limit.missing != verdict::Cause::none)
+    fine += fmt::format("; ✗ nothing: \"{}\"", verdict::describe(row.limit.missing).cause);
+  return fmt::format("| {} | {} | {} | {} | {} |\n", row.broke, fine,
+                     to_string(std::span<const Reaction>(row.warned)), limit_words(row, "`"), row.source);
+}
+
+/// Those that can be picked for an effect in a phase, in order: none after one without a condition.
+std::vector<const TableRow*> rows_of(const Column& column, Phase phase, EffectKind effect) {
+  std::vector<const TableRow*> rows;
+  for (const Table& table : tables_of(column)) {
+    for (const TableRow& row : table) {
+      if (!row.phases.contains(phase) || !row.effects.contains(effect)) continue;
+      rows.push_back(&row);
+      if (row.condition == nullptr) return rows;
+    }
+  }
+  return rows;
+}
+
+std::string text_row(const TableRow& row) {
+  std::string text = fmt::format("  {}{}\n    appropriate  {}\n", row.broke,
+                                 row.source.empty() ? "" : fmt::format(" ({})", row.source),
+                                 to_string(std::span<const Reaction>(row.fine)));
+  if (!row.warned.empty())
+    text += fmt::format("    warned       {}\n", to_string(std::span<const Reaction>(row.warned)));
+  text += fmt::format("    in           {}\n", limit_words(row, ""));
+  if (row.limit.missing != verdict::Cause::none)
+    text += fmt::format("    never        fails: \"{}\"\n", verdict::describe(row.limit.missing).cause);
+  if (const std::string also = demand_words(row.demands, ""); !also.empty())
+    text += fmt::format("    also         {}\n", also);
+  return text;
+}
+
+}  // namespace
+
+std::span<const Seat> seats() { return all_seats; }
+
+std::string print_table_markdown(const Seat& seat) {
+  const auto tables = tables_of(seat.column);
+  const bool shares = seat.column.kind == Kind::websocket && tables.size() > 1;
+  std::string text;
+  std::string_view last;
+  for (const Table& table : std::span(tables).first(shares ? 1 : tables.size())) {
+    for (const TableRow& row : table) {
+      if (const std::string_view title = phase_title(row); title != last) {
+        text += fmt::format(
+            "{}**{}.**\n\n| what broke it | appropriate | ⚠ | in | source |\n"
+            "| --- | --- | --- | --- | --- |\n",
+            text.empty() ? "" : "\n", title);
+        last = title;
+      }
+      text += markdown_row(row);
+    }
+  }
+  return text;
+}
+
+std::string print_rows(const Seat& seat, EffectKind effect) {
+  std::vector<std::pair<std::string, std::vector<const TableRow*>>> by_phase;
+  for (const Phase phase : all_of<Phase>()) {
+    auto rows = rows_of(seat.column, phase, effect);
+    // A server and a gateway are not judged as closing.
+    if (phase == Phase::closing && (seat.column.role != Role::client || rows == by_phase.back().second))
+      continue;
+    by_phase.emplace_back(to_string(phase), std::move(rows));
+  }
+  std::string text = fmt::format("{}\n", seat.title);
+  const bool same = by_phase.size() > 1 && by_phase[0].second == by_phase[1].second;
+  for (const auto& [phase, rows] : by_phase) {
+    if (same && &rows != &by_phase.front().second) continue;
+    if (!same) text += fmt::format(" {}\n", phase);
+    for (const TableRow* row : rows) text += text_row(*row);
+  }
+  return text;
+}
+
+}  // namespace wsfault::report
