@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/algorithm/string/classification.hpp>
-#include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <boost/algorithm/string/trim.hpp>
 #include <boost/beast/core/detail/base64.hpp>
@@ -17,6 +16,7 @@
 #include "scenario/pieces.hpp"
 #include "scenario/variables.hpp"
 #include "value/url.hpp"
+#include "wire/field.hpp"
 
 namespace wsfault::cli {
 namespace {
@@ -37,7 +37,7 @@ std::size_t not_a_token(std::string_view text) {
 /// Fields that hold credentials (RFC 9110 11, RFC 6265): no log or report shows their values.
 bool is_credential(std::string_view name) {
   constexpr std::array names = {"authorization", "cookie", "proxy-authorization", "x-api-key"};
-  return std::ranges::any_of(names, [&](const char* each) { return boost::algorithm::iequals(each, name); });
+  return std::ranges::any_of(names, [&](const char* each) { return wire::equal_without_case(each, name); });
 }
 
 constexpr std::size_t shortest_credential = 4;  // shorter values also occur as ordinary words
@@ -82,7 +82,7 @@ void add_credential(const wire::Header& header, Secrets& secrets) {
   if (header.value.empty()) return;
   secrets[header.value] = instead;
   const std::size_t space = header.value.find(' ');
-  if (boost::algorithm::iequals(header.name, "cookie")) {
+  if (wire::equal_without_case(header.name, "cookie")) {
     std::vector<std::string> cookies;
     boost::algorithm::split(cookies, header.value, [](char c) { return c == ';'; });
     for (const std::string& cookie : cookies) {
@@ -92,7 +92,7 @@ void add_credential(const wire::Header& header, Secrets& secrets) {
   } else if (space != std::string::npos) {
     const std::string token = header.value.substr(space + 1);
     add(token);
-    if (!boost::algorithm::iequals(header.value.substr(0, space), "basic")) return;
+    if (!wire::equal_without_case(header.value.substr(0, space), "basic")) return;
     const std::string pair = base64_decoded(token);
     add(pair);
     if (const std::size_t colon = pair.find(':'); colon != std::string::npos) add(pair.substr(colon + 1));

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "value/reader.hpp"
+#include "wire/field.hpp"
 
 namespace wsfault::fault {
 namespace {
@@ -61,12 +62,6 @@ std::vector<std::string_view> names() {
   return result;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 bool is_regex(std::string_view text) { return text.size() >= 2 && text.front() == '/' && text.back() == '/'; }
 
 bool is_quoted(std::string_view text) {
@@ -90,7 +85,7 @@ std::optional<std::string> take_regex(std::string_view text, Moment& moment) {
 std::optional<std::string> take_size(std::string_view text, Moment& moment) {
   const bool above = text.front() == '>';
   const bool inclusive = text.size() > 1 && text[1] == '=';
-  const Result<std::uint64_t> size = parse_size(trimmed(text.substr(inclusive ? 2 : 1)));
+  const Result<std::uint64_t> size = parse_size(wire::trim(text.substr(inclusive ? 2 : 1)));
   if (!size) return size.error();
   const auto bytes = static_cast<std::int64_t>(*size);
   moment.kind = Kind::message_size;
@@ -103,7 +98,7 @@ std::optional<std::string> take_size(std::string_view text, Moment& moment) {
 }
 
 std::optional<std::string> take_message(std::string_view text, Moment& moment) {
-  if (is_quoted(text)) text = trimmed(text.substr(1, text.size() - 2));
+  if (is_quoted(text)) text = wire::trim(text.substr(1, text.size() - 2));
   if (text.starts_with('>') || text.starts_with('<')) return take_size(text, moment);
   if (is_regex(text)) {
     moment.kind = Kind::message_text;
@@ -154,7 +149,7 @@ bool take_done(const Row& row, std::string_view& rest) {
     return true;
   }
   if (!rest.ends_with(" done")) return false;
-  rest = trimmed(rest.substr(0, rest.size() - 5));
+  rest = wire::trim(rest.substr(0, rest.size() - 5));
   return true;
 }
 
@@ -214,12 +209,12 @@ std::string base_text(const Moment& moment) {
 }  // namespace
 
 Result<Moment> parse_moment(std::string_view text) {
-  const std::string_view whole = trimmed(text);
+  const std::string_view whole = wire::trim(text);
   const auto space = whole.find_first_of(" \t");
   const std::string_view name = whole.substr(0, space);
   const Row* row = find_row(name);
   if (!row) return Error{fmt::format("unknown moment \"{}\"; {}", whole, suggest(name, names()))};
-  std::string_view rest = space == std::string_view::npos ? std::string_view() : trimmed(whole.substr(space));
+  std::string_view rest = space == std::string_view::npos ? std::string_view() : wire::trim(whole.substr(space));
   Moment moment;
   moment.kind = row->kind;
   moment.done = take_done(*row, rest);

@@ -195,6 +195,7 @@ std::string print_expectations(const std::vector<verdict::ExpectationKind>& kind
   std::size_t widest = 0;
   for (const auto& kind : kinds) widest = std::max(widest, kind.key.size());
   for (const auto& kind : kinds) {
+    if (kind.only_in_never) continue;
     const std::string indent = fmt::format("  {:<{}}  ", "", widest);
     out += wrapped(fmt::format("  {:<{}}  = ", kind.key, widest), kind.value);
     out += wrapped(indent, kind.holds);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fault/catalogue.hpp"
-#include "verdict/expectation.hpp"
+#include "verdict/expect/kind.hpp"
 
 namespace wsfault::report {
 

@@ -67,8 +67,8 @@ bool CaseRun::is_wanted(const record::Event& event) {
   const auto* output = std::get_if<record::OutputLine>(&event.what);
   if (output == nullptr) return wanted;
   return wanted || std::ranges::any_of(judged_.expectations, [&](const verdict::Expectation& expectation) {
-           const auto* expected = std::get_if<verdict::LogExpected>(&expectation.what);
-           return expected != nullptr && expected->pattern.matches(output->line);
+           const auto& expected = expectation.what.nature.output;
+           return expected && expected->matches(output->line);
          });
 }
 

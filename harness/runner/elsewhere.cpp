@@ -93,10 +93,9 @@ std::string cannot_reach(const scenario::LoadedCase& loaded) {
     }
   }
   for (const verdict::Expectation& expectation : loaded.judged.expectations) {
-    const bool exit = std::holds_alternative<verdict::ExitExpected>(expectation.what);
-    if (exit || std::holds_alternative<verdict::UsageExpected>(expectation.what)) {
+    if (expectation.what.nature.of_a_child) {
       return fmt::format("`{}` looks at the process of the {}, which is no child of the run",
-                         exit ? "exit" : "usage", role);
+                         expectation.what.key, role);
     }
   }
   return {};

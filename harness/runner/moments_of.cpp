@@ -15,10 +15,7 @@ void visit_all(const scenario::LoadedCase& loaded, const model::MomentVisitor& v
   for (const fault::FaultSpec& spec : loaded.judged.faults) visit(spec.when);
   for (const verdict::Expectation& expectation : loaded.judged.expectations) {
     if (expectation.since) visit(*expectation.since);
-    if (const auto* event = std::get_if<verdict::EventExpected>(&expectation.what)) visit(event->moment);
-    if (const auto* order = std::get_if<verdict::OrderExpected>(&expectation.what)) {
-      for (const Moment& moment : order->moments) visit(moment);
-    }
+    for (const Moment& moment : expectation.what.nature.moments) visit(moment);
   }
   for (const model::Upstream& upstream : loaded.scenario.upstreams) model::visit_waits(upstream, visit);
   for (const model::Client& client : loaded.scenario.clients) model::visit_waits(client, visit);
@@ -38,12 +35,6 @@ bool agrees_on_compression(const model::Upstream& upstream) {
          std::ranges::any_of(upstream.sessions, [](const model::Session& session) {
            return agrees_on_compression(session.steps);
          });
-}
-
-bool reads_messages(const verdict::Expectation& expectation) {
-  return std::holds_alternative<verdict::MessageExpected>(expectation.what) ||
-         std::holds_alternative<verdict::DeliveryExpected>(expectation.what) ||
-         std::holds_alternative<verdict::AliveExpected>(expectation.what);
 }
 
 bool reads_messages(const fault::FaultSpec& spec) { return fault::find_entry(spec.inject)->reads_messages; }
@@ -74,7 +65,7 @@ void ask_for_moments(const scenario::LoadedCase& loaded, actor::LinkSetting& set
       setting.holds_messages ||
       std::ranges::any_of(loaded.judged.faults, [](const auto& spec) { return reads_messages(spec); }) ||
       std::ranges::any_of(loaded.judged.expectations,
-                          [](const auto& expectation) { return reads_messages(expectation); });
+                          [](const auto& each) { return each.what.nature.reads_messages; });
   setting.declines_compression =
       reads && std::ranges::none_of(loaded.scenario.upstreams,
                                     [](const auto& upstream) { return agrees_on_compression(upstream); });

@@ -38,11 +38,11 @@ fault::Moment since_of(const verdict::Expectation& expectation, const verdict::C
 void Stage::look_as_expected() {
   bool samples = false;
   for (const verdict::Expectation& expectation : loaded().judged.expectations) {
-    if (std::holds_alternative<verdict::UsageExpected>(expectation.what)) samples = true;
-    const auto* alive = std::get_if<verdict::AliveExpected>(&expectation.what);
+    const verdict::Nature& nature = expectation.what.nature;
+    samples = samples || nature.samples_usage;
     // A client under test reconnects by itself, and a named client connects in its own script.
-    if (!alive || !front_ || !(expectation.of.empty() || expectation.of == "sut")) continue;
-    tasks_.spawn(visit(since_of(expectation, loaded().judged), alive->limit));
+    if (!nature.visits || !front_ || !(expectation.of.empty() || expectation.of == "sut")) continue;
+    tasks_.spawn(visit(since_of(expectation, loaded().judged), *nature.limit));
   }
   if (samples) tasks_.spawn(sample_usage());
 }

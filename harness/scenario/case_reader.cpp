@@ -173,8 +173,7 @@ class CaseReader {
     if (judged.role != model::Role::client || judged.system.report != model::ReportMode::none) return {};
     for (const verdict::Expectation& expectation : judged.expectations) {
       const bool of_sut = expectation.of.empty() || expectation.of == "sut";
-      if (expectation.never || !of_sut || !std::holds_alternative<verdict::CloseExpected>(expectation.what))
-        continue;
+      if (expectation.never || !of_sut || !expectation.what.nature.by_report) continue;
       return fmt::format("{}: the system {} reports nothing (--report json or patterns)", expectation.text,
                          judged.system.name);
     }

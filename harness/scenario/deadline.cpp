@@ -55,11 +55,8 @@ Duration largest_bound(const std::vector<verdict::Expectation>& expectations) {
   Duration largest(0);
   for (const verdict::Expectation& expectation : expectations) {
     for (const std::optional<Duration>& bound :
-         {expectation.within, expectation.not_before, expectation.lasting}) {
+         {expectation.within, expectation.not_before, expectation.lasting, expectation.what.nature.limit}) {
       largest = std::max(largest, bound.value_or(Duration(0)));
-    }
-    if (const auto* alive = std::get_if<verdict::AliveExpected>(&expectation.what)) {
-      largest = std::max(largest, alive->limit);
     }
   }
   return largest;

@@ -48,19 +48,12 @@ void References::check(const MomentUse& use) const {
 void References::check(const Value& table, const verdict::Expectation& expectation) const {
   if (const Value* of = table.find("of")) check_name("party", expectation.of, seats_.parties, of->place);
   if (expectation.since) check({*expectation.since, table.find("since")->place});
-  if (const auto* event = std::get_if<verdict::EventExpected>(&expectation.what)) {
-    check({event->moment, stated(table, "event").place});
-  }
-  if (const auto* fault = std::get_if<verdict::FaultExpected>(&expectation.what)) {
-    check_fault(fault->name, stated(table, "fault").place);
-  }
-  if (const auto* order = std::get_if<verdict::OrderExpected>(&expectation.what)) {
-    const Value& list = stated(table, "order");
-    const bool same = list.array() && list.array()->size() == order->moments.size();
-    for (std::size_t i = 0; i < order->moments.size(); ++i) {
-      check({order->moments[i], same ? (*list.array())[i].place : list.place});
-    }
-  }
+  const Value& value = stated(table, expectation.what.key);
+  const verdict::Nature& nature = expectation.what.nature;
+  if (!nature.fault.empty()) check_fault(nature.fault, value.place);
+  const bool listed = value.array() && value.array()->size() == nature.moments.size();
+  for (std::size_t i = 0; i < nature.moments.size(); ++i)
+    check({nature.moments[i], listed ? (*value.array())[i].place : value.place});
 }
 
 }  // namespace wsfault::scenario

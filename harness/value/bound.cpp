@@ -5,17 +5,13 @@
 
 #include <charconv>
 
+#include "wire/field.hpp"
+
 namespace wsfault {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 Result<std::int64_t> parse_count(std::string_view text) {
-  text = trimmed(text);
+  text = wire::trim(text);
   std::int64_t count = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), count);
   if (failure == std::errc::result_out_of_range) return Error{fmt::format("\"{}\" is too large", text)};
@@ -28,7 +24,7 @@ Result<std::int64_t> parse_count(std::string_view text) {
 
 template <typename T, typename Parse>
 Result<Bound<T>> parse_bound(std::string_view text, Parse parse) {
-  text = trimmed(text);
+  text = wire::trim(text);
   const bool from_above = text.starts_with("<=");
   if (from_above || text.starts_with(">=")) {
     const Result<T> limit = parse(text.substr(2));

@@ -6,9 +6,10 @@
 #include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
-#include <cctype>
 #include <charconv>
 #include <optional>
+
+#include "wire/field.hpp"
 
 namespace wsfault {
 namespace {
@@ -26,12 +27,6 @@ std::optional<std::uint16_t> port_of(std::string_view digits) {
   return port;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](unsigned char c) { return std::tolower(c); });
-  return out;
-}
-
 }  // namespace
 
 Result<WebSocketUrl> parse_url(std::string_view url) {
@@ -43,7 +38,7 @@ Result<WebSocketUrl> parse_url(std::string_view url) {
     return Error{fmt::format("\"{}\" is not a URL: byte {} of it, '{}', must be written %{:02X}", url,
                              strange + 1, url.substr(strange, 1), static_cast<unsigned char>(url[strange]))};
   }
-  const std::string scheme = lower(std::string_view(parsed->scheme()));
+  const std::string scheme = wire::lowered(std::string_view(parsed->scheme()));
   if (parsed->has_userinfo()) {
     // The URL is not shown: it contains a password.
     return Error{fmt::format(

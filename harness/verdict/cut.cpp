@@ -48,37 +48,12 @@ Kinds seen_by(const Moment& moment) {
   return {};
 }
 
-/// Of what each kind of expectation is judged by.
-struct JudgedBy {
-  Kinds operator()(const MessageExpected&) const {
-    return {CutKind::messages, CutKind::payloads, CutKind::reports};
-  }
-  Kinds operator()(const DeliveryExpected&) const {
-    return {CutKind::messages, CutKind::payloads, CutKind::reports};
-  }
-  Kinds operator()(const AliveExpected&) const { return {CutKind::messages, CutKind::payloads}; }
-  Kinds operator()(const EventExpected& expected) const { return seen_by(expected.moment); }
-  Kinds operator()(const OrderExpected& expected) const {
-    Kinds kinds;
-    for (const Moment& moment : expected.moments) kinds.merge(seen_by(moment));
-    return kinds;
-  }
-  Kinds operator()(const PingExpected&) const { return {CutKind::pings}; }
-  Kinds operator()(const LogExpected&) const { return {CutKind::output}; }
-  Kinds operator()(const CloseExpected& expected) const {
-    if (expected.causes.empty()) return {CutKind::reports};
-    return {CutKind::reports, CutKind::messages, CutKind::pings};
-  }
-  Kinds operator()(const ReconnectExpected&) const { return {CutKind::reports}; }
-  Kinds operator()(const WireCloseExpected&) const { return {CutKind::closes}; }
-  Kinds operator()(const StatusExpected&) const { return {}; }
-  Kinds operator()(const RequestExpected&) const { return {}; }
-  Kinds operator()(const ConnectionsExpected&) const { return {}; }
-  Kinds operator()(const EndExpected&) const { return {}; }
-  Kinds operator()(const ExitExpected&) const { return {}; }
-  Kinds operator()(const UsageExpected&) const { return {}; }
-  Kinds operator()(const FaultExpected&) const { return {}; }
-};
+Kinds judged_by(const Expectation& expectation) {
+  Kinds kinds = expectation.what.nature.judged_by;
+  for (const Moment& moment : expectation.what.nature.moments) kinds.merge(seen_by(moment));
+  if (expectation.since) kinds.merge(seen_by(*expectation.since));
+  return kinds;
+}
 
 std::optional<std::int64_t> first_cut(const Kinds& kinds, const Cuts& cuts) {
   std::optional<std::int64_t> first;
@@ -103,12 +78,6 @@ void doubt(Finding& finding, std::int64_t cut) {
   finding.seen += fmt::format("; but from {} on the log leaves out what decides it", since(cut));
 }
 
-/// How many there were shows only in the whole.
-bool counts(const Expectation& expectation) {
-  const auto* message = std::get_if<MessageExpected>(&expectation.what);
-  return message != nullptr && message->count;
-}
-
 }  // namespace
 
 Cuts cuts_of(const trace::Trace& trace) {
@@ -121,10 +90,8 @@ void doubt_expectation(Finding& finding, const Expectation& expectation, const C
   if (cuts.empty() || finding.state == State::pending || finding.state == State::inconclusive) return;
   // What must never be was seen: nothing that is missing takes that back.
   if (expectation.never && finding.state == State::violated) return;
-  Kinds kinds = std::visit(JudgedBy{}, expectation.what);
-  if (expectation.since) kinds.merge(seen_by(*expectation.since));
-  const auto cut = first_cut(kinds, cuts);
-  if (cut && (counts(expectation) || !stands(finding, *cut))) doubt(finding, *cut);
+  const auto cut = first_cut(judged_by(expectation), cuts);
+  if (cut && (expectation.what.nature.counts || !stands(finding, *cut))) doubt(finding, *cut);
 }
 
 void doubt_opinions(std::vector<Finding>& opinions, const Cuts& cuts) {

@@ -1,105 +1,62 @@
-// Expectations as values: what each kind expects, of whom, and in which time (docs/scenarios.md,
-// Expectations).
+// Expectations as values: what is expected, of whom, and in which time (docs/scenarios.md, Expectations).
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 #include "fault/moment.hpp"
-#include "model/system.hpp"
-#include "value/bound.hpp"
+#include "record/event.hpp"
 #include "value/reader.hpp"
 #include "value/regex.hpp"
 
 namespace wsfault::verdict {
 
-/// "any", or codes and ranges.
-struct Codes {
-  bool any = false;
-  std::vector<model::CodeRange> ranges;
-  bool contains(int code) const;
-};
+struct Question;
+struct Sightings;
+struct Answer;
+/// Sightings of what is to happen, or the answer itself where something is to hold.
+using Look = std::variant<Sightings, Answer>;
 
-struct CloseExpected {
-  Codes codes;
-  std::optional<TextPattern> reason;
-  std::optional<bool> clean;
-  std::vector<std::string> causes;  ///< reset, fin, heartbeat, timeout, protocol-error, handshake
-};
-struct WireCloseExpected {
-  bool empty = false;  ///< a Close without a body
-  Codes codes;
-  std::optional<record::Side> from;  ///< of `direction`: to-server is from the client
-};
-struct StatusExpected {
-  Codes codes;
-  std::vector<std::pair<std::string, TextPattern>> headers;
-  std::optional<TextPattern> body;
-};
-struct RequestExpected {
-  std::optional<TextPattern> path;
-  std::vector<std::pair<std::string, TextPattern>> headers;
-  std::optional<TextPattern> subprotocol;
-};
-struct MessageExpected {
-  std::optional<TextPattern> text;
-  std::optional<std::string> bytes;         ///< of { hex = "…" }
-  std::optional<Bound<std::int64_t>> size;  ///< of ">64KiB"
-  std::optional<Bound<std::int64_t>> count;
-};
-struct EventExpected {
-  fault::Moment moment;
-};
-struct ReconnectExpected {
-  bool wanted = true;                           ///< false: it stays away
-  std::optional<Bound<std::int64_t>> attempts;  ///< further attempts
-  bool schedule = false;                        ///< the delays follow `backoff`
-  model::Backoff backoff;                       ///< what is left out comes from the trait
-};
-struct ConnectionsExpected {
-  std::optional<Bound<std::int64_t>> open;
-  std::optional<Bound<std::int64_t>> total;
-  std::optional<Bound<std::int64_t>> rate;  ///< per second
-};
-struct PingExpected {
-  bool pong = false;                        ///< pongs (answers) instead of pings
-  std::optional<Bound<Duration>> interval;  ///< none: any
-};
-struct EndExpected {
-  std::vector<std::string> hows;  ///< fin, reset, open
-};
-struct DeliveryExpected {
-  enum class Kind { at_least_once, at_most_once, exactly_once } kind = Kind::exactly_once;
-  std::optional<Regex> seq;  ///< finds the number; default: of ${seq}
-};
-struct AliveExpected {
-  Duration limit{0};
-};
-struct ExitExpected {
-  std::optional<int> code;  ///< none: "running"
-};
-struct UsageExpected {
-  std::optional<std::string> memory;  ///< "<=+64MiB"
-  std::optional<std::string> sockets;
-};
-struct LogExpected {
-  TextPattern pattern;
-};
-struct OrderExpected {
+/// Does an expectation take a time over which it holds?
+enum class Lasting { no, may, must };
+
+/// What the run and the rest of the judgement must know of what is expected.
+struct Nature {
+  Lasting lasting = Lasting::no;
+  std::optional<bool> may_be_never;      ///< none: unless it must hold over a time
+  std::optional<bool> takes_not_before;  ///< none: unless `for` is said
+  std::optional<Duration> limit;         ///< its own, in place of `within`
+
+  bool of_the_process = false;    ///< the sut is asked in every role
+  bool of_a_child = false;        ///< the sut must be a child of the run
+  bool at_the_upstream = false;   ///< of a gateway the sut is asked: what it sends to its upstream
+  bool in_the_handshake = false;  ///< it comes before `open`: times count from `connect`
+  bool by_report = false;         ///< the system must report
+  bool says_the_end = false;      ///< it replaces the oracle's opinion on its party
+
+  bool reads_messages = false;        ///< they must not be compressed
+  bool samples_usage = false;         ///< of the sut's process tree
+  bool visits = false;                ///< a client of wsfault's own connects, within `limit`
+  std::optional<TextPattern> output;  ///< a line of this kind must not be left out of the log
   std::vector<fault::Moment> moments;
-};
-/// `never = { fault = NAME }` holds while it does not fire.
-struct FaultExpected {
-  std::string name;
+  std::string fault;                     ///< the name of one
+  std::set<record::CutKind> judged_by;   ///< events that a log which was cut may lack; with those of `moments`
+  bool counts = false;                   ///< how many there were shows only in the whole log
 };
 
-using Expected = std::variant<CloseExpected, WireCloseExpected, StatusExpected, RequestExpected,
-                              MessageExpected, EventExpected, ReconnectExpected, ConnectionsExpected,
-                              PingExpected, EndExpected, DeliveryExpected, AliveExpected, ExitExpected,
-                              UsageExpected, LogExpected, OrderExpected, FaultExpected>;
+/// One kind's value, read.
+struct Expected {
+  std::string_view key = {};  ///< that names the kind: "close"
+  std::string phrase;  ///< its subject is the party: "reports close 1006"
+  /// What the log shows of it since `since` (which has come).
+  std::function<Look(const Question&)> look;
+  Nature nature;
+};
 
 struct Expectation {
   Expected what;
@@ -113,15 +70,6 @@ struct Expectation {
   std::string text;                 ///< as written, for reports: "close = 1006"
   Place place;
 };
-
-/// Row of the table: the key that names the kind, for `list expectations`, docs and messages.
-struct ExpectationKind {
-  std::string_view key;
-  std::string_view value;  ///< what it takes
-  std::string_view holds;  ///< when it holds
-  bool needs_for;          ///< holds over a time
-};
-const std::vector<ExpectationKind>& expectation_kinds();
 
 /// Reads one [[expect]] table; what is wrong is an error. `faults`: how many faults the scenario has (`since`
 /// must be said with several, but for `never`).

@@ -2,49 +2,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
-#include "verdict/expectation_readers.hpp"
+#include "verdict/expect/kind.hpp"
+#include "verdict/expect/reading.hpp"
 
 namespace wsfault::verdict {
 namespace {
 
-struct Reader {
-  std::string_view key;
-  Read (*read)(TableReader&, std::string_view key);
-};
-constexpr auto readers = std::to_array<Reader>({
-    {"close", read_close},
-    {"wire_close", read_wire_close},
-    {"status", read_status},
-    {"request", read_request},
-    {"message", read_message},
-    {"event", read_event},
-    {"reconnect", read_reconnect},
-    {"connections", read_connections},
-    {"ping", read_ping},
-    {"pong", read_ping},
-    {"end", read_end},
-    {"delivery", read_delivery},
-    {"alive", read_alive},
-    {"exit", read_exit},
-    {"usage", read_usage},
-    {"log", read_log},
-    {"order", read_order},
-    {"fault", read_fault},
-});
+/// Keys that any kind may have.
+constexpr std::string_view common_keys[] = {"of", "connection", "since", "within", "not_before", "for"};
 
 /// Keys of an expectation that name no kind.
-constexpr std::string_view other_keys[] = {"of",   "connection", "since",     "within", "not_before",
-                                           "for",  "reason",     "clean",     "cause",  "headers",
-                                           "body", "count",      "direction", "seq"};
+bool is_other_key(std::string_view key) {
+  if (std::ranges::find(common_keys, key) != std::end(common_keys)) return true;
+  return std::ranges::any_of(expectation_kinds(), [&](const ExpectationKind& kind) {
+    return std::ranges::find(kind.narrowings, key, &Narrowing::key) != kind.narrowings.end();
+  });
+}
 
 std::vector<std::string_view> kind_names(bool in_never) {
   std::vector<std::string_view> names;
   for (const ExpectationKind& kind : expectation_kinds()) {
-    if (!in_never || kind.key != "never") names.push_back(kind.key);
+    const bool allowed = in_never ? kind.read != nullptr : !kind.only_in_never;
+    if (allowed) names.push_back(kind.key);
   }
-  if (in_never) names.emplace_back("fault");
   return names;
 }
 
@@ -66,7 +47,7 @@ void report_no_kind(const Value& value, TableReader& table, const std::vector<st
     }
   }
   for (const Value::Member& member : *value.table()) {
-    if (std::ranges::find(other_keys, member.key) != std::end(other_keys)) continue;
+    if (is_other_key(member.key)) continue;
     table.diagnostics().error(member.place, fmt::format("unknown kind of expectation \"{}\"", member.key),
                               suggest(member.key, names));
     return;
@@ -91,34 +72,16 @@ const Value::Member* one_kind(const Value& value, TableReader& table, bool in_ne
   return nullptr;
 }
 
-/// Which values hold over a time.
-struct LastingOf {
-  Lasting operator()(const MessageExpected& message) const {
-    return must_if(message.count && message.count->high);
-  }
-  Lasting operator()(const ReconnectExpected& reconnect) const {
-    if (!reconnect.wanted || (reconnect.attempts && reconnect.attempts->high)) return Lasting::must;
-    return reconnect.schedule ? Lasting::may : Lasting::no;
-  }
-  Lasting operator()(const EndExpected& end) const {
-    return must_if(std::ranges::find(end.hows, "open") != end.hows.end());
-  }
-  Lasting operator()(const ExitExpected& exit) const { return must_if(!exit.code); }
-  Lasting operator()(const ConnectionsExpected&) const { return Lasting::must; }
-  Lasting operator()(const PingExpected&) const { return Lasting::must; }
-  Lasting operator()(const DeliveryExpected&) const { return Lasting::must; }
-  Lasting operator()(const UsageExpected&) const { return Lasting::must; }
-  Lasting operator()(const auto&) const { return Lasting::no; }
-  static Lasting must_if(bool condition) { return condition ? Lasting::must : Lasting::no; }
-};
+Read read_expected(std::string_view key, TableReader& table) {
+  const auto kind = std::ranges::find(expectation_kinds(), key, &ExpectationKind::key);
+  Read what = kind->read(table, key);
+  if (what) what->key = kind->key;
+  return what;
+}
 
 /// `never` cannot take what is itself a statement about what does not happen.
-bool may_be_never(const Expected& what) {
-  if (const auto* reconnect = std::get_if<ReconnectExpected>(&what))
-    return reconnect->wanted && !reconnect->schedule;
-  if (const auto* message = std::get_if<MessageExpected>(&what))
-    return !message->count || !message->count->high;
-  return lasting(what) != Lasting::must || std::holds_alternative<PingExpected>(what);
+bool may_be_never(const Nature& nature) {
+  return nature.may_be_never.value_or(nature.lasting != Lasting::must);
 }
 
 Read read_never(TableReader& outer, const Value& value) {
@@ -129,7 +92,7 @@ Read read_never(TableReader& outer, const Value& value) {
   auto what = read_expected(kind->key, table);
   table.finish();
   if (!what) return std::nullopt;
-  if (!may_be_never(*what)) {
+  if (!may_be_never(what->nature)) {
     outer.error(kind->value,
                 fmt::format("`never` cannot take {} = {}: it holds over a time itself", kind->key,
                             as_written(kind->value)),
@@ -165,13 +128,13 @@ void read_times(TableReader& table, Expectation& expectation) {
 
 bool takes_not_before(const Expectation& expectation) {
   if (expectation.never) return false;
-  if (const auto* reconnect = std::get_if<ReconnectExpected>(&expectation.what)) return reconnect->wanted;
-  return std::holds_alternative<MessageExpected>(expectation.what) || !expectation.lasting;
+  return expectation.what.nature.takes_not_before.value_or(!expectation.lasting);
 }
 
 /// `within` is for what happens, `for` for what holds over a time.
 void check_times(TableReader& table, const Expectation& expectation, std::string_view key) {
-  const Lasting kind = expectation.never ? Lasting::must : lasting(expectation.what);
+  const Nature& nature = expectation.what.nature;
+  const Lasting kind = expectation.never ? Lasting::must : nature.lasting;
   if (kind == Lasting::must && !expectation.lasting) {
     table.error(*table.raw(key), fmt::format("{} holds over a time: it needs `for`", expectation.text),
                 R"(as in for = "2s")");
@@ -185,8 +148,8 @@ void check_times(TableReader& table, const Expectation& expectation, std::string
   if (expectation.lasting && expectation.within) {
     table.error(*table.raw("within"),
                 fmt::format("{} is held over `for`: it takes no `within`", expectation.text));
-  } else if (std::holds_alternative<AliveExpected>(expectation.what) && expectation.within) {
-    table.error(*table.raw("within"), "`alive` says its time itself: it takes no `within`");
+  } else if (nature.limit && expectation.within) {
+    table.error(*table.raw("within"), fmt::format("`{}` says its time itself: it takes no `within`", key));
   }
   if (expectation.not_before && !takes_not_before(expectation)) {
     table.error(*table.raw("not_before"),
@@ -195,13 +158,6 @@ void check_times(TableReader& table, const Expectation& expectation, std::string
 }
 
 }  // namespace
-
-Lasting lasting(const Expected& what) { return std::visit(LastingOf{}, what); }
-
-std::optional<Expected> read_expected(std::string_view kind, TableReader& table) {
-  const auto* found = std::ranges::find(readers, kind, &Reader::key);
-  return found == readers.end() ? std::nullopt : found->read(table, kind);
-}
 
 std::optional<Expectation> read_expectation(const Value& value, Diagnostics& diagnostics,
                                             std::size_t faults) {
@@ -215,12 +171,7 @@ std::optional<Expectation> read_expectation(const Value& value, Diagnostics& dia
   expectation.place = value.place;
   expectation.text = member->key + " = " + as_written(member->value);
   expectation.never = member->key == "never";
-  std::optional<Expected> what;
-  if (expectation.never) {
-    what = read_never(table, *table.raw("never"));
-  } else {
-    what = read_expected(member->key, table);
-  }
+  auto what = expectation.never ? read_never(table, *table.raw("never")) : read_expected(member->key, table);
   read_whose(table, expectation);
   read_since(table, expectation, faults);
   read_times(table, expectation);

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "verdict/compressed.hpp"
-#include "verdict/expect/kinds.hpp"
+#include "verdict/expect/answer.hpp"
 #include "verdict/judge.hpp"
 
 namespace wsfault::verdict {
@@ -48,8 +48,7 @@ Answer never_of(const Question& question, const Look& look) {
 }
 
 Answer answer_of(const Question& question) {
-  const Look look =
-      std::visit([&](const auto& what) { return verdict::look(question, what); }, question.expectation.what);
+  const Look look = question.expectation.what.look(question);
   if (question.expectation.never) return never_of(question, look);
   if (const auto* sightings = std::get_if<Sightings>(&look)) return settle(question, *sightings);
   return std::get<Answer>(look);
@@ -81,7 +80,7 @@ Finding judge_expectation(const Expectation& expectation, const Case& scenario, 
   finding.state = answer.state;
   finding.subject = "expect " + expectation.text;
   finding.expected = fmt::format("{}{} {} {}", expectation.never ? "never: " : "", who(question),
-                                 phrase(expectation.what), in_which_time(question));
+                                 expectation.what.phrase, in_which_time(question));
   finding.seen = std::move(answer.seen);
   finding.at = answer.at;
   finding.connection = question.connection;

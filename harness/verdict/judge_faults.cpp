@@ -32,8 +32,7 @@ std::set<int> struck(const FaultSpec& fault, const trace::Trace& trace) {
 /// `never = { fault = NAME }`: then, and only then, not firing is right.
 bool may_stay_silent(const FaultSpec& fault, const Case& scenario) {
   return std::ranges::any_of(scenario.expectations, [&](const Expectation& expectation) {
-    const auto* expected = std::get_if<FaultExpected>(&expectation.what);
-    return expectation.never && expected && expected->name == fault.name;
+    return expectation.never && expectation.what.nature.fault == fault.name;
   });
 }
 

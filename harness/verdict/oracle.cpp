@@ -3,7 +3,6 @@
 #include <set>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "trace/view.hpp"
 #include "verdict/judge.hpp"
@@ -124,11 +123,8 @@ std::vector<Finding> judge_server(const Case& scenario, const trace::Trace& trac
 
 bool is_replaced(const Case& scenario, std::string_view party, std::string_view by_default) {
   return std::ranges::any_of(scenario.expectations, [&](const Expectation& each) {
-    const bool says_the_end = std::holds_alternative<CloseExpected>(each.what) ||
-                              std::holds_alternative<StatusExpected>(each.what) ||
-                              std::holds_alternative<EndExpected>(each.what) ||
-                              std::holds_alternative<WireCloseExpected>(each.what);
-    return says_the_end && !each.never && (each.of.empty() ? party == by_default : each.of == party);
+    return each.what.nature.says_the_end && !each.never &&
+           (each.of.empty() ? party == by_default : each.of == party);
   });
 }
 

@@ -34,7 +34,7 @@ void expect_equal(const fault::FaultSpec& left, const fault::FaultSpec& right) {
 
 void expect_equal(const verdict::Expectation& left, const verdict::Expectation& right) {
   EXPECT_EQ(left.text, right.text);
-  EXPECT_EQ(left.what.index(), right.what.index());
+  EXPECT_EQ(left.what.phrase, right.what.phrase);
   EXPECT_EQ(left.never, right.never);
   EXPECT_EQ(left.of, right.of);
   EXPECT_EQ(left.connection, right.connection);

@@ -219,9 +219,9 @@ TEST(GatewayStandingRules, HoldOnEveryLinkBehind) {
 TEST(GatewayExpectations, ReplaceTheOpinionOnThatParty) {
   GatewayLog log = GatewayLog().open(0).upstream_fin(100).gateway_close(101, 1000);
   Case scenario = gateway_case(http);
-  scenario.expectations = {expects(CloseExpected{})};
+  scenario.expectations = {expects(R"(close = "any")")};
   EXPECT_TRUE(findings_of(scenario, log, 200).empty()) << "of the client, unless it says another";
-  scenario.expectations = {expects(CloseExpected{}, "other")};
+  scenario.expectations = {expects(R"(close = "any")", "other")};
   EXPECT_EQ(judge_log(scenario, log, 200).state, State::violated);
   scenario.appropriate = false;
   EXPECT_TRUE(findings_of(scenario, log, 200).empty());
@@ -239,7 +239,7 @@ TEST(GatewayRemedies, NameTheSettingOfTheProduct) {
 
 TEST(GatewayExplains, AnExpectationThatFailed) {
   Case scenario = gateway_case(http);
-  scenario.expectations = {expects(StatusExpected{})};
+  scenario.expectations = {expects("status = 502")};
   const GatewayLog log = GatewayLog().refused(0).request(1).answers(2, 500);
   const Judgement judgement = judge(scenario, log.events, 8000 * ms, true);
   ASSERT_FALSE(judgement.findings.empty());

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "value/toml.hpp"
 #include "verdict/case.hpp"
 #include "verdict/judge.hpp"
 
@@ -178,9 +179,10 @@ inline Case wire_only_case() {
   return scenario;
 }
 
-inline Expectation expects(Expected what, std::string of = "") {
-  Expectation expectation;
-  expectation.what = std::move(what);
+/// As an [[expect]] table has it: "close = 1006".
+inline Expectation expects(const std::string& keys, std::string of = "") {
+  Diagnostics diagnostics("x.toml", keys);
+  Expectation expectation = read_expectation(*parse_toml(keys, diagnostics), diagnostics, 1).value();
   expectation.of = std::move(of);
   return expectation;
 }

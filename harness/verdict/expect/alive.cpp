@@ -1,14 +1,19 @@
 // Expectation `alive`: afterwards a new connection opens, and an echo comes back on it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <string_view>
 #include <unordered_set>
 
-#include "verdict/expect/kinds.hpp"
+#include "value/words.hpp"
+#include "verdict/expect/kind.hpp"
+#include "verdict/expect/reading.hpp"
 
 namespace wsfault::verdict {
 namespace {
+
+struct AliveExpected {};
 
 /// The first message that the client sent once it was open, and that came back to it.
 std::optional<trace::SeenMessage> first_echo(const trace::Connection& connection) {
@@ -32,7 +37,7 @@ std::size_t unread(const trace::Connection& connection) {
       }));
 }
 
-}  // namespace
+std::string phrase(const AliveExpected&) { return "opens a new connection and gets an echo"; }
 
 Look look(const Question& question, const AliveExpected&) {
   Sightings sightings{.nothing = "no new connection came"};
@@ -53,6 +58,25 @@ Look look(const Question& question, const AliveExpected&) {
   if (compressed > 0)
     sightings.blind = fmt::format("{}: {}", sightings.nothing, record::unreadable(compressed));
   return sightings;
+}
+
+Read read_alive(TableReader& table, std::string_view key) {
+  const auto limit = table.duration(key);
+  if (!limit) return std::nullopt;
+  return expected(AliveExpected{}, {.limit = limit,
+                                    .reads_messages = true,
+                                    .visits = true,
+                                    .judged_by = {record::CutKind::messages, record::CutKind::payloads}});
+}
+
+}  // namespace
+
+ExpectationKind alive_kind() {
+  return {.key = "alive",
+          .value = "a duration",
+          .holds = "afterwards a new connection opens and an echo comes back in that time",
+          .read = read_alive,
+          .schema = schema::ref("duration")};
 }
 
 }  // namespace wsfault::verdict

@@ -1,13 +1,33 @@
 // Expectation `close`: the code that the party's API reported, and why the connection ended as the link saw
 // it.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
-#include "verdict/expect/kinds.hpp"
+#include "value/words.hpp"
+#include "verdict/expect/codes.hpp"
+#include "verdict/expect/kind.hpp"
+#include "verdict/expect/reading.hpp"
 
 namespace wsfault::verdict {
 namespace {
+
+struct CloseExpected {
+  Codes codes;
+  std::optional<TextPattern> reason;
+  std::optional<bool> clean;
+  std::vector<std::string> causes;  ///< reset, fin, heartbeat, timeout, protocol-error, handshake
+};
+
+constexpr CodeSpace close_space{0, 65535, false,
+                                R"(a close code, a range "4000-4999", a list of these, or "any")"};
+
+const std::vector<std::string_view>& all_causes() {
+  static const std::vector<std::string_view> causes = {"reset",          "fin",      "heartbeat", "timeout",
+                                                       "protocol-error", "handshake"};
+  return causes;
+}
 
 /// What came less than this before the end means that it ended no silence.
 constexpr Duration least_silence = std::chrono::milliseconds(50);
@@ -112,7 +132,13 @@ std::vector<const trace::Leg*> legs_of(const Question& question) {
   return legs;
 }
 
-}  // namespace
+std::string phrase(const CloseExpected& close) {
+  std::string text = fmt::format("reports close {}", to_string(close.codes));
+  if (close.reason) text += fmt::format(", reason {}", pattern_text(*close.reason));
+  if (close.clean) text += *close.clean ? ", clean" : ", not clean";
+  if (!close.causes.empty()) text += fmt::format(", caused by {}", fmt::join(close.causes, " or "));
+  return text;
+}
 
 Look look(const Question& question, const CloseExpected& expected) {
   const trace::View seen = trace::view(question.trace, question.seat);
@@ -138,6 +164,46 @@ Look look(const Question& question, const CloseExpected& expected) {
     sightings.nothing = "the wire shows no close";
   }
   return sightings;
+}
+
+/// What ended it is seen by the last bytes before.
+Nature nature_of(const CloseExpected& close) {
+  Nature nature{.by_report = true, .says_the_end = true, .judged_by = {record::CutKind::reports}};
+  if (!close.causes.empty()) nature.judged_by.insert({record::CutKind::messages, record::CutKind::pings});
+  return nature;
+}
+
+Read read_close(TableReader& table, std::string_view key) {
+  const auto codes = read_codes(table, key, close_space);
+  CloseExpected close;
+  close.reason = read_pattern(table, "reason");
+  close.clean = table.boolean("clean");
+  if (const auto causes = table.texts("cause")) {
+    for (const std::string& cause : *causes) {
+      if (std::ranges::find(all_causes(), cause) == all_causes().end()) {
+        table.error(*table.raw("cause"), fmt::format("unknown cause \"{}\"", cause),
+                    suggest(cause, all_causes()));
+      }
+    }
+    close.causes = *causes;
+  }
+  if (!codes) return std::nullopt;
+  close.codes = *codes;
+  return expected(close, nature_of(close));
+}
+
+}  // namespace
+
+ExpectationKind close_kind() {
+  return {.key = "close",
+          .value = R"(a code, a list, a range "4000-4999", "any")",
+          .holds = "the party's API reported that close code; `reason`, `clean` and `cause` narrow it",
+          .read = read_close,
+          .schema = codes_schema(close_space, "any"),
+          .narrowings = {{"reason", schema::ref("text"), "The reason that it reported: a text or /regex/"},
+                         {"clean", schema::ref("boolean"), "Whether it called the end clean"},
+                         {"cause", schema::one_or_list(schema::or_variable(schema::one_of(all_causes()))),
+                          "What ended it, as the link saw it"}}};
 }
 
 }  // namespace wsfault::verdict

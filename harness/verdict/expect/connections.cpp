@@ -1,13 +1,21 @@
 // Expectation `connections`: how many are open, how many there were and how fast they came, at every moment.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "value/words.hpp"
-#include "verdict/expect/kinds.hpp"
+#include "verdict/expect/kind.hpp"
+#include "verdict/expect/reading.hpp"
 
 namespace wsfault::verdict {
 namespace {
+
+struct ConnectionsExpected {
+  std::optional<Bound<std::int64_t>> open;
+  std::optional<Bound<std::int64_t>> total;
+  std::optional<Bound<std::int64_t>> rate;  ///< per second
+};
 
 constexpr std::int64_t one_second = Duration(std::chrono::seconds(1)).count();
 
@@ -80,7 +88,25 @@ std::optional<Breach> breach_at(const Lives& lives, const ConnectionsExpected& e
   return std::nullopt;
 }
 
-}  // namespace
+std::optional<Bound<std::int64_t>> read_rate(TableReader& table) {
+  const auto text = table.text("rate");
+  if (!text) return std::nullopt;
+  if (text->ends_with("/s")) {
+    const auto bound = parse_count_bound(std::string_view(*text).substr(0, text->size() - 2));
+    if (bound && !bound->low) return *bound;
+  }
+  wrong(table, *table.raw("rate"), "rate", R"(an upper bound per second: "<=20/s")");
+  return std::nullopt;
+}
+
+std::string phrase(const ConnectionsExpected& connections) {
+  std::vector<std::string> parts;
+  if (connections.open)
+    parts.push_back(fmt::format("{} open at once", wsfault::to_string(*connections.open)));
+  if (connections.total) parts.push_back(fmt::format("{} in all", wsfault::to_string(*connections.total)));
+  if (connections.rate) parts.push_back(fmt::format("{} a second", wsfault::to_string(*connections.rate)));
+  return fmt::format("has connections: {}", fmt::join(parts, ", "));
+}
 
 Look look(const Question& question, const ConnectionsExpected& expected) {
   const Attempts attempted = attempts(question);
@@ -95,6 +121,32 @@ Look look(const Question& question, const ConnectionsExpected& expected) {
     return Answer{State::violated, summary, {}, 0};
   }
   return hold(question, {}, std::move(summary), attempted.look_again);
+}
+
+Read read_connections(TableReader& table, std::string_view key) {
+  const Value& value = *table.raw(key);
+  TableReader inner(value, table.diagnostics(), "connections");
+  if (!value.table()) return std::nullopt;
+  ConnectionsExpected connections;
+  connections.open = inner.count_bound("open");
+  connections.total = inner.count_bound("total");
+  connections.rate = read_rate(inner);
+  inner.finish();
+  if (value.table()->empty()) wrong(table, value, key, R"({ open = "<=1", total = "<=6", rate = "<=20/s" })");
+  return expected(connections, {.lasting = Lasting::must});
+}
+
+}  // namespace
+
+ExpectationKind connections_kind() {
+  return {.key = "connections",
+          .value = R"({ open = "<=1", total = "<=6", rate = "<=20/s" })",
+          .holds = "held at every moment",
+          .read = read_connections,
+          .schema = schema::table({{"open", schema::ref("bound")},
+                                   {"total", schema::ref("bound")},
+                                   {"rate", schema::pattern(R"(^[ \t]*<=.*/s$|\$\{)")}}),
+          .needs_for = true};
 }
 
 }  // namespace wsfault::verdict

@@ -1,5 +1,6 @@
 // Expectation `delivery`: of numbered messages none was lost, none came twice.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
@@ -7,11 +8,17 @@
 #include <set>
 
 #include "value/words.hpp"
-#include "verdict/expect/kinds.hpp"
+#include "verdict/expect/kind.hpp"
 #include "verdict/expect/messages.hpp"
+#include "verdict/expect/reading.hpp"
 
 namespace wsfault::verdict {
 namespace {
+
+struct DeliveryExpected {
+  enum class Kind { at_least_once, at_most_once, exactly_once } kind = Kind::exactly_once;
+  std::optional<Regex> seq;  ///< finds the number; default: of ${seq}
+};
 
 std::optional<std::int64_t> number_in(std::string_view digits) {
   std::int64_t number = 0;
@@ -117,7 +124,17 @@ std::string list_of(const std::vector<std::int64_t>& numbers) {
   return numbers.size() > most ? text + " …" : text;
 }
 
-}  // namespace
+std::string phrase(const DeliveryExpected& delivery) {
+  switch (delivery.kind) {
+    case DeliveryExpected::Kind::at_least_once:
+      return "gets every numbered message at least once";
+    case DeliveryExpected::Kind::at_most_once:
+      return "gets no numbered message twice";
+    case DeliveryExpected::Kind::exactly_once:
+      return "gets every numbered message exactly once";
+  }
+  return {};
+}
 
 Look look(const Question& question, const DeliveryExpected& expected) {
   using Kind = DeliveryExpected::Kind;
@@ -141,6 +158,47 @@ Look look(const Question& question, const DeliveryExpected& expected) {
     }
   }
   return hold(question, {}, "it got " + counted(tally.received.size(), "numbered message"));
+}
+
+const Nature nature_of_a_delivery{
+    .lasting = Lasting::must,
+    .reads_messages = true,
+    .judged_by = {record::CutKind::messages, record::CutKind::payloads, record::CutKind::reports}};
+
+Read read_delivery(TableReader& table, std::string_view key) {
+  DeliveryExpected delivery;
+  if (const Value* seq = table.raw("seq")) {
+    if (!is_regex(*seq)) {
+      wrong(table, *seq, "seq", R"(a /regex/ whose group is the number: "/id=(\\d+)/")");
+    } else if (auto regex =
+                   Regex::compile(std::string_view(*seq->text()).substr(1, seq->text()->size() - 2))) {
+      delivery.seq = *regex;
+    } else {
+      table.error(*seq, regex.error());
+    }
+  }
+  const auto name = table.one_of(key, {"at-least-once", "at-most-once", "exactly-once"});
+  if (!name) return std::nullopt;
+  using enum DeliveryExpected::Kind;
+  delivery.kind = *name == "at-least-once"  ? at_least_once
+                  : *name == "at-most-once" ? at_most_once
+                                            : exactly_once;
+  return expected(delivery, nature_of_a_delivery);
+}
+
+}  // namespace
+
+ExpectationKind delivery_kind() {
+  return {.key = "delivery",
+          .value = R"("at-least-once", "at-most-once", "exactly-once")",
+          .holds =
+              "of messages that carry ${seq}, at the party that receives them; `seq` finds the number in the "
+              "sut's "
+              "own",
+          .read = read_delivery,
+          .schema = schema::or_variable(schema::one_of({"at-least-once", "at-most-once", "exactly-once"})),
+          .narrowings = {{"seq", regex_schema(), "Finds the number in the system's own messages"}},
+          .needs_for = true};
 }
 
 }  // namespace wsfault::verdict

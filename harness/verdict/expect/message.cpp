@@ -1,13 +1,50 @@
 // Expectation `message`: it arrived at the party, which reported it where it reports messages.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
-#include "verdict/expect/kinds.hpp"
+#include "value/words.hpp"
+#include "verdict/expect/kind.hpp"
 #include "verdict/expect/messages.hpp"
+#include "verdict/expect/reading.hpp"
 
 namespace wsfault::verdict {
 namespace {
+
+struct MessageExpected {
+  std::optional<TextPattern> text;
+  std::optional<std::string> bytes;         ///< of { hex = "…" }
+  std::optional<Bound<std::int64_t>> size;  ///< of ">64KiB"
+  std::optional<Bound<std::int64_t>> count;
+};
+
+constexpr std::string_view message_takes = R"(a text, a /regex/, { hex = "ff00" } or a size ">64KiB")";
+
+std::optional<std::string> bytes_of_hex(std::string_view hex) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  if (hex.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  for (std::size_t i = 0; i < hex.size(); ++i) {
+    const char lower = hex[i] >= 'A' && hex[i] <= 'F' ? static_cast<char>(hex[i] - 'A' + 'a') : hex[i];
+    const auto digit = digits.find(lower);
+    if (digit == std::string_view::npos) return std::nullopt;
+    if (i % 2 == 0) {
+      bytes.push_back(static_cast<char>(digit << 4));
+    } else {
+      bytes.back() = static_cast<char>(bytes.back() | static_cast<char>(digit));
+    }
+  }
+  return bytes;
+}
+
+/// ">64KiB" and its like, by the grammar of moments; none if the text is no size.
+std::optional<Bound<std::int64_t>> size_bound(const std::string& text) {
+  if (!text.starts_with('>') && !text.starts_with('<')) return std::nullopt;
+  const Result<fault::Moment> moment = fault::parse_moment("message " + text);
+  return moment && moment->kind == fault::Moment::Kind::message_size ? std::optional(moment->size)
+                                                                     : std::nullopt;
+}
 
 std::string hex(std::string_view bytes) {
   std::string text;
@@ -36,39 +73,13 @@ std::string describe(const Message& message) {
   return fmt::format("{} \"{}\"", got, payload);
 }
 
-}  // namespace
-
-std::vector<Message> messages_received(const Question& question) {
-  std::vector<Message> reported;
-  if (question.reports_itself()) {
-    for (const trace::Leg& connection : trace::view(question.trace, question.seat).connections()) {
-      for (const trace::SeenReport& told : connection.reports().messages) {
-        reported.push_back(
-            {told.at, connection.number(), told.fact->text, told.fact->text.size(), true, false});
-      }
-    }
-    std::ranges::stable_sort(reported, {}, &Message::at);
-  }
-  return reported.empty() ? messages_on_wire(question, record::Tap::arrived, opposite(question.seat.side))
-                          : reported;
-}
-
-std::vector<Message> messages_on_wire(const Question& question, record::Tap tap, record::Side from) {
-  std::vector<trace::SeenMessage> seen;
-  for (const trace::Connection& each : question.trace.connections()) {
-    if (!question.is_mine({each.link, each.party, each.number})) continue;
-    const trace::Leg& leg = each.leg(tap == record::Tap::sent ? from : opposite(from));
-    const auto& messages = tap == record::Tap::sent ? leg.passed : leg.messages;
-    seen.insert(seen.end(), messages.begin(), messages.end());
-  }
-  std::ranges::sort(seen, {}, &trace::SeenMessage::index);
-  std::vector<Message> found;
-  for (const trace::SeenMessage& each : seen) {
-    const record::MessageSeen& message = *each.fact;
-    found.push_back({each.at, question.trace.where(each.index).connection, message.payload, message.size,
-                     false, message.compressed});
-  }
-  return found;
+std::string phrase(const MessageExpected& message) {
+  std::string text = "gets a message";
+  if (message.text) text += " " + pattern_text(*message.text);
+  if (message.bytes) text += " of " + counted(message.bytes->size(), "stated byte");
+  if (message.size) text += " of " + counted(*message.size, "byte");
+  if (message.count) text += ", " + counted(*message.count, "time");
+  return text;
 }
 
 Look look(const Question& question, const MessageExpected& expected) {
@@ -82,6 +93,44 @@ Look look(const Question& question, const MessageExpected& expected) {
   }
   if (unread > 0) sightings.blind = record::unreadable(unread);
   return sightings;
+}
+
+Nature nature_of(const MessageExpected& message) {
+  const bool at_most = message.count && message.count->high;
+  return {.lasting = at_most ? Lasting::must : Lasting::no,
+          .may_be_never = !at_most,
+          .takes_not_before = true,
+          .reads_messages = true,
+          .judged_by = {record::CutKind::messages, record::CutKind::payloads, record::CutKind::reports},
+          .counts = message.count.has_value()};
+}
+
+Read read_message(TableReader& table, std::string_view key) {
+  const Value& value = *table.raw(key);
+  MessageExpected message;
+  message.count = table.count_bound("count");
+  if (value.table()) {
+    const Value* hex = value.find("hex");
+    if (hex && hex->text() && value.table()->size() == 1) message.bytes = bytes_of_hex(*hex->text());
+    if (message.bytes) return expected(message, nature_of(message));
+  } else if (value.text()) {
+    message.size = size_bound(*value.text());
+    if (!message.size) message.text = pattern_of(table, key, value);
+    return message.size || message.text ? Read(expected(message, nature_of(message))) : std::nullopt;
+  }
+  wrong(table, value, key, message_takes);
+  return std::nullopt;
+}
+
+}  // namespace
+
+ExpectationKind message_kind() {
+  return {.key = "message",
+          .value = R"(a text, /regex/, { hex = "…" }, ">64KiB")",
+          .holds = "it arrived at `of`; `count` is a bound, and with an upper one it needs `for`",
+          .read = read_message,
+          .schema = schema::ref("bytes"),
+          .narrowings = {{"count", schema::ref("bound"), "How many such messages"}}};
 }
 
 }  // namespace wsfault::verdict

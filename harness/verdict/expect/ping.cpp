@@ -1,13 +1,20 @@
 // Expectations `ping` and `pong`: how often the party sends them.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "value/words.hpp"
-#include "verdict/expect/kinds.hpp"
+#include "verdict/expect/kind.hpp"
+#include "verdict/expect/reading.hpp"
 
 namespace wsfault::verdict {
 namespace {
+
+struct PingExpected {
+  bool pong = false;                        ///< pongs (answers) instead of pings
+  std::optional<Bound<Duration>> interval;  ///< none: any
+};
 
 /// What the party did on the connection since `since`, until its end.
 struct Beats {
@@ -64,7 +71,11 @@ std::optional<Breach> first_breach(const Question& question, const Beats& beats,
   return std::nullopt;
 }
 
-}  // namespace
+std::string phrase(const PingExpected& ping) {
+  const std::string_view what = ping.pong ? "pong" : "ping";
+  if (!ping.interval) return fmt::format("sends a {}", what);
+  return fmt::format("sends {}s at intervals of {}", what, wsfault::to_string(*ping.interval));
+}
 
 Look look(const Question& question, const PingExpected& expected) {
   const std::string_view what = expected.pong ? "pong" : "ping";
@@ -82,6 +93,49 @@ Look look(const Question& question, const PingExpected& expected) {
     due = last + scaled(*expected.interval->high, question.scenario.patience).count() + 1;
   }
   return hold(question, breach, fmt::format("it sent {} {}s", beats.times.size(), what), due);
+}
+
+const Nature nature_of_pings{
+    .lasting = Lasting::must, .may_be_never = true, .judged_by = {record::CutKind::pings}};
+
+Read read_ping(TableReader& table, std::string_view key) {
+  PingExpected ping;
+  ping.pong = key == "pong";
+  const Value& value = *table.raw(key);
+  if (value.text() && *value.text() == "any") return expected(ping, nature_of_pings);
+  if (value.text()) {
+    const auto bound = parse_duration_bound(*value.text());
+    if (bound) {
+      ping.interval = *bound;
+      return expected(ping, nature_of_pings);
+    }
+  }
+  wrong(table, value, key, R"(a bound on the interval ("<=300ms", "250ms-400ms"), or "any")");
+  return std::nullopt;
+}
+
+schema::Object interval_schema() {
+  return schema::any_of({schema::one_of({"any"}), schema::ref("duration_bound")});
+}
+
+}  // namespace
+
+ExpectationKind ping_kind() {
+  return {.key = "ping",
+          .value = R"(a bound on the interval, or "any")",
+          .holds = "it sends pings so often",
+          .read = read_ping,
+          .schema = interval_schema(),
+          .needs_for = true};
+}
+
+ExpectationKind pong_kind() {
+  return {.key = "pong",
+          .value = R"(a bound on the interval, or "any")",
+          .holds = "it answers pings so often",
+          .read = read_ping,
+          .schema = interval_schema(),
+          .needs_for = true};
 }
 
 }  // namespace wsfault::verdict

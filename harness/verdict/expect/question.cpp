@@ -19,18 +19,16 @@ constexpr Duration default_within = std::chrono::seconds(5);
 constexpr Duration request_due = std::chrono::milliseconds(250);
 
 /// What belongs to a process, or what an upstream gets to see, is asked of the sut unless another is named.
-bool is_asked_of_sut(const Expected& what, model::Role role) {
-  if (role == model::Role::client) return true;
-  if (role == model::Role::gateway && std::holds_alternative<RequestExpected>(what)) return true;
-  return std::holds_alternative<ExitExpected>(what) || std::holds_alternative<LogExpected>(what) ||
-         std::holds_alternative<UsageExpected>(what);
+bool is_asked_of_sut(const Nature& nature, model::Role role) {
+  if (role == model::Role::client || nature.of_the_process) return true;
+  return role == model::Role::gateway && nature.at_the_upstream;
 }
 
 void take_seat(Question& question) {
   const model::Role role = question.scenario.role;
   question.party = question.expectation.of;
   if (question.party.empty())
-    question.party = is_asked_of_sut(question.expectation.what, role) ? "sut" : "client";
+    question.party = is_asked_of_sut(question.expectation.what.nature, role) ? "sut" : "client";
   const bool is_sut = question.party == "sut";
   switch (role) {
     case model::Role::client:
@@ -116,8 +114,7 @@ void take_since(Question& question) {
     return;
   }
   // A request and its answer come before `open`: there the connection begins with `connect`.
-  const bool before_open = std::holds_alternative<StatusExpected>(expectation.what) ||
-                           std::holds_alternative<RequestExpected>(expectation.what);
+  const bool before_open = expectation.what.nature.in_the_handshake;
   fault::Moment moment;
   moment.kind = before_open ? fault::Moment::Kind::connect : fault::Moment::Kind::open;
   question.since = time_of(moment, question);
@@ -130,8 +127,7 @@ void take_times(Question& question) {
   const Expectation& expectation = question.expectation;
   const double patience = question.scenario.patience;
   const std::int64_t since = *question.since;
-  const auto* alive = std::get_if<AliveExpected>(&expectation.what);
-  const Duration within = expectation.within.value_or(alive ? alive->limit : default_within);
+  const Duration within = expectation.within.value_or(expectation.what.nature.limit.value_or(default_within));
   question.earliest = since + expectation.not_before.value_or(Duration::zero()).count();
   question.latest = since + scaled(within, patience).count();
   if (expectation.lasting && !expectation.within) question.latest = since + expectation.lasting->count();

@@ -1,90 +1,66 @@
 // Expectation `reconnect`: whether, how often and on which schedule the party came back.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <set>
 
+#include "value/words.hpp"
 #include "verdict/backoff.hpp"
-#include "verdict/expect/kinds.hpp"
+#include "verdict/expect/course.hpp"
+#include "verdict/expect/kind.hpp"
+#include "verdict/expect/reading.hpp"
 
 namespace wsfault::verdict {
 namespace {
 
-/// An attempt to connect, also one that was refused and of which only a report tells.
-struct Try {
-  std::int64_t start = 0;
-  std::optional<std::int64_t> end;  ///< as the party saw it
-  int number = 0;                   ///< 0: refused
+struct ReconnectExpected {
+  bool wanted = true;                           ///< false: it stays away
+  std::optional<Bound<std::int64_t>> attempts;  ///< further attempts
+  bool schedule = false;                        ///< the delays follow `backoff`
+  model::Backoff backoff;                       ///< what is left out comes from the trait
 };
 
-/// Its close report, or what became of its TCP connection.
-std::optional<std::int64_t> end_of(const trace::Leg& connection) {
-  if (!connection.reports().closes.empty()) return connection.reports().closes.front().at;
-  if (!connection.open() && !connection.reports().errors.empty())
-    return connection.reports().errors.front().at;
-  std::optional<std::int64_t> end;
-  for (const auto& each : {connection.ended, connection.own_end}) {
-    if (each) end = std::min(end.value_or(each->at), each->at);
-  }
-  return end;
+std::string backoff_text(const model::Backoff& backoff) {
+  std::string text = "exponential backoff";
+  if (backoff.first) text += fmt::format(", first {}", format_duration(*backoff.first));
+  if (backoff.factor) text += fmt::format(", factor {}", *backoff.factor);
+  if (backoff.max) text += fmt::format(", at most {}", format_duration(*backoff.max));
+  if (backoff.jitter) text += fmt::format(", jitter {}", *backoff.jitter);
+  return text;
 }
 
-std::vector<Try> tries_of(const std::vector<std::reference_wrapper<const trace::Leg>>& connections) {
-  std::vector<Try> tries;
-  for (const trace::Leg& each : connections) {
-    if (each.number() != 0) {
-      tries.push_back({each.accepted(), end_of(each), each.number()});
-      continue;
-    }
-    // A refusal comes at once: the report's time is that of the attempt.
-    for (const trace::SeenReport& report :
-         each.reports().closes.empty() ? each.reports().errors : each.reports().closes) {
-      tries.push_back({report.at, report.at, 0});
-    }
-  }
-  std::ranges::stable_sort(tries, {}, &Try::start);
-  return tries;
+/// The schedule's own values, from the table of `reconnect` or that of `backoff` in it.
+void read_schedule(TableReader& table, ReconnectExpected& reconnect) {
+  constexpr double highest_factor = 1000;
+  model::Backoff& backoff = reconnect.backoff;
+  if (const auto first = table.duration("first")) backoff.first = first;
+  if (const auto factor = table.number("factor", 1, highest_factor)) backoff.factor = factor;
+  if (const auto max = table.duration("max")) backoff.max = max;
+  if (const auto jitter = table.one_of("jitter", {"full", "equal", "none"})) backoff.jitter = jitter;
+  reconnect.schedule = reconnect.schedule || backoff.first || backoff.factor || backoff.max || backoff.jitter;
 }
 
-struct Course {
-  std::vector<Try> tries;
-  std::size_t first_further = 0;  ///< index into tries; the size: none
-  bool hidden = false;            ///< nobody listened, and no report tells of the attempts meanwhile
-  std::optional<std::int64_t> look_again;
-  std::vector<std::int64_t> opened;  ///< further connections that opened
-
-  std::vector<Try> further() const {
-    return {tries.begin() + static_cast<std::ptrdiff_t>(first_further), tries.end()};
+void read_backoff(TableReader& table, ReconnectExpected& reconnect) {
+  read_schedule(table, reconnect);
+  const Value* backoff = table.raw("backoff");
+  if (!backoff) return;
+  reconnect.schedule = true;
+  if (backoff->table()) {
+    TableReader inner(*backoff, table.diagnostics(), "backoff");
+    read_schedule(inner, reconnect);
+    inner.finish();
+  } else if (!backoff->text() || *backoff->text() != "exponential") {
+    wrong(table, *backoff, "backoff", R"("exponential" or { first, factor, max, jitter })");
   }
-};
-
-/// Is the first try since `since` the very first of all, and none that came back?
-bool is_initial(const Question& question, const Course& course, bool refused_before) {
-  return course.first_further == 0 && !course.tries.empty() && !question.struck_at &&
-         !(refused_before && course.tries.front().number != 0);
 }
 
-Course course_of(const Question& question) {
-  const trace::View seen = trace::view(question.trace, question.seat);
-  const Attempts all = attempts(question);
-  Course course{.tries = tries_of(all.all), .look_again = all.look_again};
-  const bool stated = question.struck_at || question.expectation.connection != 0;
-  const auto is_further = [&](const Try& each) {
-    return each.start >= *question.since && !(stated && each.number == question.connection);
-  };
-  course.first_further =
-      static_cast<std::size_t>(std::ranges::find_if(course.tries, is_further) - course.tries.begin());
-  const bool refused_before = !seen.refused.empty() && !course.tries.empty() &&
-                              seen.refused.front().from <= course.tries.front().start;
-  if (is_initial(question, course, refused_before)) ++course.first_further;
-  course.hidden = !seen.refused.empty() && !seen.any_report;
-  std::set<int> further;
-  for (const Try& each : course.further()) further.insert(each.number);
-  for (const trace::Leg& each : all.all) {
-    if (each.number() != 0 && further.contains(each.number()) && each.open())
-      course.opened.push_back(each.opened_at());
-  }
-  return course;
+std::string phrase(const ReconnectExpected& reconnect) {
+  if (!reconnect.wanted) return "stays away";
+  if (!reconnect.attempts && !reconnect.schedule) return "opens another connection";
+  std::string text = "comes back";
+  if (reconnect.attempts) text = "makes " + counted(*reconnect.attempts, "further attempt");
+  if (reconnect.schedule) text += " with " + backoff_text(reconnect.backoff);
+  return text;
 }
 
 Sightings sightings_of(const Course& course) {
@@ -161,8 +137,6 @@ Answer look_at_schedule(const Question& question, const ReconnectExpected& expec
   return judge_as_they_come(question, schedule, course, decided_at);
 }
 
-}  // namespace
-
 Look look(const Question& question, const ReconnectExpected& expected) {
   const Course course = course_of(question);
   Sightings sightings = sightings_of(course);
@@ -186,6 +160,68 @@ Look look(const Question& question, const ReconnectExpected& expected) {
   if (expected.attempts) sightings.count = *expected.attempts;
   if (expected.schedule) return look_at_schedule(question, expected, course, sightings);
   return sightings;
+}
+
+Nature nature_of(const ReconnectExpected& reconnect) {
+  const bool must = !reconnect.wanted || (reconnect.attempts && reconnect.attempts->high);
+  return {.lasting = must                 ? Lasting::must
+                     : reconnect.schedule ? Lasting::may
+                                          : Lasting::no,
+          .may_be_never = reconnect.wanted && !reconnect.schedule,
+          .takes_not_before = reconnect.wanted,
+          .judged_by = {record::CutKind::reports}};
+}
+
+Read read_reconnect(TableReader& table, std::string_view key) {
+  const Value& value = *table.raw(key);
+  ReconnectExpected reconnect;
+  if (value.boolean()) {
+    reconnect.wanted = *value.boolean();
+    return expected(reconnect, nature_of(reconnect));
+  }
+  if (!value.table()) {
+    reconnect.attempts = table.count_bound(key);
+    return reconnect.attempts ? Read(expected(reconnect, nature_of(reconnect))) : std::nullopt;
+  }
+  TableReader inner(value, table.diagnostics(), "reconnect");
+  reconnect.attempts = inner.count_bound("attempts");
+  read_backoff(inner, reconnect);
+  inner.finish();
+  if (reconnect.attempts || reconnect.schedule) return expected(reconnect, nature_of(reconnect));
+  wrong(table, value, key, "{ attempts, backoff, first, factor, max, jitter }, at least one of them");
+  return std::nullopt;
+}
+
+/// The keys of a schedule; in the value of `backoff` itself they include no further `backoff`.
+schema::Object schedule_keys() {
+  return {{"first", schema::ref("duration")},
+          {"factor", schema::or_variable(schema::number(1, 1000))},
+          {"max", schema::ref("duration")},
+          {"jitter", schema::or_variable(schema::one_of({"full", "equal", "none"}))}};
+}
+
+schema::Object reconnect_schema() {
+  schema::Object keys = schedule_keys();
+  keys["attempts"] = schema::ref("bound");
+  keys["backoff"] = schema::any_of(
+      {schema::one_of({"exponential"}), schema::ref("variable"), schema::table(schedule_keys())});
+  return schema::any_of(
+      {schema::Object{{"type", "boolean"}}, schema::ref("bound"), schema::table(std::move(keys))});
+}
+
+}  // namespace
+
+ExpectationKind reconnect_kind() {
+  return {
+      .key = "reconnect",
+      .value = "true, false, a bound on attempts, or { attempts, backoff, first, factor, max, jitter }",
+      .holds =
+          "another connection of that party opened; so many further attempts came; they follow the schedule. "
+          "`false` (it "
+          "stayed away) and upper bounds need `for`",
+      .read = read_reconnect,
+      .schema = reconnect_schema(),
+      .needs_for = true};
 }
 
 }  // namespace wsfault::verdict

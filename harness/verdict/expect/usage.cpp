@@ -1,12 +1,21 @@
 // Expectation `usage`: memory and sockets of the system's process tree, as level or as growth.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 
 #include "value/words.hpp"
-#include "verdict/expect/kinds.hpp"
+#include "verdict/expect/kind.hpp"
+#include "verdict/expect/reading.hpp"
 #include "verdict/expect/usage_bound.hpp"
 
 namespace wsfault::verdict {
 namespace {
+
+struct UsageExpected {
+  std::optional<std::string> memory;  ///< "<=+64MiB"
+  std::optional<std::string> sockets;
+};
 
 Result<std::int64_t> parse_amount(std::string_view text, bool bytes) {
   if (bytes) {
@@ -35,21 +44,19 @@ std::optional<std::string> excess(std::string_view what, const std::optional<std
                        : fmt::format("{} was {}", what, shown);
 }
 
-}  // namespace
+std::optional<std::string> read_usage_bound(TableReader& table, std::string_view key, bool bytes) {
+  const auto text = table.text(key);
+  if (!text) return std::nullopt;
+  const auto bound = parse_usage_bound(*text, bytes);
+  if (!bound) table.error(*table.raw(key), fmt::format("\"{}\" = \"{}\": {}", key, *text, bound.error()));
+  return text;
+}
 
-Result<UsageBound> parse_usage_bound(std::string_view text, bool bytes) {
-  UsageBound usage;
-  const bool from_above = text.starts_with("<=");
-  const bool from_below = text.starts_with(">=");
-  std::string_view rest = from_above || from_below ? text.substr(2) : text;
-  while (rest.starts_with(' ')) rest.remove_prefix(1);
-  usage.growth = rest.starts_with('+');
-  if (usage.growth) rest.remove_prefix(1);
-  const Result<std::int64_t> amount = parse_amount(rest, bytes);
-  if (!amount) return Error{amount.error()};
-  if (!from_above) usage.bound.low = *amount;
-  if (!from_below) usage.bound.high = *amount;
-  return usage;
+std::string phrase(const UsageExpected& usage) {
+  std::vector<std::string> parts;
+  if (usage.memory) parts.push_back("memory " + *usage.memory);
+  if (usage.sockets) parts.push_back("sockets " + *usage.sockets);
+  return fmt::format("uses {}", fmt::join(parts, ", "));
 }
 
 Look look(const Question& question, const UsageExpected& expected) {
@@ -69,6 +76,45 @@ Look look(const Question& question, const UsageExpected& expected) {
     return Answer{State::inconclusive, "its usage was not sampled", {}, 0};
   }
   return hold(question, {}, counted(static_cast<std::uint64_t>(samples), "sample") + " in bounds");
+}
+
+Read read_usage(TableReader& table, std::string_view key) {
+  const Value& value = *table.raw(key);
+  TableReader inner(value, table.diagnostics(), "usage");
+  if (!value.table()) return std::nullopt;
+  UsageExpected usage;
+  usage.memory = read_usage_bound(inner, "memory", true);
+  usage.sockets = read_usage_bound(inner, "sockets", false);
+  inner.finish();
+  if (value.table()->empty()) wrong(table, value, key, R"({ memory = "<=+64MiB", sockets = "<=10" })");
+  return expected(
+      usage, {.lasting = Lasting::must, .of_the_process = true, .of_a_child = true, .samples_usage = true});
+}
+
+}  // namespace
+
+Result<UsageBound> parse_usage_bound(std::string_view text, bool bytes) {
+  UsageBound usage;
+  const bool from_above = text.starts_with("<=");
+  const bool from_below = text.starts_with(">=");
+  std::string_view rest = from_above || from_below ? text.substr(2) : text;
+  while (rest.starts_with(' ')) rest.remove_prefix(1);
+  usage.growth = rest.starts_with('+');
+  if (usage.growth) rest.remove_prefix(1);
+  const Result<std::int64_t> amount = parse_amount(rest, bytes);
+  if (!amount) return Error{amount.error()};
+  if (!from_above) usage.bound.low = *amount;
+  if (!from_below) usage.bound.high = *amount;
+  return usage;
+}
+
+ExpectationKind usage_kind() {
+  return {.key = "usage",
+          .value = R"({ memory = "<=+64MiB", sockets = "<=10" })",
+          .holds = "of the sut's process tree, growth (`+`) or level",
+          .read = read_usage,
+          .schema = schema::table({{"memory", schema::ref("text")}, {"sockets", schema::ref("text")}}),
+          .needs_for = true};
 }
 
 }  // namespace wsfault::verdict

@@ -9,6 +9,7 @@
 #include "value/words.hpp"
 #include "verdict/cause.hpp"
 #include "verdict/oracle/break.hpp"
+#include "wire/field.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -34,8 +35,7 @@ CloseClass class_of_status(int status, const model::Dialect& dialect) {
 std::vector<std::pair<std::string, std::string>> lasting_headers(const wire::RequestHead& request) {
   std::vector<std::pair<std::string, std::string>> headers;
   for (const wire::Header& header : request.headers) {
-    std::string name = header.name;
-    std::ranges::transform(name, name.begin(), [](unsigned char each) { return std::tolower(each); });
+    std::string name = wire::lowered(header.name);
     if (name != "sec-websocket-key") headers.emplace_back(std::move(name), header.value);
   }
   std::ranges::sort(headers);
