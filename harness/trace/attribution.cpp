@@ -92,6 +92,11 @@ void Attribution::add(const SeenReport& report) {
   }
 }
 
+void Attribution::add_to_nobody(const SeenReport& report) {
+  const std::string_view event = report.fact->event;
+  if (event == "close" || event == "error") put(nobody_(), report);
+}
+
 void Attribution::add(const SeenReport& report, Connection& named) {
   const std::string_view event = report.fact->event;
   if (event == "close" || event == "error" || event == "open" || event == "message") put(named, report);

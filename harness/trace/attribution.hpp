@@ -21,6 +21,8 @@ class Attribution {
 
   /// For a report that names no connection.
   void add(const SeenReport& report);
+  /// Of an attempt that was refused.
+  void add_to_nobody(const SeenReport& report);
   void add(const SeenReport& report, Connection& named);
 
  private:

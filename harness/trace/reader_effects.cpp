@@ -132,6 +132,9 @@ void Reader::see(const record::Report& report) {
     Attribution attribution(
         owner, [&]() -> Connection& { return make_refused(owner, index_); },
         [this](Connection& connection) { touch(connection); });
+    // A client of wsfault's own names its connection, if there is one.
+    static const record::Name sut = "sut";
+    if (where_.connection == 0 && where_.party != sut) return attribution.add_to_nobody(seen(report));
     if (where_.connection == 0) return attribution.add(seen(report));
     const auto named = trace_.latest_.find({owner.link.id(), owner.party.id(), where_.connection});
     const bool known = named != trace_.latest_.end() && !named->second->plain;

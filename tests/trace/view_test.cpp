@@ -100,6 +100,19 @@ TEST(View, RefusedAttemptsAreConnectionZero) {
   EXPECT_EQ(codes(log), (Codes{{0, {1006, 1006}}, {1, {1006}}}));
 }
 
+// A client of wsfault's own names its connection: a report without one is of an attempt that was refused.
+TEST(View, ANamelessErrorOfAClientOfOursIsOfARefusedAttempt) {
+  Log log;
+  log.add(0, {"link", "visitor", 1}, record::Accepted{"x"})
+      .add(5, {"link", "visitor", 1}, record::Report{.event = "error", .text = "reset in the handshake"})
+      .add(100, {"", "visitor", 0}, record::Report{.event = "error", .text = "Connection refused"});
+  const auto trace = Trace::of(log.events);
+  const View seen = trace::view(*trace, {.link = "link", .party = "visitor"});
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_EQ(seen.connections()[0].get().number(), 0);
+  EXPECT_EQ(seen.connections()[1].get().reports().errors.size(), 1u);
+}
+
 TEST(View, AnErrorRightBehindItsCloseIsOfTheSameConnection) {
   Log log = Log().connect(0).fin(1).reports_close(2, 1000).reports_error(2);
   log.on(2).connect(50).fin(51).reports_close(52, 1000);

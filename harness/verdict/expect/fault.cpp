@@ -38,7 +38,7 @@ Read read_fault(TableReader& table, std::string_view key) {
 ExpectationKind fault_kind() {
   return {.key = "fault",
           .value = "the name of a fault",
-          .holds = "it fired",
+          .holds = "a fault of that name fired",
           .read = read_fault,
           .schema = schema::ref("text"),
           .only_in_never = true};

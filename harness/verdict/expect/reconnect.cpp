@@ -220,8 +220,7 @@ ExpectationKind reconnect_kind() {
           "`false` (it "
           "stayed away) and upper bounds need `for`",
       .read = read_reconnect,
-      .schema = reconnect_schema(),
-      .needs_for = true};
+      .schema = reconnect_schema()};
 }
 
 }  // namespace wsfault::verdict
