@@ -12,9 +12,10 @@
 #include "bench/page.hpp"
 #include "cli/duration_option.hpp"
 #include "cli/report_file.hpp"
-#include "cli/run_options.hpp"
+#include "cli/run_plan.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/watcher.hpp"
 #include "net/interruption.hpp"
 #include "report/exit_code.hpp"
 #include "runner/not_there.hpp"
@@ -36,14 +37,7 @@ struct ReconnectOptions {
 
 void describe(CLI::App& app, ReconnectOptions& options) {
   bench::Plan& plan = options.plan;
-  auto* system = app.add_option("--system", options.run.system,
-                                "A system file, its folder, or a name of `list systems`");
-  auto* client = app.add_option("--client", options.run.client,
-                                "A client of yours: a shell command; ${url} is where it connects");
-  system->excludes(client);
-  app.add_option("--report", options.run.report, "How the client reports")
-      ->check(CLI::IsMember({"json", "none", "auto"}));
-  app.add_option("--set", options.run.set, "A trait: --set heartbeat=20s")->type_name("NAME=VALUE");
+  add_options(app, options.run, {"--system", "--client", "--report", "--set"});
   app.add_option("--fault", plan.fault, "What befalls its connection; see below")
       ->type_name("NAME")
       ->required();
@@ -92,14 +86,13 @@ std::string complete(ReconnectOptions& options) {
     options.plan.with.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
   }
   if (options.run.system.empty() && options.run.client.empty()) options.run.system = "reference-client";
-  if (std::string wrong = complete(options.run); !wrong.empty()) return wrong;
   if (options.plan.within == Duration(0)) return "--within 0s: must be more than 0";
   return try_reports({{"--json", options.json}, {"--html", options.html}}, {options.run.system});
 }
 
-/// The client under test.
-Result<model::System> chosen_client(const RunOptions& options) {
-  auto systems = chosen_systems(options);
+/// The client under test; the error is printed text.
+Result<model::System> chosen_client(const RunOptions& options, const runner::Selection& selection) {
+  auto systems = systems_of(reconnect_command, options, selection);
   if (!systems) return Error{systems.error()};
   model::System& system = systems->front();
   if (system.role == model::Role::client) return std::move(system);
@@ -123,17 +116,22 @@ void mask(bench::Figures& figures, const Secrets& secrets) {
 }
 
 int measure_reconnect(const ReconnectOptions& options) {
-  const auto system = chosen_client(options.run);
+  const auto selection = selection_of(reconnect_command, options.run);
+  if (!selection) {
+    complain_of_files(selection.error());
+    return report::exit_usage;
+  }
+  const auto system = chosen_client(options.run, *selection);
   if (!system) {
     complain_of_files(system.error());
     return report::exit_usage;
   }
-  const auto round = bench::plan_round(options.plan, *system, options.run.selection.set);
+  const auto round = bench::plan_round(options.plan, *system, selection->set);
   if (!round) {
     complain(reconnect_command, round.error());
     return report::exit_usage;
   }
-  warn(reconnect_command, runner::unknown_settings(options.run.selection.set, {}, {*system}));
+  warn(reconnect_command, runner::unknown_settings(selection->set, {}, {*system}));
   net::expect_interruption();
   net::Warden warden = net::Warden::start();
   const auto client_version = runner::probe_version(warden, *system);
@@ -145,7 +143,7 @@ int measure_reconnect(const ReconnectOptions& options) {
   add_secrets(round->secrets, secrets);
   runner::ScheduleWatcher watcher = console_watcher(chosen_style(false), secrets);
   bench::Figures figures = bench::measure(
-      options.plan, *round, {.warden = &warden, .program = program_path()}, watcher, *options.run.seed);
+      options.plan, *round, {.warden = &warden, .program = program_path()}, watcher, seed_of(options.run));
   end_live_line();
   if (client_version) figures.version = *client_version;
   figures.wsfault = version;

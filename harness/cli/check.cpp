@@ -4,9 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "cli/run_options.hpp"
+#include "cli/run_plan.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/watcher.hpp"
 #include "report/case_text.hpp"
 #include "report/escape.hpp"
 #include "report/exit_code.hpp"
@@ -48,35 +49,21 @@ int run_check(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
-  if (const std::string wrong = complete(options); !wrong.empty()) {
-    complain("wsfault check", wrong);
+  if (options.paths.empty()) options.paths = {runner::default_scenarios(program_path())};
+  const auto files = runner::find_system_files(options.paths);
+  const std::string errors = errors_of(files);
+  std::erase_if(options.paths, runner::has_only_systems);
+  const auto plan = options.paths.empty() ? Result<RunPlan>(RunPlan()) : make_plan("wsfault check", options);
+  if (!plan || !errors.empty()) {
+    complain_of_files(errors + (plan ? "" : plan.error()));
     return report::exit_usage;
   }
-  auto systems = chosen_systems(options);
-  if (!systems) {
-    complain_of_files(systems.error());
-    return report::exit_usage;
-  }
-  const auto files = runner::find_system_files(options.selection.paths);
-  std::string errors = errors_of(files);
-  std::erase_if(options.selection.paths, runner::has_only_systems);
-  const bool only_systems = options.selection.paths.empty();
-  auto loaded = only_systems ? runner::LoadedCases() : runner::load_cases(options.selection, *systems);
-  Secrets secrets;
-  if (loaded) add_secrets(loaded->secrets, secrets);
-  errors += loaded ? masked(loaded->errors, secrets) : fmt::format("wsfault check: {}\n", loaded.error());
-  if (loaded && !loaded->not_there.empty())
-    errors += fmt::format("wsfault check: {}\n", masked(loaded->not_there, secrets));
-  if (!errors.empty()) {
-    complain_of_files(errors);
-    return report::exit_usage;
-  }
-  warn("wsfault check", loaded->warnings);
-  for (const scenario::LoadedCase& one : loaded->cases) {
-    if (verbose) put(line_of(one, secrets));
+  warn("wsfault check", plan->loaded.warnings);
+  for (const scenario::LoadedCase& one : plan->loaded.cases) {
+    if (verbose) put(line_of(one, plan->secrets));
   }
   const std::string systems_text = files.empty() ? "" : ", " + counted(files.size(), "system file");
-  put(fmt::format("{}{}, no errors\n", counted(loaded->cases.size(), "case"), systems_text));
+  put(fmt::format("{}{}, no errors\n", counted(plan->loaded.cases.size(), "case"), systems_text));
   return 0;
 }
 

@@ -9,7 +9,7 @@
 #include <iterator>
 #include <optional>
 
-#include "cli/run_options.hpp"
+#include "cli/run_plan.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
 #include "fault/catalogue.hpp"

@@ -7,10 +7,9 @@
 
 #include "cli/input_file.hpp"
 #include "cli/outputs.hpp"
-#include "cli/report_file.hpp"
-#include "cli/run_options.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/watcher.hpp"
 #include "report/exit_code.hpp"
 
 namespace wsfault::cli {
@@ -45,12 +44,7 @@ int merge_results(const std::vector<std::string>& names, const Outputs& outputs)
   const report::Style style = chosen_style(outputs.verbose);
   for (const report::CaseResult& result : merged->summary.cases) put(report::print_case(result, style));
   put(report::print_summary(merged->summary, style));
-  Outputs rest = outputs;
-  rest.json.clear();
-  rest.junit.clear();
-  bool written = write_outputs(rest, merged->summary);
-  if (!outputs.json.empty()) written = write_report(outputs.json, merged->json) && written;
-  if (!outputs.junit.empty()) written = write_report(outputs.junit, merged->junit) && written;
+  const bool written = write_outputs(outputs, merged->summary, &*merged);
   const int code = report::exit_code(merged->summary, outputs.strict);
   return written ? code : report::most_urgent({code, report::exit_undecided});
 }

@@ -16,6 +16,7 @@
 #include "report/json_report.hpp"
 #include "report/junit.hpp"
 #include "report/markdown.hpp"
+#include "report/merge.hpp"
 
 namespace wsfault::cli {
 namespace {
@@ -30,12 +31,28 @@ std::string step_summary(const Outputs& outputs) {
   return outputs.github ? environment("GITHUB_STEP_SUMMARY") : std::string();
 }
 
+/// A kind of report: one row is its option, its file and how it is made.
+struct Format {
+  const char* option;
+  const char* help;
+  std::string Outputs::*file;
+  std::string (*print)(const report::RunSummary&);
+  /// Of a merge: the shards' own reports, joined; null: it is printed from the summary.
+  std::string report::Merged::*joined = nullptr;
+};
+constexpr Format formats[] = {
+    {"--junit", "Write JUnit XML", &Outputs::junit, report::print_junit, &report::Merged::junit},
+    {"--json", "Write results as JSON (docs/results.md)", &Outputs::json, report::print_json_report,
+     &report::Merged::json},
+    {"--summary", "Write a summary in Markdown", &Outputs::summary, report::print_markdown},
+};
+
 /// Each option with its file.
 NamedFiles files_of(const Outputs& outputs) {
-  return {{"--junit", outputs.junit},
-          {"--json", outputs.json},
-          {"--summary", outputs.summary},
-          {"GITHUB_STEP_SUMMARY", step_summary(outputs)}};
+  NamedFiles files;
+  for (const Format& format : formats) files.emplace_back(format.option, outputs.*format.file);
+  files.emplace_back("GITHUB_STEP_SUMMARY", step_summary(outputs));
+  return files;
 }
 
 std::string try_folder(const std::string& folder) {
@@ -51,9 +68,8 @@ std::string try_folder(const std::string& folder) {
 }  // namespace
 
 void add_report_options(CLI::App& app, Outputs& outputs) {
-  app.add_option("--junit", outputs.junit, "Write JUnit XML")->type_name("FILE");
-  app.add_option("--json", outputs.json, "Write results as JSON (docs/results.md)")->type_name("FILE");
-  app.add_option("--summary", outputs.summary, "Write a summary in Markdown")->type_name("FILE");
+  for (const Format& format : formats)
+    app.add_option(format.option, outputs.*format.file, format.help)->type_name("FILE");
   app.add_flag("--github", outputs.github,
                "Print annotations for GitHub Actions; append the summary to $GITHUB_STEP_SUMMARY");
   app.add_flag("--strict", outputs.strict, "A warning fails the run");
@@ -73,15 +89,18 @@ std::string try_outputs(const Outputs& outputs, const std::vector<std::string>& 
   return outputs.log.empty() ? std::string() : try_folder(outputs.log);
 }
 
-bool write_outputs(const Outputs& outputs, const report::RunSummary& summary) {
+bool write_outputs(const Outputs& outputs, const report::RunSummary& summary, const report::Merged* merged) {
   bool ok = true;
   if (outputs.github) {
     put(report::print_github(summary,
                              {std::filesystem::current_path().string(), environment("GITHUB_WORKSPACE")}));
   }
-  if (!outputs.junit.empty()) ok = write_report(outputs.junit, report::print_junit(summary)) && ok;
-  if (!outputs.json.empty()) ok = write_report(outputs.json, report::print_json_report(summary)) && ok;
-  if (!outputs.summary.empty()) ok = write_report(outputs.summary, report::print_markdown(summary)) && ok;
+  for (const Format& format : formats) {
+    const std::string& file = outputs.*format.file;
+    if (file.empty()) continue;
+    const bool joined = merged && format.joined;
+    ok = write_report(file, joined ? merged->*format.joined : format.print(summary)) && ok;
+  }
   if (const std::string page = step_summary(outputs); !page.empty())
     ok = append_report(page, report::print_markdown(summary)) && ok;
   return ok;

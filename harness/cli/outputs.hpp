@@ -7,6 +7,10 @@
 
 #include "report/case_result.hpp"
 
+namespace wsfault::report {
+struct Merged;
+}
+
 namespace wsfault::cli {
 
 struct Outputs {
@@ -29,8 +33,9 @@ void add_log_options(CLI::App& app, Outputs& outputs);
 /// file that the command reads may not be among them.
 std::string try_outputs(const Outputs& outputs, const std::vector<std::string>& inputs = {});
 
-/// Writes everything except the logs, and prints the annotations. Returns false, after printing the error, if
-/// one could not be written.
-bool write_outputs(const Outputs& outputs, const report::RunSummary& summary);
+/// Writes everything except the logs, of a merge what its shards wrote, joined; and prints the annotations.
+/// Returns false, after printing the error, if one could not be written.
+bool write_outputs(const Outputs& outputs, const report::RunSummary& summary,
+                   const report::Merged* merged = nullptr);
 
 }  // namespace wsfault::cli

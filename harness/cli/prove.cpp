@@ -10,9 +10,10 @@
 #include <sstream>
 
 #include "cli/report_file.hpp"
-#include "cli/run_options.hpp"
+#include "cli/run_plan.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/watcher.hpp"
 #include "net/interruption.hpp"
 #include "report/case_text.hpp"
 #include "report/exit_code.hpp"
@@ -70,10 +71,16 @@ int run_prove(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
-  std::string wrong = complete(options);
-  contest.whole = !systems.empty() || is_whole(options.selection);
+  const auto selection = selection_of("wsfault prove", options);
+  if (!selection) {
+    complain_of_files(selection.error());
+    return report::exit_usage;
+  }
+  const std::uint64_t seed = seed_of(options);
+  std::string wrong;
+  contest.whole = !systems.empty() || is_whole(*selection);
   for (const std::string& name : systems) {
-    auto system = runner::find_system(name, options.selection.shipped);
+    auto system = runner::find_system(name, selection->shipped);
     if (!system) {
       complain_of_files(system.error());
       return report::exit_usage;
@@ -95,8 +102,7 @@ int run_prove(int argc, char** argv) {
   const report::Style style = chosen_style(verbose);
   runner::ScheduleWatcher watcher = console_watcher(style);
   if (!verbose) watcher.finished = nullptr;
-  auto proof = runner::prove(setting, options.selection, contest, *options.seed,
-                             {options.jobs, options.fail_fast}, watcher);
+  auto proof = runner::prove(setting, *selection, contest, seed, {options.jobs, options.fail_fast}, watcher);
   end_live_line();
   if (!proof) {
     complain("wsfault prove", proof.error());
@@ -115,8 +121,7 @@ int run_prove(int argc, char** argv) {
     return report::exit_undecided;
   }
   fmt::print("{} in {}, {}; seed {}\n", counted(proof->runs.cases.size(), "case"),
-             report::seconds_text(proof->runs.wall), counted(proof->complaints.size(), "complaint"),
-             *options.seed);
+             report::seconds_text(proof->runs.wall), counted(proof->complaints.size(), "complaint"), seed);
   int code = proof->complaints.empty() ? report::exit_passed : report::exit_failed;
   const std::string text = runner::print_proof(*proof);
   if (!markdown.empty() && !write_report(markdown, text))

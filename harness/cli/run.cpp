@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -9,10 +11,10 @@
 #include "cli/duration_option.hpp"
 #include "cli/outputs.hpp"
 #include "cli/repetitions.hpp"
-#include "cli/run_options.hpp"
-#include "cli/standing_options.hpp"
+#include "cli/run_plan.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
+#include "cli/watcher.hpp"
 #include "net/interruption.hpp"
 #include "report/case_text.hpp"
 #include "report/exit_code.hpp"
@@ -53,121 +55,119 @@ std::string read_portion(Portion& portion) {
                     : std::string();
 }
 
-CaseLogs logs_of(const Outputs& outputs, const runner::LoadedCases& loaded, const RunOptions& options,
-                 const Secrets& secrets) {
+CaseLogs logs_of(const Outputs& outputs, const RunPlan& plan) {
   std::vector<report::LogCase> cases;
-  for (const scenario::LoadedCase& one : loaded.cases)
-    cases.push_back({masked(one.scenario.id, secrets), one.scenario.file});
-  return CaseLogs(outputs, cases, options.repeat);
+  for (const scenario::LoadedCase& one : plan.loaded.cases)
+    cases.push_back({masked(one.scenario.id, plan.secrets), one.scenario.file});
+  return CaseLogs(outputs, cases, plan.repeat);
 }
 
 /// Files that a report may not replace.
 std::vector<std::string> files_read(const RunOptions& options) {
-  std::vector<std::string> files = options.selection.paths;
+  std::vector<std::string> files = options.paths;
   for (const std::string& file : {options.system, options.ca}) {
     if (!file.empty()) files.push_back(file);
   }
   return files;
 }
 
-int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) {
-  auto systems = chosen_systems(options);
-  if (!systems) {
-    complain_of_files(systems.error());
-    return report::exit_usage;
+/// Cases of systems that are not installed here are skipped.
+void skip_missing(net::Warden& warden, const RunPlan& plan, std::vector<runner::CaseOrder>& orders) {
+  for (const model::System& system : plan.systems) {
+    const auto version = runner::probe_version(warden, system);
+    if (version || net::interruption() != 0) continue;
+    for (runner::CaseOrder& order : orders) {
+      if (order.loaded->judged.system.name == system.name) order.skip = version.error();
+    }
   }
-  auto loaded = runner::load_cases(options.selection, *systems);
-  Secrets secrets;
-  if (loaded) add_secrets(loaded->secrets, secrets);
-  const std::string wrong_selection = loaded ? masked(loaded->not_there, secrets) : loaded.error();
-  if (!wrong_selection.empty()) {
-    complain("wsfault run", wrong_selection);
-    return report::exit_usage;
+}
+
+/// One sentence if the external system, or the real upstream, cannot be tested.
+std::string look_around(const RunPlan& plan) {
+  if (net::interruption() != 0) return {};
+  if (plan.external) {
+    const std::string wrong = plan.external_is_server
+                                  ? runner::look_for_server(*plan.external, plan.patience)
+                                  : runner::look_for_gateway(*plan.external, plan.patience);
+    if (!wrong.empty() && net::interruption() == 0) return masked(wrong, plan.secrets);
   }
-  if (!loaded->errors.empty()) {
-    complain_of_files(masked(loaded->errors, secrets));
-    return report::exit_usage;
+  if (plan.upstream.empty() || net::interruption() != 0) return {};
+  // It may be the client that starts it.
+  const std::string wrong = runner::look_for_upstream(plan.upstream, plan.patience);
+  if (!wrong.empty()) warn("wsfault run", {wrong + ": is it to be started by the client?"});
+  return {};
+}
+
+runner::RunSetting setting_of(const RunPlan& plan, net::Warden& warden, const Outputs& outputs) {
+  runner::RunSetting setting{.warden = &warden,
+                             .program = program_path(),
+                             .patience = plan.patience,
+                             .stop_grace = std::chrono::milliseconds(500),
+                             .listen = plan.listen,
+                             .advertise = plan.advertise,
+                             .keeps_passed_logs = outputs.log_all};
+  if (plan.external) setting.standing = &*plan.external;
+  const auto shared = std::ranges::find(plan.systems, true, &model::System::share);
+  if (!plan.external && shared != plan.systems.end()) setting.shared_system = &*shared;
+  return setting;
+}
+
+/// Findings that the systems' files list.
+std::vector<model::KnownFinding> known_of(const RunPlan& plan) {
+  std::vector<model::KnownFinding> known;
+  for (const model::System& system : plan.systems) {
+    std::ranges::copy_if(system.known, std::back_inserter(known),
+                         [&](const model::KnownFinding& each) { return plan.selection.tls || !each.tls; });
   }
-  warn("wsfault run", loaded->warnings);
-  if (loaded->cases.empty()) {
+  return known;
+}
+
+int run_plan(const RunPlan& plan, Portion& portion, const Outputs& outputs) {
+  warn("wsfault run", plan.loaded.warnings);
+  if (plan.loaded.cases.empty()) {
     complain("wsfault run", "nothing is selected; `wsfault list scenarios` shows what there is");
     return report::exit_undecided;
   }
-  for (scenario::LoadedCase& one : loaded->cases) {
-    if (options.upstream.empty() || one.scenario.upstreams.empty()) continue;  // none for a server
-    one.scenario.upstreams.front().url = options.upstream;
-    one.scenario.upstreams.front().ca_file = options.ca;
-    one.resolved.set("upstream", Value(options.upstream));
-  }
   // Before checking whether the system is installed here, so that all machines compute the same shards.
-  std::vector<runner::CaseOrder> orders = make_orders(options, *loaded);
-  if (portion.shard) orders = runner::take_shard(all_rounds(orders, options), *portion.shard);
+  std::vector<runner::CaseOrder> orders = plan.orders();
+  if (portion.shard) orders = runner::take_shard(plan.all_rounds(orders), *portion.shard);
   net::expect_interruption();
   net::Warden warden = net::Warden::start();
-  model::System& system = systems->front();  // only this one may lack a version or have known findings
-  const auto system_version = runner::probe_version(warden, system);
-  if (!system_version && net::interruption() == 0) {
-    for (scenario::LoadedCase& one : loaded->cases) one.skip = system_version.error();
+  skip_missing(warden, plan, orders);
+  if (const std::string wrong = look_around(plan); !wrong.empty()) {
+    complain("wsfault run", wrong);
+    return report::exit_undecided;
   }
-  runner::RunSetting setting{.warden = &warden,
-                             .program = program_path(),
-                             .patience = options.patience,
-                             .stop_grace = std::chrono::milliseconds(500),
-                             .listen = *listen_address(options),
-                             .advertise = options.advertise,
-                             .keeps_passed_logs = outputs.log_all};
-  std::optional<runner::StandingSystem> standing;
-  if (options.standing()) standing = *standing_system(options, secrets);
-  if (standing) setting.standing = &*standing;
-  if (standing && net::interruption() == 0) {
-    const bool is_server = !options.server.empty();
-    const std::string wrong = is_server ? runner::look_for_server(*standing, options.patience)
-                                        : runner::look_for_gateway(*standing, options.patience);
-    if (!wrong.empty() && net::interruption() == 0) {
-      complain("wsfault run", masked(wrong, secrets));
-      return report::exit_undecided;
-    }
-  }
-  if (!options.upstream.empty() && net::interruption() == 0) {
-    // It may be the client that starts it.
-    const std::string wrong = runner::look_for_upstream(options.upstream, options.patience);
-    if (!wrong.empty()) warn("wsfault run", {wrong + ": is it to be started by the client?"});
-  }
-  if (!standing && system.share) setting.shared_system = &system;
+  const runner::RunSetting setting = setting_of(plan, warden, outputs);
   const report::Style style = chosen_style(outputs.verbose);
-  if (!options.selection.tls)
-    std::erase_if(system.known, [](const model::KnownFinding& known) { return known.tls; });
-  const bool has_known = !system.known.empty();
-  for (const scenario::LoadedCase& one : loaded->cases) add_secrets(one.secrets, secrets);
-  const CaseLogs logs = logs_of(outputs, *loaded, options, secrets);
-  runner::ScheduleWatcher watcher = console_watcher(style, secrets);
+  const std::vector<model::KnownFinding> known = known_of(plan);
+  const CaseLogs logs = logs_of(outputs, plan);
+  runner::ScheduleWatcher watcher = console_watcher(style, plan.secrets);
   Retention retention(logs);
   // If findings may be known, a case's outcome is reported after all cases have run.
   watcher.finished = [&, show = watcher.finished](report::CaseResult& result) {
-    if (!has_known) show(result);
-    if (has_known && !secrets.empty()) result = masked(std::move(result), secrets);
-    if (options.repeat > 1) retention.take(result);
+    if (known.empty()) show(result);
+    if (!known.empty() && !plan.secrets.empty()) result = masked(std::move(result), plan.secrets);
+    if (plan.repeat > 1) retention.take(result);
   };
-  runner::ScheduleOptions schedule{options.jobs, options.fail_fast, portion.budget};
-  if (!portion.shard && options.repeat > 1) {
-    schedule.rounds = options.repeat;
+  runner::ScheduleOptions schedule{plan.jobs, plan.fail_fast, portion.budget};
+  if (!portion.shard && plan.repeat > 1) {
+    schedule.rounds = plan.repeat;
     schedule.repeated = [&, cases = orders.size()](const runner::CaseOrder& order, int round) {
-      return repeated(order, round, cases, options);
+      return plan.repeated(order, round, cases);
     };
   }
   report::RunSummary summary = runner::run_cases(setting, orders, schedule, watcher);
   end_live_line();
-  summary.seed = options.seed;
+  summary.seed = plan.seed;
   summary.version = version;
   summary.shard = portion.shard;
-  if (has_known) runner::apply_known(system.known, summary.cases);
-  if (!secrets.empty()) summary.stopped = masked(std::move(summary.stopped), secrets);
+  if (!known.empty()) runner::apply_known(known, summary.cases);
+  if (!plan.secrets.empty()) summary.stopped = masked(std::move(summary.stopped), plan.secrets);
   for (report::CaseResult& result : summary.cases) {
-    if (!secrets.empty()) result = masked(std::move(result), secrets);
+    if (!plan.secrets.empty()) result = masked(std::move(result), plan.secrets);
     report::explain(result);
-  }
-  if (has_known) {
-    for (const report::CaseResult& result : summary.cases) put(report::print_case(result, style));
+    if (!known.empty()) put(report::print_case(result, style));
   }
   put(report::print_summary(summary, style));
   bool written = write_outputs(outputs, summary) && retention.written();
@@ -206,19 +206,18 @@ int run_run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
-  std::string wrong = complete(options);
-  if (wrong.empty()) wrong = read_portion(portion);
-  if (wrong.empty()) wrong = try_outputs(outputs, files_read(options));
-  if (wrong.empty() && !options.upstream.empty()) wrong = check_upstream(options);
-  if (wrong.empty() && options.standing()) {
-    Secrets unused;
-    if (auto system = standing_system(options, unused); !system) wrong = system.error();
+  const auto plan = make_plan("wsfault run", options);
+  if (!plan) {
+    complain_of_files(plan.error());
+    return report::exit_usage;
   }
+  std::string wrong = read_portion(portion);
+  if (wrong.empty()) wrong = try_outputs(outputs, files_read(options));
   if (!wrong.empty()) {
     complain("wsfault run", wrong);
     return report::exit_usage;
   }
-  return run_selected(options, portion, outputs);
+  return run_plan(*plan, portion, outputs);
 }
 
 }  // namespace wsfault::cli

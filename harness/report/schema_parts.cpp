@@ -146,7 +146,7 @@ Object traits_schema(bool variables) {
     if (one.name.find('.') != std::string_view::npos) continue;
     Array schemas{trait(one.type), one_of({"none"})};
     if (variables) schemas.emplace_back(ref("variable"));
-    properties[one.name] = any_of(std::move(schemas));
+    properties[one.name] = with(any_of(std::move(schemas)), one.meaning);
   }
   return {{"type", "object"}, {"properties", std::move(properties)}};
 }

@@ -3,54 +3,29 @@
 
 #include <fmt/format.h>
 
-#include <span>
 #include <string_view>
 #include <utility>
 
 #include "reference/defect.hpp"
+#include "scenario/standard_traits.hpp"
 
 namespace wsfault::runner {
 namespace {
 
-struct TraitOption {
-  std::string_view trait;
-  std::string_view option;
-};
-constexpr TraitOption client_options[] = {
-    {"heartbeat", "--heartbeat"},
-    {"heartbeat_timeout", "--heartbeat-timeout"},
-    {"handshake_limit", "--handshake-limit"},
-    {"close_limit", "--close-limit"},
-    {"backoff.first", "--backoff-first"},
-    {"backoff.factor", "--backoff-factor"},
-    {"backoff.max", "--backoff-max"},
-    {"backoff.jitter", "--backoff-jitter"},
-    {"messages", "--messages"},
-    {"final", "--final"},
-};
-constexpr TraitOption gateway_options[] = {
-    {"connect_limit", "--connect-limit"}, {"response_limit", "--response-limit"},
-    {"idle_limit", "--idle-limit"},       {"handshake_limit", "--handshake-limit"},
-    {"heartbeat", "--heartbeat"},         {"heartbeat_timeout", "--heartbeat-timeout"},
-    {"close_limit", "--close-limit"},     {"drain", "--drain"},
-};
-constexpr TraitOption server_options[] = {
-    {"heartbeat", "--heartbeat"},
-    {"heartbeat_timeout", "--heartbeat-timeout"},
-    {"handshake_limit", "--handshake-limit"},
-    {"close_limit", "--close-limit"},
-    {"write_limit", "--write-limit"},
-    {"drain", "--drain"},
-    {"max_connections", "--max-connections"},
-    {"max_message", "--max-message"},
-};
-
-void add_options(model::System& system, std::span<const TraitOption> options) {
-  for (const TraitOption& row : options) {
-    system.start.emplace_back(row.option);
-    system.start.push_back("${" + std::string(row.trait) + "}");
+/// Each trait that it declares is an option of it.
+void add_options(model::System& system) {
+  const auto add = [&system](const std::string& trait) {
+    system.start.push_back(scenario::option_of_trait(trait));
+    system.start.push_back("${" + trait + "}");
+  };
+  for (const auto& [name, value] : system.traits.values) {
+    system.settable.push_back(name);
+    if (!value.table()) {
+      add(name);
+      continue;
+    }
+    for (const Value::Member& member : *value.table()) add(name + "." + member.key);
   }
-  for (const auto& [name, value] : system.traits.values) system.settable.push_back(name);
 }
 
 }  // namespace
@@ -78,7 +53,7 @@ model::System reference_client(const std::string& program, const std::vector<std
       {"messages", Value(10)},
       {"final", Value(std::move(final_codes))},
   };
-  add_options(system, client_options);
+  add_options(system);
   for (const std::string& defect : defects) system = with_defect(system, defect);
   return system;
 }
@@ -125,7 +100,7 @@ model::System reference_gateway(const std::string& program, model::Kind kind,
     system.traits.values["heartbeat"] = Value("none");
     system.traits.values["heartbeat_timeout"] = Value("none");
   }
-  add_options(system, gateway_options);
+  add_options(system);
   for (const std::string& defect : defects) system = with_defect(system, defect);
   return system;
 }
@@ -155,7 +130,7 @@ model::System reference_server(const std::string& program, const std::vector<std
       {"close_limit", Value("1s")},    {"write_limit", Value("2s")},       {"drain", Value("1s")},
       {"max_connections", Value(200)}, {"max_message", Value("1MiB")},
   };
-  add_options(system, server_options);
+  add_options(system);
   for (const std::string& defect : defects) system = with_defect(system, defect);
   return system;
 }

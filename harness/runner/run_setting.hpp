@@ -48,6 +48,7 @@ struct CaseOrder {
   std::string repeat;        ///< the command that repeats it
   int round = 1;             ///< which repetition it is
   std::size_t position = 1;  ///< in the whole run, including all its shards
+  std::string skip = {};     ///< if not empty: it cannot run here, for this reason
 };
 
 }  // namespace wsfault::runner

@@ -25,6 +25,11 @@
 namespace wsfault::runner {
 namespace {
 
+/// What the case itself says goes first.
+const std::string& skip_of(const CaseOrder& order) {
+  return order.loaded->skip.empty() ? order.skip : order.loaded->skip;
+}
+
 using Clock = std::chrono::steady_clock;
 namespace asio = net::asio;
 
@@ -96,7 +101,7 @@ class Schedule {
   /// Determines for how many cases at once there are descriptors.
   void plan() {
     for (const CaseOrder& order : orders_)
-      needs_.push_back(order.loaded->skip.empty() ? descriptors_of(*order.loaded) : 0);
+      needs_.push_back(skip_of(order).empty() ? descriptors_of(*order.loaded) : 0);
     descriptors_ = plan_descriptors(needs_, options_.jobs, net::descriptor_limit(), net::open_descriptors());
     pace_.emplace(io_.get_executor(), descriptors_.available);
     if (!descriptors_.sentence.empty() && !one_by_one() && watcher_.note)
@@ -188,7 +193,7 @@ class Schedule {
   }
 
   net::Task<report::CaseResult> run_one(const CaseOrder& order, std::size_t need, Pace::Place place) {
-    if (!order.loaded->skip.empty()) co_return skipped_case(order, order.loaded->skip);
+    if (const std::string& why = skip_of(order); !why.empty()) co_return skipped_case(order, why);
     if (const std::string why = cannot_strike(*order.loaded); !why.empty())
       co_return skipped_case(order, why);
     if (setting_.standing || order.loaded->judged.system.start.empty()) {

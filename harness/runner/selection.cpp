@@ -48,8 +48,12 @@ std::string suffix_of(const model::System& system, const std::vector<model::Syst
 void load_file(const Selection& selection, const model::System& system, const std::string& suffix,
                const std::string& file, const std::string& text, LoadedCases& loaded, WhatThereIs& there) {
   Diagnostics diagnostics(file, text);
-  const scenario::Setting setting{
-      .system = system, .set = selection.set, .tls = selection.tls, .suffix = suffix};
+  const scenario::Setting setting{.system = system,
+                                  .set = selection.set,
+                                  .tls = selection.tls,
+                                  .suffix = suffix,
+                                  .upstream = selection.upstream,
+                                  .upstream_ca = selection.upstream_ca};
   auto cases = scenario::load_scenario(scenario_id(file), setting, text, diagnostics);
   // An error in a file is the same for every system.
   if (const std::string errors = diagnostics.print(); loaded.errors.find(errors) == std::string::npos)

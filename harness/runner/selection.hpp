@@ -22,6 +22,8 @@ struct Selection {
   std::optional<model::Role> role;
   std::map<std::string, std::string> set;  ///< --set
   bool tls = false;                        ///< --tls
+  std::string upstream;     ///< URL of a real server in place of the first fake one; empty: none
+  std::string upstream_ca;  ///< whom to trust for it, PEM
 };
 
 struct LoadedCases {

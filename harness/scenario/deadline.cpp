@@ -3,6 +3,7 @@
 
 #include "fault/catalogue.hpp"
 #include "scenario/load.hpp"
+#include "verdict/oracle/row.hpp"
 
 namespace wsfault::scenario {
 namespace {
@@ -11,8 +12,6 @@ using std::chrono::seconds;
 
 constexpr Duration margin = seconds(5);
 constexpr Duration shortest_deadline = seconds(10);
-constexpr Duration tolerance = seconds(1);  // docs/verdicts.md: a limit L is kept until L + 1 s
-constexpr Duration undeclared_limit = seconds(5);
 
 /// An attribute that is a time. A default value is seldom waited for.
 Duration time_of(const fault::FaultSpec& spec, const fault::Attribute& attribute, bool with_defaults) {
@@ -62,21 +61,6 @@ Duration largest_bound(const std::vector<verdict::Expectation>& expectations) {
   return largest;
 }
 
-/// How long the oracle waits before it judges a silence, or a handshake or closing that hangs.
-Duration oracle_limit(const model::Traits& traits) {
-  Duration largest(0);
-  const auto take = [&](std::optional<Duration> limit) {
-    largest = std::max(largest, limit ? *limit + tolerance : undeclared_limit);
-  };
-  const std::optional<Duration> timeout = traits.duration("heartbeat_timeout");
-  std::optional<Duration> silence = traits.duration("heartbeat");
-  if (silence) silence = timeout ? std::optional(*silence + *timeout) : std::nullopt;
-  take(silence);
-  take(traits.duration("handshake_limit"));
-  take(traits.duration("close_limit"));
-  return largest;
-}
-
 /// The case does not end before this time.
 Duration longest_wait(const std::vector<verdict::Expectation>& expectations) {
   Duration longest(0);
@@ -92,7 +76,10 @@ Duration longest_wait(const std::vector<verdict::Expectation>& expectations) {
 Duration effective_deadline(const LoadedCase& loaded) {
   const model::Scenario& scenario = loaded.scenario;
   if (scenario.deadline) return *scenario.deadline;
-  const Duration oracle = scenario.appropriate ? oracle_limit(loaded.judged.system.traits) : Duration(0);
+  const model::System& system = loaded.judged.system;
+  const Duration oracle = scenario.appropriate
+                              ? verdict::oracle::longest_limit(loaded.judged.role, system.kind, system.traits)
+                              : Duration(0);
   const Duration bound = std::max(largest_bound(loaded.judged.expectations), oracle);
   const Duration before = longest_fault(scenario.faults, true) + longest_script(scenario);
   return std::clamp(before + bound + margin, shortest_deadline, longest_duration);

@@ -20,7 +20,7 @@ struct File {
   const std::string& id;
   const Value& tree;
   const model::System& system;
-  const std::string& suffix;
+  const Setting& setting;
   model::Traits traits;  ///< of the system, --set applied
   std::vector<std::string> runtime;
   std::vector<std::pair<std::string, std::string>> secrets;
@@ -57,13 +57,18 @@ LoadedCase load_case(const File& file, const EachValues& each, Diagnostics& vari
   model::System system = file.system;
   system.traits = granted.traits;
   LoadedCase loaded = read_case(substituted.tree, system, diagnostics);
-  loaded.scenario.id = file.id + case_suffix(each) + file.suffix;
+  loaded.scenario.id = file.id + case_suffix(each) + file.setting.suffix;
   for (const auto& [name, value] : each) loaded.scenario.values.emplace_back(name, written(value));
   if (!substituted.skip.empty()) loaded.skip = substituted.skip;
   if (!granted.skip.empty()) loaded.skip = granted.skip;
   loaded.secrets = file.secrets;
   loaded.resolved =
       resolve(file.secrets.empty() ? substituted.tree : masked_tree(file, scope, granted), loaded);
+  if (!file.setting.upstream.empty() && !loaded.scenario.upstreams.empty()) {  // a server has none
+    loaded.scenario.upstreams.front().url = file.setting.upstream;
+    loaded.scenario.upstreams.front().ca_file = file.setting.upstream_ca;
+    loaded.resolved.set("upstream", Value(file.setting.upstream));
+  }
   return loaded;
 }
 
@@ -103,7 +108,7 @@ std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& sett
   const File file{id,
                   *tree,
                   setting.system,
-                  setting.suffix,
+                  setting,
                   with_set(setting.system.traits, setting.set, each, diagnostics),
                   runtime_names(*tree),
                   environment_secrets(*tree)};

@@ -31,7 +31,9 @@ struct Setting {
   std::map<std::string, std::string> set;  ///< --set NAME=VALUE: values of [each] and traits
   bool tls = false;                        ///< --tls: scenarios that do not set `tls` use wss
   std::vector<std::pair<std::string, std::string>> defaults = {};  ///< keys that the file may leave out
-  std::string suffix = {};  ///< for ids, if several systems run the scenarios: "@http"
+  std::string suffix = {};       ///< for ids, if several systems run the scenarios: "@http"
+  std::string upstream = {};     ///< URL of a real server in place of the first fake one; empty: none
+  std::string upstream_ca = {};  ///< whom to trust for it, PEM
 };
 
 /// All cases of one file: [each] expanded, variables replaced, traits and wishes applied, checked. Errors are

@@ -13,26 +13,44 @@ namespace wsfault::scenario {
 
 const std::vector<StandardTrait>& standard_traits() {
   static const std::vector<StandardTrait> all = {
-      {"heartbeat", TraitType::duration},
-      {"heartbeat_timeout", TraitType::duration},
-      {"handshake_limit", TraitType::duration},
-      {"close_limit", TraitType::duration},
-      {"connect_limit", TraitType::duration},
-      {"response_limit", TraitType::duration},
-      {"idle_limit", TraitType::duration},
-      {"drain", TraitType::duration},
-      {"max_connections", TraitType::count},
-      {"max_message", TraitType::size},
-      {"write_limit", TraitType::duration},
-      {"backoff", TraitType::backoff},
-      {"final", TraitType::codes},
-      {"protocol", TraitType::protocol},
-      {"backoff.first", TraitType::duration},
-      {"backoff.factor", TraitType::factor},
-      {"backoff.max", TraitType::duration},
-      {"backoff.jitter", TraitType::jitter},
+      {"heartbeat", TraitType::duration, "from ping to ping"},
+      {"heartbeat_timeout", TraitType::duration, "from a ping to its pong"},
+      {"handshake_limit", TraitType::duration,
+       "until the 101, connecting included; of a server: until the request is complete"},
+      {"close_limit", TraitType::duration, "for the peer's Close and the end of TCP"},
+      {"connect_limit", TraitType::duration,
+       "of a gateway: for connecting to its upstream, a TLS handshake included"},
+      {"response_limit", TraitType::duration, "of a gateway: for its upstream's answer to the upgrade"},
+      {"idle_limit", TraitType::duration,
+       "of a gateway or server: how long it keeps a connection without bytes"},
+      {"drain", TraitType::duration, "of a gateway or server: how long stopping takes at most"},
+      {"max_connections", TraitType::count, "of a server: how many can be open at a time; 503 above it"},
+      {"max_message", TraitType::size,
+       "of a server: the largest message that it accepts, as a size; Close 1009 above it"},
+      {"write_limit", TraitType::duration,
+       "of a server: how long it keeps a client that reads nothing of what is to be written"},
+      {"backoff", TraitType::backoff,
+       "`{ first, factor, max, jitter }`; jitter `\"full\"` (0 to the cap), `\"equal\"` (half the cap to the "
+       "cap), `\"none\"`"},
+      {"final", TraitType::codes,
+       "close codes and statuses after which it stays away: `[1008, \"4400-4499\", 401, 403]`"},
+      {"protocol", TraitType::protocol,
+       "of any system: the protocol that it speaks on top of WebSocket, `\"graphql-transport-ws\"`. The "
+       "system "
+       "runs only the scenarios that require exactly this protocol: [protocols.md](protocols.md)"},
+      {"backoff.first", TraitType::duration, ""},
+      {"backoff.factor", TraitType::factor, ""},
+      {"backoff.max", TraitType::duration, ""},
+      {"backoff.jitter", TraitType::jitter, ""},
   };
   return all;
+}
+
+std::string option_of_trait(std::string_view name) {
+  std::string option = "--" + std::string(name);
+  std::ranges::replace_if(
+      option, [](char c) { return c == '_' || c == '.'; }, '-');
+  return option;
 }
 
 namespace {

@@ -13,9 +13,13 @@ namespace wsfault::scenario {
 enum class TraitType { duration, count, size, backoff, codes, factor, jitter, protocol };
 struct StandardTrait {
   std::string_view name;
-  TraitType type;  ///< any of them may also be "none"
+  TraitType type;            ///< any of them may also be "none"
+  std::string_view meaning;  ///< as in docs/scenarios.md; empty: told with its table
 };
 const std::vector<StandardTrait>& standard_traits();
+
+/// The option of the reference systems that sets it: "--heartbeat-timeout", "--backoff-max".
+std::string option_of_trait(std::string_view name);
 
 /// "heartbeat", "backoff", "backoff.max" …: docs/scenarios.md, System files and traits.
 const std::vector<std::string_view>& standard_trait_names();

@@ -14,6 +14,7 @@
 #include "report/markdown.hpp"
 #include "report/sample.hpp"
 #include "report/verdict_tables.hpp"
+#include "scenario/standard_traits.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -47,6 +48,16 @@ TEST(Docs, ShowTheTablesOfTheOracle) {
   const std::string printed = with_tables(page);
   if (std::getenv("WSFAULT_PRINT_SAMPLES")) std::ofstream(file) << printed;
   EXPECT_EQ(page, printed);
+}
+
+TEST(Docs, ShowEveryTrait) {
+  std::ifstream in(WSFAULT_SOURCE_DIR "/docs/scenarios.md");
+  const std::string page{std::istreambuf_iterator<char>(in), {}};
+  for (const scenario::StandardTrait& trait : scenario::standard_traits()) {
+    if (trait.meaning.empty()) continue;
+    const std::string row = "| `" + std::string(trait.name) + "` | " + std::string(trait.meaning) + " |\n";
+    EXPECT_NE(page.find(row), std::string::npos) << row;
+  }
 }
 
 TEST(Docs, ShowTheBlockOfAFailure) {

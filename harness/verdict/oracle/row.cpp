@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "verdict/oracle/scene.hpp"
 #include "verdict/oracle/tables/tables.hpp"
 #include "wire/close_code.hpp"
 
@@ -131,6 +132,21 @@ Row appropriate(const Column& column, Phase phase, const Effect& effect, const m
   leave_out(row.warned, row.fine);
   row.limit_value = sum_of(of.limit.traits, traits);
   return row;
+}
+
+Duration longest_limit(model::Role role, model::Kind kind, const model::Traits& traits) {
+  Duration longest = grace;
+  for (const bool at_upstream : {false, true}) {
+    if (at_upstream && role != model::Role::gateway) continue;
+    for (const Table& table : tables_of({role, kind, at_upstream})) {
+      for (const TableRow& row : table) {
+        if (!row.limit.binds || row.limit.at_once()) continue;
+        const auto limit = sum_of(row.limit.traits, traits);
+        longest = std::max(longest, limit ? *limit + grace : undeclared);
+      }
+    }
+  }
+  return longest;
 }
 
 bool matches(const Reaction& reaction, const Act& act, bool passed) {

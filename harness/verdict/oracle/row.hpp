@@ -131,6 +131,9 @@ struct Row {
 Row appropriate(const Column& column, Phase phase, const Effect& effect, const model::Traits& traits = {},
                 const model::Dialect& dialect = {});
 
+/// The longest that a row of the system's tables lets it take, at its client or at its upstream.
+Duration longest_limit(model::Role role, model::Kind kind, const model::Traits& traits);
+
 /// `passed`: what broke the connection went through as it came.
 bool matches(const Reaction& reaction, const Act& act, bool passed = false);
 bool any_matches(const Reactions& reactions, const Act& act, bool passed = false);

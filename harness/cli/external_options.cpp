@@ -1,5 +1,4 @@
-// URLs, addresses and header fields of the command line.
-#include "cli/standing_options.hpp"
+#include "cli/external_options.hpp"
 
 #include <fmt/format.h>
 
@@ -7,7 +6,6 @@
 #include <array>
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
-#include <boost/algorithm/string/trim.hpp>
 #include <boost/beast/core/detail/base64.hpp>
 #include <cstdlib>
 #include <stdexcept>
@@ -99,29 +97,32 @@ void add_credential(const wire::Header& header, Secrets& secrets) {
   }
 }
 
-/// "NAME: VALUE"; the error names the wrong character.
-Result<wire::Header> parse_header(const std::string& text, Secrets& secrets) {
-  const std::size_t colon = text.find(':');
-  // The rest after a name may be a secret: it is not shown.
-  const std::string name = text.substr(0, std::min(colon, text.find_first_of(" \t")));
-  if (colon == std::string::npos) return Error{fmt::format("--header '{} …': must be 'NAME: VALUE'", name)};
-  if (colon == 0) return Error{"--header ': …': there is no name before the colon"};
-  const std::string_view field_name = std::string_view(text).substr(0, colon);
-  if (const std::size_t wrong = not_a_token(field_name); wrong != std::string::npos) {
+/// The error names the wrong character.
+Result<wire::Header> read_header(const std::string& name, const std::string& text, Secrets& secrets) {
+  if (const std::size_t wrong = not_a_token(name); wrong != std::string::npos) {
     return Error{
         fmt::format("--header '{} …': character {} ('{}') cannot stand in a field name (RFC 9110 5.6.2)",
-                    name, wrong + 1, field_name[wrong])};
+                    name, wrong + 1, name[wrong])};
   }
-  const auto value = from_environment(text.substr(colon + 1), secrets);
+  const auto value = from_environment(text, secrets);
   if (!value) return Error{fmt::format("--header '{}': {}", name, value.error())};
   const auto wrong = std::ranges::find_if(*value, [](unsigned char c) { return c < ' ' && c != '\t'; });
   if (wrong != value->end()) {
     return Error{fmt::format("--header '{}': character {} of the value is a control character (RFC 9110 5.5)",
                              name, wrong - value->begin() + 1)};
   }
-  wire::Header header{name, boost::algorithm::trim_copy(*value)};
+  wire::Header header{name, std::string(wire::trim(*value))};
   if (is_credential(name)) add_credential(header, secrets);
   return header;
+}
+
+/// "NAME: VALUE". The rest after a name may be a secret: it is not shown.
+Result<std::pair<std::string, std::string>> split_header(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  const std::string name = text.substr(0, std::min(colon, text.find_first_of(" \t")));
+  if (colon == std::string::npos) return Error{fmt::format("--header '{} …': must be 'NAME: VALUE'", name)};
+  if (colon == 0) return Error{"--header ': …': there is no name before the colon"};
+  return std::pair(text.substr(0, colon), text.substr(colon + 1));
 }
 
 /// `ca_file`: of --ca; empty: the authorities that this machine trusts.
@@ -137,45 +138,60 @@ Result<net::TlsContext> read_demands(const std::string& ca_file) {
 
 }  // namespace
 
-void take_running(RunOptions& options) {
-  if (options.system.empty() || options.standing()) return;
-  const auto system = runner::find_system(options.system, runner::default_scenarios(program_path()));
-  if (!system || !system->running) return;
-  const model::Running& running = *system->running;
-  (system->role == model::Role::server ? options.server : options.gateway) = running.url;
-  for (const auto& [name, value] : running.headers) options.headers.push_back(name + ": " + value);
-  options.subprotocols.insert(options.subprotocols.end(), running.subprotocols.begin(),
-                              running.subprotocols.end());
-  if (options.ca.empty()) options.ca = running.ca_file;
-  if (options.upstream_listen.empty()) options.upstream_listen = running.upstream_listen;
+Result<std::optional<External>> external_of(const RunOptions& options, const model::System* file) {
+  External external;
+  const bool asked = !options.gateway.empty() || !options.server.empty();
+  const model::Running* running = file && file->running && !asked ? &*file->running : nullptr;
+  if (!asked && !running) {
+    if (!options.headers.empty()) return Error{"--header is for --server and --gateway"};
+    if (!options.subprotocols.empty()) return Error{"--subprotocol is for --server and --gateway"};
+    return std::optional<External>();
+  }
+  external.is_server = running ? file->role == model::Role::server : !options.server.empty();
+  external.url = running ? running->url : external.is_server ? options.server : options.gateway;
+  external.ca = options.ca;
+  external.upstream_listen = options.upstream_listen;
+  external.subprotocols = options.subprotocols;
+  for (const std::string& text : options.headers) {
+    auto header = split_header(text);
+    if (!header) return Error{header.error()};
+    external.headers.push_back(std::move(*header));
+  }
+  if (!running) return std::optional(std::move(external));
+  external.headers.insert(external.headers.end(), running->headers.begin(), running->headers.end());
+  external.subprotocols.insert(external.subprotocols.end(), running->subprotocols.begin(),
+                               running->subprotocols.end());
+  if (external.ca.empty()) external.ca = running->ca_file;
+  if (external.upstream_listen.empty()) external.upstream_listen = running->upstream_listen;
+  return std::optional(std::move(external));
 }
 
-Result<runner::StandingSystem> standing_system(const RunOptions& options, Secrets& secrets) {
-  const bool is_server = !options.server.empty();
-  const auto target = parse_url(is_server ? options.server : options.gateway);
-  if (!target) return Error{fmt::format("{}: {}", is_server ? "--server" : "--gateway", target.error())};
+Result<runner::StandingSystem> read_external(const External& external, Secrets& secrets) {
+  const std::string_view option = external.is_server ? "--server" : "--gateway";
+  const auto target = parse_url(external.url);
+  if (!target) return Error{fmt::format("{}: {}", option, target.error())};
+  if (!target->tls && !external.ca.empty())
+    return Error{fmt::format("--ca is for a {} that is wss://", option)};
   runner::StandingSystem system;
-  if (!target->tls && !options.ca.empty())
-    return Error{fmt::format("--ca is for a {} that is wss://", is_server ? "--server" : "--gateway")};
   if (target->tls) {
-    auto demands = read_demands(options.ca);
+    auto demands = read_demands(external.ca);
     if (!demands) return Error{demands.error()};
     system.tls = std::move(*demands);
   }
   system.listen = {target->host, target->port};
   system.authority = target->authority;
   system.path = target->path;
-  for (const std::string& listen : options.upstream_listen) {
+  for (const std::string& listen : external.upstream_listen) {
     auto address = runner::parse_address(listen);
     if (!address) return Error{"--upstream-listen " + address.error()};
     system.upstreams.push_back(std::move(*address));
   }
-  for (const std::string& text : options.headers) {
-    auto header = parse_header(text, secrets);
+  for (const auto& [name, value] : external.headers) {
+    auto header = read_header(name, value, secrets);
     if (!header) return Error{header.error()};
     system.headers.push_back(std::move(*header));
   }
-  for (const std::string& name : options.subprotocols) {
+  for (const std::string& name : external.subprotocols) {
     if (name.empty() || not_a_token(name) != std::string::npos)
       return Error{fmt::format("--subprotocol '{}': must be a token (RFC 6455 4.1)", name)};
     system.subprotocols.push_back(name);
