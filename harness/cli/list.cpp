@@ -148,7 +148,7 @@ int list_expectations() {
 }
 
 int list_moments() {
-  fmt::print("{}", report::print_moments(report::moment_kinds()));
+  fmt::print("{}", report::print_moments(report::moment_forms()));
   return report::exit_passed;
 }
 

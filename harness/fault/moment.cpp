@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "fault/moment_kinds.hpp"
 #include "value/reader.hpp"
 #include "wire/field.hpp"
 
@@ -14,51 +15,16 @@ namespace {
 
 using Kind = Moment::Kind;
 
-/// What follows a moment's name.
-enum class Argument { none, number, number_or_text, regex, duration, name };
-
-struct Row {
-  std::string_view name;
-  Kind kind;
-  Argument argument;
-  bool has_done = false;  ///< may be followed by "done"
-  bool has_sender = false;
-};
-
-constexpr Row rows[] = {
-    {"start", Kind::start, Argument::none},
-    {"connect", Kind::connect, Argument::none},
-    {"upgrade", Kind::upgrade, Argument::none},
-    {"open", Kind::open, Argument::none},
-    {"message", Kind::message, Argument::number_or_text, true, true},
-    {"frame", Kind::frame, Argument::number, true, true},
-    {"ping", Kind::ping, Argument::number, true, true},
-    {"pong", Kind::pong, Argument::number, true, true},
-    {"close", Kind::close, Argument::none, true, true},
-    {"byte", Kind::byte, Argument::number, false, true},
-    {"http", Kind::http, Argument::regex},
-    {"end", Kind::end, Argument::none, false, true},
-    {"idle", Kind::idle, Argument::duration},
-    {"fault", Kind::fault, Argument::name},
-    {"healed", Kind::healed, Argument::name},
-    {"mark", Kind::mark, Argument::name},
-    {"exit", Kind::exit, Argument::none},
-    {"log", Kind::log, Argument::regex},
-};
-
-const Row* find_row(std::string_view name) {
-  const auto* found = std::ranges::find(rows, name, &Row::name);
-  return found == std::end(rows) ? nullptr : found;
-}
-
-const Row& row_of(Kind kind) {
-  if (kind == Kind::message_text || kind == Kind::message_size) kind = Kind::message;
-  return *std::ranges::find(rows, kind, &Row::kind);
+const MomentKind* find_kind(std::string_view name) {
+  const auto found = std::ranges::find(moment_kinds(), name, &MomentKind::name);
+  return found == moment_kinds().end() ? nullptr : &*found;
 }
 
 std::vector<std::string_view> names() {
   std::vector<std::string_view> result;
-  for (const Row& row : rows) result.push_back(row.name);
+  for (const MomentKind& row : moment_kinds()) {
+    if (std::ranges::find(result, row.name) == result.end()) result.push_back(row.name);
+  }
   return result;
 }
 
@@ -117,7 +83,7 @@ std::optional<std::string> take_duration(std::string_view text, Moment& moment) 
 }
 
 /// What is wrong with the argument; none if nothing.
-std::optional<std::string> take_argument(const Row& row, std::string_view text, Moment& moment) {
+std::optional<std::string> take_argument(const MomentKind& row, std::string_view text, Moment& moment) {
   switch (row.argument) {
     case Argument::none:
       return text.empty() ? std::nullopt
@@ -142,7 +108,7 @@ std::optional<std::string> take_argument(const Row& row, std::string_view text, 
 }
 
 /// Removes "done" from the end, where the moment may have it.
-bool take_done(const Row& row, std::string_view& rest) {
+bool take_done(const MomentKind& row, std::string_view& rest) {
   if (!row.has_done) return false;
   if (rest == "done") {
     rest = {};
@@ -155,7 +121,7 @@ bool take_done(const Row& row, std::string_view& rest) {
 
 void read_narrowing(TableReader& table, Moment& moment) {
   if (const auto from = table.one_of("from", {"client", "server"})) {
-    if (!row_of(moment.kind).has_sender) {
+    if (!moment_kind(moment.kind).has_sender) {
       table.error(*table.raw("from"),
                   fmt::format("nobody sends \"{}\": it takes no `from`", to_string(moment)));
     }
@@ -174,7 +140,7 @@ std::string size_text(const Bound<std::int64_t>& size) {
 }
 
 std::string base_text(const Moment& moment) {
-  const Row& row = row_of(moment.kind);
+  const MomentKind& row = moment_kind(moment.kind);
   switch (moment.kind) {
     case Kind::message:
     case Kind::frame:
@@ -212,9 +178,10 @@ Result<Moment> parse_moment(std::string_view text) {
   const std::string_view whole = wire::trim(text);
   const auto space = whole.find_first_of(" \t");
   const std::string_view name = whole.substr(0, space);
-  const Row* row = find_row(name);
+  const MomentKind* row = find_kind(name);
   if (!row) return Error{fmt::format("unknown moment \"{}\"; {}", whole, suggest(name, names()))};
-  std::string_view rest = space == std::string_view::npos ? std::string_view() : wire::trim(whole.substr(space));
+  std::string_view rest =
+      space == std::string_view::npos ? std::string_view() : wire::trim(whole.substr(space));
   Moment moment;
   moment.kind = row->kind;
   moment.done = take_done(*row, rest);

@@ -1,7 +1,7 @@
 // How each moment is recognised in the log.
 #include <algorithm>
 
-#include "fault/moment.hpp"
+#include "fault/moment_kinds.hpp"
 
 namespace wsfault::fault {
 namespace {
@@ -141,12 +141,8 @@ struct Alone {
 
 }  // namespace
 
-bool is_of_connection(Kind kind) { return kind != Kind::start && kind != Kind::exit && kind != Kind::log; }
-
-bool is_on_wire(Kind kind) {
-  return is_of_connection(kind) && kind != Kind::fault && kind != Kind::healed && kind != Kind::mark &&
-         kind != Kind::http;
-}
+bool is_of_connection(Kind kind) { return moment_kind(kind).scope != Scope::run; }
+bool is_on_wire(Kind kind) { return moment_kind(kind).scope == Scope::wire; }
 
 bool MomentWatch::concerns(const Event& event) const {
   const record::Where& where = event.where;

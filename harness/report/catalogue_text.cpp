@@ -204,35 +204,21 @@ std::string print_expectations(const std::vector<verdict::ExpectationKind>& kind
   return out;
 }
 
-const std::vector<MomentKind>& moment_kinds() {
-  static const std::vector<MomentKind> kinds{
-      {"start", "all parties are ready"},
-      {"connect", "TCP is accepted"},
-      {"upgrade", "the request's head is in, none of it forwarded"},
-      {"open", "the 101 is forwarded whole, and acknowledged by the client's kernel"},
-      {"message N, frame N, ping N, pong N, close", "its header has been read and nothing of it forwarded"},
-      {"message N done", "it is forwarded whole; also of frame, ping, pong and close"},
-      {"message /REGEX/, message >64KiB",
-       "the first message that matches: read whole, its last frame not forwarded"},
-      {"byte N", "exactly N bytes of that direction, from the first byte of TCP, are forwarded"},
-      {"http /REGEX/", "a plain HTTP request whose target matches arrived at a fake upstream"},
-      {"end", "TCP ended"},
-      {"idle 30s", "nothing passed for so long (for `since`: the silence began)"},
-      {"fault NAME", "that fault fired"},
-      {"healed NAME", "that fault ended, after its `lasts`"},
-      {"mark NAME", "a script reached { mark = \"NAME\" }"},
-      {"exit", "the process of the system under test ended"},
-      {"log /REGEX/", "the system under test printed it"},
-  };
-  return kinds;
+std::vector<MomentForm> moment_forms() {
+  std::vector<MomentForm> forms;
+  for (const fault::MomentKind& kind : fault::moment_kinds()) {
+    if (!kind.forms.empty()) forms.push_back({kind.forms, kind.is_when});
+    if (!kind.done_forms.empty()) forms.push_back({kind.done_forms, kind.done_when});
+  }
+  return forms;
 }
 
-std::string print_moments(const std::vector<MomentKind>& kinds) {
+std::string print_moments(const std::vector<MomentForm>& forms) {
   std::size_t widest = 0;
-  for (const MomentKind& kind : kinds) widest = std::max(widest, kind.forms.size());
+  for (const MomentForm& each : forms) widest = std::max(widest, each.forms.size());
   std::string out;
-  for (const MomentKind& kind : kinds)
-    out += wrapped(fmt::format("  {:<{}}  ", kind.forms, widest), kind.is_when);
+  for (const MomentForm& each : forms)
+    out += wrapped(fmt::format("  {:<{}}  ", each.forms, widest), each.is_when);
   return out +
          "\nN counts from 1. A table narrows a moment:\n"
          "  when = { moment = \"message 2\", from = \"server\", connection = 3, at = \"link\" }\n";

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fault/catalogue.hpp"
+#include "fault/moment_kinds.hpp"
 #include "verdict/expect/kind.hpp"
 
 namespace wsfault::report {
@@ -19,12 +20,12 @@ std::string print_faults_json(const std::vector<fault::Entry>& entries);
 
 std::string print_expectations(const std::vector<verdict::ExpectationKind>& kinds);
 
-struct MomentKind {
+struct MomentForm {
   std::string_view forms;  ///< "message N, frame N, ping N, pong N, close"
   std::string_view is_when;
 };
 /// The table of docs/scenarios.md, Moments.
-const std::vector<MomentKind>& moment_kinds();
-std::string print_moments(const std::vector<MomentKind>& kinds);
+std::vector<MomentForm> moment_forms();
+std::string print_moments(const std::vector<MomentForm>& forms);
 
 }  // namespace wsfault::report

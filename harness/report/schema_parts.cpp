@@ -20,7 +20,7 @@ constexpr std::string_view a_size = R"([0-9]+(\.[0-9]+)?[ \t]*(B|kB|KiB|MB|MiB|G
 /// The first words of moments.
 std::vector<std::string> moment_words() {
   std::vector<std::string> words;
-  for (const MomentKind& kind : moment_kinds()) {
+  for (const MomentForm& kind : moment_forms()) {
     std::string_view forms = kind.forms;
     while (!forms.empty()) {
       const std::size_t end = std::min(forms.find(", "), forms.size());
@@ -34,7 +34,7 @@ std::vector<std::string> moment_words() {
 
 std::string moment_text() {
   std::string text = "When: a moment.\n";
-  for (const MomentKind& kind : moment_kinds()) text += fmt::format("\n{}: {}", kind.forms, kind.is_when);
+  for (const MomentForm& kind : moment_forms()) text += fmt::format("\n{}: {}", kind.forms, kind.is_when);
   return text;
 }
 

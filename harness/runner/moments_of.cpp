@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fault/catalogue.hpp"
+#include "fault/moment_kinds.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -56,10 +57,19 @@ std::vector<Moment> moments_of(const scenario::LoadedCase& loaded) {
 void ask_for_moments(const scenario::LoadedCase& loaded, actor::LinkSetting& setting) {
   visit_all(loaded, [&](const Moment& moment) {
     if (moment.done) setting.tells_forwarded = true;
-    if (moment.kind == Moment::Kind::idle) setting.idles.push_back(moment.idle);
-    if (moment.kind == Moment::Kind::byte) add_byte(moment, setting);
-    if (moment.kind == Moment::Kind::message_text || moment.kind == Moment::Kind::message_size)
-      setting.holds_messages = true;
+    switch (fault::moment_kind(moment.kind).telling) {
+      case fault::Telling::nothing:
+        break;
+      case fault::Telling::silences:
+        setting.idles.push_back(moment.idle);
+        break;
+      case fault::Telling::bytes:
+        add_byte(moment, setting);
+        break;
+      case fault::Telling::whole_messages:
+        setting.holds_messages = true;
+        break;
+    }
   });
   const bool reads =
       setting.holds_messages ||

@@ -8,50 +8,22 @@
 #include <initializer_list>
 #include <set>
 
+#include "fault/moment_kinds.hpp"
+
 namespace wsfault::verdict {
 namespace {
 
-using fault::Moment;
 using record::CutKind;
 using Kinds = std::set<CutKind>;
 
-/// Of what the moment is seen by.
-Kinds seen_by(const Moment& moment) {
-  switch (moment.kind) {
-    case Moment::Kind::message:
-    case Moment::Kind::message_size:
-      return {CutKind::messages};
-    case Moment::Kind::message_text:
-      return {CutKind::messages, CutKind::payloads};
-    case Moment::Kind::frame:
-      return {CutKind::messages, CutKind::pings, CutKind::closes};
-    case Moment::Kind::ping:
-    case Moment::Kind::pong:
-      return {CutKind::pings};
-    case Moment::Kind::log:
-      return {CutKind::output};
-    case Moment::Kind::start:
-    case Moment::Kind::connect:
-    case Moment::Kind::upgrade:
-    case Moment::Kind::open:
-    case Moment::Kind::close:
-    case Moment::Kind::byte:
-    case Moment::Kind::http:
-    case Moment::Kind::end:
-    case Moment::Kind::idle:
-    case Moment::Kind::fault:
-    case Moment::Kind::healed:
-    case Moment::Kind::mark:
-    case Moment::Kind::exit:
-      return {};
-  }
-  return {};
-}
-
 Kinds judged_by(const Expectation& expectation) {
   Kinds kinds = expectation.what.nature.judged_by;
-  for (const Moment& moment : expectation.what.nature.moments) kinds.merge(seen_by(moment));
-  if (expectation.since) kinds.merge(seen_by(*expectation.since));
+  const auto add = [&kinds](const fault::Moment& moment) {
+    const Kinds& more = fault::moment_kind(moment.kind).seen_by;
+    kinds.insert(more.begin(), more.end());
+  };
+  for (const fault::Moment& moment : expectation.what.nature.moments) add(moment);
+  if (expectation.since) add(*expectation.since);
   return kinds;
 }
 

@@ -154,7 +154,7 @@ N counts from 1. A table narrows a moment:
 
 /// Each form in the list, with letters in capitals replaced, is accepted in scenarios.
 TEST(CatalogueText, EveryMomentIsOne) {
-  for (const MomentKind& kind : moment_kinds()) {
+  for (const MomentForm& kind : moment_forms()) {
     std::string_view rest = kind.forms;
     while (!rest.empty()) {
       std::string form(rest.substr(0, rest.find(", ")));

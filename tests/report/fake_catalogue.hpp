@@ -41,8 +41,15 @@ inline std::vector<fault::Entry> catalogue() {
 }
 
 inline std::vector<verdict::ExpectationKind> expectations() {
-  return {{"close", R"(a code, a list, "any")", "the party's API reported that close code", false},
-          {"connections", R"({ open = "<=1" })", "held at every moment", true}};
+  return {{.key = "close",
+           .value = R"(a code, a list, "any")",
+           .holds = "the party's API reported that close code",
+           .schema = {}},
+          {.key = "connections",
+           .value = R"({ open = "<=1" })",
+           .holds = "held at every moment",
+           .schema = {},
+           .needs_for = true}};
 }
 
 }  // namespace wsfault::report::sample
