@@ -101,7 +101,7 @@ std::string_view meaning(Phase phase) {
     case Phase::open:
       return "Its 101 had come.";
     case Phase::first_message:
-      return "The first message behind it had come.";
+      return "The first message after it had come.";
   }
   return "";
 }

@@ -57,7 +57,7 @@ int run_prove(int argc, char** argv) {
                  "Instead of the reference systems one whose file has [defects]; again for each further one")
       ->type_name("NAME")
       ->allow_extra_args(false);
-  app.add_option("--defect", contest.only, "Only these defects; what a case came to is told")
+  app.add_option("--defect", contest.only, "Only these defects; prints what each case came to")
       ->type_name("NAME");
   app.add_flag("--named", contest.named, "Each scenario only against the defects that it names: quicker");
   app.add_option("--markdown", markdown, "Write docs/proof.md")->type_name("FILE");

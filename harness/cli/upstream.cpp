@@ -243,7 +243,7 @@ std::optional<scenario::LoadedCase> load_alone(const std::string& file, const st
     for (const Value::Member& wish : wishes && wishes->table() ? *wishes->table() : Value::Table{})
       setting.system.settable.push_back(wish.key);
   }
-  setting.defaults = {{"title", "An upstream alone"}, {"role", "client"}};
+  setting.defaults = {{"title", "A standalone upstream"}, {"role", "client"}};
   std::vector<scenario::LoadedCase> cases = scenario::load_scenario("upstream", setting, text, diagnostics);
   if (diagnostics.ok() && cases.size() == 1) scenario::check_alone(cases.front(), diagnostics);
   fmt::print(stderr, "{}", diagnostics.print());

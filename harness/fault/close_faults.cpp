@@ -114,7 +114,7 @@ Entry close() {
 
 Entry no_close_reply() {
   Entry entry =
-      close_entry("no_close_reply", "The peer's answer to a Close never arrives, nor anything behind it.",
+      close_entry("no_close_reply", "The peer's answer to a Close never arrives, nor anything after it.",
                   "A server that is too busy, or gone, as its client says goodbye.");
   entry.make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> {
     return std::make_unique<NoCloseReply>(spec);
@@ -133,7 +133,7 @@ Entry close_then_hang() {
 
 Entry data_after_close() {
   Entry entry =
-      close_entry("data_after_close", "A text frame behind the Close frame (RFC 6455 5.5.1 forbids it).",
+      close_entry("data_after_close", "A text frame after the Close frame (RFC 6455 5.5.1 forbids it).",
                   "A server whose sender does not know that the connection is closing.");
   entry.attributes = close_attributes("1000");
   entry.illegal = true;
@@ -144,7 +144,7 @@ Entry data_after_close() {
 Entry two_closes() {
   Entry entry =
       close_entry("two_closes",
-                  "A second Close frame behind the first (RFC 6455 5.5.1 forbids it); waits for the "
+                  "A second Close frame after the first (RFC 6455 5.5.1 forbids it); waits for the "
                   "peer's Close (1 s at most), then FIN.",
                   "A server in which the application and a time limit both end the connection.");
   entry.attributes = close_attributes("1000");

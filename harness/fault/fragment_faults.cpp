@@ -63,7 +63,7 @@ Entry orphan_continuation() {
 
 Entry interleaved_message() {
   Entry entry = illegal_entry("interleaved_message",
-                              "A whole message behind the first fragment of another one (RFC 6455 5.4).");
+                              "A whole message after the first fragment of another one (RFC 6455 5.4).");
   entry.imitates = "A server whose threads write to one socket.";
   entry.make = make_firing<fault::interleaved_message>;
   return entry;

@@ -86,7 +86,7 @@ Entry max_age() {
   return {
       .name = "max_age",
       .layer = "tcp",
-      .does = "Every connection ends after so long, busy or not.",
+      .does = "Every connection ends after this time, busy or not.",
       .imitates = "A load balancer's maximum connection age, a rolling deploy behind one.",
       .attributes = {{.name = "age", .type = AttributeType::duration, .doc = "from TCP accept to the end"}},
       .when = "connect",

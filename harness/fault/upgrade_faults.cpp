@@ -193,7 +193,7 @@ Entry early_hints() {
 }
 
 Entry answer_twice() {
-  Entry entry = answer_entry("answer_twice", "The 101, and a second HTTP response behind it.",
+  Entry entry = answer_entry("answer_twice", "The 101, and a second HTTP response after it.",
                              "A proxy that writes its error page into the tunnel it has just opened.");
   entry.attributes = {{.name = "status",
                        .type = AttributeType::integer,

@@ -13,12 +13,9 @@
 #include <filesystem>
 #include <system_error>
 
-#include "net/event_gate.hpp"
-#include "net/line_reader.hpp"
+#include "net/child_state.hpp"
 #include "net/process_tree.hpp"
 #include "net/shell_programs.hpp"
-#include "net/shortage.hpp"
-#include "net/spawn_message.hpp"
 
 namespace wsfault::net {
 namespace {
@@ -74,29 +71,6 @@ SpawnMessage message_for(const ChildSpec& spec) {
   return {spec.argv, merged_environment(spec.environment), (here / spec.cwd).string()};
 }
 
-Report no_start(int error) {
-  return {Report::Kind::failed, error, static_cast<std::int32_t>(StartStage::message)};
-}
-
-std::string describe_failure(const Report& report, const ChildSpec& spec) {
-  const std::string why = std::strerror(report.value);
-  switch (static_cast<StartStage>(report.extra)) {
-    case StartStage::message:
-      if (spec.argv.empty()) return "no program given";
-      return report.value == EPIPE || report.value == EBADF ? "the warden is gone"
-                                                            : "the warden does not answer: " + why;
-    case StartStage::receive:
-      return "the warden is " + describe_shortage(report.value);
-    case StartStage::fork:
-      return "cannot fork: " + why;
-    case StartStage::cwd:
-      return "cannot enter " + spec.cwd + ": " + why;
-    case StartStage::exec:
-      return why;
-  }
-  return why;
-}
-
 /// write(2) to a pipe without the SIGPIPE. Bytes written, or -1 and errno.
 ssize_t write_quietly(int pipe, std::string_view bytes) {
   sigset_t broken;
@@ -115,139 +89,7 @@ ssize_t write_quietly(int pipe, std::string_view bytes) {
   return size;
 }
 
-ExitStatus exit_status(int wait_status) {
-  if (WIFSIGNALED(wait_status)) return {0, WTERMSIG(wait_status)};
-  return {WEXITSTATUS(wait_status), 0};
-}
-
 }  // namespace
-
-struct Child::State : std::enable_shared_from_this<Child::State> {
-  State(const asio::any_io_executor& executor, FileDescriptor in_end, FileDescriptor out_end,
-        FileDescriptor err_end, FileDescriptor control_end)
-      : in(executor),
-        out(executor, out_end.release()),
-        err(executor, err_end.release()),
-        control(executor, control_end.release()),
-        changed(executor) {
-    if (in_end.is_open()) in.assign(in_end.release());
-    if (in.is_open()) in.non_blocking(true);
-  }
-
-  std::optional<Report> first_report();
-  void started(const Report& report, const ChildSpec& spec);
-  void listen_to_keeper();
-  void heard(const Report& report);
-  void keeper_gone();
-  bool tell(const Command& command);
-  void wake_keeper() const;
-  void note_stopped_keeper();
-  void close();
-
-  asio::posix::stream_descriptor in;
-  LineReader out;
-  LineReader err;
-  asio::posix::stream_descriptor control;
-  EventGate changed;  ///< notified when something below changes
-
-  pid_t pid = 0;
-  pid_t keeper = 0;          ///< 0: gone
-  std::string command_line;  ///< as started, with a NUL after each word
-  std::string start_error;
-  std::optional<ExitStatus> status;
-  bool tree_gone = false;  ///< final: a keeper starts only one process
-  std::string trouble;
-
-  Report incoming;  ///< being read
-};
-
-/// Whether the start succeeded: `failed` if the keeper is gone, none if it has not reported yet.
-std::optional<Report> Child::State::first_report() {
-  for (;;) {
-    Report report;
-    const ssize_t size = ::recv(control.native_handle(), &report, sizeof report, MSG_DONTWAIT);
-    if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return std::nullopt;
-    if (size != sizeof report) return no_start(EPIPE);
-    if (report.kind != Report::Kind::here) return report;
-    keeper = report.value;
-  }
-}
-
-void Child::State::started(const Report& report, const ChildSpec& spec) {
-  if (report.kind == Report::Kind::started) {
-    pid = report.value;
-    for (const std::string& word : spec.argv) command_line += word + '\0';
-    listen_to_keeper();
-    return;
-  }
-  keeper = 0;
-  start_error = describe_failure(report, spec);
-  status = ExitStatus{127, 0};
-  error_code ignored;
-  control.close(ignored);
-}
-
-void Child::State::listen_to_keeper() {
-  control.async_read_some(asio::buffer(&incoming, sizeof incoming),
-                          [self = shared_from_this()](const error_code& error, std::size_t size) {
-                            if (error || size != sizeof incoming) return self->keeper_gone();
-                            self->heard(self->incoming);
-                            self->listen_to_keeper();
-                          });
-}
-
-void Child::State::heard(const Report& report) {
-  switch (report.kind) {
-    case Report::Kind::here:
-    case Report::Kind::started:
-    case Report::Kind::failed:
-      break;  // only ever the first report, which start() reads
-    case Report::Kind::exited:
-      status = exit_status(report.value);
-      break;
-    case Report::Kind::tree_gone:
-      tree_gone = true;
-      break;
-  }
-  changed.notify();
-}
-
-/// Without a keeper the tree is dead: the keeper kills it when we close, and the warden does if the keeper
-/// was killed.
-void Child::State::keeper_gone() {
-  keeper = 0;
-  if (!status) status = ExitStatus{0, SIGKILL};
-  tree_gone = true;
-  changed.notify();
-}
-
-/// False, with errno, if the keeper is alive and cannot take the command.
-bool Child::State::tell(const Command& command) {
-  if (keeper == 0) return true;
-  wake_keeper();
-  if (::send(control.native_handle(), &command, sizeof command, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
-    return true;
-  return errno == EPIPE || errno == ECONNRESET;
-}
-
-/// The program may have stopped its keeper, which is its parent process.
-void Child::State::wake_keeper() const {
-  if (keeper != 0) ::kill(keeper, SIGCONT);
-}
-
-void Child::State::note_stopped_keeper() {
-  const auto stat = process_stat(keeper);
-  if (stat && stat->state == 'T') trouble = "it stopped the process that watches it (SIGSTOP to its parent)";
-}
-
-void Child::State::close() {
-  error_code ignored;
-  control.close(ignored);
-  in.close(ignored);
-  out.close();
-  err.close();
-  keeper_gone();
-}
 
 std::shared_ptr<Child::State> Child::request(const asio::any_io_executor& executor, int warden,
                                              const ChildSpec& spec, std::optional<int>& refused) {

@@ -92,7 +92,7 @@ constexpr auto table = std::to_array<DefectInfo>({
      "opens the connection to its client whatever the upstream answered", only_http},
     {response_limit_too_early, "response-limit-too-early", gateway,
      "gives its upstream up after three tenths of its response limit", both},
-    {never_tries_another, "never-tries-another", gateway, "asks the first of its upstreams alone", both},
+    {never_tries_another, "never-tries-another", gateway, "asks only the first of its upstreams", both},
     {rewrites_codes, "rewrites-codes", gateway, "closes with 1011 whatever code it was to pass on",
      only_websocket},
     {drops_close_reason, "drops-close-reason", gateway, "passes codes on without their reasons",

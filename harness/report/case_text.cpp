@@ -91,7 +91,7 @@ class Block {
     add({});
     std::string subject = finding.subject;
     if (finding.place.line > 0) subject += fmt::format(" (line {})", finding.place.line);
-    if (finding.state == State::inconclusive) subject += ": cannot be told";
+    if (finding.state == State::inconclusive) subject += ": undecided";
     if (finding.state == State::pending) subject += ": undecided";
     field("check", subject);
     if (!finding.expected.empty()) field("expected", finding.expected);

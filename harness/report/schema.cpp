@@ -59,7 +59,7 @@ Object scenario_keys() {
       {"appropriate", with(ref("boolean"), "false: only the expectations of the file are judged")},
       {"isolate", Object{{"const", false}}},
       {"refutes", with(one_or_list(ref("text")), "Defects of the reference system on which it must fail")},
-      {"system", with(traits_schema(true), "Traits that it wishes the system to have")},
+      {"system", with(traits_schema(true), "Traits that it requires of the system")},
       {"each", with(map_of({{"type", "array"}}), "One file, many cases: lists of values")},
       {"upstream",
        with(any_of({upstream(), list_of(upstream())}), "The fake server, or several behind a gateway")},
@@ -115,7 +115,7 @@ Object system_keys() {
   const Object known = table({{"scenario", with(text(), "With or without the [values] of its case")},
                               {"outcome", one_of({"failed", "inconclusive", "warned", "error"})},
                               {"reason", text()},
-                              {"tls", with(Object{{"type", "boolean"}}, "With --tls alone")},
+                              {"tls", with(Object{{"type", "boolean"}}, "Only with --tls")},
                               {"sometimes", with(Object{{"type", "boolean"}}, "It need not occur")}},
                              {"scenario", "outcome", "reason"});
   const Object stop =

@@ -20,7 +20,7 @@ Object common_keys() {
       {"connections", with(any_of({integer(1, 1e6), pattern(R"(^([0-9]+(-[0-9]*)?|odd|even|all)$|\$\{)")}),
                            "Which connections it strikes: 1, \"1-3\", \"2-\", \"odd\", \"even\", \"all\"")},
       {"when", with(ref("moment"), "The moment at which it fires")},
-      {"after", with(ref("duration"), "A delay behind that moment")},
+      {"after", with(ref("duration"), "A delay after that moment")},
       {"lasts", with(ref("duration"), "How long; then it heals")},
       {"direction",
        with(or_variable(one_of({"to-client", "to-server", "both"})), "Which way its effect goes")},

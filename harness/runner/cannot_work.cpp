@@ -49,7 +49,7 @@ std::string never_connected(const model::System& system, std::size_t never,
   std::string out = fmt::format("the client never connected: in {} nothing came to the link", cases(never));
   if (system.start.empty()) return out + "\n  Does it connect to the address that --listen names?";
   if (is_told_where(system)) {
-    out += fmt::format("\n  Its command is told where to connect, and does not: {}", joined(system.start));
+    out += fmt::format("\n  Its command gets the address, and does not connect: {}", joined(system.start));
   } else {
     out += fmt::format(
         "\n  The command does not contain ${{url}}: the client cannot know where to connect, unless it reads "

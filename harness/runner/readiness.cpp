@@ -114,7 +114,7 @@ net::Task<std::string> await_ready(const model::System& system, const SystemProc
   co_return fmt::format(
       "the system was not ready within {}: {}{}", format_duration(limit), describe(system, *rendered, why),
       is_ours ? fmt::format(" (does it listen on ${{listen_host}}, {}, which differs from case to "
-                            "case, or on 127.0.0.1 alone?)",
+                            "case, or only on 127.0.0.1?)",
                             host->second)
               : "");
 }

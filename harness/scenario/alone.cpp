@@ -11,7 +11,7 @@
 namespace wsfault::scenario {
 namespace {
 
-constexpr std::string_view alone = "an upstream that runs alone";
+constexpr std::string_view alone = "a standalone upstream";
 const std::string client = "sut";
 
 class AloneCheck {

@@ -55,7 +55,7 @@ std::optional<model::Running> read_running(TableReader& system, model::Role role
     system.error(*url, "`url`: " + parsed.error(), "url = \"wss://host:port/path\"");
   if (role == model::Role::client)
     system.error(*url, "`url` is of a gateway or server that runs already",
-                 "a client is told where to connect: start, or commands.start and --listen");
+                 "a client needs to know where to connect: start, or commands.start and --listen");
   const bool is_gateway = role == model::Role::gateway;
   if (is_gateway && running.upstream_listen.empty())
     system.error(*url, "a gateway that runs already needs `upstream_listen`",

@@ -277,7 +277,7 @@ class SystemReader {
         system_.defects.emplace_back(defect.key, *defect.value.text());
       } else {
         reader_.error(defect.value,
-                      fmt::format("a defect is told in one sentence, found {}", defect.value.type_name()));
+                      fmt::format("a defect is described in one sentence, found {}", defect.value.type_name()));
       }
     }
     system_.traits.values.try_emplace("defect", Value("none"));

@@ -72,7 +72,7 @@ std::string refusal(const Wish& wish, const model::System& system, const model::
   const Value* has = traits.find(wish.name);
   if (may_set(system, wish.name) || (has && is_same(*has, wish.value))) return {};
   const std::string state = has ? fmt::format("has {} = {}", wish.name, written(*has)) : "declares none";
-  return fmt::format("wishes {} = {}: the system {} {} and cannot set it", wish.name, written(wish.value),
+  return fmt::format("requires {} = {}: the system {} {} and cannot set it", wish.name, written(wish.value),
                      system.name, state);
 }
 

@@ -134,8 +134,8 @@ void FrameRules::judge_order(const record::FrameSeen& frame, const record::Event
   if (is_close) {
     add("second close", "one Close on a connection (RFC 6455 5.5.1)", "it sent a second Close", event);
   } else if (!wire::is_control(frame.opcode)) {
-    add("data after close", "no data frame behind one's own Close (RFC 6455 5.5.1)",
-        fmt::format("it sent a {} frame behind its Close", wire::opcode_name(frame.opcode)), event);
+    add("data after close", "no data frame after one's own Close (RFC 6455 5.5.1)",
+        fmt::format("it sent a {} frame after its Close", wire::opcode_name(frame.opcode)), event);
   }
 }
 

@@ -42,26 +42,26 @@ TEST(Alone, WhatNeedsOthersIsAnErrorAtItsPlace) {
       {"title = \"x\"\nrole = \"client\"\n[upstream]\nurl = \"ws://127.0.0.1:1/\"\n",
        "x.toml:4:7: error: a real server plays no script: there is nothing to run"},
       {"title = \"x\"\nrole = \"client\"\ntls = true\n",
-       "x.toml:3:7: error: an upstream that runs alone speaks no TLS"},
+       "x.toml:3:7: error: a standalone upstream speaks no TLS"},
       {"title = \"x\"\nrole = \"client\"\n[upstream]\nsteps = [{ send = \"x\" }, { inject = \"kill\", at = "
        "\"upstream\" }]\n",
-       "x.toml:4:26: error: `kill` strikes the process of upstream: an upstream that runs alone has none to "
+       "x.toml:4:26: error: `kill` strikes the process of upstream: a standalone upstream has none to "
        "strike"},
       {"title = \"x\"\nrole = \"client\"\n[upstream]\nsteps = [{ wait = \"exit\" }]\n",
-       "x.toml:4:19: error: \"exit\" never comes: an upstream that runs alone sees no process"},
+       "x.toml:4:19: error: \"exit\" never comes: a standalone upstream sees no process"},
       {"title = \"x\"\nrole = \"client\"\n[[fault]]\ninject = \"reset\"\nwhen = \"log /x/\"\n",
-       "x.toml:3:1: error: \"log /x/\" never comes: an upstream that runs alone sees no process"},
+       "x.toml:3:1: error: \"log /x/\" never comes: a standalone upstream sees no process"},
       {"title = \"x\"\nrole = \"gateway\"\n[upstream]\nsteps = [{ repeat = 2, steps = [{ wait = { moment = "
        "\"open\", at = \"front\" } }] }]\n",
-       "x.toml:4:42: error: an upstream that runs alone has no link \"front\""},
+       "x.toml:4:42: error: a standalone upstream has no link \"front\""},
       {"title = \"x\"\nrole = \"gateway\"\n[upstream]\nsteps = [{ wait = \"mark m\" }]\n[[client]]\nsteps = "
        "[{ mark = \"m\" }]\n",
        "x.toml:4:19: error: \"mark m\" never comes: only the script of a client reaches it"},
       {"title = \"x\"\nrole = \"gateway\"\n[[fault]]\ninject = \"reset\"\nat = \"front\"\n",
-       "x.toml:3:1: error: an upstream that runs alone has no link \"front\""},
+       "x.toml:3:1: error: a standalone upstream has no link \"front\""},
       {"title = \"x\"\nrole = \"gateway\"\n[upstream]\nsteps = [{ wait = { moment = \"open\", of = "
        "\"client\" } }]\n",
-       "x.toml:4:19: error: beside an upstream that runs alone there is no party \"client\""},
+       "x.toml:4:19: error: beside a standalone upstream there is no party \"client\""},
   };
   for (const Row& row : rows) {
     SCOPED_TRACE(row.text);

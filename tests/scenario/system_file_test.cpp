@@ -186,7 +186,7 @@ url = "ws://127.0.0.1:1"
             R"(system.toml:3:7: error: `url` is of a gateway or server that runs already
   3 | url = "ws://127.0.0.1:1"
     |       ^
-    = a client is told where to connect: start, or commands.start and --listen
+    = a client needs to know where to connect: start, or commands.start and --listen
 )");
 }
 
@@ -338,7 +338,7 @@ no-pong = "answers no ping"
 
 TEST(BadSystemFile, TellsEachDefectInASentence) {
   EXPECT_EQ(system_errors_of("name = \"x\"\nrole = \"client\"\nstart = \"x\"\ndefects.no-retry = 5\n"),
-            R"(system.toml:4:20: error: a defect is told in one sentence, found an integer
+            R"(system.toml:4:20: error: a defect is described in one sentence, found an integer
   4 | defects.no-retry = 5
     |                    ^
 )");

@@ -37,9 +37,9 @@ TEST(Wish, IsGrantedWhereTheSystemHasThatValueAlready) {
 
 TEST(Wish, ThatCannotBeGrantedSkips) {
   EXPECT_EQ(case_of(client("[system]\nheartbeat_timeout = \"1s\"\n")).skip,
-            "wishes heartbeat_timeout = 1s: the system node has heartbeat_timeout = 100ms and cannot set it");
+            "requires heartbeat_timeout = 1s: the system node has heartbeat_timeout = 100ms and cannot set it");
   EXPECT_EQ(case_of(client("[system]\nmessages = 25\n")).skip,
-            "wishes messages = 25: the system node declares none and cannot set it");
+            "requires messages = 25: the system node declares none and cannot set it");
 }
 
 TEST(Wish, MayBeMadeOfTheWishesBeforeItAndOfEach) {

@@ -16,7 +16,7 @@ constexpr auto tcp = model::Kind::tcp;
 constexpr auto http = model::Kind::http;
 constexpr auto peer = model::Kind::websocket;
 
-/// For each client's connection the number of the last one behind it; 0: none, -1: cannot be told.
+/// For each client's connection the number of the last one behind it; 0: none, -1: undecided.
 std::vector<int> matched(const GatewayLog& log, model::Kind kind = http) {
   std::vector<int> numbers;
   const auto trace = trace::Trace::of(log.events);

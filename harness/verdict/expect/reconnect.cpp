@@ -130,7 +130,7 @@ Answer look_at_schedule(const Question& question, const ReconnectExpected& expec
   }
   const std::int64_t decided_at = decided_by_count ? count.at.value_or(question.latest) : question.latest;
   if (course.hidden) {
-    return {State::warned, "attempts while nobody listened left no trace: the schedule cannot be told",
+    return {State::warned, "attempts while nobody listened left no trace: the schedule cannot be judged",
             decided_at, 0};
   }
   const auto schedule = completed(expected.backoff, question.scenario.system.traits.backoff());

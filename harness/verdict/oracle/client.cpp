@@ -154,7 +154,7 @@ class ClientJudge {
     if (reporting_.wire_only() && !connection_.own_close() && scene_.horizon.now > due) {
       return {Verdict::inconclusive, "wire only, and the wire shows no end of TCP"};
     }
-    return scene_.wait_until(due, "it never ended TCP behind the Close", cause);
+    return scene_.wait_until(due, "it never ended TCP after the Close", cause);
   }
 
   /// Told to stop, it closed first.

@@ -70,7 +70,7 @@ bool is_protocol_violation(const Break& broke) {
   return broke.effect.kind == EffectKind::illegal_frame || broke.effect.kind == EffectKind::bad_compression;
 }
 
-/// Messages that it reported though they came in or behind the illegal frame.
+/// Messages that it reported though they came in or after the illegal frame.
 bool delivered_after_violation(const Broken& it) {
   std::vector<std::string_view> sound;
   std::vector<std::string_view> unsound;
@@ -151,7 +151,7 @@ Opinion on_wire(const Broken& it, bool wire_only) {
   const auto& [connection, broke, row, system] = it;
   if (is_protocol_violation(broke) && !row.allows(ReactionKind::stays_open) &&
       delivered_after_violation(it)) {
-    return {Verdict::violated, "it delivered what came in or behind the illegal frame",
+    return {Verdict::violated, "it delivered what came in or after the illegal frame",
             Cause::bad_frame_accepted};
   }
   const auto close = connection.own_close();

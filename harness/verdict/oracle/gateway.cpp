@@ -21,7 +21,7 @@ std::optional<Finding> unmatched(const Pair& pair, const Pairing& pairing) {
   const auto act = first_sign(*pair.front);
   if (!act && !pairing.backend_struck) return std::nullopt;
   Finding finding = finding_of({Verdict::inconclusive, {}, Cause::cannot_match},
-                               "each connection behind the gateway can be told to belong to one client",
+                               "each connection behind the gateway can be assigned to one client",
                                "it passes on no Wsfault-Connection, and several clients were waiting at once",
                                pair.front->number());
   finding.at = act ? act->at : pair.front->accepted();

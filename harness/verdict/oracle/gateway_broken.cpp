@@ -90,7 +90,7 @@ Opinion ends_tcp_itself(const Handled& it) {
   if (scene.process.stopped_after(it.broke().at)) return {};
   const std::int64_t due = scene.closing_due(it.act.at);
   if (scene.horizon.over && scene.horizon.now <= due) return {};
-  return scene.wait_until(due, "it never ended TCP behind its Close", Cause::no_close_limit);
+  return scene.wait_until(due, "it never ended TCP after its Close", Cause::no_close_limit);
 }
 
 /// None: there is nothing to say of it.

@@ -74,7 +74,7 @@ Opinion on_idle(const Pair& pair, std::int64_t at, const GatewayScene& scene) {
   const auto limit = scene.limit("idle_limit");
   if (limit && quiet >= scaled(*limit, not_before)) return {Verdict::holds, silent};
   if (limit && one_way >= scaled(*limit, not_before)) {
-    return {Verdict::warned, "its idle limit counts one direction alone", Cause::gateway_idle_limit};
+    return {Verdict::warned, "its idle limit counts only one direction", Cause::gateway_idle_limit};
   }
   if (quiet < idle) return {Verdict::violated, "the gateway ended it by itself", Cause::ends_by_itself};
   if (limit) return {Verdict::violated, "before its idle limit: " + silent, Cause::gateway_idle_limit};

@@ -65,7 +65,7 @@ Opinion on_tcp_end(const Leg& served, const ServerScene& scene) {
   if (seen.own_end)
     return {Verdict::violated,
             fmt::format("it ended TCP {} too late", measured(Duration(seen.own_end->at - due))), cause};
-  return scene.wait_until(due, "it never ended TCP behind its Close", cause);
+  return scene.wait_until(due, "it never ended TCP after its Close", cause);
 }
 
 Opinion on_answer(const Leg& served, const ServerScene& scene) {

@@ -1,0 +1,98 @@
+// The two heads of a handshake, as a stream reader reads them.
+#include <algorithm>
+#include <utility>
+
+#include "actor/stream_reader.hpp"
+
+namespace wsfault::actor {
+namespace {
+
+using fault::Unit;
+
+constexpr std::size_t longest_head = 2 * 1024 * 1024;  // even a head made huge passes whole
+
+std::vector<std::string> names(const std::vector<wire::HandshakeFlaw>& flaws) {
+  std::vector<std::string> result;
+  for (const wire::HandshakeFlaw flaw : flaws) result.emplace_back(to_string(flaw));
+  return result;
+}
+
+}  // namespace
+
+ReadStep StreamReader::take_head(std::string_view input) {
+  if (input.empty()) return {};
+  const std::size_t before = held_.size();
+  held_.append(input);
+  const bool possible = from_ == Side::server ? wire::may_be_response(held_) : wire::may_be_request(held_);
+  const auto size = wire::head_size(held_);
+  if (!possible || (!size && held_.size() > longest_head)) return give_up_on_http(input);
+  ReadStep step;
+  if (!size) {
+    step.consumed = input.size();
+    return step;
+  }
+  step.consumed = *size - before;
+  next_frame_start_ = position_ + step.consumed;
+  held_.resize(*size);
+  finish_head(step);
+  return step;
+}
+
+ReadStep StreamReader::give_up_on_http(std::string_view input) {
+  ReadStep step;
+  step.events.push_back(record::NotHttp{tap_, from_, held_.substr(0, 64)});
+  phase_ = Phase::raw;
+  step.consumed = input.size();
+  step.unit = Unit::Kind::piece;
+  step.held = std::move(held_);
+  held_.clear();
+  return step;
+}
+
+void StreamReader::finish_head(ReadStep& step) {
+  step.unit = Unit::Kind::head;
+  step.held = std::move(held_);
+  held_.clear();
+  if (from_ == Side::client) {
+    finish_request(step);
+  } else {
+    finish_response(step);
+  }
+}
+
+void StreamReader::finish_request(ReadStep& step) {
+  auto head = wire::parse_request(step.held);
+  phase_ = Phase::raw;
+  if (!head) {
+    step.events.push_back(record::NotHttp{tap_, from_, step.held.substr(0, 64)});
+    return;
+  }
+  // After an upgrade request come frames: a client may not send any before the 101, and none does.
+  const bool upgrade = wire::is_upgrade(*head);
+  if (upgrade) phase_ = Phase::frames;
+  const auto flaws = upgrade ? wire::check_request(*head) : std::vector<wire::HandshakeFlaw>{};
+  step.events.push_back(record::RequestSeen{tap_, *head, upgrade, names(flaws)});
+  request_ = std::move(head);
+}
+
+void StreamReader::finish_response(ReadStep& step) {
+  auto head = wire::parse_response(step.held);
+  if (!head) {
+    phase_ = Phase::raw;
+    step.events.push_back(record::NotHttp{tap_, from_, step.held.substr(0, 64)});
+    return;
+  }
+  std::vector<wire::HandshakeFlaw> flaws;
+  if (head->status == 101 && request_) flaws = wire::check_response(*request_, *head);
+  step.events.push_back(record::ResponseSeen{tap_, *head, names(flaws), answered_});
+  const bool interim = wire::is_interim(head->status);
+  if (!interim) {
+    agreed_on_compression_ = !answered_ && request_ && wire::agrees_on_compression(*request_, *head);
+    if (agreed_on_compression_) allow_compression();
+    answered_ = true;
+    phase_ = head->status == 101 ? Phase::frames : Phase::raw;
+  }
+  response_ = std::move(head);
+}
+
+}  // namespace wsfault::actor
