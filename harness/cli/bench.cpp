@@ -18,7 +18,7 @@
 #include "cli/watcher.hpp"
 #include "net/interruption.hpp"
 #include "report/exit_code.hpp"
-#include "runner/not_there.hpp"
+#include "runner/unmatched.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
 

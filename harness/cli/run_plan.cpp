@@ -255,7 +255,7 @@ Result<RunPlan> make_plan(std::string_view command, const RunOptions& options) {
   if (!loaded) return said(command, loaded.error());
   plan.loaded = *std::move(loaded);
   add_secrets(plan.loaded.secrets, plan.secrets);
-  if (!plan.loaded.not_there.empty()) return said(command, masked(plan.loaded.not_there, plan.secrets));
+  if (!plan.loaded.unmatched.empty()) return said(command, masked(plan.loaded.unmatched, plan.secrets));
   if (!plan.loaded.errors.empty()) return Error{masked(plan.loaded.errors, plan.secrets)};
   for (const scenario::LoadedCase& one : plan.loaded.cases) add_secrets(one.secrets, plan.secrets);
   return plan;

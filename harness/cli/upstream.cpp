@@ -26,8 +26,8 @@
 #include "report/exit_code.hpp"
 #include "runner/lone_upstream.hpp"
 #include "runner/upstream_seat.hpp"
-#include "scenario/alone.hpp"
 #include "scenario/outline.hpp"
+#include "scenario/standalone.hpp"
 #include "value/toml.hpp"
 
 namespace wsfault::cli {
@@ -230,22 +230,23 @@ void tell(const record::Event& event) {
 }
 
 /// The only case of the file; errors, and parts that need other parties, are printed.
-std::optional<scenario::LoadedCase> load_alone(const std::string& file, const std::string& text,
-                                               const std::map<std::string, std::string>& set) {
+std::optional<scenario::LoadedCase> load_standalone(const std::string& file, const std::string& text,
+                                                    const std::map<std::string, std::string>& set) {
   Diagnostics diagnostics(file, text);
   scenario::Setting setting;
   setting.set = set;
   setting.system.role = scenario::outline(text).role.value_or(model::Role::client);
-  // A scenario's wishes concern the system under test; here any client may connect.
+  // A scenario's requirements concern the system under test; here any client may connect.
   Diagnostics ignored("", "");
   if (const auto tree = parse_toml(text, ignored)) {
-    const Value* wishes = tree->find("system");
-    for (const Value::Member& wish : wishes && wishes->table() ? *wishes->table() : Value::Table{})
-      setting.system.settable.push_back(wish.key);
+    const Value* requirements = tree->find("system");
+    for (const Value::Member& requirement :
+         requirements && requirements->table() ? *requirements->table() : Value::Table{})
+      setting.system.settable.push_back(requirement.key);
   }
   setting.defaults = {{"title", "A standalone upstream"}, {"role", "client"}};
   std::vector<scenario::LoadedCase> cases = scenario::load_scenario("upstream", setting, text, diagnostics);
-  if (diagnostics.ok() && cases.size() == 1) scenario::check_alone(cases.front(), diagnostics);
+  if (diagnostics.ok() && cases.size() == 1) scenario::check_standalone(cases.front(), diagnostics);
   fmt::print(stderr, "{}", diagnostics.print());
   if (!diagnostics.ok()) return std::nullopt;
   if (cases.size() != 1) {
@@ -294,7 +295,7 @@ int serve_from_file(const FileOptions& options) {
     fmt::print(stderr, "wsfault upstream: --listen {}: must be HOST:PORT\n", options.listen);
     return report::exit_usage;
   }
-  const auto loaded = load_alone(options.file, text, set);
+  const auto loaded = load_standalone(options.file, text, set);
   if (!loaded) return report::exit_usage;
   asio::io_context io(1);
   const std::string host = options.listen.substr(0, colon);

@@ -172,7 +172,7 @@ void read_effect(TableReader& table, const Entry& entry, const Seats& seats, Fau
                      : *direction == "to-server" ? Direction::to_server
                                                  : Direction::both;
   }
-  const auto wish = [](std::string_view text) {
+  const auto requirement = [](std::string_view text) {
     return text == "reset"        ? EndWish::reset
            : text == "none"       ? EndWish::none
            : text == "reset_next" ? EndWish::reset_next
@@ -181,7 +181,7 @@ void read_effect(TableReader& table, const Entry& entry, const Seats& seats, Fau
   if (const Value* end = table.raw("end"); end != nullptr && entry.ends.empty()) {
     table.error(*end, fmt::format("`{}` takes no `end`", entry.name));
   } else if (!entry.ends.empty()) {
-    spec.end = wish(table.one_of("end", entry.ends).value_or(std::string(entry.ends.front())));
+    spec.end = requirement(table.one_of("end", entry.ends).value_or(std::string(entry.ends.front())));
   }
 }
 

@@ -30,10 +30,11 @@ struct Scenario {
   std::optional<Duration> deadline;  ///< as stated
   Tls tls = Tls::none;
   bool appropriate = true;
-  std::vector<Upstream> upstreams;                    ///< at least one; none in role server
-  std::vector<Client> clients;                        ///< at least one; none in role client
-  std::vector<fault::FaultSpec> faults;               ///< in file order; faults injected by steps come last
-  std::vector<std::pair<std::string, Value>> wishes;  ///< of [system]: traits that the scenario asks for
+  std::vector<Upstream> upstreams;       ///< at least one; none in role server
+  std::vector<Client> clients;           ///< at least one; none in role client
+  std::vector<fault::FaultSpec> faults;  ///< in file order; faults injected by steps come last
+  std::vector<std::pair<std::string, Value>>
+      requirements;  ///< of [system]: traits that the scenario asks for
   std::vector<std::pair<std::string, std::string>> values;  ///< of [each]: name, value
 };
 

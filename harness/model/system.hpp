@@ -47,7 +47,7 @@ std::optional<CodeRange> read_code_range(const Value& value);
 /// The system's own timing and limits. A duration that is absent was not declared; `none` means that the
 /// system has no such limit.
 struct Traits {
-  std::map<std::string, Value, std::less<>> values;  ///< as declared, with wishes and --set applied
+  std::map<std::string, Value, std::less<>> values;  ///< as declared, with requirements and --set applied
   /// As declared; "backoff.max" reads inside a table. Null if not declared.
   const Value* find(std::string_view name) const;
   /// None if not declared or "none".
@@ -120,7 +120,7 @@ struct System {
   std::map<std::string, Regex> patterns;  ///< event → pattern, for ReportMode::patterns
   Dialect dialect;
   Traits traits;
-  std::vector<std::string> settable;  ///< traits that a scenario may wish for
+  std::vector<std::string> settable;  ///< traits that a scenario may requirement for
   std::vector<KnownFinding> known;
   /// Defects that the system can be given on purpose, for `prove`: the trait `defect` names one. Name,
   /// sentence.

@@ -24,7 +24,7 @@ Object step_schema();
 Object expectation_schema();
 /// The table of `never`.
 Object never_schema();
-/// Declared or wished traits.
+/// Declared or required traits.
 Object traits_schema(bool variables);
 
 }  // namespace wsfault::report::schema

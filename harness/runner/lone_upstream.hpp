@@ -20,8 +20,8 @@ namespace wsfault::runner {
 
 class LoneUpstream : private actor::ScriptHost, private actor::Parties {
  public:
-  /// Listens at host:port (0: any). `loaded` must outlive it, and must have passed scenario::check_alone().
-  /// `tell` is called with each event. Throws boost::system::system_error.
+  /// Listens at host:port (0: any). `loaded` must outlive it, and must have passed
+  /// scenario::check_standalone(). `tell` is called with each event. Throws boost::system::system_error.
   LoneUpstream(const net::asio::any_io_executor& executor, const scenario::LoadedCase& loaded,
                const std::string& host, std::uint16_t port, std::uint64_t seed,
                std::function<void(const record::Event&)> tell);
@@ -45,7 +45,7 @@ class LoneUpstream : private actor::ScriptHost, private actor::Parties {
   net::Task<void> inject(int connection, std::string mark, std::uint64_t written) override;
   std::uint64_t next_sequence() override { return ++sequence_; }
 
-  // actor::Parties: check_alone() admits no fault that strikes one.
+  // actor::Parties: check_standalone() admits no fault that strikes one.
   net::Task<void> signal(const std::string&, const fault::Signal&) override { co_return; }
   net::Task<void> start(const std::string&) override { co_return; }
   net::Task<void> reload(const std::string&) override { co_return; }

@@ -13,7 +13,7 @@
 #include "runner/reference_system.hpp"
 #include "runner/repeat_command.hpp"
 #include "runner/version_probe.hpp"
-#include "scenario/wishes.hpp"
+#include "scenario/requirements.hpp"
 #include "value/words.hpp"
 
 namespace wsfault::runner {
@@ -204,7 +204,7 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
   proof.of_references = contest.systems.empty();
   if (const std::string missing = not_installed(setting, contest); !missing.empty()) return Error{missing};
   std::deque<Batch> batches;
-  std::string not_there;  // if it is there for no system
+  std::string unmatched;  // if it is there for no system
   std::vector<CaseOrder> orders;
   std::vector<std::pair<const Batch*, const scenario::LoadedCase*>> cells;
   for (auto& [system, column] : contestants(setting.program, selection, contest, proof)) {
@@ -216,7 +216,7 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
     std::erase_if(proof.warnings, [&](const std::string& sentence) {
       return std::ranges::find(loaded->warnings, sentence) == loaded->warnings.end();
     });
-    not_there = batches.empty() || loaded->not_there.empty() ? loaded->not_there : not_there;
+    unmatched = batches.empty() || loaded->unmatched.empty() ? loaded->unmatched : unmatched;
     const Batch& batch = batches.emplace_back(Batch{column, std::move(system), std::move(*loaded)});
     const std::string defect = column ? proof.columns[*column].defect : "";
     for (const scenario::LoadedCase& one : batch.loaded.cases) {
@@ -232,7 +232,7 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
       cells.emplace_back(&batch, &one);
     }
   }
-  if (!not_there.empty()) return Error{not_there};
+  if (!unmatched.empty()) return Error{unmatched};
   proof.left_out = count_left_out(batches);
   // Here one system that does not work is a result, and does not affect the others.
   ScheduleOptions to_their_ends = options;

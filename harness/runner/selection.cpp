@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "runner/not_there.hpp"
+#include "runner/unmatched.hpp"
 #include "scenario/outline.hpp"
 
 namespace wsfault::runner {
@@ -46,7 +46,7 @@ std::string suffix_of(const model::System& system, const std::vector<model::Syst
 }
 
 void load_file(const Selection& selection, const model::System& system, const std::string& suffix,
-               const std::string& file, const std::string& text, LoadedCases& loaded, WhatThereIs& there) {
+               const std::string& file, const std::string& text, LoadedCases& loaded, Available& there) {
   Diagnostics diagnostics(file, text);
   const scenario::Setting setting{.system = system,
                                   .set = selection.set,
@@ -77,7 +77,7 @@ Result<LoadedCases> load_cases(const Selection& selection, const std::vector<mod
   auto files = find_scenarios(selection.paths, selection.shipped);
   if (!files) return Error{files.error()};
   LoadedCases loaded;
-  WhatThereIs there;
+  Available there;
   there.files = *files;
   for (const std::string& file : *files) {
     const auto text = read_file(file);
@@ -101,7 +101,7 @@ Result<LoadedCases> load_cases(const Selection& selection, const std::vector<mod
   }
   for (std::string& sentence : unknown_settings(selection.set, there.names, systems))
     loaded.warnings.push_back(std::move(sentence));
-  if (loaded.errors.empty()) loaded.not_there = not_there(selection, systems, there);
+  if (loaded.errors.empty()) loaded.unmatched = unmatched(selection, systems, there);
   return loaded;
 }
 

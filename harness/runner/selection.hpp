@@ -30,7 +30,7 @@ struct LoadedCases {
   std::vector<scenario::LoadedCase> cases;
   std::string errors;  ///< printed diagnostics of all files; empty if there are none
   /// One sentence if the selection names something that no file has; empty: nothing is missing.
-  std::string not_there;
+  std::string unmatched;
   /// One sentence for each --set with an unknown name, and for each named file that is not run.
   std::vector<std::string> warnings;
   /// Values of environment variables that the files use and that must not be shown: name, value.

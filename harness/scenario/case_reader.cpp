@@ -27,7 +27,7 @@ class CaseReader {
     read_head();
     read_later_keys();
     read_kinds();
-    read_wishes();
+    read_requirements();
     Parties parties = read_parties(reader_, case_.scenario.role);
     const fault::Seats seats = seats_of(case_.scenario.role, parties);
     const Faults faults = read_all_faults(parties, seats);
@@ -90,11 +90,11 @@ class CaseReader {
     }
   }
 
-  void read_wishes() {
-    const Value* wishes = reader_.raw("system");
-    if (!wishes || !wishes->table()) return;
-    for (const Value::Member& wish : *wishes->table())
-      case_.scenario.wishes.emplace_back(wish.key, wish.value);
+  void read_requirements() {
+    const Value* requirements = reader_.raw("system");
+    if (!requirements || !requirements->table()) return;
+    for (const Value::Member& requirement : *requirements->table())
+      case_.scenario.requirements.emplace_back(requirement.key, requirement.value);
   }
 
   Faults read_all_faults(const Parties& parties, const fault::Seats& seats) {

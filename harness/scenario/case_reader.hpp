@@ -8,8 +8,8 @@
 
 namespace wsfault::scenario {
 
-/// `system` has wishes and --set applied. The caller fills in `resolved`, the id and the values of [each].
-/// The result may be skipped, because of something that the system cannot report or do.
+/// `system` has requirements and --set applied. The caller fills in `resolved`, the id and the values of
+/// [each]. The result may be skipped, because of something that the system cannot report or do.
 LoadedCase read_case(const Value& tree, const model::System& system, Diagnostics& diagnostics);
 
 }  // namespace wsfault::scenario

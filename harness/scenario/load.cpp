@@ -1,4 +1,4 @@
-// From the text of a scenario file to its cases: [each], wishes, variables, the typed model.
+// From the text of a scenario file to its cases: [each], requirements, variables, the typed model.
 #include "scenario/load.hpp"
 
 #include <set>
@@ -7,9 +7,9 @@
 
 #include "scenario/case_reader.hpp"
 #include "scenario/each.hpp"
+#include "scenario/requirements.hpp"
 #include "scenario/resolved.hpp"
 #include "scenario/variables.hpp"
-#include "scenario/wishes.hpp"
 #include "value/toml.hpp"
 
 namespace wsfault::scenario {
@@ -26,44 +26,43 @@ struct File {
   std::vector<std::pair<std::string, std::string>> secrets;
 };
 
-/// The tree without [each], with variables replaced and the current wishes of [system].
-Substituted without_variables(const File& file, const Scope& scope, const Granted& granted,
+/// The tree without [each], with variables replaced and the current requirements of [system].
+Substituted without_variables(const File& file, const Scope& scope, const Met& met,
                               Diagnostics& diagnostics) {
   Value tree = file.tree;
   tree.erase("each");
   tree.erase("system");
   Substituted result = substitute(tree, scope, diagnostics);
-  if (const Value* wishes = file.tree.find("system"); wishes && wishes->table()) {
+  if (const Value* requirements = file.tree.find("system"); requirements && requirements->table()) {
     Value table{Value::Table{}};
-    table.place = wishes->place;
-    for (const auto& [name, value] : granted.wishes) table.set(name, value);
+    table.place = requirements->place;
+    for (const auto& [name, value] : met.requirements) table.set(name, value);
     result.tree.set("system", std::move(table));
   }
   return result;
 }
 
-Value masked_tree(const File& file, Scope scope, const Granted& granted) {
+Value masked_tree(const File& file, Scope scope, const Met& met) {
   scope.masked = true;
   Diagnostics ignored("", "");  // already reported, when it was read unmasked
-  return without_variables(file, scope, granted, ignored).tree;
+  return without_variables(file, scope, met, ignored).tree;
 }
 
 LoadedCase load_case(const File& file, const EachValues& each, Diagnostics& variables,
                      Diagnostics& diagnostics) {
-  const Granted granted =
-      grant_wishes(file.tree.find("system"), file.system, file.traits, each, file.runtime, variables);
-  const Scope scope{each, granted.traits, file.system.name, file.runtime};
-  const Substituted substituted = without_variables(file, scope, granted, variables);
+  const Met met =
+      meet_requirements(file.tree.find("system"), file.system, file.traits, each, file.runtime, variables);
+  const Scope scope{each, met.traits, file.system.name, file.runtime};
+  const Substituted substituted = without_variables(file, scope, met, variables);
   model::System system = file.system;
-  system.traits = granted.traits;
+  system.traits = met.traits;
   LoadedCase loaded = read_case(substituted.tree, system, diagnostics);
   loaded.scenario.id = file.id + case_suffix(each) + file.setting.suffix;
   for (const auto& [name, value] : each) loaded.scenario.values.emplace_back(name, written(value));
   if (!substituted.skip.empty()) loaded.skip = substituted.skip;
-  if (!granted.skip.empty()) loaded.skip = granted.skip;
+  if (!met.skip.empty()) loaded.skip = met.skip;
   loaded.secrets = file.secrets;
-  loaded.resolved =
-      resolve(file.secrets.empty() ? substituted.tree : masked_tree(file, scope, granted), loaded);
+  loaded.resolved = resolve(file.secrets.empty() ? substituted.tree : masked_tree(file, scope, met), loaded);
   if (!file.setting.upstream.empty() && !loaded.scenario.upstreams.empty()) {  // a server has none
     loaded.scenario.upstreams.front().url = file.setting.upstream;
     loaded.scenario.upstreams.front().ca_file = file.setting.upstream_ca;

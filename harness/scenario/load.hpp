@@ -17,7 +17,7 @@ namespace wsfault::scenario {
 /// A case ready to run, or the reason why it is skipped.
 struct LoadedCase {
   model::Scenario scenario;
-  verdict::Case judged;  ///< what the judge needs; its system has wishes and --set applied
+  verdict::Case judged;  ///< what the judge needs; its system has requirements and --set applied
   std::string skip;      ///< if not empty: skipped for this reason
   Value resolved;        ///< { scenario, system }, all variables replaced; read_resolved() reads it back
   /// Values from the environment that no log or report may show: name, value. In `resolved` they are
@@ -36,8 +36,8 @@ struct Setting {
   std::string upstream_ca = {};  ///< whom to trust for it, PEM
 };
 
-/// All cases of one file: [each] expanded, variables replaced, traits and wishes applied, checked. Errors are
-/// collected in `diagnostics` (for this file and text); then the result is empty.
+/// All cases of one file: [each] expanded, variables replaced, traits and requirements applied, checked.
+/// Errors are collected in `diagnostics` (for this file and text); then the result is empty.
 std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& setting, std::string_view text,
                                       Diagnostics& diagnostics);
 

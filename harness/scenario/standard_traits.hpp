@@ -28,7 +28,7 @@ bool is_standard_trait(std::string_view name);
 /// A value of the right type, for checking the rest of a scenario if the system declares none.
 Value trait_placeholder(std::string_view name);
 
-/// Reports what is wrong with a declared or wished trait. Other names are unrestricted.
+/// Reports what is wrong with a declared or required trait. Other names are unrestricted.
 void check_trait(std::string_view name, const Value& value, Diagnostics& diagnostics);
 
 }  // namespace wsfault::scenario

@@ -18,7 +18,7 @@ bool is_secret(const std::string& text);
 /// The possible meanings of a variable, in this order; `${env:NAME}` comes from the environment.
 struct Scope {
   const EachValues& each;
-  const model::Traits& traits;  ///< wishes and --set applied
+  const model::Traits& traits;  ///< requirements and --set applied
   const std::string& system;    ///< its name, for reasons
   const std::vector<std::string>&
       runtime;          ///< names that stay in the text until a script runs: "seq", "url" …

@@ -180,7 +180,7 @@ TEST(LoadCases, TheRepeatCommandOfEachShippedCaseSelectsThatCaseAlone) {
     again.cases = {words[4]};
     const auto repeated = load_cases(again, systems);
     ASSERT_TRUE(repeated);
-    ASSERT_EQ(repeated->cases.size(), 1U) << one.scenario.id << repeated->not_there;
+    ASSERT_EQ(repeated->cases.size(), 1U) << one.scenario.id << repeated->unmatched;
     EXPECT_EQ(repeated->cases.front().scenario.id, one.scenario.id);
   }
 }
@@ -188,17 +188,17 @@ TEST(LoadCases, TheRepeatCommandOfEachShippedCaseSelectsThatCaseAlone) {
 TEST(LoadCases, SaysWhatIsAskedForAndNotThere) {
   const Folder folder({"one.toml"});
   write(folder, "one.toml", a_scenario);
-  const auto not_there_of = [&](Selection selection) {
+  const auto unmatched_of = [&](Selection selection) {
     selection.paths = {folder / ""};
     const auto loaded = load_cases(selection, reference_systems("wsfault"));
-    return loaded ? loaded->not_there : loaded.error();
+    return loaded ? loaded->unmatched : loaded.error();
   };
-  EXPECT_EQ(not_there_of({}), "");
-  EXPECT_EQ(not_there_of({.tags = {"slow"}, .names = {"one"}, .cases = {"one"}}), "");
-  EXPECT_THAT(not_there_of({.tags = {"slwo"}}), testing::HasSubstr("did you mean \"slow\"?"));
-  EXPECT_THAT(not_there_of({.names = {"two"}}), testing::HasSubstr("allowed: one"));
-  EXPECT_THAT(not_there_of({.cases = {"on"}}), testing::HasSubstr("did you mean \"one\"?"));
-  EXPECT_THAT(not_there_of({.role = model::Role::server}),
+  EXPECT_EQ(unmatched_of({}), "");
+  EXPECT_EQ(unmatched_of({.tags = {"slow"}, .names = {"one"}, .cases = {"one"}}), "");
+  EXPECT_THAT(unmatched_of({.tags = {"slwo"}}), testing::HasSubstr("did you mean \"slow\"?"));
+  EXPECT_THAT(unmatched_of({.names = {"two"}}), testing::HasSubstr("allowed: one"));
+  EXPECT_THAT(unmatched_of({.cases = {"on"}}), testing::HasSubstr("did you mean \"one\"?"));
+  EXPECT_THAT(unmatched_of({.role = model::Role::server}),
               testing::HasSubstr("one.toml is a scenario of role client"));
 }
 

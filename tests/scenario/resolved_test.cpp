@@ -92,7 +92,7 @@ TEST(Resolved, ReadsBackAsAnEqualCase) {
   EXPECT_EQ(back.scenario.refutes, one.scenario.refutes);
   EXPECT_EQ(back.scenario.deadline, one.scenario.deadline);
   EXPECT_EQ(back.scenario.values, one.scenario.values);
-  EXPECT_EQ(back.scenario.wishes, one.scenario.wishes);
+  EXPECT_EQ(back.scenario.requirements, one.scenario.requirements);
   ASSERT_EQ(back.judged.faults.size(), 3u);
   for (std::size_t i = 0; i < 3; ++i) expect_equal(back.judged.faults[i], one.judged.faults[i]);
   ASSERT_EQ(back.judged.expectations.size(), 3u);

@@ -1,10 +1,10 @@
-// Wishes, and values that use traits which the system does not have.
+// Requirements, and values that use traits which the system does not have.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 
 #include "loading.hpp"
-#include "scenario/wishes.hpp"
+#include "scenario/requirements.hpp"
 
 namespace wsfault::scenario {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-TEST(Wish, IsGrantedWhereTheTraitIsSettable) {
+TEST(Requirement, IsGrantedWhereTheTraitIsSettable) {
   const LoadedCase one = case_of(client(R"(deadline = "10 * ${heartbeat}"
 [system]
 heartbeat = "300ms"
@@ -20,29 +20,30 @@ heartbeat = "300ms"
   EXPECT_EQ(one.skip, "");
   EXPECT_EQ(one.scenario.deadline, seconds(3));
   EXPECT_EQ(one.judged.system.traits.duration("heartbeat"), milliseconds(300));
-  ASSERT_EQ(one.scenario.wishes.size(), 1u);
-  EXPECT_EQ(one.scenario.wishes.front().first, "heartbeat");
+  ASSERT_EQ(one.scenario.requirements.size(), 1u);
+  EXPECT_EQ(one.scenario.requirements.front().first, "heartbeat");
 }
 
-TEST(Wish, OfAMemberOfATable) {
+TEST(Requirement, OfAMemberOfATable) {
   const LoadedCase one = case_of(client("[system]\nbackoff.max = \"400ms\"\n"));
   EXPECT_EQ(one.skip, "");
   EXPECT_EQ(one.judged.system.traits.backoff().max, milliseconds(400));
   EXPECT_EQ(one.judged.system.traits.backoff().first, milliseconds(100));
 }
 
-TEST(Wish, IsGrantedWhereTheSystemHasThatValueAlready) {
+TEST(Requirement, IsGrantedWhereTheSystemHasThatValueAlready) {
   EXPECT_EQ(case_of(client("[system]\nheartbeat_timeout = \"0.1s\"\nbackoff.factor = 2.0\n")).skip, "");
 }
 
-TEST(Wish, ThatCannotBeGrantedSkips) {
-  EXPECT_EQ(case_of(client("[system]\nheartbeat_timeout = \"1s\"\n")).skip,
-            "requires heartbeat_timeout = 1s: the system node has heartbeat_timeout = 100ms and cannot set it");
+TEST(Requirement, ThatCannotBeGrantedSkips) {
+  EXPECT_EQ(
+      case_of(client("[system]\nheartbeat_timeout = \"1s\"\n")).skip,
+      "requires heartbeat_timeout = 1s: the system node has heartbeat_timeout = 100ms and cannot set it");
   EXPECT_EQ(case_of(client("[system]\nmessages = 25\n")).skip,
             "requires messages = 25: the system node declares none and cannot set it");
 }
 
-TEST(Wish, MayBeMadeOfTheWishesBeforeItAndOfEach) {
+TEST(Requirement, MayBeMadeOfTheWishesBeforeItAndOfEach) {
   const std::vector<LoadedCase> cases = cases_of(client(R"([each]
 silent = ["1s"]
 [system]
@@ -53,7 +54,7 @@ backoff = { max = "2 * ${heartbeat}" }
   EXPECT_EQ(cases[0].judged.system.traits.backoff().max, seconds(4));
 }
 
-TEST(Wish, OfACustomTraitMakesItKnown) {
+TEST(Requirement, OfACustomTraitMakesItKnown) {
   const LoadedCase one = case_of(client(R"([system]
 messages = 25
 [[expect]]
@@ -148,8 +149,8 @@ steps = [{ send = "token=${env:WSFAULT_TEST_TOKEN}" }]
 }
 
 struct ProtocolRow {
-  const char* wished;  ///< of the scenario; null: none
-  const char* spoken;  ///< by the system; null: not declared
+  const char* required;  ///< of the scenario; null: none
+  const char* spoken;    ///< by the system; null: not declared
   bool settable;
   const char* skip;
 };
@@ -173,13 +174,13 @@ TEST(Protocol, ScenarioAndSystemSpeakTheSameOrTheCaseIsSkipped) {
     Setting setting = ordinary_setting();
     if (row.spoken) setting.system.traits.values["protocol"] = Value(row.spoken);
     if (row.settable) setting.system.settable.push_back("protocol");
-    // Another wish that is not granted is reported second.
-    const std::string wish =
-        row.wished ? std::string("[system]\nother = 1\nprotocol = \"") + row.wished + "\"\n" : "";
-    if (row.wished) setting.system.settable.push_back("other");
-    const LoadedCase one = case_of(client(wish), setting);
-    EXPECT_EQ(one.skip, row.skip) << wish;
-    EXPECT_EQ(is_of_its_protocol(one.scenario, setting.system), one.skip.empty()) << wish;
+    // Another requirement that is not met is reported second.
+    const std::string requirement =
+        row.required ? std::string("[system]\nother = 1\nprotocol = \"") + row.required + "\"\n" : "";
+    if (row.required) setting.system.settable.push_back("other");
+    const LoadedCase one = case_of(client(requirement), setting);
+    EXPECT_EQ(one.skip, row.skip) << requirement;
+    EXPECT_EQ(is_of_its_protocol(one.scenario, setting.system), one.skip.empty()) << requirement;
   }
 }
 

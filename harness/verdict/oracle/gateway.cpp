@@ -42,7 +42,7 @@ std::optional<Said> opinion_on(const Pair& pair, const GatewayScene& scene) {
   if (began && began->by == Began::client)
     return at(std::string(upstream), judge_at_upstream(pair, *began, scene));
   if (began && began->by == Began::process) return at(client, judge_at_client(pair, *began, scene));
-  if (!behind) return is_half_a_request(pair) ? std::nullopt : at(client, judge_alone(pair, scene));
+  if (!behind) return is_half_a_request(pair) ? std::nullopt : at(client, judge_without_backend(pair, scene));
   if (!began) return at(client, judge_waiting(pair, scene));
   if (began->by == Began::itself) return at(client, judge_by_itself(pair, *began, scene));
   return at(client, judge_at_client(pair, *began, scene));

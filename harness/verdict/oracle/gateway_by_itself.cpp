@@ -90,7 +90,7 @@ bool may_be_idle(const Act& act) {
 
 }  // namespace
 
-std::optional<Finding> judge_alone(const Pair& pair, const GatewayScene& scene) {
+std::optional<Finding> judge_without_backend(const Pair& pair, const GatewayScene& scene) {
   const Leg& seen = *pair.front;
   const auto& asked = seen.peer().request;
   // On the way to the gateway the upgrade was lost already, or the request is not whole.

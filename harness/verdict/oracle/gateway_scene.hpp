@@ -30,7 +30,7 @@ std::optional<Finding> judge_at_client(const Pair& pair, const GatewayBreak& beg
 std::optional<Finding> judge_at_upstream(const Pair& pair, const GatewayBreak& began,
                                          const GatewayScene& scene);
 /// No backend had to do with it: the gateway did it by itself, never reached one, or lost the upgrade.
-std::optional<Finding> judge_alone(const Pair& pair, const GatewayScene& scene);
+std::optional<Finding> judge_without_backend(const Pair& pair, const GatewayScene& scene);
 /// Nothing broke: a client whose backend has answered 101 is let in, too.
 std::optional<Finding> judge_waiting(const Pair& pair, const GatewayScene& scene);
 /// Ended, answered or closed though nothing had broken.

@@ -1,5 +1,5 @@
 // Suggests the nearest name, or lists all.
-#include "runner/not_there.hpp"
+#include "runner/unmatched.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -25,7 +25,7 @@ std::string what_there_is(const std::string& asked, const std::set<std::string>&
 }
 
 std::string wrong_role(const Selection& selection, const std::vector<model::System>& systems,
-                       const WhatThereIs& there) {
+                       const Available& there) {
   std::vector<std::string_view> roles;
   for (const model::Role role : there.roles) roles.push_back(to_string(role));
   std::string sentence =
@@ -41,8 +41,8 @@ std::string wrong_role(const Selection& selection, const std::vector<model::Syst
 
 }  // namespace
 
-std::string not_there(const Selection& selection, const std::vector<model::System>& systems,
-                      const WhatThereIs& there) {
+std::string unmatched(const Selection& selection, const std::vector<model::System>& systems,
+                      const Available& there) {
   if (!there.taken && !there.roles.empty()) return wrong_role(selection, systems, there);
   for (const std::string& tag : selection.tags) {
     if (!there.tags.contains(tag))

@@ -1,5 +1,5 @@
 // Anything that an upstream cannot do by itself is an error, with its place.
-#include "scenario/alone.hpp"
+#include "scenario/standalone.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ std::string errors(const std::string& text) {
   const auto cases = load_scenario("x", setting, text, diagnostics);
   EXPECT_EQ(diagnostics.print(), "");
   if (cases.size() != 1) return "no case";
-  check_alone(cases.front(), diagnostics);
+  check_standalone(cases.front(), diagnostics);
   return diagnostics.print();
 }
 

@@ -1,5 +1,6 @@
-// Traits of a case: the system's own, those set by --set, and the wishes of the scenario's [system] table.
-#include "scenario/wishes.hpp"
+// Traits of a case: the system's own, those set by --set, and the requirements of the scenario's [system]
+// table.
+#include "scenario/requirements.hpp"
 
 #include <fmt/format.h>
 
@@ -34,30 +35,30 @@ void set_trait(model::Traits& traits, const std::string& name, Value value) {
   table.set(name.substr(dot + 1), std::move(value));
 }
 
-bool is_same(const Value& has, const Value& wished) {
-  if (has.text() && wished.text()) {
+bool is_same(const Value& has, const Value& required) {
+  if (has.text() && required.text()) {
     const Result<Duration> left = parse_duration(*has.text());
-    const Result<Duration> right = parse_duration(*wished.text());
+    const Result<Duration> right = parse_duration(*required.text());
     if (left && right) return *left == *right;
   }
   const auto number = [](const Value& value) {
     return value.integer() ? static_cast<double>(*value.integer()) : value.real() ? *value.real() : -1.0;
   };
-  return has == wished || (number(has) >= 0 && number(has) == number(wished));
+  return has == required || (number(has) >= 0 && number(has) == number(required));
 }
 
-/// One wish, or one member of a table of wishes ("backoff.max").
-struct Wish {
+/// One requirement, or one member of a table of requirements ("backoff.max").
+struct Requirement {
   std::string name;
   Value value;
 };
 
-std::vector<Wish> single_wishes(const std::string& name, const Value& value) {
+std::vector<Requirement> single_requirements(const std::string& name, const Value& value) {
   if (!value.table()) return {{name, value}};
-  std::vector<Wish> wishes;
+  std::vector<Requirement> requirements;
   for (const Value::Member& member : *value.table())
-    wishes.push_back({name + "." + member.key, member.value});
-  return wishes;
+    requirements.push_back({name + "." + member.key, member.value});
+  return requirements;
 }
 
 bool may_set(const model::System& system, const std::string& name) {
@@ -67,13 +68,15 @@ bool may_set(const model::System& system, const std::string& name) {
   return settable(name) || settable(std::string_view(name).substr(0, name.find('.')));
 }
 
-/// Why it cannot grant the wish; empty: it can.
-std::string refusal(const Wish& wish, const model::System& system, const model::Traits& traits) {
-  const Value* has = traits.find(wish.name);
-  if (may_set(system, wish.name) || (has && is_same(*has, wish.value))) return {};
-  const std::string state = has ? fmt::format("has {} = {}", wish.name, written(*has)) : "declares none";
-  return fmt::format("requires {} = {}: the system {} {} and cannot set it", wish.name, written(wish.value),
-                     system.name, state);
+/// Why it cannot grant the requirement; empty: it can.
+std::string refusal(const Requirement& requirement, const model::System& system,
+                    const model::Traits& traits) {
+  const Value* has = traits.find(requirement.name);
+  if (may_set(system, requirement.name) || (has && is_same(*has, requirement.value))) return {};
+  const std::string state =
+      has ? fmt::format("has {} = {}", requirement.name, written(*has)) : "declares none";
+  return fmt::format("requires {} = {}: the system {} {} and cannot set it", requirement.name,
+                     written(requirement.value), system.name, state);
 }
 
 /// The name of a protocol; empty: none, plain WebSocket.
@@ -82,9 +85,9 @@ std::string protocol_name(const Value* value) {
 }
 
 /// A script for one protocol is useless for a system that speaks another. Empty: they speak the same.
-std::string other_protocol(const Value* wished, const model::System& system, const model::Traits& traits) {
+std::string other_protocol(const Value* required, const model::System& system, const model::Traits& traits) {
   const std::string spoken = protocol_name(traits.find("protocol"));
-  const std::string wanted = protocol_name(wished);
+  const std::string wanted = protocol_name(required);
   if (wanted == spoken || (!wanted.empty() && may_set(system, "protocol"))) return {};
   if (spoken.empty()) return "for systems that speak a protocol on top of WebSocket (docs/protocols.md)";
   if (wanted.empty()) {
@@ -97,8 +100,10 @@ std::string other_protocol(const Value* wished, const model::System& system, con
 }  // namespace
 
 bool is_of_its_protocol(const model::Scenario& scenario, const model::System& system) {
-  const auto wish = std::ranges::find(scenario.wishes, "protocol", &std::pair<std::string, Value>::first);
-  return other_protocol(wish == scenario.wishes.end() ? nullptr : &wish->second, system, system.traits)
+  const auto requirement =
+      std::ranges::find(scenario.requirements, "protocol", &std::pair<std::string, Value>::first);
+  return other_protocol(requirement == scenario.requirements.end() ? nullptr : &requirement->second, system,
+                        system.traits)
       .empty();
 }
 
@@ -117,38 +122,38 @@ model::Traits with_set(model::Traits traits, const std::map<std::string, std::st
   return traits;
 }
 
-Granted grant_wishes(const Value* wishes, const model::System& system, model::Traits traits,
-                     const EachValues& each, const std::vector<std::string>& runtime,
-                     Diagnostics& diagnostics) {
-  Granted granted{std::move(traits), {}, {}};
-  if (!wishes) {
-    granted.skip = other_protocol(nullptr, system, granted.traits);
-    return granted;
+Met meet_requirements(const Value* requirements, const model::System& system, model::Traits traits,
+                      const EachValues& each, const std::vector<std::string>& runtime,
+                      Diagnostics& diagnostics) {
+  Met met{std::move(traits), {}, {}};
+  if (!requirements) {
+    met.skip = other_protocol(nullptr, system, met.traits);
+    return met;
   }
-  if (!wishes->table()) {
-    diagnostics.error(wishes->place,
-                      fmt::format("`system` is a table of traits, found {}", wishes->type_name()),
+  if (!requirements->table()) {
+    diagnostics.error(requirements->place,
+                      fmt::format("`system` is a table of traits, found {}", requirements->type_name()),
                       "[system] and below it heartbeat = \"300ms\"");
-    return granted;
+    return met;
   }
-  const model::Traits own = granted.traits;
-  if (!wishes->find("protocol")) granted.skip = other_protocol(nullptr, system, own);
-  for (const Value::Member& member : *wishes->table()) {
-    const Substituted found = substitute(Value(Value::Table{member}),
-                                         Scope{each, granted.traits, system.name, runtime}, diagnostics);
+  const model::Traits own = met.traits;
+  if (!requirements->find("protocol")) met.skip = other_protocol(nullptr, system, own);
+  for (const Value::Member& member : *requirements->table()) {
+    const Substituted found =
+        substitute(Value(Value::Table{member}), Scope{each, met.traits, system.name, runtime}, diagnostics);
     const Value& value = *found.tree.find(member.key);
     check_trait(member.key, value, diagnostics);
-    if (granted.skip.empty()) granted.skip = found.skip;
+    if (met.skip.empty()) met.skip = found.skip;
     if (member.key == "protocol") {
-      if (const std::string other = other_protocol(&value, system, own); !other.empty()) granted.skip = other;
+      if (const std::string other = other_protocol(&value, system, own); !other.empty()) met.skip = other;
     }
-    for (const Wish& wish : single_wishes(member.key, value)) {
-      if (granted.skip.empty()) granted.skip = refusal(wish, system, own);
-      set_trait(granted.traits, wish.name, wish.value);
+    for (const Requirement& requirement : single_requirements(member.key, value)) {
+      if (met.skip.empty()) met.skip = refusal(requirement, system, own);
+      set_trait(met.traits, requirement.name, requirement.value);
     }
-    granted.wishes.emplace_back(member.key, value);
+    met.requirements.emplace_back(member.key, value);
   }
-  return granted;
+  return met;
 }
 
 }  // namespace wsfault::scenario

@@ -1,6 +1,6 @@
 // Faults that have nothing to strike, and moments that nothing can make happen, in an upstream that runs by
 // itself.
-#include "scenario/alone.hpp"
+#include "scenario/standalone.hpp"
 
 #include <fmt/format.h>
 
@@ -14,9 +14,9 @@ namespace {
 constexpr std::string_view alone = "a standalone upstream";
 const std::string client = "sut";
 
-class AloneCheck {
+class StandaloneCheck {
  public:
-  AloneCheck(const LoadedCase& loaded, Diagnostics& diagnostics)
+  StandaloneCheck(const LoadedCase& loaded, Diagnostics& diagnostics)
       : loaded_(loaded), diagnostics_(diagnostics), tree_(loaded.resolved.find("scenario")) {}
 
   void check() {
@@ -103,8 +103,8 @@ class AloneCheck {
 
 }  // namespace
 
-void check_alone(const LoadedCase& loaded, Diagnostics& diagnostics) {
-  AloneCheck(loaded, diagnostics).check();
+void check_standalone(const LoadedCase& loaded, Diagnostics& diagnostics) {
+  StandaloneCheck(loaded, diagnostics).check();
 }
 
 }  // namespace wsfault::scenario

@@ -13,7 +13,7 @@ namespace wsfault::runner {
 struct Selection;
 
 /// The contents of the selected files, before tags, names and cases are applied.
-struct WhatThereIs {
+struct Available {
   std::vector<std::string> files;
   std::set<model::Role> roles;  ///< of all files
   std::set<std::string> tags;   ///< of all files
@@ -24,8 +24,8 @@ struct WhatThereIs {
 
 /// One sentence on the first request that matches nothing: a role, a tag, a part of an id, a case. Empty:
 /// each matches something, though together they may still select nothing.
-std::string not_there(const Selection& selection, const std::vector<model::System>& systems,
-                      const WhatThereIs& there);
+std::string unmatched(const Selection& selection, const std::vector<model::System>& systems,
+                      const Available& there);
 
 /// One sentence for each unknown name in --set: not in `names`, and not a trait, standard or of these
 /// systems.

@@ -1,5 +1,5 @@
 // Requests on the command line that no file satisfies, each in one sentence.
-#include "runner/not_there.hpp"
+#include "runner/unmatched.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -21,7 +21,7 @@ std::vector<model::System> a_client() {
   return {system};
 }
 
-const WhatThereIs there = {
+const Available there = {
     {"a.toml"}, {model::Role::client}, {"1006", "slow"}, {"a[code=1000]", "a[code=1001]"}, {"code"}, true};
 
 TEST(NotThere, IsNothingWhereAllIsThere) {
@@ -29,43 +29,43 @@ TEST(NotThere, IsNothingWhereAllIsThere) {
   selection.tags = {"slow"};
   selection.names = {"code=1000", "a"};
   selection.cases = {"a[code=1001]"};
-  EXPECT_EQ(not_there(selection, a_client(), there), "");
+  EXPECT_EQ(unmatched(selection, a_client(), there), "");
 }
 
 TEST(NotThere, NamesTheNearestOrAll) {
   Selection selection;
   selection.tags = {"slow", "solw"};
-  EXPECT_EQ(not_there(selection, a_client(), there),
+  EXPECT_EQ(unmatched(selection, a_client(), there),
             "--tag solw: no scenario here has that tag; did you mean \"slow\"? allowed: 1006, slow");
   selection = {};
   selection.names = {"code=1002"};
-  EXPECT_THAT(not_there(selection, a_client(), there),
+  EXPECT_THAT(unmatched(selection, a_client(), there),
               HasSubstr("--name code=1002: no case here has that in its id; "));
   selection = {};
   selection.cases = {"a[code=100]"};
-  EXPECT_THAT(not_there(selection, a_client(), there), HasSubstr("did you mean \"a[code=1000]\"?"));
+  EXPECT_THAT(unmatched(selection, a_client(), there), HasSubstr("did you mean \"a[code=1000]\"?"));
 }
 
 TEST(NotThere, ListsNoMoreThanAPersonReads) {
-  WhatThereIs many = there;
+  Available many = there;
   for (int i = 0; i < 100; ++i) many.tags.insert("tag-" + std::to_string(i));
   Selection selection;
   selection.tags = {"something-else"};
-  EXPECT_EQ(not_there(selection, a_client(), many),
+  EXPECT_EQ(unmatched(selection, a_client(), many),
             "--tag something-else: no scenario here has that tag; `wsfault check -v` lists them");
 }
 
 TEST(NotThere, SaysWhichRoleIsWrong) {
-  WhatThereIs other = there;
+  Available other = there;
   other.roles = {model::Role::server};
   other.taken = false;
   Selection selection;
-  EXPECT_EQ(not_there(selection, a_client(), other),
+  EXPECT_EQ(unmatched(selection, a_client(), other),
             "a.toml is a scenario of role server, and the system \"sleep 1\" is a client");
   selection.role = model::Role::gateway;
   other.files = {"a.toml", "b.toml"};
   other.roles = {model::Role::server, model::Role::client};
-  EXPECT_EQ(not_there(selection, a_client(), other),
+  EXPECT_EQ(unmatched(selection, a_client(), other),
             "these scenarios are of role client and server, --role asks for gateway, and the system \"sleep "
             "1\" is a client");
 }

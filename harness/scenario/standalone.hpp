@@ -7,6 +7,6 @@ namespace wsfault::scenario {
 
 /// Anything in the case that its upstream cannot do without the system under test, other parties or TLS is an
 /// error, with its place. Expectations are ignored, because nothing is judged there.
-void check_alone(const LoadedCase& loaded, Diagnostics& diagnostics);
+void check_standalone(const LoadedCase& loaded, Diagnostics& diagnostics);
 
 }  // namespace wsfault::scenario
