@@ -238,20 +238,13 @@ Round read_round(const record::Events& events, const fault::FaultSpec& struck) {
   return round;
 }
 
-bool is_over(const record::Events& events) {
-  bool fired = false;
-  std::vector<int> came;
-  for (const Event& event : events) {
-    if (std::holds_alternative<record::FaultFired>(event.what)) fired = true;
-    if (!fired) continue;
-    if (std::holds_alternative<record::Accepted>(event.what)) came.push_back(event.where.connection);
-    const auto* message = std::get_if<record::MessageSeen>(&event.what);
-    if (message != nullptr && message->tap == Tap::arrived && message->from == Side::server &&
-        std::ranges::find(came, event.where.connection) != came.end()) {
-      return true;
-    }
-  }
-  return false;
+bool is_over(const trace::Trace& trace) {
+  const auto& fired = trace.all<record::FaultFired>();
+  if (fired.empty()) return false;
+  const std::size_t strike = fired.begin()->index;
+  return std::ranges::any_of(trace.connections(), [strike](const trace::Connection& each) {
+    return each.number != 0 && each.index > strike && !each.client.messages.empty();
+  });
 }
 
 }  // namespace wsfault::bench

@@ -12,6 +12,7 @@
 
 #include "fault/fault_spec.hpp"
 #include "record/event.hpp"
+#include "trace/trace.hpp"
 
 namespace wsfault::bench {
 
@@ -60,6 +61,6 @@ struct Round {
 Round read_round(const record::Events& events, const fault::FaultSpec& struck);
 
 /// True if a connection made after the first fault has brought the client a message.
-bool is_over(const record::Events& events);
+bool is_over(const trace::Trace& trace);
 
 }  // namespace wsfault::bench

@@ -215,7 +215,8 @@ net::Task<void> CaseRun::await_complete(const Measuring& measuring) {
       fired = true;
       deadline = log_.time_of(*first_fault_) + measuring.within;
     }
-    complete_ = measuring.complete(log_.events());
+    trace_.catch_up();
+    complete_ = measuring.complete(trace_);
     if (!complete_) co_await changed_.wait_until(deadline);
   }
   if (!complete_) co_return;

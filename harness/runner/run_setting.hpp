@@ -13,6 +13,7 @@
 #include "record/keeping.hpp"
 #include "runner/loopback.hpp"
 #include "scenario/load.hpp"
+#include "trace/trace.hpp"
 
 namespace wsfault::runner {
 
@@ -21,7 +22,7 @@ struct StandingSystem;
 /// Cases are measured, not judged. Passed: the log became complete; failed: it did not in time. Only
 /// ScheduleWatcher::finished gets their logs and output, because there may be very many.
 struct Measuring {
-  std::function<bool(const record::Events&)> complete;  ///< the log is complete
+  std::function<bool(const trace::Trace&)> complete;  ///< the log is complete
   Duration within{0};  ///< from the first fault on; until then the case's deadline applies
 };
 

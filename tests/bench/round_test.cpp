@@ -38,7 +38,7 @@ double after(const Round& round, Phase phase) {
 TEST(Round, CountsFromTheFaultsScheduledMoment) {
   RoundLog log = until_reset();
   log.report(100.5, "close").accepted(150, 2).answered(151, 2).passed(152, 2, Side::server, "message 6");
-  ASSERT_TRUE(is_over(log.events()));
+  ASSERT_TRUE(is_over(*trace::Trace::of(log.events())));
   const Round round = read_round(log.events(), fault_of("reset"));
   EXPECT_EQ(round.missing, "");
   EXPECT_DOUBLE_EQ(after(round, Phase::noticed), 0.5);
@@ -131,9 +131,9 @@ TEST(Round, WhatIsSaidTwiceOnOneConnectionIsNotCounted) {
 TEST(Round, AConnectionThatDiesBeforeAMessageIsOneAttemptMore) {
   RoundLog log = until_reset();
   log.report(100.5, "close").accepted(150, 2).answered(151, 2);
-  EXPECT_FALSE(is_over(log.events()));
+  EXPECT_FALSE(is_over(*trace::Trace::of(log.events())));
   log.report(160, "close").accepted(200, 3).answered(201, 3).passed(202, 3, Side::server, "message 6");
-  EXPECT_TRUE(is_over(log.events()));
+  EXPECT_TRUE(is_over(*trace::Trace::of(log.events())));
   const Round round = read_round(log.events(), fault_of("reset"));
   EXPECT_DOUBLE_EQ(after(round, Phase::first_attempt), 50);
   EXPECT_DOUBLE_EQ(after(round, Phase::open), 101);
@@ -149,7 +149,7 @@ class NotMeasured : public testing::TestWithParam<Missing> {};
 
 TEST_P(NotMeasured, AndWhy) {
   const RoundLog& log = GetParam().log;
-  EXPECT_FALSE(is_over(log.events()));
+  EXPECT_FALSE(is_over(*trace::Trace::of(log.events())));
   EXPECT_EQ(read_round(log.events(), fault_of("reset")).missing, GetParam().said);
 }
 

@@ -56,7 +56,7 @@ class Echoes {
   bool has(const Message& message) const { return !message.compressed && sent_.contains(message.payload); }
 
  private:
-  std::set<std::string> sent_;
+  std::set<std::string_view> sent_;
 };
 
 /// What was sent just before the end may still be on its way then.

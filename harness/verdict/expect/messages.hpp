@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "verdict/expect/question.hpp"
@@ -12,7 +12,7 @@ namespace wsfault::verdict {
 struct Message {
   std::int64_t at = 0;
   int connection = 0;
-  std::string payload;  ///< of large ones the beginning
+  std::string_view payload;  ///< in the log; of large ones the beginning
   std::uint64_t size = 0;
   bool reported = false;
   bool compressed = false;  ///< on the wire: `payload` and `size` say nothing of what it says
