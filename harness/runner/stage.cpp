@@ -10,9 +10,8 @@
 #include "runner/standing_system.hpp"
 
 namespace wsfault::runner {
-namespace asio = net::asio;
 
-Stage::Stage(const asio::any_io_executor& executor, const RunSetting& setting, const CaseOrder& order,
+Stage::Stage(const net::asio::any_io_executor& executor, const RunSetting& setting, const CaseOrder& order,
              record::EventLog& log, net::EventGate& changed)
     : executor_(executor),
       setting_(setting),
@@ -43,9 +42,7 @@ net::Task<std::string> Stage::set_up() {
   if (!error.empty()) co_return error;
   start_board();
   log_.record({}, record::Ready{});
-  // The effects of `start` are complete before a client can connect.
-  co_await asio::post(executor_, asio::use_awaitable);
-  co_await asio::post(executor_, asio::use_awaitable);
+  co_await board_->settled();  // the faults of `start` strike before a client can connect
   if (role() == model::Role::client && is_elsewhere()) {
     co_await start_elsewhere();
   } else if (role() == model::Role::client) {
