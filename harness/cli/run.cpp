@@ -116,9 +116,9 @@ int run_selected(RunOptions& options, Portion& portion, const Outputs& outputs) 
                              .listen = *listen_address(options),
                              .advertise = options.advertise,
                              .keeps_passed_logs = outputs.log_all};
-  std::optional<runner::StandingSystem> standing;
+  std::optional<runner::ExternalSystem> standing;
   if (options.standing()) standing = *standing_system(options, secrets);
-  if (standing) setting.standing = &*standing;
+  if (standing) setting.external = &*standing;
   if (standing && net::interruption() == 0) {
     const bool is_server = !options.server.empty();
     const std::string wrong = is_server ? runner::look_for_server(*standing, options.patience)

@@ -150,11 +150,11 @@ void take_running(RunOptions& options) {
   if (options.upstream_listen.empty()) options.upstream_listen = running.upstream_listen;
 }
 
-Result<runner::StandingSystem> standing_system(const RunOptions& options, Secrets& secrets) {
+Result<runner::ExternalSystem> standing_system(const RunOptions& options, Secrets& secrets) {
   const bool is_server = !options.server.empty();
   const auto target = parse_url(is_server ? options.server : options.gateway);
   if (!target) return Error{fmt::format("{}: {}", is_server ? "--server" : "--gateway", target.error())};
-  runner::StandingSystem system;
+  runner::ExternalSystem system;
   if (!target->tls && !options.ca.empty())
     return Error{fmt::format("--ca is for a {} that is wss://", is_server ? "--server" : "--gateway")};
   if (target->tls) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "cli/run_options.hpp"
-#include "runner/standing_system.hpp"
+#include "runner/external_system.hpp"
 
 namespace wsfault::cli {
 
@@ -11,7 +11,7 @@ void take_running(RunOptions& options);
 
 /// The system of --gateway or --server; the error is one sentence that names the option and the problem.
 /// `secrets` receives the values that its headers took from the environment, and credentials.
-Result<runner::StandingSystem> standing_system(const RunOptions& options, Secrets& secrets);
+Result<runner::ExternalSystem> standing_system(const RunOptions& options, Secrets& secrets);
 
 /// The problem with --upstream and its --ca, in one sentence; empty: none.
 std::string check_upstream(const RunOptions& options);

@@ -4,10 +4,10 @@
 #include <filesystem>
 
 #include "net/shortage.hpp"
+#include "runner/external_system.hpp"
 #include "runner/precheck.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
-#include "runner/standing_system.hpp"
 
 namespace wsfault::runner {
 
@@ -33,8 +33,8 @@ net::Task<std::string> Stage::set_up() {
     error = thrown.what();
   }
   if (error.empty()) error = co_await set_up_upstreams();
-  if (error.empty() && setting_.standing) {
-    error = co_await join_standing_system();
+  if (error.empty() && setting_.external) {
+    error = co_await join_external_system();
   } else if (error.empty() && role() != model::Role::client) {
     error = co_await start_system();
   }
@@ -43,8 +43,8 @@ net::Task<std::string> Stage::set_up() {
   start_board();
   log_.record({}, record::Ready{});
   co_await board_->settled();  // the faults of `start` strike before a client can connect
-  if (role() == model::Role::client && is_elsewhere()) {
-    co_await start_elsewhere();
+  if (role() == model::Role::client && is_external()) {
+    co_await start_external();
   } else if (role() == model::Role::client) {
     error = co_await start_system();
   } else {
@@ -58,7 +58,7 @@ net::Task<std::string> Stage::set_up() {
 
 void Stage::set_up_tls() {
   const model::Scenario& scenario = loaded().scenario;
-  if (scenario.tls == model::Tls::none || setting_.standing) return;
+  if (scenario.tls == model::Tls::none || setting_.external) return;
   tls_ = std::make_unique<CaseTls>(sut_folder() + "/tls", scenario.role, scenario.tls);
   if (role() == model::Role::client || !tls_->front()) return;
   listen_ = free_loopback_address(executor_);
@@ -67,12 +67,12 @@ void Stage::set_up_tls() {
 
 /// It was running before this case. A gateway remembers the last case: an echo must pass before anything
 /// counts.
-net::Task<std::string> Stage::join_standing_system() {
-  listen_ = setting_.standing->listen;
+net::Task<std::string> Stage::join_external_system() {
+  listen_ = setting_.external->listen;
   if (role() == model::Role::server) co_return std::string();
   std::vector<actor::Link*> backs;
   for (const Upstream& upstream : upstreams_) backs.push_back(upstream.link.get());
-  std::string error = co_await await_echo(executor_, *setting_.standing, backs, setting_.patience);
+  std::string error = co_await await_echo(executor_, *setting_.external, backs, setting_.patience);
   for (const Upstream& upstream : upstreams_)
     upstream.link->set_target(upstream.seat->host(), upstream.seat->port());
   co_return error;
@@ -120,8 +120,8 @@ void Stage::open_front() {
   // Through a gateway that forwards bytes, TLS is spoken with the link behind it.
   const bool forwards = loaded().judged.system.kind == model::Kind::tcp;
   if (tls_) setting.tls = tls_->before_system(forwards ? upstreams_.front().link->host() : listen_.host);
-  if (setting_.standing && setting_.standing->tls) {
-    setting.tls.to_server = setting_.standing->tls;
+  if (setting_.external && setting_.external->tls) {
+    setting.tls.to_server = setting_.external->tls;
     setting.tls.server_name = listen_.host;
   }
   setting.client_party = loaded().scenario.clients.front().name;
@@ -191,7 +191,7 @@ net::Task<void> Stage::tear_down() {
   const auto& start = loaded().judged.system.start;
   const bool is_reference = !start.empty() && start.front() == setting_.program;
   if (sut_) co_await step(sut_->stop(is_reference ? Duration(0) : setting_.stop_grace));
-  if (role() == model::Role::client && is_elsewhere()) co_await step(stop_elsewhere());
+  if (role() == model::Role::client && is_external()) co_await step(stop_external());
   for (const Upstream& upstream : upstreams_) {
     if (upstream.seat) co_await step(upstream.seat->stop());
   }

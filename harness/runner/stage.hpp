@@ -61,7 +61,7 @@ class Stage : private actor::Parties {
   net::Task<void> command(const std::vector<std::string>& argv) override;
 
   // stage.cpp: setting up and tearing down
-  net::Task<std::string> join_standing_system();
+  net::Task<std::string> join_external_system();
   net::Task<std::string> start_system();
   net::Task<void> let_probe_pass();
   void open_front();
@@ -70,10 +70,10 @@ class Stage : private actor::Parties {
   void set_up_tls();
   net::Task<void> step(net::Task<void> ending);
 
-  // elsewhere.cpp: an external system
-  bool is_elsewhere() const;
-  net::Task<void> start_elsewhere();
-  net::Task<void> stop_elsewhere();
+  // an external system
+  bool is_external() const;
+  net::Task<void> start_external();
+  net::Task<void> stop_external();
   net::Task<void> command_of_system(std::string name, record::ProcessChange change);
 
   // stage_upstreams.cpp: upstreams, each with the link in front of it

@@ -4,15 +4,18 @@
 #include <algorithm>
 
 #include "net/dial.hpp"
+#include "runner/command.hpp"
+#include "runner/external_system.hpp"
 #include "runner/readiness.hpp"
 #include "runner/stage_scripts.hpp"
-#include "runner/standing_system.hpp"
 #include "scenario/render.hpp"
 
 namespace wsfault::runner {
 namespace {
 
 constexpr Duration looking = std::chrono::seconds(1);
+/// Limit for starting a container.
+constexpr Duration command_within = std::chrono::seconds(60);
 
 /// As spelled in a system file's `commands`.
 std::string command_name(record::ProcessChange change) {
@@ -43,7 +46,7 @@ net::Task<void> Stage::play(Probe& probe) {
   if (closing_) co_return;
   const Address front{front_->host(), front_->port()};
   actor::ProbeTarget target{front.host, front.port};
-  if (setting_.standing) target = probe_target(*setting_.standing, front);
+  if (setting_.external) target = probe_target(*setting_.external, front);
   target.path = request_path();
   if (tls_) target.tls = tls_->probe();
   co_await probe.client->run(std::move(target),
@@ -88,7 +91,7 @@ actor::Link* Stage::link_of(const std::string& name) {
 }
 
 net::Task<void> Stage::signal(const std::string& party, const fault::Signal& signal) {
-  if (party == "sut" && is_elsewhere()) {
+  if (party == "sut" && is_external()) {
     co_await command_of_system(command_name(signal.change), signal.change);
   } else if (party == "sut") {
     // It may already have connected before its keeper's start report is read.
@@ -101,7 +104,7 @@ net::Task<void> Stage::signal(const std::string& party, const fault::Signal& sig
 
 net::Task<void> Stage::start(const std::string& party) {
   std::string error;
-  if (party == "sut" && is_elsewhere()) {
+  if (party == "sut" && is_external()) {
     co_await command_of_system("start", record::ProcessChange::started);
   } else if (party == "sut") {
     error = co_await sut_->restart();
@@ -119,6 +122,52 @@ net::Task<void> Stage::start(const std::string& party) {
 net::Task<void> Stage::reload(const std::string& party) {
   while (party == "sut" && !closing_ && sut_ && !sut_->started()) co_await changed_.wait();
   if (!closing_) co_await command_of_system("reload", record::ProcessChange::reloaded);
+}
+
+// --- an external system
+
+bool Stage::is_external() const { return runner::is_external(setting_, loaded()); }
+
+/// A client without a command connects by itself.
+net::Task<void> Stage::start_external() {
+  if (loaded().judged.system.commands.contains("start"))
+    co_await command_of_system("start", record::ProcessChange::started);
+}
+
+net::Task<void> Stage::stop_external() {
+  const auto& commands = loaded().judged.system.commands;
+  for (const char* name : {"stop", "kill"}) {
+    if (const auto found = commands.find(name); found != commands.end()) {
+      co_await command(found->second);
+      co_return;
+    }
+  }
+}
+
+net::Task<void> Stage::command_of_system(std::string name, record::ProcessChange change) {
+  const auto& commands = loaded().judged.system.commands;
+  const auto found = commands.find(name);
+  if (found == commands.end()) {
+    fail(fmt::format("the system {} has no commands.{}", loaded().judged.system.name, name));
+    co_return;
+  }
+  log_.record({{}, "sut", 0}, record::ProcessChanged{change, 0, 0, 0});
+  co_await command(found->second);
+}
+
+net::Task<void> Stage::command(const std::vector<std::string>& argv) {
+  std::vector<std::string> rendered_words;
+  for (const std::string& word : argv) {
+    auto rendered = scenario::render(word, variables());
+    if (!rendered) {
+      fail(fmt::format("command: {}", rendered.error()));
+      co_return;
+    }
+    rendered_words.push_back(*rendered);
+  }
+  const std::string wrong = co_await run_command(executor_, *setting_.warden, std::move(rendered_words),
+                                                 scaled(command_within, setting_.patience));
+  if (!wrong.empty()) fail(wrong);
 }
 
 // --- scripts

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "runner/external_system.hpp"
 #include "runner/moments_of.hpp"
 #include "runner/stage_scripts.hpp"
-#include "runner/standing_system.hpp"
 #include "value/url.hpp"
 
 namespace wsfault::runner {
@@ -66,7 +66,7 @@ actor::LinkSetting Stage::link_setting(const std::string& name) const {
 net::Task<std::string> Stage::set_up_upstreams() {
   const auto& models = loaded().scenario.upstreams;
   const auto at = [this](std::size_t index) {
-    if (setting_.standing) return setting_.standing->upstreams.at(index);
+    if (setting_.external) return setting_.external->upstreams.at(index);
     Address address = setting_.listen;
     if (address.port != 0) address.port = static_cast<std::uint16_t>(address.port + index);
     return address;

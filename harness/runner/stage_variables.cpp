@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "runner/external_system.hpp"
 #include "runner/stage.hpp"
-#include "runner/standing_system.hpp"
 #include "scenario/render.hpp"
 #include "value/url.hpp"
 
@@ -28,7 +28,7 @@ Address Stage::advertised(const actor::Link& link) const {
 /// The default path of a client's request. Without a gateway a client gets the path of the real server behind
 /// the link; a gateway may use a different path for it.
 std::string Stage::request_path() const {
-  const std::string& own = setting_.standing ? setting_.standing->path : loaded().judged.system.path;
+  const std::string& own = setting_.external ? setting_.external->path : loaded().judged.system.path;
   const auto real = upstreams_.empty() || !loaded().scenario.upstreams.front().url
                         ? Result<WebSocketUrl>(Error{""})
                         : parse_url(*loaded().scenario.upstreams.front().url);
