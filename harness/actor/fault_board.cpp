@@ -25,6 +25,13 @@ fault::Moment placed(const fault::FaultSpec& spec, const std::map<std::string, L
   return moment;
 }
 
+/// Only such an action may take longer than one turn of the loop.
+bool may_wait(const fault::Action& action) {
+  return std::holds_alternative<fault::Wait>(action) || std::holds_alternative<fault::Signal>(action) ||
+         std::holds_alternative<fault::StartProcess>(action) ||
+         std::holds_alternative<fault::Reload>(action) || std::holds_alternative<fault::RunCommand>(action);
+}
+
 }  // namespace
 
 FaultBoard::FaultBoard(const net::asio::any_io_executor& executor, const std::vector<fault::FaultSpec>& specs,
@@ -34,12 +41,12 @@ FaultBoard::FaultBoard(const net::asio::any_io_executor& executor, const std::ve
       parties_(parties),
       log_(log),
       random_(seed),
-      closing_gate_(executor),
+      changed_(executor),
       tasks_(executor, [this](const std::exception_ptr& thrown) {
         log_.record({}, record::HarnessError{net::describe_failure(thrown)});
       }) {
   for (const fault::FaultSpec& spec : specs) {
-    armed_.push_back({&spec, fault::MomentWatch(placed(spec, links_), !spec.strikes_connections), {}});
+    armed_.push_back({&spec, fault::MomentWatch(placed(spec, links_), !spec.strikes_connections), {}, false});
   }
   subscription_ = log_.subscribe([this](const record::Event& event) { see(event); });
 }
@@ -47,7 +54,7 @@ FaultBoard::FaultBoard(const net::asio::any_io_executor& executor, const std::ve
 void FaultBoard::close() {
   closing_ = true;
   subscription_ = {};
-  closing_gate_.notify();
+  changed_.notify();
 }
 
 void FaultBoard::see(const record::Event& event) {
@@ -65,7 +72,8 @@ void FaultBoard::moment_came(Armed& armed, const record::Event& event) {
   const fault::FaultSpec& spec = *armed.spec;
   if (!spec.strikes_connections) {
     if (!armed.struck.insert({{}, 0}).second || spared(spec, event)) return;
-    tasks_.spawn(act(spec));
+    armed.unsettled = true;
+    tasks_.spawn(net::finally(act(armed), settle(armed)));
     return;
   }
   const bool on_link = event.where.connection != 0 && event.where.link == spec.at;
@@ -100,12 +108,27 @@ record::Where FaultBoard::where(const fault::FaultSpec& spec) const {
 
 net::Task<void> FaultBoard::pause(Duration duration) {
   const auto due = Clock::now() + duration;
-  while (!closing_ && Clock::now() < due) co_await closing_gate_.wait_until(due);
+  while (!closing_ && Clock::now() < due) co_await changed_.wait_until(due);
+}
+
+net::Task<void> FaultBoard::settled() {
+  while (!closing_ && std::ranges::any_of(armed_, &Armed::unsettled)) co_await changed_.wait();
+}
+
+/// What its fault does next without a wait is done before settled() returns: that resumes from the loop.
+net::Task<void> FaultBoard::settle(Armed& armed) {
+  armed.unsettled = false;
+  changed_.notify();
+  co_return;
 }
 
 /// A fault on a link or a party, from its moment to its healing.
-net::Task<void> FaultBoard::act(const fault::FaultSpec& spec) {
-  if (spec.after > Duration(0)) co_await pause(spec.after);
+net::Task<void> FaultBoard::act(Armed& armed) {
+  const fault::FaultSpec& spec = *armed.spec;
+  if (spec.after > Duration(0)) {
+    co_await settle(armed);
+    co_await pause(spec.after);
+  }
   if (closing_) co_return;
   const auto fault = fault::find_entry(spec.inject)->make(spec);
   const fault::Situation situation{random_, nullptr, wire::Side::client};
@@ -113,12 +136,13 @@ net::Task<void> FaultBoard::act(const fault::FaultSpec& spec) {
   log_.record(where(spec), record::FaultFired{spec.name, spec.inject, fault::describe(actions)});
   const bool heals_itself = std::ranges::any_of(
       actions, [](const fault::Action& each) { return std::holds_alternative<fault::StartProcess>(each); });
-  co_await perform(spec, std::move(actions));
+  co_await perform(armed, std::move(actions));
   if (heals_itself && !closing_) log_.record(where(spec), record::FaultHealed{spec.name});
   if (!spec.lasts) co_return;
+  co_await settle(armed);
   co_await pause(*spec.lasts);
   if (closing_) co_return;
-  co_await perform(spec, fault->heal());
+  co_await perform(armed, fault->heal());
   log_.record(where(spec), record::FaultHealed{spec.name});
 }
 
@@ -154,10 +178,11 @@ struct FaultBoard::Performer {
   }
 };
 
-net::Task<void> FaultBoard::perform(const fault::FaultSpec& spec, fault::Actions actions) {
+net::Task<void> FaultBoard::perform(Armed& armed, fault::Actions actions) {
   for (fault::Action& action : actions) {
     if (closing_) co_return;
-    co_await std::visit(Performer{*this, spec}, std::move(action));
+    if (may_wait(action)) co_await settle(armed);
+    co_await std::visit(Performer{*this, *armed.spec}, std::move(action));
   }
 }
 

@@ -32,6 +32,10 @@ class FaultBoard {
   FaultBoard(const net::asio::any_io_executor& executor, const std::vector<fault::FaultSpec>& specs,
              std::map<std::string, Link*> links, Parties& parties, record::EventLog& log, std::uint64_t seed);
 
+  /// Waits until each fault whose moment has come has done everything up to its first wait. A fault that
+  /// refuses connections does so from then on; a delay, a process that starts and a command may still take
+  /// time.
+  net::Task<void> settled();
   /// No further fault fires; the active ones are ended.
   void close();
   net::Task<void> join() { return tasks_.join(); }
@@ -41,12 +45,14 @@ class FaultBoard {
     const fault::FaultSpec* spec;
     fault::MomentWatch watch;
     std::set<std::pair<std::string, int>> struck;  // party and connection; 0: without one
+    bool unsettled = false;  // its moment has come, and it has neither waited nor ended since
   };
   void see(const record::Event& event);
   void moment_came(Armed& armed, const record::Event& event);
   bool spared(const fault::FaultSpec& spec, const record::Event& event);
-  net::Task<void> act(const fault::FaultSpec& spec);
-  net::Task<void> perform(const fault::FaultSpec& spec, fault::Actions actions);
+  net::Task<void> act(Armed& armed);
+  net::Task<void> perform(Armed& armed, fault::Actions actions);
+  net::Task<void> settle(Armed& armed);
   net::Task<void> pause(Duration duration);
   record::Where where(const fault::FaultSpec& spec) const;
   struct Performer;
@@ -56,7 +62,7 @@ class FaultBoard {
   record::EventLog& log_;
   std::mt19937_64 random_;
   std::vector<Armed> armed_;
-  net::EventGate closing_gate_;
+  net::EventGate changed_;  // notified when it closes and when a fault settles
   net::TaskGroup tasks_;
   bool closing_ = false;
   record::EventLog::Subscription subscription_;

@@ -166,13 +166,13 @@ Result<std::optional<External>> external_of(const RunOptions& options, const mod
   return std::optional(std::move(external));
 }
 
-Result<runner::StandingSystem> read_external(const External& external, Secrets& secrets) {
+Result<runner::ExternalSystem> read_external(const External& external, Secrets& secrets) {
   const std::string_view option = external.is_server ? "--server" : "--gateway";
   const auto target = parse_url(external.url);
   if (!target) return Error{fmt::format("{}: {}", option, target.error())};
   if (!target->tls && !external.ca.empty())
     return Error{fmt::format("--ca is for a {} that is wss://", option)};
-  runner::StandingSystem system;
+  runner::ExternalSystem system;
   if (target->tls) {
     auto demands = read_demands(external.ca);
     if (!demands) return Error{demands.error()};

@@ -9,7 +9,7 @@
 
 #include "cli/run_options.hpp"
 #include "cli/secrets.hpp"
-#include "runner/standing_system.hpp"
+#include "runner/external_system.hpp"
 #include "value/result.hpp"
 
 namespace wsfault::cli {
@@ -30,7 +30,7 @@ Result<std::optional<External>> external_of(const RunOptions& options, const mod
 
 /// The error is one sentence that names the option and the problem. `secrets` receives the values that its
 /// headers took from the environment, and credentials.
-Result<runner::StandingSystem> read_external(const External& external, Secrets& secrets);
+Result<runner::ExternalSystem> read_external(const External& external, Secrets& secrets);
 
 /// The problem with --upstream and its --ca, in one sentence; empty: none.
 std::string check_upstream(const RunOptions& options);

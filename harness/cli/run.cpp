@@ -106,7 +106,7 @@ runner::RunSetting setting_of(const RunPlan& plan, net::Warden& warden, const Ou
                              .listen = plan.listen,
                              .advertise = plan.advertise,
                              .keeps_passed_logs = outputs.log_all};
-  if (plan.external) setting.standing = &*plan.external;
+  if (plan.external) setting.external = &*plan.external;
   const auto shared = std::ranges::find(plan.systems, true, &model::System::share);
   if (!plan.external && shared != plan.systems.end()) setting.shared_system = &*shared;
   return setting;

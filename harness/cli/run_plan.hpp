@@ -21,7 +21,7 @@ namespace wsfault::cli {
 
 struct RunPlan {
   std::vector<model::System> systems;              ///< under test: one, or the reference systems of all roles
-  std::optional<runner::StandingSystem> external;  ///< where the one system runs already
+  std::optional<runner::ExternalSystem> external;  ///< where the one system runs already
   bool external_is_server = false;                 ///< else it is a gateway
   std::string upstream;                            ///< URL of a real server behind the links; empty: the fake
   runner::Address listen;                          ///< where the links listen

@@ -31,4 +31,16 @@ Result<Address> parse_address(std::string_view text) {
   return Address{parsed->host_address(), *port};
 }
 
+void set_address(std::map<std::string, std::string>& variables, const std::string& name,
+                 const Address& address) {
+  variables[name] = address.text();
+  variables[name + "_host"] = address.host;
+  variables[name + "_port"] = std::to_string(address.port);
+}
+
+void set_upstreams(std::map<std::string, std::string>& variables, const std::vector<Address>& upstreams) {
+  for (std::size_t i = 0; i < upstreams.size(); ++i)
+    set_address(variables, i == 0 ? "upstream" : fmt::format("upstream{}", i + 1), upstreams[i]);
+}
+
 }  // namespace wsfault::runner

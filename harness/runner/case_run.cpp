@@ -113,7 +113,7 @@ net::Task<report::CaseResult> CaseRun::run() {
     failure = std::current_exception();
   }
   if (failure) fail(net::describe_failure(failure));
-  stage_.take_last_words();
+  stage_.system().take_last_words();
   if (broken_) reason = record::EndReason::error;
   if (interrupted_) reason = record::EndReason::interrupted;
   log_.record({}, record::RunEnded{reason, stalled_.count()});
@@ -128,8 +128,7 @@ net::Task<report::CaseResult> CaseRun::run() {
 
 net::Task<std::string> CaseRun::end() {
   subscription_ = {};
-  co_await stage_.tear_down();
-  co_return stage_.trouble();
+  co_return co_await stage_.tear_down();
 }
 
 /// Adds what this run adds to the case, so that the log contains everything needed to judge it again.
@@ -247,7 +246,7 @@ report::CaseResult CaseRun::result(verdict::Judgement judgement) {
   result.stalled = stalled_;
   result.seed = order_.seed;
   result.repeat = order_.repeat;
-  result.output = stage_.output();
+  result.output = stage_.system().output();
   trace_.catch_up();
   const auto& errors = trace_.all<record::HarnessError>();
   if (!errors.empty()) result.reason = errors.front().fact->message;

@@ -36,10 +36,6 @@ LoneUpstream::LoneUpstream(const net::asio::any_io_executor& executor, const sce
   setting.target_port = upstream_->port();
   setting.dialling = [this](std::uint16_t from, int connection) { upstream_->announce(from, connection); };
   ask_for_moments(loaded, setting);
-  setting.numbers_at_once =
-      !setting.bytes.empty() || std::ranges::any_of(loaded.judged.faults, [](const fault::FaultSpec& spec) {
-        return spec.strikes_connections && spec.when.kind == fault::Moment::Kind::connect;
-      });
   link_ = std::make_unique<actor::Link>(executor, std::move(setting), host, port);
   board_ = std::make_unique<actor::FaultBoard>(
       executor, loaded.judged.faults, std::map<std::string, actor::Link*>{{link_->name(), link_.get()}},

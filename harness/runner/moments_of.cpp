@@ -40,6 +40,10 @@ bool agrees_on_compression(const model::Upstream& upstream) {
 
 bool reads_messages(const fault::FaultSpec& spec) { return fault::find_entry(spec.inject)->reads_messages; }
 
+bool strikes_when_accepted(const fault::FaultSpec& spec) {
+  return spec.strikes_connections && spec.when.kind == Moment::Kind::connect;
+}
+
 void add_byte(const Moment& moment, actor::LinkSetting& setting) {
   for (const wire::Side side : {wire::Side::client, wire::Side::server}) {
     if (!moment.from || *moment.from == side) setting.bytes.emplace_back(side, moment.number);
@@ -79,6 +83,8 @@ void ask_for_moments(const scenario::LoadedCase& loaded, actor::LinkSetting& set
   setting.declines_compression =
       reads && std::ranges::none_of(loaded.scenario.upstreams,
                                     [](const auto& upstream) { return agrees_on_compression(upstream); });
+  setting.numbers_at_once =
+      !setting.bytes.empty() || std::ranges::any_of(loaded.judged.faults, strikes_when_accepted);
 }
 
 }  // namespace wsfault::runner

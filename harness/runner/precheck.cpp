@@ -91,7 +91,7 @@ net::Task<void> ask(const net::asio::any_io_executor& executor, actor::ProbeTarg
   co_await net::finally(converse(), leave());
 }
 
-actor::ProbeTarget direct_target(const StandingSystem& system) {
+actor::ProbeTarget direct_target(const ExternalSystem& system) {
   actor::ProbeTarget target = probe_target(system, system.listen);
   target.tls = system.tls;
   return target;
@@ -106,7 +106,7 @@ bool came_to_upstream(const record::Events& events) {
 /// The system between links of the pre-check, as in a case: the traffic is recorded in a log.
 class Bench {
  public:
-  Bench(const net::asio::any_io_executor& executor, const StandingSystem& system, bool is_gateway)
+  Bench(const net::asio::any_io_executor& executor, const ExternalSystem& system, bool is_gateway)
       : executor_(executor),
         system_(system),
         client_(is_gateway ? asking_client() : looking_client()),
@@ -171,7 +171,7 @@ class Bench {
   }
 
   net::asio::any_io_executor executor_;
-  const StandingSystem& system_;
+  const ExternalSystem& system_;
   model::Client client_;
   bool is_gateway_;
   model::Upstream plain_;
@@ -183,7 +183,7 @@ class Bench {
   net::TaskGroup tasks_;
 };
 
-Asked asked_of(const StandingSystem& system, bool is_gateway) {
+Asked asked_of(const ExternalSystem& system, bool is_gateway) {
   return {.system = fmt::format("the {} at {}{}", is_gateway ? "gateway" : "server",
                                 system.tls ? "wss://" : "", system.listen.text()),
           .path = system.path.empty() ? "/" : system.path,
@@ -191,7 +191,7 @@ Asked asked_of(const StandingSystem& system, bool is_gateway) {
           .tls = system.tls.has_value()};
 }
 
-net::Task<std::string> look_for(const net::asio::any_io_executor& executor, const StandingSystem& system,
+net::Task<std::string> look_for(const net::asio::any_io_executor& executor, const ExternalSystem& system,
                                 bool is_gateway, double patience) {
   const Asked asked = asked_of(system, is_gateway);
   const auto deadline = Clock::now() + scaled(precheck_within, patience);
@@ -238,7 +238,7 @@ void run_alone(Start start) {
   if (failure) std::rethrow_exception(failure);
 }
 
-std::string look_alone(const StandingSystem& system, bool is_gateway, double patience) {
+std::string look_alone(const ExternalSystem& system, bool is_gateway, double patience) {
   std::string wrong;
   run_alone([&](net::asio::any_io_executor executor) -> net::Task<void> {
     wrong = co_await look_for(executor, system, is_gateway, patience);
@@ -248,7 +248,7 @@ std::string look_alone(const StandingSystem& system, bool is_gateway, double pat
 
 }  // namespace
 
-std::string look_for_server(const StandingSystem& server, double patience) {
+std::string look_for_server(const ExternalSystem& server, double patience) {
   return look_alone(server, false, patience);
 }
 
@@ -264,16 +264,16 @@ std::string look_for_upstream(const std::string& url, double patience) {
   return wrong;
 }
 
-std::string look_for_gateway(const StandingSystem& gateway, double patience) {
+std::string look_for_gateway(const ExternalSystem& gateway, double patience) {
   return look_alone(gateway, true, patience);
 }
 
-net::Task<std::string> try_gateway(const net::asio::any_io_executor& executor, const StandingSystem& gateway,
+net::Task<std::string> try_gateway(const net::asio::any_io_executor& executor, const ExternalSystem& gateway,
                                    double patience) {
   return look_for(executor, gateway, true, patience);
 }
 
-net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, const StandingSystem& gateway,
+net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, const ExternalSystem& gateway,
                                   const std::vector<actor::Link*>& backs, double patience) {
   const model::Client client = asking_client();
   const model::Upstream plain;

@@ -17,7 +17,7 @@
 
 namespace wsfault::runner {
 
-struct StandingSystem;
+struct ExternalSystem;
 
 /// Cases are measured, not judged. Passed: the log became complete; failed: it did not in time. Only
 /// ScheduleWatcher::finished gets their logs and output, because there may be very many.
@@ -33,7 +33,7 @@ struct RunSetting {
   Duration stop_grace{0};          ///< time before a system is killed at the end of its case
   Address listen{"127.0.0.1", 0};  ///< where links towards the system listen; a further one on the next port
   std::string advertise;           ///< the host by which the system finds them; empty: listen.host
-  const StandingSystem* standing = nullptr;      ///< one system for all cases; they run one at a time
+  const ExternalSystem* external = nullptr;      ///< one system for all cases; they run one at a time
   const model::System* shared_system = nullptr;  ///< the same, but started by the run
   std::optional<Measuring> measuring;
   record::Room* room = nullptr;  ///< shared by the logs of all its cases; none: each has only its own budget

@@ -17,10 +17,9 @@
 #include "runner/case_endings.hpp"
 #include "runner/case_results.hpp"
 #include "runner/descriptor_needs.hpp"
-#include "runner/elsewhere.hpp"
+#include "runner/external_system.hpp"
 #include "runner/precheck.hpp"
 #include "runner/shared_system.hpp"
-#include "runner/standing_system.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -114,14 +113,14 @@ class Schedule {
   }
 
   /// One address and port can serve only one case at a time.
-  bool one_by_one() const { return setting_.standing || setting_.shared_system || setting_.listen.port != 0; }
+  bool one_by_one() const { return setting_.external || setting_.shared_system || setting_.listen.port != 0; }
 
   /// One gateway for all cases: they run one at a time, and those that it cannot serve are skipped.
   net::Task<std::string> start_shared() {
     if (!setting_.shared_system) co_return std::string();
     shared_.emplace(io_.get_executor(), *setting_.warden, *setting_.shared_system);
     std::string error = co_await shared_->start(setting_.patience);
-    setting_.standing = &shared_->gateway();
+    setting_.external = &shared_->gateway();
     if (error.empty())
       error = co_await try_gateway(io_.get_executor(), shared_->gateway(), setting_.patience);
     co_return error;
@@ -196,18 +195,18 @@ class Schedule {
     if (const std::string& why = skip_of(order); !why.empty()) co_return skipped_case(order, why);
     if (const std::string why = cannot_strike(*order.loaded); !why.empty())
       co_return skipped_case(order, why);
-    if (setting_.standing || order.loaded->judged.system.start.empty()) {
+    if (is_external(setting_, *order.loaded)) {
       if (const std::string why = cannot_reach(*order.loaded); !why.empty())
         co_return skipped_case(order, why);
     }
-    if (setting_.standing) {
-      if (const std::string why = cannot_stand(*order.loaded, *setting_.standing); !why.empty())
+    if (setting_.external) {
+      if (const std::string why = cannot_serve(*order.loaded, *setting_.external); !why.empty())
         co_return skipped_case(order, why);
     }
     if (options_.budget && !fits_budget(order))
       co_return skipped_case(order, "--budget " + format_duration(*options_.budget) + " was used up");
-    if (cannot_work_.why_not(order).empty() && standing_may_be_lost(order))
-      co_await look_for_standing(order.loaded->scenario.role);
+    if (cannot_work_.why_not(order).empty() && external_may_be_lost(order))
+      co_await look_for_external(order.loaded->scenario.role);
     if (std::string why = why_not(order); !why.empty()) co_return skipped_case(order, why);
     report::CaseResult result = co_await attempt(order, std::move(place));
     if (result.outcome == verdict::Outcome::skipped) co_return result;
@@ -258,15 +257,15 @@ class Schedule {
 
   /// A connection that sends nothing has no effect, except in a gateway that forwards bytes: such a gateway
   /// is checked only if the last case gives a reason.
-  bool standing_may_be_lost(const CaseOrder& order) const {
-    if (!setting_.standing || done_ == 0) return false;
+  bool external_may_be_lost(const CaseOrder& order) const {
+    if (!setting_.external || done_ == 0) return false;
     return !last_passed_ || order.loaded->judged.system.kind != model::Kind::tcp;
   }
 
-  net::Task<void> look_for_standing(model::Role role) {
-    const bool is_lost = co_await refuses_connections(*setting_.standing);
+  net::Task<void> look_for_external(model::Role role) {
+    const bool is_lost = co_await refuses_connections(*setting_.external);
     if (is_lost)
-      cannot_work_.lose("the " + std::string(to_string(role)) + " at " + setting_.standing->listen.text());
+      cannot_work_.lose("the " + std::string(to_string(role)) + " at " + setting_.external->listen.text());
   }
 
   /// Cases whose client does not connect need not be waited for.

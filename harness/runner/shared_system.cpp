@@ -1,8 +1,7 @@
 // Addresses that stay the same for the whole run.
 #include "runner/shared_system.hpp"
 
-#include <fmt/format.h>
-
+#include "runner/address.hpp"
 #include "runner/readiness.hpp"
 #include "scenario/render.hpp"
 
@@ -17,17 +16,10 @@ SharedSystem::SharedSystem(const net::asio::any_io_executor& executor, net::Ward
 net::Task<std::string> SharedSystem::start(double patience) {
   gateway_.listen = free_loopback_address(executor_);
   gateway_.path = system_.path;
+  for (int i = 0; i < system_.upstreams; ++i) gateway_.upstreams.push_back(free_loopback_address(executor_));
   auto variables = scenario::system_variables(system_);
-  const auto set_address = [&](const std::string& name, const Address& address) {
-    variables[name] = address.text();
-    variables[name + "_host"] = address.host;
-    variables[name + "_port"] = std::to_string(address.port);
-  };
-  set_address("listen", gateway_.listen);
-  for (int i = 1; i <= system_.upstreams; ++i) {
-    gateway_.upstreams.push_back(free_loopback_address(executor_));
-    set_address(i == 1 ? "upstream" : fmt::format("upstream{}", i), gateway_.upstreams.back());
-  }
+  set_address(variables, "listen", gateway_.listen);
+  set_upstreams(variables, gateway_.upstreams);
   variables["seed"] = "1";
   process_ = std::make_unique<SystemProcess>(executor_, warden_, system_, "sut", variables, log_);
   std::string error = co_await process_->start(warden_.folder() + "/shared");

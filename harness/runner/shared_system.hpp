@@ -5,7 +5,7 @@
 #include <string>
 
 #include "net/child.hpp"
-#include "runner/standing_system.hpp"
+#include "runner/external_system.hpp"
 #include "runner/system_process.hpp"
 
 namespace wsfault::runner {
@@ -18,13 +18,13 @@ class SharedSystem {
   /// Starts it and waits until it is ready; else one sentence with its last output.
   net::Task<std::string> start(double patience);
   net::Task<void> stop(Duration grace);
-  const StandingSystem& gateway() const { return gateway_; }
+  const ExternalSystem& gateway() const { return gateway_; }
 
  private:
   net::asio::any_io_executor executor_;
   net::Warden& warden_;
   const model::System& system_;
-  StandingSystem gateway_;
+  ExternalSystem gateway_;
   record::EventLog log_;  // separate from the cases' logs
   net::EventGate changed_;
   record::EventLog::Subscription subscription_;

@@ -12,6 +12,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::UnorderedElementsAre;
 
 /// A board without links: with `probability = 0` each strike is recorded as "spared".
 class Board : private Parties {
@@ -45,9 +46,25 @@ class Board : private Parties {
     lines.insert(lines.end(), parties_.begin(), parties_.end());
     return lines;
   }
+  /// What has been done to parties when the board has settled.
+  std::vector<std::string> settled() {
+    std::optional<std::vector<std::string>> done;
+    const auto wait = [&]() -> net::Task<void> {
+      co_await board_.settled();
+      done = parties_;
+    };
+    net::asio::co_spawn(io_, wait(), [](const std::exception_ptr&) {});
+    while (!done && io_.run_one_for(std::chrono::seconds(20)) > 0) continue;
+    board_.close();
+    io_.run_for(std::chrono::seconds(20));
+    return done.value();
+  }
+
+  bool breaks = false;  ///< signals fail
 
  private:
   net::Task<void> signal(const std::string& party, const fault::Signal& signal) override {
+    if (breaks) throw std::runtime_error("it has no process");
     parties_.push_back("signal " + std::to_string(signal.number) + " to " + party +
                        (signal.whole_tree ? "" : " alone"));
     co_return;
@@ -188,6 +205,47 @@ TEST(FaultBoard, WaitsForItsAfter) {
   board.happens_to({}, record::Ready{});
   EXPECT_EQ(board.done().size(), 2U);
   EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(50));
+}
+
+// --- settling
+
+TEST(FaultBoard, IsSettledWhileNoMomentHasCome) {
+  EXPECT_THAT(Board("inject = \"kill\"\nat = \"sut\"").settled(), IsEmpty());
+}
+
+TEST(FaultBoard, SettlesOnceEachFaultThatFollowsFromAMomentHasActed) {
+  Board board(R"(name = "first"
+inject = "kill"
+at = "sut"
+[[fault]]
+name = "second"
+inject = "freeze"
+at = "upstream"
+when = "fault first"
+[[fault]]
+name = "third"
+inject = "reload"
+at = "sut"
+when = "fault second")");
+  board.happens_to({}, record::Ready{});
+  EXPECT_THAT(board.settled(),
+              UnorderedElementsAre("signal 9 to sut", "signal 19 to upstream", "reload of sut"));
+}
+
+TEST(FaultBoard, SettlesWithoutWaitingForDelays) {
+  Board late("inject = \"kill\"\nat = \"sut\"\nafter = \"1h\"");
+  late.happens_to({}, record::Ready{});
+  EXPECT_THAT(late.settled(), IsEmpty());
+  Board down("inject = \"restart\"\nat = \"sut\"\ndown = \"1h\"");
+  down.happens_to({}, record::Ready{});
+  EXPECT_THAT(down.settled(), ElementsAre("signal 9 to sut"));
+}
+
+TEST(FaultBoard, SettlesThoughAFaultFails) {
+  Board board("inject = \"kill\"\nat = \"sut\"");
+  board.breaks = true;
+  board.happens_to({}, record::Ready{});
+  EXPECT_THAT(board.settled(), IsEmpty());
 }
 
 }  // namespace

@@ -22,15 +22,15 @@ reconnect = true
 within    = "20s"
 )";
 
-constexpr const char* elsewhere = R"(name = "a device"
+constexpr const char* external = R"(name = "a device"
 role = "client"
 commands = { start = "true" }
 )";
 
-TEST(Elsewhere, AClientThatComesByItselfMeetsTheFault) {
+TEST(ExternalSystem, AClientThatComesByItselfMeetsTheFault) {
   Folder folder;
   const std::string scenario = folder.write("reset.toml", server_resets);
-  const std::string system = folder.write("system.toml", elsewhere);
+  const std::string system = folder.write("system.toml", external);
   const std::string address = fmt::format("127.0.0.1:{}", free_port());
   Program client({"reference", "client", "--url", "ws://" + address + "/"});
   const Finished run =
@@ -41,7 +41,7 @@ TEST(Elsewhere, AClientThatComesByItselfMeetsTheFault) {
   client.wait();
 }
 
-TEST(Elsewhere, TheSystemIsToldTheAdvertisedHost) {
+TEST(ExternalSystem, TheSystemIsToldTheAdvertisedHost) {
   Folder folder;
   const std::string scenario = folder.write("reset.toml", server_resets);
   const Finished run =
@@ -53,7 +53,7 @@ TEST(Elsewhere, TheSystemIsToldTheAdvertisedHost) {
   EXPECT_EQ(text_of(folder.path() / "url").find("ws://localhost:"), 0U) << text_of(folder.path() / "url");
 }
 
-TEST(Elsewhere, ACommandThatFailsIsSaidWithItsLastWord) {
+TEST(ExternalSystem, ACommandThatFailsIsSaidWithItsLastWord) {
   Folder folder;
   const std::string scenario = folder.write("reset.toml", server_resets);
   const std::string system = folder.write("system.toml", R"(name = "a container"
@@ -66,7 +66,7 @@ commands = { start = "echo no such image >&2; exit 3" }
       << run.out;
 }
 
-TEST(Elsewhere, WhatNoCommandCanDoIsSkippedWithTheReason) {
+TEST(ExternalSystem, WhatNoCommandCanDoIsSkippedWithTheReason) {
   Folder folder;
   const std::string scenario = folder.write("freeze.toml", R"(title = "The client is frozen"
 role  = "client"
@@ -76,7 +76,7 @@ inject = "freeze"
 at     = "sut"
 when   = "message 2"
 )");
-  const std::string system = folder.write("system.toml", elsewhere);
+  const std::string system = folder.write("system.toml", external);
   const Finished run = run_program({"run", scenario, "--system", system});
   EXPECT_EQ(run.code, 3) << run.out;
   EXPECT_NE(run.out.find("`freeze` of a client that is no child of the run needs `commands.freeze`"),
@@ -84,26 +84,26 @@ when   = "message 2"
       << run.out;
 }
 
-struct WrongElsewhere {
+struct WrongAddress {
   std::vector<std::string> options;
   std::string says;
 };
 
-TEST(Elsewhere, WhereNobodyFindsItIsSaidBeforeTheRun) {
+TEST(ExternalSystem, WhereNobodyFindsItIsSaidBeforeTheRun) {
   Folder folder;
   const std::string scenario = folder.write("reset.toml", server_resets);
   const std::string server = folder.write("system.toml", R"(name = "x"
 role = "server"
 commands = { start = "true" }
 )");
-  const WrongElsewhere rows[] = {
+  const WrongAddress rows[] = {
       {{"--listen", "9000"}, "--listen \"9000\": must be HOST:PORT"},
       {{"--listen", "0.0.0.0:9000"}, "--advertise HOST says by which the system finds it"},
       {{"--advertise", "localhost"}, "--advertise needs --listen HOST:PORT"},
       {{"--server", "ws://127.0.0.1:1", "--listen", "127.0.0.1:1"}, "for systems that wsfault starts"},
       {{"--system", server}, "the system x has no `start`"},
   };
-  for (const WrongElsewhere& row : rows) {
+  for (const WrongAddress& row : rows) {
     std::vector<std::string> arguments = {"run", scenario};
     arguments.insert(arguments.end(), row.options.begin(), row.options.end());
     const Finished run = run_program(arguments);
@@ -112,7 +112,7 @@ commands = { start = "true" }
   }
 }
 
-TEST(Elsewhere, ASystemFileSaysWhereItsServerRuns) {
+TEST(ExternalSystem, ASystemFileSaysWhereItsServerRuns) {
   Folder folder;
   const std::string scenario = folder.write("echo.toml", R"(title = "It echoes"
 role  = "server"

@@ -1,0 +1,60 @@
+// What follows from the order of a case.
+#include "runner/case_context.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "net/shortage.hpp"
+#include "runner/external_system.hpp"
+#include "runner/moments_of.hpp"
+
+namespace wsfault::runner {
+
+std::string CaseContext::folder() const {
+  std::string name = order.id;
+  std::ranges::replace_if(
+      name, [](unsigned char c) { return std::isalnum(c) == 0; }, '-');
+  return fmt::format("{}/{}-{:x}", setting.warden->folder(), name.substr(0, 24),
+                     std::hash<std::string>{}(order.id));
+}
+
+std::string CaseContext::request_path() const {
+  const std::string& own = setting.external ? setting.external->path : system().path;
+  const auto& upstreams = loaded().scenario.upstreams;
+  const auto real = upstreams.empty() ? std::nullopt : real_server(upstreams.front());
+  const std::string behind = real ? real->path : "/";
+  if (role() == model::Role::client && behind != "/") return behind;
+  return own.empty() ? behind : own;
+}
+
+actor::LinkSetting CaseContext::link_setting(const std::string& name) const {
+  actor::LinkSetting link;
+  link.log = &log;
+  link.name = name;
+  link.client_party = "sut";
+  link.seed = order.seed;
+  link.counts = role() == model::Role::client;
+  ask_for_moments(loaded(), link);
+  // A head that is never complete would be held forever.
+  link.untouched = std::ranges::any_of(loaded().scenario.clients, [](const model::Client& client) {
+    return client.request.stop_after.has_value();
+  });
+  // A tunnel connects before it has read anything, and unreadable bytes have no requests.
+  if (link.untouched || system().kind == model::Kind::tcp || loaded().scenario.tls == model::Tls::passthrough)
+    link.numbers_at_once = true;
+  return link;
+}
+
+net::TaskGroup CaseContext::task_group() const {
+  return net::TaskGroup(executor,
+                        [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); });
+}
+
+std::optional<WebSocketUrl> real_server(const model::Upstream& upstream) {
+  auto url = upstream.url ? parse_url(*upstream.url) : Result<WebSocketUrl>(Error{"it is a fake"});
+  return url ? std::optional(*std::move(url)) : std::nullopt;
+}
+
+}  // namespace wsfault::runner

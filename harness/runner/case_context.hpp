@@ -1,0 +1,46 @@
+// What the parts of one case share: its order, its log, its certificates, and what follows from them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "actor/connection.hpp"
+#include "net/event_gate.hpp"
+#include "net/task_group.hpp"
+#include "record/event_log.hpp"
+#include "runner/case_tls.hpp"
+#include "runner/run_setting.hpp"
+#include "value/url.hpp"
+
+namespace wsfault::runner {
+
+struct CaseContext {
+  net::asio::any_io_executor executor;
+  const RunSetting& setting;
+  const CaseOrder& order;
+  record::EventLog& log;
+  net::EventGate& changed;                 ///< notified with every event of `log`
+  std::unique_ptr<CaseTls> tls = nullptr;  ///< null: no TLS, or that of an external system
+
+  const scenario::LoadedCase& loaded() const { return *order.loaded; }
+  const model::System& system() const { return loaded().judged.system; }
+  model::Role role() const { return loaded().scenario.role; }
+
+  /// The case's own folder, in the run's. Commands and configurations can use it without quotes.
+  std::string folder() const;
+  /// The default path of requests. Without a gateway a client gets the path of the real server behind the
+  /// link; a gateway may use a different path for it.
+  std::string request_path() const;
+  /// The setting of a link with that name; its TLS and its callbacks are not set.
+  actor::LinkSetting link_setting(const std::string& name) const;
+
+  /// Tasks of a part: each exception is recorded.
+  net::TaskGroup task_group() const;
+  void fail(const std::string& message) const { log.record({}, record::HarnessError{message}); }
+};
+
+/// Where a real server is; none: the upstream is a fake.
+std::optional<WebSocketUrl> real_server(const model::Upstream& upstream);
+
+}  // namespace wsfault::runner

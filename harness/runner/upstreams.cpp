@@ -1,0 +1,187 @@
+// Starts upstreams and their links, and ends them.
+#include "runner/upstreams.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "runner/external_system.hpp"
+#include "runner/precheck.hpp"
+
+namespace wsfault::runner {
+namespace {
+
+/// After the default link of the back, which faults use, come those of further upstreams, with the upstreams'
+/// names.
+std::string back_link(model::Role role, const model::Upstream& upstream, std::size_t index) {
+  if (role == model::Role::client) return "link";
+  return index == 0 ? "back" : upstream.name;
+}
+
+}  // namespace
+
+Upstreams::Upstreams(const CaseContext& context, Scripts& scripts)
+    : context_(context), scripts_(scripts), tasks_(context.task_group()) {}
+
+net::Task<std::string> Upstreams::start() {
+  const std::size_t present = context_.loaded().scenario.upstreams.size();
+  for (std::size_t i = 0; i < present; ++i) {
+    std::string error = co_await start_one(i);
+    if (!error.empty()) co_return error;
+  }
+  const int most = context_.role() == model::Role::gateway ? context_.system().upstreams : 0;
+  for (std::size_t i = present; std::cmp_less(i, most); ++i) {
+    const Address address = place(i);
+    absent_.push_back(std::make_unique<net::Listener>(context_.executor, address.host, address.port));
+  }
+  co_return std::string();
+}
+
+net::Task<std::string> Upstreams::start_one(std::size_t index) {
+  const model::Upstream& model = context_.loaded().scenario.upstreams[index];
+  Upstream& upstream = upstreams_.emplace_back();
+  std::string error = add_link(upstream, index);
+  if (!error.empty()) co_return error;
+  actor::Link& link = *upstream.link;
+  upstream.scripts = scripts_.host(link, wire::Side::server, model.name);
+  upstream.seat = make_seat(model, *upstream.scripts);
+  UpstreamSeat& seat = *upstream.seat;
+  error = co_await seat.start();
+  if (!error.empty()) co_return error;
+  link.set_target(seat.host(), seat.port());
+  link.set_target_up(true);
+  seat.on_change = [this, &seat, &link](bool up) {
+    if (closing_) return;
+    if (up) link.set_target(seat.host(), seat.port());  // after a restart it has another port
+    link.set_target_up(up);
+  };
+  tasks_.spawn(link.run());
+  co_return std::string();
+}
+
+Address Upstreams::place(std::size_t index) const {
+  if (context_.setting.external) return context_.setting.external->upstreams.at(index);
+  Address address = context_.setting.listen;
+  if (address.port != 0) address.port = static_cast<std::uint16_t>(address.port + index);
+  return address;
+}
+
+std::string Upstreams::add_link(Upstream& upstream, std::size_t index) {
+  const model::Upstream& model = context_.loaded().scenario.upstreams[index];
+  const Address address = place(index);
+  const std::string& advertise = context_.setting.advertise;
+  actor::LinkSetting setting = context_.link_setting(back_link(context_.role(), model, index));
+  if (context_.tls) setting.tls = context_.tls->before_upstream(advertise.empty() ? address.host : advertise);
+  setting.dialling = [&upstream](std::uint16_t port, int connection) {
+    upstream.seat->announce(port, connection);
+  };
+  if (const auto real = real_server(model); real && real->tls && !setting.tls.passthrough) {
+    setting.tls.to_server = net::TlsContext::client({.ca_file = model.ca_file});
+    setting.tls.server_name = real->host;
+  }
+  try {
+    upstream.link =
+        std::make_unique<actor::Link>(context_.executor, std::move(setting), address.host, address.port);
+  } catch (const boost::system::system_error& thrown) {
+    return fmt::format("cannot listen at {}: {}", address.text(), thrown.code().message());
+  }
+  return {};
+}
+
+std::unique_ptr<UpstreamSeat> Upstreams::make_seat(const model::Upstream& model,
+                                                   actor::ScriptHost& host) const {
+  if (const auto real = real_server(model)) return real_upstream(real->host, real->port);
+  const auto shown = context_.tls ? context_.tls->upstream_certificate() : std::nullopt;
+  const std::uint64_t seed = context_.order.seed;
+  const bool own_process = std::ranges::any_of(
+      context_.loaded().judged.faults,
+      [&](const fault::FaultSpec& spec) { return spec.on_party && spec.at == model.name; });
+  if (!own_process) return fake_upstream(context_.executor, model, host, seed, shown);
+  return fake_upstream_process(context_.executor, *context_.setting.warden, context_.setting.program, model,
+                               host, context_.log, seed, shown);
+}
+
+std::vector<Address> Upstreams::addresses() const {
+  std::vector<Address> found;
+  const auto add = [&](const std::string& host, std::uint16_t port) {
+    found.push_back({context_.setting.advertise.empty() ? host : context_.setting.advertise, port});
+  };
+  for (const actor::Link* link : links()) add(link->host(), link->port());
+  for (const auto& listener : absent_) add(listener->host(), listener->port());
+  return found;
+}
+
+std::vector<actor::Link*> Upstreams::links() const {
+  std::vector<actor::Link*> found;
+  for (const Upstream& upstream : upstreams_) {
+    if (upstream.link) found.push_back(upstream.link.get());
+  }
+  return found;
+}
+
+// --- before connections are counted
+
+net::Task<std::string> Upstreams::await_echo() {
+  const std::vector<actor::Link*> backs = links();
+  std::string error = co_await runner::await_echo(context_.executor, *context_.setting.external, backs,
+                                                  context_.setting.patience);
+  for (const Upstream& upstream : upstreams_)
+    upstream.link->set_target(upstream.seat->host(), upstream.seat->port());
+  co_return error;
+}
+
+net::Task<void> Upstreams::let_probe_pass() {
+  constexpr auto limit = std::chrono::seconds(1);
+  constexpr auto look_again = std::chrono::milliseconds(5);
+  const auto quiet = [this] {
+    std::size_t came = 0;
+    std::size_t living = 0;
+    for (const actor::Link* link : links()) {
+      came += link->uncounted_ones();
+      living += link->living();
+    }
+    return came > 0 && living == 0;
+  };
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (!quiet() && std::chrono::steady_clock::now() < deadline)
+    co_await context_.changed.wait_until(std::chrono::steady_clock::now() + look_again);
+}
+
+// --- faults
+
+UpstreamSeat* Upstreams::find(const std::string& name) const {
+  const auto& models = context_.loaded().scenario.upstreams;
+  for (std::size_t i = 0; i < upstreams_.size(); ++i) {
+    if (models[i].name == name) return upstreams_[i].seat.get();
+  }
+  return nullptr;
+}
+
+void Upstreams::signal(const std::string& name, const fault::Signal& signal) {
+  if (UpstreamSeat* seat = find(name)) seat->signal(signal);
+}
+
+net::Task<void> Upstreams::restart(std::string name) {
+  UpstreamSeat* seat = find(name);
+  if (seat == nullptr) co_return;
+  const std::string error = co_await seat->restart();
+  if (!error.empty() && !closing_) context_.fail(error);
+}
+
+// --- the end
+
+void Upstreams::close() {
+  closing_ = true;
+  for (actor::Link* link : links()) link->close();
+  for (const auto& listener : absent_) listener->close();
+}
+
+net::Task<void> Upstreams::stop() {
+  net::TaskGroup stopping(context_.executor);
+  for (const Upstream& upstream : upstreams_) {
+    if (upstream.seat) stopping.spawn(upstream.seat->stop());
+  }
+  co_await net::finally(stopping.join(), tasks_.join());
+}
+
+}  // namespace wsfault::runner
