@@ -20,9 +20,8 @@ Cause of_end(const Break& broke, Duration quiet_before) {
 }  // namespace
 
 Cause cause_of(const Break& broke, Duration quiet_before) {
-  switch (broke.effect.kind) {
-    case EffectKind::refused:
-      return upstream_down;
+  const Effect& effect = broke.effect;
+  switch (effect.kind) {
     case EffectKind::fin:
     case EffectKind::reset:
       return of_end(broke, quiet_before);
@@ -30,32 +29,13 @@ Cause cause_of(const Break& broke, Duration quiet_before) {
       if (broke.phase == Phase::before_101) return upstream_hangs;
       return quiet_before >= idle ? flow_forgotten : host_vanished;
     case EffectKind::answer:
-      return cause_of_status(broke.effect.value);
-    case EffectKind::invalid_101:
-    case EffectKind::garbage:
-    case EffectKind::tls_failure:
-      return answer_invalid;
+      return cause_of_status(effect.value);
     case EffectKind::close:
-      if (broke.effect.value == 1014) return bad_gateway_told;
-      return wire::may_be_on_wire(broke.effect.value) ? closed_by_peer : peer_broke_protocol;
-    case EffectKind::close_empty:
-      return closed_without_code;
-    case EffectKind::close_invalid:
-    case EffectKind::illegal_frame:
-    case EffectKind::bad_compression:
-      return peer_broke_protocol;
-    case EffectKind::no_close_reply:
-      return closing_unanswered;
-    case EffectKind::killed:
-      return server_ended;
-    case EffectKind::stopped:
-    case EffectKind::frozen:
-    case EffectKind::reloaded:
-      return none;
-    case EffectKind::nothing:
-      return ends_by_itself;
+      if (effect.value == 1014) return bad_gateway_told;
+      return wire::may_be_on_wire(effect.value) ? closed_by_peer : peer_broke_protocol;
+    default:
+      return usual_cause(effect.kind);
   }
-  return none;
 }
 
 }  // namespace wsfault::verdict::oracle

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <utility>
 
+#include "verdict/cause.hpp"
+
 namespace wsfault::verdict::oracle {
 
 /// Of a connection: `closing` once the judged party has sent its Close.
@@ -53,6 +55,8 @@ struct Effect {
   bool unanswered = false;  ///< of a backend: it struck before its answer, whatever the client had by then
 };
 
+/// Why it came to that, where neither its number nor its time decides; none: it needs no cause.
+Cause usual_cause(EffectKind kind);
 /// Bytes that no endpoint may send.
 bool is_illegal(const Effect& effect);
 /// "before the 101", "open".

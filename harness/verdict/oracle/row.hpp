@@ -26,8 +26,11 @@ class Few {
   using const_iterator = const T*;
   constexpr Few() = default;
   constexpr Few(std::initializer_list<T> items) {
-    if (items.size() > N) std::abort();
-    for (const T& item : items) items_[size_++] = item;
+    for (const T& item : items) add(item);
+  }
+  constexpr void add(const T& item) {
+    if (size_ == N) std::abort();
+    items_[size_++] = item;
   }
   constexpr const T* begin() const { return items_.data(); }
   constexpr const T* end() const { return items_.data() + size_; }
@@ -76,6 +79,8 @@ struct Limit {
   constexpr bool at_once() const { return traits.empty(); }
 };
 
+using Effects = Few<EffectKind, 24>;
+
 /// What a row asks for beside a reaction.
 struct Demands {
   /// Close codes that the party's own Close may carry on the wire; empty: any.
@@ -90,7 +95,7 @@ using Condition = bool (*)(const Effect& effect, const model::Dialect& dialect);
 /// A row as it is written in a table: the first that fits counts.
 struct TableRow {
   Few<Phase, 3> phases;
-  Few<EffectKind, 12> effects;
+  Effects effects;
   Condition condition = nullptr;  ///< null: of all
   std::string_view broke;         ///< what broke the connection, in the words of docs/verdicts.md
   std::string_view source;        ///< RFC and section, or registry; empty: the product's own judgement

@@ -11,7 +11,8 @@ namespace wsfault::verdict::oracle {
 
 /// Of the party itself: "reports 1006 or reports an error", "answers 502 or ends TCP without a Close".
 std::string to_string(const Reactions& reactions);
-/// Of a row of a table, with "c" for the code or status that arrived: "sends Close c, 1000 or without a code".
+/// Of a row of a table, with "c" for the code or status that arrived: "sends Close c, 1000 or without a
+/// code".
 std::string to_string(std::span<const Reaction> written);
 /// Of whom is on the other side: "gets 502, 503 or 504, or sees TCP end without a Close".
 std::string as_seen(const Reactions& reactions);

@@ -41,7 +41,7 @@ constexpr auto http_rows = std::to_array<TableRow>({
      drain},
     {before_101, {frozen}, any, "it is frozen: nothing until it is thawed", "", {stays_open}, {},
      at_any_time},
-    {before_101, {reloaded, no_close_reply, nothing}, any, "nothing", "RFC 9110 7.8", {opens}},
+    {before_101, others, any, "nothing", "RFC 9110 7.8", {opens}},
 });
 // clang-format on
 

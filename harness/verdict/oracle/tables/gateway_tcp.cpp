@@ -19,7 +19,7 @@ constexpr auto tcp_rows = std::to_array<TableRow>({
     {before_101, {stopped}, any, "it is told to stop", "", {ends, opens}, {}, drain},
     {before_101, {frozen}, any, "it is frozen: nothing until it is thawed", "", {stays_open}, {},
      at_any_time},
-    {before_101, {reloaded, no_close_reply, nothing}, any, "nothing", "", {opens}},
+    {before_101, others, any, "nothing", "", {opens}},
 });
 // clang-format on
 

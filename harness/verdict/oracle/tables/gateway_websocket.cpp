@@ -73,7 +73,7 @@ constexpr auto peer_rows = std::to_array<TableRow>({
     {after_101, {reloaded}, any, "it is reloaded", "RFC 6455 7.4.1", {closes(1001), closes(1012), stays_open},
      {}, drain},
     {after_101, {frozen}, any, "it is frozen: nothing until it is thawed", "", {stays_open}, {}, at_any_time},
-    {after_101, {nothing}, any, "nothing", "", {stays_open}, {}, at_any_time},
+    {after_101, others, any, "nothing", "", {stays_open}, {}, at_any_time},
 });
 // clang-format on
 

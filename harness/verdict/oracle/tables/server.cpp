@@ -16,6 +16,12 @@ bool beyond_its_limit(const Effect& effect, const Dialect&) { return effect.deta
 
 // clang-format off
 constexpr auto server_rows = std::to_array<TableRow>({
+    // --- whenever
+    {always, {killed}, any, "it is killed", "", {ends}},
+    {always, {frozen}, any, "it is frozen: nothing until it is thawed", "", {stays_open}, {}, at_any_time},
+    {always, {reloaded}, any, "it is reloaded", "RFC 6455 7.4.1", {closes(1001), closes(1012), stays_open},
+     {}, drain},
+
     // --- before the 101
     {before_101, {fin, reset}, any, "the client left", "", {ends, answers(400, 408)}},
     {before_101, {silence}, any, "no request, or half of one, then silence, or drops of it",
@@ -29,11 +35,10 @@ constexpr auto server_rows = std::to_array<TableRow>({
      {answers(426)}, {answers(400)}},
     {before_101, {invalid_101}, any, "a request that is otherwise no sound upgrade (key, method, host …)",
      "RFC 6455 4.2.1", {answers(400)}, {answers(401, 499), answers(505), ends}},
-    {before_101, {refused, nothing}, any, "nothing: a sound request", "RFC 6455 4.2.2",
-     {opens, answers(503)}},
-    {before_101, {no_close_reply}, any, "nothing", "", {stays_open}, {}, at_any_time},
     {before_101, {stopped}, any, "told to stop (SIGTERM): a handshake under way", "RFC 9110 15.6.4",
      {answers(503)}, {ends}, drain_of_a_server},
+    {before_101, others, any, "nothing: a sound request", "RFC 6455 4.2.2",
+     {opens, answers(503)}},
 
     // --- open
     {after_101, {fin, reset}, any, "FIN without a Close, between or inside frames", "RFC 6455 7.1.1",
@@ -69,14 +74,8 @@ constexpr auto server_rows = std::to_array<TableRow>({
      close_limit, ends_tcp},
     {after_101, {stopped}, any, "told to stop (SIGTERM)", "RFC 6455 7.4.1", {closes(1001), closes(1012)}, {},
      drain_of_a_server},
-    {after_101, {refused, tls_failure, nothing}, any, "nothing", "", {stays_open}, {},
+    {after_101, others, any, "nothing", "", {stays_open}, {},
      at_any_time},
-
-    // --- whenever
-    {always, {killed}, any, "it is killed", "", {ends}},
-    {always, {frozen}, any, "it is frozen: nothing until it is thawed", "", {stays_open}, {}, at_any_time},
-    {always, {reloaded}, any, "it is reloaded", "RFC 6455 7.4.1", {closes(1001), closes(1012), stays_open},
-     {}, drain},
 });
 // clang-format on
 

@@ -1,6 +1,7 @@
 // The tables, one file each, and the words in which their rows are written.
 #pragma once
 
+#include "value/enums.hpp"
 #include "verdict/oracle/row.hpp"
 #include "wire/close_code.hpp"
 
@@ -30,6 +31,13 @@ inline constexpr Few<Phase, 3> open = {Phase::open};
 inline constexpr Few<Phase, 3> closing = {Phase::closing};
 inline constexpr Few<Phase, 3> after_101 = {Phase::open, Phase::closing};
 inline constexpr Few<Phase, 3> always = {Phase::before_101, Phase::open, Phase::closing};
+
+/// Every effect: of a phase's last row, for what does not concern the party or comes to nothing there.
+inline constexpr Effects others = [] {
+  Effects all;
+  for (const EffectKind each : all_of<EffectKind>()) all.add(each);
+  return all;
+}();
 
 // --- reactions
 constexpr Reaction reports(int first, int last) { return {ReactionKind::report, first, last}; }
