@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "fault/catalogue.hpp"
-#include "verdict/expectation.hpp"
+#include "verdict/expect/kind.hpp"
 
 namespace wsfault::report::sample {
 
@@ -41,8 +41,13 @@ inline std::vector<fault::Entry> catalogue() {
 }
 
 inline std::vector<verdict::ExpectationKind> expectations() {
-  return {{"close", R"(a code, a list, "any")", "the party's API reported that close code", false},
-          {"connections", R"({ open = "<=1" })", "held at every moment", true}};
+  return {{.key = "close",
+           .value = R"(a code, a list, "any")",
+           .holds = "the party's API reported that close code"},
+          {.key = "connections",
+           .value = R"({ open = "<=1" })",
+           .holds = "held at every moment",
+           .needs_for = true}};
 }
 
 }  // namespace wsfault::report::sample
