@@ -28,7 +28,8 @@ void Connection::strike(const fault::FaultSpec& spec) {
   active->fault = entry->make(spec);
   active->armed = Clock::now();
   // Several faults apply in the order of the file, whichever fired first.
-  const auto place = std::ranges::find_if(faults_, [&](const auto& other) { return other->spec > &spec; });
+  const auto later = [&](const auto& other) { return other->spec->index > spec.index; };
+  const auto place = std::ranges::find_if(faults_, later);
   ActiveFault& placed = **faults_.insert(place, std::move(active));
   if (spec.middlebox) {
     tasks_.spawn(watch_middlebox(placed));

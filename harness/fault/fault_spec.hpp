@@ -44,6 +44,7 @@ struct FaultSpec {
   bool on_party = false;            ///< a process fault
   bool middlebox = false;           ///< starts at its `when`, fires when it ends the flow
   bool strikes_connections = true;  ///< false: refuse and similar faults, process faults
+  int index = 0;                    ///< in the scenario: several faults apply in this order
   Place place;
 
   // Values of the attributes, which the catalogue has checked.

@@ -202,6 +202,20 @@ name = "third"
   EXPECT_EQ(one.scenario.faults[2].name, "third");
 }
 
+TEST(Faults, KnowTheirOrderInTheScenario) {
+  const LoadedCase one = case_of(client(R"([upstream]
+steps = [{ inject = "reset" }]
+[[fault]]
+inject = "latency"
+latency = "5ms"
+[[fault]]
+inject = "fin"
+)"));
+  ASSERT_EQ(one.scenario.faults.size(), 3u);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(one.scenario.faults[i].index, i);
+  EXPECT_EQ(one.scenario.faults[2].inject, "reset");
+}
+
 TEST(ReadUpstream, ReadsTheTableThatAnUpstreamProcessIsHanded) {
   const LoadedCase one = case_of(everything);
   Diagnostics diagnostics("x.toml", "");
