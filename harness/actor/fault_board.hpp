@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "actor/link.hpp"
-#include "fault/fault.hpp"
 #include "fault/moment.hpp"
+#include "fault/party_fault.hpp"
 #include "net/task_group.hpp"
 #include "record/event_log.hpp"
 
@@ -46,7 +46,7 @@ class FaultBoard {
   void moment_came(Armed& armed, const record::Event& event);
   bool spared(const fault::FaultSpec& spec, const record::Event& event);
   net::Task<void> act(const fault::FaultSpec& spec);
-  net::Task<void> perform(const fault::FaultSpec& spec, fault::Actions actions);
+  net::Task<void> perform(const fault::FaultSpec& spec, fault::PartyActions actions);
   net::Task<void> pause(Duration duration);
   record::Where where(const fault::FaultSpec& spec) const;
   struct Performer;

@@ -12,32 +12,32 @@ std::string close_body(const FaultSpec& spec) {
 }
 
 /// The link replaces the peer and sends a Close to `to`; the other side of the link gets FIN.
-Actions send_close(Side to, const std::string& body, const Situation& situation) {
+ConnectionActions send_close(Side to, const std::string& body, const Situation& situation) {
   return {Inject{to, frame_from(wire::opposite(to), opcode_close, body, situation.random), Boundary::frame},
           Detach{Side::client}, Detach{Side::server}, SendFin{wire::opposite(to)}};
 }
 
-Actions close(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions close(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
-  Actions actions = send_close(to, close_body(spec), situation);
+  ConnectionActions actions = send_close(to, close_body(spec), situation);
   if (spec.end == EndWish::fin) actions.push_back(AwaitClose{to});
   append_end(actions, spec.end, to);
   return actions;
 }
 
-Actions bad_close_payload(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions bad_close_payload(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const bool half_a_code = spec.text("flaw") == "one-byte";
   const std::string body = half_a_code ? "\x03" : wire::close_payload(1000, "caf\xC3");
-  Actions actions = send_close(to, body, situation);
+  ConnectionActions actions = send_close(to, body, situation);
   if (spec.end == EndWish::fin) actions.push_back(AwaitClose{to});
   append_end(actions, spec.end, to);
   return actions;
 }
 
-Actions two_closes(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions two_closes(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
-  Actions actions = send_close(to, close_body(spec), situation);
+  ConnectionActions actions = send_close(to, close_body(spec), situation);
   const std::string second = wire::close_payload(static_cast<std::uint16_t>(spec.integer("second_code")));
   actions.push_back(
       Inject{to, frame_from(wire::opposite(to), opcode_close, second, situation.random), Boundary::now});
@@ -46,13 +46,13 @@ Actions two_closes(const FaultSpec& spec, const Situation& situation) {
   return actions;
 }
 
-Actions close_then_hang(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions close_then_hang(const FaultSpec& spec, const Situation& situation) {
   return send_close(target(spec, situation), close_body(spec), situation);
 }
 
-Actions data_after_close(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions data_after_close(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
-  Actions actions = send_close(to, close_body(spec), situation);
+  ConnectionActions actions = send_close(to, close_body(spec), situation);
   actions.push_back(Inject{
       to, frame_from(wire::opposite(to), opcode_text, "after the Close", situation.random), Boundary::now});
   actions.push_back(AwaitClose{to});
@@ -61,10 +61,9 @@ Actions data_after_close(const FaultSpec& spec, const Situation& situation) {
 }
 
 /// The peer's answer to a Close never arrives, nor anything after it.
-class NoCloseReply : public Fault {
+class NoCloseReply : public ConnectionFault {
  public:
   explicit NoCloseReply(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
   Treatment treat(const Unit& unit, const Situation&) override {
     if (!covers(spec_.direction, unit.from) || unit.kind != Unit::Kind::control ||
         unit.opcode != opcode_close)
@@ -116,9 +115,7 @@ Entry no_close_reply() {
   Entry entry =
       close_entry("no_close_reply", "The peer's answer to a Close never arrives, nor anything behind it.",
                   "A server that is too busy, or gone, as its client says goodbye.");
-  entry.make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> {
-    return std::make_unique<NoCloseReply>(spec);
-  };
+  entry.make = make_treating<NoCloseReply>;
   return entry;
 }
 

@@ -1,25 +1,19 @@
 // Faults of the connecting layer: the server cannot be reached, or accepts and sends nothing.
 #include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
+#include "fault/party_fault.hpp"
 
 namespace wsfault::fault {
 namespace {
 
-class RefuseFault : public Fault {
- public:
-  Actions fire(const Situation&) override { return {StopListening{}}; }
-  Actions heal() override { return {StartListening{}}; }
-};
+PartyFault refuse(const FaultSpec&) { return {.fire = {StopListening{}}, .heal = {StartListening{}}}; }
 
-class AcceptHangFault : public Fault {
- public:
-  Actions fire(const Situation&) override {
-    return {NoDial{}, Swallow{Side::client}, Tell{{record::EffectKind::no_answer, Side::client}}};
-  }
-};
+ConnectionActions accept_hang(const FaultSpec&, const Situation&) {
+  return {NoDial{}, Swallow{Side::client}, Tell{{record::EffectKind::no_answer, Side::client}}};
+}
 
-Actions accept_close(const FaultSpec& spec, const Situation&) {
-  Actions actions{NoDial{}, Detach{Side::client}};
+ConnectionActions accept_close(const FaultSpec& spec, const Situation&) {
+  ConnectionActions actions{NoDial{}, Detach{Side::client}};
   if (const auto bytes = spec.integer("after_bytes"); bytes > 0) {
     actions.push_back(AwaitBytes{Side::client, static_cast<std::uint64_t>(bytes)});
   }
@@ -39,19 +33,17 @@ Entry refuse() {
           .faithful = "Attempts are invisible to the harness, as they are to a server that is down.",
           .when = "start",
           .heals = true,
-          .strikes_connections = false,
-          .make = [](const FaultSpec&) -> std::unique_ptr<Fault> { return std::make_unique<RefuseFault>(); }};
+          .make = fault::refuse};
 }
 
 Entry accept_hang() {
-  return {
-      .name = "accept_hang",
-      .layer = "connecting",
-      .does = "TCP is accepted, and never a byte comes back.",
-      .imitates = "A hung server, a full accept queue behind a load balancer, a wrong service.",
-      .when = "connect",
-      .connections = "all",
-      .make = [](const FaultSpec&) -> std::unique_ptr<Fault> { return std::make_unique<AcceptHangFault>(); }};
+  return {.name = "accept_hang",
+          .layer = "connecting",
+          .does = "TCP is accepted, and never a byte comes back.",
+          .imitates = "A hung server, a full accept queue behind a load balancer, a wrong service.",
+          .when = "connect",
+          .connections = "all",
+          .make = make_firing<fault::accept_hang>};
 }
 
 Entry accept_close() {

@@ -2,16 +2,15 @@
 #include <set>
 
 #include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 
 namespace wsfault::fault {
 namespace {
 
 /// It works on whole messages and frames, so that the same seed flips the same bits however they arrive.
-class Corrupt : public Fault {
+class Corrupt : public ConnectionFault {
  public:
   explicit Corrupt(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
   bool wants_messages() const override { return true; }
   Treatment treat(const Unit& unit, const Situation& situation) override {
     if (unit.bytes.empty() || !covers(spec_.direction, unit.from)) return {};

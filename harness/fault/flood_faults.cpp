@@ -56,14 +56,14 @@ class Repeated {
   std::string last_;
 };
 
-Actions giant_message(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions giant_message(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const auto size = static_cast<std::uint64_t>(spec.integer("size"));
   return {InjectStream{to, fmt::format("a message of {}", format_size(size)),
                        GiantFrame(wire::opposite(to), size, situation.random)}};
 }
 
-Actions many_fragments(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions many_fragments(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const std::string payload(static_cast<std::size_t>(spec.integer("size")), 'x');
   const auto fragment = [&](std::uint8_t opcode, bool fin) {
@@ -76,8 +76,8 @@ Actions many_fragments(const FaultSpec& spec, const Situation& situation) {
                                 fragment(opcode_continuation, true))}};
 }
 
-Actions control_frames(const FaultSpec& spec, const Situation& situation, std::uint8_t opcode,
-                       std::string_view payload, std::string_view what) {
+ConnectionActions control_frames(const FaultSpec& spec, const Situation& situation, std::uint8_t opcode,
+                                 std::string_view payload, std::string_view what) {
   const Side to = target(spec, situation);
   const std::int64_t count = spec.integer("count");
   return {
@@ -86,11 +86,11 @@ Actions control_frames(const FaultSpec& spec, const Situation& situation, std::u
                    Boundary::frame}};
 }
 
-Actions ping_flood(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions ping_flood(const FaultSpec& spec, const Situation& situation) {
   return control_frames(spec, situation, opcode_ping, "flood", "pings");
 }
 
-Actions unsolicited_pong(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions unsolicited_pong(const FaultSpec& spec, const Situation& situation) {
   return control_frames(spec, situation, opcode_pong, "unasked", "pongs that nobody asked for");
 }
 

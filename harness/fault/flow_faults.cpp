@@ -2,15 +2,14 @@
 #include <array>
 
 #include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 
 namespace wsfault::fault {
 namespace {
 
-class Bandwidth : public Fault {
+class Bandwidth : public ConnectionFault {
  public:
   explicit Bandwidth(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind == Unit::Kind::fin || !covers(spec_.direction, unit.from)) return {};
     return {
@@ -21,10 +20,9 @@ class Bandwidth : public Fault {
   FaultSpec spec_;
 };
 
-class Slicer : public Fault {
+class Slicer : public ConnectionFault {
  public:
   explicit Slicer(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
   Treatment treat(const Unit& unit, const Situation& situation) override {
     if (unit.kind == Unit::Kind::fin || !covers(spec_.direction, unit.from)) return {};
     Treatment treatment{
@@ -44,12 +42,11 @@ class Slicer : public Fault {
 };
 
 /// Each direction that it covers is counted separately.
-class LimitData : public Fault {
+class LimitData : public ConnectionFault {
  public:
   explicit LimitData(FaultSpec spec) : spec_(std::move(spec)) {
     left_.fill(static_cast<std::size_t>(spec_.integer("bytes")));
   }
-  Actions fire(const Situation&) override { return {}; }
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind == Unit::Kind::fin || !covers(spec_.direction, unit.from)) return {};
     std::size_t& left = left_[unit.from == Side::client ? 0 : 1];
@@ -68,10 +65,9 @@ class LimitData : public Fault {
   std::array<std::size_t, 2> left_;
 };
 
-class SlowClose : public Fault {
+class SlowClose : public ConnectionFault {
  public:
   explicit SlowClose(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind != Unit::Kind::fin || !covers(spec_.direction, unit.from)) return {};
     return {.kind = Treatment::Kind::delay, .bytes = {}, .delay = spec_.duration("delay"), .then = {}};

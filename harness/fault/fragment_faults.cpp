@@ -4,25 +4,25 @@
 namespace wsfault::fault {
 namespace {
 
-Actions oversized_control(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions oversized_control(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const std::string payload(static_cast<std::size_t>(spec.integer("size")), 'x');
   return {
       Inject{to, frame_from(wire::opposite(to), opcode_ping, payload, situation.random), Boundary::frame}};
 }
 
-Actions fragmented_control(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions fragmented_control(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const wire::FrameSpec frame{.fin = false, .opcode = opcode_ping, .payload = "in fragments"};
   return {Inject{to, frame_from(wire::opposite(to), frame, situation.random), Boundary::frame}};
 }
 
-Actions orphan_continuation(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions orphan_continuation(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   return {Inject{to, frame_from(wire::opposite(to), opcode_continuation, "orphan", situation.random)}};
 }
 
-Actions interleaved_message(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions interleaved_message(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const wire::FrameSpec unfinished{.fin = false, .opcode = opcode_text, .payload = "unfinished"};
   // The second message is complete, so that what follows is valid again.

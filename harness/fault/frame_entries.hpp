@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 
 namespace wsfault::fault {
 
@@ -18,10 +18,9 @@ inline constexpr std::uint8_t opcode_ping = 9;
 inline constexpr std::uint8_t opcode_pong = 10;
 
 /// Counts the units that a fault changes one by one.
-class CountedFault : public Fault {
+class CountedFault : public ConnectionFault {
  public:
   explicit CountedFault(FaultSpec spec) : spec_(std::move(spec)), left_(spec_.count) {}
-  Actions fire(const Situation&) override { return {}; }
 
  protected:
   /// True if its direction covers the unit and some changes are left; this unit then counts as changed.

@@ -6,20 +6,20 @@
 namespace wsfault::fault {
 namespace {
 
-Actions bad_mask(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions bad_mask(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   // Written as the other side would: masked where it must not be, unmasked where it must be.
   return {Inject{to, frame_from(to, opcode_text, "wrongly masked", situation.random)}};
 }
 
-Actions reserved_opcode(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions reserved_opcode(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const auto opcode = static_cast<std::uint8_t>(spec.integer("opcode"));
   const Boundary boundary = wire::is_control(opcode) ? Boundary::frame : Boundary::message;
   return {Inject{to, frame_from(wire::opposite(to), opcode, "reserved", situation.random), boundary}};
 }
 
-Actions bad_utf8(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions bad_utf8(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   return {Inject{to, frame_from(wire::opposite(to), opcode_text, "caf\xC3 \xFF", situation.random)}};
 }

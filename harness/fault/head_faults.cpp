@@ -9,11 +9,9 @@ namespace wsfault::fault {
 namespace {
 
 /// Spoils the server's own 101, so that everything else about it is correct.
-class Bad101 : public Fault {
+class Bad101 : public ConnectionFault {
  public:
   explicit Bad101(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
-
   Treatment treat(const Unit& unit, const Situation&) override {
     if (!is_switch(unit)) return {};
     wire::ResponseHead head = *unit.response;
@@ -40,11 +38,9 @@ class Bad101 : public Fault {
 };
 
 /// The first bytes of the server's answer, then the end.
-class PartialHead : public Fault {
+class PartialHead : public ConnectionFault {
  public:
   explicit PartialHead(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
-
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind != Unit::Kind::head || unit.response == nullptr) return {};
     const auto size =
@@ -64,10 +60,9 @@ class PartialHead : public Fault {
 };
 
 /// The request arrives without its upgrade headers.
-class StripUpgrade : public Fault {
+class StripUpgrade : public ConnectionFault {
  public:
   explicit StripUpgrade(const FaultSpec& spec) : loses_more_(spec.text("sec_websocket") == "lose") {}
-  Actions fire(const Situation&) override { return {}; }
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind != Unit::Kind::head || unit.from != Side::client) return {};
     auto head = wire::parse_request(unit.bytes);
@@ -84,10 +79,9 @@ class StripUpgrade : public Fault {
   bool loses_more_;
 };
 
-class SlowHead : public Fault {
+class SlowHead : public ConnectionFault {
  public:
   explicit SlowHead(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind != Unit::Kind::head || !covers(spec_.direction, unit.from)) return {};
     return {
@@ -113,10 +107,9 @@ std::string filling_lines(std::size_t bytes) {
   return lines;
 }
 
-class HugeHead : public Fault {
+class HugeHead : public ConnectionFault {
  public:
   explicit HugeHead(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
   Treatment treat(const Unit& unit, const Situation&) override {
     const bool whole = is_final_answer(unit) || (unit.kind == Unit::Kind::head && unit.from == Side::client);
     if (!whole || !covers(spec_.direction, unit.from)) return {};
@@ -131,10 +124,9 @@ class HugeHead : public Fault {
 };
 
 /// Holds the 101 until the first frame, and sends both together.
-class GluedHead : public Fault {
+class GluedHead : public ConnectionFault {
  public:
   explicit GluedHead(const FaultSpec& spec) : within_(spec.duration("within")) {}
-  Actions fire(const Situation&) override { return {}; }
   bool wants_messages() const override { return !glued_; }
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.from == Side::server && unit.kind != Unit::Kind::head) glued_ = true;

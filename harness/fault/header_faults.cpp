@@ -4,7 +4,7 @@
 namespace wsfault::fault {
 namespace {
 
-Actions reserved_bits(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions reserved_bits(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const wire::FrameSpec frame{.rsv = static_cast<std::uint8_t>(spec.integer("rsv")),
                               .opcode = opcode_text,
@@ -12,7 +12,7 @@ Actions reserved_bits(const FaultSpec& spec, const Situation& situation) {
   return {Inject{to, frame_from(wire::opposite(to), frame, situation.random)}};
 }
 
-Actions length_overflow(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions length_overflow(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const wire::FrameSpec frame{.opcode = opcode_binary,
                               .length_form = wire::LengthForm::bits64,
@@ -21,7 +21,7 @@ Actions length_overflow(const FaultSpec& spec, const Situation& situation) {
   return {Inject{to, frame_from(wire::opposite(to), frame, situation.random)}};
 }
 
-Actions non_minimal_length(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions non_minimal_length(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   const bool longest = spec.integer("bits") == 64;
   const wire::FrameSpec frame{.opcode = opcode_text,

@@ -2,16 +2,14 @@
 #include <algorithm>
 
 #include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 
 namespace wsfault::fault {
 namespace {
 
-class Latency : public Fault {
+class Latency : public ConnectionFault {
  public:
   explicit Latency(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
-
   Treatment treat(const Unit& unit, const Situation& situation) override {
     if (!covers(spec_.direction, unit.from)) return {};
     const std::int64_t jitter = spec_.duration("jitter").count();
@@ -43,9 +41,7 @@ Entry latency() {
           .when = "connect",
           .connections = "all",
           .heals = true,
-          .make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> {
-            return std::make_unique<Latency>(spec);
-          }};
+          .make = make_treating<Latency>};
 }
 
 }  // namespace entries

@@ -2,16 +2,16 @@
 #include <algorithm>
 
 #include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 
 namespace wsfault::fault {
 namespace {
 
-class IdleKill : public Fault {
+class IdleKill : public ConnectionFault {
  public:
   explicit IdleKill(FaultSpec spec) : spec_(std::move(spec)), idle_(spec_.duration("idle")) {}
 
-  Actions fire(const Situation&) override {
+  ConnectionActions fire(const Situation&) override {
     switch (spec_.end) {
       case EndWish::none:
         return {Swallow{Side::client}, Swallow{Side::server}, Tell{{record::EffectKind::silence, {}}}};
@@ -41,10 +41,10 @@ class IdleKill : public Fault {
   Duration idle_;
 };
 
-class MaxAge : public Fault {
+class MaxAge : public ConnectionFault {
  public:
   explicit MaxAge(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override {
+  ConnectionActions fire(const Situation&) override {
     if (spec_.end != EndWish::none) return end_both(spec_.end);
     return {Swallow{Side::client}, Swallow{Side::server}, Tell{{record::EffectKind::silence, {}}}};
   }

@@ -2,7 +2,7 @@
 #include <csignal>
 
 #include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/party_fault.hpp"
 
 namespace wsfault::fault {
 namespace {
@@ -19,36 +19,33 @@ Attribute scope_attribute(std::string_view fallback, std::string_view doc) {
           .doc = doc};
 }
 
-Actions kill_actions(const FaultSpec& spec, const Situation&) {
-  return {Signal{static_cast<int>(spec.integer("signal")), whole_tree(spec), ProcessChange::killed}};
+PartyFault kill(const FaultSpec& spec) {
+  return {
+      .fire = {Signal{static_cast<int>(spec.integer("signal")), whole_tree(spec), ProcessChange::killed}}};
 }
 
-Actions stop_actions(const FaultSpec& spec, const Situation&) {
-  return {Signal{SIGTERM, whole_tree(spec), ProcessChange::stopping}, Wait{spec.duration("grace")},
-          Signal{SIGKILL, true, ProcessChange::killed}};
+PartyFault stop(const FaultSpec& spec) {
+  return {.fire = {Signal{SIGTERM, whole_tree(spec), ProcessChange::stopping}, Wait{spec.duration("grace")},
+                   Signal{SIGKILL, true, ProcessChange::killed}}};
 }
 
-Actions restart_actions(const FaultSpec& spec, const Situation&) {
-  return {Signal{SIGKILL, true, ProcessChange::killed}, Wait{spec.duration("down")}, StartProcess{}};
+PartyFault freeze(const FaultSpec& spec) {
+  return {.fire = {Signal{SIGSTOP, whole_tree(spec), ProcessChange::frozen}},
+          .heal = {Signal{SIGCONT, whole_tree(spec), ProcessChange::thawed}}};
 }
 
-Actions reload_actions(const FaultSpec&, const Situation&) { return {Reload{}}; }
+PartyFault restart(const FaultSpec& spec) {
+  return {
+      .fire = {Signal{SIGKILL, true, ProcessChange::killed}, Wait{spec.duration("down")}, StartProcess{}}};
+}
 
-Actions run_actions(const FaultSpec& spec, const Situation&) {
+PartyFault reload(const FaultSpec&) { return {.fire = {Reload{}}}; }
+
+PartyFault run(const FaultSpec& spec) {
   RunCommand command;
   for (const Value& word : *spec.attributes.find("command")->array()) command.argv.push_back(*word.text());
-  return {command};
+  return {.fire = {command}};
 }
-
-class FreezeFault : public Fault {
- public:
-  explicit FreezeFault(const FaultSpec& spec) : whole_tree_(whole_tree(spec)) {}
-  Actions fire(const Situation&) override { return {Signal{SIGSTOP, whole_tree_, ProcessChange::frozen}}; }
-  Actions heal() override { return {Signal{SIGCONT, whole_tree_, ProcessChange::thawed}}; }
-
- private:
-  bool whole_tree_;
-};
 
 Entry process_entry(std::string_view name, std::string_view does, std::string_view imitates) {
   return {.name = name,
@@ -56,8 +53,7 @@ Entry process_entry(std::string_view name, std::string_view does, std::string_vi
           .stand = Stand::party,
           .does = does,
           .imitates = imitates,
-          .when = "start",
-          .strikes_connections = false};
+          .when = "start"};
 }
 
 }  // namespace
@@ -76,7 +72,7 @@ Entry kill() {
                       scope_attribute("tree",
                                       "the whole process tree, or the first process only: the workers of a "
                                       "server then go on")};
-  entry.make = make_firing<kill_actions>;
+  entry.make = fault::kill;
   return entry;
 }
 
@@ -87,7 +83,7 @@ Entry stop() {
   entry.attributes = {
       {.name = "grace", .type = AttributeType::duration, .fallback = "5s", .doc = "until SIGKILL"},
       scope_attribute("main", "who gets SIGTERM: the whole process tree, or the first process only")};
-  entry.make = make_firing<stop_actions>;
+  entry.make = fault::stop;
   return entry;
 }
 
@@ -99,9 +95,7 @@ Entry freeze() {
       "not.";
   entry.attributes = {scope_attribute("tree", "the whole process tree, or the first process only")};
   entry.heals = true;
-  entry.make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> {
-    return std::make_unique<FreezeFault>(spec);
-  };
+  entry.make = fault::freeze;
   return entry;
 }
 
@@ -110,7 +104,7 @@ Entry restart() {
                               "A supervisor that restarts a crashed server.");
   entry.attributes = {
       {.name = "down", .type = AttributeType::duration, .fallback = "500ms", .doc = "how long it is away"}};
-  entry.make = make_firing<restart_actions>;
+  entry.make = fault::restart;
   return entry;
 }
 
@@ -118,7 +112,7 @@ Entry reload() {
   Entry entry = process_entry("reload", "Runs the system file's `commands.reload`.",
                               "A deploy: a new configuration, new certificates, new workers.");
   entry.sut_only = true;
-  entry.make = make_firing<reload_actions>;
+  entry.make = fault::reload;
   return entry;
 }
 
@@ -127,7 +121,7 @@ Entry run() {
                               "Whatever you can script: docker kill, kubectl scale.");
   entry.attributes = {
       {.name = "command", .type = AttributeType::command, .doc = "program and arguments, no shell"}};
-  entry.make = make_firing<run_actions>;
+  entry.make = fault::run;
   return entry;
 }
 

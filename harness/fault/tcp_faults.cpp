@@ -1,13 +1,13 @@
 // Faults of the TCP layer that end or silence a connection.
 #include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 
 namespace wsfault::fault {
 namespace {
 
-Actions reset(const FaultSpec& spec, const Situation&) {
+ConnectionActions reset(const FaultSpec& spec, const Situation&) {
   const bool flush = spec.boolean("flush");
-  Actions actions{Detach{Side::client}, Detach{Side::server}};
+  ConnectionActions actions{Detach{Side::client}, Detach{Side::server}};
   const std::vector<Side> to = receivers(spec.direction);
   for (const Side side : to) actions.push_back(SendReset{side, flush});
   // A reset in one direction only: the other party gets a plain FIN, as after a crash of a proxy between
@@ -16,29 +16,29 @@ Actions reset(const FaultSpec& spec, const Situation&) {
   return actions;
 }
 
-Actions fin(const FaultSpec& spec, const Situation&) {
-  Actions actions{Detach{Side::client}, Detach{Side::server}};
+ConnectionActions fin(const FaultSpec& spec, const Situation&) {
+  ConnectionActions actions{Detach{Side::client}, Detach{Side::server}};
   for (const Side side : receivers(spec.direction)) actions.push_back(SendFin{side});
   return actions;
 }
 
-Actions half_close(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions half_close(const FaultSpec& spec, const Situation& situation) {
   const Side to = spec.direction == Direction::both ? situation.sut : receivers(spec.direction).front();
   return {Detach{wire::opposite(to)}, SendFin{to}};
 }
 
 /// Faults that silence a direction: `Quiet` is Swallow or Stall.
 template <typename Quiet, record::EffectKind kind>
-class QuietFault : public Fault {
+class QuietFault : public ConnectionFault {
  public:
   explicit QuietFault(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return for_each_receiver<Quiet>(kind); }
-  Actions heal() override { return for_each_receiver<Resume>(record::EffectKind::resumed); }
+  ConnectionActions fire(const Situation&) override { return for_each_receiver<Quiet>(kind); }
+  ConnectionActions heal() override { return for_each_receiver<Resume>(record::EffectKind::resumed); }
 
  private:
   template <typename Step>
-  Actions for_each_receiver(record::EffectKind told) const {
-    Actions actions;
+  ConnectionActions for_each_receiver(record::EffectKind told) const {
+    ConnectionActions actions;
     for (const Side to : receivers(spec_.direction)) {
       actions.push_back(Step{wire::opposite(to)});
       actions.push_back(Tell{{told, to}});

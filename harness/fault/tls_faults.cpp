@@ -1,25 +1,25 @@
 // Faults of the TLS layer: certificates that must be refused, handshakes that fail or hang, a truncated end.
 #include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 
 namespace wsfault::fault {
 namespace {
 
 template <Shown shown>
-Actions show(const FaultSpec&, const Situation&) {
+ConnectionActions show(const FaultSpec&, const Situation&) {
   return {ShowCertificate{shown}, Tell{{record::EffectKind::tls_failure, Side::client}}};
 }
 
-Actions abort(const FaultSpec&, const Situation& situation) {
+ConnectionActions abort(const FaultSpec&, const Situation& situation) {
   return {Misconduct{situation.sut, false}, Tell{{record::EffectKind::tls_failure, situation.sut}}};
 }
 
-Actions hang(const FaultSpec&, const Situation& situation) {
+ConnectionActions hang(const FaultSpec&, const Situation& situation) {
   return {Misconduct{situation.sut, true}, Tell{{record::EffectKind::no_answer, situation.sut}}};
 }
 
-Actions truncate(const FaultSpec& spec, const Situation&) {
-  Actions actions{Detach{Side::client}, Detach{Side::server}};
+ConnectionActions truncate(const FaultSpec& spec, const Situation&) {
+  ConnectionActions actions{Detach{Side::client}, Detach{Side::server}};
   for (const Side side : receivers(spec.direction)) actions.push_back(SendFin{side, true});
   return actions;
 }

@@ -6,7 +6,7 @@
 namespace wsfault::fault {
 namespace {
 
-Actions answer(wire::ResponseHead head, const std::string& body) {
+ConnectionActions answer(wire::ResponseHead head, const std::string& body) {
   const auto add = [&head](std::string name, std::string value) {
     if (!wire::find_header(head.headers, name)) head.headers.push_back({std::move(name), std::move(value)});
   };
@@ -33,23 +33,23 @@ wire::ResponseHead stated_head(const FaultSpec& spec) {
 
 std::string stated_body(const FaultSpec& spec) { return spec.has("body") ? spec.text("body") : ""; }
 
-Actions respond(const FaultSpec& spec, const Situation&) {
+ConnectionActions respond(const FaultSpec& spec, const Situation&) {
   return answer(stated_head(spec), stated_body(spec));
 }
 
-Actions misroute(const FaultSpec& spec, const Situation&) {
+ConnectionActions misroute(const FaultSpec& spec, const Situation&) {
   wire::ResponseHead head = stated_head(spec);
   if (!wire::find_header(head.headers, "Content-Type")) head.headers.push_back({"Content-Type", "text/html"});
   return answer(std::move(head), stated_body(spec));
 }
 
-Actions redirect(const FaultSpec& spec, const Situation&) {
+ConnectionActions redirect(const FaultSpec& spec, const Situation&) {
   wire::ResponseHead head = head_of(spec.integer("status"));
   head.headers.push_back({"Location", spec.text("location")});
   return answer(std::move(head), "");
 }
 
-Actions wrong_protocol(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions wrong_protocol(const FaultSpec& spec, const Situation& situation) {
   using namespace std::string_literals;
   const std::string speaks = spec.text("speaks");
   std::string bytes;
@@ -61,17 +61,17 @@ Actions wrong_protocol(const FaultSpec& spec, const Situation& situation) {
   if (speaks == "garbage") {
     for (int i = 0; i < 64; ++i) bytes += static_cast<char>(0x80 | (situation.random() & 0x7f));
   }
-  Actions actions{Detach{Side::client}, Detach{Side::server}, Inject{Side::client, bytes, Boundary::now},
-                  SendFin{Side::server}};
+  ConnectionActions actions{Detach{Side::client}, Detach{Side::server},
+                            Inject{Side::client, bytes, Boundary::now}, SendFin{Side::server}};
   append_end(actions, spec.end, Side::client);
   return actions;
 }
 
 /// A 103 sent when the request is complete, or in one piece with the final answer.
-class EarlyHints : public Fault {
+class EarlyHints : public ConnectionFault {
  public:
   explicit EarlyHints(const FaultSpec& spec) : glued_(spec.boolean("glued")) {}
-  Actions fire(const Situation&) override {
+  ConnectionActions fire(const Situation&) override {
     if (glued_) return {};
     return {Inject{Side::client, hints(), Boundary::now}};
   }
@@ -93,10 +93,9 @@ class EarlyHints : public Fault {
 };
 
 /// The 101, followed by a second final answer.
-class AnswerTwice : public Fault {
+class AnswerTwice : public ConnectionFault {
  public:
   explicit AnswerTwice(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
   Treatment treat(const Unit& unit, const Situation&) override {
     if (!is_switch(unit)) return {};
     const std::string body = stated_body(spec_);

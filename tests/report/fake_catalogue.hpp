@@ -21,7 +21,7 @@ inline std::vector<fault::Entry> catalogue() {
                        .names = {"tree", "main"},
                        .doc = "main: only the first process"}},
        .when = "start",
-       .strikes_connections = false},
+       .make = fault::MakePartyFault()},
       {.name = "idle_kill",
        .layer = "tcp",
        .does = "Forgets the flow after a silence, as a middlebox does that keeps a table of flows with a "
