@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "fault/attribute.hpp"
 #include "fault/fault_spec.hpp"
 #include "value/diagnostic.hpp"
 #include "wire/side.hpp"
@@ -18,21 +19,8 @@ namespace wsfault::fault {
 
 class ConnectionFault;
 struct PartyFault;
-using MakeConnectionFault = std::unique_ptr<ConnectionFault> (*)(const FaultSpec&);
-using MakePartyFault = PartyFault (*)(const FaultSpec&);
-
-enum class AttributeType { duration, size, integer, number, boolean, text, one_of, headers, command };
-
-struct Attribute {
-  std::string_view name;
-  AttributeType type = AttributeType::text;
-  std::string_view fallback;  ///< default as written in TOML without quotes; empty: required unless optional
-  bool optional = false;      ///< may be left out, with no default
-  double low = 0;             ///< of integer and number; of size if `high` is not 0
-  double high = 0;
-  std::vector<std::string_view> names;  ///< of one_of; of integer: the allowed names, if any
-  std::string_view doc;
-};
+using MakeConnectionFault = std::function<std::unique_ptr<ConnectionFault>(const FaultSpec&)>;
+using MakePartyFault = std::function<PartyFault(const FaultSpec&)>;
 
 /// Where a fault can act.
 enum class Stand { link, party, network };
@@ -56,8 +44,10 @@ struct Entry {
   bool reads_messages = false;          ///< needs messages uncompressed
   bool answers = false;   ///< answers instead of the server: only where the sut is on the client side
   bool sut_only = false;  ///< of the parties, only "sut" can do it
+  // Set by fault/entry.hpp.
+  std::any blank = {};  ///< the struct of the attributes, before any is read
   /// Makes the fault for one connection, or for a link or a party.
-  std::variant<MakeConnectionFault, MakePartyFault> make;
+  std::variant<MakeConnectionFault, MakePartyFault> make = {};
 
   bool strikes_connections() const { return std::holds_alternative<MakeConnectionFault>(make); }
 };
@@ -65,7 +55,7 @@ struct Entry {
 const std::vector<Entry>& catalogue();
 const Entry* find_entry(std::string_view name);
 
-/// The fault for one connection; `spec` strikes connections.
+/// The fault for one connection; `spec` strikes connections, and must outlive it.
 std::unique_ptr<ConnectionFault> make_connection_fault(const FaultSpec& spec);
 /// The fault for a link or a party; `spec` strikes no connections.
 PartyFault make_party_fault(const FaultSpec& spec);

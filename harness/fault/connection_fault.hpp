@@ -188,29 +188,4 @@ std::string describe(const ConnectionActions& actions);
 /// "dropped", "replaced, FIN to client" …
 std::string describe(const Treatment& treatment);
 
-/// A fault that only fires, as most do.
-template <typename Function>
-class FiringFault : public ConnectionFault {
- public:
-  FiringFault(FaultSpec spec, Function function) : spec_(std::move(spec)), function_(std::move(function)) {}
-  ConnectionActions fire(const Situation& situation) override { return function_(spec_, situation); }
-
- private:
-  FaultSpec spec_;
-  Function function_;
-};
-
-/// The catalogue's `make` for a fault that only fires.
-template <ConnectionActions (*function)(const FaultSpec&, const Situation&)>
-std::unique_ptr<ConnectionFault> make_firing(const FaultSpec& spec) {
-  return std::make_unique<FiringFault<ConnectionActions (*)(const FaultSpec&, const Situation&)>>(spec,
-                                                                                                  function);
-}
-
-/// The catalogue's `make` for a fault with its own class.
-template <typename Made>
-std::unique_ptr<ConnectionFault> make_treating(const FaultSpec& spec) {
-  return std::make_unique<Made>(spec);
-}
-
 }  // namespace wsfault::fault

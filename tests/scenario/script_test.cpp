@@ -1,6 +1,7 @@
 // Scripts of upstreams and clients, step by step, and the steps that inject.
 #include <gtest/gtest.h>
 
+#include "fault/attributes_of.hpp"
 #include "loading.hpp"
 
 namespace wsfault::scenario {
@@ -109,7 +110,7 @@ steps = [{ inject = "kill", at = "upstream" }]
   EXPECT_EQ(faults[0].name, "latency");
   EXPECT_EQ(faults[0].when.name, "inject:upstream:1");
   EXPECT_EQ(faults[0].connections.text, "all");
-  EXPECT_EQ(faults[0].duration("latency"), milliseconds(5));
+  EXPECT_EQ(attributes_of(faults[0]), "latency=5000000ns jitter=0ns");
   EXPECT_EQ(faults[1].connections.text, "3");
   EXPECT_EQ(faults[1].when.kind, fault::Moment::Kind::mark);
   EXPECT_EQ(faults[2].at, "upstream");
