@@ -29,7 +29,7 @@ ConnectionActions send_close(Side to, const std::string& body, const Situation& 
           Detach{Side::client}, Detach{Side::server}, SendFin{wire::opposite(to)}};
 }
 
-/// … and then `end`, after the peer's Close if that is FIN.
+/// A Close, then `end`: a FIN comes after the peer's Close.
 ConnectionActions send_close_and_end(const FaultSpec& spec, const std::string& body,
                                      const Situation& situation) {
   const Side to = target(spec, situation);

@@ -83,7 +83,7 @@ Entry party_entry(Entry entry, PartyFault (*fault)(const Own&), const std::type_
 }
 /// The same without attributes.
 inline Entry party_entry(Entry entry, PartyFault fault) {
-  entry.make = MakePartyFault([fault](const FaultSpec&) { return fault; });
+  entry.make = MakePartyFault([fault = std::move(fault)](const FaultSpec&) { return fault; });
   return entry;
 }
 
