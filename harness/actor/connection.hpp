@@ -13,7 +13,7 @@
 #include "actor/link_tls.hpp"
 #include "actor/outbox.hpp"
 #include "actor/stream_reader.hpp"
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 #include "net/event_gate.hpp"
 #include "net/socket.hpp"
 #include "net/task_group.hpp"
@@ -118,11 +118,11 @@ class Connection {
   struct Treated {
     Passage passage;
     bool dropped = false;
-    fault::Actions then;
+    fault::ConnectionActions then;
   };
   struct ActiveFault {
     const fault::FaultSpec* spec;
-    std::unique_ptr<fault::Fault> fault;
+    std::unique_ptr<fault::ConnectionFault> fault;
     bool fired = false;
     bool active = false;  ///< treats units
     fault::Clock::time_point armed;
@@ -163,7 +163,7 @@ class Connection {
   net::Task<void> meet_server();
   net::Task<bool> shake_hands(Side side, net::TlsContext context);
 
-  // connection_faults.cpp: faults and their actions
+  // connection_faults.cpp: when faults fire and heal, and what they do to units
   Treated treat(fault::Unit unit);
   net::Task<void> fire_later(ActiveFault& active);
   void fire(ActiveFault& active);
@@ -171,11 +171,13 @@ class Connection {
   net::Task<void> heal_later(ActiveFault& active);
   net::Task<void> watch_middlebox(ActiveFault& active);
   net::Task<void> watch_idle(Duration idle);
+
+  // connection_actions.cpp: the actions of faults
   net::Task<void> watch_pending();
   net::Task<void> run_pending();
-  net::Task<void> run_actions(fault::Actions actions, std::size_t first, bool inline_only);
-  bool would_wait(const fault::Action& action);
-  net::Task<void> perform(fault::Action action);
+  net::Task<void> run_actions(fault::ConnectionActions actions, std::size_t first, bool inline_only);
+  bool would_wait(const fault::ConnectionAction& action);
+  net::Task<void> perform(fault::ConnectionAction action);
   net::Task<void> reset(Side to, bool flush);
   /// Waits until bytes may be inserted there.
   net::Task<void> boundary(Side to, fault::Boundary boundary);
@@ -191,7 +193,7 @@ class Connection {
   net::asio::any_io_executor executor_;
   std::array<Half, 2> halves_;
   std::vector<std::unique_ptr<ActiveFault>> faults_;
-  std::vector<fault::Actions> pending_;
+  std::vector<fault::ConnectionActions> pending_;
   std::mt19937_64 random_;
   fault::Activity activity_;
   net::EventGate changed_;

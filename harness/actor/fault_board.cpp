@@ -26,7 +26,7 @@ fault::Moment placed(const fault::FaultSpec& spec, const std::map<std::string, L
 }
 
 /// Only such an action may take longer than one turn of the loop.
-bool may_wait(const fault::Action& action) {
+bool may_wait(const fault::PartyAction& action) {
   return std::holds_alternative<fault::Wait>(action) || std::holds_alternative<fault::Signal>(action) ||
          std::holds_alternative<fault::StartProcess>(action) ||
          std::holds_alternative<fault::Reload>(action) || std::holds_alternative<fault::RunCommand>(action);
@@ -130,19 +130,18 @@ net::Task<void> FaultBoard::act(Armed& armed) {
     co_await pause(spec.after);
   }
   if (closing_) co_return;
-  const auto fault = fault::find_entry(spec.inject)->make(spec);
-  const fault::Situation situation{random_, nullptr, wire::Side::client};
-  fault::Actions actions = fault->fire(situation);
-  log_.record(where(spec), record::FaultFired{spec.name, spec.inject, fault::describe(actions)});
-  const bool heals_itself = std::ranges::any_of(
-      actions, [](const fault::Action& each) { return std::holds_alternative<fault::StartProcess>(each); });
-  co_await perform(armed, std::move(actions));
+  const fault::PartyFault fault = fault::make_party_fault(spec);
+  log_.record(where(spec), record::FaultFired{spec.name, spec.inject, fault::describe(fault.fire)});
+  const bool heals_itself = std::ranges::any_of(fault.fire, [](const fault::PartyAction& each) {
+    return std::holds_alternative<fault::StartProcess>(each);
+  });
+  co_await perform(armed, fault.fire);
   if (heals_itself && !closing_) log_.record(where(spec), record::FaultHealed{spec.name});
   if (!spec.lasts) co_return;
   co_await settle(armed);
   co_await pause(*spec.lasts);
   if (closing_) co_return;
-  co_await perform(armed, fault->heal());
+  co_await perform(armed, fault.heal);
   log_.record(where(spec), record::FaultHealed{spec.name});
 }
 
@@ -162,24 +161,15 @@ struct FaultBoard::Performer {
     if (Link* target = link()) target->set_refusing(false);
     co_return;
   }
-  net::Task<void> operator()(fault::Tell tell) {
-    self.log_.record(self.where(spec), tell.effect);
-    co_return;
-  }
   net::Task<void> operator()(fault::Wait wait) { co_await self.pause(wait.duration); }
   net::Task<void> operator()(fault::Signal signal) { co_await self.parties_.signal(spec.at, signal); }
   net::Task<void> operator()(fault::StartProcess) { co_await self.parties_.start(spec.at); }
   net::Task<void> operator()(fault::Reload) { co_await self.parties_.reload(spec.at); }
   net::Task<void> operator()(fault::RunCommand command) { co_await self.parties_.command(command.argv); }
-  /// Effects on a connection do not come from a link's or a party's fault.
-  template <typename Other>
-  net::Task<void> operator()(Other) {
-    co_return;
-  }
 };
 
-net::Task<void> FaultBoard::perform(Armed& armed, fault::Actions actions) {
-  for (fault::Action& action : actions) {
+net::Task<void> FaultBoard::perform(Armed& armed, fault::PartyActions actions) {
+  for (fault::PartyAction& action : actions) {
     if (closing_) co_return;
     if (may_wait(action)) co_await settle(armed);
     co_await std::visit(Performer{*this, *armed.spec}, std::move(action));

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "actor/link.hpp"
-#include "fault/fault.hpp"
 #include "fault/moment.hpp"
+#include "fault/party_fault.hpp"
 #include "net/task_group.hpp"
 #include "record/event_log.hpp"
 
@@ -51,7 +51,7 @@ class FaultBoard {
   void moment_came(Armed& armed, const record::Event& event);
   bool spared(const fault::FaultSpec& spec, const record::Event& event);
   net::Task<void> act(Armed& armed);
-  net::Task<void> perform(Armed& armed, fault::Actions actions);
+  net::Task<void> perform(Armed& armed, fault::PartyActions actions);
   net::Task<void> settle(Armed& armed);
   net::Task<void> pause(Duration duration);
   record::Where where(const fault::FaultSpec& spec) const;

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 #include "net/tls_context.hpp"
 
 namespace wsfault::actor {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 #include "record/event.hpp"
 #include "wire/handshake.hpp"
 #include "wire/observer.hpp"

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <any>
 #include <deque>
 #include <random>
 
 #include "bench/processor_time.hpp"
+#include "fault/shared_attributes.hpp"
 
 namespace wsfault::bench {
 namespace {
@@ -93,7 +95,8 @@ Figures measure(const Plan& plan, const scenario::LoadedCase& round, runner::Run
   figures.with = plan.with;
   figures.when = fault::to_string(struck.when);
   figures.after = struck.after;
-  figures.down = struck.has("down") ? struck.duration("down") : plan.down.value_or(Duration(0));
+  const auto* restart = std::any_cast<fault::Restart>(&struck.attributes);
+  figures.down = restart != nullptr ? restart->down : plan.down.value_or(Duration(0));
   figures.spread = plan.spread;
   figures.within = plan.within;
   figures.rounds = plan.rounds;

@@ -95,7 +95,7 @@ class RoundText {
     line("when = {}", plan_.when.empty() ? quoted(std::string(usual_moment)) : toml_value(plan_.when));
     if (plan_.when.empty()) line("after = \"{}ns\"", usual_delay.count());
     if (entry_.stand == fault::Stand::party) line("at = \"upstream\"");
-    if (entry_.strikes_connections) line("connections = 1");
+    if (entry_.strikes_connections()) line("connections = 1");
     for (const auto& [name, value] : plan_.with) line("{} = {}", name, toml_value(value));
     if (has_attribute(entry_, "down") && plan_.down) line("down = \"{}ns\"", plan_.down->count());
     // The fake server is one process, and looking for processes below it takes a millisecond.

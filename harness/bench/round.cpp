@@ -10,7 +10,7 @@
 
 #include "bench/text.hpp"
 #include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 #include "trace/view.hpp"
 #include "value/words.hpp"
 
@@ -36,10 +36,10 @@ struct Strike {
 
 /// True if the fault acts when it fires; other faults act with the first thing that they change.
 bool acts(const fault::FaultSpec& spec) {
+  if (!spec.strikes_connections) return true;
   std::mt19937_64 random;
   const wire::RequestHead request;
-  const auto fault = fault::find_entry(spec.inject)->make(spec);
-  return !fault->fire({random, &request, Side::client}).empty();
+  return !fault::make_connection_fault(spec)->fire({random, &request, Side::client}).empty();
 }
 
 std::optional<std::int64_t> moment_before(const record::Events& events, std::size_t end,

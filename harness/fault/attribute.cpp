@@ -7,33 +7,27 @@
 #include <algorithm>
 #include <charconv>
 
+#include "fault/catalogue.hpp"
+
 namespace wsfault::fault {
 namespace {
 
-std::optional<Value> read_headers(TableReader& table, const Attribute& attribute) {
+std::optional<wire::Headers> read_headers(TableReader& table, const Attribute& attribute) {
   const Value* value = table.raw(attribute.name);
-  if (value == nullptr) return std::nullopt;
-  const Value::Table* members = value->table();
-  if (members == nullptr) {
+  if (value->table() == nullptr) {
     table.error(*value, fmt::format("`{}` must be a table of header fields, found {}", attribute.name,
                                     value->type_name()));
     return std::nullopt;
   }
-  for (const Value::Member& member : *members) {
+  wire::Headers headers;
+  for (const Value::Member& member : *value->table()) {
     if (member.value.text() == nullptr) {
       table.error(member.value, fmt::format("the header field \"{}\" must be a string", member.key));
       return std::nullopt;
     }
+    headers.push_back({member.key, *member.value.text()});
   }
-  return *value;
-}
-
-std::optional<Value> read_command(TableReader& table, const Attribute& attribute) {
-  auto words = table.texts(attribute.name);
-  if (!words) return std::nullopt;
-  Value::Array array;
-  for (std::string& word : *words) array.emplace_back(std::move(word));
-  return Value(std::move(array));
+  return headers;
 }
 
 std::optional<std::string> bytes_of_hex(const std::string& hex) {
@@ -49,36 +43,25 @@ std::optional<std::string> bytes_of_hex(const std::string& hex) {
 }
 
 /// A text, or bytes as { hex = "…" }.
-std::optional<Value> read_text(TableReader& table, const Attribute& attribute) {
-  if (!table.has(attribute.name)) return std::nullopt;
-  const Value* value = table.raw(attribute.name);
-  const Value* hex = value->find("hex");
-  if (hex == nullptr || hex->text() == nullptr) {
-    auto text = table.text(attribute.name);
-    return text ? std::optional<Value>(*text) : std::nullopt;
-  }
+std::optional<std::string> read_text(TableReader& table, const Attribute& attribute) {
+  const Value* hex = table.raw(attribute.name)->find("hex");
+  if (hex == nullptr || hex->text() == nullptr) return table.text(attribute.name);
   auto bytes = bytes_of_hex(*hex->text());
-  if (!bytes) {
-    table.error(*hex, "`hex` must be pairs of hexadecimal digits");
-    return std::nullopt;
-  }
-  return Value(*bytes);
+  if (!bytes) table.error(*hex, "`hex` must be pairs of hexadecimal digits");
+  return bytes;
 }
 
-std::optional<Value> read_integer(TableReader& table, const Attribute& attribute) {
+std::optional<std::int64_t> read_integer(TableReader& table, const Attribute& attribute) {
   const auto number = table.integer(attribute.name, static_cast<std::int64_t>(attribute.low),
                                     static_cast<std::int64_t>(attribute.high));
-  if (!number) return std::nullopt;
-  if (!attribute.names.empty() &&
-      std::ranges::find(attribute.names, std::to_string(*number)) == attribute.names.end()) {
-    table.error(*table.raw(attribute.name),
-                fmt::format("`{}` must be {}", attribute.name, describe_type(attribute)));
-    return std::nullopt;
-  }
-  return Value(*number);
+  if (!number || attribute.names.empty()) return number;
+  if (std::ranges::find(attribute.names, std::to_string(*number)) != attribute.names.end()) return number;
+  table.error(*table.raw(attribute.name),
+              fmt::format("`{}` must be {}", attribute.name, describe_type(attribute)));
+  return std::nullopt;
 }
 
-std::optional<Value> read_size(TableReader& table, const Attribute& attribute) {
+std::optional<std::size_t> read_size(TableReader& table, const Attribute& attribute) {
   const auto size = table.size(attribute.name);
   if (!size) return std::nullopt;
   const auto bytes = static_cast<double>(*size);
@@ -87,76 +70,72 @@ std::optional<Value> read_size(TableReader& table, const Attribute& attribute) {
                                                         describe_type(attribute), format_size(*size)));
     return std::nullopt;
   }
-  return Value(static_cast<std::int64_t>(*size));
+  return size;
 }
 
-std::optional<Value> read_one(TableReader& table, const Attribute& attribute) {
-  const auto wrap = [](const auto& content) {
-    return content ? std::optional<Value>(Value(*content)) : std::nullopt;
-  };
+std::optional<AttributeValue> read_stated(TableReader& table, const Attribute& attribute) {
   switch (attribute.type) {
-    case AttributeType::duration: {
-      const auto duration = table.duration(attribute.name);
-      return duration ? std::optional<Value>(Value(duration->count())) : std::nullopt;
-    }
+    case AttributeType::duration:
+      return table.duration(attribute.name);
     case AttributeType::size:
       return read_size(table, attribute);
     case AttributeType::integer:
       return read_integer(table, attribute);
     case AttributeType::number:
-      return wrap(table.number(attribute.name, attribute.low, attribute.high));
+      return table.number(attribute.name, attribute.low, attribute.high);
     case AttributeType::boolean:
-      return wrap(table.boolean(attribute.name));
+      return table.boolean(attribute.name);
     case AttributeType::text:
       return read_text(table, attribute);
-    case AttributeType::one_of:
-      return wrap(table.one_of(attribute.name, attribute.names));
     case AttributeType::headers:
       return read_headers(table, attribute);
     case AttributeType::command:
-      return read_command(table, attribute);
+      return table.texts(attribute.name);
+    case AttributeType::one_of:
+      return table.one_of(attribute.name, attribute.names);
   }
   return std::nullopt;
 }
 
-Value fallback_value(const Attribute& attribute) {
+/// Header fields and commands have no defaults.
+std::optional<AttributeValue> read_fallback(const Attribute& attribute) {
+  if (attribute.fallback.empty()) return std::nullopt;
   const std::string text(attribute.fallback);
   switch (attribute.type) {
     case AttributeType::duration:
-      return Value(parse_duration(text)->count());
+      return *parse_duration(text);
     case AttributeType::size:
-      return Value(*parse_size(text));
+      return *parse_size(text);
     case AttributeType::integer:
-      return Value(std::stoll(text));
+      return std::int64_t{std::stoll(text)};
     case AttributeType::number:
-      return Value(std::stod(text));
+      return std::stod(text);
     case AttributeType::boolean:
-      return Value(text == "true");
+      return text == "true";
     case AttributeType::text:
     case AttributeType::one_of:
-      return Value(text);
+      return text;
     case AttributeType::headers:
     case AttributeType::command:
       break;
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace
 
-Value read_attributes(TableReader& table, const Entry& entry) {
-  Value attributes{Value::Table{}};
+std::any read_attributes(TableReader& table, const Entry& entry) {
+  std::any own = entry.blank;
   for (const Attribute& attribute : entry.attributes) {
-    if (table.raw(attribute.name) != nullptr) {
-      if (auto value = read_one(table, attribute)) attributes.set(attribute.name, std::move(*value));
-    } else if (!attribute.fallback.empty()) {
-      attributes.set(attribute.name, fallback_value(attribute));
-    } else if (!attribute.optional) {
+    const bool stated = table.raw(attribute.name) != nullptr;
+    if (!stated && attribute.fallback.empty() && !attribute.optional) {
       table.error(fmt::format("`{}` needs `{}`: {}", entry.name, attribute.name, attribute.doc),
                   describe_type(attribute));
+    } else if (const auto value = stated ? read_stated(table, attribute) : read_fallback(attribute)) {
+      attribute.set(own, *value);
     }
   }
-  return attributes;
+  return own;
 }
 
 std::string describe_type(const Attribute& attribute) {

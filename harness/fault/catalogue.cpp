@@ -3,7 +3,8 @@
 
 #include <algorithm>
 
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
+#include "fault/party_fault.hpp"
 
 namespace wsfault::fault {
 
@@ -98,6 +99,14 @@ const Entry* find_entry(std::string_view name) {
   const auto& all = catalogue();
   const auto found = std::ranges::find(all, name, &Entry::name);
   return found == all.end() ? nullptr : &*found;
+}
+
+std::unique_ptr<ConnectionFault> make_connection_fault(const FaultSpec& spec) {
+  return std::get<MakeConnectionFault>(find_entry(spec.inject)->make)(spec);
+}
+
+PartyFault make_party_fault(const FaultSpec& spec) {
+  return std::get<MakePartyFault>(find_entry(spec.inject)->make)(spec);
 }
 
 const std::string* Seats::find_link(const std::string& name) const {

@@ -7,28 +7,20 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
+#include "fault/attribute.hpp"
 #include "fault/fault_spec.hpp"
 #include "value/diagnostic.hpp"
 #include "wire/side.hpp"
 
 namespace wsfault::fault {
 
-class Fault;
-
-enum class AttributeType { duration, size, integer, number, boolean, text, one_of, headers, command };
-
-struct Attribute {
-  std::string_view name;
-  AttributeType type = AttributeType::text;
-  std::string_view fallback;  ///< default as written in TOML without quotes; empty: required unless optional
-  bool optional = false;      ///< may be left out, with no default
-  double low = 0;             ///< of integer and number; of size if `high` is not 0
-  double high = 0;
-  std::vector<std::string_view> names;  ///< of one_of; of integer: the allowed names, if any
-  std::string_view doc;
-};
+class ConnectionFault;
+struct PartyFault;
+using MakeConnectionFault = std::function<std::unique_ptr<ConnectionFault>(const FaultSpec&)>;
+using MakePartyFault = std::function<PartyFault(const FaultSpec&)>;
 
 /// Where a fault can act.
 enum class Stand { link, party, network };
@@ -46,19 +38,27 @@ struct Entry {
   std::string_view direction = "both";  ///< default: "both", "to-sut", "to-client" or "to-server"
   std::vector<std::string_view> ends;   ///< allowed values of `end`, default first; empty: takes none
   bool heals = false;                   ///< may have `lasts`
-  bool strikes_connections = true;      ///< false if it strikes before there is a connection
   bool middlebox = false;               ///< fires when it ends the flow
   bool counts = false;                  ///< takes `count`
   bool illegal = false;                 ///< puts on the wire what no endpoint may send
   bool reads_messages = false;          ///< needs messages uncompressed
   bool answers = false;   ///< answers instead of the server: only where the sut is on the client side
   bool sut_only = false;  ///< of the parties, only "sut" can do it
-  /// Creates the fault for one connection; null for process faults and `refuse`.
-  std::unique_ptr<Fault> (*make)(const FaultSpec&) = nullptr;
+  // Set by fault/entry.hpp.
+  std::any blank = {};  ///< the struct of the attributes, before any is read
+  /// Makes the fault for one connection, or for a link or a party.
+  std::variant<MakeConnectionFault, MakePartyFault> make = {};
+
+  bool strikes_connections() const { return std::holds_alternative<MakeConnectionFault>(make); }
 };
 
 const std::vector<Entry>& catalogue();
 const Entry* find_entry(std::string_view name);
+
+/// The fault for one connection; `spec` strikes connections, and must outlive it.
+std::unique_ptr<ConnectionFault> make_connection_fault(const FaultSpec& spec);
+/// The fault for a link or a party; `spec` strikes no connections.
+PartyFault make_party_fault(const FaultSpec& spec);
 
 /// The parts of the scenario's role: what `at` may be, and on which side of a link the system under test is.
 struct Seats {

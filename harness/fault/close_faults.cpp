@@ -4,91 +4,100 @@
 namespace wsfault::fault {
 namespace {
 
-std::string close_body(const FaultSpec& spec) {
-  if (spec.has("raw")) return spec.text("raw");
-  if (!spec.has("code")) return {};
-  const std::string reason = spec.has("reason") ? spec.text("reason") : "";
-  return wire::close_payload(static_cast<std::uint16_t>(spec.integer("code")), reason);
-}
+struct Close {
+  std::optional<std::uint16_t> code;
+  std::string reason;
+  std::optional<std::string> raw;
+
+  std::string body() const {
+    if (raw) return *raw;
+    return code ? wire::close_payload(*code, reason) : std::string();
+  }
+};
+struct TwoCloses : Close {
+  std::uint16_t second_code;
+};
+
+BOOST_DEFINE_ENUM_CLASS(CloseFlaw, one_byte, bad_utf8)
+struct BadClosePayload {
+  CloseFlaw flaw;
+};
 
 /// The link replaces the peer and sends a Close to `to`; the other side of the link gets FIN.
-Actions send_close(Side to, const std::string& body, const Situation& situation) {
+ConnectionActions send_close(Side to, const std::string& body, const Situation& situation) {
   return {Inject{to, frame_from(wire::opposite(to), opcode_close, body, situation.random), Boundary::frame},
           Detach{Side::client}, Detach{Side::server}, SendFin{wire::opposite(to)}};
 }
 
-Actions close(const FaultSpec& spec, const Situation& situation) {
+/// A Close, then `end`: a FIN comes after the peer's Close.
+ConnectionActions send_close_and_end(const FaultSpec& spec, const std::string& body,
+                                     const Situation& situation) {
   const Side to = target(spec, situation);
-  Actions actions = send_close(to, close_body(spec), situation);
+  ConnectionActions actions = send_close(to, body, situation);
   if (spec.end == EndWish::fin) actions.push_back(AwaitClose{to});
   append_end(actions, spec.end, to);
   return actions;
 }
 
-Actions bad_close_payload(const FaultSpec& spec, const Situation& situation) {
-  const Side to = target(spec, situation);
-  const bool half_a_code = spec.text("flaw") == "one-byte";
-  const std::string body = half_a_code ? "\x03" : wire::close_payload(1000, "caf\xC3");
-  Actions actions = send_close(to, body, situation);
-  if (spec.end == EndWish::fin) actions.push_back(AwaitClose{to});
-  append_end(actions, spec.end, to);
-  return actions;
+ConnectionActions close(const FaultSpec& spec, const Close& own, const Situation& situation) {
+  return send_close_and_end(spec, own.body(), situation);
 }
 
-Actions two_closes(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions bad_close_payload(const FaultSpec& spec, const BadClosePayload& own,
+                                    const Situation& situation) {
+  const bool half_a_code = own.flaw == CloseFlaw::one_byte;
+  return send_close_and_end(spec, half_a_code ? "\x03" : wire::close_payload(1000, "caf\xC3"), situation);
+}
+
+/// A Close, then a frame that may not follow it; FIN after the peer's Close.
+ConnectionActions send_after_close(const FaultSpec& spec, const Close& own, std::uint8_t opcode,
+                                   std::string_view payload, const Situation& situation) {
   const Side to = target(spec, situation);
-  Actions actions = send_close(to, close_body(spec), situation);
-  const std::string second = wire::close_payload(static_cast<std::uint16_t>(spec.integer("second_code")));
+  ConnectionActions actions = send_close(to, own.body(), situation);
   actions.push_back(
-      Inject{to, frame_from(wire::opposite(to), opcode_close, second, situation.random), Boundary::now});
+      Inject{to, frame_from(wire::opposite(to), opcode, payload, situation.random), Boundary::now});
   actions.push_back(AwaitClose{to});
   actions.push_back(SendFin{to});
   return actions;
 }
 
-Actions close_then_hang(const FaultSpec& spec, const Situation& situation) {
-  return send_close(target(spec, situation), close_body(spec), situation);
+ConnectionActions two_closes(const FaultSpec& spec, const TwoCloses& own, const Situation& situation) {
+  return send_after_close(spec, own, opcode_close, wire::close_payload(own.second_code), situation);
 }
 
-Actions data_after_close(const FaultSpec& spec, const Situation& situation) {
-  const Side to = target(spec, situation);
-  Actions actions = send_close(to, close_body(spec), situation);
-  actions.push_back(Inject{
-      to, frame_from(wire::opposite(to), opcode_text, "after the Close", situation.random), Boundary::now});
-  actions.push_back(AwaitClose{to});
-  actions.push_back(SendFin{to});
-  return actions;
+ConnectionActions data_after_close(const FaultSpec& spec, const Close& own, const Situation& situation) {
+  return send_after_close(spec, own, opcode_text, "after the Close", situation);
+}
+
+ConnectionActions close_then_hang(const FaultSpec& spec, const Close& own, const Situation& situation) {
+  return send_close(target(spec, situation), own.body(), situation);
 }
 
 /// The peer's answer to a Close never arrives, nor anything after it.
-class NoCloseReply : public Fault {
+class NoCloseReply : public FaultWith<> {
  public:
-  explicit NoCloseReply(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
+  using FaultWith::FaultWith;
   Treatment treat(const Unit& unit, const Situation&) override {
-    if (!covers(spec_.direction, unit.from) || unit.kind != Unit::Kind::control ||
-        unit.opcode != opcode_close)
-      return {};
-    return {.kind = Treatment::Kind::drop, .bytes = {}, .delay = {}, .then = {Swallow{unit.from}}};
+    const bool is_close = unit.kind == Unit::Kind::control && unit.opcode == opcode_close;
+    if (!is_close || !covers(spec_.direction, unit.from)) return {};
+    return {.kind = Treatment::Kind::drop, .then = {Swallow{unit.from}}};
   }
-
- private:
-  FaultSpec spec_;
 };
 
-std::vector<Attribute> close_attributes(std::string_view code_fallback) {
-  return {{.name = "code",
-           .type = AttributeType::integer,
-           .fallback = code_fallback,
-           .optional = true,
-           .low = 0,
-           .high = 65535,
-           .doc = "the close code, legal or not; without it the Close has no body"},
-          {.name = "reason", .type = AttributeType::text, .optional = true, .doc = "the close reason"},
-          {.name = "raw",
-           .type = AttributeType::text,
-           .optional = true,
-           .doc = "the Close frame's whole body instead: text, or { hex = \"…\" }"}};
+template <typename Own>
+Rows<Own> close_rows(std::string_view code) {
+  return {{&Own::code,
+           {.name = "code",
+            .fallback = code,
+            .optional = true,
+            .low = 0,
+            .high = 65535,
+            .doc = "the close code, legal or not; without it the Close has no body"}},
+          {&Own::reason, {.name = "reason", .optional = true, .doc = "the close reason"}},
+          {&Own::raw,
+           {.name = "raw",
+            .optional = true,
+            .doc = "the Close frame's whole body instead: text, or { hex = \"…\" }"}}};
 }
 
 Entry close_entry(std::string_view name, std::string_view does, std::string_view imitates) {
@@ -105,40 +114,30 @@ Entry close() {
                   "A Close frame with any code, reason and length; waits for the peer's Close (1 s at "
                   "most), then `end`.",
                   "A server that ends the connection, for whatever reason.");
-  entry.attributes = close_attributes("");
   entry.ends = {"fin", "reset", "none"};
   entry.illegal = true;
-  entry.make = make_firing<fault::close>;
-  return entry;
+  return firing_entry(std::move(entry), fault::close, close_rows<Close>(""));
 }
 
 Entry no_close_reply() {
-  Entry entry =
+  return class_entry<NoCloseReply>(
       close_entry("no_close_reply", "The peer's answer to a Close never arrives, nor anything after it.",
-                  "A server that is too busy, or gone, as its client says goodbye.");
-  entry.make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> {
-    return std::make_unique<NoCloseReply>(spec);
-  };
-  return entry;
+                  "A server that is too busy, or gone, as its client says goodbye."));
 }
 
 Entry close_then_hang() {
   Entry entry = close_entry("close_then_hang", "A Close frame, and TCP never ends.",
                             "A server that says goodbye and forgets its socket.");
-  entry.attributes = close_attributes("1000");
   entry.illegal = true;
-  entry.make = make_firing<fault::close_then_hang>;
-  return entry;
+  return firing_entry(std::move(entry), fault::close_then_hang, close_rows<Close>("1000"));
 }
 
 Entry data_after_close() {
   Entry entry =
       close_entry("data_after_close", "A text frame after the Close frame (RFC 6455 5.5.1 forbids it).",
                   "A server whose sender does not know that the connection is closing.");
-  entry.attributes = close_attributes("1000");
   entry.illegal = true;
-  entry.make = make_firing<fault::data_after_close>;
-  return entry;
+  return firing_entry(std::move(entry), fault::data_after_close, close_rows<Close>("1000"));
 }
 
 Entry two_closes() {
@@ -147,16 +146,15 @@ Entry two_closes() {
                   "A second Close frame after the first (RFC 6455 5.5.1 forbids it); waits for the "
                   "peer's Close (1 s at most), then FIN.",
                   "A server in which the application and a time limit both end the connection.");
-  entry.attributes = close_attributes("1000");
-  entry.attributes.push_back({.name = "second_code",
-                              .type = AttributeType::integer,
-                              .fallback = "1011",
-                              .low = 0,
-                              .high = 65535,
-                              .doc = "the close code of the second one"});
   entry.illegal = true;
-  entry.make = make_firing<fault::two_closes>;
-  return entry;
+  Rows<TwoCloses> rows = close_rows<TwoCloses>("1000");
+  rows.push_back({&TwoCloses::second_code,
+                  {.name = "second_code",
+                   .fallback = "1011",
+                   .low = 0,
+                   .high = 65535,
+                   .doc = "the close code of the second one"}});
+  return firing_entry(std::move(entry), fault::two_closes, rows);
 }
 
 Entry bad_close_payload() {
@@ -165,15 +163,12 @@ Entry bad_close_payload() {
       "A Close frame with a body that none may have (RFC 6455 5.5.1); waits for the peer's Close (1 s at "
       "most), then `end`.",
       "A server that cuts its reason in the middle of a character, a home-made encoder.");
-  entry.attributes = {{.name = "flaw",
-                       .type = AttributeType::one_of,
-                       .fallback = "one-byte",
-                       .names = {"one-byte", "bad-utf8"},
-                       .doc = "half a code, or a reason that is not UTF-8"}};
   entry.ends = {"fin", "reset", "none"};
   entry.illegal = true;
-  entry.make = make_firing<fault::bad_close_payload>;
-  return entry;
+  return firing_entry(
+      std::move(entry), fault::bad_close_payload,
+      {{&BadClosePayload::flaw,
+        {.name = "flaw", .fallback = "one-byte", .doc = "half a code, or a reason that is not UTF-8"}}});
 }
 
 }  // namespace entries

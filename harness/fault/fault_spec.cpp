@@ -1,9 +1,8 @@
-// Which connections a fault strikes, its attributes by type, and the names of its enumerations.
+// Which connections a fault strikes, and the names of its enumerations.
 #include "fault/fault_spec.hpp"
 
 #include <fmt/format.h>
 
-#include <cassert>
 #include <charconv>
 
 namespace wsfault::fault {
@@ -42,36 +41,6 @@ Result<ConnectionSet> parse_connection_set(std::string_view text) {
   }
   return ConnectionSet{*first, *last, 1, as_written};
 }
-
-// The catalogue has checked the attributes: one that is absent or of another type is a bug here.
-
-Duration FaultSpec::duration(std::string_view key) const { return Duration(integer(key)); }
-
-std::int64_t FaultSpec::integer(std::string_view key) const {
-  const Value* value = attributes.find(key);
-  assert(value && value->integer());
-  return *value->integer();
-}
-
-double FaultSpec::number(std::string_view key) const {
-  const Value* value = attributes.find(key);
-  assert(value && (value->real() || value->integer()));
-  return value->real() ? *value->real() : static_cast<double>(*value->integer());
-}
-
-std::string FaultSpec::text(std::string_view key) const {
-  const Value* value = attributes.find(key);
-  assert(value && value->text());
-  return *value->text();
-}
-
-bool FaultSpec::boolean(std::string_view key) const {
-  const Value* value = attributes.find(key);
-  assert(value && value->boolean());
-  return *value->boolean();
-}
-
-bool FaultSpec::has(std::string_view key) const { return attributes.find(key) != nullptr; }
 
 std::string_view to_string(Direction direction) {
   switch (direction) {

@@ -1,6 +1,7 @@
 // A fault as a scenario defines it: what, where, whose connection, when, for how long.
 #pragma once
 
+#include <any>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,19 +41,12 @@ struct FaultSpec {
   EndWish end = EndWish::fin;
   std::optional<std::int64_t> count = 1;  ///< none: all
   double probability = 1;
-  Value attributes;                 ///< the fault's own, checked against the catalogue, defaults filled in
+  std::any attributes;              ///< the struct of the fault's own, checked, defaults filled in
   bool on_party = false;            ///< a process fault
   bool middlebox = false;           ///< starts at its `when`, fires when it ends the flow
   bool strikes_connections = true;  ///< false: refuse and similar faults, process faults
+  int index = 0;                    ///< in the scenario: several faults apply in this order
   Place place;
-
-  // Values of the attributes, which the catalogue has checked.
-  Duration duration(std::string_view key) const;
-  std::int64_t integer(std::string_view key) const;
-  double number(std::string_view key) const;
-  std::string text(std::string_view key) const;
-  bool boolean(std::string_view key) const;
-  bool has(std::string_view key) const;
 };
 
 std::string_view to_string(Direction direction);

@@ -11,6 +11,17 @@
 namespace wsfault::fault {
 namespace {
 
+struct GiantMessage {
+  std::size_t size;
+};
+struct ManyFragments {
+  std::int64_t count;
+  std::size_t size;
+};
+struct ControlFrames {
+  std::int64_t count;
+};
+
 /// A multiple of the masking key's four bytes, so that every whole piece of a payload is masked the same way.
 constexpr std::size_t piece_size = 64 * 1024;
 
@@ -56,51 +67,45 @@ class Repeated {
   std::string last_;
 };
 
-Actions giant_message(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions giant_message(const FaultSpec& spec, const GiantMessage& own, const Situation& situation) {
   const Side to = target(spec, situation);
-  const auto size = static_cast<std::uint64_t>(spec.integer("size"));
-  return {InjectStream{to, fmt::format("a message of {}", format_size(size)),
-                       GiantFrame(wire::opposite(to), size, situation.random)}};
+  return {InjectStream{to, fmt::format("a message of {}", format_size(own.size)),
+                       GiantFrame(wire::opposite(to), own.size, situation.random)}};
 }
 
-Actions many_fragments(const FaultSpec& spec, const Situation& situation) {
+ConnectionActions many_fragments(const FaultSpec& spec, const ManyFragments& own,
+                                 const Situation& situation) {
   const Side to = target(spec, situation);
-  const std::string payload(static_cast<std::size_t>(spec.integer("size")), 'x');
+  const std::string payload(own.size, 'x');
   const auto fragment = [&](std::uint8_t opcode, bool fin) {
     return frame_from(wire::opposite(to), {.fin = fin, .opcode = opcode, .payload = payload},
                       situation.random);
   };
-  const std::int64_t count = spec.integer("count");
-  return {InjectStream{to, fmt::format("a message in {} fragments", count),
-                       Repeated(fragment(opcode_text, false), fragment(opcode_continuation, false), count - 2,
-                                fragment(opcode_continuation, true))}};
+  return {InjectStream{to, fmt::format("a message in {} fragments", own.count),
+                       Repeated(fragment(opcode_text, false), fragment(opcode_continuation, false),
+                                own.count - 2, fragment(opcode_continuation, true))}};
 }
 
-Actions control_frames(const FaultSpec& spec, const Situation& situation, std::uint8_t opcode,
-                       std::string_view payload, std::string_view what) {
+ConnectionActions control_frames(const FaultSpec& spec, std::int64_t count, const Situation& situation,
+                                 std::uint8_t opcode, std::string_view payload, std::string_view what) {
   const Side to = target(spec, situation);
-  const std::int64_t count = spec.integer("count");
   return {
       InjectStream{to, fmt::format("{} {}", count, what),
                    Repeated({}, frame_from(wire::opposite(to), opcode, payload, situation.random), count, {}),
                    Boundary::frame}};
 }
 
-Actions ping_flood(const FaultSpec& spec, const Situation& situation) {
-  return control_frames(spec, situation, opcode_ping, "flood", "pings");
+ConnectionActions ping_flood(const FaultSpec& spec, const ControlFrames& own, const Situation& situation) {
+  return control_frames(spec, own.count, situation, opcode_ping, "flood", "pings");
 }
 
-Actions unsolicited_pong(const FaultSpec& spec, const Situation& situation) {
-  return control_frames(spec, situation, opcode_pong, "unasked", "pongs that nobody asked for");
+ConnectionActions unsolicited_pong(const FaultSpec& spec, const ControlFrames& own,
+                                   const Situation& situation) {
+  return control_frames(spec, own.count, situation, opcode_pong, "unasked", "pongs that nobody asked for");
 }
 
 Attribute count(std::string_view fallback, double low, std::string_view doc) {
-  return {.name = "count",
-          .type = AttributeType::integer,
-          .fallback = fallback,
-          .low = low,
-          .high = 10'000'000,
-          .doc = doc};
+  return {.name = "count", .fallback = fallback, .low = low, .high = 10'000'000, .doc = doc};
 }
 
 }  // namespace
@@ -108,46 +113,37 @@ Attribute count(std::string_view fallback, double low, std::string_view doc) {
 namespace entries {
 
 Entry giant_message() {
-  Entry entry = frame_entry("giant_message", "A text message of `size` in one frame.",
-                            "A snapshot that grew, a hostile peer that wants the memory.");
-  entry.attributes = {{.name = "size",
-                       .type = AttributeType::size,
-                       .fallback = "64MiB",
-                       .low = 1,
-                       .high = 1 << 30,
-                       .doc = "of its payload"}};
-  entry.make = make_firing<fault::giant_message>;
-  return entry;
+  return firing_entry(
+      frame_entry("giant_message", "A text message of `size` in one frame.",
+                  "A snapshot that grew, a hostile peer that wants the memory."),
+      fault::giant_message,
+      {{&GiantMessage::size,
+        {.name = "size", .fallback = "64MiB", .low = 1, .high = 1 << 30, .doc = "of its payload"}}});
 }
 
 Entry many_fragments() {
-  Entry entry = frame_entry("many_fragments", "A text message in `count` fragments of `size`.",
-                            "A peer that streams, a hostile one that wants the processor's time.");
-  entry.attributes = {count("10000", 2, "how many fragments"),
-                      {.name = "size",
-                       .type = AttributeType::size,
-                       .fallback = "1B",
-                       .low = 0,
-                       .high = 64 * 1024,
-                       .doc = "of each fragment's payload"}};
-  entry.make = make_firing<fault::many_fragments>;
-  return entry;
+  return firing_entry(frame_entry("many_fragments", "A text message in `count` fragments of `size`.",
+                                  "A peer that streams, a hostile one that wants the processor's time."),
+                      fault::many_fragments,
+                      {{&ManyFragments::count, count("10000", 2, "how many fragments")},
+                       {&ManyFragments::size,
+                        {.name = "size",
+                         .fallback = "1B",
+                         .low = 0,
+                         .high = 64 * 1024,
+                         .doc = "of each fragment's payload"}}});
 }
 
 Entry ping_flood() {
-  Entry entry = frame_entry("ping_flood", "So many pings at once.",
-                            "A heartbeat that was held back and comes together, a hostile peer.");
-  entry.attributes = {count("1000", 1, "how many pings")};
-  entry.make = make_firing<fault::ping_flood>;
-  return entry;
+  return firing_entry(frame_entry("ping_flood", "So many pings at once.",
+                                  "A heartbeat that was held back and comes together, a hostile peer."),
+                      fault::ping_flood, {{&ControlFrames::count, count("1000", 1, "how many pings")}});
 }
 
 Entry unsolicited_pong() {
-  Entry entry = frame_entry("unsolicited_pong", "Pongs that nobody asked for: legal (RFC 6455 5.5.3).",
-                            "A one-way heartbeat.");
-  entry.attributes = {count("1", 1, "how many pongs")};
-  entry.make = make_firing<fault::unsolicited_pong>;
-  return entry;
+  return firing_entry(frame_entry("unsolicited_pong", "Pongs that nobody asked for: legal (RFC 6455 5.5.3).",
+                                  "A one-way heartbeat."),
+                      fault::unsolicited_pong, {{&ControlFrames::count, count("1", 1, "how many pongs")}});
 }
 
 }  // namespace entries

@@ -4,8 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/entry.hpp"
 
 namespace wsfault::fault {
 
@@ -18,21 +17,20 @@ inline constexpr std::uint8_t opcode_ping = 9;
 inline constexpr std::uint8_t opcode_pong = 10;
 
 /// Counts the units that a fault changes one by one.
-class CountedFault : public Fault {
+template <typename Own = NoAttributes>
+class CountedFault : public FaultWith<Own> {
  public:
-  explicit CountedFault(FaultSpec spec) : spec_(std::move(spec)), left_(spec_.count) {}
-  Actions fire(const Situation&) override { return {}; }
+  explicit CountedFault(const FaultSpec& spec) : FaultWith<Own>(spec), left_(spec.count) {}
 
  protected:
   /// True if its direction covers the unit and some changes are left; this unit then counts as changed.
   bool takes(const Unit& unit) {
-    if (!covers(spec_.direction, unit.from)) return false;
+    if (!covers(this->spec_.direction, unit.from)) return false;
     if (!left_) return true;
     if (*left_ == 0) return false;
     --*left_;
     return true;
   }
-  FaultSpec spec_;
 
  private:
   std::optional<std::int64_t> left_;  // none: all

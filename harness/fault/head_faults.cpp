@@ -8,66 +8,76 @@
 namespace wsfault::fault {
 namespace {
 
-/// Spoils the server's own 101, so that everything else about it is correct.
-class Bad101 : public Fault {
- public:
-  explicit Bad101(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
+BOOST_DEFINE_ENUM_CLASS(SwitchFlaw, wrong_accept, no_accept, no_upgrade, no_connection, wrong_subprotocol,
+                        unoffered_extension)
+struct Bad101 {
+  SwitchFlaw flaw;
+};
 
+void replace(wire::ResponseHead& head, std::string_view name, std::string value) {
+  remove_header(head.headers, name);
+  head.headers.push_back({std::string(name), std::move(value)});
+}
+
+void spoil(wire::ResponseHead& head, SwitchFlaw flaw) {
+  switch (flaw) {
+    case SwitchFlaw::wrong_accept:
+      return replace(head, "Sec-WebSocket-Accept", wire::accept_key("wsfault: another key"));
+    case SwitchFlaw::no_accept:
+      return remove_header(head.headers, "Sec-WebSocket-Accept");
+    case SwitchFlaw::no_upgrade:
+      return remove_header(head.headers, "Upgrade");
+    case SwitchFlaw::no_connection:
+      return remove_header(head.headers, "Connection");
+    case SwitchFlaw::wrong_subprotocol:
+      return replace(head, "Sec-WebSocket-Protocol", "never-offered");
+    case SwitchFlaw::unoffered_extension:
+      return replace(head, "Sec-WebSocket-Extensions", "never-offered");
+  }
+}
+
+/// Spoils the server's own 101, so that everything else about it is correct.
+class Bad101Fault : public FaultWith<Bad101> {
+ public:
+  using FaultWith::FaultWith;
   Treatment treat(const Unit& unit, const Situation&) override {
     if (!is_switch(unit)) return {};
     wire::ResponseHead head = *unit.response;
-    spoil(head);
-    return {.kind = Treatment::Kind::replace, .bytes = wire::serialize(head), .delay = {}, .then = {}};
+    spoil(head, own_.flaw);
+    return {.kind = Treatment::Kind::replace, .bytes = wire::serialize(head)};
   }
+};
 
- private:
-  void spoil(wire::ResponseHead& head) const {
-    const std::string flaw = spec_.text("flaw");
-    if (flaw == "wrong-accept")
-      replace(head, "Sec-WebSocket-Accept", wire::accept_key("wsfault: another key"));
-    if (flaw == "no-accept") remove_header(head.headers, "Sec-WebSocket-Accept");
-    if (flaw == "no-upgrade") remove_header(head.headers, "Upgrade");
-    if (flaw == "no-connection") remove_header(head.headers, "Connection");
-    if (flaw == "wrong-subprotocol") replace(head, "Sec-WebSocket-Protocol", "never-offered");
-    if (flaw == "unoffered-extension") replace(head, "Sec-WebSocket-Extensions", "never-offered");
-  }
-  static void replace(wire::ResponseHead& head, std::string_view name, std::string value) {
-    remove_header(head.headers, name);
-    head.headers.push_back({std::string(name), std::move(value)});
-  }
-  FaultSpec spec_;
+struct PartialHead {
+  std::uint32_t bytes;
 };
 
 /// The first bytes of the server's answer, then the end.
-class PartialHead : public Fault {
+class PartialHeadFault : public FaultWith<PartialHead> {
  public:
-  explicit PartialHead(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
-
+  using FaultWith::FaultWith;
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind != Unit::Kind::head || unit.response == nullptr) return {};
-    const auto size =
-        std::min<std::size_t>(static_cast<std::size_t>(spec_.integer("bytes")), unit.bytes.size() - 1);
+    const auto size = std::min<std::size_t>(own_.bytes, unit.bytes.size() - 1);
     Treatment treatment{.kind = Treatment::Kind::replace,
                         .bytes = std::string(unit.bytes.substr(0, size)),
-                        .delay = {},
                         .then = {Detach{Side::client}, Detach{Side::server}, SendFin{Side::server}}};
     append_end(treatment.then, spec_.end, Side::client);
     if (spec_.end == EndWish::none)
       treatment.then.push_back(Tell{{record::EffectKind::no_answer, Side::client}});
     return treatment;
   }
+};
 
- private:
-  FaultSpec spec_;
+BOOST_DEFINE_ENUM_CLASS(Fate, keep, lose)
+struct StripUpgrade {
+  Fate sec_websocket;
 };
 
 /// The request arrives without its upgrade headers.
-class StripUpgrade : public Fault {
+class StripUpgradeFault : public FaultWith<StripUpgrade> {
  public:
-  explicit StripUpgrade(const FaultSpec& spec) : loses_more_(spec.text("sec_websocket") == "lose") {}
-  Actions fire(const Situation&) override { return {}; }
+  using FaultWith::FaultWith;
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind != Unit::Kind::head || unit.from != Side::client) return {};
     auto head = wire::parse_request(unit.bytes);
@@ -75,27 +85,24 @@ class StripUpgrade : public Fault {
     remove_header(head->headers, "Upgrade");
     remove_header(head->headers, "Connection");
     for (const std::string_view name : {"Key", "Version", "Protocol", "Extensions"}) {
-      if (loses_more_) remove_header(head->headers, fmt::format("Sec-WebSocket-{}", name));
+      if (own_.sec_websocket == Fate::lose)
+        remove_header(head->headers, fmt::format("Sec-WebSocket-{}", name));
     }
-    return {.kind = Treatment::Kind::replace, .bytes = wire::serialize(*head), .delay = {}, .then = {}};
+    return {.kind = Treatment::Kind::replace, .bytes = wire::serialize(*head)};
   }
-
- private:
-  bool loses_more_;
 };
 
-class SlowHead : public Fault {
+struct SlowHead {
+  std::int64_t rate;
+};
+
+class SlowHeadFault : public FaultWith<SlowHead> {
  public:
-  explicit SlowHead(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
+  using FaultWith::FaultWith;
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.kind != Unit::Kind::head || !covers(spec_.direction, unit.from)) return {};
-    return {
-        .kind = Treatment::Kind::pace, .bytes = {}, .delay = {}, .then = {}, .rate = spec_.integer("rate")};
+    return {.kind = Treatment::Kind::pace, .rate = own_.rate};
   }
-
- private:
-  FaultSpec spec_;
 };
 
 /// Header lines with a total of this many bytes, each about 1 KiB, because single lines are often limited
@@ -113,37 +120,38 @@ std::string filling_lines(std::size_t bytes) {
   return lines;
 }
 
-class HugeHead : public Fault {
+struct HugeHead {
+  std::size_t bytes;
+};
+
+class HugeHeadFault : public FaultWith<HugeHead> {
  public:
-  explicit HugeHead(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
+  using FaultWith::FaultWith;
   Treatment treat(const Unit& unit, const Situation&) override {
     const bool whole = is_final_answer(unit) || (unit.kind == Unit::Kind::head && unit.from == Side::client);
     if (!whole || !covers(spec_.direction, unit.from)) return {};
-    const auto size = static_cast<std::size_t>(spec_.integer("bytes"));
     std::string bytes(unit.bytes);
-    bytes.insert(bytes.size() - 2, filling_lines(size));
-    return {.kind = Treatment::Kind::replace, .bytes = std::move(bytes), .delay = {}, .then = {}};
+    bytes.insert(bytes.size() - 2, filling_lines(own_.bytes));
+    return {.kind = Treatment::Kind::replace, .bytes = std::move(bytes)};
   }
+};
 
- private:
-  FaultSpec spec_;
+struct GluedHead {
+  Duration within;
 };
 
 /// Holds the 101 until the first frame, and sends both together.
-class GluedHead : public Fault {
+class GluedHeadFault : public FaultWith<GluedHead> {
  public:
-  explicit GluedHead(const FaultSpec& spec) : within_(spec.duration("within")) {}
-  Actions fire(const Situation&) override { return {}; }
+  using FaultWith::FaultWith;
   bool wants_messages() const override { return !glued_; }
   Treatment treat(const Unit& unit, const Situation&) override {
     if (unit.from == Side::server && unit.kind != Unit::Kind::head) glued_ = true;
     if (!is_switch(unit)) return {};
-    return {.kind = Treatment::Kind::hold, .bytes = {}, .delay = within_, .then = {}};
+    return {.kind = Treatment::Kind::hold, .delay = own_.within};
   }
 
  private:
-  Duration within_;
   bool glued_ = false;
 };
 
@@ -152,29 +160,23 @@ class GluedHead : public Fault {
 namespace entries {
 
 Entry bad_101() {
-  Entry entry = answer_entry("bad_101", "A 101 that must be refused (RFC 6455 4.1).",
-                             "A broken server, or a proxy that rewrites or answers from a cache.");
-  entry.attributes = {{.name = "flaw",
-                       .type = AttributeType::one_of,
-                       .names = {"wrong-accept", "no-accept", "no-upgrade", "no-connection",
-                                 "wrong-subprotocol", "unoffered-extension"},
-                       .doc = "what is wrong with it"}};
-  entry.make = make_treating<Bad101>;
-  return entry;
+  return class_entry<Bad101Fault>(
+      answer_entry("bad_101", "A 101 that must be refused (RFC 6455 4.1).",
+                   "A broken server, or a proxy that rewrites or answers from a cache."),
+      {{&Bad101::flaw, {.name = "flaw", .doc = "what is wrong with it"}}});
 }
 
 Entry partial_head() {
   Entry entry = answer_entry("partial_head", "The first bytes of the answer, then the end.",
                              "A server that crashes while it answers.");
-  entry.attributes = {{.name = "bytes",
-                       .type = AttributeType::integer,
-                       .fallback = "20",
-                       .low = 0,
-                       .high = 65536,
-                       .doc = "how much of the head arrives; always less than all of it"}};
   entry.ends = {"fin", "reset", "none"};
-  entry.make = make_treating<PartialHead>;
-  return entry;
+  return class_entry<PartialHeadFault>(
+      std::move(entry), {{&PartialHead::bytes,
+                          {.name = "bytes",
+                           .fallback = "20",
+                           .low = 0,
+                           .high = 65536,
+                           .doc = "how much of the head arrives; always less than all of it"}}});
 }
 
 Entry strip_upgrade() {
@@ -183,54 +185,45 @@ Entry strip_upgrade() {
       "A proxy that is not configured for WebSockets (RFC 9110 7.6.1).");
   entry.faithful = "nginx by default also makes the request one of HTTP/1.0 and says `Connection: close`.";
   entry.direction = "to-server";
-  entry.attributes = {{.name = "sec_websocket",
-                       .type = AttributeType::one_of,
-                       .fallback = "keep",
-                       .names = {"keep", "lose"},
-                       .doc = "what becomes of Sec-WebSocket-Key, -Version, -Protocol and -Extensions"}};
-  entry.make = make_treating<StripUpgrade>;
-  return entry;
+  return class_entry<StripUpgradeFault>(
+      std::move(entry),
+      {{&StripUpgrade::sec_websocket,
+        {.name = "sec_websocket",
+         .fallback = "keep",
+         .doc = "what becomes of Sec-WebSocket-Key, -Version, -Protocol and -Extensions"}}});
 }
 
 Entry slow_head() {
-  Entry entry = upgrade_entry(
-      "slow_head", "A head comes slowly: the answer, or the request where the system is the server.",
-      "A server under load, a slow path, a client that holds servers up.");
-  entry.attributes = {{.name = "rate",
-                       .type = AttributeType::integer,
-                       .fallback = "50",
-                       .low = 1,
-                       .high = 1'000'000,
-                       .doc = "bytes a second"}};
-  entry.make = make_treating<SlowHead>;
-  return entry;
+  return class_entry<SlowHeadFault>(
+      upgrade_entry("slow_head",
+                    "A head comes slowly: the answer, or the request where the system is the server.",
+                    "A server under load, a slow path, a client that holds servers up."),
+      {{&SlowHead::rate,
+        {.name = "rate", .fallback = "50", .low = 1, .high = 1'000'000, .doc = "bytes a second"}}});
 }
 
 Entry huge_head() {
-  Entry entry = upgrade_entry(
-      "huge_head",
-      "A head with many more headers: the answer, or the request where the system is the server.",
-      "Cookies that pile up, a proxy that adds headers at every hop.");
-  entry.attributes = {{.name = "bytes",
-                       .type = AttributeType::size,
-                       .fallback = "64KiB",
-                       .low = 32,
-                       .high = 1 << 20,
-                       .doc = "of the added headers, in lines of about 1 KiB"}};
-  entry.make = make_treating<HugeHead>;
-  return entry;
+  return class_entry<HugeHeadFault>(
+      upgrade_entry(
+          "huge_head",
+          "A head with many more headers: the answer, or the request where the system is the server.",
+          "Cookies that pile up, a proxy that adds headers at every hop."),
+      {{&HugeHead::bytes,
+        {.name = "bytes",
+         .fallback = "64KiB",
+         .low = 32,
+         .high = 1 << 20,
+         .doc = "of the added headers, in lines of about 1 KiB"}}});
 }
 
 Entry glued_head() {
   Entry entry = answer_entry("glued_head", "The 101 and the server's first frame in one segment.",
                              "A server that greets at once, a proxy that buffers.");
   entry.faithful = "The kernel decides on segments; written in one piece, both are in one where they fit.";
-  entry.attributes = {{.name = "within",
-                       .type = AttributeType::duration,
-                       .fallback = "500ms",
-                       .doc = "how long the 101 waits for a frame at most"}};
-  entry.make = make_treating<GluedHead>;
-  return entry;
+  return class_entry<GluedHeadFault>(
+      std::move(entry),
+      {{&GluedHead::within,
+        {.name = "within", .fallback = "500ms", .doc = "how long the 101 waits for a frame at most"}}});
 }
 
 }  // namespace entries

@@ -5,7 +5,7 @@
 
 namespace wsfault::fault {
 
-std::string_view reason_phrase(std::int64_t status) {
+std::string_view reason_phrase(int status) {
   struct Phrase {
     int status;
     std::string_view text;

@@ -1,16 +1,14 @@
 // Shared by the faults of the upgrade layer: which heads they act on, and rows of the catalogue.
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
-#include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/entry.hpp"
 
 namespace wsfault::fault {
 
 /// "Bad Gateway" for 502; "Status" for a status without a name.
-std::string_view reason_phrase(std::int64_t status);
+std::string_view reason_phrase(int status);
 
 /// The head of a final response: not 103 or another 1xx.
 bool is_final_answer(const Unit& unit);

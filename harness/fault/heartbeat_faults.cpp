@@ -6,24 +6,22 @@ namespace {
 
 bool is_pong(const Unit& unit) { return unit.kind == Unit::Kind::control && unit.opcode == opcode_pong; }
 
-class DropPong : public CountedFault {
+class DropPong : public CountedFault<> {
  public:
   using CountedFault::CountedFault;
   Treatment treat(const Unit& unit, const Situation&) override {
     if (!is_pong(unit) || !takes(unit)) return {};
-    return {.kind = Treatment::Kind::drop, .bytes = {}, .delay = {}, .then = {}};
+    return {.kind = Treatment::Kind::drop};
   }
 };
 
-class WrongPong : public CountedFault {
+class WrongPong : public CountedFault<> {
  public:
   using CountedFault::CountedFault;
   Treatment treat(const Unit& unit, const Situation& situation) override {
     if (!is_pong(unit) || !takes(unit)) return {};
     return {.kind = Treatment::Kind::replace,
-            .bytes = frame_from(unit.from, opcode_pong, "another question's answer", situation.random),
-            .delay = {},
-            .then = {}};
+            .bytes = frame_from(unit.from, opcode_pong, "another question's answer", situation.random)};
   }
 };
 
@@ -32,19 +30,15 @@ class WrongPong : public CountedFault {
 namespace entries {
 
 Entry drop_pong() {
-  Entry entry = counted_entry("drop_pong", "Pongs are lost.",
-                              "A server that does not answer pings, a proxy that eats them.");
-  entry.make = make_treating<DropPong>;
-  return entry;
+  return class_entry<DropPong>(counted_entry("drop_pong", "Pongs are lost.",
+                                             "A server that does not answer pings, a proxy that eats them."));
 }
 
 Entry wrong_pong() {
-  Entry entry = counted_entry("wrong_pong",
-                              "Pongs carry other bytes than their pings: they answer none (RFC 6455 5.5.3).",
-                              "A peer, or a proxy that answers in its place, which does not read what it was "
-                              "asked.");
-  entry.make = make_treating<WrongPong>;
-  return entry;
+  return class_entry<WrongPong>(counted_entry(
+      "wrong_pong", "Pongs carry other bytes than their pings: they answer none (RFC 6455 5.5.3).",
+      "A peer, or a proxy that answers in its place, which does not read what it was "
+      "asked."));
 }
 
 }  // namespace entries

@@ -1,27 +1,26 @@
 // latency: a delay line, order kept.
 #include <algorithm>
 
-#include "fault/catalogue.hpp"
-#include "fault/fault.hpp"
+#include "fault/entry.hpp"
 
 namespace wsfault::fault {
 namespace {
 
-class Latency : public Fault {
- public:
-  explicit Latency(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
+struct Latency {
+  Duration latency;
+  Duration jitter;
+};
 
+class LatencyFault : public FaultWith<Latency> {
+ public:
+  using FaultWith::FaultWith;
   Treatment treat(const Unit& unit, const Situation& situation) override {
     if (!covers(spec_.direction, unit.from)) return {};
-    const std::int64_t jitter = spec_.duration("jitter").count();
+    const std::int64_t jitter = own_.jitter.count();
     std::uniform_int_distribution<std::int64_t> draw(-jitter, jitter);
-    const Duration delay = spec_.duration("latency") + Duration(jitter > 0 ? draw(situation.random) : 0);
-    return {.kind = Treatment::Kind::delay, .bytes = {}, .delay = std::max(delay, Duration(0)), .then = {}};
+    const Duration delay = own_.latency + Duration(jitter > 0 ? draw(situation.random) : 0);
+    return {.kind = Treatment::Kind::delay, .delay = std::max(delay, Duration(0))};
   }
-
- private:
-  FaultSpec spec_;
 };
 
 }  // namespace
@@ -29,23 +28,16 @@ class Latency : public Fault {
 namespace entries {
 
 Entry latency() {
-  return {.name = "latency",
-          .layer = "tcp",
-          .does = "Delays every byte by `latency` ± `jitter`, order kept.",
-          .imitates = "A long or congested path.",
-          .attributes = {{.name = "latency",
-                          .type = AttributeType::duration,
-                          .doc = "in each direction it covers"},
-                         {.name = "jitter",
-                          .type = AttributeType::duration,
-                          .fallback = "0s",
-                          .doc = "uniformly more or less than that"}},
-          .when = "connect",
-          .connections = "all",
-          .heals = true,
-          .make = [](const FaultSpec& spec) -> std::unique_ptr<Fault> {
-            return std::make_unique<Latency>(spec);
-          }};
+  return class_entry<LatencyFault>(
+      {.name = "latency",
+       .layer = "tcp",
+       .does = "Delays every byte by `latency` ± `jitter`, order kept.",
+       .imitates = "A long or congested path.",
+       .when = "connect",
+       .connections = "all",
+       .heals = true},
+      {{&Latency::latency, {.name = "latency", .doc = "in each direction it covers"}},
+       {&Latency::jitter, {.name = "jitter", .fallback = "0s", .doc = "uniformly more or less than that"}}});
 }
 
 }  // namespace entries

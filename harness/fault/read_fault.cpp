@@ -110,7 +110,7 @@ void read_place(TableReader& table, const Entry& entry, const Seats& seats, Faul
 
 void read_whose(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
   spec.connections = *parse_connection_set(entry.connections);
-  if (!entry.strikes_connections) {
+  if (!entry.strikes_connections()) {
     for (const std::string_view key : {"of", "connections"}) {
       if (const Value* value = table.raw(key); value != nullptr) {
         table.error(*value,
@@ -215,7 +215,7 @@ std::optional<FaultSpec> read_fault(const Value& value, const Seats& seats, Diag
   spec.place = value.place;
   spec.on_party = entry->stand == Stand::party;
   spec.middlebox = entry->middlebox;
-  spec.strikes_connections = entry->strikes_connections;
+  spec.strikes_connections = entry->strikes_connections();
   spec.name = table.text("name").value_or(spec.inject);
   read_place(table, *entry, seats, spec);
   read_whose(table, *entry, seats, spec);

@@ -6,7 +6,7 @@
 namespace wsfault::fault {
 namespace {
 
-Actions answer(wire::ResponseHead head, const std::string& body) {
+ConnectionActions answer(wire::ResponseHead head, const std::string& body) {
   const auto add = [&head](std::string name, std::string value) {
     if (!wire::find_header(head.headers, name)) head.headers.push_back({std::move(name), std::move(value)});
   };
@@ -17,70 +17,88 @@ Actions answer(wire::ResponseHead head, const std::string& body) {
           SendFin{Side::client}};
 }
 
-wire::ResponseHead head_of(std::int64_t status) {
-  return {.status = static_cast<int>(status), .reason = std::string(reason_phrase(status))};
+wire::ResponseHead head_of(int status) {
+  return {.status = status, .reason = std::string(reason_phrase(status))};
 }
 
-wire::ResponseHead stated_head(const FaultSpec& spec) {
-  wire::ResponseHead head = head_of(spec.integer("status"));
-  if (spec.has("headers")) {
-    for (const Value::Member& member : *spec.attributes.find("headers")->table()) {
-      head.headers.push_back({member.key, *member.value.text()});
-    }
+struct Response {
+  int status;
+  wire::Headers headers;
+  std::string body;
+
+  wire::ResponseHead head() const {
+    wire::ResponseHead head = head_of(status);
+    head.headers = headers;
+    return head;
   }
-  return head;
+};
+
+ConnectionActions respond(const FaultSpec&, const Response& own, const Situation&) {
+  return answer(own.head(), own.body);
 }
 
-std::string stated_body(const FaultSpec& spec) { return spec.has("body") ? spec.text("body") : ""; }
-
-Actions respond(const FaultSpec& spec, const Situation&) {
-  return answer(stated_head(spec), stated_body(spec));
-}
-
-Actions misroute(const FaultSpec& spec, const Situation&) {
-  wire::ResponseHead head = stated_head(spec);
+ConnectionActions misroute(const FaultSpec&, const Response& own, const Situation&) {
+  wire::ResponseHead head = own.head();
   if (!wire::find_header(head.headers, "Content-Type")) head.headers.push_back({"Content-Type", "text/html"});
-  return answer(std::move(head), stated_body(spec));
+  return answer(std::move(head), own.body);
 }
 
-Actions redirect(const FaultSpec& spec, const Situation&) {
-  wire::ResponseHead head = head_of(spec.integer("status"));
-  head.headers.push_back({"Location", spec.text("location")});
+struct Redirect {
+  std::string location;
+  int status;
+};
+
+ConnectionActions redirect(const FaultSpec&, const Redirect& own, const Situation&) {
+  wire::ResponseHead head = head_of(own.status);
+  head.headers.push_back({"Location", own.location});
   return answer(std::move(head), "");
 }
 
-Actions wrong_protocol(const FaultSpec& spec, const Situation& situation) {
+BOOST_DEFINE_ENUM_CLASS(Protocol, ssh, tls, http2, garbage)
+struct WrongProtocol {
+  Protocol speaks;
+};
+
+std::string greeting(Protocol protocol, std::mt19937_64& random) {
   using namespace std::string_literals;
-  const std::string speaks = spec.text("speaks");
   std::string bytes;
-  if (speaks == "ssh") bytes = "SSH-2.0-OpenSSH_9.2\r\nProtocol mismatch.\n";
-  if (speaks == "tls")
-    bytes = "\x15\x03\x01\x00\x02\x02\x46"s;  // alert, fatal, protocol_version (RFC 5246 7.2)
-  if (speaks == "http2")
-    bytes = "\x00\x00\x00\x04\x00\x00\x00\x00\x00"s;  // an empty SETTINGS frame (RFC 9113 6.5)
-  if (speaks == "garbage") {
-    for (int i = 0; i < 64; ++i) bytes += static_cast<char>(0x80 | (situation.random() & 0x7f));
+  switch (protocol) {
+    case Protocol::ssh:
+      return "SSH-2.0-OpenSSH_9.2\r\nProtocol mismatch.\n";
+    case Protocol::tls:
+      return "\x15\x03\x01\x00\x02\x02\x46"s;  // alert, fatal, protocol_version (RFC 5246 7.2)
+    case Protocol::http2:
+      return "\x00\x00\x00\x04\x00\x00\x00\x00\x00"s;  // an empty SETTINGS frame (RFC 9113 6.5)
+    case Protocol::garbage:
+      for (int i = 0; i < 64; ++i) bytes += static_cast<char>(0x80 | (random() & 0x7f));
   }
-  Actions actions{Detach{Side::client}, Detach{Side::server}, Inject{Side::client, bytes, Boundary::now},
-                  SendFin{Side::server}};
+  return bytes;
+}
+
+ConnectionActions wrong_protocol(const FaultSpec& spec, const WrongProtocol& own,
+                                 const Situation& situation) {
+  ConnectionActions actions{Detach{Side::client}, Detach{Side::server},
+                            Inject{Side::client, greeting(own.speaks, situation.random), Boundary::now},
+                            SendFin{Side::server}};
   append_end(actions, spec.end, Side::client);
   return actions;
 }
 
+struct EarlyHints {
+  bool glued;
+};
+
 /// A 103 sent when the request is complete, or in one piece with the final answer.
-class EarlyHints : public Fault {
+class EarlyHintsFault : public FaultWith<EarlyHints> {
  public:
-  explicit EarlyHints(const FaultSpec& spec) : glued_(spec.boolean("glued")) {}
-  Actions fire(const Situation&) override {
-    if (glued_) return {};
+  using FaultWith::FaultWith;
+  ConnectionActions fire(const Situation&) override {
+    if (own_.glued) return {};
     return {Inject{Side::client, hints(), Boundary::now}};
   }
   Treatment treat(const Unit& unit, const Situation&) override {
-    if (!glued_ || !is_final_answer(unit)) return {};
-    return {.kind = Treatment::Kind::replace,
-            .bytes = hints() + std::string(unit.bytes),
-            .delay = {},
-            .then = {}};
+    if (!own_.glued || !is_final_answer(unit)) return {};
+    return {.kind = Treatment::Kind::replace, .bytes = hints() + std::string(unit.bytes)};
   }
 
  private:
@@ -89,47 +107,35 @@ class EarlyHints : public Fault {
     head.headers.push_back({"Link", "</style.css>; rel=preload; as=style"});
     return wire::serialize(head);
   }
-  bool glued_;
+};
+
+struct AnswerTwice {
+  int status;
+  std::string body;
 };
 
 /// The 101, followed by a second final answer.
-class AnswerTwice : public Fault {
+class AnswerTwiceFault : public FaultWith<AnswerTwice> {
  public:
-  explicit AnswerTwice(FaultSpec spec) : spec_(std::move(spec)) {}
-  Actions fire(const Situation&) override { return {}; }
+  using FaultWith::FaultWith;
   Treatment treat(const Unit& unit, const Situation&) override {
     if (!is_switch(unit)) return {};
-    const std::string body = stated_body(spec_);
-    wire::ResponseHead second = head_of(spec_.integer("status"));
-    second.headers.push_back({"Content-Length", std::to_string(body.size())});
+    wire::ResponseHead second = head_of(own_.status);
+    second.headers.push_back({"Content-Length", std::to_string(own_.body.size())});
     second.headers.push_back({"Connection", "close"});
     return {.kind = Treatment::Kind::replace,
-            .bytes = std::string(unit.bytes) + wire::serialize(second) + body,
-            .delay = {},
-            .then = {}};
+            .bytes = std::string(unit.bytes) + wire::serialize(second) + own_.body};
   }
-
- private:
-  FaultSpec spec_;
 };
 
 constexpr std::string_view page =
     "<!DOCTYPE html><html><head><title>It works</title></head><body><h1>It works</h1></body></html>";
 
-std::vector<Attribute> response_attributes(std::string_view status, std::string_view body) {
-  return {
-      {.name = "status",
-       .type = AttributeType::integer,
-       .fallback = status,
-       .low = 100,
-       .high = 599,
-       .doc = "the HTTP status"},
-      {.name = "headers", .type = AttributeType::headers, .optional = true, .doc = "further header fields"},
-      {.name = "body",
-       .type = AttributeType::text,
-       .fallback = body,
-       .optional = true,
-       .doc = "the content"}};
+Rows<Response> response_rows(std::string_view status, std::string_view body) {
+  return {{&Response::status,
+           {.name = "status", .fallback = status, .low = 100, .high = 599, .doc = "the HTTP status"}},
+          {&Response::headers, {.name = "headers", .optional = true, .doc = "further header fields"}},
+          {&Response::body, {.name = "body", .fallback = body, .optional = true, .doc = "the content"}}};
 }
 
 }  // namespace
@@ -137,74 +143,57 @@ std::vector<Attribute> response_attributes(std::string_view status, std::string_
 namespace entries {
 
 Entry respond() {
-  Entry entry =
+  return firing_entry(
       answer_entry("respond", "Any answer instead of the 101, then FIN.",
-                   "An overloaded, unauthorised or misconfigured server; a page where a socket should be.");
-  entry.attributes = response_attributes("", "");
-  entry.make = make_firing<fault::respond>;
-  return entry;
+                   "An overloaded, unauthorised or misconfigured server; a page where a socket should be."),
+      fault::respond, response_rows("", ""));
 }
 
 Entry misroute() {
-  Entry entry =
+  return firing_entry(
       answer_entry("misroute", "A plain HTTP service gets the request, and answers with a page.",
-                   "A route that leads to the wrong service, a catch-all that serves an index page.");
-  entry.attributes = response_attributes("200", page);
-  entry.make = make_firing<fault::misroute>;
-  return entry;
+                   "A route that leads to the wrong service, a catch-all that serves an index page."),
+      fault::misroute, response_rows("200", page));
 }
 
 Entry redirect() {
-  Entry entry = answer_entry("redirect", "A 3xx with a Location instead of the 101.",
-                             "A server that moved, or forces https or a login page.");
-  entry.attributes = {{.name = "location", .type = AttributeType::text, .doc = "the value of Location"},
-                      {.name = "status",
-                       .type = AttributeType::integer,
-                       .fallback = "307",
-                       .low = 300,
-                       .high = 399,
-                       .doc = "the HTTP status"}};
-  entry.make = make_firing<fault::redirect>;
-  return entry;
+  return firing_entry(
+      answer_entry("redirect", "A 3xx with a Location instead of the 101.",
+                   "A server that moved, or forces https or a login page."),
+      fault::redirect,
+      {{&Redirect::location, {.name = "location", .doc = "the value of Location"}},
+       {&Redirect::status,
+        {.name = "status", .fallback = "307", .low = 300, .high = 399, .doc = "the HTTP status"}}});
 }
 
 Entry wrong_protocol() {
   Entry entry = answer_entry("wrong_protocol", "What listens there speaks something else.",
                              "A wrong port: SSH, TLS where plain text was meant, HTTP/2 only, garbage.");
-  entry.attributes = {{.name = "speaks",
-                       .type = AttributeType::one_of,
-                       .fallback = "ssh",
-                       .names = {"ssh", "tls", "http2", "garbage"},
-                       .doc = "which protocol"}};
   entry.ends = {"fin", "reset", "none"};
-  entry.make = make_firing<fault::wrong_protocol>;
-  return entry;
+  return firing_entry(
+      std::move(entry), fault::wrong_protocol,
+      {{&WrongProtocol::speaks, {.name = "speaks", .fallback = "ssh", .doc = "which protocol"}}});
 }
 
 Entry early_hints() {
-  Entry entry = answer_entry("early_hints", "A 103 with a Link before the 101 (RFC 8297).",
-                             "A server or content delivery network that hints to every client.");
-  entry.attributes = {{.name = "glued",
-                       .type = AttributeType::boolean,
-                       .fallback = "false",
-                       .doc = "true: in one piece with the answer; false: as soon as the request is in"}};
-  entry.make = make_treating<EarlyHints>;
-  return entry;
+  return class_entry<EarlyHintsFault>(
+      answer_entry("early_hints", "A 103 with a Link before the 101 (RFC 8297).",
+                   "A server or content delivery network that hints to every client."),
+      {{&EarlyHints::glued,
+        {.name = "glued",
+         .fallback = "false",
+         .doc = "true: in one piece with the answer; false: as soon as the request is in"}}});
 }
 
 Entry answer_twice() {
   Entry entry = answer_entry("answer_twice", "The 101, and a second HTTP response after it.",
                              "A proxy that writes its error page into the tunnel it has just opened.");
-  entry.attributes = {{.name = "status",
-                       .type = AttributeType::integer,
-                       .fallback = "502",
-                       .low = 200,
-                       .high = 599,
-                       .doc = "of the second response"},
-                      {.name = "body", .type = AttributeType::text, .optional = true, .doc = "its content"}};
   entry.illegal = true;
-  entry.make = make_treating<AnswerTwice>;
-  return entry;
+  return class_entry<AnswerTwiceFault>(
+      std::move(entry),
+      {{&AnswerTwice::status,
+        {.name = "status", .fallback = "502", .low = 200, .high = 599, .doc = "of the second response"}},
+       {&AnswerTwice::body, {.name = "body", .optional = true, .doc = "its content"}}});
 }
 
 }  // namespace entries

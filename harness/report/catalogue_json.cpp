@@ -77,7 +77,7 @@ json::value entry_json(const fault::Entry& entry) {
       {"imitates", text_or_null(entry.imitates)},
       {"really", text_or_null(entry.faithful)},
       {"when", entry.when},
-      {"connections", entry.strikes_connections ? json::value(entry.connections) : json::value()},
+      {"connections", entry.strikes_connections() ? json::value(entry.connections) : json::value()},
       {"direction", entry.direction},
       {"ends", texts(entry.ends)},
       {"heals", entry.heals},

@@ -74,7 +74,7 @@ std::string_view stand_text(const Entry& entry) {
 std::vector<std::string> key_texts(const Entry& entry) {
   std::vector<std::string> out{fmt::format("stands on {}", stand_text(entry)),
                                fmt::format("`when` is `{}` by default", entry.when)};
-  if (entry.strikes_connections) {
+  if (entry.strikes_connections()) {
     out.push_back(fmt::format("`connections` is `{}`", entry.connections));
     out.push_back(fmt::format("`direction` is `{}`", entry.direction));
   }

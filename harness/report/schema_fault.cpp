@@ -34,7 +34,7 @@ Object common_keys() {
 
 Array keys_of(const Entry& entry) {
   Array keys{"inject", "at", "when", "after", "direction", "probability", "name"};
-  if (entry.strikes_connections) keys.insert(keys.end(), {"of", "connections"});
+  if (entry.strikes_connections()) keys.insert(keys.end(), {"of", "connections"});
   if (entry.heals) keys.emplace_back("lasts");
   if (!entry.ends.empty()) keys.emplace_back("end");
   if (entry.counts) keys.emplace_back("count");

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "fault/fault.hpp"
+#include "fault/party_fault.hpp"
 #include "model/system.hpp"
 #include "net/child.hpp"
 #include "net/task_group.hpp"

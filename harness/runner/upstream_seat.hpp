@@ -8,7 +8,7 @@
 
 #include "actor/script_host.hpp"
 #include "actor/upstream.hpp"
-#include "fault/fault.hpp"
+#include "fault/party_fault.hpp"
 #include "model/script.hpp"
 #include "net/certificates.hpp"
 #include "net/child.hpp"

@@ -5,8 +5,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <any>
 #include <set>
 
+#include "fault/shared_attributes.hpp"
 #include "scenario/faults.hpp"
 #include "scenario/parties.hpp"
 #include "scenario/references.hpp"
@@ -123,7 +125,8 @@ class CaseReader {
     scenario.faults = faults.specs;
     std::set<std::string> marks;
     for (const fault::FaultSpec& spec : scenario.faults) {
-      const bool at_once = spec.has("flush") && !spec.boolean("flush");
+      const auto* reset = std::any_cast<fault::Reset>(&spec.attributes);
+      const bool at_once = reset != nullptr && !reset->flush;
       if (spec.when.kind == fault::Moment::Kind::mark && !at_once) marks.insert(spec.when.name);
     }
     for (model::Upstream& upstream : scenario.upstreams) model::let_marks_inject(upstream, marks);

@@ -15,10 +15,11 @@ constexpr Duration shortest_deadline = seconds(10);
 
 /// An attribute that is a time. A default value is seldom waited for.
 Duration time_of(const fault::FaultSpec& spec, const fault::Attribute& attribute, bool with_defaults) {
-  if (attribute.type != fault::AttributeType::duration || !spec.has(attribute.name)) return Duration(0);
-  const Duration time = spec.duration(attribute.name);
-  const bool is_default = !attribute.fallback.empty() && *parse_duration(attribute.fallback) == time;
-  return is_default && !with_defaults ? Duration(0) : time;
+  const std::optional<fault::AttributeValue> value = attribute.get(spec.attributes);
+  const auto* time = value ? std::get_if<Duration>(&*value) : nullptr;
+  if (time == nullptr) return Duration(0);
+  const bool is_default = !attribute.fallback.empty() && *parse_duration(attribute.fallback) == *time;
+  return is_default && !with_defaults ? Duration(0) : *time;
 }
 
 /// How long after its moment a fault may still be active.

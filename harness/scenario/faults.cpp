@@ -61,6 +61,7 @@ Faults read_faults(std::vector<const Value*> tables, const std::vector<Value>& i
     std::optional<fault::FaultSpec> spec = fault::read_fault(table, seats, diagnostics);
     if (!spec) continue;
     spec->name = name;
+    spec->index = static_cast<int>(i);
     if (const Value* when = table.find("when"); when && i < stated) {
       faults.moments.push_back({spec->when, when->place});
     }

@@ -19,7 +19,7 @@ constexpr TimePoint at(int second) { return TimePoint(seconds(second)); }
 
 std::optional<TimePoint> due(const std::string& toml, const fault::Activity& activity, TimePoint armed) {
   const fault::FaultSpec spec = faults_of("[[fault]]\n" + toml).at(0);
-  return fault::find_entry(spec.inject)->make(spec)->due(activity, armed);
+  return fault::make_connection_fault(spec)->due(activity, armed);
 }
 
 // "renewed_by = any, client, server, data-frames"

@@ -60,7 +60,10 @@ std::vector<fault::FaultSpec> faults_of(std::string_view toml, Side sut) {
   const Value* tables = root ? root->find("fault") : nullptr;
   if (tables != nullptr && tables->array() != nullptr) {
     for (const Value& table : *tables->array()) {
-      if (auto spec = fault::read_fault(table, seats, diagnostics)) specs.push_back(std::move(*spec));
+      auto spec = fault::read_fault(table, seats, diagnostics);
+      if (!spec) continue;
+      spec->index = static_cast<int>(specs.size());
+      specs.push_back(std::move(*spec));
     }
   }
   EXPECT_EQ(diagnostics.print(), "");

@@ -4,12 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "fault/catalogue.hpp"
+#include "fault/attributes_of.hpp"
 
 namespace wsfault::bench {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::EndsWith;
 using testing::HasSubstr;
 
 Result<scenario::LoadedCase> planned(const Plan& plan) {
@@ -66,23 +67,23 @@ TEST(Plan, AServerProcessIsStartedAgainOnceTheConnectionHasEnded) {
     ASSERT_TRUE(round) << round.error();
     ASSERT_EQ(round->scenario.faults.size(), 2u) << name;
     EXPECT_EQ(round->scenario.faults.front().at, "upstream");
-    EXPECT_EQ(round->scenario.faults.front().text("scope"), "main");
+    EXPECT_THAT(attributes_of(round->scenario.faults.front()), EndsWith("scope=main"));
     const fault::FaultSpec& back = round->scenario.faults.back();
     EXPECT_EQ(back.inject, "restart");
     EXPECT_EQ(back.when.kind, fault::Moment::Kind::end);
     EXPECT_EQ(back.when.connection, 1);
     EXPECT_EQ(back.after, plan.down.value_or(Duration(0)));
-    EXPECT_EQ(back.duration("down"), Duration(0));
+    EXPECT_EQ(attributes_of(back), "down=0ns");
   }
 }
 
 TEST(Plan, ARestartHasATimeOfItsOwn) {
   Plan plan = plan_of("restart");
-  EXPECT_EQ(planned(plan)->scenario.faults.front().duration("down"), milliseconds(500));
+  EXPECT_EQ(attributes_of(planned(plan)->scenario.faults.front()), "down=500000000ns");
   plan.down = milliseconds(70);
   const auto round = planned(plan);
   ASSERT_EQ(round->scenario.faults.size(), 1u);
-  EXPECT_EQ(round->scenario.faults.front().duration("down"), milliseconds(70));
+  EXPECT_EQ(attributes_of(round->scenario.faults.front()), "down=70000000ns");
 }
 
 /// Every offered fault makes a case, given the attributes that it requires.

@@ -9,8 +9,9 @@
 #include <random>
 #include <set>
 
-#include "fault/attribute.hpp"
-#include "fault/fault.hpp"
+#include "fault/attributes_of.hpp"
+#include "fault/connection_fault.hpp"
+#include "fault/party_fault.hpp"
 #include "value/toml.hpp"
 
 namespace wsfault::fault {
@@ -66,6 +67,13 @@ std::string smallest(const Entry& entry) {
   return toml;
 }
 
+/// What a text and header fields are if they may be left out, and are.
+bool is_empty(const AttributeValue& value) {
+  const auto* text = std::get_if<std::string>(&value);
+  const auto* headers = std::get_if<wire::Headers>(&value);
+  return (text != nullptr && text->empty()) || (headers != nullptr && headers->empty());
+}
+
 class CatalogueEntry : public testing::TestWithParam<Entry> {};
 
 TEST_P(CatalogueEntry, SaysWhatItIs) {
@@ -77,6 +85,7 @@ TEST_P(CatalogueEntry, SaysWhatItIs) {
   EXPECT_TRUE(entry.imitates.ends_with('.') || entry.imitates.ends_with('?')) << entry.imitates;
   EXPECT_TRUE(entry.faithful.empty() || entry.faithful.ends_with('.')) << entry.faithful;
   EXPECT_EQ(entry.stand == Stand::party, entry.layer == "process");
+  EXPECT_TRUE(entry.stand == Stand::link || !entry.strikes_connections());
 }
 
 TEST_P(CatalogueEntry, HasDefaultsThatAreValid) {
@@ -110,7 +119,7 @@ TEST_P(CatalogueEntry, FiresByDefaultWhenTheReferenceSays) {
 // Default: "all" for faults before the 101 and for what a path does to everyone, else "1".
 TEST_P(CatalogueEntry, StrikesByDefaultWhomTheReferenceSays) {
   const Entry& entry = GetParam();
-  if (!entry.strikes_connections) return;
+  if (!entry.strikes_connections()) return;
   static const std::set<std::string_view> of_everyone = {"idle_kill", "max_age", "latency", "bandwidth",
                                                          "slicer"};
   const bool handshake = entry.layer == "tls" && entry.name != "tls_truncate";
@@ -152,10 +161,11 @@ TEST_P(CatalogueEntry, ReadsFromItsSmallestTableWithDefaultsFilledIn) {
   EXPECT_EQ(spec->name, entry.name);
   EXPECT_EQ(spec->on_party, entry.stand == Stand::party);
   EXPECT_EQ(spec->middlebox, entry.middlebox);
-  EXPECT_EQ(spec->strikes_connections, entry.strikes_connections);
-  for (const Attribute& attribute : entry.attributes)
-    EXPECT_EQ(spec->has(attribute.name), !attribute.optional || !attribute.fallback.empty())
-        << attribute.name;
+  EXPECT_EQ(spec->strikes_connections, entry.strikes_connections());
+  for (const Attribute& attribute : entry.attributes) {
+    const auto value = attribute.get(spec->attributes);
+    EXPECT_EQ(!value || is_empty(*value), attribute.optional && attribute.fallback.empty()) << attribute.name;
+  }
 }
 
 TEST_P(CatalogueEntry, TakesTheDefaultsWrittenOut) {
@@ -173,7 +183,32 @@ TEST_P(CatalogueEntry, TakesTheDefaultsWrittenOut) {
   const auto stated = read(toml, errors);
   ASSERT_TRUE(stated) << errors;
   ASSERT_TRUE(implied);
-  EXPECT_TRUE(stated->attributes == implied->attributes);
+  EXPECT_EQ(attributes_of(*stated), attributes_of(*implied));
+}
+
+void expect_that_it_works(const Entry& entry, ConnectionFault& fault) {
+  std::mt19937_64 random(1);
+  const Situation situation{random, nullptr, Side::client};
+  const ConnectionActions fired = fault.fire(situation);
+  const std::string frame("\x81\x01x", 3);
+  const Unit message{.kind = Unit::Kind::message, .from = Side::server, .bytes = frame, .opcode = 1};
+  const Treatment treated = fault.treat(message, situation);
+  const ConnectionActions healed = fault.heal();
+  const auto due = fault.due(Activity{}, Clock::time_point());
+  EXPECT_EQ(due.has_value(), entry.middlebox);
+  // A fault without any action treats units; the tests of the link show which ones.
+  const bool only_treats = fired.empty();
+  EXPECT_TRUE(!only_treats || healed.empty()) << describe(treated);
+  EXPECT_TRUE(only_treats || !describe(fired).empty());
+  if (entry.heals && !only_treats) {
+    EXPECT_FALSE(healed.empty());
+  }
+}
+
+void expect_that_it_works(const Entry& entry, const PartyFault& fault) {
+  EXPECT_FALSE(describe(fault.fire).empty());
+  EXPECT_EQ(describe(fault.heal).empty(), !entry.heals);
+  EXPECT_FALSE(entry.middlebox);
 }
 
 /// Whatever is left out, firing, treating and healing work.
@@ -182,23 +217,10 @@ TEST_P(CatalogueEntry, MakesAFaultThatFiresFromItsSmallestTable) {
   std::string errors;
   const auto spec = read(smallest(entry), errors);
   ASSERT_TRUE(spec) << errors;
-  ASSERT_NE(entry.make, nullptr);
-  const auto fault = entry.make(*spec);
-  std::mt19937_64 random(1);
-  const Situation situation{random, nullptr, Side::client};
-  const Actions fired = fault->fire(situation);
-  const std::string frame("\x81\x01x", 3);
-  const Unit message{.kind = Unit::Kind::message, .from = Side::server, .bytes = frame, .opcode = 1};
-  const Treatment treated = fault->treat(message, situation);
-  const Actions healed = fault->heal();
-  const auto due = fault->due(Activity{}, Clock::time_point());
-  EXPECT_EQ(due.has_value(), entry.middlebox);
-  // A fault without any action treats units; the tests of the link show which ones.
-  const bool only_treats = fired.empty();
-  EXPECT_TRUE(!only_treats || (healed.empty() && entry.layer != "process")) << describe(treated);
-  EXPECT_TRUE(only_treats || !describe(fired).empty());
-  if (entry.heals && !only_treats) {
-    EXPECT_FALSE(healed.empty());
+  if (entry.strikes_connections()) {
+    expect_that_it_works(entry, *make_connection_fault(*spec));
+  } else {
+    expect_that_it_works(entry, make_party_fault(*spec));
   }
 }
 
@@ -213,9 +235,10 @@ TEST_P(CatalogueEntry, FiresWithEveryAttributeStated) {
   std::string errors;
   const auto spec = read(toml, errors);
   ASSERT_TRUE(spec) << errors;
+  if (!entry.strikes_connections()) return expect_that_it_works(entry, make_party_fault(*spec));
   std::mt19937_64 random(1);
-  const Actions fired = entry.make(*spec)->fire({random, nullptr, Side::client});
-  EXPECT_EQ(fired.empty(), entry.make(*spec)->fire({random, nullptr, Side::server}).empty());
+  const ConnectionActions fired = make_connection_fault(*spec)->fire({random, nullptr, Side::client});
+  EXPECT_EQ(fired.empty(), make_connection_fault(*spec)->fire({random, nullptr, Side::server}).empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, CatalogueEntry, testing::ValuesIn(catalogue()),

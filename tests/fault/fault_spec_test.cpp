@@ -1,4 +1,4 @@
-// Which connections a fault strikes, and its attributes by type.
+// Which connections a fault strikes, and the names of directions and ends.
 #include "fault/fault_spec.hpp"
 
 #include <gtest/gtest.h>
@@ -44,24 +44,6 @@ TEST(ConnectionSet, SaysWhatIsWrong) {
                                R"(" names no connections; allowed: "1", "1-3", "2-", "odd", "even", "all")");
   }
   EXPECT_EQ(parse_connection_set("3-1").error(), "no connection is in \"3-1\": the larger number comes last");
-}
-
-TEST(FaultSpec, ReadsItsAttributesByType) {
-  FaultSpec fault;
-  fault.attributes.set("idle", Value(1'500'000'000));  // durations are already nanoseconds here
-  fault.attributes.set("bytes", Value(65536));
-  fault.attributes.set("ratio", Value(0.5));
-  fault.attributes.set("whole", Value(2));
-  fault.attributes.set("reason", Value("gone"));
-  fault.attributes.set("flush", Value(false));
-  EXPECT_EQ(fault.duration("idle"), std::chrono::milliseconds(1500));
-  EXPECT_EQ(fault.integer("bytes"), 65536);
-  EXPECT_EQ(fault.number("ratio"), 0.5);
-  EXPECT_EQ(fault.number("whole"), 2);
-  EXPECT_EQ(fault.text("reason"), "gone");
-  EXPECT_FALSE(fault.boolean("flush"));
-  EXPECT_TRUE(fault.has("flush"));
-  EXPECT_FALSE(fault.has("code"));
 }
 
 TEST(FaultSpec, NamesDirectionsAndEndsAsTheFilesDo) {

@@ -1,6 +1,7 @@
 // A [[fault]] table: what is allowed, and the whole text of each error.
 #include <gtest/gtest.h>
 
+#include "fault/attributes_of.hpp"
 #include "fault/catalogue.hpp"
 #include "fault/fault_spec.hpp"
 #include "value/toml.hpp"
@@ -55,7 +56,7 @@ TEST(ReadFault, TheSmallestTableHasTheDefaults) {
   EXPECT_EQ(spec.direction, Direction::both);
   EXPECT_EQ(spec.count, 1);
   EXPECT_EQ(spec.probability, 1);
-  EXPECT_TRUE(spec.boolean("flush"));
+  EXPECT_EQ(attributes_of(spec), "flush=true");
 }
 
 TEST(ReadFault, EveryKeyIsRead) {
@@ -140,22 +141,26 @@ TEST(ReadFault, OnlyWhatAnswersForTheServerIsRefusedInFrontOfAGateway) {
   }
 }
 
-TEST(ReadFault, AttributesAreIntegersOfTheirUnits) {
-  const FaultSpec latency = spec_of("inject = \"latency\"\nlatency = \"2 * 50ms\"");
-  EXPECT_EQ(latency.duration("latency"), milliseconds(100));
-  EXPECT_EQ(latency.duration("jitter"), Duration(0));
-  EXPECT_EQ(spec_of("inject = \"close\"\nraw = { hex = \"03E8ff\" }").text("raw"), "\x03\xe8\xff");
-  const FaultSpec respond = spec_of("inject = \"respond\"\nstatus = 503\nheaders = { Retry-After = \"1\" }");
-  EXPECT_EQ(respond.integer("status"), 503);
-  EXPECT_EQ(*respond.attributes.find("headers")->find("Retry-After")->text(), "1");
+TEST(ReadFault, AttributesHaveTheirTypes) {
+  const auto own = [](const std::string& toml) { return attributes_of(spec_of("inject = " + toml)); };
+  EXPECT_EQ(own("\"latency\"\nlatency = \"2 * 50ms\""), "latency=100000000ns jitter=0ns");
+  EXPECT_EQ(own("\"limit_data\"\nbytes = \"64KiB\""), "bytes=65536");
+  EXPECT_EQ(own("\"corrupt\"\nbits = 2\nratio = 0.5"), "bits=2 ratio=0.5");
+  EXPECT_EQ(own("\"corrupt\"\nratio = 0"), "bits=1 ratio=0");
+  EXPECT_EQ(own("\"reset\"\nflush = false"), "flush=false");
+  EXPECT_EQ(own("\"bad_101\"\nflaw = \"no-upgrade\""), "flaw=no-upgrade");
+  EXPECT_EQ(own("\"close\"\ncode = 1000\nreason = \"gone\""), "code=1000 reason=gone");
+  EXPECT_EQ(own("\"close\"\nraw = { hex = \"03E8ff\" }"), "reason= raw=\x03\xe8\xff");
+  EXPECT_EQ(own("\"respond\"\nstatus = 503\nheaders = { Retry-After = \"1\", X = \"y\" }"),
+            "status=503 headers={Retry-After: 1}{X: y} body=");
+  EXPECT_EQ(own("\"run\"\nat = \"sut\"\ncommand = [\"kill\", \"me\"]"), "command=[\"kill\", \"me\"]");
 }
 
 TEST(ReadFault, AProcessFaultStandsOnAParty) {
   const FaultSpec spec = spec_of("inject = \"kill\"\nat = \"upstream\"\nscope = \"main\"");
   EXPECT_TRUE(spec.on_party);
   EXPECT_EQ(spec.at, "upstream");
-  EXPECT_EQ(spec.text("scope"), "main");
-  EXPECT_EQ(spec.integer("signal"), 9);
+  EXPECT_EQ(attributes_of(spec), "signal=9 scope=main");
 }
 
 // --- what is wrong, in full

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "fault/catalogue.hpp"
-#include "verdict/expectation.hpp"
+#include "verdict/expect/kind.hpp"
 
 namespace wsfault::report::sample {
 
@@ -21,7 +21,7 @@ inline std::vector<fault::Entry> catalogue() {
                        .names = {"tree", "main"},
                        .doc = "main: only the first process"}},
        .when = "start",
-       .strikes_connections = false},
+       .make = fault::MakePartyFault()},
       {.name = "idle_kill",
        .layer = "tcp",
        .does = "Forgets the flow after a silence, as a middlebox does that keeps a table of flows with a "

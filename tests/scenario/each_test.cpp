@@ -1,6 +1,7 @@
 // [each]: products of lists, rows, names of cases, and --set.
 #include <gtest/gtest.h>
 
+#include "fault/attributes_of.hpp"
 #include "loading.hpp"
 
 namespace wsfault::scenario {
@@ -35,7 +36,7 @@ TEST(Each, IsTheProductOfAllListsInTheOrderOfTheFile) {
   EXPECT_EQ(ids_of(cases), (Ids{"x[code=1000,silent=1s]", "x[code=1000,silent=5s]", "x[code=1001,silent=1s]",
                                 "x[code=1001,silent=5s]"}));
   ASSERT_EQ(cases.size(), 4u);
-  EXPECT_EQ(cases[3].scenario.faults.front().integer("code"), 1001);
+  EXPECT_EQ(attributes_of(cases[3].scenario.faults.front()), "code=1001 reason=");
   EXPECT_EQ(cases[3].scenario.faults.front().after, std::chrono::seconds(10));
   EXPECT_EQ(cases[3].scenario.values,
             (std::vector<std::pair<std::string, std::string>>{{"code", "1001"}, {"silent", "5s"}}));
@@ -68,7 +69,7 @@ idle = "${idle} + 1s"
 )"));
   ASSERT_EQ(cases.size(), 2u);
   EXPECT_EQ(cases[0].scenario.id, "x[idle=2 * ${heartbeat}]");
-  EXPECT_EQ(cases[0].scenario.faults.front().duration("idle"), std::chrono::milliseconds(1400));
+  EXPECT_EQ(attributes_of(cases[0].scenario.faults.front()), "idle=1400000000ns renewed_by=any");
 }
 
 TEST(Each, ASumInsideAProductIsAddedUpFirst) {
@@ -88,7 +89,7 @@ TEST(Set, ReplacesAListByOneValueOfTheListsType) {
   setting.set = {{"silent", "30s"}, {"code", "4000"}};
   const LoadedCase one = case_of(two_lists, setting);
   EXPECT_EQ(one.scenario.id, "x[code=4000,silent=30s]");
-  EXPECT_EQ(one.scenario.faults.front().integer("code"), 4000);
+  EXPECT_EQ(attributes_of(one.scenario.faults.front()), "code=4000 reason=");
 }
 
 TEST(Set, ReplacesAColumnOfRows) {

@@ -1,7 +1,7 @@
 // A case as a tree, through JSON and back, as read by `wsfault judge`; deadlines; the role of a file.
 #include <gtest/gtest.h>
 
-#include "fault/catalogue.hpp"
+#include "fault/attributes_of.hpp"
 #include "loading.hpp"
 
 namespace wsfault::scenario {
@@ -29,7 +29,7 @@ void expect_equal(const fault::FaultSpec& left, const fault::FaultSpec& right) {
   EXPECT_EQ(left.end, right.end);
   EXPECT_EQ(left.count, right.count);
   EXPECT_EQ(left.probability, right.probability);
-  EXPECT_EQ(left.attributes, right.attributes);
+  EXPECT_EQ(attributes_of(left), attributes_of(right));
 }
 
 void expect_equal(const verdict::Expectation& left, const verdict::Expectation& right) {

@@ -1,6 +1,7 @@
 // Scripts of upstreams and clients, step by step, and the steps that inject.
 #include <gtest/gtest.h>
 
+#include "fault/attributes_of.hpp"
 #include "loading.hpp"
 
 namespace wsfault::scenario {
@@ -109,7 +110,7 @@ steps = [{ inject = "kill", at = "upstream" }]
   EXPECT_EQ(faults[0].name, "latency");
   EXPECT_EQ(faults[0].when.name, "inject:upstream:1");
   EXPECT_EQ(faults[0].connections.text, "all");
-  EXPECT_EQ(faults[0].duration("latency"), milliseconds(5));
+  EXPECT_EQ(attributes_of(faults[0]), "latency=5000000ns jitter=0ns");
   EXPECT_EQ(faults[1].connections.text, "3");
   EXPECT_EQ(faults[1].when.kind, fault::Moment::Kind::mark);
   EXPECT_EQ(faults[2].at, "upstream");
@@ -200,6 +201,20 @@ name = "third"
   EXPECT_EQ(one.scenario.faults[0].name, "reset");
   EXPECT_EQ(one.scenario.faults[1].name, "reset#2");
   EXPECT_EQ(one.scenario.faults[2].name, "third");
+}
+
+TEST(Faults, KnowTheirOrderInTheScenario) {
+  const LoadedCase one = case_of(client(R"([upstream]
+steps = [{ inject = "reset" }]
+[[fault]]
+inject = "latency"
+latency = "5ms"
+[[fault]]
+inject = "fin"
+)"));
+  ASSERT_EQ(one.scenario.faults.size(), 3u);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(one.scenario.faults[i].index, i);
+  EXPECT_EQ(one.scenario.faults[2].inject, "reset");
 }
 
 TEST(ReadUpstream, ReadsTheTableThatAnUpstreamProcessIsHanded) {

@@ -1,5 +1,5 @@
 // Building blocks of actions that several faults share.
-#include "fault/fault.hpp"
+#include "fault/connection_fault.hpp"
 
 #include <fmt/format.h>
 
@@ -27,13 +27,13 @@ bool covers(Direction direction, Side from) {
   return direction == Direction::both || (direction == Direction::to_client) == (from == Side::server);
 }
 
-void append_end(Actions& actions, EndWish end, Side to, bool flush) {
+void append_end(ConnectionActions& actions, EndWish end, Side to) {
   switch (end) {
     case EndWish::fin:
       actions.push_back(SendFin{to});
       break;
     case EndWish::reset:
-      actions.push_back(SendReset{to, flush});
+      actions.push_back(SendReset{to});
       break;
     case EndWish::reset_next:
       actions.push_back(ResetNext{});
@@ -43,8 +43,8 @@ void append_end(Actions& actions, EndWish end, Side to, bool flush) {
   }
 }
 
-Actions end_both(EndWish end) {
-  Actions actions{Detach{Side::client}, Detach{Side::server}};
+ConnectionActions end_both(EndWish end) {
+  ConnectionActions actions{Detach{Side::client}, Detach{Side::server}};
   append_end(actions, end, Side::client);
   append_end(actions, end, Side::server);
   return actions;
@@ -66,7 +66,7 @@ std::string frame_from(Side sender, wire::FrameSpec frame, std::mt19937_64& rand
 
 namespace {
 
-struct Describe {
+struct DescribeConnectionAction {
   std::string operator()(const Inject& a) const {
     return fmt::format("{} injected to {}", counted(a.bytes.size(), "byte"), to_string(a.to));
   }
@@ -106,26 +106,15 @@ struct Describe {
   std::string operator()(const AwaitClose&) const { return {}; }
   std::string operator()(const AwaitBytes&) const { return {}; }
   std::string operator()(const ResetNext&) const { return "RST to the next packet"; }
-  std::string operator()(const Wait& a) const { return fmt::format("wait {}", format_duration(a.duration)); }
   std::string operator()(const Tell&) const { return {}; }
-  std::string operator()(const StopListening&) const { return "the link does not listen"; }
-  std::string operator()(const StartListening&) const { return "the link listens again"; }
-  std::string operator()(const Signal& a) const {
-    return fmt::format("signal {} to {}", a.number, a.whole_tree ? "the process tree" : "the main process");
-  }
-  std::string operator()(const StartProcess&) const { return "started again"; }
-  std::string operator()(const Reload&) const { return "reloaded"; }
-  std::string operator()(const RunCommand& a) const {
-    return fmt::format("ran {}", a.argv.empty() ? std::string() : a.argv.front());
-  }
 };
 
 }  // namespace
 
-std::string describe(const Actions& actions) {
+std::string describe(const ConnectionActions& actions) {
   std::string text;
-  for (const Action& action : actions) {
-    const std::string part = std::visit(Describe{}, action);
+  for (const ConnectionAction& action : actions) {
+    const std::string part = std::visit(DescribeConnectionAction{}, action);
     if (part.empty()) continue;
     if (!text.empty()) text += ", ";
     text += part;

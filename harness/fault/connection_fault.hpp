@@ -1,5 +1,5 @@
-// The interface of a fault. It returns what is to happen; the engine does it and never asks which fault it
-// was.
+// The interface of a fault on a connection. It returns what is to happen; the engine does it and never asks
+// which fault it was.
 #pragma once
 
 #include <chrono>
@@ -91,33 +91,15 @@ struct AwaitBytes {
 };
 /// The next bytes from either side are answered with RST, and the connection ends.
 struct ResetNext {};
-struct Wait {
-  Duration duration{0};
-};
 /// Adds an entry to the log, for the oracle.
 struct Tell {
   record::Effect effect;
 };
 
-// --- what is to happen to a link or a party
-struct StopListening {};
-struct StartListening {};
-struct Signal {
-  int number = 9;
-  bool whole_tree = true;
-  record::ProcessChange change = record::ProcessChange::killed;
-};
-struct StartProcess {};
-/// Reloads its configuration in the way the system file defines.
-struct Reload {};
-struct RunCommand {
-  std::vector<std::string> argv;
-};
-
-using Action = std::variant<Inject, InjectStream, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial,
-                            ShowCertificate, Misconduct, AwaitClose, AwaitBytes, ResetNext, Wait, Tell,
-                            StopListening, StartListening, Signal, StartProcess, Reload, RunCommand>;
-using Actions = std::vector<Action>;
+using ConnectionAction =
+    std::variant<Inject, InjectStream, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial,
+                 ShowCertificate, Misconduct, AwaitClose, AwaitBytes, ResetNext, Tell>;
+using ConnectionActions = std::vector<ConnectionAction>;
 
 /// A piece of one direction's stream, held back until every fault has handled it.
 struct Unit {
@@ -148,10 +130,10 @@ struct Treatment {
     slice,  ///< written in pieces of these sizes, `delay` apart
   };
   Kind kind = Kind::pass;
-  std::string bytes;      ///< of replace
-  Duration delay{0};      ///< of delay; order is kept. Of hold: the maximum. Of slice: between two pieces
-  Actions then;           ///< afterwards
-  std::int64_t rate = 0;  ///< of pace
+  std::string bytes;       ///< of replace
+  Duration delay{0};       ///< of delay; order is kept. Of hold: the maximum. Of slice: between two pieces
+  ConnectionActions then;  ///< afterwards
+  std::int64_t rate = 0;   ///< of pace
   std::vector<std::size_t> sizes = {};  ///< of slice
 };
 
@@ -170,17 +152,17 @@ struct Situation {
   Side sut = Side::client;           ///< the side of the link on which the system under test is
 };
 
-/// One fault on one connection (or on a link or party: then it only fires and heals).
-class Fault {
+/// One fault on one connection.
+class ConnectionFault {
  public:
-  virtual ~Fault() = default;
+  virtual ~ConnectionFault() = default;
   /// Called at its moment; for a middlebox: when it ends the flow.
-  virtual Actions fire(const Situation& situation) = 0;
+  virtual ConnectionActions fire(const Situation&) { return {}; }
   /// Called for each unit that its direction covers, from firing until healing.
   virtual Treatment treat(const Unit&, const Situation&) { return {}; }
   /// True: it receives data frames as whole messages.
   virtual bool wants_messages() const { return false; }
-  virtual Actions heal() { return {}; }
+  virtual ConnectionActions heal() { return {}; }
   /// For middleboxes: when it ends the flow if nothing else happens; none: never.
   virtual std::optional<Clock::time_point> due(const Activity&, Clock::time_point /*armed*/) const {
     return {};
@@ -194,40 +176,16 @@ Side target(const FaultSpec& spec, const Situation& situation);
 /// True if what `from` sends is covered.
 bool covers(Direction direction, Side from);
 /// Ends TCP towards `to` as requested; does nothing for `none`.
-void append_end(Actions& actions, EndWish end, Side to, bool flush = true);
+void append_end(ConnectionActions& actions, EndWish end, Side to);
 /// Detaches both directions and ends both sides as requested.
-Actions end_both(EndWish end);
+ConnectionActions end_both(EndWish end);
 /// A frame as that sender would write it: masked if it is the client.
 std::string frame_from(Side sender, std::uint8_t opcode, std::string_view payload, std::mt19937_64& random);
 /// The same for any frame, whatever else is wrong with it.
 std::string frame_from(Side sender, wire::FrameSpec frame, std::mt19937_64& random);
 /// One short sentence that describes the actions, for the log: "RST to client, RST to server".
-std::string describe(const Actions& actions);
+std::string describe(const ConnectionActions& actions);
 /// "dropped", "replaced, FIN to client" …
 std::string describe(const Treatment& treatment);
-
-/// A fault that only fires, as most do.
-template <typename Function>
-class FiringFault : public Fault {
- public:
-  FiringFault(FaultSpec spec, Function function) : spec_(std::move(spec)), function_(std::move(function)) {}
-  Actions fire(const Situation& situation) override { return function_(spec_, situation); }
-
- private:
-  FaultSpec spec_;
-  Function function_;
-};
-
-/// The catalogue's `make` for a fault that only fires.
-template <Actions (*function)(const FaultSpec&, const Situation&)>
-std::unique_ptr<Fault> make_firing(const FaultSpec& spec) {
-  return std::make_unique<FiringFault<Actions (*)(const FaultSpec&, const Situation&)>>(spec, function);
-}
-
-/// The catalogue's `make` for a fault with its own class.
-template <typename Made>
-std::unique_ptr<Fault> make_treating(const FaultSpec& spec) {
-  return std::make_unique<Made>(spec);
-}
 
 }  // namespace wsfault::fault

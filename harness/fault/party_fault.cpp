@@ -1,0 +1,32 @@
+// What a fault does to a link or a party, in words.
+#include "fault/party_fault.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace wsfault::fault {
+namespace {
+
+struct DescribePartyAction {
+  std::string operator()(const StopListening&) const { return "the link does not listen"; }
+  std::string operator()(const StartListening&) const { return "the link listens again"; }
+  std::string operator()(const Signal& a) const {
+    return fmt::format("signal {} to {}", a.number, a.whole_tree ? "the process tree" : "the main process");
+  }
+  std::string operator()(const StartProcess&) const { return "started again"; }
+  std::string operator()(const Reload&) const { return "reloaded"; }
+  std::string operator()(const RunCommand& a) const {
+    return fmt::format("ran {}", a.argv.empty() ? std::string() : a.argv.front());
+  }
+  std::string operator()(const Wait& a) const { return fmt::format("wait {}", format_duration(a.duration)); }
+};
+
+}  // namespace
+
+std::string describe(const PartyActions& actions) {
+  std::vector<std::string> parts;
+  for (const PartyAction& action : actions) parts.push_back(std::visit(DescribePartyAction{}, action));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+}  // namespace wsfault::fault
