@@ -1,20 +1,14 @@
 // `wsfault upstream`: the scriptable fake upstream by itself, or as a child of a run.
-#include "actor/upstream.hpp"
-
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/streambuf.hpp>
-#include <cinttypes>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
-#include <iostream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -25,7 +19,7 @@
 #include "record/json.hpp"
 #include "report/exit_code.hpp"
 #include "runner/lone_upstream.hpp"
-#include "runner/upstream_seat.hpp"
+#include "runner/served_upstream.hpp"
 #include "scenario/outline.hpp"
 #include "scenario/standalone.hpp"
 #include "value/toml.hpp"
@@ -40,101 +34,9 @@ void print(const std::string& line) {
   std::fflush(stdout);
 }
 
-/// Its events go to stdout as JSON lines; moments of the whole run arrive on stdin.
-class PipeHost : public actor::ScriptHost {
- public:
-  /// `sequence`: the last number already used.
-  PipeHost(const asio::any_io_executor& executor, const model::Upstream& model, std::uint64_t sequence)
-      : waits_(runner::waits_of(model)),
-        changed_(executor),
-        start_(std::chrono::steady_clock::now()),
-        sequence_(sequence) {}
-
-  void record(int connection, record::What what) override {
-    const auto at = (std::chrono::steady_clock::now() - start_).count();
-    print(record::to_json({at, {{}, {}, connection}, std::move(what)}));
-  }
-
-  net::Task<void> until(const fault::Moment& moment, int connection) override {
-    const std::string text = to_string(moment);
-    for (std::size_t i = 0; i < waits_.size(); ++i) {
-      if (to_string(waits_[i]) != text) continue;
-      print(fmt::format("wait {} {}", i, connection));
-      while (!came_.contains({i, connection}) && !closed_) co_await changed_.wait();
-      co_return;
-    }
-  }
-
-  net::Task<void> inject(int connection, std::string mark, std::uint64_t written) override {
-    const std::uint64_t serial = ++injections_;
-    print(fmt::format("inject {} {} {} {}", serial, connection, written, mark));
-    while (!injected_.contains(serial) && !closed_) co_await changed_.wait();
-    injected_.erase(serial);
-  }
-
-  std::uint64_t next_sequence() override {
-    print(fmt::format("sequence {}", ++sequence_));
-    return sequence_;
-  }
-
-  void injected(std::uint64_t serial) {
-    injected_.insert(serial);
-    changed_.notify();
-  }
-  void close() {
-    closed_ = true;
-    changed_.notify();
-  }
-  void moment_came(std::size_t wait, int connection) {
-    came_.insert({wait, connection});
-    changed_.notify();
-  }
-
- private:
-  std::vector<fault::Moment> waits_;
-  std::set<std::pair<std::size_t, int>> came_;
-  net::EventGate changed_;
-  std::chrono::steady_clock::time_point start_;
-  std::uint64_t sequence_;
-  std::uint64_t injections_ = 0;
-  std::set<std::uint64_t> injected_;  // serials that were answered
-  bool closed_ = false;
-};
-
-/// Runs until the harness is gone.
-net::Task<void> take_orders(asio::posix::stream_descriptor& input, actor::Upstream& upstream,
-                            PipeHost& host) {
-  asio::streambuf buffer;
-  while (true) {
-    const auto [error, size] = co_await asio::async_read_until(input, buffer, '\n', net::as_result);
-    if (error) break;
-    std::istream lines(&buffer);
-    std::string line;
-    std::getline(lines, line);
-    unsigned port = 0;
-    std::size_t wait = 0;
-    int connection = 0;
-    if (std::sscanf(line.c_str(), "connection %u %d", &port, &connection) == 2) {
-      upstream.announce(static_cast<std::uint16_t>(port), connection);
-    } else if (std::sscanf(line.c_str(), "moment %zu %d", &wait, &connection) == 2) {
-      host.moment_came(wait, connection);
-    } else if (std::uint64_t serial = 0; std::sscanf(line.c_str(), "injected %" SCNu64, &serial) == 1) {
-      host.injected(serial);
-    }
-  }
-}
-
-struct Order {
-  model::Upstream upstream;
-  std::uint64_t seed = 1;
-  std::optional<net::TlsContext> tls;
-  std::uint64_t sequence = 0;  ///< where its predecessor's messages ended
-};
-
 /// Runs until the task ends; SIGINT and SIGTERM close it. In a run SIGTERM is a fault, and the process
 /// continues until its sessions end; by itself it ends after a second at most.
-int serve(asio::io_context& io, bool served, net::Task<void> run, const std::function<void()>& close,
-          const std::function<void()>& ended) {
+int serve(asio::io_context& io, bool served, net::Task<void> run, const std::function<void()>& close) {
   asio::signal_set signals(io);
   if (served) signals.add(SIGTERM);
   if (served) signals.add(SIGINT);
@@ -148,7 +50,6 @@ int serve(asio::io_context& io, bool served, net::Task<void> run, const std::fun
     failure = thrown;
     signals.cancel();
     interruption.cancel();
-    ended();
   });
   io.run();
   if (interruption.gave_up()) {  // its sessions are unfinished: nothing they refer to may be destroyed
@@ -159,61 +60,13 @@ int serve(asio::io_context& io, bool served, net::Task<void> run, const std::fun
   return 0;
 }
 
-int serve_orders(const Order& order) {
+int serve_orders() {
   asio::io_context io(1);
-  PipeHost host(io.get_executor(), order.upstream, order.sequence);
-  actor::Upstream upstream(io.get_executor(), order.upstream, host, "127.0.0.1", 0, order.seed, order.tls);
-  asio::posix::stream_descriptor input(io, ::dup(STDIN_FILENO));
-  print(fmt::format("listening {}", upstream.port()));
-  std::exception_ptr failure;
-  // A script that waits for a moment would prevent the end.
-  const auto close = [&] {
-    host.close();
-    upstream.close();
-  };
-  asio::co_spawn(io, take_orders(input, upstream, host), [&](const std::exception_ptr& thrown) {
-    failure = thrown;
-    close();
-  });
-  const int code = serve(io, true, upstream.run(), close, [&] { input.close(); });
-  if (failure) std::rethrow_exception(failure);
-  return code;
-}
-
-/// The first line of stdin: the upstream's table, the seed, the port, the last message's number.
-int serve_from_stdin() {
-  std::string line;
-  char c = 0;
-  while (::read(STDIN_FILENO, &c, 1) == 1 && c != '\n') line += c;
-  const Value value = parse_json(line);
-  Diagnostics diagnostics("stdin", line);
-  Order order;
-  if (const Value* table = value.find("upstream")) {
-    auto upstream = scenario::read_upstream(*table, diagnostics);
-    if (!upstream) {
-      fmt::print(stderr, "{}", diagnostics.print());
-      return report::exit_usage;
-    }
-    order.upstream = std::move(*upstream);
-  }
-  if (const Value* marks = value.find("strikes"); marks != nullptr && marks->array() != nullptr) {
-    std::set<std::string> names;  // of marks at which faults strike
-    for (const Value& mark : *marks->array()) {
-      if (mark.text()) names.insert(*mark.text());
-    }
-    model::let_marks_inject(order.upstream, names);
-  }
-  if (const Value* seed = value.find("seed"); seed != nullptr && seed->integer() != nullptr) {
-    order.seed = static_cast<std::uint64_t>(*seed->integer());
-  }
-  if (const Value* sequence = value.find("sequence"); sequence != nullptr && sequence->integer() != nullptr) {
-    order.sequence = static_cast<std::uint64_t>(*sequence->integer());
-  }
-  const Value* certificate = value.find("certificate");
-  const Value* key = value.find("key");
-  if (certificate != nullptr && key != nullptr)
-    order.tls = net::TlsContext::server(*certificate->text(), *key->text());
-  return serve_orders(order);
+  runner::ServedUpstream upstream(io.get_executor(), ::dup(STDIN_FILENO), print);
+  bool served = false;
+  const auto run = [&]() -> net::Task<void> { served = co_await upstream.run(); };
+  serve(io, true, run(), [&] { upstream.close(); });
+  return served ? 0 : report::exit_usage;
 }
 
 /// Actions of a script and of faults are printed; traffic is not.
@@ -301,8 +154,7 @@ int serve_from_file(const FileOptions& options) {
   const std::string host = options.listen.substr(0, colon);
   runner::LoneUpstream upstream(io.get_executor(), *loaded, host, static_cast<std::uint16_t>(port), 1, tell);
   print(fmt::format("listening on {}:{}", host, upstream.port()));
-  return serve(
-      io, false, upstream.run(), [&] { upstream.close(); }, [] {});
+  return serve(io, false, upstream.run(), [&] { upstream.close(); });
 }
 
 }  // namespace
@@ -326,7 +178,7 @@ int run_upstream(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
-  return served ? serve_from_stdin() : serve_from_file(options);
+  return served ? serve_orders() : serve_from_file(options);
 }
 
 }  // namespace wsfault::cli

@@ -1,14 +1,12 @@
-// The fake upstream as a child: it reads its script from stdin, and writes its events to stdout
-// (docs/architecture.md).
+// The fake upstream as a child: it gets orders on stdin, and gives notices and events on stdout.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
 #include <deque>
-#include <sstream>
+#include <set>
 
+#include "net/line_reader.hpp"
 #include "net/shortage.hpp"
-#include "record/json.hpp"
+#include "runner/upstream_lines.hpp"
 #include "runner/upstream_seat.hpp"
 
 namespace wsfault::runner {
@@ -44,7 +42,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
   std::string host() const override { return "127.0.0.1"; }
   std::uint16_t port() const override { return port_; }
   void announce(std::uint16_t peer_port, int connection) override {
-    write(fmt::format("connection {} {}\n", peer_port, connection));
+    write(ConnectionOrder{peer_port, connection});
   }
 
   void signal(const fault::Signal& signal) override {
@@ -90,6 +88,9 @@ class FakeUpstreamProcess : public UpstreamSeat {
 
   net::Task<std::string> launch() {
     listening_ = false;
+    std::string first = to_line(first_order());
+    if (first.size() >= net::LineReader::max_line)
+      co_return fmt::format("the script of {} is too long for a process of its own", model_.name);
     const net::ChildSpec spec = served_upstream(program_);
     child_.emplace(co_await warden_.spawn(executor_, spec));
     if (!child_->start_error().empty()) {
@@ -97,7 +98,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
     }
     child_over_ = false;
     ++generation_;
-    lines_.assign(1, to_json(order()) + "\n");  // the first line, without any older ones
+    lines_.assign(1, std::move(first));  // without any older ones
     log_.record(where(), record::ProcessChanged{record::ProcessChange::started, child_->pid(), 0, 0});
     child_tasks_.spawn(write_lines());
     child_tasks_.spawn(read_events());
@@ -110,23 +111,19 @@ class FakeUpstreamProcess : public UpstreamSeat {
     co_return listening_ ? std::string() : fmt::format("the fake upstream did not start: {}", last_error_);
   }
 
-  /// The first line that a child reads: its script, and where its predecessor's messages ended.
-  Value order() const {
-    Value order{Value::Table{}};
-    order.set("upstream", model_.source.is_null() ? Value(Value::Table{}) : model_.source);
-    Value::Array marks;
-    for (const std::string& mark : model::injecting_marks(model_)) marks.push_back(Value(mark));
-    order.set("strikes", Value(std::move(marks)));
-    order.set("seed", Value(static_cast<std::int64_t>(seed_ >> 1)));
-    order.set("sequence", Value(static_cast<std::int64_t>(sequence_)));
-    if (shown_) order.set("certificate", Value(shown_->certificate));
-    if (shown_) order.set("key", Value(shown_->key));
+  ServeOrder first_order() const {
+    ServeOrder order{.seed = seed_ >> 1, .sequence = sequence_};
+    if (!model_.source.is_null()) order.upstream = model_.source;
+    const std::set<std::string> marks = model::injecting_marks(model_);
+    order.marks.assign(marks.begin(), marks.end());
+    if (shown_) order.certificate = shown_->certificate;
+    if (shown_) order.key = shown_->key;
     return order;
   }
 
-  void write(std::string line) {
+  void write(const UpstreamOrder& order) {
     if (child_over_ || stopping_) return;
-    lines_.push_back(std::move(line));
+    lines_.push_back(to_line(order));
     changed_.notify();
   }
   /// The only writer, so that lines keep their order.
@@ -138,6 +135,7 @@ class FakeUpstreamProcess : public UpstreamSeat {
       }
       std::string line = std::move(lines_.front());
       lines_.pop_front();
+      line += '\n';
       const bool written = co_await child_->write_stdin(std::move(line));
       if (!written) co_return;
     }
@@ -162,47 +160,35 @@ class FakeUpstreamProcess : public UpstreamSeat {
   }
 
   void take(const std::string& line) {
-    if (line.starts_with("listening ")) {
-      port_ = static_cast<std::uint16_t>(std::atoi(line.c_str() + 10));
-      listening_ = true;
-      changed_.notify();
-    } else if (line.starts_with("sequence ")) {
-      sequence_ = std::strtoull(line.c_str() + 9, nullptr, 10);
-    } else if (line.starts_with("wait ")) {
-      std::size_t wait = 0;
-      int connection = 0;
-      if (std::sscanf(line.c_str(), "wait %zu %d", &wait, &connection) == 2 && wait < waits_.size()) {
-        answers_.spawn(answer_wait(wait, connection, generation_));
-      }
-    } else if (line.starts_with("inject ")) {
-      take_inject(line);
-    } else if (auto event = record::event_from_json(line)) {
-      host_.record(event->where.connection, std::move(event->what));
+    if (auto notice = read_notice(line)) {
+      std::visit([this](auto&& content) { take(std::move(content)); }, *std::move(notice));
     } else {
       log_.record(where(), record::HarnessError{"the fake upstream printed: " + line});
     }
   }
-
-  /// inject SERIAL CONNECTION BYTES MARK
-  void take_inject(const std::string& line) {
-    std::istringstream words(line.substr(sizeof("inject")));
-    std::uint64_t serial = 0;
-    int connection = 0;
-    std::uint64_t written = 0;
-    std::string mark;
-    if (words >> serial >> connection >> written >> mark)
-      answers_.spawn(answer_inject(serial, connection, written, std::move(mark), generation_));
+  void take(const ListeningNotice& notice) {
+    port_ = notice.port;
+    listening_ = true;
+    changed_.notify();
+  }
+  void take(const WaitNotice& notice) {
+    if (notice.wait < waits_.size()) answers_.spawn(answer(notice, generation_));
+  }
+  void take(InjectNotice notice) { answers_.spawn(answer(std::move(notice), generation_)); }
+  void take(const SequenceNotice& notice) { sequence_ = notice.sequence; }
+  void take(record::Event event) {
+    if (const auto* error = std::get_if<record::HarnessError>(&event.what)) last_error_ = error->message;
+    host_.record(event.where.connection, std::move(event.what));
   }
 
   // A predecessor's requests are unknown to its successor.
-  net::Task<void> answer_wait(std::size_t wait, int connection, int generation) {
-    co_await host_.until(waits_[wait], connection);
-    if (generation == generation_) write(fmt::format("moment {} {}\n", wait, connection));
+  net::Task<void> answer(WaitNotice notice, int generation) {
+    co_await host_.until(waits_[notice.wait], notice.connection);
+    if (generation == generation_) write(MomentOrder{notice.wait, notice.connection});
   }
-  net::Task<void> answer_inject(std::uint64_t serial, int connection, std::uint64_t written, std::string mark,
-                                int generation) {
-    co_await host_.inject(connection, std::move(mark), written);
-    if (generation == generation_) write(fmt::format("injected {}\n", serial));
+  net::Task<void> answer(InjectNotice notice, int generation) {
+    co_await host_.inject(notice.connection, std::move(notice.mark), notice.bytes);
+    if (generation == generation_) write(InjectedOrder{notice.serial});
   }
 
   net::asio::any_io_executor executor_;

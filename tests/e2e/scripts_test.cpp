@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 
 #include "e2e/program.hpp"
 
@@ -268,6 +269,27 @@ steps = [{ wait = "message 99" }]
   const Upgraded client(port);
   upstream.signal(SIGTERM);
   EXPECT_EQ(upstream.wait().code, 0);
+}
+
+// --- an upstream as the child of a run
+
+TEST(UpstreamAsAChild, ReportsBrokenOrdersAndEndsWithItsInput) {
+  const std::string serve =
+      R"({"type":"serve","upstream":{},"marks":[],"seed":1,"sequence":0,"certificate":"","key":""})";
+  const Folder folder;
+  const auto fed = [&](const std::string& orders) {
+    const std::string shell =
+        fmt::format("cat '{}' | '{}' upstream --served >'{}'", folder.write("orders", orders),
+                    WSFAULT_PROGRAM, (folder.path() / "out").string());
+    return WEXITSTATUS(std::system(shell.c_str()));
+  };
+  EXPECT_EQ(fed(serve + "\n\nconnection 1 1\n" + R"({"type":"jump"})" + "\n"), 0);
+  const std::string out = text_of(folder.path() / "out");
+  EXPECT_EQ(out.find(R"({"type":"listening","port":)"), 0U) << out;
+  for (const char* why : {"the order : ", "the order connection 1 1: ", R"(\"type\" cannot be \"jump\")"})
+    EXPECT_TRUE(has(out, why)) << why << "\n" << out;
+  EXPECT_EQ(fed("no order\n"), 2);
+  EXPECT_TRUE(has(text_of(folder.path() / "out"), R"({"type":"harness_error",)"));
 }
 
 }  // namespace

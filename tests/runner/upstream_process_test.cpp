@@ -23,10 +23,15 @@ constexpr const char* stand_in = R"(#!/bin/sh
 life=$(ls "$0".life* 2>/dev/null | wc -l)
 file="$0.life$life"
 : >"$file"
-echo listening 1
+echo '{"type":"listening","port":1}'
 [ "$life" = 0 ] && echo 'ASKS'
 while read -r line; do echo "$line" >>"$file"; done
 )";
+
+constexpr const char* wait = R"({"type":"wait","wait":0,"connection":3})";
+constexpr const char* inject =
+    R"({"type":"inject","serial":5,"connection":2,"bytes":1234,"mark":"inject:upstream:1"})";
+const auto serves = StartsWith(R"({"type":"serve",)");
 
 class Host : public actor::ScriptHost {
  public:
@@ -120,26 +125,26 @@ class Seat {
 };
 
 TEST(UpstreamProcess, IsToldOfTheMomentThatItsScriptWaitsFor) {
-  Seat seat("wait 0 3");
+  Seat seat(wait);
   ASSERT_TRUE(seat.loop.until([&] { return seat.host.asked; }));
   seat.host.come();
   ASSERT_TRUE(seat.until_read(0, 2));
-  EXPECT_THAT(seat.read_in_life(0), ElementsAre(StartsWith("{"), "moment 0 3"));
+  EXPECT_THAT(seat.read_in_life(0), ElementsAre(serves, R"({"type":"moment","wait":0,"connection":3})"));
 }
 
 TEST(UpstreamProcess, IsToldThatItsInjectionWasRecorded) {
-  Seat seat("inject 5 2 1234 inject:upstream:1");
+  Seat seat(inject);
   ASSERT_TRUE(seat.loop.until([&] { return seat.host.asked; }));
   EXPECT_EQ(seat.host.injected, "inject:upstream:1 on 2 after 1234");
   seat.host.come();
   ASSERT_TRUE(seat.until_read(0, 2));
-  EXPECT_THAT(seat.read_in_life(0), ElementsAre(StartsWith("{"), "injected 5"));
+  EXPECT_THAT(seat.read_in_life(0), ElementsAre(serves, R"({"type":"injected","serial":5})"));
 }
 
 // The moment comes when the successor is started: its predecessor's wait does not concern it, and its script
 // is the first line that it reads.
 TEST(UpstreamProcess, ThatIsStartedAgainReadsItsScriptFirstAndNothingOfItsPredecessors) {
-  for (const char* asks : {"wait 0 3", "inject 5 2 1234 inject:upstream:1"}) {
+  for (const char* asks : {wait, inject}) {
     SCOPED_TRACE(asks);
     Seat seat(asks);
     ASSERT_TRUE(seat.loop.until([&] { return seat.host.asked; }));
@@ -150,7 +155,20 @@ TEST(UpstreamProcess, ThatIsStartedAgainReadsItsScriptFirstAndNothingOfItsPredec
     seat.restart();
     seat.seat->announce(4711, 9);
     ASSERT_TRUE(seat.until_read(1, 2));
-    EXPECT_THAT(seat.read_in_life(1), ElementsAre(StartsWith("{"), "connection 4711 9"));
+    EXPECT_THAT(seat.read_in_life(1),
+                ElementsAre(serves, R"({"type":"connection","port":4711,"connection":9})"));
+  }
+}
+
+TEST(UpstreamProcess, ThatPrintsSomethingElseIsAnError) {
+  for (const char* line : {"wait 0 3", R"({"type":"listen"})", R"({"type":"wait","wait":0})"}) {
+    SCOPED_TRACE(line);
+    Seat seat(line);
+    const auto is_error = [&](const record::Event& event) {
+      const auto* error = std::get_if<record::HarnessError>(&event.what);
+      return error != nullptr && error->message == std::string("the fake upstream printed: ") + line;
+    };
+    EXPECT_TRUE(seat.loop.until([&] { return std::ranges::any_of(seat.log.events(), is_error); }));
   }
 }
 
