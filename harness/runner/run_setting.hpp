@@ -50,6 +50,9 @@ struct CaseOrder {
   int round = 1;             ///< which repetition it is
   std::size_t position = 1;  ///< in the whole run, including all its shards
   std::string skip = {};     ///< if not empty: it cannot run here, for this reason
+
+  /// Why it is skipped: what the case itself says goes first. Empty: it is not.
+  const std::string& skip_reason() const { return loaded->skip.empty() ? skip : loaded->skip; }
 };
 
 }  // namespace wsfault::runner

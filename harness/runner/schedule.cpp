@@ -20,14 +20,10 @@
 #include "runner/external_system.hpp"
 #include "runner/precheck.hpp"
 #include "runner/shared_system.hpp"
+#include "runner/under_way.hpp"
 
 namespace wsfault::runner {
 namespace {
-
-/// What the case itself says goes first.
-const std::string& skip_of(const CaseOrder& order) {
-  return order.loaded->skip.empty() ? order.skip : order.loaded->skip;
-}
 
 using Clock = std::chrono::steady_clock;
 namespace asio = net::asio;
@@ -35,21 +31,11 @@ namespace asio = net::asio;
 constexpr Duration progress_interval = std::chrono::milliseconds(200);
 constexpr Duration contact_interval = std::chrono::milliseconds(500);
 constexpr Duration lateness_interval = std::chrono::milliseconds(20);
-/// A timer this late means that the run itself, or its machine, stood still: a quarter of the tolerance that
-/// verdicts give a system beyond its limits.
-constexpr Duration stall = std::chrono::milliseconds(250);
 constexpr int most_attempts = 3;
 /// How long an interrupted case has to end its parties; the documentation promises 3 s for all.
 constexpr Duration interruption_grace = std::chrono::milliseconds(1250);
 /// Cases not ended by then are left to the warden.
 constexpr Duration last_ends_within = std::chrono::seconds(5);
-
-struct Running {
-  std::string id;
-  Clock::time_point since;
-  const CaseOrder* order = nullptr;
-  bool given_up = false;  ///< it ends early, because the run cannot work
-};
 
 class Schedule {
  public:
@@ -100,7 +86,7 @@ class Schedule {
   /// Determines for how many cases at once there are descriptors.
   void plan() {
     for (const CaseOrder& order : orders_)
-      needs_.push_back(skip_of(order).empty() ? descriptors_of(*order.loaded) : 0);
+      needs_.push_back(order.skip_reason().empty() ? descriptors_of(*order.loaded) : 0);
     descriptors_ = plan_descriptors(needs_, options_.jobs, net::descriptor_limit(), net::open_descriptors());
     pace_.emplace(io_.get_executor(), descriptors_.available);
     if (!descriptors_.sentence.empty() && !one_by_one() && watcher_.note)
@@ -127,7 +113,6 @@ class Schedule {
   }
 
   net::Task<void> work_all() { co_await net::finally(work_with_shared(), stop_shared()); }
-
   net::Task<void> work_with_shared() {
     try {
       cannot_work_.refuse(co_await start_shared());
@@ -148,9 +133,10 @@ class Schedule {
     const auto work_off = [&]() -> net::Task<void> {
       const std::size_t jobs = one_by_one() ? 1 : descriptors_.jobs;
       for (std::size_t i = 0; i < std::min(jobs, total_); ++i) workers.spawn(work());
-      watchers.spawn(tell_progress());
       watchers.spawn(watch_lateness());
-      if (watches_contact()) watchers.spawn(watch_contact());
+      if (watcher_.progress) watchers.spawn(every(progress_interval, [this] { tell_progress(); }));
+      if (watches_contact())
+        watchers.spawn(every(contact_interval, [this] { running_.look_for_contact(cannot_work_); }));
       co_await workers.join();
     };
     const auto end = [&]() -> net::Task<void> {
@@ -192,7 +178,7 @@ class Schedule {
   }
 
   net::Task<report::CaseResult> run_one(const CaseOrder& order, std::size_t need, Pace::Place place) {
-    if (const std::string& why = skip_of(order); !why.empty()) co_return skipped_case(order, why);
+    if (const std::string& why = order.skip_reason(); !why.empty()) co_return skipped_case(order, why);
     if (const std::string why = cannot_strike(*order.loaded); !why.empty())
       co_return skipped_case(order, why);
     if (is_external(setting_, *order.loaded)) {
@@ -228,7 +214,7 @@ class Schedule {
     std::exception_ptr failure;
     try {
       run = std::make_shared<CaseRun>(io_.get_executor(), setting_, std::move(place), order);
-      running_[run.get()] = {order.id, Clock::now(), &order};
+      running_.begin(*run, order);
       result = co_await run->run();
     } catch (...) {
       failure = std::current_exception();
@@ -238,9 +224,7 @@ class Schedule {
       const std::string trouble = co_await endings_.end(*order.loaded, run);
       if (!interrupted_) add_trouble_of_end(result, *order.loaded, setting_.patience, trouble);
     }
-    const auto one = running_.find(run.get());
-    const bool given_up = one != running_.end() && one->second.given_up;
-    running_.erase(run.get());
+    const bool given_up = running_.end(run.get());
     co_return given_up ? skipped_case(order, why_not(order)) : std::move(result);
   }
 
@@ -268,24 +252,6 @@ class Schedule {
       cannot_work_.lose("the " + std::string(to_string(role)) + " at " + setting_.external->listen.text());
   }
 
-  /// Cases whose client does not connect need not be waited for.
-  net::Task<void> watch_contact() {
-    while (!finished_) {
-      std::vector<CannotWork::Waiting> waiting;
-      for (const auto& [run, one] : running_) {
-        waiting.push_back({one.order, contact_in(run->events(), one.order->loaded->scenario.role),
-                           Clock::now() - one.since});
-      }
-      cannot_work_.look_at(waiting);
-      for (auto& [run, one] : running_) {
-        if (one.given_up || cannot_work_.why_not(*one.order).empty()) continue;
-        one.given_up = true;
-        run->interrupt();
-      }
-      co_await finishing_.wait_until(Clock::now() + contact_interval);
-    }
-  }
-
   /// Its limits passed while the harness stood still. Another attempt shows whether the system failed.
   bool is_doubtful(const report::CaseResult& result) const {
     return result.stalled > Duration(0) && result.outcome != verdict::Outcome::passed && !setting_.measuring;
@@ -295,19 +261,19 @@ class Schedule {
     return Clock::now() - start_ + scenario::expected_duration(*order.loaded) <= *options_.budget;
   }
 
-  net::Task<void> tell_progress() {
-    while (!finished_ && watcher_.progress) {
-      report::Progress progress{
-          .done = done_, .total = total_, .running = running_.size(), .failed = failed_};
-      for (const auto& [run, one] : running_) {
-        const auto age = Clock::now() - one.since;
-        if (age > progress.longest_for) {
-          progress.longest_for = age;
-          progress.longest = one.id;
-        }
-      }
-      watcher_.progress(progress);
-      co_await finishing_.wait_until(Clock::now() + progress_interval);
+  void tell_progress() {
+    report::Progress progress = running_.progress();
+    progress.done = done_;
+    progress.total = total_;
+    progress.failed = failed_;
+    watcher_.progress(progress);
+  }
+
+  /// Until the last case has ended.
+  net::Task<void> every(Duration interval, std::function<void()> act) {
+    while (!finished_) {
+      act();
+      co_await finishing_.wait_until(Clock::now() + interval);
     }
   }
 
@@ -318,14 +284,9 @@ class Schedule {
       const Duration late = Clock::now() - due;
       if (late < Duration(0)) continue;
       pace_->note_lateness(late);
-      note_stall(late);
+      running_.note_lateness(late);
       if (watcher_.late) watcher_.late(late);
     }
-  }
-
-  void note_stall(Duration late) {
-    if (late < stall) return;
-    for (auto& [run, one] : running_) run->stood_still(late);
   }
 
   void stop() {
@@ -336,7 +297,7 @@ class Schedule {
   void interrupt() {
     interrupted_ = true;
     stop();
-    for (const auto& [run, one] : running_) run->interrupt();
+    running_.interrupt();
   }
 
   RunSetting setting_;
@@ -355,7 +316,7 @@ class Schedule {
   std::vector<std::size_t> needs_;                     // descriptors for each order
   std::map<std::size_t, report::CaseResult> results_;  // by position in the whole run
   std::vector<std::size_t> queue_;
-  std::map<CaseRun*, Running> running_;
+  UnderWay running_;
   const Clock::time_point start_ = Clock::now();
   const std::size_t total_ = orders_.size() * static_cast<std::size_t>(options_.rounds);
   std::size_t next_ = 0;
