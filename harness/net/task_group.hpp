@@ -22,7 +22,7 @@ class TaskGroup {
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 
-  /// Starts the task on the group's executor, in the next turn of the loop.
+  /// Starts the task on the group's executor: at once if called in its loop.
   void spawn(Task<void> task);
   /// Waits until all have ended, including those spawned meanwhile; their exceptions are kept for join().
   Task<void> all_ended();

@@ -14,16 +14,11 @@ namespace {
 /// Limit for reading its output after all its processes are gone.
 constexpr Duration output_end_within = std::chrono::seconds(1);
 
-net::Task<void> read_output(net::Child& child, bool is_stdout, std::string& last_line) {
-  while (true) {
-    std::optional<std::string> line;  // GCC 12 destroys the result of a co_await inside `?:` twice
-    if (is_stdout) {
-      line = co_await child.read_stdout();
-    } else {
-      line = co_await child.read_stderr();
-    }
-    if (!line) co_return;
-    if (!line->empty()) last_line = *line;
+using ReadLine = net::Task<std::optional<std::string>> (net::Child::*)();
+
+net::Task<void> read_output(net::Child& child, ReadLine read, std::string& last_line) {
+  while (auto line = co_await (child.*read)()) {
+    if (!line->empty()) last_line = *std::move(line);
   }
 }
 
@@ -33,8 +28,8 @@ net::Task<std::string> command_ended(net::asio::any_io_executor executor, net::C
   bool late = false;
   net::TaskGroup readers(executor);
   const auto run = [&]() -> net::Task<void> {
-    readers.spawn(read_output(child, true, last_line));
-    readers.spawn(read_output(child, false, last_line));
+    readers.spawn(read_output(child, &net::Child::read_stdout, last_line));
+    readers.spawn(read_output(child, &net::Child::read_stderr, last_line));
     using namespace net::asio::experimental::awaitable_operators;
     co_await (child.wait() || net::sleep_for(limit));
     late = !child.exited();

@@ -136,25 +136,15 @@ net::Task<std::string> SystemProcess::launch() {
     co_return fmt::format("cannot start \"{}\": {}", spec_.argv.front(), child_->start_error());
   }
   log_.record(where(), record::ProcessChanged{record::ProcessChange::started, child_->pid(), 0, 0});
-  tasks_.spawn(read(true));
-  tasks_.spawn(read(false));
+  tasks_.spawn(read("stdout", &net::Child::read_stdout));
+  tasks_.spawn(read("stderr", &net::Child::read_stderr));
   tasks_.spawn(await_exit());
   co_return std::string();
 }
 
-net::Task<void> SystemProcess::read(bool is_stdout) {
+net::Task<void> SystemProcess::read(const char* stream, ReadLine next) {
   net::Child& child = *child_;
-  while (true) {
-    // GCC 12 destroys the result of a co_await inside a conditional expression twice.
-    std::optional<std::string> line;
-    if (is_stdout) {
-      line = co_await child.read_stdout();
-    } else {
-      line = co_await child.read_stderr();
-    }
-    if (!line) co_return;
-    take_line(is_stdout ? "stdout" : "stderr", *line);
-  }
+  while (const auto line = co_await (child.*next)()) take_line(stream, *line);
 }
 
 net::Task<void> SystemProcess::await_exit() {

@@ -49,7 +49,8 @@ class SystemProcess {
   net::Task<std::string> launch();
   std::string render_command();
   net::Scope own_scope() const;
-  net::Task<void> read(bool is_stdout);
+  using ReadLine = net::Task<std::optional<std::string>> (net::Child::*)();
+  net::Task<void> read(const char* stream, ReadLine next);
   net::Task<void> await_exit();
   void take_line(const std::string& stream, const std::string& line);
   /// True: it was a report.

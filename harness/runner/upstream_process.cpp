@@ -6,6 +6,7 @@
 
 #include "net/line_reader.hpp"
 #include "net/shortage.hpp"
+#include "record/json.hpp"
 #include "runner/upstream_lines.hpp"
 #include "runner/upstream_seat.hpp"
 
@@ -162,6 +163,8 @@ class FakeUpstreamProcess : public UpstreamSeat {
   void take(const std::string& line) {
     if (auto notice = read_notice(line)) {
       std::visit([this](auto&& content) { take(std::move(content)); }, *std::move(notice));
+    } else if (auto event = record::event_from_json(line)) {
+      take(*std::move(event));
     } else {
       log_.record(where(), record::HarnessError{"the fake upstream printed: " + line});
     }

@@ -79,8 +79,6 @@ TEST(UpstreamNotice, IsOneLineOfJsonAndIsReadBack) {
       {InjectNotice{5, 2, 1234, "inject:upstream:1"},
        R"({"type":"inject","serial":5,"connection":2,"bytes":1234,"mark":"inject:upstream:1"})"},
       {SequenceNotice{8}, R"({"type":"sequence","sequence":8})"},
-      {record::Event{12, {{}, {}, 3}, record::Mark{"x"}},
-       R"({"type":"mark","at":12,"connection":3,"name":"x"})"},
   };
   for (const auto& [notice, line] : rows) {
     SCOPED_TRACE(line);
