@@ -51,19 +51,24 @@ int run_check(int argc, char** argv) {
   }
   if (options.paths.empty()) options.paths = {runner::default_scenarios(program_path())};
   const auto files = runner::find_system_files(options.paths);
-  const std::string errors = errors_of(files);
   std::erase_if(options.paths, runner::has_only_systems);
-  const auto plan = options.paths.empty() ? Result<RunPlan>(RunPlan()) : make_plan("wsfault check", options);
-  if (!plan || !errors.empty()) {
-    complain_of_files(errors + (plan ? "" : plan.error()));
+  RunPlan plan;
+  std::string wrong = errors_of(files);
+  if (!options.paths.empty()) {
+    auto made = make_plan("wsfault check", options);
+    if (made) plan = *std::move(made);
+    if (!made) wrong += made.error();
+  }
+  if (!wrong.empty()) {
+    complain_of_files(wrong);
     return report::exit_usage;
   }
-  warn("wsfault check", plan->loaded.warnings);
-  for (const scenario::LoadedCase& one : plan->loaded.cases) {
-    if (verbose) put(line_of(one, plan->secrets));
+  warn("wsfault check", plan.loaded.warnings);
+  for (const scenario::LoadedCase& one : plan.loaded.cases) {
+    if (verbose) put(line_of(one, plan.secrets));
   }
   const std::string systems_text = files.empty() ? "" : ", " + counted(files.size(), "system file");
-  put(fmt::format("{}{}, no errors\n", counted(plan->loaded.cases.size(), "case"), systems_text));
+  put(fmt::format("{}{}, no errors\n", counted(plan.loaded.cases.size(), "case"), systems_text));
   return 0;
 }
 

@@ -26,7 +26,6 @@ namespace wsfault::runner {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-namespace asio = net::asio;
 
 constexpr Duration progress_interval = std::chrono::milliseconds(200);
 constexpr Duration contact_interval = std::chrono::milliseconds(500);
@@ -63,7 +62,7 @@ class Schedule {
 
   report::RunSummary run() {
     plan();
-    asio::co_spawn(io_, work_all(), [this](const std::exception_ptr& thrown) {
+    net::asio::co_spawn(io_, work_all(), [this](const std::exception_ptr& thrown) {
       failure_ = thrown;
       is_over_ = true;
       interruption_.cancel();
@@ -307,7 +306,7 @@ class Schedule {
   const ScheduleOptions& options_;
   const ScheduleWatcher& watcher_;
   CannotWork cannot_work_;
-  asio::io_context io_{1};
+  net::asio::io_context io_{1};
   net::InterruptionWatch interruption_;
   CaseEndings endings_;
   net::EventGate finishing_;

@@ -101,7 +101,7 @@ std::string_view to_string(EffectKind kind) {
   static const auto names = [] {
     std::array<std::string, words.size()> all;
     for (const EffectKind each : all_of<EffectKind>()) {
-      std::string& name = all[static_cast<std::size_t>(each)] = name_of(each);
+      std::string& name = all[static_cast<std::size_t>(each)] = wsfault::name_of(each);
       std::ranges::replace(name, '_', '-');
     }
     return all;
