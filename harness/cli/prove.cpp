@@ -98,7 +98,7 @@ int run_prove(int argc, char** argv) {
   net::expect_interruption();
   net::Warden warden = net::Warden::start();
   const runner::RunSetting setting{
-      .warden = &warden, .program = program_path(), .patience = options.patience};
+      .warden = &warden, .program = program_path(), .timeout_scale = options.timeout_scale};
   const report::Style style = chosen_style(verbose);
   runner::ScheduleWatcher watcher = console_watcher(style);
   if (!verbose) watcher.finished = nullptr;

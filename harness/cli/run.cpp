@@ -87,13 +87,13 @@ std::string look_around(const RunPlan& plan) {
   if (net::interruption() != 0) return {};
   if (plan.external) {
     const std::string wrong = plan.external_is_server
-                                  ? runner::look_for_server(*plan.external, plan.patience)
-                                  : runner::look_for_gateway(*plan.external, plan.patience);
+                                  ? runner::look_for_server(*plan.external, plan.timeout_scale)
+                                  : runner::look_for_gateway(*plan.external, plan.timeout_scale);
     if (!wrong.empty() && net::interruption() == 0) return masked(wrong, plan.secrets);
   }
   if (plan.upstream.empty() || net::interruption() != 0) return {};
   // It may be the client that starts it.
-  const std::string wrong = runner::look_for_upstream(plan.upstream, plan.patience);
+  const std::string wrong = runner::look_for_upstream(plan.upstream, plan.timeout_scale);
   if (!wrong.empty()) warn("wsfault run", {wrong + ": is it to be started by the client?"});
   return {};
 }
@@ -101,7 +101,7 @@ std::string look_around(const RunPlan& plan) {
 runner::RunSetting setting_of(const RunPlan& plan, net::Warden& warden, const Outputs& outputs) {
   runner::RunSetting setting{.warden = &warden,
                              .program = program_path(),
-                             .patience = plan.patience,
+                             .timeout_scale = plan.timeout_scale,
                              .stop_grace = std::chrono::milliseconds(500),
                              .listen = plan.listen,
                              .advertise = plan.advertise,

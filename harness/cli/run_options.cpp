@@ -18,6 +18,11 @@ using Number = double RunOptions::*;
 /// Whose option it is.
 enum class Group { selection, system, running };
 
+/// Options that have had another name, which they still take.
+std::string with_old_name(const std::string& name) {
+  return name == "--timeout-scale" ? name + ",--patience" : name;
+}
+
 struct Row {
   Group group;
   const char* name;
@@ -77,8 +82,8 @@ const std::vector<Row>& rows() {
        "HOST"},
       {system, "--report", &O::report, "How the client reports", "", {"json", "none", "auto"}},
       {selection, "--set", &O::set, "A value of [each], or a trait: --set heartbeat=20s", "NAME=VALUE"},
-      {running, "--patience", &O::patience,
-       "The timeout scale: scales every upper bound, for slow machines; never a lower one"},
+      {running, "--timeout-scale", &O::timeout_scale,
+       "Scales every upper bound, for slow machines; never a lower one"},
   };
   // clang-format on
   return table;
@@ -88,7 +93,7 @@ CLI::Option* add(CLI::App& app, RunOptions& options, const Row& row) {
   if (const Flag* flag = std::get_if<Flag>(&row.member))
     return app.add_flag(row.name, options.**flag, row.help);
   if (const Number* number = std::get_if<Number>(&row.member)) {
-    return app.add_option(row.name, options.**number, row.help)
+    return app.add_option(with_old_name(row.name), options.**number, row.help)
         ->check(CLI::Range(0.1, 1000.0))
         ->capture_default_str();
   }

@@ -36,7 +36,7 @@ struct RunOptions {
   std::string advertise;  ///< the host by which the system reaches the links
   std::string report;
   std::vector<std::string> set;  ///< NAME=VALUE
-  double patience = 1;
+  double timeout_scale = 1;
 
   // How the run goes.
   std::size_t jobs = 100;

@@ -227,7 +227,7 @@ Result<RunPlan> make_plan(std::string_view command, const RunOptions& options) {
   RunPlan plan{.upstream = options.upstream,
                .advertise = options.advertise,
                .seed = seed_of(options),
-               .patience = options.patience,
+               .timeout_scale = options.timeout_scale,
                .jobs = options.jobs,
                .repeat = options.repeat,
                .fail_fast = options.fail_fast,

@@ -29,7 +29,7 @@ struct RunPlan {
   runner::Selection selection;
   runner::LoadedCases loaded;
   std::uint64_t seed = 0;
-  double patience = 1;
+  double timeout_scale = 1;
   std::size_t jobs = 100;
   int repeat = 1;
   bool fail_fast = false;

@@ -83,7 +83,7 @@ class Block {
         result_.attempts > 1 ? fmt::format(" in the last of {} attempts", result_.attempts) : "";
     return fmt::format(
         "the run itself stood still for {}{}: limits may have passed meanwhile; try fewer --jobs, or "
-        "--patience 2",
+        "--timeout-scale 2",
         seconds_text(result_.stalled), times);
   }
 

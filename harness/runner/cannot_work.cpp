@@ -108,7 +108,8 @@ void CannotWork::look_at(const std::vector<Waiting>& running) {
     Seen& seen = systems_[system.name];
     seen.system = &system;
     if (one.contact == Contact::made) seen.made = true;
-    if (one.contact == Contact::none && one.since >= scaled(long_enough, patience_)) ++waiting[system.name];
+    if (one.contact == Contact::none && one.since >= scaled(long_enough, timeout_scale_))
+      ++waiting[system.name];
   }
   for (const auto& [name, number] : waiting) {
     Seen& seen = systems_[name];

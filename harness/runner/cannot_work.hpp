@@ -24,7 +24,7 @@ Contact contact_in(const record::Events& events, model::Role role);
 /// What the cases of a run have shown of its systems so far.
 class CannotWork {
  public:
-  explicit CannotWork(double patience) : patience_(patience) {}
+  explicit CannotWork(double timeout_scale) : timeout_scale_(timeout_scale) {}
 
   /// A case has ended.
   void note(const CaseOrder& order, const report::CaseResult& result);
@@ -58,7 +58,7 @@ class CannotWork {
   };
   void judge(Seen& seen, std::size_t waiting) const;
 
-  double patience_;
+  double timeout_scale_;
   std::map<std::string, Seen> systems_;  ///< by name
   std::string last_case_;
   std::string lost_;

@@ -22,7 +22,7 @@ net::Task<std::string> CaseEndings::end(const scenario::LoadedCase& loaded, std:
   net::TaskGroup ending(executor_);
   ending.spawn(end_parties(std::move(run), trouble));
   const bool has_commands = !loaded.judged.system.commands.empty();
-  const Duration limit = scaled(has_commands ? end_with_commands_within : end_within, patience_);
+  const Duration limit = scaled(has_commands ? end_with_commands_within : end_within, timeout_scale_);
   const bool all_ended = co_await ending.all_ended_until(Clock::now() + limit);
   if (!all_ended) *trouble = fmt::format("the case could not be ended within {}", format_duration(limit));
   co_return *trouble;

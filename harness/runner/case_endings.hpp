@@ -11,8 +11,8 @@ namespace wsfault::runner {
 
 class CaseEndings {
  public:
-  CaseEndings(net::asio::any_io_executor executor, double patience)
-      : executor_(std::move(executor)), patience_(patience), ended_(executor_) {}
+  CaseEndings(net::asio::any_io_executor executor, double timeout_scale)
+      : executor_(std::move(executor)), timeout_scale_(timeout_scale), ended_(executor_) {}
 
   /// Waits until all of the case is over, within limits. Returns what went wrong, in one sentence; empty:
   /// nothing. A case that is not over is kept alive, and the run continues without it.
@@ -26,7 +26,7 @@ class CaseEndings {
   net::Task<void> end_parties(std::shared_ptr<CaseRun> run, std::shared_ptr<std::string> trouble);
 
   net::asio::any_io_executor executor_;
-  double patience_;
+  double timeout_scale_;
   std::size_t under_way_ = 0;
   net::EventGate ended_;
 };

@@ -36,7 +36,7 @@ report::CaseResult broken_case(const CaseOrder& order, const std::string& reason
 namespace {
 
 /// Keeps the last record last.
-void break_log(report::CaseResult& result, const scenario::LoadedCase& loaded, double patience,
+void break_log(report::CaseResult& result, const scenario::LoadedCase& loaded, double timeout_scale,
                const std::string& trouble) {
   if (result.events.empty()) return;
   record::Event ended = result.events.back();
@@ -46,19 +46,19 @@ void break_log(report::CaseResult& result, const scenario::LoadedCase& loaded, d
   result.events.back() = {ended.at, {}, record::HarnessError{trouble}};
   result.events.push_back(std::move(ended));
   verdict::Case judged = loaded.judged;
-  judged.patience = patience;
+  judged.timeout_scale = timeout_scale;
   result.judgement = verdict::judge(judged, result.events, result.events.back().at, true);
 }
 
 }  // namespace
 
-void add_trouble_of_end(report::CaseResult& result, const scenario::LoadedCase& loaded, double patience,
+void add_trouble_of_end(report::CaseResult& result, const scenario::LoadedCase& loaded, double timeout_scale,
                         const std::string& trouble) {
   if (trouble.empty()) return;
   if (result.reason.empty()) result.reason = trouble;
   if (result.outcome <= verdict::Outcome::failed) return;
   result.outcome = verdict::Outcome::error;
-  break_log(result, loaded, patience, trouble);
+  break_log(result, loaded, timeout_scale, trouble);
 }
 
 void sum_up(report::CaseResult& result) {

@@ -45,7 +45,7 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
       changed_(executor),
       stage_(executor, setting, order_, log_, changed_),
       hurry_(executor) {
-  judged_.patience = setting.patience;
+  judged_.timeout_scale = setting.timeout_scale;
   for (fault::Moment& moment : moments_of(loaded_)) watches_.emplace_back(std::move(moment));
   log_.keep_too([this](const record::Event& event) { return is_wanted(event); });
   subscription_ = log_.subscribe([this](const record::Event& event) {
@@ -136,7 +136,7 @@ Value CaseRun::resolved() const {
   Value resolved = loaded_.resolved;
   resolved.set("id", Value(order_.id));
   resolved.set("seed", Value(static_cast<std::int64_t>(order_.seed)));
-  resolved.set("patience", Value(setting_.patience));
+  resolved.set("timeout_scale", Value(setting_.timeout_scale));
   return resolved;
 }
 
@@ -180,7 +180,7 @@ bool CaseRun::dying() const {
 
 /// Waits until everything is decided and has settled, or the deadline.
 net::Task<bool> CaseRun::await_decision() {
-  const Duration limit = scaled(scenario::effective_deadline(loaded_), setting_.patience);
+  const Duration limit = scaled(scenario::effective_deadline(loaded_), setting_.timeout_scale);
   const auto deadline = Clock::now() + limit;
   std::optional<Clock::time_point> settled;
   while (!interrupted_) {

@@ -51,7 +51,7 @@ class CaseRun {
   Pace::Place place_;
   const CaseOrder order_;  // a copy: its parties may outlive the worker that started it
   const scenario::LoadedCase& loaded_;
-  verdict::Case judged_;  // with this run's patience
+  verdict::Case judged_;  // with this run's timeout_scale
   record::EventLog log_;
   trace::Trace trace_;  // of log_, as far as it has been read
   verdict::CaseWatch watch_;

@@ -192,9 +192,9 @@ Asked asked_of(const ExternalSystem& system, bool is_gateway) {
 }
 
 net::Task<std::string> look_for(const net::asio::any_io_executor& executor, const ExternalSystem& system,
-                                bool is_gateway, double patience) {
+                                bool is_gateway, double timeout_scale) {
   const Asked asked = asked_of(system, is_gateway);
-  const auto deadline = Clock::now() + scaled(precheck_within, patience);
+  const auto deadline = Clock::now() + scaled(precheck_within, timeout_scale);
   // Names that do not resolve, and ports where nobody listens, are detected before anything is set up.
   const net::DialResult dialled = co_await net::dial(system.listen.host, system.listen.port, dial_within);
   if (!dialled.socket) {
@@ -208,7 +208,7 @@ net::Task<std::string> look_for(const net::asio::any_io_executor& executor, cons
   const auto try_until = [&]() -> net::Task<void> {
     error = bench.open();
     while (error.empty()) {
-      const Duration longest = scaled(one_attempt, patience);
+      const Duration longest = scaled(one_attempt, timeout_scale);
       const Duration limit = std::clamp<Duration>(deadline - Clock::now(), between_attempts, longest);
       found = co_await bench.attempt(asked, limit);
       if (found.what.empty() || found.lasts || Clock::now() + one_attempt >= deadline) break;
@@ -238,43 +238,43 @@ void run_alone(Start start) {
   if (failure) std::rethrow_exception(failure);
 }
 
-std::string look_alone(const ExternalSystem& system, bool is_gateway, double patience) {
+std::string look_alone(const ExternalSystem& system, bool is_gateway, double timeout_scale) {
   std::string wrong;
   run_alone([&](net::asio::any_io_executor executor) -> net::Task<void> {
-    wrong = co_await look_for(executor, system, is_gateway, patience);
+    wrong = co_await look_for(executor, system, is_gateway, timeout_scale);
   });
   return wrong;
 }
 
 }  // namespace
 
-std::string look_for_server(const ExternalSystem& server, double patience) {
-  return look_alone(server, false, patience);
+std::string look_for_server(const ExternalSystem& server, double timeout_scale) {
+  return look_alone(server, false, timeout_scale);
 }
 
-std::string look_for_upstream(const std::string& url, double patience) {
+std::string look_for_upstream(const std::string& url, double timeout_scale) {
   const auto target = parse_url(url);
   if (!target) return target.error();
   std::string wrong;
   run_alone([&](net::asio::any_io_executor) -> net::Task<void> {
     const net::DialResult dialled =
-        co_await net::dial(target->host, target->port, scaled(dial_within, patience));
+        co_await net::dial(target->host, target->port, scaled(dial_within, timeout_scale));
     if (!dialled.socket) wrong = fmt::format("the upstream at {}: {}", url, dialled.detail);
   });
   return wrong;
 }
 
-std::string look_for_gateway(const ExternalSystem& gateway, double patience) {
-  return look_alone(gateway, true, patience);
+std::string look_for_gateway(const ExternalSystem& gateway, double timeout_scale) {
+  return look_alone(gateway, true, timeout_scale);
 }
 
 net::Task<std::string> try_gateway(const net::asio::any_io_executor& executor, const ExternalSystem& gateway,
-                                   double patience) {
-  return look_for(executor, gateway, true, patience);
+                                   double timeout_scale) {
+  return look_for(executor, gateway, true, timeout_scale);
 }
 
 net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, const ExternalSystem& gateway,
-                                  const std::vector<actor::Link*>& backs, double patience) {
+                                  const std::vector<actor::Link*>& backs, double timeout_scale) {
   const model::Client client = asking_client();
   const model::Upstream plain;
   Listener listener;
@@ -286,7 +286,7 @@ net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, co
       link->set_target("127.0.0.1", upstream.port());
       link->set_target_up(true);
     }
-    const auto deadline = Clock::now() + scaled(echo_within, patience);
+    const auto deadline = Clock::now() + scaled(echo_within, timeout_scale);
     while (!listener.heard && Clock::now() < deadline) {
       actor::ProbeTarget target = direct_target(gateway);
       co_await ask(executor, std::move(target), client, listener, one_attempt);

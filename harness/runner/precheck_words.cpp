@@ -205,7 +205,7 @@ Hindrance never_came(const Asked& asked, const Leg& front) {
         what,
         fmt::format(
             "It looks for its upstream elsewhere, or has not seen yet that it is there: --upstream-listen "
-            "must be the address in its configuration; --patience waits longer than this.")};
+            "must be the address in its configuration; --timeout-scale waits longer than this.")};
   if (head.status == 101) return {what, "Something else serves WebSockets at that path.", true};
   return {what, remedy_of_status(head), true};
 }

@@ -153,7 +153,8 @@ AskedOptions asked_for(const RunSetting& setting, const Selection& selection, co
   if (!defect.empty()) options.emplace_back("--set", "defect=" + defect);
   for (const auto& [name, value] : selection.set) options.emplace_back("--set", name + "=" + value);
   if (selection.tls) options.emplace_back("--tls", "");
-  if (setting.patience != 1) options.emplace_back("--patience", fmt::format("{}", setting.patience));
+  if (setting.timeout_scale != 1)
+    options.emplace_back("--timeout-scale", fmt::format("{}", setting.timeout_scale));
   return options;
 }
 

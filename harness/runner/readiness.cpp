@@ -77,7 +77,7 @@ std::string describe(const model::System& system, const std::string& where, cons
 
 net::Task<std::string> await_ready(const model::System& system, const SystemProcess& process,
                                    const std::map<std::string, std::string>& variables, record::EventLog& log,
-                                   net::EventGate& changed, double patience) {
+                                   net::EventGate& changed, double timeout_scale) {
   if (system.ready_kind.empty() && system.role == model::Role::client) co_return std::string();
   const std::string stated = system.ready_kind.empty() ? "${listen}" : system.ready_target;
   const auto rendered =
@@ -92,7 +92,7 @@ net::Task<std::string> await_ready(const model::System& system, const SystemProc
     if (!parsed) co_return fmt::format("ready: {}", parsed.error());
     target = *parsed;
   }
-  const Duration limit = scaled(system.ready_within, patience);
+  const Duration limit = scaled(system.ready_within, timeout_scale);
   const auto deadline = Clock::now() + limit;
   std::string why;
   bool printed = pattern && std::ranges::any_of(log.events(), [&](const record::Event& event) {

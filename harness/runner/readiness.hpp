@@ -11,11 +11,11 @@
 
 namespace wsfault::runner {
 
-/// Waits for it, at most the system's `ready.within`, scaled by `patience`; one sentence if it does not
+/// Waits for it, at most the system's `ready.within`, scaled by `timeout_scale`; one sentence if it does not
 /// become ready, or ends first. A gateway or server without a `ready` is ready when it accepts connections.
 /// `changed` is notified with every event of the log.
 net::Task<std::string> await_ready(const model::System& system, const SystemProcess& process,
                                    const std::map<std::string, std::string>& variables, record::EventLog& log,
-                                   net::EventGate& changed, double patience);
+                                   net::EventGate& changed, double timeout_scale);
 
 }  // namespace wsfault::runner

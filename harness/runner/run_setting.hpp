@@ -29,7 +29,7 @@ struct Measuring {
 struct RunSetting {
   net::Warden* warden = nullptr;
   std::string program;  ///< this program's own path, for its child processes
-  double patience = 1;
+  double timeout_scale = 1;
   Duration stop_grace{0};          ///< time before a system is killed at the end of its case
   Address listen{"127.0.0.1", 0};  ///< where links towards the system listen; a further one on the next port
   std::string advertise;           ///< the host by which the system finds them; empty: listen.host

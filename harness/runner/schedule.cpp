@@ -44,9 +44,9 @@ class Schedule {
         orders_(orders),
         options_(options),
         watcher_(watcher),
-        cannot_work_(setting.patience),
+        cannot_work_(setting.timeout_scale),
         interruption_(io_, interruption_grace, [this] { interrupt(); }),
-        endings_(io_.get_executor(), setting.patience),
+        endings_(io_.get_executor(), setting.timeout_scale),
         finishing_(io_.get_executor()) {
     setting_.room = &room_;
     queue_.resize(orders.size());
@@ -104,10 +104,10 @@ class Schedule {
   net::Task<std::string> start_shared() {
     if (!setting_.shared_system) co_return std::string();
     shared_.emplace(io_.get_executor(), *setting_.warden, *setting_.shared_system);
-    std::string error = co_await shared_->start(setting_.patience);
+    std::string error = co_await shared_->start(setting_.timeout_scale);
     setting_.external = &shared_->gateway();
     if (error.empty())
-      error = co_await try_gateway(io_.get_executor(), shared_->gateway(), setting_.patience);
+      error = co_await try_gateway(io_.get_executor(), shared_->gateway(), setting_.timeout_scale);
     co_return error;
   }
 
@@ -221,7 +221,7 @@ class Schedule {
     if (failure) result = broken_case(order, net::describe_failure(failure));
     if (run) {
       const std::string trouble = co_await endings_.end(*order.loaded, run);
-      if (!interrupted_) add_trouble_of_end(result, *order.loaded, setting_.patience, trouble);
+      if (!interrupted_) add_trouble_of_end(result, *order.loaded, setting_.timeout_scale, trouble);
     }
     const bool given_up = running_.end(run.get());
     co_return given_up ? skipped_case(order, why_not(order)) : std::move(result);

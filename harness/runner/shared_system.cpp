@@ -13,7 +13,7 @@ SharedSystem::SharedSystem(const net::asio::any_io_executor& executor, net::Ward
   subscription_ = log_.subscribe([this](const record::Event&) { changed_.notify(); });
 }
 
-net::Task<std::string> SharedSystem::start(double patience) {
+net::Task<std::string> SharedSystem::start(double timeout_scale) {
   gateway_.listen = free_loopback_address(executor_);
   gateway_.path = system_.path;
   for (int i = 0; i < system_.upstreams; ++i) gateway_.upstreams.push_back(free_loopback_address(executor_));
@@ -23,7 +23,8 @@ net::Task<std::string> SharedSystem::start(double patience) {
   variables["seed"] = "1";
   process_ = std::make_unique<SystemProcess>(executor_, warden_, system_, "sut", variables, log_);
   std::string error = co_await process_->start(warden_.folder() + "/shared");
-  if (error.empty()) error = co_await await_ready(system_, *process_, variables, log_, changed_, patience);
+  if (error.empty())
+    error = co_await await_ready(system_, *process_, variables, log_, changed_, timeout_scale);
   if (!error.empty() && !process_->output().empty())
     error += "; its last words: " + process_->output().back().line;
   co_return error;

@@ -16,7 +16,7 @@ class SharedSystem {
   SharedSystem(const net::asio::any_io_executor& executor, net::Warden& warden, const model::System& system);
 
   /// Starts it and waits until it is ready; else one sentence with its last output.
-  net::Task<std::string> start(double patience);
+  net::Task<std::string> start(double timeout_scale);
   net::Task<void> stop(Duration grace);
   const ExternalSystem& gateway() const { return gateway_; }
 

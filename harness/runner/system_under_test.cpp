@@ -78,7 +78,7 @@ net::Task<std::string> SystemUnderTest::start_process() {
 net::Task<std::string> SystemUnderTest::await_ready() {
   const std::map<std::string, std::string> known = variables();
   co_return co_await runner::await_ready(context_.system(), *process_, known, context_.log, context_.changed,
-                                         context_.setting.patience);
+                                         context_.setting.timeout_scale);
 }
 
 // --- watching
@@ -174,7 +174,7 @@ net::Task<void> SystemUnderTest::run(std::vector<std::string> argv) {
     }
     word = *std::move(rendered);
   }
-  const Duration limit = scaled(command_within, context_.setting.patience);
+  const Duration limit = scaled(command_within, context_.setting.timeout_scale);
   const std::string error =
       co_await run_command(context_.executor, *context_.setting.warden, std::move(argv), limit);
   if (!error.empty()) context_.fail(error);

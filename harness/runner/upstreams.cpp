@@ -124,7 +124,7 @@ std::vector<actor::Link*> Upstreams::links() const {
 net::Task<std::string> Upstreams::await_echo() {
   const std::vector<actor::Link*> backs = links();
   std::string error = co_await runner::await_echo(context_.executor, *context_.setting.external, backs,
-                                                  context_.setting.patience);
+                                                  context_.setting.timeout_scale);
   for (const Upstream& upstream : upstreams_)
     upstream.link->set_target(upstream.seat->host(), upstream.seat->port());
   co_return error;

@@ -43,14 +43,15 @@ std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& sett
 
 /// The time limit of the whole case: as given, else the largest bound (expectations, and the oracle's limits
 /// by the system's traits, 5 s if they are not declared) counted from the last fault (its delay, duration and
-/// attributes, and the waits of the longest script) + 5 s, at least 10 s. Patience is not applied.
+/// attributes, and the waits of the longest script) + 5 s, at least 10 s. The timeout scale is not applied.
 Duration effective_deadline(const LoadedCase& loaded);
 
 /// The approximate duration if it passes: what its faults, scripts and expectations wait for. Zero if it is
 /// skipped. Used for balance and budgets, not for verdicts.
 Duration expected_duration(const LoadedCase& loaded);
 
-/// The case in a log's first record: `resolved` of a case, with the "id" and "patience" of its run added.
+/// The case in a log's first record: `resolved` of a case, with the "id" and "timeout_scale" of its run
+/// added.
 Result<LoadedCase> read_resolved(const Value& resolved);
 
 /// A system file.

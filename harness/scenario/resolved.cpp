@@ -128,9 +128,12 @@ Result<LoadedCase> read_resolved(const Value& resolved) {
       loaded.scenario.values.emplace_back(value.key, written(value.value));
     }
   }
-  if (const Value* patience = resolved.find("patience")) {
-    if (patience->real()) loaded.judged.patience = *patience->real();
-    if (patience->integer()) loaded.judged.patience = static_cast<double>(*patience->integer());
+  const Value* timeout_scale = resolved.find("timeout_scale");
+  if (!timeout_scale) timeout_scale = resolved.find("patience");  // its name in older logs
+  if (timeout_scale) {
+    if (timeout_scale->real()) loaded.judged.timeout_scale = *timeout_scale->real();
+    if (timeout_scale->integer())
+      loaded.judged.timeout_scale = static_cast<double>(*timeout_scale->integer());
   }
   loaded.resolved = resolved;
   return loaded;

@@ -24,8 +24,8 @@ struct Case {
   std::vector<fault::FaultSpec> faults;
   std::vector<Expectation> expectations;
   std::vector<PlayedClient> clients;
-  bool appropriate = true;  ///< does the oracle judge?
-  double patience = 1;      ///< scales every upper bound
+  bool appropriate = true;   ///< does the oracle judge?
+  double timeout_scale = 1;  ///< scales every upper bound
   /// Close codes that a script or a `close`, `frame`, `raw` fault may put on the wire though illegal.
   bool script_sends_illegal = false;
 };

@@ -75,7 +75,7 @@ TEST(Hindrance, OfAGateway) {
        "127.0.0.1:9000",
        "It looks for its upstream elsewhere, or has not seen yet that it is there: --upstream-listen must be "
        "the "
-       "address in its configuration; --patience waits longer than this.",
+       "address in its configuration; --timeout-scale waits longer than this.",
        false},
       {"it is wss", asked().on("front", NotHttp{Tap::sent, Side::server, tls_alert}),
        "the gateway speaks TLS, and was spoken to without", "Its URL begins with wss://.", true},

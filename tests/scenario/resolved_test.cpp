@@ -118,10 +118,12 @@ TEST(Resolved, KeepsOfTheSystemWhatJudgingNeeds) {
   EXPECT_EQ(to_json(one.resolved).find("s3cret"), std::string::npos);
 }
 
-TEST(Resolved, CarriesThePatienceThatTheRunnerSetsBesideIt) {
-  LoadedCase one = case_of(client(""));
-  one.resolved.set("patience", Value(2.5));
-  EXPECT_EQ(through_json(one).judged.patience, 2.5);
+TEST(Resolved, CarriesTheTimeoutScaleAlsoUnderItsOldName) {
+  for (const char* name : {"timeout_scale", "patience"}) {
+    LoadedCase one = case_of(client(""));
+    one.resolved.set(name, Value(2.5));
+    EXPECT_EQ(through_json(one).judged.timeout_scale, 2.5) << name;
+  }
 }
 
 TEST(Resolved, OfASkippedCaseSaysWhy) {

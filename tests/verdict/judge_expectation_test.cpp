@@ -131,7 +131,7 @@ TEST(JudgeBounds, NotBeforeIsALowerBound) {
 
 TEST(JudgeBounds, PatienceScalesUpperBoundsAndNoLowerOnes) {
   Case patient = one_fault();
-  patient.patience = 3;
+  patient.timeout_scale = 3;
   const std::string keys = "close = 1006\nnot_before = \"400ms\"\nwithin = \"1s\"";
   const Log log = Log().open(0, 1).fire(0, 1);
   EXPECT_EQ(state(keys, Log(log).close(3'000, 1006), 3'000, false, patient), State::holds);

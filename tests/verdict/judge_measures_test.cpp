@@ -181,7 +181,7 @@ TEST(JudgePing, IntervalsAreBounded) {
 
 TEST(JudgePing, PatienceScalesTheLongestInterval) {
   Case patient = one_fault();
-  patient.patience = 2;
+  patient.timeout_scale = 2;
   Log log = Log().open(0, 1).fire(100, 1);
   EXPECT_EQ(state("ping = \"<=300ms\"\nfor = \"1s\"", log, 700, false, patient), State::pending);
   EXPECT_EQ(state("ping = \"<=300ms\"\nfor = \"1s\"", log, 701, false, patient), State::violated);

@@ -1,4 +1,4 @@
-// Who is held to what: undeclared limits, ways of reporting, dialects, patience, and which connection
+// Who is held to what: undeclared limits, ways of reporting, dialects, timeout_scale, and which connection
 // decides.
 #include <gtest/gtest.h>
 
@@ -49,7 +49,7 @@ TEST(UndeclaredLimit, OfTheClosingHandshakeIsNamed) {
 
 TEST(Patience, ScalesUpperBoundsAndNeverLowerOnes) {
   Case scenario = client_case();
-  scenario.patience = 4;
+  scenario.timeout_scale = 4;
   EXPECT_EQ(judge_log(scenario, Log().open(0).fin(100).reports_close(4000, 1006), 4010).state, State::holds);
   EXPECT_EQ(judge_log(scenario, Log().open(0).fin(100).reports_close(4200, 1006), 4210).state,
             State::violated);

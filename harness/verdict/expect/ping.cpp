@@ -38,12 +38,12 @@ Beats beats_of(const Question& question, bool pongs) {
 }
 
 std::optional<Breach> too_long(std::int64_t last, std::int64_t next, const Bound<Duration>& interval,
-                               double patience, std::string_view what) {
+                               double timeout_scale, std::string_view what) {
   if (!interval.high) return std::nullopt;
-  const std::int64_t due = last + scaled(*interval.high, patience).count();
+  const std::int64_t due = last + scaled(*interval.high, timeout_scale).count();
   if (next <= due) return std::nullopt;
-  return Breach{due,
-                fmt::format("no {} came for {}:", what, format_duration(scaled(*interval.high, patience)))};
+  return Breach{
+      due, fmt::format("no {} came for {}:", what, format_duration(scaled(*interval.high, timeout_scale)))};
 }
 
 std::optional<Breach> too_short(std::int64_t last, std::int64_t next, const Bound<Duration>& interval,
@@ -56,17 +56,17 @@ std::optional<Breach> too_short(std::int64_t last, std::int64_t next, const Boun
 /// The first interval that is too long or too short, up to log time `now`.
 std::optional<Breach> first_breach(const Question& question, const Beats& beats,
                                    const Bound<Duration>& interval, std::string_view what) {
-  const double patience = question.scenario.patience;
+  const double timeout_scale = question.scenario.timeout_scale;
   std::int64_t last = *question.since;
   for (std::size_t i = 0; i < beats.times.size(); ++i) {
-    if (const auto breach = too_long(last, beats.times[i], interval, patience, what)) return breach;
+    if (const auto breach = too_long(last, beats.times[i], interval, timeout_scale, what)) return breach;
     if (i > 0) {
       if (const auto breach = too_short(last, beats.times[i], interval, what)) return breach;
     }
     last = beats.times[i];
   }
   const std::int64_t until = std::min({question.now, question.until, beats.ended.value_or(question.until)});
-  if (const auto breach = too_long(last, until, interval, patience, what)) return breach;
+  if (const auto breach = too_long(last, until, interval, timeout_scale, what)) return breach;
   if (beats.ended && *beats.ended <= question.until) return Breach{*beats.ended, "the connection ended"};
   return std::nullopt;
 }
@@ -90,7 +90,7 @@ Look look(const Question& question, const PingExpected& expected) {
   std::optional<std::int64_t> due;
   if (expected.interval->high) {
     const std::int64_t last = beats.times.empty() ? *question.since : beats.times.back();
-    due = last + scaled(*expected.interval->high, question.scenario.patience).count() + 1;
+    due = last + scaled(*expected.interval->high, question.scenario.timeout_scale).count() + 1;
   }
   return hold(question, breach, fmt::format("it sent {} {}s", beats.times.size(), what), due);
 }

@@ -125,11 +125,11 @@ void take_since(Question& question) {
 void take_times(Question& question) {
   if (!question.since) return;
   const Expectation& expectation = question.expectation;
-  const double patience = question.scenario.patience;
+  const double timeout_scale = question.scenario.timeout_scale;
   const std::int64_t since = *question.since;
   const Duration within = expectation.within.value_or(expectation.what.nature.limit.value_or(default_within));
   question.earliest = since + expectation.not_before.value_or(Duration::zero()).count();
-  question.latest = since + scaled(within, patience).count();
+  question.latest = since + scaled(within, timeout_scale).count();
   if (expectation.lasting && !expectation.within) question.latest = since + expectation.lasting->count();
   question.until = expectation.lasting ? since + expectation.lasting->count() : question.latest;
 }

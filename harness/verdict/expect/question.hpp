@@ -29,7 +29,7 @@ struct Question {
   std::optional<std::int64_t> since;
   std::string since_name;     ///< "the fault", "open of connection 1"
   std::int64_t earliest = 0;  ///< since + not_before
-  std::int64_t latest = 0;    ///< since + within (with patience), or + for
+  std::int64_t latest = 0;    ///< since + within (with timeout_scale), or + for
   std::int64_t until = 0;     ///< since + for, or `latest`
 
   /// Reports that the party made itself are to be had, if there are any at all.

@@ -20,7 +20,7 @@ Opinion worst_of(const std::vector<Opinion>& opinions) {
 }
 
 std::int64_t Scene::later(std::int64_t from, Duration limit) const {
-  return process.after(from, scaled(limit, scenario.patience), horizon.now);
+  return process.after(from, scaled(limit, scenario.timeout_scale), horizon.now);
 }
 
 std::int64_t Scene::closing_due(std::int64_t from) const {
