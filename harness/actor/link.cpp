@@ -44,9 +44,9 @@ void Link::update() {
   } else {
     listener_.stop_listening();
   }
-  const auto kind = listens ? record::EffectKind::resumed : record::EffectKind::refused;
+  const auto kind = listens ? record::LinkEffectKind::resumed : record::LinkEffectKind::refused;
   if (ever_listened_) {
-    setting_.log->record({setting_.name, setting_.client_party, 0}, record::Effect{kind, Side::client});
+    setting_.log->record({setting_.name, setting_.client_party, 0}, record::LinkEffect{kind, Side::client});
   }
   ever_listened_ = ever_listened_ || listens;
 }

@@ -69,8 +69,8 @@ std::optional<Strike> find_strike(const record::Events& events, const fault::Fau
 bool is_effect(const Event& event) {
   if (const auto* end = std::get_if<record::StreamEnded>(&event.what)) return end->tap == Tap::arrived;
   if (const auto* frame = std::get_if<record::FrameSeen>(&event.what)) return frame->injected;
-  if (const auto* effect = std::get_if<record::Effect>(&event.what)) {
-    return effect->kind == record::EffectKind::silence || effect->kind == record::EffectKind::stalled;
+  if (const auto* effect = std::get_if<record::LinkEffect>(&event.what)) {
+    return effect->kind == record::LinkEffectKind::silence || effect->kind == record::LinkEffectKind::stalled;
   }
   const auto* process = std::get_if<record::ProcessChanged>(&event.what);
   return process != nullptr && process->change != record::ProcessChange::started;

@@ -9,7 +9,7 @@ struct AcceptClose {
 };
 
 ConnectionActions accept_hang(const FaultSpec&, const Situation&) {
-  return {NoDial{}, Swallow{Side::client}, Tell{{record::EffectKind::no_answer, Side::client}}};
+  return {NoDial{}, Swallow{Side::client}, Tell{{record::LinkEffectKind::no_answer, Side::client}}};
 }
 
 ConnectionActions accept_close(const FaultSpec& spec, const AcceptClose& own, const Situation&) {

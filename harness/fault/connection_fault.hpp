@@ -93,7 +93,7 @@ struct AwaitBytes {
 struct ResetNext {};
 /// Adds an entry to the log, for the oracle.
 struct Tell {
-  record::Effect effect;
+  record::LinkEffect effect;
 };
 
 using ConnectionAction =

@@ -64,7 +64,7 @@ class PartialHeadFault : public FaultWith<PartialHead> {
                         .then = {Detach{Side::client}, Detach{Side::server}, SendFin{Side::server}}};
     append_end(treatment.then, spec_.end, Side::client);
     if (spec_.end == EndWish::none)
-      treatment.then.push_back(Tell{{record::EffectKind::no_answer, Side::client}});
+      treatment.then.push_back(Tell{{record::LinkEffectKind::no_answer, Side::client}});
     return treatment;
   }
 };

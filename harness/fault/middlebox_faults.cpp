@@ -14,7 +14,7 @@ struct IdleKill {
 
 /// The middlebox forgets the flow, and drops what comes later.
 ConnectionActions forget() {
-  return {Swallow{Side::client}, Swallow{Side::server}, Tell{{record::EffectKind::silence, {}}}};
+  return {Swallow{Side::client}, Swallow{Side::server}, Tell{{record::LinkEffectKind::silence, {}}}};
 }
 
 class IdleKillFault : public FaultWith<IdleKill> {
@@ -25,7 +25,7 @@ class IdleKillFault : public FaultWith<IdleKill> {
       case EndWish::none:
         return forget();
       case EndWish::reset_next:
-        return {ResetNext{}, Tell{{record::EffectKind::silence, {}}}};
+        return {ResetNext{}, Tell{{record::LinkEffectKind::silence, {}}}};
       case EndWish::fin:
       case EndWish::reset:
         return end_both(spec_.end);

@@ -27,16 +27,16 @@ ConnectionActions half_close(const FaultSpec& spec, const Situation& situation) 
 }
 
 /// Faults that silence a direction: `Quiet` is Swallow or Stall.
-template <typename Quiet, record::EffectKind kind>
+template <typename Quiet, record::LinkEffectKind kind>
 class QuietFault : public FaultWith<> {
  public:
   using FaultWith::FaultWith;
   ConnectionActions fire(const Situation&) override { return for_each_receiver<Quiet>(kind); }
-  ConnectionActions heal() override { return for_each_receiver<Resume>(record::EffectKind::resumed); }
+  ConnectionActions heal() override { return for_each_receiver<Resume>(record::LinkEffectKind::resumed); }
 
  private:
   template <typename Step>
-  ConnectionActions for_each_receiver(record::EffectKind told) const {
+  ConnectionActions for_each_receiver(record::LinkEffectKind told) const {
     ConnectionActions actions;
     for (const Side to : receivers(spec_.direction)) {
       actions.push_back(Step{wire::opposite(to)});
@@ -82,7 +82,7 @@ Entry half_close() {
 }
 
 Entry blackhole() {
-  return class_entry<QuietFault<Swallow, record::EffectKind::silence>>(
+  return class_entry<QuietFault<Swallow, record::LinkEffectKind::silence>>(
       {.name = "blackhole",
        .layer = "tcp",
        .does = "Both ends stay open, and nothing passes: what is sent is swallowed, an end too.",
@@ -94,7 +94,7 @@ Entry blackhole() {
 }
 
 Entry stall() {
-  return class_entry<QuietFault<Stall, record::EffectKind::stalled>>(
+  return class_entry<QuietFault<Stall, record::LinkEffectKind::stalled>>(
       {.name = "stall",
        .layer = "tcp",
        .does = "Nothing passes and nothing is read: back-pressure reaches the sender.",

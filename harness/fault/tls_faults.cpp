@@ -6,15 +6,15 @@ namespace {
 
 template <Shown shown>
 ConnectionActions show(const FaultSpec&, const Situation&) {
-  return {ShowCertificate{shown}, Tell{{record::EffectKind::tls_failure, Side::client}}};
+  return {ShowCertificate{shown}, Tell{{record::LinkEffectKind::tls_failure, Side::client}}};
 }
 
 ConnectionActions abort(const FaultSpec&, const Situation& situation) {
-  return {Misconduct{situation.sut, false}, Tell{{record::EffectKind::tls_failure, situation.sut}}};
+  return {Misconduct{situation.sut, false}, Tell{{record::LinkEffectKind::tls_failure, situation.sut}}};
 }
 
 ConnectionActions hang(const FaultSpec&, const Situation& situation) {
-  return {Misconduct{situation.sut, true}, Tell{{record::EffectKind::no_answer, situation.sut}}};
+  return {Misconduct{situation.sut, true}, Tell{{record::LinkEffectKind::no_answer, situation.sut}}};
 }
 
 ConnectionActions truncate(const FaultSpec& spec, const Situation&) {

@@ -14,7 +14,7 @@ std::string unreadable(std::size_t compressed_messages) {
 std::string_view to_string(Tap tap) { return name_of(tap); }
 std::string_view to_string(EndKind how) { return name_of(how); }
 std::string_view to_string(EndReason reason) { return name_of(reason); }
-std::string_view to_string(EffectKind kind) { return name_of(kind); }
+std::string_view to_string(LinkEffectKind kind) { return name_of(kind); }
 std::string_view to_string(ProcessChange change) { return name_of(change); }
 std::string_view to_string(CutKind kind) { return name_of(kind); }
 

@@ -223,7 +223,7 @@ struct IdleReached {
 // --- faults
 /// What a fault did, not which fault it was. The oracle may know only this and what arrived.
 // clang-format off
-BOOST_DEFINE_FIXED_ENUM_CLASS(EffectKind, std::uint8_t,
+BOOST_DEFINE_FIXED_ENUM_CLASS(LinkEffectKind, std::uint8_t,
   refused,    ///< the link does not listen
   silence,    ///< what is sent to `to` vanishes
   stalled,    ///< nothing passes and nothing is read: back-pressure
@@ -233,8 +233,8 @@ BOOST_DEFINE_FIXED_ENUM_CLASS(EffectKind, std::uint8_t,
   tls_failure
 )
 // clang-format on
-struct Effect {
-  EffectKind kind = EffectKind::silence;
+struct LinkEffect {
+  LinkEffectKind kind = LinkEffectKind::silence;
   std::optional<Side> to;  ///< none: both
 };
 struct FaultFired {
@@ -278,11 +278,12 @@ struct UsageSample {
   std::uint64_t sockets = 0;
 };
 
-using What = std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, ScriptAwaits, RunEnded,
-                          HarnessError, Accepted, Dialled, DialFailed, TlsHandshake, StreamEnded,
-                          ConnectionOver, RequestSeen, ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen,
-                          MessageSeen, Forwarded, ByteReached, ViolationSeen, IdleReached, Effect, FaultFired,
-                          FaultHealed, FaultSpared, ProcessChanged, OutputLine, Report, UsageSample, Cut>;
+using What =
+    std::variant<RunStarted, Ready, Mark, ScriptFailed, ScriptDone, ScriptAwaits, RunEnded, HarnessError,
+                 Accepted, Dialled, DialFailed, TlsHandshake, StreamEnded, ConnectionOver, RequestSeen,
+                 ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen, MessageSeen, Forwarded, ByteReached,
+                 ViolationSeen, IdleReached, LinkEffect, FaultFired, FaultHealed, FaultSpared, ProcessChanged,
+                 OutputLine, Report, UsageSample, Cut>;
 
 struct Event {
   std::int64_t at = 0;  ///< nanoseconds since the log's start, monotonic
@@ -302,7 +303,7 @@ std::string unreadable(std::size_t compressed_messages);
 std::string_view to_string(Tap tap);
 std::string_view to_string(EndKind how);
 std::string_view to_string(EndReason reason);
-std::string_view to_string(EffectKind kind);
+std::string_view to_string(LinkEffectKind kind);
 std::string_view to_string(ProcessChange change);
 std::string_view to_string(CutKind kind);
 

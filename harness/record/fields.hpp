@@ -159,7 +159,7 @@ void describe(auto& fields, Is<ViolationSeen> auto& event) {
 
 void describe(auto& fields, Is<IdleReached> auto& event) { fields("idle", event.idle); }
 
-void describe(auto& fields, Is<Effect> auto& event) {
+void describe(auto& fields, Is<LinkEffect> auto& event) {
   fields("kind", event.kind);
   fields("to", event.to);
 }

@@ -123,19 +123,19 @@ struct PassageWords {
   }
 };
 
-std::string_view effect_in_words(record::EffectKind kind) {
+std::string_view effect_in_words(record::LinkEffectKind kind) {
   switch (kind) {
-    case record::EffectKind::refused:
+    case record::LinkEffectKind::refused:
       return "refuses connections";
-    case record::EffectKind::silence:
+    case record::LinkEffectKind::silence:
       return "swallows what is sent";
-    case record::EffectKind::stalled:
+    case record::LinkEffectKind::stalled:
       return "reads and forwards nothing";
-    case record::EffectKind::no_answer:
+    case record::LinkEffectKind::no_answer:
       return "accepts and answers nothing";
-    case record::EffectKind::resumed:
+    case record::LinkEffectKind::resumed:
       return "works again";
-    case record::EffectKind::tls_failure:
+    case record::LinkEffectKind::tls_failure:
       return "makes the TLS handshake fail";
   }
   return {};
@@ -214,7 +214,7 @@ struct EventWords {
   std::string operator()(const record::IdleReached& idle) const {
     return fmt::format("nothing passed for {}", format_duration(Duration(idle.idle)));
   }
-  std::string operator()(const record::Effect& effect) const {
+  std::string operator()(const record::LinkEffect& effect) const {
     std::string out(effect_in_words(effect.kind));
     if (effect.to) out += fmt::format(" (to the {})", wire::to_string(*effect.to));
     return out;
@@ -236,7 +236,7 @@ struct EventWords {
     return fmt::format("prints {}", printable(output.line, longest_line));
   }
   std::string operator()(const record::Report& report) const { return report_in_words(report); }
-  /// Frames, heads and ends are passages; all other events are bookkeeping.
+  /// Frames, heads and ends are crossings; all other events are bookkeeping.
   template <typename Other>
   std::string operator()(const Other&) const {
     return {};
@@ -247,12 +247,12 @@ struct EventWords {
 
 std::string in_words(const record::What& what) { return std::visit(EventWords{}, what); }
 
-std::string in_words(const record::Events& events, const Passage& passage) {
+std::string in_words(const record::Events& events, const Crossing& crossing) {
   PassageWords words;
-  if (passage.message != Passage::none) {
-    words.message = std::get_if<record::MessageSeen>(&events[passage.message].what);
+  if (crossing.message != Crossing::none) {
+    words.message = std::get_if<record::MessageSeen>(&events[crossing.message].what);
   }
-  return std::visit(words, events[passage.first()].what);
+  return std::visit(words, events[crossing.first()].what);
 }
 
 std::string byte_count(std::uint64_t bytes) { return counted(bytes, "byte"); }

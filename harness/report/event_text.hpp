@@ -5,16 +5,16 @@
 #include <vector>
 
 #include "record/event.hpp"
-#include "report/passage.hpp"
+#include "report/crossing.hpp"
 
 namespace wsfault::report {
 
 /// What happened, without time and party: "reports close 1006 (not clean)", "fault reset fired: …". Empty for
-/// events that tell a reader nothing: bookkeeping of the harness, and what a passage already shows.
+/// events that tell a reader nothing: bookkeeping of the harness, and what a crossing already shows.
 std::string in_words(const record::What& what);
 
 /// What passed: "text "hello" (5 bytes)", "HTTP 101 Switching Protocols", "TCP FIN".
-std::string in_words(const record::Events& events, const Passage& passage);
+std::string in_words(const record::Events& events, const Crossing& crossing);
 
 /// "1 byte", "9 bytes".
 std::string byte_count(std::uint64_t bytes);

@@ -8,9 +8,9 @@
 #include <tuple>
 #include <utility>
 
+#include "report/crossing.hpp"
 #include "report/escape.hpp"
 #include "report/event_text.hpp"
-#include "report/passage.hpp"
 #include "trace/view.hpp"
 
 namespace wsfault::report {
@@ -48,7 +48,7 @@ class Gatherer {
   explicit Gatherer(const trace::Trace& trace) : trace_(trace), events_(trace.log()) {}
 
   std::vector<ConnectionObserved> gather() {
-    for (const Passage& passage : passages(events_)) read(passage);
+    for (const Crossing& crossing : crossings(events_)) read(crossing);
     for (const Told& told : told_ends(trace_)) read(told.where, told.report.at, *told.report.fact);
     const Origins origins(trace_);
     for (ConnectionObserved& connection : out_) {
@@ -82,18 +82,18 @@ class Gatherer {
     return found != by_party_.end() ? out_[found->second] : of_link(where);
   }
 
-  void read(const Passage& passage) {
-    const Event& event = events_[passage.first()];
+  void read(const Crossing& crossing) {
+    const Event& event = events_[crossing.first()];
     if (event.where.connection < 0) return;  // a plain request
     ConnectionObserved& connection = of_link(event.where);
     if (const auto* frame = std::get_if<record::FrameSeen>(&event.what)) {
-      if (frame->opcode == 8) add_close(connection, *frame, passage);
+      if (frame->opcode == 8) add_close(connection, *frame, crossing);
     } else if (const auto* end = std::get_if<record::StreamEnded>(&event.what)) {
-      add_ends(connection, *end, passage);
+      add_ends(connection, *end, crossing);
     } else if (const auto* response = std::get_if<record::ResponseSeen>(&event.what)) {
-      if (passage.arrived == Passage::none || connection.status) return;
+      if (crossing.arrived == Crossing::none || connection.status) return;
       connection.status = response->head->status;
-      connection.status_at = events_[passage.arrived].at;
+      connection.status_at = events_[crossing.arrived].at;
       const auto asked = requests_.find(&connection - out_.data());
       if (asked != requests_.end() && wire::agrees_on_compression(asked->second->head, response->head))
         connection.compression = "agreed";
@@ -104,26 +104,26 @@ class Gatherer {
   }
 
   void add_close(ConnectionObserved& connection, const record::FrameSeen& frame,
-                 const Passage& passage) const {
+                 const Crossing& crossing) const {
     CloseObserved close;
     close.from = frame.from;
     if (frame.code) close.code = *frame.code;
     close.reason = frame.text;
-    close.sent = passage.sent != Passage::none;
-    close.arrived = passage.arrived != Passage::none;
-    close.at = events_[passage.first()].at;
+    close.sent = crossing.sent != Crossing::none;
+    close.arrived = crossing.arrived != Crossing::none;
+    close.at = events_[crossing.first()].at;
     connection.closes.push_back(std::move(close));
   }
 
   /// An end that passed the link ended both sides; it is attributed to the party that began it.
   void add_ends(ConnectionObserved& connection, const record::StreamEnded& end,
-                const Passage& passage) const {
-    const Where& where = events_[passage.first()].where;
-    const bool by_party = passage.sent != Passage::none;
+                const Crossing& crossing) const {
+    const Where& where = events_[crossing.first()].where;
+    const bool by_party = crossing.sent != Crossing::none;
     const std::string by = by_party ? party_at(where, end.side) : where.link.str();
-    add_end(connection, {end.side, end.how, by, events_[passage.first()].at});
-    if (by_party && passage.arrived != Passage::none) {
-      add_end(connection, {wire::opposite(end.side), end.how, by, events_[passage.arrived].at});
+    add_end(connection, {end.side, end.how, by, events_[crossing.first()].at});
+    if (by_party && crossing.arrived != Crossing::none) {
+      add_end(connection, {wire::opposite(end.side), end.how, by, events_[crossing.arrived].at});
     }
   }
 

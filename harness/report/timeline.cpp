@@ -9,9 +9,9 @@
 #include <set>
 #include <utility>
 
+#include "report/crossing.hpp"
 #include "report/escape.hpp"
 #include "report/event_text.hpp"
-#include "report/passage.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -50,10 +50,10 @@ class Layout {
   explicit Layout(const record::Events& events) : events_(events), numbered_(several_connections(events)) {}
 
   std::vector<TimelineEntry> entries() {
-    for (const Passage& passage : passages(events_)) {
-      passages_[passage.first()] = passage;
-      if (passage.sent != Passage::none && passage.arrived != Passage::none)
-        repeated_.insert(passage.arrived);
+    for (const Crossing& crossing : crossings(events_)) {
+      passages_[crossing.first()] = crossing;
+      if (crossing.sent != Crossing::none && crossing.arrived != Crossing::none)
+        repeated_.insert(crossing.arrived);
     }
     std::vector<TimelineEntry> out;
     for (std::size_t i = 0; i < events_.size(); ++i) {
@@ -71,18 +71,18 @@ class Layout {
     return {event.at, printable(actor(event)) + number(event.where), printable(in_words(event.what))};
   }
 
-  TimelineEntry read(const Event& event, const Passage& passage) const {
+  TimelineEntry read(const Event& event, const Crossing& crossing) const {
     const Side from = sender(event.what);
-    const bool made_up = passage.sent == Passage::none;
-    const bool lost = passage.arrived == Passage::none;
+    const bool made_up = crossing.sent == Crossing::none;
+    const bool lost = crossing.arrived == Crossing::none;
     std::string who =
         fmt::format("{} → {}", made_up ? link_name(event.where) : party_at(event.where, from),
                     lost ? link_name(event.where) : party_at(event.where, wire::opposite(from)));
-    std::string what = in_words(events_, passage);
+    std::string what = in_words(events_, crossing);
     const auto* frame = std::get_if<record::FrameSeen>(&event.what);
     if (frame != nullptr && lost) what += ", which did not arrive";
     if (!lost && !made_up) {
-      const std::int64_t delay = events_[passage.arrived].at - events_[passage.sent].at;
+      const std::int64_t delay = events_[crossing.arrived].at - events_[crossing.sent].at;
       if (delay >= worth_mentioning)
         what += fmt::format(", {:.1f}ms on its way", static_cast<double>(delay) / 1e6);
     }
@@ -107,7 +107,7 @@ class Layout {
     if (std::holds_alternative<record::OutputLine>(events_[index].what)) {
       return neighbour<record::Report>(index, &Where::party);
     }
-    return std::holds_alternative<record::Effect>(events_[index].what) &&
+    return std::holds_alternative<record::LinkEffect>(events_[index].what) &&
            (neighbour<record::FaultFired>(index, &Where::link) ||
             neighbour<record::FaultHealed>(index, &Where::link));
   }
@@ -123,7 +123,7 @@ class Layout {
 
   const record::Events& events_;
   bool numbered_;
-  std::map<std::size_t, Passage> passages_;
+  std::map<std::size_t, Crossing> passages_;
   std::set<std::size_t> repeated_;
 };
 

@@ -69,7 +69,7 @@ Contact contact_in(const record::Events& events, model::Role role) {
   if (role != model::Role::client) return any.operator()<record::Ready>() ? Contact::made : Contact::none;
   if (any.operator()<record::Accepted>()) return Contact::made;
   // A refused client leaves no trace; a killed or frozen one cannot connect.
-  if (any.operator()<record::FaultFired, record::Effect>()) return Contact::unknown;
+  if (any.operator()<record::FaultFired, record::LinkEffect>()) return Contact::unknown;
   // A client that is still alive was ended by another error, such as a broken report, before it could
   // connect.
   const bool has_ended = std::ranges::any_of(events, [](const record::Event& event) {

@@ -80,7 +80,7 @@ void CaseRun::check_exit(const record::Event& event) {
     return;
   const auto tried = [](const record::Event& other) {
     return std::holds_alternative<record::Accepted>(other.what) ||
-           std::holds_alternative<record::Effect>(other.what) ||
+           std::holds_alternative<record::LinkEffect>(other.what) ||
            std::holds_alternative<record::FaultFired>(other.what);
   };
   if (std::ranges::any_of(log_.events(), tried)) return;

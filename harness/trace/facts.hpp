@@ -33,7 +33,7 @@ using SeenFrame = Seen<record::FrameSeen>;
 using SeenMessage = Seen<record::MessageSeen>;
 using SeenViolation = Seen<record::ViolationSeen>;
 using SeenEnd = Seen<record::StreamEnded>;
-using SeenEffect = Seen<record::Effect>;
+using SeenEffect = Seen<record::LinkEffect>;
 using SeenReport = Seen<record::Report>;
 
 /// A fact that occurs once or not at all: half the size of an optional Seen.

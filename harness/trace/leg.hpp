@@ -24,7 +24,7 @@ struct Span {
   std::optional<std::int64_t> until;
 };
 struct Quiet : Span {
-  record::EffectKind kind = record::EffectKind::silence;
+  record::LinkEffectKind kind = record::LinkEffectKind::silence;
 };
 
 struct Connection;
@@ -74,7 +74,7 @@ struct Leg {
   Facts<record::MessageSeen> messages;  ///< whole ones
   Once<record::StreamEnded> ended;      ///< TCP, towards it
   std::vector<Quiet> quiet;             ///< silence, stall, no answer
-  Once<record::Effect> tls_failure;
+  Once<record::LinkEffect> tls_failure;
   bool tls_unmet = false;  ///< its TLS handshake with the link failed
 
   // What it did.

@@ -10,7 +10,7 @@
 namespace wsfault::trace {
 namespace {
 
-using record::EffectKind;
+using record::LinkEffectKind;
 using record::Side;
 using record::Tap;
 
@@ -141,7 +141,7 @@ void Reader::see(const record::Accepted& accepted) {
       record::Where{where_.link, party(), where_.connection}, at_ - accepted.waited, index_, *trace_.log_);
   touch(connection);
   trace_.latest_[{where_.link.id(), party().id(), where_.connection}] = &connection;
-  if (owner.peer_frozen_) add_quiet(connection, EffectKind::silence, false);
+  if (owner.peer_frozen_) add_quiet(connection, LinkEffectKind::silence, false);
   if (!owner.attempts_.empty()) {
     owner.attempts_.back()->next = &connection;
     touch(*owner.attempts_.back());

@@ -32,7 +32,7 @@ class Reader {
   void see(const record::MessageSeen& message);
   void see(const record::ViolationSeen& violation);
   void see(const record::StreamEnded& end);
-  void see(const record::Effect& effect);
+  void see(const record::LinkEffect& effect);
   void see(const record::ProcessChanged& process);
   void see(const record::Report& report);
 
@@ -57,7 +57,7 @@ class Reader {
   /// Calls `each` for the connections that an effect strikes: the one that it names, or all of the link.
   template <typename F>
   void for_concerned(F each);
-  void add_quiet(Connection& connection, record::EffectKind kind, bool to_server);
+  void add_quiet(Connection& connection, record::LinkEffectKind kind, bool to_server);
   void resume(Leg& leg) const;
   /// Is `party`'s process the peer that the clients of a link talk to?
   bool is_peer_on(record::Name party, const Caller& caller) const;

@@ -8,7 +8,7 @@
 namespace wsfault::trace {
 namespace {
 
-using record::EffectKind;
+using record::LinkEffectKind;
 using record::ProcessChange;
 using record::Side;
 
@@ -53,7 +53,7 @@ void Reader::for_concerned(F each) {
   }
 }
 
-void Reader::add_quiet(Connection& connection, EffectKind kind, bool to_server) {
+void Reader::add_quiet(Connection& connection, LinkEffectKind kind, bool to_server) {
   touch(connection);
   connection.client.quiet.push_back({{at_, std::nullopt}, kind});
   if (to_server) connection.server.quiet.push_back({{at_, std::nullopt}, kind});
@@ -71,24 +71,24 @@ bool Reader::is_peer_on(record::Name party, const Caller& caller) const {
   return party == caller.link || caller.link == "link" || !trace_.known_links_.contains(party.id());
 }
 
-void Reader::see(const record::Effect& effect) {
+void Reader::see(const record::LinkEffect& effect) {
   switch (effect.kind) {
-    case EffectKind::refused:
+    case LinkEffectKind::refused:
       refuse();
       break;
-    case EffectKind::silence:
-    case EffectKind::stalled:
-    case EffectKind::no_answer:
+    case LinkEffectKind::silence:
+    case LinkEffectKind::stalled:
+    case LinkEffectKind::no_answer:
       for_concerned([&](Connection& connection) { add_quiet(connection, effect.kind, true); });
       break;
-    case EffectKind::tls_failure:
+    case LinkEffectKind::tls_failure:
       for_concerned([&](Connection& connection) {
         for (const Side side : {Side::client, Side::server}) {
           if (effect.to.value_or(side) == side) connection.leg(side).tls_failure.set(index_);
         }
       });
       break;
-    case EffectKind::resumed: {
+    case LinkEffectKind::resumed: {
       // The end of a refusal names no connection, the end of a silence does.
       if (where_.connection != 0)
         for_concerned([&](Connection& connection) {
@@ -119,7 +119,7 @@ void Reader::see(const record::ProcessChanged& process) {
     if (!is_peer_on(where_.party, each) || each.peer_frozen_ == frozen) continue;
     each.peer_frozen_ = frozen;
     for (Connection* connection : each.attempts_) {
-      if (frozen) add_quiet(*connection, EffectKind::silence, false);
+      if (frozen) add_quiet(*connection, LinkEffectKind::silence, false);
       if (thawed) resume(connection->client);
       touch(*connection);
     }

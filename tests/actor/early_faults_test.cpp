@@ -29,7 +29,7 @@ std::vector<std::string> arrived(const Stage& stage) {
     const bool wanted = std::visit(
         [](const auto& what) {
           if constexpr (requires { what.tap; }) return what.tap == record::Tap::arrived;
-          return std::holds_alternative<record::Effect>(record::What(what));
+          return std::holds_alternative<record::LinkEffect>(record::What(what));
         },
         event.what);
     const std::string line = event_line(event.what);

@@ -48,7 +48,7 @@ struct Line {
     return fmt::format("TLS with {}: {}", to_string(seen.side),
                        seen.error.empty() ? seen.version : seen.error);
   }
-  std::string operator()(const record::Effect& seen) const {
+  std::string operator()(const record::LinkEffect& seen) const {
     return fmt::format("effect {} to {}", to_string(seen.kind), seen.to ? to_string(*seen.to) : "both");
   }
   std::string operator()(const record::FaultFired& seen) const {

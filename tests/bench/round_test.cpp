@@ -92,7 +92,7 @@ TEST(Round, WithoutReportsItsEndOrItsAttemptIsHowItNoticed) {
 
 TEST(Round, RefusedAndFailedAttemptsAreToldFromTheOneThatOpened) {
   RoundLog log = until_reset();
-  log.event(100.35, {"link", "sut", 0}, record::Effect{record::EffectKind::refused, Side::client});
+  log.event(100.35, {"link", "sut", 0}, record::LinkEffect{record::LinkEffectKind::refused, Side::client});
   log.report(100.5, "close")
       .report(200, "error")
       .report(200, "close")

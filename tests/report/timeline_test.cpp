@@ -145,9 +145,9 @@ TEST(Timeline, NamesThePartiesOfAGateway) {
 
 TEST(Timeline, AnEffectIsToldOnceWithItsFault) {
   EXPECT_EQ(print({on_link(0, record::FaultFired{"blackhole", "blackhole", "silence to both"}),
-                   on_link(0, record::Effect{record::EffectKind::silence, {}}),
+                   on_link(0, record::LinkEffect{record::LinkEffectKind::silence, {}}),
                    {ms(5), {"link", "", 0}, record::ProcessChanged{record::ProcessChange::killed, 7, 0, 9}},
-                   {ms(6), {"link", "", 0}, record::Effect{record::EffectKind::refused, {}}}}),
+                   {ms(6), {"link", "", 0}, record::LinkEffect{record::LinkEffectKind::refused, {}}}}),
             "  +0.0ms  link  fault blackhole fired: silence to both\n"
             "  +5.0ms  link  process killed with SIGKILL\n"
             "  +6.0ms  link  refuses connections\n");

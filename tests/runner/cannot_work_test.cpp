@@ -14,7 +14,7 @@ Event event(record::What what) { return {0, {}, std::move(what)}; }
 const record::Events came = {event(record::Ready{}), event(record::Accepted{})};
 const record::Events did_not_come = {event(record::Ready{})};
 const record::Events was_refused = {event(record::Ready{}),
-                                    event(record::Effect{record::EffectKind::refused, {}})};
+                                    event(record::LinkEffect{record::LinkEffectKind::refused, {}})};
 const record::Events was_killed = {event(record::Ready{}), event(record::FaultFired{})};
 const record::Events not_ready = {event(record::HarnessError{"nobody listens at 127.0.0.1:9"})};
 

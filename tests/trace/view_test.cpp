@@ -141,7 +141,7 @@ TEST(View, AnOpenReportBelongsToAConnectionThatIsOpen) {
 }
 
 TEST(View, SilencesBeginAndEnd) {
-  Log log = Log().open(0).silence(100).effect(300, record::EffectKind::resumed);
+  Log log = Log().open(0).silence(100).effect(300, record::LinkEffectKind::resumed);
   log.on(2).open(400);
   const Observed seen = observed(log);
   ASSERT_EQ(seen[0].quiet.size(), 1u);

@@ -45,7 +45,7 @@ TEST(FirstBreak, Before101) {
       before, EffectKind::fin, 7, "FIN without a Close inside a head");
   expect_break(Log().connect(3), before, EffectKind::silence, 3, "silence");
   // A client that opens all the same speaks to somebody else.
-  expect_break(Log().connect(0).effect(1, record::EffectKind::tls_failure).answer(5, 101), before,
+  expect_break(Log().connect(0).effect(1, record::LinkEffectKind::tls_failure).answer(5, 101), before,
                EffectKind::tls_failure, 1, "a TLS failure");
   expect_break(Log().refused(2).reports_error(3), before, EffectKind::refused, 2, "a refused connection");
 }

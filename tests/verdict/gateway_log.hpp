@@ -136,13 +136,17 @@ class GatewayLog {
   }
 
   // --- effects, processes, reports
-  GatewayLog& silence_behind(int at) { return back(at, record::Effect{record::EffectKind::silence, {}}); }
-  GatewayLog& silence_in_front(int at) { return front(at, record::Effect{record::EffectKind::silence, {}}); }
+  GatewayLog& silence_behind(int at) {
+    return back(at, record::LinkEffect{record::LinkEffectKind::silence, {}});
+  }
+  GatewayLog& silence_in_front(int at) {
+    return front(at, record::LinkEffect{record::LinkEffectKind::silence, {}});
+  }
   GatewayLog& refused(int at) {
-    return add(at, {link_, "", 0}, record::Effect{record::EffectKind::refused, {}});
+    return add(at, {link_, "", 0}, record::LinkEffect{record::LinkEffectKind::refused, {}});
   }
   GatewayLog& served(int at) {
-    return add(at, {link_, "", 0}, record::Effect{record::EffectKind::resumed, {}});
+    return add(at, {link_, "", 0}, record::LinkEffect{record::LinkEffectKind::resumed, {}});
   }
   GatewayLog& process(int at, record::ProcessChange change, std::string party = "sut") {
     return add(at, {"", std::move(party), 0}, record::ProcessChanged{change, 7, 0, 0});

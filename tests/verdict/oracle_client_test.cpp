@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"fin_noticed_late", Log().connect(0).fin(10).reports_error(3010), 3020, violated, "too late"},
         // Connected, silence: handshake failure in handshake_limit (1 s).
         Row{"silence_given_up_in_time",
-            Log().connect(0).effect(0, record::EffectKind::no_answer).reports_error(1000), 1010, holds,
+            Log().connect(0).effect(0, record::LinkEffectKind::no_answer).reports_error(1000), 1010, holds,
             "an error"},
         Row{"silence_of_a_real_server", Log().connect(0).reports_error(1000), 1010, holds, "an error"},
         Row{"silence_given_up_too_early", Log().connect(0).reports_error(700), 710, violated, "limit"},
@@ -78,13 +78,17 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"silence_so_far", Log().connect(0), 900, pending, ""},
         // TLS failure: handshake failure; 1006 or 1015 or no code.
         Row{"bad_certificate_refused",
-            Log().connect(0).effect(0, record::EffectKind::tls_failure).reports_error(20), 30, holds,
+            Log().connect(0).effect(0, record::LinkEffectKind::tls_failure).reports_error(20), 30, holds,
             "an error"},
         Row{"bad_certificate_1015",
-            Log().connect(0).effect(0, record::EffectKind::tls_failure).reports_close(20, 1015), 30, holds,
-            "1015"},
+            Log().connect(0).effect(0, record::LinkEffectKind::tls_failure).reports_close(20, 1015), 30,
+            holds, "1015"},
         Row{"bad_certificate_taken",
-            Log().connect(0).effect(0, record::EffectKind::tls_failure).answer(10, 101).reports(11, "open"),
+            Log()
+                .connect(0)
+                .effect(0, record::LinkEffectKind::tls_failure)
+                .answer(10, 101)
+                .reports(11, "open"),
             1100, violated, "did not notice"},
         // Answered, not 101: handshake failure, status visible.
         Row{"status_401_in_its_field", Log().connect(0).answer(5, 401).reports_error(10, "no", 401), 20,
@@ -196,14 +200,14 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"then_reset_is_what_counts", Log().open(0).silence(100).reset(2000).reports_close(2010, 1006),
             2020, holds, ""},
         Row{"over_before_it_was_found",
-            Log().open(0).silence(100).effect(200, record::EffectKind::resumed).message(210, "a"), 3000,
+            Log().open(0).silence(100).effect(200, record::LinkEffectKind::resumed).message(210, "a"), 3000,
             holds, "nothing broke"},
         Row{"over_but_it_gave_up",
             Log()
                 .open(0)
                 .silence(100)
                 .ping(150)
-                .effect(330, record::EffectKind::resumed)
+                .effect(330, record::LinkEffectKind::resumed)
                 .reports_close(350, 1006)
                 .client_fin(350),
             400, holds, ""}),

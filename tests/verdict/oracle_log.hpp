@@ -103,10 +103,14 @@ class Log {
   Log& client_fin(int at) { return end(at, Tap::sent, record::EndKind::fin, ""); }
 
   // Effects and processes.
-  Log& silence(int at) { return effect(at, record::EffectKind::silence); }
-  Log& effect(int at, record::EffectKind kind) { return link(at, record::Effect{kind, {}}); }
-  Log& refused(int at) { return add(at, {"link", "", 0}, record::Effect{record::EffectKind::refused, {}}); }
-  Log& served(int at) { return add(at, {"link", "", 0}, record::Effect{record::EffectKind::resumed, {}}); }
+  Log& silence(int at) { return effect(at, record::LinkEffectKind::silence); }
+  Log& effect(int at, record::LinkEffectKind kind) { return link(at, record::LinkEffect{kind, {}}); }
+  Log& refused(int at) {
+    return add(at, {"link", "", 0}, record::LinkEffect{record::LinkEffectKind::refused, {}});
+  }
+  Log& served(int at) {
+    return add(at, {"link", "", 0}, record::LinkEffect{record::LinkEffectKind::resumed, {}});
+  }
   Log& process(int at, record::ProcessChange change, std::string party = "sut") {
     return of_party(at, record::ProcessChanged{change, 7, 0, 0}, std::move(party));
   }

@@ -101,12 +101,14 @@ class ServerEvents {
   ServerEvents& server_reset(int at) { return end(at, Tap::sent, record::EndKind::reset); }
 
   // Effects and the process.
-  ServerEvents& silence(int at) { return link(at, record::Effect{record::EffectKind::silence, {}}); }
+  ServerEvents& silence(int at) { return link(at, record::LinkEffect{record::LinkEffectKind::silence, {}}); }
   /// What is said in the TLS handshake ends it.
   ServerEvents& tls_failure(int at) {
-    return link(at, record::Effect{record::EffectKind::tls_failure, Side::server});
+    return link(at, record::LinkEffect{record::LinkEffectKind::tls_failure, Side::server});
   }
-  ServerEvents& stall(int at) { return link(at, record::Effect{record::EffectKind::stalled, Side::client}); }
+  ServerEvents& stall(int at) {
+    return link(at, record::LinkEffect{record::LinkEffectKind::stalled, Side::client});
+  }
   ServerEvents& process(int at, record::ProcessChange change) {
     events.push_back({at * ms, {"", "sut", 0}, record::ProcessChanged{change, 7, 0, 0}});
     return *this;

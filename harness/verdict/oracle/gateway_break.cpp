@@ -30,7 +30,7 @@ std::optional<Break> unanswered_ping(const Leg& front) {
 std::optional<Break> client_silence(const Leg& front) {
   for (const Quiet& quiet : front.quiet) {
     // Who does not read is there all the same.
-    if (quiet.until || quiet.kind == record::EffectKind::stalled) continue;
+    if (quiet.until || quiet.kind == record::LinkEffectKind::stalled) continue;
     Break silence{.phase = Phase::open, .effect = EffectKind::silence, .at = quiet.from};
     silence.earliest_from = front.last_arrival(quiet.from);
     silence.imposed = true;

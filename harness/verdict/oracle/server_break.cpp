@@ -99,7 +99,7 @@ std::optional<Break> silent_client(const Leg& seen, const std::optional<Sign>& a
   if (!silence) return std::nullopt;
   const auto& traits = scenario.system.traits;
   const bool stalled = std::ranges::any_of(seen.quiet, [](const Quiet& quiet) {
-    return !quiet.until && quiet.kind == record::EffectKind::stalled;
+    return !quiet.until && quiet.kind == record::LinkEffectKind::stalled;
   });
   const bool pings = traits.duration("heartbeat") && traits.duration("heartbeat_timeout");
   if (stalled && !pings) silence->effect.detail = reads_no_more;

@@ -12,7 +12,7 @@ namespace wsfault::report {
 
 /// A frame, a head, other bytes, the beginning or the end of a TCP stream on its way through a link. Indexes
 /// are into the log; `none` if there is no such event.
-struct Passage {
+struct Crossing {
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
   std::size_t sent = none;     ///< as its sender put it on the wire; none: the link made it
   std::size_t arrived = none;  ///< as it reached the other side; none: it did not
@@ -21,8 +21,8 @@ struct Passage {
   std::size_t first() const { return sent != none ? sent : arrived; }
 };
 
-/// For all events of the log, in the order of their first(). Events that are not passages are left out.
-std::vector<Passage> passages(const record::Events& events);
+/// For all events of the log, in the order of their first(). Events that are not crossings are left out.
+std::vector<Crossing> crossings(const record::Events& events);
 
 /// The party on the server side of a link: "upstream" behind the system under test, else the system under
 /// test.

@@ -1,6 +1,6 @@
-// Pairs the two records of each passage: a frame by its number, anything else with the first one of the same
+// Pairs the two records of each crossing: a frame by its number, anything else with the first one of the same
 // content that has no second half yet.
-#include "report/passage.hpp"
+#include "report/crossing.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -35,7 +35,7 @@ std::string head_bytes(const wire::Headers& headers) {
   return out;
 }
 
-/// Reads an event as half of a passage; none if it is not one, or is a frame.
+/// Reads an event as half of a crossing; none if it is not one, or is a frame.
 struct ReadHalf {
   std::size_t kind;
 
@@ -84,7 +84,7 @@ class Joiner {
  public:
   explicit Joiner(const record::Events& events) : events_(events) {}
 
-  std::vector<Passage> join() {
+  std::vector<Crossing> join() {
     for (std::size_t i = 0; i < events_.size(); ++i) read_message(i);
     for (std::size_t i = 0; i < events_.size(); ++i) {
       if (const auto* frame = std::get_if<record::FrameSeen>(&events_[i].what)) {
@@ -93,7 +93,7 @@ class Joiner {
         add(i);
       }
     }
-    std::ranges::sort(passages_, {}, &Passage::first);
+    std::ranges::sort(passages_, {}, &Crossing::first);
     return std::move(passages_);
   }
 
@@ -116,32 +116,32 @@ class Joiner {
   /// An arrived frame names its sent frame; if a fault changed it on the way, it is a different one.
   void add_frame(std::size_t index, const record::FrameSeen& frame) {
     const Stream place = stream(events_[index], frame.from);
-    Passage passage;
+    Crossing crossing;
     if (const auto found = message_of_.find(index); found != message_of_.end())
-      passage.message = found->second;
+      crossing.message = found->second;
     if (frame.tap == Tap::sent) {
-      passage.sent = index;
+      crossing.sent = index;
       sent_frames_[{place, frame.number}] = passages_.size();
     } else {
       const auto sent = sent_frames_.find({place, frame.of});
       if (frame.of != 0 && sent != sent_frames_.end() &&
-          passes_unchanged(passages_[sent->second], frame, passage.message)) {
+          passes_unchanged(passages_[sent->second], frame, crossing.message)) {
         passages_[sent->second].arrived = index;
         return;
       }
-      passage.arrived = index;
+      crossing.arrived = index;
     }
-    passages_.push_back(passage);
+    passages_.push_back(crossing);
   }
 
-  bool passes_unchanged(const Passage& sent, const record::FrameSeen& arrived, std::size_t message) const {
-    if (sent.arrived != Passage::none) return false;  // already arrived: this one is a copy
+  bool passes_unchanged(const Crossing& sent, const record::FrameSeen& arrived, std::size_t message) const {
+    if (sent.arrived != Crossing::none) return false;  // already arrived: this one is a copy
     const auto& frame = std::get<record::FrameSeen>(events_[sent.sent].what);
     const auto header = [](const record::FrameSeen& each) {
       return std::tie(each.fin, each.rsv, each.opcode, each.masked, each.length, each.code, each.text);
     };
     if (header(frame) != header(arrived)) return false;
-    if (sent.message == Passage::none || message == Passage::none) return sent.message == message;
+    if (sent.message == Crossing::none || message == Crossing::none) return sent.message == message;
     return std::get<record::MessageSeen>(events_[sent.message].what).payload ==
            std::get<record::MessageSeen>(events_[message].what).payload;
   }
@@ -151,18 +151,18 @@ class Joiner {
     std::optional<Half> half = std::visit(ReadHalf{event.what.index()}, event.what);
     if (!half) return;
     auto& waiting = waiting_[{stream(event, half->from), std::move(half->content)}];
-    Passage passage;
+    Crossing crossing;
     if (half->tap == Tap::sent) {
-      passage.sent = index;
+      crossing.sent = index;
       waiting.push_back(passages_.size());
     } else if (!waiting.empty()) {
       passages_[waiting.front()].arrived = index;
       waiting.pop_front();
       return;
     } else {
-      passage.arrived = index;
+      crossing.arrived = index;
     }
-    passages_.push_back(passage);
+    passages_.push_back(crossing);
   }
 
   const record::Events& events_;
@@ -170,12 +170,12 @@ class Joiner {
   std::unordered_map<std::size_t, std::size_t> message_of_;
   std::map<std::pair<Stream, std::uint64_t>, std::size_t> sent_frames_;
   std::map<std::pair<Stream, Content>, std::deque<std::size_t>> waiting_;
-  std::vector<Passage> passages_;
+  std::vector<Crossing> passages_;
 };
 
 }  // namespace
 
-std::vector<Passage> passages(const record::Events& events) { return Joiner(events).join(); }
+std::vector<Crossing> crossings(const record::Events& events) { return Joiner(events).join(); }
 
 std::string server_party(const record::Where& where) { return where.party == "sut" ? "upstream" : "sut"; }
 
