@@ -84,11 +84,11 @@ std::vector<Row> rows() {
        R"({"type":"violation_seen","at":7,"tap":"sent","from":"client","frame":2,"violation":"reserved-opcode",)"
        R"("section":"RFC 6455 5.2"})"},
       {IdleReached{30'000'000'000}, R"({"type":"idle_reached","at":7,"idle":30000000000})"},
-      {Effect{EffectKind::no_answer, Side::client},
+      {LinkEffect{LinkEffectKind::no_answer, Side::client},
        R"({"type":"effect","at":7,"kind":"no_answer","to":"client"})"},
-      {Effect{EffectKind::tls_failure, Side::client},
+      {LinkEffect{LinkEffectKind::tls_failure, Side::client},
        R"({"type":"effect","at":7,"kind":"tls_failure","to":"client"})"},
-      {Effect{EffectKind::resumed, std::nullopt}, R"({"type":"effect","at":7,"kind":"resumed"})"},
+      {LinkEffect{LinkEffectKind::resumed, std::nullopt}, R"({"type":"effect","at":7,"kind":"resumed"})"},
       {FaultFired{"f", "reset", "reset to client"},
        R"({"type":"fault_fired","at":7,"name":"f","inject":"reset","done":"reset to client"})"},
       {FaultHealed{"f"}, R"({"type":"fault_healed","at":7,"name":"f"})"},
@@ -156,7 +156,7 @@ class Chance {
       member = static_cast<T>(below(std::is_same_v<T, Tap>          ? 2
                                     : std::is_same_v<T, EndKind>    ? 3
                                     : std::is_same_v<T, EndReason>  ? 4
-                                    : std::is_same_v<T, EffectKind> ? 6
+                                    : std::is_same_v<T, LinkEffectKind> ? 6
                                     : std::is_same_v<T, CutKind>    ? 8
                                                                     : 7));
     } else if constexpr (std::is_integral_v<T>) {
