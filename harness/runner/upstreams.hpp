@@ -17,7 +17,7 @@ class Upstreams {
   /// Both must outlive it.
   Upstreams(const CaseContext& context, Scripts& scripts);
 
-  /// Starts all of the scenario's, and then opens their links; one sentence if that fails.
+  /// Starts all of the scenario's; the link of each listens once it serves. One sentence if that fails.
   net::Task<std::string> start();
   /// Where the system finds them, including those that a gateway could use and the scenario does not have:
   /// these refuse connections. In a container or on a device, this machine has another name.
