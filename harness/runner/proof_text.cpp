@@ -18,18 +18,23 @@ bool is_named(const ProofRow& row, const std::string& defect) {
 
 constexpr std::string_view proof_of_references =
     "# Proof that scenarios can fail\n\n"
+    "This is mutation testing: each defect makes a mutant of a reference system, and a scenario that fails "
+    "on "
+    "a mutant kills it.\n"
     "Printed by `wsfault prove --markdown docs/proof.md`; CI compares. Every scenario passes on the "
-    "conforming reference\n"
-    "system of its role and fails on each defect named here, in each kind of gateway that can have it. Each "
-    "defect passes\n"
-    "at least ten scenarios: it is a defect, not a wreck.\n\n";
+    "conforming "
+    "reference\n"
+    "system of its role, and kills each mutant named here, in each kind of gateway that can have the defect. "
+    "Each mutant\n"
+    "passes at least ten scenarios: it is defective, not wrecked.\n\n";
 
 constexpr std::string_view proof_of_systems =
     "# Proof that scenarios of a protocol can fail\n\n"
     "Printed by `wsfault prove` with `--system` and `--markdown` ([protocols.md](protocols.md)); CI "
     "compares. "
     "Every scenario\n"
-    "passes on the real system of its role and protocol, but for what is known of it, and fails on the same "
+    "passes on the real system of its role and protocol, except for its known findings, and fails on the "
+    "same "
     "system with each\n"
     "defect named here.\n\n";
 

@@ -92,7 +92,7 @@ TEST(Keeping, KeepsWhatHappensOnceHoweverLargeTheLogIs) {
   link.frame(Tap::sent, Side::server, close);
   link.add(StreamEnded{.tap = Tap::sent, .side = Side::server, .how = EndKind::reset});
   link.add(FaultFired{"reset", "reset", ""});
-  link.add(Effect{EffectKind::silence, {}});
+  link.add(LinkEffect{LinkEffectKind::silence, {}});
   link.log.record({"", "sut", 0}, Report{.event = "close", .code = 1006});
   link.log.record({"", "sut", 0}, ProcessChanged{ProcessChange::exited, 7, 1, 0});
   link.log.record({}, HarnessError{"x"});
