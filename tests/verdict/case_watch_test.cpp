@@ -119,13 +119,13 @@ class Chaos {
   }
 
   Event effect(std::int64_t at) {
-    static constexpr std::array<EffectKind, 6> kinds = {EffectKind::refused, EffectKind::silence,
-                                                        EffectKind::stalled, EffectKind::no_answer,
-                                                        EffectKind::resumed, EffectKind::tls_failure};
+    static constexpr std::array<LinkEffectKind, 6> kinds = {LinkEffectKind::refused, LinkEffectKind::silence,
+                                                        LinkEffectKind::stalled, LinkEffectKind::no_answer,
+                                                        LinkEffectKind::resumed, LinkEffectKind::tls_failure};
     Where place = where();
-    const EffectKind kind = kinds.at(static_cast<std::size_t>(pick(6)));
-    if (kind == EffectKind::refused || pick(5) == 0) place.connection = 0;
-    return {at, place, Effect{kind, {}}};
+    const LinkEffectKind kind = kinds.at(static_cast<std::size_t>(pick(6)));
+    if (kind == LinkEffectKind::refused || pick(5) == 0) place.connection = 0;
+    return {at, place, LinkEffect{kind, {}}};
   }
 
   Event event(std::int64_t at) {

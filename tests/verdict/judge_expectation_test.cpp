@@ -162,7 +162,7 @@ TEST(JudgeConnection, AnAttemptThatWasRefusedHasNoNumberButIsReported) {
   refused.faults[0].strikes_connections = false;
   Log log;
   log.on(0, 0, FaultFired{"reset", "refuse", ""}, "link", "")
-      .on(0, 0, Effect{EffectKind::refused, {}}, "link", "");
+      .on(0, 0, LinkEffect{LinkEffectKind::refused, {}}, "link", "");
   log.close(30, 1006);
   EXPECT_EQ(state("close = 1006", log, 100, false, refused), State::holds);
   EXPECT_EQ(state("close = 1006\ncause = \"handshake\"", log, 100, false, refused), State::holds);

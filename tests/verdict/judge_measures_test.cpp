@@ -67,7 +67,7 @@ TEST(JudgeReconnect, RefusedAttemptsCountByTheirReports) {
   refused.faults[0].strikes_connections = false;
   Log log;
   log.on(0, 0, FaultFired{"reset", "refuse", ""}, "link", "")
-      .on(0, 0, Effect{EffectKind::refused, {}}, "link", "");
+      .on(0, 0, LinkEffect{LinkEffectKind::refused, {}}, "link", "");
   // Without reports the first that is seen is no first attempt: those before were refused.
   EXPECT_EQ(state("reconnect = true", Log(log).open(800, 1), 900, false, refused), State::holds);
   log.close(10, 1006).close(110, 1006).close(310, 1006);
