@@ -18,6 +18,7 @@
 #include "value/enums.hpp"
 #include "verdict/cause.hpp"
 #include "wire/close_code.hpp"
+#include "wire/field.hpp"
 
 namespace wsfault::cli {
 
@@ -211,6 +212,7 @@ std::vector<std::string_view> effect_names() {
 }
 
 std::optional<EffectKind> effect_of(std::string name) {
+  name = wire::lowered(name);
   std::ranges::replace(name, '_', '-');
   for (const EffectKind each : all_of<EffectKind>()) {
     if (to_string(each) == name) return each;
@@ -219,7 +221,7 @@ std::optional<EffectKind> effect_of(std::string name) {
 }
 
 void print_effect(EffectKind effect, const Asked& asked) {
-  fmt::print("{}: {}\n", to_string(effect), verdict::oracle::in_general(effect));
+  put(fmt::format("{}\n", to_string(effect)));
   for (const report::Seat& seat : report::seats()) {
     if (asked.wants(seat.column)) put("\n" + report::print_rows(seat, effect));
   }
@@ -244,10 +246,13 @@ int run_explain(int argc, char** argv) {
   app.footer(std::string(examples));
   std::string asked;
   Asked seat;
-  app.add_option("what", asked, "A close code, an HTTP status, all, or an effect")->required();
-  app.add_option("--role", seat.role, "Of an effect: what is appropriate for that role")
+  app.add_option(
+         "CODE_OR_EFFECT", asked,
+         fmt::format("A close code, an HTTP status, all, or an effect: {}", fmt::join(effect_names(), ", ")))
+      ->required();
+  app.add_option("--role", seat.role, "With an effect: only that role")
       ->check(CLI::IsMember({"client", "gateway", "server"}));
-  app.add_option("--kind", seat.kind, "Of an effect: for a gateway of that kind")
+  app.add_option("--kind", seat.kind, "With an effect: only gateways of that kind")
       ->check(CLI::IsMember({"http", "tcp", "websocket"}));
   try {
     app.parse(argc, argv);
@@ -255,8 +260,10 @@ int run_explain(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
   const auto effect = effect_of(asked);
+  const bool is_code = asked == "all" || number_of(asked);
+  if (!effect && !is_code) return complain_of(asked);
   if (!effect && !(seat.role.empty() && seat.kind.empty())) {
-    complain("wsfault explain", "--role and --kind belong to an effect, as reset");
+    complain("wsfault explain", "--role and --kind go with an effect, for example reset");
     return exit_usage;
   }
   if (!seat.kind.empty() && !seat.role.empty() && seat.role != "gateway") {
@@ -272,7 +279,6 @@ int run_explain(int argc, char** argv) {
     return 0;
   }
   const auto number = number_of(asked);
-  if (!number) return complain_of(asked);
   if (is_status(*number)) {
     print_status(*number);
   } else {

@@ -26,7 +26,7 @@ constexpr Subcommand subcommands[] = {
     {"run", "run scenarios and judge what the system under test saw and did", wsfault::cli::run_run},
     {"check", "validate scenario and system files without running them", wsfault::cli::run_check},
     {"list", "list scenarios, faults, expectations, moments, systems", wsfault::cli::run_list},
-    {"explain", "what a close code means, when you see it, and the remedy", wsfault::cli::run_explain},
+    {"explain", "what a close code means, or what is appropriate after an effect", wsfault::cli::run_explain},
     {"prove", "run every scenario against every defect of the reference system", wsfault::cli::run_prove},
     {"bench", "measure how long a client takes to come back", wsfault::cli::run_bench},
     {"judge", "judge an event log again", wsfault::cli::run_judge},

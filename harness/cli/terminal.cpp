@@ -37,6 +37,7 @@ void complain(std::string_view command, std::string_view sentence) {
 }
 
 void complain_of_files(std::string_view diagnostics) {
+  if (diagnostics.empty()) return;
   // Errors in a file are several lines, an error in an option is one sentence.
   if (!diagnostics.ends_with('\n')) return complain("wsfault", diagnostics);
   put_on_stderr(visible_lines(diagnostics));

@@ -22,17 +22,19 @@ constexpr auto all_seats = std::to_array<Seat>({
     {"server", {Role::server}, "a server"},
     {"gateway http",
      {Role::gateway, Kind::http},
-     "a gateway of kind http, at its client; after the 101: what that reports"},
+     "a gateway of kind http: what its client gets; after the 101: what its client would report"},
     {"gateway tcp",
      {Role::gateway, Kind::tcp},
-     "a gateway of kind tcp, at its client; after the 101: what that reports"},
-    {"gateway websocket", {Role::gateway, Kind::websocket}, "a gateway of kind websocket, at its client"},
+     "a gateway of kind tcp: what its client gets; after the 101: what its client would report"},
+    {"gateway websocket",
+     {Role::gateway, Kind::websocket},
+     "a gateway of kind websocket: what its client gets"},
     {"tunnel at upstream",
      {Role::gateway, Kind::http, true},
-     "a gateway of kind http or tcp whose client fails, at its upstream"},
+     "a gateway of kind http or tcp whose client fails: what its upstream gets"},
     {"websocket at upstream",
      {Role::gateway, Kind::websocket, true},
-     "a gateway of kind websocket whose client fails, at its upstream"},
+     "a gateway of kind websocket whose client fails: what its upstream gets"},
 });
 
 std::string limit_words(const TableRow& row, std::string_view quote) {
@@ -70,13 +72,19 @@ std::string markdown_row(const TableRow& row) {
                      to_string(std::span<const Reaction>(row.warned)), limit_words(row, "`"), row.source);
 }
 
-/// Those that can be picked for an effect in a phase, in order: none after one without a condition.
+/// Written for this effect among others, not for all that a role has no row of its own for.
+bool names(const TableRow& row, EffectKind effect) {
+  return effect == EffectKind::nothing || row.effects.size() < all_of<EffectKind>().size();
+}
+
+/// Those that can be picked for an effect in a phase, in order: none after one without a condition. Empty: it
+/// does not come about there.
 std::vector<const TableRow*> rows_of(const Column& column, Phase phase, EffectKind effect) {
   std::vector<const TableRow*> rows;
   for (const Table& table : tables_of(column)) {
     for (const TableRow& row : table) {
       if (!row.phases.contains(phase) || !row.effects.contains(effect)) continue;
-      rows.push_back(&row);
+      if (names(row, effect)) rows.push_back(&row);
       if (row.condition == nullptr) return rows;
     }
   }
@@ -89,7 +97,7 @@ std::string text_row(const TableRow& row) {
                                  to_string(std::span<const Reaction>(row.fine)));
   if (!row.warned.empty())
     text += fmt::format("    warned       {}\n", to_string(std::span<const Reaction>(row.warned)));
-  text += fmt::format("    in           {}\n", limit_words(row, ""));
+  text += fmt::format("    time limit   {}\n", limit_words(row, ""));
   if (row.limit.missing != verdict::Cause::none)
     text += fmt::format("    never        fails: \"{}\"\n", verdict::describe(row.limit.missing).cause);
   if (const std::string also = demand_words(row.demands, ""); !also.empty())
@@ -122,22 +130,20 @@ std::string print_table_markdown(const Seat& seat) {
 }
 
 std::string print_rows(const Seat& seat, EffectKind effect) {
-  std::vector<std::pair<std::string, std::vector<const TableRow*>>> by_phase;
-  for (const Phase phase : all_of<Phase>()) {
-    auto rows = rows_of(seat.column, phase, effect);
-    // A server and a gateway are not judged as closing.
-    if (phase == Phase::closing && (seat.column.role != Role::client || rows == by_phase.back().second))
-      continue;
-    by_phase.emplace_back(to_string(phase), std::move(rows));
-  }
   std::string text = fmt::format("{}\n", seat.title);
-  const bool same = by_phase.size() > 1 && by_phase[0].second == by_phase[1].second;
-  for (const auto& [phase, rows] : by_phase) {
-    if (same && &rows != &by_phase.front().second) continue;
-    if (!same) text += fmt::format(" {}\n", phase);
+  std::vector<const TableRow*> printed;
+  for (const Phase phase : all_of<Phase>()) {
+    // Only a client is judged while it waits for the answer to its Close.
+    if (phase == Phase::closing && (seat.column.role != Role::client || effect == EffectKind::nothing))
+      continue;
+    const auto rows = rows_of(seat.column, phase, effect);
+    if (rows.empty() || rows == printed) continue;
+    printed = rows;
+    text += rows.front()->phases.size() == all_of<Phase>().size() ? std::string(" at any time\n")
+                                                                  : fmt::format(" {}\n", to_string(phase));
     for (const TableRow* row : rows) text += text_row(*row);
   }
-  return text;
+  return printed.empty() ? text + " does not happen there, or is not judged\n" : text;
 }
 
 }  // namespace wsfault::report

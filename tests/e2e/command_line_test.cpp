@@ -229,22 +229,23 @@ TEST(CommandLine, EverySubcommandHasHelpWithExamples) {
 TEST(CommandLine, ExplainPrintsWhatIsAppropriateAfterAnEffect) {
   const Finished reset = run_program({"explain", "reset", "--role", "gateway", "--kind", "tcp"});
   EXPECT_EQ(reset.code, 0) << reset.out;
-  EXPECT_EQ(reset.out, R"(reset: RST without a Close
+  EXPECT_EQ(reset.out, R"(reset
 
-a gateway of kind tcp, at its client; after the 101: what that reports
+a gateway of kind tcp: what its client gets; after the 101: what its client would report
  before the 101
   any answer, or an end
     appropriate  passes it on
-    in           at once
+    time limit   at once
  open
   RST or FIN without a Close, between or inside frames (RFC 6455 7.1.5)
     appropriate  reports 1006
-    in           at once
+    time limit   at once
 
-a gateway of kind http or tcp whose client fails, at its upstream
+a gateway of kind http or tcp whose client fails: what its upstream gets
+ at any time
   its client left without a Close (RFC 9110 7.8)
     appropriate  ends TCP without a Close
-    in           at once
+    time limit   at once
 )");
   const Finished silence = run_program({"explain", "silence", "--role", "client"});
   EXPECT_TRUE(has(silence.out, "never        fails: \"Nothing looks for a silent peer")) << silence.out;

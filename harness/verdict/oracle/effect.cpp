@@ -109,8 +109,6 @@ std::string_view to_string(EffectKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
-std::string in_general(EffectKind kind) { return fmt::format(fmt::runtime(words_of(kind).noun), "c"); }
-
 std::string to_string(const Effect& effect) {
   if (effect.detail == too_large) return "a message larger than it takes";
   const Words& row = words_of(effect.kind);

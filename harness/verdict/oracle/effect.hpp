@@ -63,8 +63,6 @@ bool is_illegal(const Effect& effect);
 std::string_view to_string(Phase phase);
 /// "close-empty".
 std::string_view to_string(EffectKind kind);
-/// The same in words, without its number or detail: "FIN without a Close".
-std::string in_general(EffectKind kind);
 /// As in "within 1s after …": "Close 1011, then RST", "the HTTP answer 503".
 std::string to_string(const Effect& effect);
 /// As in "the upstream …": "refused the connection", "answered 503".

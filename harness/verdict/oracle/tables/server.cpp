@@ -41,7 +41,7 @@ constexpr auto server_rows = std::to_array<TableRow>({
      {opens, answers(503)}},
 
     // --- open
-    {after_101, {fin, reset}, any, "FIN without a Close, between or inside frames", "RFC 6455 7.1.1",
+    {after_101, {fin, reset}, any, "FIN without a Close, between or inside frames (after an RST nothing can be seen, and nothing is required)", "RFC 6455 7.1.1",
      {ends, closes(1000, 4999)}},
     {after_101, {silence}, no_longer_read, "a client that no longer reads, and there is no heartbeat", "",
      {ends, closes(1000, 4999)}, {}, write_limit},
