@@ -10,6 +10,7 @@
 #include "bench/json.hpp"
 #include "bench/measure.hpp"
 #include "bench/page.hpp"
+#include "cli/arguments.hpp"
 #include "cli/duration_option.hpp"
 #include "cli/report_file.hpp"
 #include "cli/run_plan.hpp"
@@ -60,7 +61,8 @@ void describe(CLI::App& app, ReconnectOptions& options) {
   app.add_option("--parallel", plan.parallel, "Rounds at once; 1 for the finest figures")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
-  app.add_option("--seed", options.run.seed, "Seed of every random choice (default: drawn, and printed)");
+  app.add_option("--seed", options.run.seed, "Seed of every random choice (default: drawn, and printed)")
+      ->check(is_seed());
   app.add_option("--json", options.json, "Write the figures as JSON (docs/reconnect.md)")->type_name("FILE");
   app.add_option("--html", options.html, "Write them as a page with their distributions")->type_name("FILE");
   app.footer(
@@ -160,11 +162,7 @@ int run_reconnect(int argc, char** argv) {
   CLI::App app("Measures how long a client takes from a fault to its first message again", reconnect_command);
   ReconnectOptions options;
   describe(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : report::exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   if (const std::string wrong = complete(options); !wrong.empty()) {
     complain(reconnect_command, wrong);
     return report::exit_usage;

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/arguments.hpp"
 #include "cli/run_plan.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
@@ -44,11 +45,7 @@ int run_check(int argc, char** argv) {
   app.footer(
       "\nExamples:\n  wsfault check\n  wsfault check my-scenarios\n  wsfault check my.toml --system "
       "my-client/system.toml");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : report::exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   if (options.paths.empty()) options.paths = {runner::default_scenarios(program_path())};
   const auto files = runner::find_system_files(options.paths);
   std::erase_if(options.paths, runner::has_only_systems);

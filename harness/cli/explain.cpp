@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/terminal.hpp"
 #include "report/verdict_tables.hpp"
 #include "value/diagnostic.hpp"
@@ -254,11 +255,7 @@ int run_explain(int argc, char** argv) {
       ->check(CLI::IsMember({"client", "gateway", "server"}));
   app.add_option("--kind", seat.kind, "With an effect: only gateways of that kind")
       ->check(CLI::IsMember({"http", "tcp", "websocket"}));
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   const auto effect = effect_of(asked);
   const bool is_code = asked == "all" || number_of(asked);
   if (!effect && !is_code) return complain_of(asked);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "cli/arguments.hpp"
 #include "cli/starter.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
@@ -145,11 +146,7 @@ int run_init(int argc, char** argv) {
       "  wsfault init gateway --url ws://127.0.0.1:8080 --upstream-listen 127.0.0.1:9000\n"
       "  wsfault init server --url wss://staging.example/chat --ci gitlab\n"
       "\nExit codes: those of the run; 2 where something is wrong or there already");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : report::exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   return init(options);
 }
 

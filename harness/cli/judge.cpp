@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "cli/arguments.hpp"
 #include "cli/input_file.hpp"
 #include "cli/report_file.hpp"
 #include "cli/subcommands.hpp"
@@ -12,9 +13,9 @@
 #include "report/case_text.hpp"
 #include "report/console.hpp"
 #include "report/exit_code.hpp"
-#include "runner/repeat_command.hpp"
 #include "report/json_report.hpp"
 #include "runner/judged_log.hpp"
+#include "runner/repeat_command.hpp"
 #include "runner/shell_command.hpp"
 #include "version.hpp"
 
@@ -84,11 +85,7 @@ int run_judge(int argc, char** argv) {
       "\nExit codes are those of `wsfault run`; 2 where a file is no log. Accepted findings ([[known]] of a "
       "system file)\n"
       "are not in a log: such a case is judged as it is.");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : report::exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   return judge_logs(options);
 }
 

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <optional>
 
+#include "cli/arguments.hpp"
 #include "cli/run_plan.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
@@ -180,11 +181,7 @@ int run_list(int argc, char** argv) {
       "\nExamples:\n  wsfault list scenarios\n  wsfault list scenarios my-scenarios scenarios/close");
   CLI::App* systems = app.add_subcommand("systems", "Systems that --system can name");
   systems->footer("\nExample:\n  wsfault list systems");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : report::exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   if (faults->parsed()) return list_faults(markdown, json);
   if (expectations->parsed()) return list_expectations();
   if (moments->parsed()) return list_moments();

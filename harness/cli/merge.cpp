@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/arguments.hpp"
 #include "cli/input_file.hpp"
 #include "cli/outputs.hpp"
 #include "cli/subcommands.hpp"
@@ -68,11 +69,7 @@ int run_merge(int argc, char** argv) {
       "or "
       "overlap;\n"
       "3 where a shard is missing.");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : report::exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   return merge_results(names, outputs);
 }
 

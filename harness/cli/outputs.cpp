@@ -86,7 +86,12 @@ void add_log_options(CLI::App& app, Outputs& outputs) {
 
 std::string try_outputs(const Outputs& outputs, const std::vector<std::string>& inputs) {
   if (std::string wrong = try_reports(files_of(outputs), inputs); !wrong.empty()) return wrong;
-  return outputs.log.empty() ? std::string() : try_folder(outputs.log);
+  if (outputs.log.empty()) return {};
+  for (const auto& [option, file] : files_of(outputs)) {
+    if (!file.empty() && are_one(file, outputs.log))
+      return fmt::format("--log and {} are the same: {}", option, file);
+  }
+  return try_folder(outputs.log);
 }
 
 bool write_outputs(const Outputs& outputs, const report::RunSummary& summary, const report::Merged* merged) {

@@ -5,10 +5,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "cli/arguments.hpp"
 #include "cli/report_file.hpp"
 #include "cli/run_plan.hpp"
 #include "cli/subcommands.hpp"
@@ -66,11 +69,7 @@ int run_prove(int argc, char** argv) {
   app.footer(
       "\nExamples:\n  wsfault prove\n  wsfault prove scenarios/1006 --defect never-notices -v\n"
       "  wsfault prove scenarios/protocols --system graphql-ws-client --system graphql-ws-server");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : report::exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   const auto selection = selection_of("wsfault prove", options);
   if (!selection) {
     complain_of_files(selection.error());
@@ -91,6 +90,8 @@ int run_prove(int argc, char** argv) {
     contest.systems.push_back(std::move(*system));
   }
   if (wrong.empty()) wrong = try_reports({{"--markdown", markdown}}, {checked});
+  if (wrong.empty() && !checked.empty() && !std::ifstream(checked))
+    wrong = fmt::format("--compare: cannot read {}: {}", checked, std::strerror(errno));
   if (!wrong.empty()) {
     complain("wsfault prove", wrong);
     return report::exit_usage;

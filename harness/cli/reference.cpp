@@ -11,6 +11,7 @@
 #include <functional>
 #include <string>
 
+#include "cli/arguments.hpp"
 #include "cli/reference_options.hpp"
 #include "cli/subcommands.hpp"
 #include "net/asio.hpp"
@@ -126,11 +127,7 @@ int run_reference(int argc, char** argv) {
   describe_client(*client_command, client);
   describe_gateway(*gateway_command, gateway);
   describe_server(*server_command, server);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   try {
     if (client_command->parsed()) run_client(client);
     if (gateway_command->parsed()) run_gateway(gateway);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/arguments.hpp"
 #include "cli/duration_option.hpp"
 
 namespace wsfault::cli {
@@ -127,14 +128,16 @@ void add_defects(CLI::App& app, reference::Seat seat, reference::Defects& defect
 
 void add_seed(CLI::App& app, std::uint64_t& seed) {
   seed = std::random_device{}();
-  app.add_option("--seed", seed, "Of every random choice; default: a fresh one")->type_name("N");
+  app.add_option("--seed", seed, "Of every random choice; default: a fresh one")
+      ->type_name("N")
+      ->check(is_seed());
 }
 
 void add_backoff(CLI::App& app, reference::BackoffSchedule& backoff) {
   add_duration(app, "--backoff-first", backoff.first, "The first cap of the delay before a new attempt");
   app.add_option("--backoff-factor", backoff.factor, "What the cap grows by with each attempt")
       ->type_name("FACTOR")
-      ->check(CLI::Range(1.0, 1000.0))
+      ->check(is_between(1, 1000))
       ->capture_default_str();
   add_duration(app, "--backoff-max", backoff.max, "The largest cap");
   const auto take = [&backoff](const std::string& name) {

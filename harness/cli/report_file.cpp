@@ -1,13 +1,18 @@
 // Report files: tested before a run, written after it.
 #include "cli/report_file.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <list>
+#include <thread>
 #include <utility>
 
 #include "cli/terminal.hpp"
@@ -17,7 +22,41 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr auto reader_limit = std::chrono::seconds(10);
+
+/// A descriptor, blocking; -1 with errno. To open a pipe waits for its reader: here no longer than the limit
+/// (ENXIO).
+int open_pipe(const std::string& file) {
+  const auto end = std::chrono::steady_clock::now() + reader_limit;
+  for (;;) {
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor >= 0) ::fcntl(descriptor, F_SETFL, O_WRONLY);
+    if (descriptor >= 0 || errno != ENXIO || std::chrono::steady_clock::now() > end) return descriptor;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+bool write_to_pipe(const std::string& file, const std::string& text) {
+  const int descriptor = open_pipe(file);
+  std::FILE* out = descriptor < 0 ? nullptr : ::fdopen(descriptor, "w");
+  if (out == nullptr) {
+    complain("wsfault", errno == ENXIO ? fmt::format("cannot write {}: nobody reads this pipe", file)
+                                       : fmt::format("cannot write {}: {}", file, std::strerror(errno)));
+    return false;
+  }
+  const bool whole = std::fwrite(text.data(), 1, text.size(), out) == text.size();
+  if (std::fclose(out) == 0 && whole) return true;
+  complain("wsfault", fmt::format("cannot write {}: {}", file, std::strerror(errno)));
+  return false;
+}
+
+bool is_pipe(const std::string& file) {
+  std::error_code ignored;
+  return fs::status(file, ignored).type() == fs::file_type::fifo;
+}
+
 bool write_with(std::ios::openmode mode, const std::string& file, const std::string& text) {
+  if (is_pipe(file)) return write_to_pipe(file, text);
   std::ofstream out(file, std::ios::binary | mode);
   out << text;
   if (out.flush()) return true;
@@ -25,18 +64,10 @@ bool write_with(std::ios::openmode mode, const std::string& file, const std::str
   return false;
 }
 
-/// Several reports may share a pipe or a device, and opening one may wait for its reader.
+/// Several reports may share a pipe or a device.
 bool takes_any_number(const std::string& file) {
   std::error_code ignored;
-  const auto type = fs::status(file, ignored).type();
-  return type == fs::file_type::character || type == fs::file_type::fifo;
-}
-
-/// Also correct if neither exists yet.
-bool are_one(const std::string& file, const std::string& other) {
-  std::error_code ignored;
-  return fs::equivalent(file, other, ignored) ||
-         fs::weakly_canonical(file, ignored) == fs::weakly_canonical(other, ignored);
+  return is_pipe(file) || fs::status(file, ignored).type() == fs::file_type::character;
 }
 
 /// If the file did not exist, it exists until this is destroyed, so that it can be compared with others: a
@@ -63,6 +94,12 @@ class Trial {
 };
 
 }  // namespace
+
+bool are_one(const std::string& file, const std::string& other) {
+  std::error_code ignored;
+  return fs::equivalent(file, other, ignored) ||
+         fs::weakly_canonical(file, ignored) == fs::weakly_canonical(other, ignored);
+}
 
 std::string try_reports(const NamedFiles& files, const std::vector<std::string>& inputs) {
   std::list<Trial> trials;

@@ -15,7 +15,11 @@ using NamedFiles = std::vector<std::pair<std::string_view, std::string>>;
 /// `inputs`, which would be lost. Existing contents are kept.
 std::string try_reports(const NamedFiles& files, const std::vector<std::string>& inputs = {});
 
-/// Writes the file. Returns false, after printing the error, if it could not be written.
+/// Is it one file, by whatever path? Also correct if neither exists yet.
+bool are_one(const std::string& file, const std::string& other);
+
+/// Writes the file; a pipe waits 10 s for its reader. Returns false, after printing the error, if it could
+/// not be written.
 bool write_report(const std::string& file, const std::string& text);
 /// The same, but appends.
 bool append_report(const std::string& file, const std::string& text);

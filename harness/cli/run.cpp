@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/arguments.hpp"
 #include "cli/case_logs.hpp"
 #include "cli/duration_option.hpp"
 #include "cli/outputs.hpp"
@@ -201,11 +202,7 @@ int run_run(int argc, char** argv) {
       "  wsfault run --shard 1/4 --json shard-1.json   one of four machines; docs/ci.md\n"
       "\nExit codes: 0 passed, 1 failed, 2 usage or scenario error, 3 inconclusive, error or nothing run, "
       "130 interrupted");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : report::exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   const auto plan = make_plan("wsfault run", options);
   if (!plan) {
     complain_of_files(plan.error());

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "cli/arguments.hpp"
+
 namespace wsfault::cli {
 namespace {
 
@@ -94,7 +96,7 @@ CLI::Option* add(CLI::App& app, RunOptions& options, const Row& row) {
     return app.add_flag(row.name, options.**flag, row.help);
   if (const Number* number = std::get_if<Number>(&row.member)) {
     return app.add_option(with_old_name(row.name), options.**number, row.help)
-        ->check(CLI::Range(0.1, 1000.0))
+        ->check(is_between(0.1, 1000))
         ->capture_default_str();
   }
   if (const Text* text = std::get_if<Text>(&row.member))
@@ -136,11 +138,7 @@ void add_running_options(CLI::App& app, RunOptions& options) {
       ->check(CLI::Range(1, 100000))
       ->capture_default_str();
   app.add_option("--seed", options.seed, "Seed of every random choice (default: drawn, and printed)")
-      ->check(CLI::Validator(
-          [](const std::string& text) {
-            return text.starts_with('-') ? "must not be negative" : std::string();
-          },
-          ""));
+      ->check(is_seed());
   add_group(app, options, Group::running);
   app.add_flag("--fail-fast", options.fail_fast, "Start no further case after the first failure");
 }

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "cli/arguments.hpp"
 #include "cli/subcommands.hpp"
 #include "report/exit_code.hpp"
 
@@ -24,11 +25,7 @@ int run_schema(int argc, char** argv) {
       "\nA TOML file whose first line is `#:schema scenario.schema.json` is checked and completed by editors "
       "that\n"
       "use taplo (Even Better TOML).");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : report::exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   fmt::print("{}", what == "scenario" ? report::print_scenario_schema() : report::print_system_schema());
   return 0;
 }

@@ -14,6 +14,7 @@
 #include <sstream>
 #include <type_traits>
 
+#include "cli/arguments.hpp"
 #include "cli/subcommands.hpp"
 #include "net/interruption.hpp"
 #include "record/json.hpp"
@@ -173,11 +174,7 @@ int run_upstream(int argc, char** argv) {
   app.add_flag("--served", served, "As a child of `wsfault run`: orders by stdin, events by stdout")
       ->group("");
   app.footer("\nExamples:\n  wsfault upstream --listen 127.0.0.1:9000\n  wsfault upstream my-scenario.toml");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : report::exit_usage;
-  }
+  if (const auto code = parse_arguments(app, argc, argv)) return *code;
   return served ? serve_orders() : serve_from_file(options);
 }
 

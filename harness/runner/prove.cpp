@@ -146,6 +146,23 @@ std::vector<Contestant> contestants(const std::string& program, const Selection&
   return all;
 }
 
+/// One sentence if one of `contest.only` is a defect of none of the systems: it would prove nothing.
+std::string unknown_defect(const std::string& program, const Selection& selection, const Contest& contest) {
+  std::vector<std::string_view> known;
+  const auto systems = contest.systems.empty() ? reference_systems(program) : contest.systems;
+  std::deque<std::vector<std::pair<std::string, std::string>>> kept;
+  for (const model::System& system : systems) {
+    if (selection.role && *selection.role != system.role) continue;
+    kept.push_back(contest.systems.empty() ? reference_defects(system) : system.defects);
+    for (const auto& [defect, sentence] : kept.back()) known.push_back(defect);
+  }
+  for (const std::string& asked : contest.only) {
+    if (std::ranges::find(known, asked) == known.end())
+      return fmt::format("none of the systems has the defect \"{}\"; {}", asked, suggest(asked, known));
+  }
+  return {};
+}
+
 /// The options of `wsfault run` for a cell of the matrix.
 AskedOptions asked_for(const RunSetting& setting, const Selection& selection, const model::System& system,
                        const std::string& defect) {
@@ -204,6 +221,8 @@ Result<Proof> prove(const RunSetting& setting, const Selection& selection, const
   Proof proof;
   proof.of_references = contest.systems.empty();
   if (const std::string missing = not_installed(setting, contest); !missing.empty()) return Error{missing};
+  if (const std::string unknown = unknown_defect(setting.program, selection, contest); !unknown.empty())
+    return Error{unknown};
   std::deque<Batch> batches;
   std::string unmatched;  // if it is there for no system
   std::vector<CaseOrder> orders;

@@ -60,6 +60,11 @@ std::optional<std::string> Regex::first_group(std::string_view text) const {
   return std::string(found[wanted]);
 }
 
+bool Regex::has_group() const {
+  assert(regex_ != nullptr);
+  return regex_->NumberOfCapturingGroups() > 0;
+}
+
 std::vector<std::string> Regex::group_names() const {
   assert(regex_ != nullptr);
   std::vector<std::string> names;

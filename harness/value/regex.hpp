@@ -26,6 +26,7 @@ class Regex {
   /// part in the match.
   std::optional<std::string> first_group(std::string_view text) const;
   std::vector<std::string> group_names() const;
+  bool has_group() const;
   const std::string& pattern() const { return pattern_; }
 
  private:

@@ -135,6 +135,11 @@ bool takes_not_before(const Expectation& expectation) {
 void check_times(TableReader& table, const Expectation& expectation, std::string_view key) {
   const Nature& nature = expectation.what.nature;
   const Lasting kind = expectation.never ? Lasting::must : nature.lasting;
+  const bool no_time = nature.limit && *nature.limit == Duration::zero();
+  if (no_time || (expectation.within && *expectation.within == Duration::zero())) {
+    table.error(*table.raw(no_time ? key : "within"), "nothing happens in no time: this can never hold");
+    return;
+  }
   if (kind == Lasting::must && !expectation.lasting) {
     table.error(*table.raw(key), fmt::format("{} holds over a time: it needs `for`", expectation.text),
                 R"(as in for = "2s")");

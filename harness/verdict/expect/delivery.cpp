@@ -173,6 +173,8 @@ Read read_delivery(TableReader& table, std::string_view key) {
     } else if (auto regex =
                    Regex::compile(std::string_view(*seq->text()).substr(1, seq->text()->size() - 2))) {
       delivery.seq = *regex;
+      if (!regex->has_group())
+        table.error(*seq, "this regex has no group, which is the number", R"("/id=(\\d+)/")");
     } else {
       table.error(*seq, regex.error());
     }

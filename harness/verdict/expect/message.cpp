@@ -38,6 +38,12 @@ std::optional<std::string> bytes_of_hex(std::string_view hex) {
   return bytes;
 }
 
+/// As ">64XiB" does; "<3" and "> he said" are texts.
+bool looks_like_a_size(const std::string& text) {
+  static const Regex shape = *Regex::compile(R"(^[<>]=?\s*[0-9]+\s*[A-Za-z]*B$)");
+  return shape.search(text);
+}
+
 /// ">64KiB" and its like, by the grammar of moments; none if the text is no size.
 std::optional<Bound<std::int64_t>> size_bound(const std::string& text) {
   if (!text.starts_with('>') && !text.starts_with('<')) return std::nullopt;
@@ -115,6 +121,11 @@ Read read_message(TableReader& table, std::string_view key) {
     if (message.bytes) return expected(message, nature_of(message));
   } else if (value.text()) {
     message.size = size_bound(*value.text());
+    if (!message.size && looks_like_a_size(*value.text())) {
+      table.error(value, fmt::format("\"{}\" is no size", *value.text()),
+                  R"(a number of B, KiB or MiB: ">64KiB"; as a text it is a regex: "/^>9B$/")");
+      return std::nullopt;
+    }
     if (!message.size) message.text = pattern_of(table, key, value);
     return message.size || message.text ? Read(expected(message, nature_of(message))) : std::nullopt;
   }

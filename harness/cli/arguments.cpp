@@ -1,0 +1,72 @@
+// Arguments: what is an error in every subcommand.
+#include "cli/arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+
+#include "cli/terminal.hpp"
+#include "report/exit_code.hpp"
+
+namespace wsfault::cli {
+namespace {
+
+/// The name of an option that was given an empty value.
+std::optional<std::string> empty_one(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const std::vector<std::string>& given = option->results();
+    if (option->get_expected_min() > 0 && std::ranges::find(given, "") != given.end())
+      return option->get_name();
+  }
+  for (const CLI::App* subcommand : app.get_subcommands()) {
+    if (auto name = empty_one(*subcommand)) return name;
+  }
+  return std::nullopt;
+}
+
+/// Nothing may stand before or after it.
+template <typename T>
+std::optional<T> number_of(const std::string& text) {
+  T number{};
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::optional<int> parse_arguments(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : report::exit_usage;
+  }
+  const auto name = empty_one(app);
+  if (!name) return std::nullopt;
+  complain(app.get_name(), fmt::format("{}: its value is empty; leave it out for the default", *name));
+  return report::exit_usage;
+}
+
+CLI::Validator is_seed() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        if (number_of<std::uint64_t>(text)) return std::string();
+        return fmt::format("\"{}\" is no whole number from 0 to 2^64 - 1", text);
+      },
+      "");
+}
+
+CLI::Validator is_between(double least, double most) {
+  return CLI::Validator(
+      [least, most](const std::string& text) {
+        const auto number = number_of<double>(text);
+        if (number && *number >= least && *number <= most) return std::string();
+        return fmt::format("\"{}\" is no number from {} to {}", text, least, most);
+      },
+      fmt::format("[{} - {}]", least, most));
+}
+
+}  // namespace wsfault::cli
