@@ -38,12 +38,17 @@ std::optional<T> number_of(const std::string& text) {
 
 }  // namespace
 
-std::optional<int> parse_arguments(CLI::App& app, int argc, char** argv) {
+std::optional<int> parse_filled_arguments(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }
+  return std::nullopt;
+}
+
+std::optional<int> parse_arguments(CLI::App& app, int argc, char** argv) {
+  if (const auto code = parse_filled_arguments(app, argc, argv)) return code;
   const auto name = empty_one(app);
   if (!name) return std::nullopt;
   complain(app.get_name(), fmt::format("{}: its value is empty; leave it out for the default", *name));

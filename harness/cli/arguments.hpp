@@ -14,6 +14,9 @@ namespace wsfault::cli {
 /// or after an error, which it prints. An option or argument whose value is the empty text is an error: in a
 /// script that is a variable that was not set, and taking the default instead would test something else.
 std::optional<int> parse_arguments(CLI::App& app, int argc, char** argv);
+/// The same, but an empty value counts as none: for commands whose options a system file fills in (`--ca
+/// ${ca_file}`).
+std::optional<int> parse_filled_arguments(CLI::App& app, int argc, char** argv);
 
 /// A whole number from 0 to 2^64 - 1.
 CLI::Validator is_seed();

@@ -127,7 +127,7 @@ int run_reference(int argc, char** argv) {
   describe_client(*client_command, client);
   describe_gateway(*gateway_command, gateway);
   describe_server(*server_command, server);
-  if (const auto code = parse_arguments(app, argc, argv)) return *code;
+  if (const auto code = parse_filled_arguments(app, argc, argv)) return *code;
   try {
     if (client_command->parsed()) run_client(client);
     if (gateway_command->parsed()) run_gateway(gateway);

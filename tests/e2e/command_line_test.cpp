@@ -259,6 +259,40 @@ TEST(CommandLine, ExplainNamesTheNearestEffectAndRefusesASeatOfACode) {
   EXPECT_EQ(run_program({"explain", "reset", "--role", "client", "--kind", "http"}).code, 2);
 }
 
+/// What a script passes whose variable is not set: the default in its place would test another system.
+TEST(CommandLine, AnEmptyValueIsAnErrorAndNotTheDefault) {
+  for (const char* option : {"--server", "--client", "--system", "--gateway", "--upstream", "--ca",
+                             "--listen", "--advertise", "--shard", "--name", "--seed", "--json", "--log"}) {
+    const Finished run = run_program({"run", "scenarios/1006/server-crash.toml", option, ""});
+    EXPECT_EQ(run.code, 2) << option << "\n" << run.out;
+  }
+  const Finished path = run_program({"run", ""});
+  EXPECT_EQ(path.code, 2);
+  EXPECT_TRUE(has(path.out, "its value is empty; leave it out for the default")) << path.out;
+  EXPECT_EQ(run_program({"bench", "reconnect", "--fault", "reset", "--client", ""}).code, 2);
+}
+
+TEST(CommandLine, NumbersThatAreNoneAreErrors) {
+  const std::string scenario = "scenarios/1006/server-crash.toml";
+  for (const char* seed : {"-1", " 1", "99999999999999999999999", "1x"}) {
+    EXPECT_EQ(run_program({"run", scenario, "--seed", seed}).code, 2) << seed;
+    EXPECT_EQ(run_program({"bench", "reconnect", "--fault", "reset", "--seed", seed}).code, 2) << seed;
+  }
+  for (const char* scale : {"nan", "inf", "0", "-1", "2x"})
+    EXPECT_EQ(run_program({"run", scenario, "--timeout-scale", scale}).code, 2) << scale;
+}
+
+TEST(CommandLine, ProveRefusesADefectThatNoSystemHas) {
+  const Finished unknown =
+      run_program({"prove", "scenarios/1006/server-crash.toml", "--defect", "never-notice"});
+  EXPECT_EQ(unknown.code, 2);
+  EXPECT_TRUE(has(unknown.out, "did you mean \"never-notices\"?")) << unknown.out;
+  const Finished file =
+      run_program({"prove", "scenarios/1006/server-crash.toml", "--compare", "no/such/file"});
+  EXPECT_EQ(file.code, 2);
+  EXPECT_TRUE(has(file.out, "--compare: cannot read no/such/file")) << file.out;
+}
+
 TEST(CommandLine, AnUnknownSubcommandNamesTheNearest) {
   const Finished run = run_program({"rum"});
   EXPECT_EQ(run.code, 2);
