@@ -261,10 +261,13 @@ TEST(CommandLine, ExplainNamesTheNearestEffectAndRefusesASeatOfACode) {
 
 /// What a script passes whose variable is not set: the default in its place would test another system.
 TEST(CommandLine, AnEmptyValueIsAnErrorAndNotTheDefault) {
-  for (const char* option : {"--server", "--client", "--system", "--gateway", "--upstream", "--ca",
-                             "--listen", "--advertise", "--shard", "--name", "--seed", "--json", "--log"}) {
-    const Finished run = run_program({"run", "scenarios/1006/server-crash.toml", option, ""});
+  for (const char* option : {"--server", "--client", "--system", "--upstream", "--ca", "--listen",
+                             "--advertise", "--shard", "--name", "--seed", "--json", "--log"}) {
+    const Finished run =
+        run_program({"run", WSFAULT_SOURCE_DIR "/scenarios/1006/server-crash.toml", option, ""});
     EXPECT_EQ(run.code, 2) << option << "\n" << run.out;
+    EXPECT_TRUE(has(run.out, "its value is empty") || has(run.out, "--seed: \"\" is no whole number"))
+        << run.out;
   }
   const Finished path = run_program({"run", ""});
   EXPECT_EQ(path.code, 2);
@@ -273,7 +276,7 @@ TEST(CommandLine, AnEmptyValueIsAnErrorAndNotTheDefault) {
 }
 
 TEST(CommandLine, NumbersThatAreNoneAreErrors) {
-  const std::string scenario = "scenarios/1006/server-crash.toml";
+  const std::string scenario = WSFAULT_SOURCE_DIR "/scenarios/1006/server-crash.toml";
   for (const char* seed : {"-1", " 1", "99999999999999999999999", "1x"}) {
     EXPECT_EQ(run_program({"run", scenario, "--seed", seed}).code, 2) << seed;
     EXPECT_EQ(run_program({"bench", "reconnect", "--fault", "reset", "--seed", seed}).code, 2) << seed;
@@ -283,12 +286,12 @@ TEST(CommandLine, NumbersThatAreNoneAreErrors) {
 }
 
 TEST(CommandLine, ProveRefusesADefectThatNoSystemHas) {
-  const Finished unknown =
-      run_program({"prove", "scenarios/1006/server-crash.toml", "--defect", "never-notice"});
+  const Finished unknown = run_program(
+      {"prove", WSFAULT_SOURCE_DIR "/scenarios/1006/server-crash.toml", "--defect", "never-notice"});
   EXPECT_EQ(unknown.code, 2);
   EXPECT_TRUE(has(unknown.out, "did you mean \"never-notices\"?")) << unknown.out;
-  const Finished file =
-      run_program({"prove", "scenarios/1006/server-crash.toml", "--compare", "no/such/file"});
+  const Finished file = run_program(
+      {"prove", WSFAULT_SOURCE_DIR "/scenarios/1006/server-crash.toml", "--compare", "no/such/file"});
   EXPECT_EQ(file.code, 2);
   EXPECT_TRUE(has(file.out, "--compare: cannot read no/such/file")) << file.out;
 }

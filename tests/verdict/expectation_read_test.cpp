@@ -180,6 +180,16 @@ TEST(ReadExpectation, WhatHoldsOverATimeNeedsFor) {
   }
 }
 
+TEST(ReadExpectation, WhatCanNeverHoldIsAnError) {
+  expect_wrong({"close = 1006\nwithin = \"0s\"", "2:10 nothing happens in no time: this can never hold", ""});
+  expect_wrong({"alive = \"0s\"", "1:9 nothing happens in no time: this can never hold", ""});
+  expect_wrong({"message = \">64XiB\"", "1:11 \">64XiB\" is no size", "a number of B, KiB or MiB"});
+  expect_wrong({"delivery = \"exactly-once\"\nfor = \"1s\"\nseq = \"/id/\"",
+                "3:7 this regex has no group, which is the number", ""});
+  EXPECT_TRUE(read("message = \"<3\"").expectation);
+  EXPECT_TRUE(read("message = \"> he said\"").expectation);
+}
+
 TEST(ReadExpectation, TimesMustFitTheKind) {
   expect_wrong({"close = 1006\nfor = \"1s\"",
                 "2:7 close = 1006 happens at a moment: it takes `within`, no `for`", ""});
