@@ -154,7 +154,9 @@ std::string unknown_defect(const std::string& program, const Selection& selectio
   for (const model::System& system : systems) {
     if (selection.role && *selection.role != system.role) continue;
     kept.push_back(contest.systems.empty() ? reference_defects(system) : system.defects);
-    for (const auto& [defect, sentence] : kept.back()) known.push_back(defect);
+    for (const auto& [defect, sentence] : kept.back()) {
+      if (std::ranges::find(known, defect) == known.end()) known.push_back(defect);
+    }
   }
   for (const std::string& asked : contest.only) {
     if (std::ranges::find(known, asked) == known.end())

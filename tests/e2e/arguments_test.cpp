@@ -197,7 +197,7 @@ TEST(FullDevice, IsAnErrorWhateverIsWrittenToIt) {
            std::string("explain 1006"), std::string("explain all"), std::string("schema scenario"),
            std::string("--version"), std::string("--help"), std::string("run --help"),
            "judge " + folder.path().string() + "/log/reset.jsonl",
-           "merge " + folder.path().string() + "/r.json", "prove --named " + file + " --defect no-retry",
+           "merge " + folder.path().string() + "/r.json", "prove --named " + file + " --defect no-reconnect",
            "bench reconnect --fault reset --rounds 1 --warmup 0",
            "init client --no-run --ci none --command 'x ${url}' --folder " + folder.path().string() +
                "/init"}) {
