@@ -5,11 +5,11 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 
 #include "cli/terminal.hpp"
 #include "report/exit_code.hpp"
+#include "value/number.hpp"
 
 namespace wsfault::cli {
 namespace {
@@ -25,15 +25,6 @@ std::optional<std::string> empty_one(const CLI::App& app) {
     if (auto name = empty_one(*subcommand)) return name;
   }
   return std::nullopt;
-}
-
-/// Nothing may stand before or after it.
-template <typename T>
-std::optional<T> number_of(const std::string& text) {
-  T number{};
-  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
-// wsfault explain CODE: what a close code or an HTTP status means, when it occurs, its causes, and the
-// remedies.
+// wsfault explain: what a close code or an HTTP status means, when it occurs, its causes and remedies; or
+// what is appropriate after an effect.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <optional>
 #include <string>
@@ -13,22 +13,21 @@
 #include <vector>
 
 #include "cli/arguments.hpp"
+#include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
+#include "report/exit_code.hpp"
 #include "report/verdict_tables.hpp"
 #include "value/diagnostic.hpp"
 #include "value/enums.hpp"
+#include "value/number.hpp"
 #include "verdict/cause.hpp"
 #include "wire/close_code.hpp"
 #include "wire/field.hpp"
 
 namespace wsfault::cli {
-
-/// `argv[0]` is the subcommand's own name ("explain"), its arguments follow. Returns the exit code.
-int run_explain(int argc, char** argv);
-
 namespace {
 
-constexpr int exit_usage = 2;
+using report::exit_usage;
 constexpr std::string_view allowed =
     "allowed: a close code (0-65535; sent are 1000-1003, 1007-1014, 3000-4999; reported are 1005, 1006, "
     "1015), "
@@ -168,12 +167,10 @@ void print_status(int status) {
   fmt::print("  try:        wsfault run scenarios/handshake\n");
 }
 
-std::optional<int> number_of(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 0 || number > 65535)
-    return std::nullopt;
-  return number;
+/// 0-65535: of a Close frame, or a status.
+std::optional<int> code_of(std::string_view text) {
+  const auto number = number_of<std::uint16_t>(text);
+  return number ? std::optional<int>(*number) : std::nullopt;
 }
 
 bool is_status(int number) { return number == 200 || (number >= 300 && number <= 599); }
@@ -257,7 +254,7 @@ int run_explain(int argc, char** argv) {
       ->check(CLI::IsMember({"http", "tcp", "websocket"}));
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
   const auto effect = effect_of(asked);
-  const bool is_code = asked == "all" || number_of(asked);
+  const bool is_code = asked == "all" || code_of(asked);
   if (!effect && !is_code) return complain_of(asked);
   if (!effect && !(seat.role.empty() && seat.kind.empty())) {
     complain("wsfault explain", "--role and --kind go with an effect, for example reset");
@@ -269,13 +266,13 @@ int run_explain(int argc, char** argv) {
   }
   if (effect) {
     print_effect(*effect, seat);
-    return written_out(0);
+    return 0;
   }
   if (asked == "all") {
     print_all();
     return 0;
   }
-  const auto number = number_of(asked);
+  const auto number = code_of(asked);
   if (is_status(*number)) {
     print_status(*number);
   } else {

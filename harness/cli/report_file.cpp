@@ -36,38 +36,37 @@ int open_pipe(const std::string& file) {
   }
 }
 
+/// Says so. Always false.
+bool cannot_write(const std::string& file, std::string_view why) {
+  complain("wsfault", fmt::format("cannot write {}: {}", file, why));
+  return false;
+}
+
 bool write_to_pipe(const std::string& file, const std::string& text) {
   const int descriptor = open_pipe(file);
   std::FILE* out = descriptor < 0 ? nullptr : ::fdopen(descriptor, "w");
-  if (out == nullptr) {
-    complain("wsfault", errno == ENXIO ? fmt::format("cannot write {}: nobody reads this pipe", file)
-                                       : fmt::format("cannot write {}: {}", file, std::strerror(errno)));
-    return false;
-  }
+  if (out == nullptr)
+    return cannot_write(file, errno == ENXIO ? "nobody reads this pipe" : std::strerror(errno));
   const bool whole = std::fwrite(text.data(), 1, text.size(), out) == text.size();
-  if (std::fclose(out) == 0 && whole) return true;
-  complain("wsfault", fmt::format("cannot write {}: {}", file, std::strerror(errno)));
-  return false;
+  return (std::fclose(out) == 0 && whole) || cannot_write(file, std::strerror(errno));
 }
 
-bool is_pipe(const std::string& file) {
+fs::file_type type_of(const std::string& file) {
   std::error_code ignored;
-  return fs::status(file, ignored).type() == fs::file_type::fifo;
+  return fs::status(file, ignored).type();
 }
 
 bool write_with(std::ios::openmode mode, const std::string& file, const std::string& text) {
-  if (is_pipe(file)) return write_to_pipe(file, text);
+  if (type_of(file) == fs::file_type::fifo) return write_to_pipe(file, text);
   std::ofstream out(file, std::ios::binary | mode);
   out << text;
-  if (out.flush()) return true;
-  complain("wsfault", fmt::format("cannot write {}: {}", file, std::strerror(errno)));
-  return false;
+  return out.flush() || cannot_write(file, std::strerror(errno));
 }
 
 /// Several reports may share a pipe or a device.
 bool takes_any_number(const std::string& file) {
-  std::error_code ignored;
-  return is_pipe(file) || fs::status(file, ignored).type() == fs::file_type::character;
+  const auto type = type_of(file);
+  return type == fs::file_type::character || type == fs::file_type::fifo;
 }
 
 /// If the file did not exist, it exists until this is destroyed, so that it can be compared with others: a

@@ -128,15 +128,29 @@ model::System made_wrong(const model::System& system, const std::string& defect)
 
 using Contestant = std::pair<model::System, std::optional<std::size_t>>;
 
+/// Those of the role that was asked for.
+std::vector<model::System> systems_of(const std::string& program, const Selection& selection,
+                                      const Contest& contest) {
+  auto systems = contest.systems.empty() ? reference_systems(program) : contest.systems;
+  if (selection.role)
+    std::erase_if(systems, [&](const model::System& system) { return system.role != *selection.role; });
+  return systems;
+}
+
+/// Names, each with its sentence.
+std::vector<std::pair<std::string, std::string>> defects_of(const Contest& contest,
+                                                            const model::System& system) {
+  return contest.systems.empty() ? reference_defects(system) : system.defects;
+}
+
 /// The systems, each without a defect and then with each one; columns are added in that order.
 std::vector<Contestant> contestants(const std::string& program, const Selection& selection,
                                     const Contest& contest, Proof& proof) {
   std::vector<Contestant> all;
   const bool embedded = contest.systems.empty();
-  for (const model::System& system : embedded ? reference_systems(program) : contest.systems) {
-    if (selection.role && *selection.role != system.role) continue;
+  for (const model::System& system : systems_of(program, selection, contest)) {
     all.emplace_back(system, std::nullopt);
-    for (const auto& [defect, sentence] : embedded ? reference_defects(system) : system.defects) {
+    for (const auto& [defect, sentence] : defects_of(contest, system)) {
       if (!contest.only.empty() && std::ranges::find(contest.only, defect) == contest.only.end()) continue;
       all.emplace_back(embedded ? with_defect(system, defect) : made_wrong(system, defect),
                        proof.columns.size());
@@ -148,19 +162,16 @@ std::vector<Contestant> contestants(const std::string& program, const Selection&
 
 /// One sentence if one of `contest.only` is a defect of none of the systems: it would prove nothing.
 std::string unknown_defect(const std::string& program, const Selection& selection, const Contest& contest) {
-  std::vector<std::string_view> known;
-  const auto systems = contest.systems.empty() ? reference_systems(program) : contest.systems;
-  std::deque<std::vector<std::pair<std::string, std::string>>> kept;
-  for (const model::System& system : systems) {
-    if (selection.role && *selection.role != system.role) continue;
-    kept.push_back(contest.systems.empty() ? reference_defects(system) : system.defects);
-    for (const auto& [defect, sentence] : kept.back()) {
-      if (std::ranges::find(known, defect) == known.end()) known.push_back(defect);
-    }
+  if (contest.only.empty()) return {};
+  std::set<std::string> known;
+  for (const model::System& system : systems_of(program, selection, contest)) {
+    for (const auto& [defect, sentence] : defects_of(contest, system)) known.insert(defect);
   }
   for (const std::string& asked : contest.only) {
-    if (std::ranges::find(known, asked) == known.end())
-      return fmt::format("none of the systems has the defect \"{}\"; {}", asked, suggest(asked, known));
+    if (!known.contains(asked)) {
+      return fmt::format("none of the systems has the defect \"{}\"; {}", asked,
+                         suggest(asked, {known.begin(), known.end()}));
+    }
   }
   return {};
 }

@@ -2,6 +2,7 @@
 // run.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <set>
@@ -66,6 +67,31 @@ TEST(Logs, AreOfCasesThatAreNoPassWithWhatTheSystemPrinted) {
       run_program({"run", folder.path() / "all", "--log", folder.path() / "every", "--log-all"});
   EXPECT_EQ(all.code, 1) << all.out;
   EXPECT_EQ(names_in(folder.path() / "every").count("passes.jsonl"), 1U);
+}
+
+TEST(Reports, OfAPipeWaitForItsReaderAndNotForEver) {
+  Folder folder;
+  const std::string scenario = folder.write("passes.toml", passes);
+  const std::string pipe = (folder.path() / "pipe").string();
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const Finished unread = run_program({"run", scenario, "--json", pipe});
+  EXPECT_EQ(unread.code, 3);
+  EXPECT_TRUE(has(unread.out, "cannot write " + pipe + ": nobody reads this pipe")) << unread.out;
+  const std::string copy = (folder.path() / "copy.json").string();
+  const std::string shell = "cat '" + pipe + "' >'" + copy + "' & '" + WSFAULT_PROGRAM + "' run '" +
+                            scenario + "' --json '" + pipe + "' >/dev/null && wait";
+  EXPECT_EQ(std::system(shell.c_str()), 0);
+  EXPECT_TRUE(text_of(copy).ends_with("}\n")) << text_of(copy);
+}
+
+TEST(Reports, AreNotAlsoTheFolderOfTheLogs) {
+  Folder folder;
+  const std::string both = (folder.path() / "both").string();
+  const Finished run =
+      run_program({"run", folder.write("passes.toml", passes), "--log", both, "--json", both});
+  EXPECT_EQ(run.code, 2);
+  EXPECT_TRUE(has(run.out, "--log and --json are the same: " + both)) << run.out;
+  EXPECT_FALSE(std::filesystem::exists(both));
 }
 
 TEST(Github, AnnotatesTheLineAndAppendsToTheStepsSummary) {

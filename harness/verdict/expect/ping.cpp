@@ -114,28 +114,18 @@ Read read_ping(TableReader& table, std::string_view key) {
   return std::nullopt;
 }
 
-schema::Object interval_schema() {
-  return schema::any_of({schema::one_of({"any"}), schema::ref("duration_bound")});
+ExpectationKind interval_kind(std::string_view key, std::string_view holds) {
+  return {.key = key,
+          .value = R"(a bound on the interval, or "any")",
+          .holds = holds,
+          .read = read_ping,
+          .schema = schema::any_of({schema::one_of({"any"}), schema::ref("duration_bound")}),
+          .needs_for = true};
 }
 
 }  // namespace
 
-ExpectationKind ping_kind() {
-  return {.key = "ping",
-          .value = R"(a bound on the interval, or "any")",
-          .holds = "it sends pings so often",
-          .read = read_ping,
-          .schema = interval_schema(),
-          .needs_for = true};
-}
-
-ExpectationKind pong_kind() {
-  return {.key = "pong",
-          .value = R"(a bound on the interval, or "any")",
-          .holds = "it answers pings so often",
-          .read = read_ping,
-          .schema = interval_schema(),
-          .needs_for = true};
-}
+ExpectationKind ping_kind() { return interval_kind("ping", "it sends pings so often"); }
+ExpectationKind pong_kind() { return interval_kind("pong", "it answers pings so often"); }
 
 }  // namespace wsfault::verdict
