@@ -17,6 +17,7 @@ constexpr Duration peer_close_within = std::chrono::seconds(5);
 /// How long a step that injects waits for bytes that do not move.
 constexpr Duration moves_within = std::chrono::seconds(2);
 constexpr std::size_t most_replying = 1024 * 1024;
+constexpr const char* by_the_end = "no such message came before the connection ended";
 constexpr int default_messages = 10;
 constexpr Duration default_interval = std::chrono::milliseconds(20);
 
@@ -161,9 +162,10 @@ net::Task<void> ScriptPlayer::play(const model::Steps& steps, Captures captures,
     next[i] = model::awaited(steps[i]);
     if (next[i].empty()) next[i] = next[i + 1];
   }
-  for (std::size_t i = 0; i < steps.size() && !is_over(course); ++i) {
-    if (closed_ && !outlives_connection(steps[i])) {
-      cut_off_.insert(course);
+  for (std::size_t i = 0; i < steps.size() && !failed_; ++i) {
+    if (closed_ && !outlives_connection(steps[i])) cut_off_.insert(course);
+    if (cut_off_.contains(course)) {
+      if (const auto* expected = model::first_expect(std::span(steps).subspan(i))) miss(*expected, by_the_end);
       co_return;
     }
     if (!closed_) awaits(course, next[i]);
@@ -192,9 +194,7 @@ net::Task<std::optional<model::RespondStep>> ScriptPlayer::play_request_rule(con
   co_return respond;
 }
 
-/// Recorded only for clients: an upstream's script does not decide when a case is over.
 void ScriptPlayer::awaits(int course, std::string step) {
-  if (self_ != Side::client) return;
   if (step.empty()) {
     awaits_.erase(course);
   } else {
@@ -216,19 +216,22 @@ net::Task<void> ScriptPlayer::expect(const model::ExpectStep& step, Captures& ca
     }
     if (closed_) {
       cut_off_.insert(course);  // no more messages will come
+      miss(step, by_the_end);
       co_return;
     }
     if (Clock::now() >= deadline) {
-      std::string detail = fmt::format("no such message came within {}", format_duration(step.within));
-      if (compressed_ > 0) detail += fmt::format("; {}", record::unreadable(compressed_));
-      host_.record(connection_, record::ScriptFailed{fmt::format("expect {}", step.pattern.to_string()),
-                                                     std::move(detail)});
-      failed_ = true;
-      changed_.notify();
+      miss(step, fmt::format("no such message came within {}", format_duration(step.within)));
       co_return;
     }
     co_await changed_.wait_until(deadline);
   }
+}
+
+void ScriptPlayer::miss(const model::ExpectStep& step, std::string detail) {
+  if (compressed_ > 0) detail += fmt::format("; {}", record::unreadable(compressed_));
+  host_.record(connection_, record::ScriptFailed{model::to_string(step), std::move(detail)});
+  failed_ = true;
+  changed_.notify();
 }
 
 net::Task<void> ScriptPlayer::pause(Duration duration) {

@@ -34,8 +34,8 @@ class ScriptPlayer {
                                                                  std::string target);
   /// Call with every event of the connection's reader.
   void see(const record::What& event);
-  /// The connection has ended: nothing more is sent, and the rest of the script does not count as a failure.
-  /// Messages that came before the end are still expected, up to the first step that needs the connection.
+  /// The connection has ended: nothing more is sent. Messages that came before the end still count, up to the
+  /// first step that needs the connection; what is expected after that cannot come.
   void close();
   /// Waits while too many replies to the peer (echoes, pongs) are unwritten. A reader waits for this and not
   /// for the outbox's room, because two peers that send much at once would otherwise both stop reading.
@@ -55,6 +55,7 @@ class ScriptPlayer {
   bool is_over(int course) const;
   net::Task<void> default_conversation();
   net::Task<void> expect(const model::ExpectStep& step, Captures& captures, int course);
+  void miss(const model::ExpectStep& step, std::string detail);
   net::Task<void> pause(Duration duration);
   net::Task<void> say_close(std::string body);
   void message(const record::MessageSeen& message);

@@ -37,11 +37,21 @@ struct Expects {
   bool operator()(const auto&) const { return false; }
 };
 
+constexpr std::string_view expect_words = "expect ";
+constexpr std::string_view pause_words = "pause ";
+
+struct FirstExpect {
+  const ExpectStep* operator()(const ExpectStep& step) const { return &step; }
+  const ExpectStep* operator()(const RepeatStep& step) const { return first_expect(step.steps); }
+  const ExpectStep* operator()(const auto&) const { return nullptr; }
+};
+
 struct Awaited {
-  std::string operator()(const ExpectStep& step) const { return "expect " + step.pattern.to_string(); }
+  std::string operator()(const ExpectStep& step) const { return to_string(step); }
   std::string operator()(const WaitStep& step) const {
     const auto* moment = std::get_if<fault::Moment>(&step.what);
-    return moment ? "wait " + fault::to_string(*moment) : std::string();
+    return moment ? "wait " + fault::to_string(*moment)
+                  : fmt::format("{}{}", pause_words, format_duration(std::get<Duration>(step.what)));
   }
   std::string operator()(const RepeatStep& step) const {
     for (const Step& inner : step.steps) {
@@ -131,6 +141,22 @@ bool reaches(const Client& client, const std::string& mark) {
 bool expects(const Steps& steps) {
   return std::any_of(steps.begin(), steps.end(),
                      [](const Step& step) { return std::visit(Expects{}, step.what); });
+}
+
+const ExpectStep* first_expect(std::span<const Step> steps) {
+  for (const Step& step : steps) {
+    if (const ExpectStep* found = std::visit(FirstExpect{}, step.what)) return found;
+  }
+  return nullptr;
+}
+
+std::string to_string(const ExpectStep& step) {
+  return fmt::format("{}{}", expect_words, step.pattern.to_string());
+}
+
+bool is_pause(std::string_view awaited) { return awaited.starts_with(pause_words); }
+bool ends_by_itself(std::string_view awaited) {
+  return is_pause(awaited) || awaited.starts_with(expect_words);
 }
 
 std::string awaited(const Step& step) { return std::visit(Awaited{}, step.what); }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -129,9 +130,16 @@ Duration waiting_time(const Steps& steps);
 
 /// Does it expect messages, including in blocks and rules?
 bool expects(const Steps& steps);
-/// What the script must see before it continues, as reports name it: "expect hello", "wait message 2"; empty
-/// if the step waits for nothing. For a block, the result is that of its first waiting step.
+/// What must come before the script continues, as reports name it: "expect hello", "wait message 2",
+/// "pause 1s"; empty if the step waits for nothing. For a block, the result is that of its first waiting step.
 std::string awaited(const Step& step);
+/// Of what awaited() returned: a pause; a wait that comes to its end whatever happens.
+bool is_pause(std::string_view awaited);
+bool ends_by_itself(std::string_view awaited);
+/// The first step that expects a message, including those in blocks; null if there is none.
+const ExpectStep* first_expect(std::span<const Step> steps);
+/// "expect hello".
+std::string to_string(const ExpectStep& step);
 
 /// Turns the marks at which faults strike into steps that inject.
 void let_marks_inject(Upstream& upstream, const std::set<std::string>& marks);

@@ -27,6 +27,9 @@ const std::vector<StandardTrait>& standard_traits() {
       {"max_connections", TraitType::count, "of a server: how many can be open at a time; 503 above it"},
       {"max_message", TraitType::size,
        "of a server: the largest message that it accepts, as a size; Close 1009 above it"},
+      {"instances", TraitType::count,
+       "of a client: how many clients the system is; they are judged as a fleet, and that all of them start "
+       "at once is no storm"},
       {"write_limit", TraitType::duration,
        "of a server: how long it keeps a client that reads nothing of what is to be written"},
       {"backoff", TraitType::backoff,

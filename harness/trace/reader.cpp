@@ -182,6 +182,7 @@ void Reader::see(const record::RequestSeen& request) {
   Leg& leg = connection->leg(request.tap == Tap::sent ? Side::client : Side::server);
   leg.request.set_first(index_);
   if (request.tap != Tap::sent) return;
+  if (request.upgrade && !request.flaws->empty()) trace_.unsound_.push_back(index_);
   const auto key = wire::find_header(request.head->headers, connection_header);
   connection->key = key ? std::string(*key) : std::string();
   if (!request.upgrade && !connection->plain) note_plain(*connection);
@@ -191,6 +192,7 @@ void Reader::see(const record::ResponseSeen& response) {
   Connection* connection = current();
   if (!connection) return;
   Leg& leg = connection->leg(response.tap == Tap::sent ? Side::server : Side::client);
+  if (response.tap == Tap::sent && !response.flaws->empty()) trace_.unsound_.push_back(index_);
   if (leg.answer) return;
   if (wire::is_interim(response.head->status)) {
     leg.interim = at_;
@@ -204,6 +206,7 @@ void Reader::see(const record::NotHttp& bytes) {
   Connection* connection = current();
   if (!connection) return;
   if (bytes.tap == Tap::sent) {
+    trace_.unsound_.push_back(index_);
     connection->leg(bytes.from).garbled.set_first(index_);
   } else {
     connection->leg(wire::opposite(bytes.from)).garbage.set_first(index_);
@@ -262,6 +265,7 @@ void Reader::see(const record::ViolationSeen& violation) {
   if (!connection) return;
   const bool own = violation.tap == Tap::sent;
   Leg& leg = connection->leg(own ? violation.from : wire::opposite(violation.from));
+  if (own) trace_.unsound_.push_back(index_);
   (own ? leg.broke_itself : leg.violations).push_back(index_);
 }
 

@@ -34,6 +34,7 @@ class Reader {
   void see(const record::StreamEnded& end);
   void see(const record::LinkEffect& effect);
   void see(const record::ProcessChanged& process);
+  void see(const record::OutputLine& output);
   void see(const record::Report& report);
 
   template <typename T>

@@ -108,7 +108,7 @@ void Reader::see(const record::ProcessChanged& process) {
   ++trace_.common_changes_;
   Process& party = trace_.processes_[where_.party.id()];
   party.party = where_.party;
-  party.events.push_back({at_, process.change});
+  party.events.push_back({at_, process.change, process.code, process.signal});
   const bool frozen = process.change == ProcessChange::frozen;
   const bool thawed = process.change == ProcessChange::thawed;
   if (frozen) party.frozen.push_back({at_, std::nullopt});
@@ -124,6 +124,14 @@ void Reader::see(const record::ProcessChanged& process) {
       touch(*connection);
     }
   }
+}
+
+void Reader::see(const record::OutputLine& output) {
+  constexpr std::size_t kept = 3;
+  if (output.line.empty()) return;
+  std::deque<std::string>& lines = trace_.processes_[where_.party.id()].last_lines;
+  lines.push_back(output.line);
+  if (lines.size() > kept) lines.pop_front();
 }
 
 void Reader::see(const record::Report& report) {

@@ -46,6 +46,17 @@ std::optional<std::int64_t> Process::exited_after(std::int64_t from) const {
   return std::nullopt;
 }
 
+const ProcessEvent* Process::died_after(std::int64_t from) const {
+  bool told = false;
+  for (const ProcessEvent& event : events) {
+    if (event.change == record::ProcessChange::started) told = false;
+    if (event.change == record::ProcessChange::killed || event.change == record::ProcessChange::stopping)
+      told = true;
+    if (event.change == record::ProcessChange::exited && !told && event.at >= from) return &event;
+  }
+  return nullptr;
+}
+
 bool Process::is_ours() const {
   return std::ranges::find(events, record::ProcessChange::started, &ProcessEvent::change) != events.end();
 }

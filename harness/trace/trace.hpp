@@ -28,6 +28,8 @@ namespace wsfault::trace {
 struct ProcessEvent {
   std::int64_t at = 0;
   record::ProcessChange change = record::ProcessChange::started;
+  int code = 0;    ///< of exited
+  int signal = 0;  ///< of exited, killed, stopping
 };
 
 /// The process of a party.
@@ -35,6 +37,7 @@ struct Process {
   record::Name party;
   std::vector<ProcessEvent> events;
   std::vector<Span> frozen;  ///< when it was frozen
+  std::deque<std::string> last_lines;  ///< the last three that it printed, without its reports
 
   /// Time between two moments during which it ran.
   Duration running(std::int64_t from, std::int64_t to) const;
@@ -45,6 +48,8 @@ struct Process {
   std::optional<std::int64_t> stopped_after(std::int64_t from) const;
   /// When it ended by itself at or after `from`.
   std::optional<std::int64_t> exited_after(std::int64_t from) const;
+  /// It ended at or after `from`, and nobody had told it to since it was last started; null: it did not.
+  const ProcessEvent* died_after(std::int64_t from) const;
   bool is_ours() const;  ///< the harness started it
   /// The harness started it, no effect has struck it, and it has not ended.
   bool lives() const;
@@ -110,6 +115,9 @@ class Trace {
   const Facts<T>& all() const {
     return std::get<Facts<T>>(few_);
   }
+  /// Indices of all that a party put on a link and that no endpoint may send: violations of frames, heads with
+  /// flaws, bytes in place of a head.
+  const std::vector<std::size_t>& unsound() const { return unsound_; }
   const record::Where& where(std::size_t index) const { return (*log_)[index].where; }
   /// The first event at or after that log time; read() if there is none.
   std::size_t since(std::int64_t at) const;
@@ -169,6 +177,7 @@ class Trace {
   const record::Events* log_;
   std::size_t read_ = 0;
   FewFacts::Tuple few_;
+  std::vector<std::size_t> unsound_;
   std::array<std::size_t, 2> compressed_{};
   mutable std::map<std::string, std::unique_ptr<Searched>> searched_;  // moments that were asked for
   std::optional<std::int64_t> ready_;

@@ -38,6 +38,13 @@ std::string measured(Duration duration) {
 
 std::string after(Duration duration) { return duration < least ? "at once" : "after " + measured(duration); }
 
+std::string shortened(std::string_view text, std::size_t longest) {
+  if (text.size() <= longest) return std::string(text);
+  const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80; };
+  while (longest > 0 && continues(longest)) --longest;
+  return std::string(text.substr(0, longest)) + "…";
+}
+
 std::string listed(const std::vector<std::string>& words, std::string_view conjunction) {
   if (words.size() < 2) return words.empty() ? std::string() : words.front();
   const auto last = words.end() - 1;

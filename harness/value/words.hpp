@@ -1,6 +1,7 @@
 // Numbers in sentences.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ std::string measured(Duration duration);
 
 /// "after 1.2s", or "at once" for what came less than a millisecond later, or before it.
 std::string after(Duration duration);
+
+/// At most so many bytes of it, whole characters, and "…" in place of what is left out.
+std::string shortened(std::string_view text, std::size_t longest);
 
 /// "a", "a or b", "a, b or c".
 std::string listed(const std::vector<std::string>& words, std::string_view conjunction);

@@ -1,6 +1,9 @@
 // Everything that judging a log needs to know of a case: values only.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -28,6 +31,11 @@ struct Case {
   double timeout_scale = 1;  ///< scales every upper bound
   /// Close codes that a script or a `close`, `frame`, `raw` fault may put on the wire though illegal.
   bool script_sends_illegal = false;
+
+  /// How many clients the system under test is: the trait `instances`; 1 where it is not declared.
+  std::size_t instances() const {
+    return static_cast<std::size_t>(std::max<std::int64_t>(1, system.traits.integer("instances").value_or(1)));
+  }
 };
 
 }  // namespace wsfault::verdict

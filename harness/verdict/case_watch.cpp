@@ -69,7 +69,7 @@ std::vector<std::size_t> CaseWatch::Opinions::due(std::int64_t now) const {
 }
 
 CaseWatch::CaseWatch(const Case& scenario, const trace::Trace& trace)
-    : scenario_(scenario), trace_(trace), rosters_(scenario), rules_(scenario.role, std::nullopt) {}
+    : scenario_(scenario), trace_(trace), rosters_(scenario) {}
 
 void CaseWatch::take(const trace::Connection& connection, const std::optional<Finding>& finding) {
   const std::size_t place = place_of(connection);
@@ -97,15 +97,20 @@ std::vector<const trace::Connection*> CaseWatch::stale(std::int64_t now) {
 /// The first connection that broke decides; of the others only what is wrong counts.
 void CaseWatch::look_at_client(std::int64_t now, Sum& sum) {
   const trace::View seen = trace::view(trace_, {});
-  if (!is_replaced(scenario_, "sut", "sut")) {
-    for (const trace::Connection* each : stale(now)) {
-      if (each->link != "link" || each->party != "sut") continue;
-      if (each->plain) {
-        opinions_.set(place_of(*each), std::nullopt);
-      } else {
-        take(*each, oracle::judge_client(each->client, seen, scenario_, {now, false}));
-      }
+  const bool replaced = is_replaced(scenario_, "sut", "sut");
+  for (const trace::Connection* each : stale(now)) {
+    if (each->link != "link" || each->party != "sut") continue;
+    cut_off_ = std::max(cut_off_, each->client.cut_off());
+    if (replaced) continue;
+    if (each->plain) {
+      opinions_.set(place_of(*each), std::nullopt);
+    } else {
+      take(*each, oracle::judge_client(each->client, seen, scenario_, {now, false}));
     }
+  }
+  const auto process = oracle::judge_client_process(seen, scenario_, {now, false}, cut_off_);
+  if (process) sum.add(*process);
+  if (!replaced) {
     const auto first = opinions_.first();
     if (first && first->state == pending) sum.wait(first->look_again);
     if (!first && seen.size() == 0) sum.wait(0);
@@ -195,15 +200,25 @@ void CaseWatch::look_at_oracle(std::int64_t now, Sum& sum) {
   }
 }
 
+/// What came in on one side of a gateway may yet come out of the other: there it is looked at anew each time.
+bool CaseWatch::breaks_rules() {
+  const trace::Connection* refused = trace_.caller("link", "sut").refused();
+  const std::size_t reports =
+      refused ? refused->client.reports().errors.size() + refused->client.reports().closes.size() : 0;
+  const std::array<std::size_t, 3> present = {trace_.unsound().size(), trace_.all<record::Accepted>().size(),
+                                              reports};
+  const bool again = scenario_.role == model::Role::gateway && !trace_.unsound().empty();
+  if (std::exchange(ruled_, present) != present || again)
+    breaks_rules_ = !judge_standing_rules(scenario_, trace_).empty();
+  return breaks_rules_;
+}
+
 CaseWatch::State CaseWatch::look(std::int64_t now) {
   const record::Events& log = trace_.log();
-  for (; read_ < trace_.read(); ++read_) {
-    rosters_.feed(log[read_]);
-    rules_.take(log[read_], read_);
-  }
+  for (; read_ < trace_.read(); ++read_) rosters_.feed(log[read_]);
   const bool is_cut = !trace_.all<record::Cut>().empty();
-  // Of what a tunnel passes on not all is its own; and where something was cut, much is doubtful.
-  if (is_cut || (!rules_.findings().empty() && scenario_.role == model::Role::gateway)) {
+  // Where something was cut, much is doubtful.
+  if (is_cut) {
     const Judgement judgement = judge(scenario_, trace_, now, false);
     return {judgement.decided, judgement.outcome == Outcome::error, judgement.look_again};
   }
@@ -211,14 +226,12 @@ CaseWatch::State CaseWatch::look(std::int64_t now) {
   for (const Expectation& expectation : scenario_.expectations)
     sum.add(judge_expectation(expectation, scenario_, trace_, now, false));
   look_at_oracle(now, sum);
-  sum.violated = sum.violated || !rules_.findings().empty() || !trace_.all<record::ScriptFailed>().empty();
-  const std::size_t accepts = trace_.all<record::Accepted>().size();
-  if (std::exchange(accepts_, accepts) != accepts) storm_ = is_storm(scenario_, trace_);
-  sum.violated = sum.violated || storm_;
+  sum.violated = sum.violated || breaks_rules() || !judge_scripts(scenario_, trace_).empty();
   // What has failed fails the scenario, whether or not the fault still strikes.
   if (!sum.violated) {
     if (!judge_faults(scenario_, trace_).empty()) sum.wait(0);
     for (const Finding& finding : rosters_.opinions(false)) sum.add(finding);
+    for (const Finding& finding : judge_faults_at_work(scenario_, trace_, now)) sum.add(finding);
   }
   const bool error = !trace_.all<record::HarnessError>().empty();
   return {!sum.pending || error, error, sum.look_again};

@@ -1,6 +1,7 @@
 // Whether a case is decided, asked again and again while its log grows.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -14,7 +15,6 @@
 #include "verdict/judge.hpp"
 #include "verdict/oracle/gateway.hpp"
 #include "verdict/rosters.hpp"
-#include "verdict/standing_rules.hpp"
 
 namespace wsfault::verdict {
 
@@ -68,6 +68,7 @@ class CaseWatch {
     std::optional<oracle::Said> said;
   };
 
+  bool breaks_rules();
   void look_at_oracle(std::int64_t now, Sum& sum);
   void look_at_client(std::int64_t now, Sum& sum);
   void look_at_server(std::int64_t now, Sum& sum);
@@ -80,10 +81,9 @@ class CaseWatch {
   const Case& scenario_;
   const trace::Trace& trace_;
   Rosters rosters_;
-  FrameRules rules_;
-  std::size_t read_ = 0;     // events that rosters and rules have had
-  std::size_t accepts_ = 0;  // of which it is known whether they are a storm
-  bool storm_ = false;
+  std::size_t read_ = 0;                 // events that rosters have had
+  std::array<std::size_t, 3> ruled_{};  // what there was when the standing rules were judged last
+  bool breaks_rules_ = false;
   std::size_t changes_ = 0;         // of trace_.changes()
   std::size_t common_changes_ = 0;  // of trace_.common_changes(), when all were judged last
   Opinions opinions_;

@@ -88,6 +88,10 @@ constexpr auto rows = std::to_array<CauseRow>({
      "Reconnect with exponential backoff and jitter, and reset it only when a connection has lasted."},
     {ends_by_itself, "ends_by_itself", "", "an end of the party's own, and nothing that explains it",
      "The party ended a sound connection by itself.", "Look at the party's own log at that time."},
+    {client_died, "client_died", "", "the end of the client's process, and nobody told it to",
+     "The client's process ended by itself: what it met was more than it could take.",
+     "Look at the last lines that it printed; handle that error where it comes up, and go on. A client that is "
+     "meant to end says so with `exit = 0`."},
     {gateway_idle_limit, "gateway_idle_limit", "1006",
      "an end from the gateway after a silence, and its backend still there",
      "The gateway's own limit for idle connections ended this one; the backend was still there.",
@@ -178,7 +182,7 @@ constexpr auto rows = std::to_array<CauseRow>({
      "The server leaves the end of TCP to the client.",
      "End TCP once both have sent their Close: the server is first to do it (RFC 6455 7.1.1)."},
     {illegal_code_echoed, "illegal_code_echoed", "", "an illegal close code, and the same in return",
-     "The server answers an illegal close code with the very same.",
+     "An illegal close code is answered with the very same.",
      "Take it for a protocol error: Close 1002 (RFC 6455 7.4)."},
     {no_write_limit, "no_write_limit", "", "a client that no longer reads, and the server keeps it",
      "Nothing limits what waits for a client that does not read.",
@@ -194,8 +198,8 @@ constexpr auto rows = std::to_array<CauseRow>({
     {drain_endless, "drain_endless", "", "a server told to stop that goes on",
      "The server does not come to an end when it is told to stop.",
      "Limit the time for which it waits for its clients' Closes, then cut what is left."},
-    {breaks_protocol, "breaks_protocol", "", "bytes of the server that no WebSocket endpoint may send",
-     "The server itself broke the protocol.",
+    {breaks_protocol, "breaks_protocol", "", "bytes of the system that no WebSocket endpoint may send",
+     "The system under test itself broke the protocol.",
      "Look at the frame in the timeline, and at the library that wrote it."},
 });
 

@@ -37,6 +37,7 @@ enum class Cause {
   retry_after_ignored,
   no_backoff,
   ends_by_itself,
+  client_died,
   // what is wrong with a gateway
   gateway_idle_limit,
   no_response_limit,
@@ -88,6 +89,10 @@ std::span<const CauseRow> cause_rows();
 const CauseRow& describe(Cause cause);
 /// The row whose `cause` it is; null for any other sentence.
 const CauseRow* find_cause(std::string_view sentence);
+/// The system's own process ended by itself.
+constexpr bool is_death(Cause cause) {
+  return cause == Cause::client_died || cause == Cause::gateway_died || cause == Cause::server_died;
+}
 /// In the order of the table.
 std::vector<std::string_view> cause_keys();
 /// Why an upgrade was answered with that status.

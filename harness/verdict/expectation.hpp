@@ -38,6 +38,7 @@ struct Nature {
   bool in_the_handshake = false;  ///< it comes before `open`: times count from `connect`
   bool by_report = false;         ///< the system must report
   bool says_the_end = false;      ///< it replaces the oracle's opinion on its party
+  bool says_the_exit = false;     ///< it says that the sut's process ends, and how
 
   bool reads_messages = false;        ///< they must not be compressed
   bool samples_usage = false;         ///< of the sut's process tree

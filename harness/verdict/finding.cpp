@@ -1,5 +1,10 @@
-// The names of outcomes.
+// What findings and outcomes are made of, in words.
 #include "verdict/finding.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "verdict/cause.hpp"
 
 namespace wsfault::verdict {
 
@@ -21,6 +26,16 @@ std::string_view to_string(Outcome outcome) {
       return "skipped";
   }
   return "";
+}
+
+void append(std::vector<Finding>& findings, std::vector<Finding> more) {
+  std::ranges::move(more, std::back_inserter(findings));
+}
+
+void explain_by(Finding& finding, Cause cause) {
+  const CauseRow& row = describe(cause);
+  finding.cause = row.cause;
+  finding.remedy = row.remedy;
 }
 
 }  // namespace wsfault::verdict

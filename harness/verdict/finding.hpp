@@ -11,6 +11,8 @@
 
 namespace wsfault::verdict {
 
+enum class Cause;
+
 /// Of a case, worst first (docs/results.md). `interrupted`: cut short by a signal; nothing is concluded.
 enum class Outcome { error, failed, inconclusive, interrupted, warned, passed, skipped };
 std::string_view to_string(Outcome outcome);
@@ -31,5 +33,9 @@ struct Finding {
       0;        ///< while pending: the log time at which it is decided even if nothing happens
   Place place;  ///< of the expectation in its file
 };
+
+void append(std::vector<Finding>& findings, std::vector<Finding> more);
+/// Takes cause and remedy from the table of causes.
+void explain_by(Finding& finding, Cause cause);
 
 }  // namespace wsfault::verdict

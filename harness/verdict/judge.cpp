@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 
 #include "trace/view.hpp"
@@ -28,6 +27,17 @@ std::vector<Finding> opinions_of(const Case& scenario, const trace::Trace& trace
   return judge_appropriate(unexpecting, trace, now, over);
 }
 
+/// The end of the system's process, where it came before: what fails after it fails for that reason.
+void take_death(Finding& finding, const std::vector<Finding>& opinions) {
+  const auto found = std::ranges::find_if(opinions, [&](const Finding& opinion) {
+    const CauseRow* row = find_cause(opinion.cause);
+    return row && is_death(row->id) && opinion.at && (!finding.at || *finding.at >= *opinion.at);
+  });
+  if (found == opinions.end()) return;
+  finding.cause = found->cause;
+  finding.remedy = found->remedy;
+}
+
 void take_opinion(Finding& finding, const std::vector<Finding>& opinions) {
   const auto found = std::ranges::find_if(opinions, [&](const Finding& opinion) {
     return !opinion.cause.empty() && opinion.connection == finding.connection;
@@ -47,15 +57,12 @@ void take_break(Finding& finding, const trace::View& seen) {
   const auto broke = oracle::first_break(leg, seen.process);
   if (!broke) return;
   const Cause cause = oracle::cause_of(*broke, oracle::quiet_before(leg, *broke));
-  finding.cause = describe(cause).cause;
-  finding.remedy = describe(cause).remedy;
+  explain_by(finding, cause);
 }
 
 /// Behind a gateway: what broke the connection of that number.
 void take_break(Finding& finding, const oracle::Pairing& pairing, const Case& scenario) {
-  const Cause cause = oracle::cause_at_client(pairing, scenario, finding.connection);
-  finding.cause = describe(cause).cause;
-  finding.remedy = describe(cause).remedy;
+  explain_by(finding, oracle::cause_at_client(pairing, scenario, finding.connection));
 }
 
 /// Gives each finding that failed and has no cause the one that the oracle would name for its connection;
@@ -68,7 +75,8 @@ void explain(std::vector<Finding>& findings, const Case& scenario, const trace::
   if (scenario.role == model::Role::gateway) behind.emplace(oracle::pair_up(trace, scenario.system.kind));
   for (Finding& finding : findings) {
     if (!lacks_cause(finding)) continue;
-    take_opinion(finding, opinions);
+    take_death(finding, opinions);
+    if (lacks_cause(finding)) take_opinion(finding, opinions);
     // Of a server only what it did wrong is a cause: its clients are our own.
     if (!lacks_cause(finding) || scenario.role == model::Role::server) continue;
     if (behind) {
@@ -87,22 +95,6 @@ void refine_remedies(std::vector<Finding>& findings, const model::System& system
     const auto own = system.remedies.find(std::string(row->key));
     if (own != system.remedies.end()) finding.remedy += " " + own->second;
   }
-}
-
-std::vector<Finding> judge_scripts(const trace::Trace& trace) {
-  std::vector<Finding> findings;
-  for (const auto& failed : trace.all<record::ScriptFailed>()) {
-    const record::Where& where = trace.where(failed.index);
-    Finding finding;
-    finding.state = State::violated;
-    finding.subject = fmt::format("script of {}", where.party.empty() ? "the run" : where.party);
-    finding.expected = failed.fact->step;
-    finding.seen = failed.fact->detail;
-    finding.at = failed.at;
-    finding.connection = where.connection;
-    findings.push_back(std::move(finding));
-  }
-  return findings;
 }
 
 std::vector<Finding> judge_harness(const trace::Trace& trace) {
@@ -129,10 +121,6 @@ Outcome outcome_of(const std::vector<Finding>& findings, const record::RunEnded*
   if (any_in(findings, State::violated)) return doubtful ? Outcome::inconclusive : Outcome::failed;
   if (any_in(findings, State::inconclusive)) return Outcome::inconclusive;
   return any_in(findings, State::warned) ? Outcome::warned : Outcome::passed;
-}
-
-void append(std::vector<Finding>& findings, std::vector<Finding> more) {
-  std::ranges::move(more, std::back_inserter(findings));
 }
 
 /// While the harness stood still, limits may have passed unseen: what failed then is no proof.
@@ -194,11 +182,12 @@ Judgement judge(const Case& scenario, const trace::Trace& trace, std::int64_t no
   append(findings, judge_cuts(scenario, cuts));
   append(findings, judge_standing_rules(scenario, trace));
   refine_remedies(findings, scenario.system);
-  append(findings, judge_scripts(trace));
+  append(findings, judge_scripts(scenario, trace));
   // What has failed fails the scenario, whether or not the fault still strikes.
   const bool failed = any_in(findings, State::violated);
   append(findings, judge_lacking_faults(scenario, trace, !over && !failed));
   if (!failed) append(findings, judge_clients(scenario, trace, over));
+  if (!failed && !over) append(findings, judge_faults_at_work(scenario, trace, now));
   note_pending(judgement);
   if (ended) close_pending(findings, interrupted);
   judgement.outcome = outcome_of(findings, ending);

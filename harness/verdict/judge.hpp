@@ -37,13 +37,19 @@ std::vector<Finding> judge_appropriate(const Case& scenario, const trace::Trace&
 bool is_replaced(const Case& scenario, std::string_view party, std::string_view by_default);
 /// Of an opinion on a gateway or server, by the party at which it was seen.
 bool is_replaced_at(const Case& scenario, std::string_view party);
-/// Standing rules: 1005/1006/1015 in a Close, data after Close, second Close, mask, storm. Only violations
-/// are listed.
+/// Standing rules: bytes that no endpoint may send, and storms. Only violations are listed. Without
+/// `appropriate` a storm is one where the trait `instances` says how many clients there are.
 std::vector<Finding> judge_standing_rules(const Case& scenario, const trace::Trace& trace);
-bool is_storm(const Case& scenario, const trace::Trace& trace);
 /// Faults that never fired, or did not strike all the connections they list: inconclusive. Only those are
 /// listed.
 std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trace);
+
+/// Faults that have fired and whose `lasts`, `down` or `grace` is not over: pending. Only those are listed.
+std::vector<Finding> judge_faults_at_work(const Case& scenario, const trace::Trace& trace, std::int64_t now);
+
+/// Steps `expect` of scripts that were not met, though neither a fault nor a script had ended or silenced their
+/// connection (behind a gateway: nor the one on its other side), or struck a process.
+std::vector<Finding> judge_scripts(const Case& scenario, const trace::Trace& trace);
 
 /// Clients of ours that have not started, not connected, or whose script still waits for what it must see
 /// though no fault fired since it connected: pending, and inconclusive once it is `over`. Only those are

@@ -1,10 +1,13 @@
 // Faults that never fired, or did not strike all the connections that they list: the scenario proves nothing.
+// Faults that are still at work: the scenario is not over.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <set>
 
+#include "fault/catalogue.hpp"
+#include "fault/party_fault.hpp"
 #include "verdict/compressed.hpp"
 #include "verdict/judge.hpp"
 
@@ -54,6 +57,52 @@ std::string wanted(const FaultSpec& fault) {
   return fmt::format("{} strikes connections {}", when, fault.connections.text);
 }
 
+/// After its time a fault has healed, but for what it takes to write that down.
+constexpr Duration slack = std::chrono::seconds(1);
+
+bool has_healed(const trace::Seen<record::FaultFired>& fired, const trace::Trace& trace) {
+  const record::Where& where = trace.where(fired.index);
+  return std::ranges::any_of(trace.all<record::FaultHealed>(), [&](const auto& healed) {
+    const record::Where& other = trace.where(healed.index);
+    return healed.index > fired.index && healed.fact->name == fired.fact->name && other.link == where.link &&
+           other.party == where.party && other.connection == where.connection;
+  });
+}
+
+/// Told to stop, a process has its grace until it ends or is killed.
+bool has_ended(const trace::Process& process, std::int64_t told) {
+  return std::ranges::any_of(process.events, [&](const trace::ProcessEvent& event) {
+    return event.at >= told && (event.change == record::ProcessChange::killed ||
+                                event.change == record::ProcessChange::exited);
+  });
+}
+
+/// What a fault on a party does between its first action and its last.
+struct Course {
+  Duration waits{0};  ///< `grace`, `down`
+  bool starts_again = false;
+};
+Course course_of(const FaultSpec& fault) {
+  Course course;
+  if (fault.strikes_connections) return course;
+  for (const fault::PartyAction& action : fault::make_party_fault(fault).fire) {
+    if (const auto* wait = std::get_if<fault::Wait>(&action)) course.waits += wait->duration;
+    course.starts_again = course.starts_again || std::holds_alternative<fault::StartProcess>(action);
+  }
+  return course;
+}
+
+/// Until when it is at work, if nothing comes in between; none: it is not.
+std::optional<std::int64_t> at_work_until(const trace::Seen<record::FaultFired>& fired,
+                                          const FaultSpec& fault, const trace::Trace& trace) {
+  const Course course = course_of(fault);
+  const Duration time = std::max(course.waits, fault.lasts.value_or(Duration(0)));
+  if (time == Duration(0) || has_healed(fired, trace)) return std::nullopt;
+  const bool ends_with_process = fault.on_party && !fault.lasts && !course.starts_again;
+  if (ends_with_process && has_ended(trace.process(fault.at), fired.at)) return std::nullopt;
+  return fired.at + (time + slack).count();
+}
+
 }  // namespace
 
 std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trace) {
@@ -69,6 +118,25 @@ std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trac
     finding.expected = wanted(fault);
     finding.seen = std::move(seen);
     finding.place = fault.place;
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::vector<Finding> judge_faults_at_work(const Case& scenario, const trace::Trace& trace, std::int64_t now) {
+  std::vector<Finding> findings;
+  for (const trace::Seen<record::FaultFired>& fired : trace.all<record::FaultFired>()) {
+    const auto is_it = [&](const FaultSpec& each) { return fired.fact->name == each.name; };
+    const auto fault = std::ranges::find_if(scenario.faults, is_it);
+    if (fault == scenario.faults.end()) continue;
+    const auto until = at_work_until(fired, *fault, trace);
+    if (!until || *until < now) continue;
+    Finding finding;
+    finding.state = State::pending;
+    finding.subject = "fault " + fault->name;
+    finding.expected = "it comes to its end";
+    finding.seen = "it is at work";
+    finding.look_again = *until + 1;
     findings.push_back(std::move(finding));
   }
   return findings;

@@ -49,14 +49,21 @@ class News {
   std::set<std::pair<State, std::string>> said_;
 };
 
-/// The first connection that broke decides; of the others only what is wrong is said.
-std::vector<Finding> judge_clients(const trace::View& seen, const Case& scenario, oracle::Horizon horizon) {
+/// The first connection that broke decides; of the others only what is wrong is said. `died`: when its
+/// process ended by itself; what was not wrong by then is wrong for that reason.
+std::vector<Finding> judge_clients(const trace::View& seen, const Case& scenario, oracle::Horizon horizon,
+                                   std::optional<std::int64_t> died) {
   std::vector<Finding> findings;
   News news;
+  const auto was_wrong = [&](const trace::Leg& connection) {
+    const auto before = oracle::judge_client(connection, seen, scenario, {*died, false});
+    return before && before->state == State::violated;
+  };
   for (const trace::Leg& connection : seen.connections()) {
     const oracle::Horizon until{horizon.now, horizon.over && findings.empty()};
     auto finding = oracle::judge_client(connection, seen, scenario, until);
     if (!finding) continue;
+    if (died && finding->state == State::violated && !was_wrong(connection)) explain_by(*finding, Cause::client_died);
     if (findings.empty() || news.is(*finding)) news.add_to(findings, std::move(*finding));
   }
   return findings;
@@ -119,6 +126,27 @@ std::vector<Finding> judge_server(const Case& scenario, const trace::Trace& trac
                       "the server's connections stay open while nothing breaks them");
 }
 
+std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trace, oracle::Horizon horizon) {
+  const trace::View seen = trace::view(trace, {});
+  std::vector<Finding> findings;
+  std::optional<std::int64_t> cut_off;
+  for (const trace::Leg& each : seen.connections()) cut_off = std::max(cut_off, each.cut_off());
+  auto process = oracle::judge_client_process(seen, scenario, horizon, cut_off);
+  const bool has_died = process && process->state == State::violated;
+  const auto died = has_died ? process->at : std::nullopt;
+  if (process) findings.push_back(*std::move(process));
+  if (!is_replaced(scenario, "sut", "sut")) {
+    append(findings, judge_clients(seen, scenario, horizon, died));
+    if (seen.size() == 0) findings.push_back(never_connected(horizon.over, "the sut connects"));
+    if (findings.empty()) {
+      findings.push_back(nothing_broke("the sut stays open while nothing breaks its connection"));
+    }
+  }
+  // A loop is judged whatever else is expected.
+  append(findings, oracle::judge_afterwards(seen, scenario));
+  return findings;
+}
+
 }  // namespace
 
 bool is_replaced(const Case& scenario, std::string_view party, std::string_view by_default) {
@@ -137,20 +165,15 @@ bool is_replaced_at(const Case& scenario, std::string_view party) {
 std::vector<Finding> judge_appropriate(const Case& scenario, const trace::Trace& trace, std::int64_t now,
                                        bool over) {
   if (!scenario.appropriate) return {};
-  if (scenario.role == model::Role::gateway) return judge_gateway(scenario, trace, {now, over});
-  if (scenario.role == model::Role::server) return judge_server(scenario, trace, {now, over});
-  const trace::View seen = trace::view(trace, {});
-  std::vector<Finding> findings;
-  if (!is_replaced(scenario, "sut", "sut")) {
-    findings = judge_clients(seen, scenario, {now, over});
-    if (seen.size() == 0) findings.push_back(never_connected(over, "the sut connects"));
-    if (findings.empty()) {
-      findings.push_back(nothing_broke("the sut stays open while nothing breaks its connection"));
-    }
+  switch (scenario.role) {
+    case model::Role::client:
+      return judge_client(scenario, trace, {now, over});
+    case model::Role::gateway:
+      return judge_gateway(scenario, trace, {now, over});
+    case model::Role::server:
+      return judge_server(scenario, trace, {now, over});
   }
-  // A loop is judged whatever else is expected.
-  for (Finding& finding : oracle::judge_afterwards(seen, scenario)) findings.push_back(std::move(finding));
-  return findings;
+  return {};
 }
 
 }  // namespace wsfault::verdict

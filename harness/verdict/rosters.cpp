@@ -7,9 +7,70 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
+
+#include "model/script.hpp"
 
 namespace wsfault::verdict {
 using record::Event;
+
+namespace {
+
+/// What a script of a client or an upstream is at.
+struct Script {
+  std::string awaits;    ///< empty: nothing any more
+  int fired_before = 0;  ///< faults, when it connected
+};
+
+/// What ends by itself is waited for as long as the case may take. A fault that fired since it connected may be
+/// why a moment does not come; and a pause that the run cut short is nobody's lack.
+bool is_waited_for(const Script& script, bool over, int fired) {
+  if (script.awaits.empty()) return false;
+  if (!over && model::ends_by_itself(script.awaits)) return true;
+  return script.fired_before == fired && !model::is_pause(script.awaits);
+}
+
+/// Of a party on that side.
+bool ends_script(const Event& event, record::Side side) {
+  const auto* end = std::get_if<record::StreamEnded>(&event.what);
+  return (end && end->side == side) || std::holds_alternative<record::ScriptDone>(event.what) ||
+         std::holds_alternative<record::ScriptFailed>(event.what) ||
+         std::holds_alternative<record::ConnectionOver>(event.what);
+}
+
+}  // namespace
+
+/// The scripts of upstreams: they are waited for, and nothing is said of them.
+class Rosters::Served {
+ public:
+  void feed(const Event& event) {
+    if (const auto* awaits = std::get_if<record::ScriptAwaits>(&event.what)) {
+      if (model::ends_by_itself(awaits->step)) {
+        at_[place(event)] = awaits->step;
+      } else {
+        at_.erase(place(event));
+      }
+    } else if (!at_.empty() && ends_script(event, record::Side::server)) {
+      at_.erase(place(event));
+    }
+  }
+  std::optional<Finding> opinion() const {
+    if (at_.empty()) return std::nullopt;
+    Finding finding;
+    finding.state = State::pending;
+    finding.subject = "script of an upstream";
+    finding.expected = at_.begin()->second;
+    finding.seen = "it is at that";
+    finding.connection = at_.begin()->first.second;
+    return finding;
+  }
+
+ private:
+  static std::pair<std::string, int> place(const Event& event) {
+    return {event.where.link.str(), event.where.connection};
+  }
+  std::map<std::pair<std::string, int>, std::string> at_;  // by link and connection: what its script awaits
+};
 
 /// What the clients of one name have come to, event by event.
 class Rosters::Roster {
@@ -49,10 +110,8 @@ class Rosters::Roster {
                                         : fmt::format("{} of {} did", arrived_, client_.count);
       return finding;
     }
-    // A fault that fired since it connected may be why it waits.
-    const auto waiting = std::ranges::find_if(scripts_, [fired](const auto& each) {
-      return !each.second.awaits.empty() && each.second.fired_before == fired;
-    });
+    const auto waiting = std::ranges::find_if(
+        scripts_, [&](const auto& each) { return is_waited_for(each.second, over, fired); });
     if (waiting == scripts_.end()) return std::nullopt;
     finding.subject = "script of " + client_.name;
     finding.expected = waiting->second.awaits;
@@ -62,22 +121,13 @@ class Rosters::Roster {
   }
 
  private:
-  struct Script {
-    std::string awaits;    ///< empty: nothing any more
-    int fired_before = 0;  ///< faults, when it connected
-  };
-
   void note_script(const Event& event) {
     const auto script = scripts_.find(event.where.connection);
     if (script == scripts_.end()) return;
-    const auto* end = std::get_if<record::StreamEnded>(&event.what);
     const auto* report = std::get_if<record::Report>(&event.what);
     if (const auto* awaits = std::get_if<record::ScriptAwaits>(&event.what)) {
       script->second.awaits = awaits->step;
-    } else if ((end && end->side == record::Side::client) || (report && report->event == "error") ||
-               std::holds_alternative<record::ScriptDone>(event.what) ||
-               std::holds_alternative<record::ScriptFailed>(event.what) ||
-               std::holds_alternative<record::ConnectionOver>(event.what)) {
+    } else if (ends_script(event, record::Side::client) || (report && report->event == "error")) {
       script->second.awaits.clear();
     }
   }
@@ -89,7 +139,7 @@ class Rosters::Roster {
   std::map<int, Script> scripts_;  // by the connection's number
 };
 
-Rosters::Rosters(const Case& scenario) {
+Rosters::Rosters(const Case& scenario) : served_(std::make_unique<Served>()) {
   for (const PlayedClient& client : scenario.clients) {
     rosters_.push_back(std::make_unique<Roster>(client));
     by_name_[client.name].push_back(rosters_.back().get());
@@ -99,14 +149,13 @@ Rosters::Rosters(const Case& scenario) {
 Rosters::~Rosters() = default;
 
 void Rosters::feed(const Event& event) {
-  if (rosters_.empty()) return;
   std::erase_if(waiting_, [&](Roster* each) {
     each->await_start(event);
     return each->has_started();
   });
   if (std::holds_alternative<record::FaultFired>(event.what)) ++fired_;
   const auto named = by_name_.find(event.where.party);
-  if (named == by_name_.end()) return;
+  if (named == by_name_.end()) return served_->feed(event);
   for (Roster* each : named->second) each->feed(event, fired_);
 }
 
@@ -115,6 +164,7 @@ std::vector<Finding> Rosters::opinions(bool over) const {
   for (const auto& each : rosters_) {
     if (auto finding = each->opinion(over, fired_)) findings.push_back(*std::move(finding));
   }
+  if (auto finding = over ? std::nullopt : served_->opinion()) findings.push_back(*std::move(finding));
   return findings;
 }
 

@@ -1,4 +1,5 @@
-// Clients of ours that the case still waits for: as long as one may yet see something, nothing has passed.
+// Clients of ours, and scripts of upstreams, that the case still waits for: as long as one may yet see
+// something, nothing has passed.
 #pragma once
 
 #include <memory>
@@ -22,10 +23,12 @@ class Rosters {
 
  private:
   class Roster;
+  class Served;
   std::vector<std::unique_ptr<Roster>> rosters_;  // in the order of the file
   std::unordered_map<record::Name, std::vector<Roster*>> by_name_;
   std::vector<Roster*> waiting_;  // those that have not started
-  int fired_ = 0;                 // faults, so far
+  std::unique_ptr<Served> served_;
+  int fired_ = 0;  // faults, so far
 };
 
 }  // namespace wsfault::verdict

@@ -1,26 +1,23 @@
-// Standing rules: what the system under test may never put on a wire, whatever a scenario expects.
-#include "verdict/standing_rules.hpp"
-
+// Standing rules: what the system under test may never do, whatever a scenario expects: put on a wire what no
+// endpoint may send (RFC 6455 4.1, 5, 7.4, 8.1), and come back again and again without a pause.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
-#include <tuple>
 #include <variant>
 
 #include "verdict/cause.hpp"
 #include "verdict/judge.hpp"
-#include "verdict/oracle/passed.hpp"
+#include "verdict/oracle/pairing.hpp"
 #include "verdict/storm.hpp"
-#include "wire/close_code.hpp"
-#include "wire/frame.hpp"
 
 namespace wsfault::verdict {
 namespace {
 
 using record::Side;
-using record::Tap;
+using trace::Leg;
 
 /// The side on which the system stands at a link; none where it does not. Every link of a gateway but "front"
 /// leads to an upstream.
@@ -37,117 +34,174 @@ std::optional<Side> own_side(model::Role role, std::string_view link) {
   return std::nullopt;
 }
 
-/// What a gateway of kind `http` or `tcp` passes on untouched is not its own; none: all that it sends is.
-std::optional<std::set<std::size_t>> own_frames(const Case& scenario, const trace::Trace& trace) {
-  const bool tunnel = scenario.role == model::Role::gateway && scenario.system.kind != model::Kind::websocket;
-  if (!tunnel) return std::nullopt;
-  return oracle::own_frames(oracle::pair_up(trace, scenario.system.kind));
+/// Something on a wire that nobody may send.
+struct Unsound {
+  const record::Event& event;
+  const Leg& sender;
+};
+
+Side sender_of(const record::Event& event) {
+  if (const auto* violation = std::get_if<record::ViolationSeen>(&event.what)) return violation->from;
+  if (const auto* bytes = std::get_if<record::NotHttp>(&event.what)) return bytes->from;
+  return std::holds_alternative<record::RequestSeen>(event.what) ? Side::client : Side::server;
 }
 
-Finding violation(std::string_view rule, std::string expected, std::string seen, const record::Event& event) {
+/// What it is, where it is forbidden, and what to say of it.
+struct Rule {
+  std::string name;
+  std::string section;
+  std::string seen;
+  Cause cause = Cause::breaks_protocol;
+};
+
+Rule rule_of(const record::ViolationSeen& violation, const Leg& sender) {
+  Rule rule{violation.violation, violation.section, {}};
+  rule.seen = fmt::format("frame {}: {}", violation.frame, violation.violation.str());
+  const auto number = [](const trace::SeenFrame& frame) { return frame.fact->number; };
+  const auto close = std::ranges::find(sender.sent_closes, violation.frame, number);
+  if (close == sender.sent_closes.end() || !close->fact->code) return rule;
+  rule.seen += fmt::format(", its Close carries {}", *close->fact->code);
+  const auto came = sender.peer_close();
+  if (came && came->index < close->index && came->fact->code == close->fact->code)
+    rule.cause = Cause::illegal_code_echoed;
+  return rule;
+}
+
+Rule rule_of(const Unsound& it) {
+  if (const auto* violation = std::get_if<record::ViolationSeen>(&it.event.what))
+    return rule_of(*violation, it.sender);
+  if (const auto* request = std::get_if<record::RequestSeen>(&it.event.what))
+    return {"request", "RFC 6455 4.1", "its request is no sound handshake: " + request->flaws->front()};
+  if (const auto* answer = std::get_if<record::ResponseSeen>(&it.event.what))
+    return {"answer", "RFC 6455 4.2.2", "its 101 must be refused: " + answer->flaws->front()};
+  return {"not HTTP", "RFC 6455 4.1", "it sent something that is not HTTP where a head was due"};
+}
+
+bool has(const std::vector<std::string>& flaws, const std::string& flaw) {
+  return std::ranges::find(flaws, flaw) != flaws.end();
+}
+
+/// The same came in on the gateway's other side.
+bool came_in(const Unsound& it, const Leg& other) {
+  if (const auto* violation = std::get_if<record::ViolationSeen>(&it.event.what)) {
+    return std::ranges::any_of(other.violations, [&](const trace::SeenViolation& came) {
+      return came.fact->violation == violation->violation;
+    });
+  }
+  if (const auto* request = std::get_if<record::RequestSeen>(&it.event.what))
+    return other.request && has(*other.request->fact->flaws, request->flaws->front());
+  if (const auto* answer = std::get_if<record::ResponseSeen>(&it.event.what))
+    return other.answer && has(*other.answer->fact->flaws, answer->flaws->front());
+  return other.garbage.has_value();
+}
+
+/// Of a gateway: what it passes on and what is its own.
+class Passing {
+ public:
+  Passing(const Case& scenario, const trace::Trace& trace)
+      : scenario_(scenario), pairing_(oracle::pair_up(trace, scenario.system.kind)) {}
+
+  /// A tunnel answers for its own bytes alone; of a peer the oracle says what it should not have passed on,
+  /// and of its answers whether they are right.
+  bool is_own(const Unsound& it) const {
+    const bool tunnel = scenario_.system.kind != model::Kind::websocket;
+    if (!tunnel && !scenario_.appropriate) return true;
+    const bool is_answer = std::holds_alternative<record::ResponseSeen>(it.event.what);
+    const bool is_garbled_answer =
+        std::holds_alternative<record::NotHttp>(it.event.what) && it.sender.side == Side::server;
+    if (scenario_.appropriate && (is_answer || is_garbled_answer)) return false;
+    for (const oracle::Pair& pair : pairing_.pairs) {
+      const bool at_front = pair.front == &it.sender;
+      if (!at_front && pair.back != &it.sender) continue;
+      if (pair.unclear) return false;
+      const Leg* other = at_front ? pair.back : pair.front;
+      return !other || !came_in(it, *other);
+    }
+    return false;  // of an attempt that nothing joins to a client
+  }
+
+ private:
+  const Case& scenario_;
+  oracle::Pairing pairing_;
+};
+
+/// Its stream ended in the middle of it: the end is what counts.
+bool is_of_the_end(const Unsound& it) {
+  if (const auto* violation = std::get_if<record::ViolationSeen>(&it.event.what))
+    return violation->violation == "truncated-frame";
+  const auto& end = it.sender.own_end;
+  return std::holds_alternative<record::NotHttp>(it.event.what) && end && end->fact->inside == "head";
+}
+
+Finding violation(const Rule& rule, std::int64_t at, int connection) {
   Finding finding;
   finding.state = State::violated;
-  finding.subject = fmt::format("standing rule: {}", rule);
-  finding.expected = std::move(expected);
-  finding.seen = std::move(seen);
-  finding.cause = "The system under test broke the protocol by itself.";
-  finding.remedy = "Look at the frame in the timeline, and at the library that wrote it.";
-  finding.at = event.at;
-  finding.connection = event.where.connection;
+  finding.subject = "standing rule: " + rule.name;
+  finding.expected = fmt::format("the sut sends nothing that {} forbids", rule.section);
+  finding.seen = rule.seen;
+  explain_by(finding, rule.cause);
+  finding.at = at;
+  finding.connection = connection;
   return finding;
 }
 
-/// Whose attempts they are: only a client comes back, and only the system under test is judged.
-std::optional<Finding> judge_storm(const Case& scenario, const trace::Trace& trace) {
-  if (scenario.role != model::Role::client) return std::nullopt;
-  std::vector<std::int64_t> attempts;
-  std::vector<std::size_t> accepted;
-  for (const auto& accept : trace.all<record::Accepted>()) {
-    const record::Where& where = trace.where(accept.index);
-    if (where.link != "link" || !(where.party == "sut" || where.party.empty())) continue;
-    attempts.push_back(accept.at);
-    accepted.push_back(accept.index);
+std::vector<Finding> judge_bytes(const Case& scenario, const trace::Trace& trace) {
+  std::vector<Finding> findings;
+  std::optional<Passing> passing;
+  std::set<std::string> said;  // each rule is said once: a client without masks breaks it with every frame
+  for (const std::size_t index : trace.unsound()) {
+    const record::Event& event = trace.log()[index];
+    const record::Where& where = event.where;
+    if (own_side(scenario.role, where.link.str()) != sender_of(event)) continue;
+    const record::Name party = where.party.empty() ? record::Name("sut") : where.party;
+    const trace::Connection* connection = trace.find(where.link, party, where.connection);
+    if (!connection) continue;
+    const Unsound it{event, connection->leg(sender_of(event))};
+    if (is_of_the_end(it)) continue;
+    if (scenario.role == model::Role::gateway) {
+      if (!passing) passing.emplace(scenario, trace);
+      if (!passing->is_own(it)) continue;
+    }
+    const Rule rule = rule_of(it);
+    if (said.insert(rule.name).second) findings.push_back(violation(rule, event.at, where.connection));
   }
-  const auto storm = find_storm(attempts, scenario.system.traits.backoff());
+  return findings;
+}
+
+/// Attempts of the system, those that were refused where it reports them.
+std::vector<std::pair<std::int64_t, int>> attempts_of(const trace::Trace& trace) {
+  std::vector<std::pair<std::int64_t, int>> attempts;  // with the number of the connection
+  const trace::Caller& caller = trace.caller("link", "sut");
+  for (const trace::Connection* each : caller.attempts()) attempts.emplace_back(each->accepted, each->number);
+  if (const trace::Connection* refused = caller.refused()) {
+    const trace::Reports& reports = refused->client.reports();
+    // A refusal comes at once: the report's time is that of the attempt.
+    for (const trace::SeenReport& each : reports.closes.empty() ? reports.errors : reports.closes)
+      attempts.emplace_back(each.at, 0);
+  }
+  std::ranges::sort(attempts);
+  return attempts;
+}
+
+/// Only a client comes back. Where nothing is to be judged, how many clients there are must be said.
+std::optional<Finding> judge_storm(const Case& scenario, const trace::Trace& trace) {
+  const auto instances = scenario.system.traits.integer("instances");
+  if (scenario.role != model::Role::client || (!scenario.appropriate && !instances)) return std::nullopt;
+  std::vector<std::int64_t> times;
+  const auto attempts = attempts_of(trace);
+  for (const auto& [at, connection] : attempts) times.push_back(at);
+  const auto storm = find_storm(times, scenario.system.traits.backoff(), scenario.instances());
   if (!storm) return std::nullopt;
-  std::size_t last = 0;
-  while (attempts[last] < storm->at) ++last;
-  Finding finding =
-      violation("storm", "no more than 10 attempts in a second, nor 10 in a row within 200ms of each other",
-                storm->text, trace.log()[accepted[last]]);
-  finding.cause = describe(Cause::no_backoff).cause;
-  finding.remedy = describe(Cause::no_backoff).remedy;
+  const auto [at, connection] = attempts[storm->attempt];
+  Finding finding = violation({"storm", {}, storm->text, Cause::no_backoff}, at, connection);
+  finding.expected = most_attempts(scenario.instances());
   return finding;
 }
 
 }  // namespace
 
-void FrameRules::take(const record::Event& event, std::size_t index) {
-  // A number that is given back begins anew.
-  if (std::holds_alternative<record::Accepted>(event.what)) {
-    closed_.erase({event.where.link, event.where.party, event.where.connection});
-  }
-  const auto* frame = std::get_if<record::FrameSeen>(&event.what);
-  if (!frame || frame->tap != Tap::sent || own_side(role_, event.where.link) != frame->from) return;
-  const bool is_close = frame->opcode == static_cast<std::uint8_t>(wire::Opcode::close);
-  if (own_ && !own_->contains(index)) {
-    // A Close of its own behind one that it passed on is a second one.
-    if (is_close) closed_.insert({event.where.link, event.where.party, event.where.connection});
-    return;
-  }
-  judge_mask(*frame, event);
-  if (is_close) judge_code(*frame, event);
-  judge_order(*frame, event);
-}
-
-/// Each rule is said once; a client without masks breaks it with every frame.
-void FrameRules::add(std::string_view rule, std::string expected, std::string seen,
-                     const record::Event& event) {
-  if (!said_.insert(std::string(rule)).second) return;
-  findings_.push_back(violation(rule, std::move(expected), std::move(seen), event));
-}
-
-void FrameRules::judge_mask(const record::FrameSeen& frame, const record::Event& event) {
-  if (frame.from == Side::client && !frame.masked) {
-    add("mask", "a client masks every frame (RFC 6455 5.1)",
-        fmt::format("frame {} has no mask", frame.number), event);
-  }
-  if (frame.from == Side::server && frame.masked) {
-    add("mask", "a server masks no frame (RFC 6455 5.1)", fmt::format("frame {} has a mask", frame.number),
-        event);
-  }
-}
-
-void FrameRules::judge_code(const record::FrameSeen& frame, const record::Event& event) {
-  if (!frame.code || !wire::is_reserved_for_reporting(*frame.code)) return;
-  add("reserved code", "1005, 1006 and 1015 are never in a Close frame (RFC 6455 7.4.1)",
-      fmt::format("its Close carries {}", *frame.code), event);
-}
-
-void FrameRules::judge_order(const record::FrameSeen& frame, const record::Event& event) {
-  const auto connection = std::tuple(event.where.link, event.where.party, event.where.connection);
-  const bool is_close = frame.opcode == static_cast<std::uint8_t>(wire::Opcode::close);
-  if (!closed_.contains(connection)) {
-    if (is_close) closed_.insert(connection);
-    return;
-  }
-  if (is_close) {
-    add("second close", "one Close on a connection (RFC 6455 5.5.1)", "it sent a second Close", event);
-  } else if (!wire::is_control(frame.opcode)) {
-    add("data after close", "no data frame after one's own Close (RFC 6455 5.5.1)",
-        fmt::format("it sent a {} frame after its Close", wire::opcode_name(frame.opcode)), event);
-  }
-}
-
-bool is_storm(const Case& scenario, const trace::Trace& trace) {
-  return judge_storm(scenario, trace).has_value();
-}
-
 std::vector<Finding> judge_standing_rules(const Case& scenario, const trace::Trace& trace) {
-  FrameRules rules(scenario.role, own_frames(scenario, trace));
-  std::size_t index = 0;
-  for (const record::Event& event : trace.events()) rules.take(event, index++);
-  std::vector<Finding> findings = rules.findings();
+  std::vector<Finding> findings = judge_bytes(scenario, trace);
   if (auto storm = judge_storm(scenario, trace)) findings.push_back(std::move(*storm));
   return findings;
 }

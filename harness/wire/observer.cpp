@@ -158,7 +158,8 @@ void FrameObserver::judge_sequence() {
   const bool is_close = header_.opcode == value_of(Opcode::close);
   if (header_.opcode == value_of(Opcode::continuation) && !in_message_) add(Violation::orphan_continuation);
   if (begins_message(header_.opcode) && in_message_) add(Violation::interleaved_message);
-  if (close_seen_) add(is_close ? Violation::second_close : Violation::data_after_close);
+  if (close_seen_ && is_close) add(Violation::second_close);
+  if (close_seen_ && !is_control(header_.opcode)) add(Violation::data_after_close);
 }
 
 void FrameObserver::begin_message() {

@@ -40,7 +40,7 @@ constexpr auto rows = std::to_array<Row>({
      {"close-code-invalid", "RFC 6455 7.4", "A Close frame carries a code that nobody may send."}},
     {close_reason_bad_utf8,
      {"close-reason-bad-utf8", "RFC 6455 5.5.1", "The reason of a Close frame is not UTF-8."}},
-    {data_after_close, {"data-after-close", "RFC 6455 5.5.1", "A frame was sent after one's own Close."}},
+    {data_after_close, {"data-after-close", "RFC 6455 5.5.1", "A data frame was sent after one's own Close."}},
     {second_close, {"second-close", "RFC 6455 5.5.1", "A second Close frame was sent."}},
     {truncated_frame, {"truncated-frame", "RFC 6455 5.2", "The stream ended inside a frame."}},
 });

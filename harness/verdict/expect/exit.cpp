@@ -39,7 +39,10 @@ Look look(const Question& question, const ExitExpected& expected) {
 }
 
 Nature nature_of(const ExitExpected& exit) {
-  return {.lasting = exit.code ? Lasting::no : Lasting::must, .of_the_process = true, .of_a_child = true};
+  return {.lasting = exit.code ? Lasting::no : Lasting::must,
+          .of_the_process = true,
+          .of_a_child = true,
+          .says_the_exit = exit.code.has_value()};
 }
 
 Read read_exit(TableReader& table, std::string_view key) {

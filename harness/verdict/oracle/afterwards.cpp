@@ -71,8 +71,7 @@ Finding violation(const Leg& connection, std::int64_t at, std::string expected, 
   finding.subject = "appropriate";
   finding.expected = std::move(expected);
   finding.seen = std::move(seen);
-  finding.cause = describe(cause).cause;
-  finding.remedy = describe(cause).remedy;
+  explain_by(finding, cause);
   finding.at = at;
   finding.connection = connection.number();
   return finding;

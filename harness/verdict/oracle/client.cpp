@@ -269,4 +269,10 @@ std::optional<Finding> judge_client(const Leg& connection, const trace::View& se
   return ClientJudge(connection, seen, scene, std::move(*broke)).judge();
 }
 
+std::optional<Finding> judge_client_process(const trace::View& seen, const Case& scenario, Horizon horizon,
+                                            std::optional<std::int64_t> cut_off) {
+  const Scene scene{scenario, seen.process, seen.ready, horizon};
+  return judge_life(scene, "client", Cause::client_died, cut_off);
+}
+
 }  // namespace wsfault::verdict::oracle

@@ -5,21 +5,6 @@
 namespace wsfault::verdict::oracle {
 namespace {
 
-void take_own(const Leg& from, const Leg& to, std::set<std::size_t>& own) {
-  const auto& frames = from.received;
-  auto next = frames.begin();
-  for (const SeenFrame& sent : to.sent) {
-    const auto came = std::find_if(next, frames.end(), [&](const SeenFrame& each) {
-      return each.index < sent.index && same_frame(*each.fact, *sent.fact);
-    });
-    if (came == frames.end()) {
-      own.insert(sent.index);
-    } else {
-      next = std::next(came);
-    }
-  }
-}
-
 /// The frame of a break left the gateway as it came.
 bool passed_frame(const Leg& from, const Leg& to, std::size_t index) {
   const auto frame = std::ranges::find(from.received, index, &SeenFrame::index);
@@ -63,20 +48,6 @@ bool passed_on(const Leg& from, const Leg& to, const Break& broke, const Act& ac
   if (broke.phase == Phase::before_101) return passed_answer(from, to, broke.effect);
   if (act.is(ReactionKind::close)) return passed_close(from, to);
   return is_illegal(broke.effect) && passed_frame(from, to, frame_of(broke, from));
-}
-
-std::set<std::size_t> own_frames(const Pairing& pairing) {
-  std::set<std::size_t> own;
-  for (const Pair& pair : pairing.pairs) {
-    if (pair.unclear) continue;
-    if (pair.back) {
-      take_own(*pair.back, *pair.front, own);
-      take_own(*pair.front, *pair.back, own);
-    } else {
-      for (const SeenFrame& sent : pair.front->sent) own.insert(sent.index);
-    }
-  }
-  return own;
 }
 
 }  // namespace wsfault::verdict::oracle

@@ -1,9 +1,13 @@
 #include "verdict/oracle/scene.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
+#include <cstring>
+
+#include "value/words.hpp"
 
 namespace wsfault::verdict::oracle {
 
@@ -56,16 +60,31 @@ Finding at_time(Finding finding, std::int64_t at) {
   return finding;
 }
 
+namespace {
+
+/// "its process ended with exit code 1, and nobody had told it to; it printed last: …".
+std::string end_words(const trace::ProcessEvent& exit, const trace::Process& process) {
+  constexpr std::size_t longest = 200;  // characters of a line
+  std::string text = exit.signal != 0 ? fmt::format("its process was ended by signal {} ({})", exit.signal,
+                                                    strsignal(exit.signal))
+                                      : fmt::format("its process ended with exit code {}", exit.code);
+  text += ", and nobody had told it to";
+  if (process.last_lines.empty()) return text + "; it printed nothing";
+  std::vector<std::string> lines;
+  for (const std::string& line : process.last_lines) lines.push_back(shortened(line, longest));
+  return fmt::format("{}; it printed last: {}", text, fmt::join(lines, " / "));
+}
+
+}  // namespace
+
 std::optional<Finding> judge_life(const Scene& scene, std::string_view who, Cause died,
                                   std::optional<std::int64_t> cut_off) {
+  const auto says_the_exit = [](const Expectation& each) { return each.what.nature.says_the_exit; };
+  if (std::ranges::any_of(scene.scenario.expectations, says_the_exit)) return std::nullopt;
   const std::string expected = fmt::format("the {} lives on", who);
-  const auto exited = scene.process.exited_after(scene.ready.value_or(0));
-  const auto told = scene.process.stopped_after(0);
-  if (exited && (!told || *told > *exited)) {
-    return at_time(finding_of({Verdict::violated, {}, died}, expected,
-                              "its process ended, and nobody had told it to", 0),
-                   *exited);
-  }
+  if (const auto* exit = scene.process.died_after(scene.ready.value_or(0)))
+    return at_time(finding_of({Verdict::violated, {}, died}, expected, end_words(*exit, scene.process), 0),
+                   exit->at);
   if (!cut_off || !scene.process.lives() || scene.horizon.over) return std::nullopt;
   const std::int64_t due = scene.later(*cut_off, dying);
   if (scene.horizon.now >= due) return std::nullopt;

@@ -136,7 +136,6 @@ class AtServer {
     const Leg& seen = served_;
     // Who comes when it is gone finds nobody; that is judged where it is expected.
     if (!serves_at(scene_.process, seen.accepted())) return std::nullopt;
-    if (const Opinion bytes = on_its_bytes(served_); bytes.state != Verdict::holds) return duty(bytes);
     const auto broke = server_break(served_, scene_.process, scene_.scenario);
     const bool by_itself = broke && broke->effect.kind == EffectKind::nothing;
     if (!broke || (by_itself && !seen.open())) return unbroken();

@@ -112,21 +112,6 @@ Opinion on_pongs(const Leg& served, const ServerScene& scene) {
           Cause::no_pong};
 }
 
-Opinion on_its_bytes(const Leg& served) {
-  for (const auto& violation : served.broke_itself) {
-    // Its Closes are judged by the row and the standing rules, its end as an end.
-    const std::string& name = violation.fact->violation;
-    if (name.starts_with("close-") || name == "truncated-frame") continue;
-    return {Verdict::violated, fmt::format("it sent an illegal frame ({})", name), Cause::breaks_protocol};
-  }
-  const auto& answered = served.answer;
-  if (answered && answered->fact->head->status == 101 && !answered->fact->flaws->empty()) {
-    return {Verdict::violated, fmt::format("its 101 must be refused ({})", answered->fact->flaws->front()),
-            Cause::breaks_protocol};
-  }
-  return {};
-}
-
 Opinion on_places(const Leg& served, const ServerScene& scene) {
   const auto most = most_connections(scene.scenario);
   if (!most || !served.open()) return {};

@@ -17,8 +17,6 @@ Opinion on_tcp_end(const Leg& served, const ServerScene& scene);
 Opinion on_answer(const Leg& served, const ServerScene& scene);
 /// The last ping of the client is answered with its own data (RFC 6455 5.5.3).
 Opinion on_pongs(const Leg& served, const ServerScene& scene);
-/// What it put on the wire that no endpoint may send, and a 101 that a client must refuse.
-Opinion on_its_bytes(const Leg& served);
 /// It let one in though all places were taken.
 Opinion on_places(const Leg& served, const ServerScene& scene);
 
