@@ -103,6 +103,7 @@ runner::RunSetting setting_of(const RunPlan& plan, net::Warden& warden, const Ou
   runner::RunSetting setting{.warden = &warden,
                              .program = program_path(),
                              .timeout_scale = plan.timeout_scale,
+                             .wait = plan.wait,
                              .stop_grace = std::chrono::milliseconds(500),
                              .listen = plan.listen,
                              .advertise = plan.advertise,

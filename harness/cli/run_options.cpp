@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "cli/arguments.hpp"
+#include "cli/duration_option.hpp"
 
 namespace wsfault::cli {
 namespace {
@@ -16,6 +17,7 @@ using Text = std::string RunOptions::*;
 using Texts = std::vector<std::string> RunOptions::*;
 using Flag = bool RunOptions::*;
 using Number = double RunOptions::*;
+using Time = std::optional<Duration> RunOptions::*;
 
 /// Whose option it is.
 enum class Group { selection, system, running };
@@ -28,7 +30,7 @@ std::string with_old_name(const std::string& name) {
 struct Row {
   Group group;
   const char* name;
-  std::variant<Text, Texts, Flag, Number> member;
+  std::variant<Text, Texts, Flag, Number, Time> member;
   const char* help;
   const char* type = "";
   std::vector<std::string> among = {};     // the values that it takes
@@ -86,6 +88,9 @@ const std::vector<Row>& rows() {
       {selection, "--set", &O::set, "A value of [each], or a trait: --set heartbeat=20s", "NAME=VALUE"},
       {running, "--timeout-scale", &O::timeout_scale,
        "Scales every upper bound, for slow machines; never a lower one"},
+      {running, "--wait", &O::wait,
+       "How long to wait where the system declares no limit; what has not come by then is undecided "
+       "(default: 5s)"},
   };
   // clang-format on
   return table;
@@ -101,6 +106,10 @@ CLI::Option* add(CLI::App& app, RunOptions& options, const Row& row) {
   }
   if (const Text* text = std::get_if<Text>(&row.member))
     return app.add_option(row.name, options.**text, row.help);
+  if (const Time* time = std::get_if<Time>(&row.member)) {
+    add_duration(app, row.name, options.**time, row.help);
+    return app.get_option(row.name);
+  }
   return app.add_option(row.name, options.*std::get<Texts>(row.member), row.help);
 }
 
@@ -162,6 +171,8 @@ runner::AskedOptions asked_options(const RunOptions& options) {
       if (options.**number != RunOptions().**number) add_one(row, fmt::format("{}", options.**number));
     } else if (const Text* text = std::get_if<Text>(&row.member)) {
       add_one(row, options.**text);
+    } else if (const Time* time = std::get_if<Time>(&row.member)) {
+      if (const auto& value = options.**time) add_one(row, format_duration(*value));
     } else {
       for (const std::string& value : options.*std::get<Texts>(row.member)) add_one(row, value);
     }

@@ -37,6 +37,7 @@ struct RunOptions {
   std::string report;
   std::vector<std::string> set;  ///< NAME=VALUE
   double timeout_scale = 1;
+  std::optional<Duration> wait;  ///< where no limit is declared
 
   // How the run goes.
   std::size_t jobs = 100;

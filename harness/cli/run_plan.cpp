@@ -228,6 +228,7 @@ Result<RunPlan> make_plan(std::string_view command, const RunOptions& options) {
                .advertise = options.advertise,
                .seed = seed_of(options),
                .timeout_scale = options.timeout_scale,
+               .wait = options.wait,
                .jobs = options.jobs,
                .repeat = options.repeat,
                .fail_fast = options.fail_fast,

@@ -30,6 +30,7 @@ struct RunPlan {
   runner::LoadedCases loaded;
   std::uint64_t seed = 0;
   double timeout_scale = 1;
+  std::optional<Duration> wait;  ///< where no limit is declared
   std::size_t jobs = 100;
   int repeat = 1;
   bool fail_fast = false;

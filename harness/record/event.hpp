@@ -258,6 +258,7 @@ struct ProcessChanged {
   int pid = 0;
   int code = 0;    ///< of exited
   int signal = 0;  ///< of exited, killed
+  bool main_only = false;  ///< a signal went to its main process alone: workers may serve on
 };
 struct OutputLine {
   Name stream;  ///< "stdout", "stderr"

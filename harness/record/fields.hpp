@@ -179,6 +179,7 @@ void describe(auto& fields, Is<ProcessChanged> auto& event) {
   fields("pid", event.pid);
   fields("code", event.code);
   fields("signal", event.signal);
+  fields.where_true("main_only", event.main_only);
 }
 
 void describe(auto& fields, Is<OutputLine> auto& event) {

@@ -46,6 +46,7 @@ CaseRun::CaseRun(const asio::any_io_executor& executor, const RunSetting& settin
       stage_(executor, setting, order_, log_, changed_),
       hurry_(executor) {
   judged_.timeout_scale = setting.timeout_scale;
+  judged_.wait = setting.wait.value_or(verdict::usual_wait);
   for (fault::Moment& moment : moments_of(loaded_)) watches_.emplace_back(std::move(moment));
   log_.keep_too([this](const record::Event& event) { return is_wanted(event); });
   subscription_ = log_.subscribe([this](const record::Event& event) {
@@ -137,6 +138,7 @@ Value CaseRun::resolved() const {
   resolved.set("id", Value(order_.id));
   resolved.set("seed", Value(static_cast<std::int64_t>(order_.seed)));
   resolved.set("timeout_scale", Value(setting_.timeout_scale));
+  if (setting_.wait) resolved.set("wait", Value(format_duration(*setting_.wait)));
   return resolved;
 }
 
@@ -180,7 +182,7 @@ bool CaseRun::dying() const {
 
 /// Waits until everything is decided and has settled, or the deadline.
 net::Task<bool> CaseRun::await_decision() {
-  const Duration limit = scaled(scenario::effective_deadline(loaded_), setting_.timeout_scale);
+  const Duration limit = scaled(scenario::effective_deadline(loaded_, setting_.wait), setting_.timeout_scale);
   const auto deadline = Clock::now() + limit;
   std::optional<Clock::time_point> settled;
   while (!interrupted_) {
@@ -207,7 +209,7 @@ net::Task<bool> CaseRun::await_decision() {
 
 /// Waits until the log is complete and has settled, or time is over.
 net::Task<void> CaseRun::await_complete(const Measuring& measuring) {
-  auto deadline = Clock::now() + scenario::effective_deadline(loaded_);
+  auto deadline = Clock::now() + scenario::effective_deadline(loaded_, setting_.wait);
   bool fired = false;
   while (!interrupted_ && !complete_ && !broken_ && Clock::now() < deadline) {
     if (first_fault_ && !fired) {

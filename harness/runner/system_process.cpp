@@ -240,7 +240,7 @@ net::Scope SystemProcess::own_scope() const {
 void SystemProcess::signal(const fault::Signal& signal) {
   if (!child_) return;
   child_->signal(signal.number, signal.whole_tree ? net::Scope::tree : own_scope());
-  log_.record(where(), record::ProcessChanged{signal.change, child_->pid(), 0, signal.number});
+  log_.record(where(), record::ProcessChanged{signal.change, child_->pid(), 0, signal.number, !signal.whole_tree});
 }
 
 net::Task<void> SystemProcess::stop(Duration grace) {

@@ -74,12 +74,13 @@ Duration longest_wait(const std::vector<verdict::Expectation>& expectations) {
 
 }  // namespace
 
-Duration effective_deadline(const LoadedCase& loaded) {
+Duration effective_deadline(const LoadedCase& loaded, std::optional<Duration> wait) {
   const model::Scenario& scenario = loaded.scenario;
   if (scenario.deadline) return *scenario.deadline;
   const model::System& system = loaded.judged.system;
   const Duration oracle = scenario.appropriate
-                              ? verdict::oracle::longest_limit(loaded.judged.role, system.kind, system.traits)
+                              ? verdict::oracle::longest_limit(loaded.judged.role, system.kind, system.traits,
+                                                          wait.value_or(loaded.judged.wait))
                               : Duration(0);
   const Duration bound = std::max(largest_bound(loaded.judged.expectations), oracle);
   const Duration before = longest_fault(scenario.faults, true) + longest_script(scenario);

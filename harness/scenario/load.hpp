@@ -44,7 +44,7 @@ std::vector<LoadedCase> load_scenario(const std::string& id, const Setting& sett
 /// The time limit of the whole case: as given, else the largest bound (expectations, and the oracle's limits
 /// by the system's traits, 5 s if they are not declared) counted from the last fault (its delay, duration and
 /// attributes, and the waits of the longest script) + 5 s, at least 10 s. The timeout scale is not applied.
-Duration effective_deadline(const LoadedCase& loaded);
+Duration effective_deadline(const LoadedCase& loaded, std::optional<Duration> wait = {});
 
 /// The approximate duration if it passes: what its faults, scripts and expectations wait for. Zero if it is
 /// skipped. Used for balance and budgets, not for verdicts.

@@ -135,6 +135,9 @@ Result<LoadedCase> read_resolved(const Value& resolved) {
     if (timeout_scale->integer())
       loaded.judged.timeout_scale = static_cast<double>(*timeout_scale->integer());
   }
+  if (const Value* wait = resolved.find("wait"); wait && wait->text()) {
+    if (const Result<Duration> duration = parse_duration(*wait->text())) loaded.judged.wait = *duration;
+  }
   loaded.resolved = resolved;
   return loaded;
 }

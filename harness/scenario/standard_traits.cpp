@@ -24,9 +24,13 @@ const std::vector<StandardTrait>& standard_traits() {
       {"idle_limit", TraitType::duration,
        "of a gateway or server: how long it keeps a connection without bytes"},
       {"drain", TraitType::duration, "of a gateway or server: how long stopping takes at most"},
+      {"drain_signal", TraitType::count,
+       "of a gateway or server: the number of the signal that makes it end once its connections have, sent by "
+       "`kill` (nginx: 3, SIGQUIT; HAProxy: 10, SIGUSR1; Apache: 28, SIGWINCH)"},
       {"max_connections", TraitType::count, "of a server: how many can be open at a time; 503 above it"},
       {"max_message", TraitType::size,
-       "of a server: the largest message that it accepts, as a size; Close 1009 above it"},
+       "of a server, a gateway or a client: the largest message that it accepts, as a size; Close 1009 above "
+       "it"},
       {"instances", TraitType::count,
        "of a client: how many clients the system is; they are judged as a fleet, and that all of them start "
        "at once is no storm"},

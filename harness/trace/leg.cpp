@@ -82,6 +82,7 @@ std::int64_t Leg::last_arrival(std::int64_t at) const {
   std::int64_t last = accepted();
   if (interim && *interim < at) last = *interim;
   if (answer && answer->at < at) last = answer->at;
+  if (garbage && garbage->at < at) last = std::max(last, garbage->at);
   const auto after =
       std::ranges::lower_bound(received, at, {}, [](const SeenFrame& frame) { return frame.at; });
   return after == received.begin() ? last : std::max(last, (after - 1)->at);

@@ -108,7 +108,7 @@ void Reader::see(const record::ProcessChanged& process) {
   ++trace_.common_changes_;
   Process& party = trace_.processes_[where_.party.id()];
   party.party = where_.party;
-  party.events.push_back({at_, process.change, process.code, process.signal});
+  party.events.push_back({at_, process.change, process.code, process.signal, process.main_only});
   const bool frozen = process.change == ProcessChange::frozen;
   const bool thawed = process.change == ProcessChange::thawed;
   if (frozen) party.frozen.push_back({at_, std::nullopt});

@@ -46,6 +46,16 @@ std::optional<std::int64_t> Process::exited_after(std::int64_t from) const {
   return std::nullopt;
 }
 
+bool Process::is_killed_at(std::int64_t at) const {
+  bool killed = false;
+  for (const ProcessEvent& event : events) {
+    if (event.at > at) break;
+    if (event.change == record::ProcessChange::started) killed = false;
+    if (event.change == record::ProcessChange::killed) killed = true;
+  }
+  return killed;
+}
+
 const ProcessEvent* Process::died_after(std::int64_t from) const {
   bool told = false;
   for (const ProcessEvent& event : events) {

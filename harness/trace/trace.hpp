@@ -30,6 +30,7 @@ struct ProcessEvent {
   record::ProcessChange change = record::ProcessChange::started;
   int code = 0;    ///< of exited
   int signal = 0;  ///< of exited, killed, stopping
+  bool main_only = false;
 };
 
 /// The process of a party.
@@ -46,6 +47,8 @@ struct Process {
   bool stands_still() const { return !frozen.empty() && !frozen.back().until; }
   /// First stop or kill from outside at or after `from`.
   std::optional<std::int64_t> stopped_after(std::int64_t from) const;
+  /// It had been killed from outside by then, and not been started again: its kernel ends its connections.
+  bool is_killed_at(std::int64_t at) const;
   /// When it ended by itself at or after `from`.
   std::optional<std::int64_t> exited_after(std::int64_t from) const;
   /// It ended at or after `from`, and nobody had told it to since it was last started; null: it did not.

@@ -21,6 +21,9 @@ struct PlayedClient {
   std::string awaits;  ///< as model::awaited() has it; empty: nothing
 };
 
+/// Where no limit is declared, so long is waited: what has not come by then is undecided.
+inline constexpr Duration usual_wait = std::chrono::seconds(5);
+
 struct Case {
   model::Role role = model::Role::client;
   model::System system;  ///< kind, traits, dialect, report
@@ -29,6 +32,7 @@ struct Case {
   std::vector<PlayedClient> clients;
   bool appropriate = true;   ///< does the oracle judge?
   double timeout_scale = 1;  ///< scales every upper bound
+  Duration wait = usual_wait;  ///< for what no declared limit bounds
   /// Close codes that a script or a `close`, `frame`, `raw` fault may put on the wire though illegal.
   bool script_sends_illegal = false;
 

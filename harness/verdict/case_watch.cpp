@@ -7,6 +7,7 @@
 #include "verdict/oracle/afterwards.hpp"
 #include "verdict/oracle/client.hpp"
 #include "verdict/oracle/gateway.hpp"
+#include "verdict/oracle/idle.hpp"
 #include "verdict/oracle/server.hpp"
 
 namespace wsfault::verdict {
@@ -135,9 +136,20 @@ void CaseWatch::look_at_server(std::int64_t now, Sum& sum) {
   if (counts("sut")) process = oracle::judge_server_process(scene, cut_off_);
   if (process) sum.add(*process);
   if (opinions_.any_pending()) sum.wait(opinions_.look_again());
-  sum.violated = sum.violated || opinions_.any_violated();
+  sum.violated = sum.violated || opinions_.any_violated() || keeps_idle(scene);
   const bool nobody = judged_.empty() && !cut_off_ && !process && counts("client");
   if (nobody && oracle::served_legs(trace_).empty()) sum.wait(0);
+}
+
+/// Time alone makes it wrong to keep a connection, and nothing waits for that.
+bool CaseWatch::keeps_idle(const oracle::ServerScene& scene) const {
+  if (!scene.limit("idle_limit")) return false;
+  return std::ranges::any_of(trace_.connections(), [&](const trace::Connection& each) {
+    if (each.link != "link" || is_replaced_at(scenario_, each.party.str())) return false;
+    if (!oracle::judge_idle(each.server, scene)) return false;
+    const auto judged = oracle::judge_served(each.server, scene);
+    return judged && judged->state == violated;
+  });
 }
 
 const std::optional<oracle::Said>& CaseWatch::say_of(const oracle::Pair& pair, std::int64_t now) {
@@ -155,7 +167,9 @@ const std::optional<oracle::Said>& CaseWatch::say_of(const oracle::Pair& pair, s
   };
   const auto [known, is_new] = pairs_.try_emplace(pair.front, present);
   SaidOfPair& it = known->second;
-  const bool is_due = it.said && it.said->finding.look_again != 0 && it.said->finding.look_again <= now;
+  const oracle::Scene scene{scenario_, pairing_->process, pairing_->ready, {now, false}};
+  const bool is_due = (it.said && it.said->finding.look_again != 0 && it.said->finding.look_again <= now) ||
+                      oracle::judge_idle(pair, scene);
   if (!is_new && !is_due && same(it)) return it.said;
   it = present;
   it.said = oracle::judge_pair(pair, *pairing_, scenario_, {now, false});

@@ -14,6 +14,7 @@
 
 #include "verdict/judge.hpp"
 #include "verdict/oracle/gateway.hpp"
+#include "verdict/oracle/server_scene.hpp"
 #include "verdict/rosters.hpp"
 
 namespace wsfault::verdict {
@@ -69,6 +70,7 @@ class CaseWatch {
   };
 
   bool breaks_rules();
+  bool keeps_idle(const oracle::ServerScene& scene) const;
   void look_at_oracle(std::int64_t now, Sum& sum);
   void look_at_client(std::int64_t now, Sum& sum);
   void look_at_server(std::int64_t now, Sum& sum);

@@ -30,6 +30,7 @@ enum class Cause {
   no_heartbeat,
   no_close_limit,
   limit_too_early,
+  close_misreported,  ///< another reason, or clean where it was not
   code_unknown,  ///< its library refuses a registered code
   handshake_unchecked,
   bad_frame_accepted,
@@ -53,6 +54,7 @@ enum class Cause {
   left_open,
   tail_lost,
   message_changed,
+  message_withheld,
   drain_too_short,
   passes_illegal,
   bad_101_passed,

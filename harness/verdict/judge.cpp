@@ -48,13 +48,13 @@ void take_opinion(Finding& finding, const std::vector<Finding>& opinions) {
 }
 
 /// What broke the connection; where it was refused it has no number.
-void take_break(Finding& finding, const trace::View& seen) {
+void take_break(Finding& finding, const trace::View& seen, const Case& scenario) {
   const auto legs = seen.connections();
   auto found = std::ranges::find(legs, finding.connection, &trace::Leg::number);
   if (found == legs.end()) found = std::ranges::find(legs, 0, &trace::Leg::number);
   if (found == legs.end()) return;
   const trace::Leg& leg = *found;
-  const auto broke = oracle::first_break(leg, seen.process);
+  const auto broke = oracle::first_break(leg, seen.process, scenario.system.traits);
   if (!broke) return;
   const Cause cause = oracle::cause_of(*broke, oracle::quiet_before(leg, *broke));
   explain_by(finding, cause);
@@ -82,7 +82,7 @@ void explain(std::vector<Finding>& findings, const Case& scenario, const trace::
     if (behind) {
       take_break(finding, *behind, scenario);
     } else {
-      take_break(finding, trace::view(trace, {}));
+      take_break(finding, trace::view(trace, {}), scenario);
     }
   }
 }

@@ -8,6 +8,10 @@
 
 namespace wsfault::wire {
 
+/// What an empty Close, and an end without one, are reported as (RFC 6455 7.1.5).
+inline constexpr int no_status_received = 1005;
+inline constexpr int abnormal_closure = 1006;
+
 /// What a close code means for reconnecting (docs/verdicts.md, "Afterwards").
 enum class CloseClass {
   retryable,       ///< 1001, 1005, 1006, 1011-1015: reconnect, with backoff

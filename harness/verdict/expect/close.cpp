@@ -9,6 +9,7 @@
 #include "verdict/expect/codes.hpp"
 #include "verdict/expect/kind.hpp"
 #include "verdict/expect/reading.hpp"
+#include "wire/close_code.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -94,8 +95,6 @@ Sighting sighting(const Told& told, const trace::Leg& connection, const CloseExp
 /// RFC 6455 7.1.5: the code of the first Close frame received, 1005 if it has none, 1006 without a Close
 /// frame.
 std::optional<Told> from_wire(const trace::Leg& connection) {
-  constexpr int no_status_received = 1005;
-  constexpr int abnormal_closure = 1006;
   std::optional<std::int64_t> end;
   for (const auto& each : {connection.ended, connection.own_end}) {
     if (each) end = std::min(end.value_or(each->at), each->at);
@@ -103,11 +102,11 @@ std::optional<Told> from_wire(const trace::Leg& connection) {
   const auto close = connection.peer_close();
   if (close && (!end || close->at <= *end)) {
     const auto code = close->fact->code;
-    return Told{close->at, code ? static_cast<int>(*code) : no_status_received, close->fact->text, true,
+    return Told{close->at, code ? static_cast<int>(*code) : wire::no_status_received, close->fact->text, true,
                 true};
   }
   if (!end) return std::nullopt;
-  return Told{*end, abnormal_closure, "", false, true};
+  return Told{*end, wire::abnormal_closure, "", false, true};
 }
 
 Told from_report(const trace::SeenReport& report) {

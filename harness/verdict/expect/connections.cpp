@@ -75,14 +75,15 @@ std::vector<std::int64_t> changes(const Question& question, const Lives& lives) 
   return times;
 }
 
-std::optional<Breach> breach_at(const Lives& lives, const ConnectionsExpected& expected, std::int64_t at) {
+std::optional<Breach> breach_at(const Lives& lives, const ConnectionsExpected& expected, std::int64_t since,
+                                std::int64_t at) {
   const std::int64_t open = lives.open(at);
   if (expected.open && !expected.open->holds(open))
     return Breach{at, fmt::format("{} open", counted(static_cast<std::uint64_t>(open), "was", "were"))};
   const std::int64_t total = lives.begun(at);
   if (expected.total && expected.total->above(total))
     return Breach{at, fmt::format("it was the {} connection", ordinal(static_cast<std::uint64_t>(total)))};
-  const std::int64_t rate = lives.begun(at) - lives.begun(at - one_second);
+  const std::int64_t rate = lives.begun(at) - lives.begun(std::max(at - one_second, since - 1));
   if (expected.rate && expected.rate->above(rate))
     return Breach{at, fmt::format("{} came within a second", rate)};
   return std::nullopt;
@@ -112,7 +113,7 @@ Look look(const Question& question, const ConnectionsExpected& expected) {
   const Attempts attempted = attempts(question);
   const Lives lives(lives_of(attempted));
   for (const std::int64_t at : changes(question, lives)) {
-    if (const auto breach = breach_at(lives, expected, at)) return hold(question, breach, "");
+    if (const auto breach = breach_at(lives, expected, *question.since, at)) return hold(question, breach, "");
   }
   // Whether there were enough in all shows at the end only.
   const std::int64_t total = lives.begun(question.until);

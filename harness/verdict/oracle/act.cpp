@@ -1,9 +1,9 @@
 #include "verdict/oracle/act.hpp"
 
+#include "wire/close_code.hpp"
+
 namespace wsfault::verdict::oracle {
 namespace {
-
-constexpr int no_code = 1005;
 
 void take_end(Act& act, const Leg& leg) {
   const auto& end = leg.own_end;
@@ -18,7 +18,9 @@ Act close_or_end(const Leg& leg) {
   Act act;
   take_end(act, leg);
   if (const auto close = leg.own_close()) {
-    act = {.kind = ReactionKind::close, .value = close->fact->code.value_or(no_code), .at = close->at};
+    act = {.kind = ReactionKind::close,
+           .value = close->fact->code.value_or(wire::no_status_received),
+           .at = close->at};
     act.index = close->index;
     act.reason = close->fact->text;
   }
@@ -32,7 +34,9 @@ Act act_on(const Leg& leg, Phase phase) {
   Act act;
   take_end(act, leg);
   const auto earlier = [&](std::size_t index) { return act.is_nothing() || index < act.index; };
-  if (leg.garbled && earlier(leg.garbled->index)) {
+  // The observer shows half a head and the end after it: the end is what counts.
+  const bool half_a_head = leg.own_end && leg.own_end->fact->inside == "head";
+  if (leg.garbled && !half_a_head && earlier(leg.garbled->index)) {
     act = {.kind = ReactionKind::garbage, .at = leg.garbled->at};
     act.index = leg.garbled->index;
   }

@@ -10,6 +10,7 @@
 #include "verdict/cause.hpp"
 #include "verdict/oracle/break.hpp"
 #include "wire/field.hpp"
+#include "wire/frame.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -88,6 +89,42 @@ std::optional<Finding> too_soon(const Leg& connection) {
                    "it came back " + after(waited), Cause::retry_after_ignored);
 }
 
+/// What counts is the message, not that it comes back: too large, not UTF-8, or of a kind that is not taken.
+bool is_about_a_message(const Told& told) {
+  return !told.is_status && (told.code == 1009 || told.code == 1007 || told.code == 1003);
+}
+
+using trace::SeenFrame;
+
+/// The message that was refused: the last that it began before it was told.
+std::optional<SeenFrame> refused_message(const Leg& connection, std::int64_t told) {
+  std::optional<SeenFrame> last;
+  for (const SeenFrame& frame : connection.sent) {
+    if (frame.at > told) break;
+    if (!wire::is_control(frame.fact->opcode) && frame.fact->opcode != 0) last = frame;
+  }
+  return last;
+}
+
+std::optional<trace::SeenMessage> whole_message(const Leg& connection, const SeenFrame& first) {
+  const auto after = std::ranges::lower_bound(connection.passed, first.index, {}, &trace::SeenMessage::index);
+  return after == connection.passed.end() ? std::nullopt : std::optional(*after);
+}
+
+/// It sends on `next` what was refused on `before`; when.
+std::optional<std::int64_t> sends_again(const Leg& before, const Leg& next, std::int64_t told) {
+  const auto refused = refused_message(before, told);
+  if (!refused) return std::nullopt;
+  const auto whole = whole_message(before, *refused);
+  for (const SeenFrame& frame : next.sent) {
+    if (frame.fact->opcode != refused->fact->opcode || frame.fact->length != refused->fact->length) continue;
+    const auto other = whole_message(next, frame);
+    if (whole && other && whole->fact->payload != other->fact->payload) continue;
+    return frame.at;
+  }
+  return std::nullopt;
+}
+
 /// Follows the connections in order and counts returns that were told the same again.
 class LoopWatch {
  public:
@@ -107,6 +144,13 @@ class LoopWatch {
     returns_ = told->code == code_ ? returns_ + 1 : 1;
     code_ = told->code;
     if (what == CloseClass::system_decides && returns_ < without_end) return std::nullopt;
+    if (is_about_a_message(*told)) {
+      const auto again = sends_again(before, after, told->at);
+      if (!again) return std::nullopt;
+      return violation(after, *again,
+                       fmt::format("after {} the sut does not send again what was refused", name_of(*told)),
+                       "it came back and sent the same message again", Cause::comes_back_unchanged);
+    }
     std::string seen = "it came back with the very same request";
     if (returns_ > 1)
       seen += fmt::format(", {} in a row", counted(static_cast<std::uint64_t>(returns_), "time"));
@@ -149,6 +193,8 @@ CloseClass class_of(const Told& told, const model::System& system) {
 
 std::vector<Finding> judge_afterwards(const trace::View& seen, const Case& scenario) {
   std::vector<Finding> findings;
+  // Of a fleet nobody knows which of its clients came back.
+  if (scenario.instances() > 1) return findings;
   LoopWatch loop(scenario.system);
   bool looped = false;
   bool hurried = false;

@@ -12,7 +12,9 @@ using record::EndKind;
 using trace::SeenEnd;
 
 constexpr int too_big_code = 1009;
-constexpr std::uint64_t everyone_takes = 64 * 1024;  // bytes
+constexpr std::int64_t everyone_takes = 64 * 1024;              // bytes
+constexpr std::uint64_t absurd = std::uint64_t{1} << 32U;       // bytes of one frame
+constexpr Duration soon = std::chrono::seconds(1);              // an end after that is no part of what came before
 
 /// By the order of the log.
 void keep_first(std::optional<Break>& first, std::optional<Break> found) {
@@ -109,6 +111,17 @@ Break silent_from(const Leg& connection, std::int64_t from, std::int64_t until, 
   return silence;
 }
 
+/// A message has begun to arrive and is not whole.
+bool is_amid_a_message(const Leg& connection) {
+  const auto is_data = [](const SeenFrame& frame) { return !wire::is_control(frame.fact->opcode); };
+  const auto& frames = connection.received;
+  for (auto frame = frames.end(); frame != frames.begin();) {
+    --frame;
+    if (is_data(*frame)) return connection.messages.empty() || connection.messages.back().index < (*frame).index;
+  }
+  return false;
+}
+
 // --- the client's own doing
 
 std::optional<Break> frozen_before(const Leg& connection, const trace::Process& process, std::int64_t acted) {
@@ -143,6 +156,10 @@ Break by_itself(const Leg& connection, std::int64_t acted) {
 
 }  // namespace
 
+bool may_serve_on(const trace::ProcessEvent& killed, const model::Traits& traits) {
+  return killed.main_only || traits.integer("drain_signal") == killed.signal;
+}
+
 Break at_event(Phase phase, Effect effect, std::int64_t at, std::size_t index) {
   return {.phase = phase,
           .effect = std::move(effect),
@@ -165,8 +182,9 @@ std::optional<Break> garbage_of(const Leg& connection) {
   // The observer shows half a head and the end after it: the end is what counts.
   const bool half_a_head = connection.ended && connection.ended->fact->inside == "head";
   if (!garbage || half_a_head) return std::nullopt;
-  return at_event(Phase::before_101, {EffectKind::garbage, 0, garbage->fact->start}, garbage->at,
-                  garbage->index);
+  Effect effect{EffectKind::garbage, 0, garbage->fact->start};
+  effect.then_silent = !connection.ended || Duration(connection.ended->at - garbage->at) > soon;
+  return at_event(Phase::before_101, std::move(effect), garbage->at, garbage->index);
 }
 
 std::optional<Break> arrived_in_frames(const Leg& connection, Phase phase) {
@@ -193,8 +211,9 @@ std::optional<Break> quiet_while_open(const Leg& connection, std::optional<std::
   }
   if (!ping) return std::nullopt;
   Break silence = silent_from(connection, ping->at, until, ping->index);
-  // While other things arrive, a pong that is missing alone obliges nobody.
-  if (!acted && connection.last_arrival(end_of_time) > ping->at) return std::nullopt;
+  // While other things arrive, a pong that is missing alone obliges nobody: it may wait behind a long message.
+  const bool alive = connection.last_arrival(end_of_time) > ping->at || is_amid_a_message(connection);
+  if (!acted && alive) return std::nullopt;
   return silence;
 }
 
@@ -232,21 +251,30 @@ Duration quiet_before(const Leg& connection, const Break& broke) {
   return Duration(broke.at - last);
 }
 
-std::optional<Break> refused_for_its_size(const Leg& connection) {
+std::optional<Break> refused_for_its_size(const Leg& connection, const model::Traits& traits) {
   const auto close = connection.own_close();
-  if (!close || close->fact->code != too_big_code) return std::nullopt;
+  const auto& end = connection.own_end;
+  if (!close && !end) return std::nullopt;
+  const std::size_t acted = close ? close->index : end->index;
   std::optional<SeenFrame> last;
   std::uint64_t size = 0;
   for (const SeenFrame& frame : connection.received) {
-    if (frame.index > close->index || wire::is_control(frame.fact->opcode)) continue;
+    if (frame.index > acted || wire::is_control(frame.fact->opcode)) continue;
     size = frame.fact->opcode == 0 ? size + frame.fact->length : frame.fact->length;
     last = frame;
   }
-  if (!last || size <= everyone_takes) return std::nullopt;
-  return at_event(Phase::open, {EffectKind::illegal_frame, 0, std::string(too_large)}, last->at, last->index);
+  if (!last) return std::nullopt;
+  const auto refused = [&](std::string_view detail) {
+    return at_event(Phase::open, {EffectKind::illegal_frame, 0, std::string(detail)}, last->at, last->index);
+  };
+  if (last->fact->length >= absurd) return refused(absurd_length);
+  const auto most = static_cast<std::uint64_t>(traits.integer("max_message").value_or(everyone_takes));
+  if (!close || close->fact->code != too_big_code || size <= most) return std::nullopt;
+  return refused(too_large);
 }
 
-std::optional<Break> first_break(const Leg& connection, const trace::Process& process) {
+std::optional<Break> first_break(const Leg& connection, const trace::Process& process,
+                                 const model::Traits& traits) {
   if (connection.number() == 0) {
     if (!connection.of->unreachable) return std::nullopt;
     return at_event(Phase::before_101, EffectKind::refused, connection.accepted(), connection.index());
@@ -266,7 +294,7 @@ std::optional<Break> first_break(const Leg& connection, const trace::Process& pr
     if (auto closing = open ? stopped(connection, process) : std::nullopt) return closing;
     if (acted) return Break{.phase = Phase::open, .effect = EffectKind::stopped, .at = *told};
   }
-  if (auto large = refused_for_its_size(connection)) return large;
+  if (auto large = refused_for_its_size(connection, traits)) return large;
   if (auto quiet = open ? quiet_while_open(connection, acted) : quiet_before_101(connection, acted))
     return quiet;
   if (!acted) return std::nullopt;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "model/system.hpp"
 #include "trace/view.hpp"
 #include "verdict/cause.hpp"
 #include "verdict/oracle/effect.hpp"
@@ -27,6 +28,10 @@ struct Break {
   std::size_t index = 0;  ///< of the frame or event that did it
 };
 
+/// Of some systems the workers serve on without the main process, or drain at a signal of their own (the trait
+/// `drain_signal`).
+bool may_serve_on(const trace::ProcessEvent& killed, const model::Traits& traits);
+
 /// What an event of the log did, as it came.
 Break at_event(Phase phase, Effect effect, std::int64_t at, std::size_t index);
 
@@ -41,8 +46,9 @@ std::optional<std::int64_t> acted_at(const Leg& connection);
 bool has_bad_reason(const Leg& connection, const SeenFrame& close);
 
 /// The party's Close says 1009 while a large message was coming in, or had come: it takes no more, which is
-/// its right (RFC 6455 7.4.1, 10.4). None for a message that every endpoint takes.
-std::optional<Break> refused_for_its_size(const Leg& connection);
+/// its right (RFC 6455 7.4.1, 10.4). None for a message that every endpoint takes, or that is within
+/// `max_message`. A length that is absurd it may refuse in any way.
+std::optional<Break> refused_for_its_size(const Leg& connection, const model::Traits& traits);
 
 /// How long nothing had passed on the connection, either way, when it struck.
 Duration quiet_before(const Leg& connection, const Break& broke);
@@ -57,7 +63,8 @@ std::optional<Break> quiet_while_open(const Leg& connection, std::optional<std::
 /// Of a client; none: nothing broke it so far. Silence counts where it was imposed, before the 101 from the
 /// request on, and when a ping of the client's own is unanswered; what arrives later voids it, unless the
 /// client acted before.
-std::optional<Break> first_break(const Leg& connection, const trace::Process& process);
+std::optional<Break> first_break(const Leg& connection, const trace::Process& process,
+                                 const model::Traits& traits);
 
 /// Why the connection broke, as the log shows it. `quiet_before`: how long nothing had passed when it did.
 Cause cause_of(const Break& broke, Duration quiet_before);

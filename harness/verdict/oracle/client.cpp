@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "value/words.hpp"
 #include "verdict/oracle/client_report.hpp"
 #include "verdict/oracle/limits.hpp"
 #include "verdict/oracle/words.hpp"
+#include "wire/handshake.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -17,7 +19,7 @@ using Verdict = verdict::State;
 constexpr TimeWords time_words = {.early = "it gave up {} before its limit allows",
                                   .late = "it noticed {} too late",
                                   .never = "it did not notice in its time",
-                                  .unlimited = "nothing ever noticed"};
+                                  .unlimited = "it did not notice"};
 
 class ClientJudge {
  public:
@@ -48,44 +50,66 @@ class ClientJudge {
     }
     if (broke_.phase == Phase::closing) return settle(closing());
     const auto noticed = noticed_at();
-    if (!noticed) return settle(unnoticed());
+    if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_)}));
     return settle(worst_of({timely(*noticed), reported(), on_wire(it(), reporting_.wire_only()),
-                            refusal_ends_it(), tcp_end(*noticed)}));
+                            on_delivered(it(), seen_), refusal_ends_it(), tcp_end(*noticed)}));
   }
 
  private:
   Broken it() const { return {connection_, broke_, row_, scene_.scenario.system}; }
 
-  /// First sign that it knows: a report, its Close, its end of TCP, its next attempt, its exit.
-  std::optional<std::int64_t> noticed_at() const {
+  /// When it ended TCP by itself: what its kernel does when it is killed is not its act.
+  std::optional<std::int64_t> own_end() const {
+    const auto& end = connection_.own_end;
+    return end && !scene_.process.is_killed_at(end->at) ? std::optional(end->at) : std::nullopt;
+  }
+  /// Of a fleet nobody knows whose attempt it is.
+  std::optional<std::int64_t> next_attempt() const {
+    return scene_.scenario.instances() > 1 ? std::nullopt : connection_.next_attempt();
+  }
+
+  /// First sign that it knows: a report, its Close, its end of TCP, its exit.
+  std::optional<std::int64_t> dated_sign() const {
     std::optional<std::int64_t> first;
     const auto sign = [&](std::optional<std::int64_t> at) {
       if (at && *at >= broke_.at) first = std::min(first.value_or(*at), *at);
     };
     if (const auto told = end_report(it(), reporting_.closes)) sign(told->at);
     if (const auto close = connection_.own_close()) sign(close->at);
-    if (connection_.own_end) sign(connection_.own_end->at);
-    sign(connection_.next_attempt());
+    sign(own_end());
     sign(seen_.process.exited_after(broke_.at));
+    return first;
+  }
+
+  /// A next attempt shows that it knows, too, but not since when.
+  std::optional<std::int64_t> noticed_at() const {
+    std::optional<std::int64_t> first = dated_sign();
+    if (const auto next = next_attempt(); next && *next >= broke_.at)
+      first = std::min(first.value_or(*next), *next);
     return first;
   }
 
   /// What a client may do is to go on as if nothing were: then time alone decides.
   Opinion unnoticed() const {
     const bool in_the_dark = reporting_.wire_only() && !row_.allows(ReactionKind::stays_open);
-    if (in_the_dark && (limits_.is_up(scene_.horizon) || (limits_.due && scene_.horizon.over)))
-      return {Verdict::inconclusive, "wire only, and the wire shows nothing of it"};
-    return on_nothing(limits_, row_, scene_, Cause::none, time_words);
+    const bool up = limits_.is_up(scene_.horizon) || (limits_.due && scene_.horizon.over);
+    if (in_the_dark && up && row_.limit.at_once())
+      return {Verdict::inconclusive, "it does not report, and the wire does not show whether it noticed"};
+    TimeWords words = time_words;
+    if (in_the_dark) words.never = "TCP is still open";
+    return on_nothing(limits_, row_, scene_, Cause::none, words);
   }
 
   Opinion timely(std::int64_t noticed) const {
-    Opinion opinion = in_time(noticed, limits_, row_, Cause::none, time_words);
-    // Bytes that are no head may yet become one for a reader that waits for a line's end.
-    const auto handshake = scene_.limit("handshake_limit");
-    const bool within_handshake = broke_.effect.kind == EffectKind::garbage && handshake &&
-                                  noticed <= scene_.later(broke_.at, *handshake + grace);
-    if (opinion.state == Verdict::violated && noticed >= limits_.earliest && within_handshake)
-      return {Verdict::warned, opinion.says + ", but within its handshake limit"};
+    const Opinion opinion = in_time(noticed, limits_, row_, Cause::none, time_words);
+    if (opinion.state == Verdict::violated && noticed >= limits_.earliest) {
+      if (dated_sign() != noticed) return {};
+      // Bytes that are no head may yet become one for a reader that waits for a line's end.
+      const auto handshake = scene_.limit("handshake_limit");
+      const bool within_handshake = broke_.effect.kind == EffectKind::garbage && handshake &&
+                                    noticed <= scene_.later(broke_.at, *handshake + grace);
+      if (within_handshake) return {Verdict::warned, opinion.says + ", but within its handshake limit"};
+    }
     return opinion;
   }
 
@@ -107,8 +131,10 @@ class ClientJudge {
     const auto report = end_report(it(), reporting_.closes);
     if (!report) {
       // Who follows a redirect may say nothing of it.
-      if (!promised_ || row_.allows(ReactionKind::follows)) return {};
-      return scene_.wait_until(report_due(), "the end was not reported", Cause::none);
+      if (row_.allows(ReactionKind::follows)) return {};
+      const Opinion waits = scene_.wait_until(report_due(), "the end was not reported", Cause::none);
+      if (promised_) return waits;
+      return reporting_.may_yet && waits.state == Verdict::pending ? waits : Opinion{};
     }
     const Opinion opinion = on_report(it(), *report->fact);
     if (opinion.state == Verdict::violated || !promised_ || !row_.limit.binds || report->at <= report_due())
@@ -126,13 +152,25 @@ class ClientJudge {
   }
 
   std::optional<std::int64_t> tcp_ended_at() const {
-    std::optional<std::int64_t> first = seen_.process.exited_after(broke_.at);
+    std::optional<std::int64_t> first = own_end();
     const auto sign = [&](std::optional<std::int64_t> at) {
       if (at) first = std::min(first.value_or(*at), *at);
     };
-    if (connection_.own_end) sign(connection_.own_end->at);
+    const auto exited = seen_.process.exited_after(broke_.at);
+    if (exited && !scene_.process.is_killed_at(*exited)) sign(exited);
     if (connection_.ended) sign(connection_.ended->at);
     return first;
+  }
+
+  /// Told to stop, it waited for the end of TCP until it was killed.
+  std::optional<Opinion> killed_in_its_grace(std::int64_t from, const Declared& limit) const {
+    const auto killed = scene_.process.stopped_after(from);
+    if (!killed) return std::nullopt;
+    if (broke_.phase != Phase::closing || limit.length) return Opinion{};
+    return Opinion{Verdict::violated,
+                   fmt::format("nothing limits its wait for the peer's Close: it was killed {} after its own",
+                               measured(Duration(*killed - from))),
+                   Cause::no_close_limit};
   }
 
   /// Where the peer does not end TCP, the client does in its close limit.
@@ -141,20 +179,18 @@ class ClientJudge {
     for (const auto& close : {connection_.own_close(), connection_.peer_close()}) {
       if (close) from = std::max(from, close->at);
     }
-    const std::int64_t due = scene_.closing_due(from);
+    const Declared limit = scene_.declared("close_limit");
+    const std::int64_t due = scene_.due_after(from, limit);
     const auto ended = tcp_ended_at();
     if (ended && *ended <= due) return {};
-    if (!ended && seen_.process.stopped_after(from)) return {};
-    const bool limited = scene_.limit("close_limit").has_value();
-    const Cause cause = limited ? Cause::closing_unanswered : Cause::no_close_limit;
-    if (ended) {
-      return {Verdict::violated, fmt::format("it ended TCP {} too late", measured(Duration(*ended - due))),
-              cause};
+    if (!ended) {
+      if (const auto killed = killed_in_its_grace(from, limit)) return *killed;
+      return scene_.wait_for(limit, due, "it did not end TCP after the Close", Cause::closing_unanswered,
+                             Cause::no_close_limit);
     }
-    if (reporting_.wire_only() && !connection_.own_close() && scene_.horizon.now > due) {
-      return {Verdict::inconclusive, "wire only, and the wire shows no end of TCP"};
-    }
-    return scene_.wait_until(due, "it never ended TCP after the Close", cause);
+    if (!limit.length) return {};
+    return {Verdict::violated, fmt::format("it ended TCP {} too late", measured(Duration(*ended - due))),
+            Cause::closing_unanswered};
   }
 
   /// Told to stop, it closed first.
@@ -164,17 +200,27 @@ class ClientJudge {
     const auto close = connection_.own_close();
     const Opinion end = tcp_end(close->at);
     const auto limit = scene_.limit("close_limit");
+    const auto ended = own_end();
     Opinion early;
-    const bool alone =
-        broke_.effect.kind == EffectKind::no_close_reply && connection_.own_end && !connection_.ended;
-    if (alone && limit && connection_.own_end->at < close->at + scaled(*limit, 0.8).count()) {
+    const bool alone = broke_.effect.kind == EffectKind::no_close_reply && ended && !connection_.ended;
+    if (alone && limit && *ended < close->at + scaled(*limit, not_before).count()) {
       early = {Verdict::warned, "it did not wait for the peer's Close as long as its limit says",
                Cause::limit_too_early};
     }
     return worst_of({told, end, early});
   }
 
+  /// A client that offered subprotocols may fail the connection where none was picked (WHATWG, WebSockets
+  /// Standard).
+  bool wanted_a_subprotocol() const {
+    constexpr std::string_view name = "Sec-WebSocket-Protocol";
+    const auto& [request, answer] = std::tie(connection_.request, connection_.answer);
+    return request && answer && wire::find_header(request->fact->head->headers, name) &&
+           !wire::find_header(answer->fact->head->headers, name);
+  }
+
   Opinion by_itself() const {
+    if (wanted_a_subprotocol() && connection_.passed.empty()) return {};
     if (!broke_.effect.detail.empty()) {
       return {Verdict::warned, fmt::format("it ended the connection by itself: {}", broke_.effect.detail)};
     }
@@ -195,9 +241,10 @@ class ClientJudge {
     for (const trace::ProcessEvent& event : seen_.process.events) {
       if (event.change == record::ProcessChange::started) from = std::max(from, event.at);
     }
-    const std::int64_t due = scene_.later(from, undeclared);
+    const std::int64_t due = scene_.later(from, scene_.scenario.wait);
     if (reporting_.wire_only() && (scene_.horizon.now > due || scene_.horizon.over)) {
-      return finding({Verdict::inconclusive, "wire only, and a refused attempt leaves nothing on the wire"});
+      return finding({Verdict::inconclusive,
+                      "it does not report, and a refused attempt leaves nothing on the wire"});
     }
     return finding(scene_.wait_until(due, "the failed attempt was not reported", Cause::none));
   }
@@ -233,7 +280,7 @@ class ClientJudge {
   }
 
   Finding finding(const Opinion& opinion) const {
-    Finding result = finding_of(opinion, expected(), what_it_did(it(), reporting_.wire_only()),
+    Finding result = finding_of(opinion, expected(), what_it_did(it(), reporting_, scene_.process),
                                 connection_.number(), cause_of(broke_, quiet_before(connection_, broke_)));
     result.at = decided_by(opinion.state);
     return result;
@@ -263,7 +310,7 @@ std::optional<Finding> unowned(const Leg& nobody) {
 std::optional<Finding> judge_client(const Leg& connection, const trace::View& seen, const Case& scenario,
                                     Horizon horizon) {
   if (connection.number() == 0 && !connection.of->unreachable) return unowned(connection);
-  auto broke = first_break(connection, seen.process);
+  auto broke = first_break(connection, seen.process, scenario.system.traits);
   if (!broke) return std::nullopt;
   const Scene scene{scenario, seen.process, seen.ready, horizon};
   return ClientJudge(connection, seen, scene, std::move(*broke)).judge();

@@ -15,7 +15,6 @@ namespace {
 using Verdict = verdict::State;
 
 constexpr int protocol_error = 1002;
-constexpr int abnormal = 1006;
 
 bool contains(const Reactions& reactions, const std::optional<int>& code) {
   return std::ranges::any_of(reactions, [&](const Reaction& each) {
@@ -70,19 +69,69 @@ bool is_protocol_violation(const Break& broke) {
   return broke.effect.kind == EffectKind::illegal_frame || broke.effect.kind == EffectKind::bad_compression;
 }
 
-/// Messages that it reported though they came in or after the illegal frame.
-bool delivered_after_violation(const Broken& it) {
+/// A message has begun at that event's time, and not ended.
+bool has_unfinished_message(const Leg& connection, std::size_t before) {
+  std::size_t begun = 0;
+  for (const SeenFrame& frame : connection.received) {
+    if (frame.index < before && !wire::is_control(frame.fact->opcode)) begun = frame.index;
+  }
+  const auto& whole = connection.messages;
+  return begun > 0 && std::ranges::none_of(whole, [&](const auto& message) {
+           return message.index > begun && message.index < before;
+         });
+}
+
+/// It reported one of the messages that arrived from that event on, and that no earlier one could be.
+bool reported_one_from(const Broken& it, std::size_t index, std::int64_t at) {
   std::vector<std::string_view> sound;
   std::vector<std::string_view> unsound;
-  for (const auto& message : it.connection.messages) {
-    (message.index < it.broke.index ? sound : unsound).push_back(message.fact->payload);
-  }
-  if (it.connection.reports().messages.size() > sound.size()) return true;
+  for (const auto& message : it.connection.messages)
+    (message.index < index ? sound : unsound).push_back(message.fact->payload);
   return std::ranges::any_of(it.connection.reports().messages, [&](const SeenReport& told) {
     const auto is_it = [&](std::string_view payload) { return payload == told.fact->text; };
-    return told.at >= it.broke.at && std::ranges::any_of(unsound, is_it) &&
-           std::ranges::none_of(sound, is_it);
+    return told.at >= at && std::ranges::any_of(unsound, is_it) && std::ranges::none_of(sound, is_it);
   });
+}
+
+/// More messages than were sound. The legal fragment in front of an illegal frame may be given out.
+bool reported_too_many(const Broken& it) {
+  const auto sound = static_cast<std::size_t>(std::ranges::count_if(
+      it.connection.messages, [&](const auto& message) { return message.index < it.broke.index; }));
+  const std::size_t fragment = has_unfinished_message(it.connection, it.broke.index) ? 1 : 0;
+  return it.connection.reports().messages.size() > sound + fragment;
+}
+
+/// On all its connections together, for a report of a message names none.
+bool reported_more_than_whole(const trace::View& seen) {
+  std::size_t whole = 0;
+  std::size_t told = 0;
+  for (const Leg& each : seen.connections()) {
+    whole += each.messages.size();
+    told += each.reports().messages.size();
+  }
+  return told > whole;
+}
+
+/// RFC 6455 7.1.6, and the WHATWG's wasClean: what is reported of a Close is what was in it, and whether
+/// there was one.
+Opinion opinion_on_close(const Broken& it, const record::Report& report) {
+  const Leg& connection = it.connection;
+  const auto came = connection.peer_close();
+  const auto own = connection.own_close();
+  if (report.clean == true && !came && report.event == "close")
+    return {Verdict::violated, "it called the end clean, and no Close had come", Cause::close_misreported};
+  if (!came || it.broke.effect.kind != EffectKind::close || it.broke.effect.then_reset) return {};
+  if (report.reason && *report.reason != came->fact->text && report.code == it.broke.effect.value)
+    return {Verdict::violated,
+            fmt::format("it reported the reason \"{}\", and \"{}\" was sent", report.reason->view(),
+                        came->fact->text.view()),
+            Cause::close_misreported};
+  const bool ended = connection.ended && connection.ended->fact->how == record::EndKind::fin &&
+                     !connection.ended->fact->truncated;
+  if (report.clean == false && own && ended && report.code == it.broke.effect.value)
+    return {Verdict::violated, "it called the end not clean, and both had said Close",
+            Cause::close_misreported};
+  return {};
 }
 
 std::string after(const Broken& it, std::int64_t at) {
@@ -102,7 +151,7 @@ Reporting reporting_of(const model::System& system, bool any_report) {
     case model::ReportMode::none:
       return {false, false};
     case model::ReportMode::automatic:
-      return {any_report, any_report};
+      return {any_report, any_report, !any_report};
   }
   return {};
 }
@@ -127,20 +176,20 @@ Opinion on_report(const Broken& it, const record::Report& report) {
   const bool heartbeat_or_closing = broke.effect.kind == EffectKind::silence || broke.phase == Phase::closing;
   // It says 1006 and clean where the peer put 1006 on the wire: it took it for a code like any other.
   if (broke.effect.kind == EffectKind::close && wire::is_reserved_for_reporting(broke.effect.value) &&
-      code == broke.effect.value && report.clean.value_or(code != abnormal)) {
+      code == broke.effect.value && report.clean.value_or(code != wire::abnormal_closure)) {
     return {Verdict::violated,
             fmt::format("{} is never received in a Close, and it reported it as such", *code)};
   }
   if (contains(row.fine, code)) {
     if (broke.effect.kind == EffectKind::answer) return opinion_on_status(it, report);
-    return {};
+    return opinion_on_close(it, report);
   }
   // Its heartbeat gave up, or it closed first: 1006, an error, or the code that it sent.
   if (heartbeat_or_closing && broke.phase != Phase::before_101 && (!code || code == own_close_code(it)))
     return {};
   if (contains(row.warned, code)) return {Verdict::warned, "it reported the code as it came"};
   if (const auto legal = legal_close(broke);
-      legal && (!code || *code == protocol_error || *code == abnormal)) {
+      legal && (!code || *code == protocol_error || *code == wire::abnormal_closure)) {
     return refused_code(it, *legal);
   }
   if (!code) return {Verdict::warned, "it reported the end without a code"};
@@ -149,11 +198,6 @@ Opinion on_report(const Broken& it, const record::Report& report) {
 
 Opinion on_wire(const Broken& it, bool wire_only) {
   const auto& [connection, broke, row, system] = it;
-  if (is_protocol_violation(broke) && !row.allows(ReactionKind::stays_open) &&
-      delivered_after_violation(it)) {
-    return {Verdict::violated, "it delivered what came in or after the illegal frame",
-            Cause::bad_frame_accepted};
-  }
   const auto close = connection.own_close();
   const bool in_answer = close && close->index > broke.index;
   if (wire_only && in_answer && close->fact->code == protocol_error) {
@@ -171,6 +215,23 @@ Opinion on_wire(const Broken& it, bool wire_only) {
   return {Verdict::violated, fmt::format("its Close on the wire carries {}", code)};
 }
 
+Opinion on_delivered(const Broken& it, const trace::View& seen) {
+  const auto wrong = [](const char* says) {
+    return Opinion{Verdict::violated, says, Cause::bad_frame_accepted};
+  };
+  if (is_protocol_violation(it.broke) && !it.row.allows(ReactionKind::stays_open) &&
+      (reported_too_many(it) || reported_one_from(it, it.broke.index, it.broke.at))) {
+    return wrong("it delivered what came in or after the illegal frame");
+  }
+  const auto close = it.connection.peer_close();
+  if (close && reported_one_from(it, close->index, close->at))
+    return wrong("it delivered a message that came after the Close");
+  const bool cut_short = !is_protocol_violation(it.broke) && has_unfinished_message(it.connection, SIZE_MAX);
+  if (cut_short && reported_more_than_whole(seen))
+    return wrong("it delivered a message that was never whole");
+  return {};
+}
+
 std::optional<Opinion> opened_without_101(const Broken& it) {
   if (it.broke.phase != Phase::before_101 || it.connection.open()) return std::nullopt;
   const bool frames = std::ranges::any_of(it.connection.sent, [](const SeenFrame& frame) {
@@ -180,13 +241,13 @@ std::optional<Opinion> opened_without_101(const Broken& it) {
   return Opinion{Verdict::violated, "it opened on a bad handshake", Cause::handshake_unchecked};
 }
 
-std::string what_it_did(const Broken& it, bool wire_only) {
+std::string what_it_did(const Broken& it, const Reporting& reporting, const trace::Process& process) {
   const Leg& connection = it.connection;
   std::string text;
-  if (wire_only) {
-    text = "wire only";
-  } else if (const auto report = end_report(it, false)) {
+  if (const auto report = end_report(it, false)) {
     text = fmt::format("it reported {} {}", reported_words(*report->fact), after(it, report->at));
+  } else if (reporting.wire_only()) {
+    text = "it does not report";
   } else {
     text = "it reported no end";
   }
@@ -197,7 +258,9 @@ std::string what_it_did(const Broken& it, bool wire_only) {
   }
   if (const auto& end = connection.own_end) {
     const char* how = end->fact->how == record::EndKind::fin ? "FIN" : "RST";
-    wire.push_back(fmt::format("{} from it {}", how, after(it, end->at)));
+    // What its kernel does when it is killed is not its own act.
+    const char* whose = process.is_killed_at(end->at) ? "as it was killed" : "from it";
+    wire.push_back(fmt::format("{} {} {}", how, whose, after(it, end->at)));
   }
   if (connection.next_attempt()) wire.push_back("its next attempt " + after(it, *connection.next_attempt()));
   return fmt::format("{}; on the wire: {}", text,

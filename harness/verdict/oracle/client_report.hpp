@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "trace/view.hpp"
 #include "verdict/oracle/row.hpp"
 #include "verdict/oracle/scene.hpp"
 
@@ -14,6 +15,7 @@ namespace wsfault::verdict::oracle {
 struct Reporting {
   bool closes = false;  ///< an end of an open connection is reported
   bool errors = false;  ///< a failed handshake is
+  bool may_yet = false;  ///< mode `auto`, and it has not reported anything so far
   bool wire_only() const { return !closes && !errors; }
 };
 Reporting reporting_of(const model::System& system, bool any_report);
@@ -30,12 +32,15 @@ struct Broken {
 /// promised.
 std::optional<SeenReport> end_report(const Broken& it, bool closes_promised);
 Opinion on_report(const Broken& it, const record::Report& report);
-/// The Close that it put on the wire once the connection was broken, and what it delivered in spite of it.
+/// The Close that it put on the wire once the connection was broken.
 Opinion on_wire(const Broken& it, bool wire_only);
+/// What it gave to the application though it may not: what came in or after an illegal frame, or after the
+/// Close, or was never whole.
+Opinion on_delivered(const Broken& it, const trace::View& seen);
 /// It reported an open connection, or sent frames, and there was no valid 101.
 std::optional<Opinion> opened_without_101(const Broken& it);
 
 /// "it reported 1000, clean, after 12ms; on the wire: Close 1002, FIN from it".
-std::string what_it_did(const Broken& it, bool wire_only);
+std::string what_it_did(const Broken& it, const Reporting& reporting, const trace::Process& process);
 
 }  // namespace wsfault::verdict::oracle

@@ -111,6 +111,7 @@ std::string_view to_string(EffectKind kind) {
 
 std::string to_string(const Effect& effect) {
   if (effect.detail == too_large) return "a message larger than it takes";
+  if (effect.detail == absurd_length) return "a length that no sane receiver takes";
   const Words& row = words_of(effect.kind);
   return completed(row.noun, row.tail, effect);
 }
@@ -118,6 +119,8 @@ std::string to_string(const Effect& effect) {
 std::string deed(const Effect& effect, Phase phase) {
   const bool handshake = phase == Phase::before_101;
   if (effect.detail == too_large) return "sent a message larger than it takes";
+  if (effect.detail == absurd_length) return "sent a length that no sane receiver takes";
+  if (effect.then_silent) return "answered with something that is not HTTP, and was silent";
   if (effect.kind == EffectKind::silence && handshake) return "accepted and was silent";
   const Words& row = words_of(effect.kind);
   std::string text = completed(row.deed, row.tail, effect);

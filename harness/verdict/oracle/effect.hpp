@@ -40,9 +40,12 @@ BOOST_DEFINE_ENUM_CLASS(EffectKind,
 
 // Details of an illegal frame that is legal.
 inline constexpr std::string_view too_large = "too-large";              ///< more than its receiver takes
+inline constexpr std::string_view absurd_length = "absurd-length";      ///< more than any sane receiver takes
 inline constexpr std::string_view message_too_big = "message-too-big";  ///< more than the trait `max_message`
 /// Detail of a silence.
 inline constexpr std::string_view reads_no_more = "reads no more";
+/// Detail of what was done to a process: to its main process alone, or by the signal that makes it drain.
+inline constexpr std::string_view serves_on = "serves on";
 
 struct Effect {
   Effect(EffectKind kind = EffectKind::nothing, int value = 0, std::string detail = {})
@@ -51,6 +54,7 @@ struct Effect {
   int value;
   std::string detail;       ///< of an illegal frame its violation, of an invalid 101 its flaw
   bool then_reset = false;  ///< of a Close: an RST came after it
+  bool then_silent = false;  ///< of garbage: nothing came after it, no end either
   bool in_tls = false;      ///< of a silence: it began before TLS was established
   bool unanswered = false;  ///< of a backend: it struck before its answer, whatever the client had by then
 };

@@ -37,15 +37,21 @@ std::optional<Said> opinion_on(const Pair& pair, const GatewayScene& scene) {
     return finding ? std::optional(Said{party, *std::move(finding)}) : std::nullopt;
   };
   if (pair.unclear) return at(client, unmatched(pair, scene.pairing));
+  // Who comes while it dies or stops may be refused, reset or answered 502 or 503.
+  if (!pair.front->has_101() && !serves_at(scene.process, pair.front->accepted())) return std::nullopt;
   const auto began = gateway_break(pair, scene.pairing, scene.scenario);
   const bool behind = pair.back || pair.refused;
   if (began && began->by == Began::client)
     return at(std::string(upstream), judge_at_upstream(pair, *began, scene));
   if (began && began->by == Began::process) return at(client, judge_at_client(pair, *began, scene));
   if (!behind) return is_half_a_request(pair) ? std::nullopt : at(client, judge_without_backend(pair, scene));
-  if (!began) return at(client, judge_waiting(pair, scene));
+  if (!began) return at(client, judge_unbroken(pair, scene));
   if (began->by == Began::itself) return at(client, judge_by_itself(pair, *began, scene));
-  return at(client, judge_at_client(pair, *began, scene));
+  auto finding = judge_at_client(pair, *began, scene);
+  if (finding && finding->state != Verdict::holds) return at(client, std::move(finding));
+  // What was passed on is over, and the limit for idle connections is not.
+  auto idle = judge_idle(pair, scene);
+  return at(client, idle ? std::move(idle) : std::move(finding));
 }
 
 std::optional<std::int64_t> last_cut_off(const Pairing& pairing) {

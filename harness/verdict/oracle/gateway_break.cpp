@@ -45,7 +45,7 @@ std::optional<Break> backend_break(const Pair& pair, const Pairing& pairing, con
     if (!pair.refused) return std::nullopt;
     return at_event(Phase::before_101, EffectKind::refused, *pair.refused, pair.front->index());
   }
-  auto broke = first_break(*pair.back, pairing.process);
+  auto broke = first_break(*pair.back, pairing.process, scenario.system.traits);
   if (!broke) return std::nullopt;
   const EffectKind kind = broke->effect.kind;
   const bool of_gateway = kind == EffectKind::stopped || kind == EffectKind::frozen ||
@@ -59,13 +59,18 @@ std::optional<Break> backend_break(const Pair& pair, const Pairing& pairing, con
   return broke;
 }
 
-std::optional<Break> process_break(const Pair& pair, const Pairing& pairing, std::int64_t until) {
+std::optional<Break> process_break(const Pair& pair, const Pairing& pairing, const Case& scenario,
+                                   std::int64_t until) {
   for (const trace::ProcessEvent& event : pairing.process.events) {
     if (event.at < pair.front->accepted() || event.at > until) continue;
     const Phase phase =
         pair.front->has_101() && pair.front->answer->at <= event.at ? Phase::open : Phase::before_101;
     const auto is = [&](EffectKind kind) { return at_event(phase, kind, event.at, pair.front->index()); };
-    if (event.change == ProcessChange::killed) return is(EffectKind::killed);
+    if (event.change == ProcessChange::killed) {
+      Break broke = is(EffectKind::killed);
+      broke.effect.detail = may_serve_on(event, scenario.system.traits) ? serves_on : "";
+      return broke;
+    }
     if (event.change == ProcessChange::stopping) return is(EffectKind::stopped);
     if (event.change == ProcessChange::reloaded) return is(EffectKind::reloaded);
   }
@@ -86,24 +91,15 @@ bool is_young_silence(const Break& broke, std::int64_t acted_at, const model::Sy
 
 }  // namespace
 
-std::int64_t last_activity(const Pair& pair, std::int64_t until) {
-  const std::int64_t front = pair.front->last_arrival(until);
-  return pair.back ? std::max(front, pair.back->last_arrival(until)) : front;
-}
-
-std::int64_t last_on_quieter_side(const Pair& pair, std::int64_t until) {
-  const std::int64_t front = pair.front->last_arrival(until);
-  return pair.back ? std::min(front, pair.back->last_arrival(until)) : front;
-}
-
 bool sends_pings(const model::System& system) {
   return system.kind == model::Kind::websocket && system.traits.duration("heartbeat");
 }
 
-std::optional<Break> client_break(const Leg& front, bool pings) {
+std::optional<Break> client_break(const Leg& front, const model::System& system, bool pings) {
   const Phase phase = front.has_101() ? Phase::open : Phase::before_101;
-  if (auto arrived = arrived_in_frames(front, phase)) return arrived;
-  if (auto large = refused_for_its_size(front)) return large;
+  std::optional<Break> first = arrived_in_frames(front, phase);
+  keep_earlier(first, refused_for_its_size(front, system.traits));
+  if (first) return first;
   const auto silence = client_silence(front);
   return silence || !pings ? silence : unanswered_ping(front);
 }
@@ -123,10 +119,10 @@ std::optional<GatewayBreak> gateway_break(const Pair& pair, const Pairing& pairi
     return !act || broke.at < act->at || (broke.at == act->at && broke.index < act->index);
   };
   std::optional<Break> backend = backend_break(pair, pairing, scenario);
-  std::optional<Break> client = client_break(*pair.front, sends_pings(scenario.system));
+  std::optional<Break> client = client_break(*pair.front, scenario.system, sends_pings(scenario.system));
   if (backend && !in_time(*backend)) backend.reset();
   if (client && !in_time(*client)) client.reset();
-  const auto process = process_break(pair, pairing, act ? act->at : INT64_MAX);
+  const auto process = process_break(pair, pairing, scenario, act ? act->at : INT64_MAX);
   if (process && process->effect.kind == EffectKind::reloaded && act) {
     for (std::optional<Break>* broke : {&backend, &client}) {
       if (*broke && is_young_silence(**broke, act->at, scenario.system)) broke->reset();

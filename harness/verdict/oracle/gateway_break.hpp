@@ -6,6 +6,7 @@
 
 #include "verdict/case.hpp"
 #include "verdict/oracle/act.hpp"
+#include "verdict/oracle/idle.hpp"
 #include "verdict/oracle/pairing.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -18,14 +19,9 @@ struct GatewayBreak {
   Break broke;
 };
 
-/// When something last reached the gateway on either side, before `until`: idle limits count from here.
-std::int64_t last_activity(const Pair& pair, std::int64_t until);
-/// The same, on that side alone on which nothing has come for longer.
-std::int64_t last_on_quieter_side(const Pair& pair, std::int64_t until);
-
 /// What the client did that makes its connection end; none: it is well. `pings`: the gateway looks for it,
 /// and a ping that nothing answers is a silence.
-std::optional<Break> client_break(const Leg& front, bool pings);
+std::optional<Break> client_break(const Leg& front, const model::System& system, bool pings);
 /// A peer with a heartbeat; what a tunnel passes on are the pings of others.
 bool sends_pings(const model::System& system);
 

@@ -28,14 +28,6 @@ Finding finding_on(const Handled& it, const Opinion& opinion, std::string_view w
 
 // --- at its client
 
-/// Killing the main process of some gateways leaves their workers serving.
-bool serves_on(const Handled& it) {
-  constexpr std::int64_t moments = Duration(std::chrono::milliseconds(100)).count();
-  if (it.broke().effect.kind != EffectKind::killed) return false;
-  return std::ranges::any_of(it.to.sent,
-                             [&](const SeenFrame& frame) { return frame.at > it.broke().at + moments; });
-}
-
 /// None: there is nothing to say of it.
 std::optional<Opinion> undone_at_client(const Handled& it) {
   const GatewayScene& scene = it.scene;
@@ -43,11 +35,10 @@ std::optional<Opinion> undone_at_client(const Handled& it) {
   const bool tunnel = !scene.is_peer() && it.phase == Phase::open;
   // A tunnel has done its part when the illegal bytes have left it.
   if (tunnel && is_illegal(it.broke().effect) && it.passed) return Opinion{};
-  if (const auto left = client_break(it.to, false); left && left->effect.kind != EffectKind::silence) {
+  if (const auto left = client_break(it.to, it.scene.scenario.system, false); left && left->effect.kind != EffectKind::silence) {
     if (process) return std::nullopt;
     if (!it.limits.due || left->at <= *it.limits.due) return Opinion{};
   }
-  if (process && serves_on(it)) return Opinion{};
   if (it.began.by == Began::backend && scene.process.stopped_after(it.broke().at)) return std::nullopt;
   Opinion nothing = on_no_act(it);
   // Quiet that nobody imposed and whose time is not up when the run ends was no break.
@@ -90,7 +81,8 @@ Opinion ends_tcp_itself(const Handled& it) {
   if (scene.process.stopped_after(it.broke().at)) return {};
   const std::int64_t due = scene.closing_due(it.act.at);
   if (scene.horizon.over && scene.horizon.now <= due) return {};
-  return scene.wait_until(due, "it never ended TCP after its Close", Cause::no_close_limit);
+  return scene.wait_for(scene.declared("close_limit"), due, "it did not end TCP after its Close",
+                        Cause::no_close_limit, Cause::no_close_limit);
 }
 
 /// None: there is nothing to say of it.

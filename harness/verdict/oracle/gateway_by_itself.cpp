@@ -72,6 +72,7 @@ Opinion on_idle(const Pair& pair, std::int64_t at, const GatewayScene& scene) {
   const std::string silent =
       fmt::format("after {} of silence, with its upstream still there", measured(quiet));
   const auto limit = scene.limit("idle_limit");
+  if (const auto late = on_late_idle(last_activity(pair, at), at, scene)) return *late;
   if (limit && quiet >= scaled(*limit, not_before)) return {Verdict::holds, silent};
   if (limit && one_way >= scaled(*limit, not_before)) {
     return {Verdict::warned, "its idle limit counts only one direction", Cause::gateway_idle_limit};
@@ -102,27 +103,13 @@ std::optional<Finding> judge_without_backend(const Pair& pair, const GatewayScen
   if (!act.is_nothing())
     return scene.pairing.contacted ? invented(pair, act, from, scene.pairing) : unreached(pair, act, from);
   if (seen.ended || scene.process.stopped_after(seen.accepted())) return std::nullopt;
-  const auto limit = scene.limit("connect_limit");
-  const std::int64_t due = scene.later(from, limit ? *limit + grace : undeclared);
+  const std::int64_t due = scene.due_after(from, scene.declared("connect_limit"));
   Opinion opinion = scene.wait_until(due, {}, Cause::answers_by_itself);
   if (opinion.state == Verdict::pending)
     return finding_of(opinion, "the gateway connects to the upstream", "not so far", pair.front->number(),
                       Cause::none);
   if (opinion.state == Verdict::holds) return std::nullopt;
   return scene.pairing.contacted ? invented(pair, act, from, scene.pairing) : unreached(pair, act, from);
-}
-
-std::optional<Finding> judge_waiting(const Pair& pair, const GatewayScene& scene) {
-  const Leg& front = *pair.front;
-  const bool has_something = front.answer || front.garbled || front.over();
-  if (has_something || !pair.back || !pair.back->open()) return std::nullopt;
-  const std::int64_t let_in = pair.back->opened_at();
-  const Cause cause = pair.back->interim ? Cause::interim_misread : Cause::hides_the_failure;
-  const Opinion opinion = scene.wait_until(scene.later(let_in, grace), {}, cause);
-  return at_time(
-      finding_of(opinion, name_of_client(front) + " is let in within 1s after the upstream answered 101",
-                 "it got nothing", front.number()),
-      let_in);
 }
 
 std::optional<Finding> judge_by_itself(const Pair& pair, const GatewayBreak& began,

@@ -25,18 +25,16 @@ Phase phase_at_client(const Pair& pair, const GatewayBreak& began, const Gateway
 }
 
 /// Where a heartbeat does not find a silence, the limit for idle connections does.
-std::optional<Duration> limit_of(const Handled& it) {
-  if (it.row.limit.at_once()) return Duration(0);
-  const auto idle = it.scene.limit("idle_limit");
+Declared limit_of(const Handled& it) {
   const bool silence = it.broke().effect.kind == EffectKind::silence && it.phase == Phase::open &&
                        !it.broke().effect.unanswered;
-  if (!silence) return it.row.limit_value;
-  if (it.began.by == Began::backend) return it.row.limit_value ? it.row.limit_value : idle;
-  const auto heartbeat = it.scene.limit("heartbeat");
-  const auto timeout = it.scene.limit("heartbeat_timeout");
-  const bool pings = it.scene.is_peer() && heartbeat && timeout;
-  if (!pings) return it.row.limit_value;
-  return std::max(*heartbeat + *timeout, it.row.limit_value.value_or(Duration(0)));
+  if (it.row.limit.at_once() || !silence) return it.row.declared;
+  const Declared idle = it.scene.declared("idle_limit");
+  if (it.began.by == Began::backend) return it.row.declared.length ? it.row.declared : idle;
+  constexpr std::string_view heartbeat[] = {"heartbeat", "heartbeat_timeout"};
+  const Declared pings = it.scene.declared(heartbeat);
+  if (!it.scene.is_peer() || !pings.length) return it.row.declared;
+  return {.length = std::max(*pings.length, it.row.declared.length.value_or(Duration(0)))};
 }
 
 /// Of what may not be cut short: a heartbeat may find a silence in the time-out of one ping alone.
@@ -49,7 +47,8 @@ Duration least_of(const Handled& it, Duration limit) {
 
 Limits limits_of(const Handled& it) {
   const Break& broke = it.broke();
-  const auto limit = limit_of(it);
+  const Declared declared = limit_of(it);
+  const auto limit = declared.length;
   const std::int64_t until = it.act.is_nothing() ? it.scene.horizon.now : it.act.at;
   std::int64_t from = broke.at;
   std::int64_t earliest = 0;
@@ -62,7 +61,13 @@ Limits limits_of(const Handled& it) {
         answered && !it.scene.is_peer() ? last_on_quieter_side(it.pair, until) : broke.earliest_from;
     if (limit) earliest = since + least_of(it, *limit).count();
   }
-  Limits limits = limits_from(it.row, limit, from, it.scene);
+  // Its client waits for all its attempts together.
+  const bool tried_before = it.from && it.from == it.pair.back && it.pair.attempts > 1 && !it.row.limit.at_once();
+  if (tried_before && broke.phase == Phase::before_101 && it.pair.first->accepted() < from) {
+    from = it.pair.first->accepted();
+    if (limit) earliest = from + least_of(it, *limit).count();
+  }
+  Limits limits = limits_from(it.row, declared, from, it.scene);
   limits.earliest = earliest;
   return limits;
 }

@@ -31,8 +31,9 @@ std::optional<Finding> judge_at_upstream(const Pair& pair, const GatewayBreak& b
                                          const GatewayScene& scene);
 /// No backend had to do with it: the gateway did it by itself, never reached one, or lost the upgrade.
 std::optional<Finding> judge_without_backend(const Pair& pair, const GatewayScene& scene);
-/// Nothing broke: a client whose backend has answered 101 is let in, too.
-std::optional<Finding> judge_waiting(const Pair& pair, const GatewayScene& scene);
+/// Nothing broke: a client whose backend has answered 101 is let in, gets all that comes, and is not kept when
+/// it is idle.
+std::optional<Finding> judge_unbroken(const Pair& pair, const GatewayScene& scene);
 /// Ended, answered or closed though nothing had broken.
 std::optional<Finding> judge_by_itself(const Pair& pair, const GatewayBreak& began,
                                        const GatewayScene& scene);

@@ -16,7 +16,7 @@ struct Limits {
   std::optional<std::int64_t> due;  ///< it must have acted; none: it is not bound
   std::optional<Duration> length;   ///< the same as a length, for words
   std::int64_t earliest = 0;        ///< its limit may not have fired before
-  bool declared = true;             ///< else nothing is known of such a limit, and a default is waited
+  Declared declared;
 
   bool is_up(const Horizon& horizon) const { return due && horizon.now > *due; }
 };
@@ -24,15 +24,15 @@ struct Limits {
 /// Of a client or server. A silence may begin just after the last ping: then only the time-out of the next
 /// one is left, and the interval before it counts for the upper bound alone.
 Limits limits_of(const Break& broke, const Row& row, const Scene& scene);
-/// `limit`: that of the row, or what counts in its place; none: not declared.
-Limits limits_from(const Row& row, std::optional<Duration> limit, std::int64_t from, const Scene& scene);
+/// `limit`: that of the row, or what counts in its place.
+Limits limits_from(const Row& row, Declared limit, std::int64_t from, const Scene& scene);
 
 /// What a party is said to have done, in the words of its role.
 struct TimeWords {
   std::string_view early = "{} before its limit allows";
   std::string_view late = "{} too late";
   std::string_view never = "not in its time";
-  std::string_view unlimited = "nothing ever ended it";
+  std::string_view unlimited = "nothing ended it";
   Cause cause_of_early = Cause::limit_too_early;
 };
 

@@ -62,6 +62,7 @@ class Matcher {
  private:
   void give(Pair& pair, const Leg& back) {
     pair.back = &back;
+    if (!pair.first) pair.first = &back;
     ++pair.attempts;
   }
 

@@ -22,6 +22,7 @@ struct PlainRequest {
 struct Pair {
   const Leg* front = nullptr;           ///< never null
   const Leg* back = nullptr;            ///< of several attempts the last one; null: none
+  const Leg* first = nullptr;           ///< the first attempt
   int attempts = 0;                     ///< that left a trace on the wire
   std::optional<PlainRequest> plain;    ///< the request reached a backend without its upgrade
   std::optional<std::int64_t> refused;  ///< since when the gateway's attempt for it met nobody

@@ -13,8 +13,6 @@ namespace {
 using model::Kind;
 using model::Role;
 
-constexpr int no_code = 1005;
-constexpr int abnormal = 1006;
 constexpr int first_private_code = 3000;
 
 /// Of a code of 3000-4999 there is none: each is a class of its own.
@@ -66,16 +64,6 @@ void leave_out(Reactions& warned, const Reactions& fine) {
   std::erase_if(warned, is_fine);
 }
 
-std::optional<Duration> sum_of(std::span<const std::string_view> names, const model::Traits& traits) {
-  Duration sum{0};
-  for (const std::string_view name : names) {
-    const auto value = traits.duration(name);
-    if (!value) return std::nullopt;
-    sum += *value;
-  }
-  return sum;
-}
-
 const TableRow& row_of(const Column& column, Phase phase, const Effect& effect,
                        const model::Dialect& dialect) {
   for (const Table& table : tables_of(column)) {
@@ -92,8 +80,8 @@ bool has(const Reactions& reactions, ReactionKind kind) {
 
 /// A code that only names what was not said is on no wire, unless it was passed on from one.
 bool sees(const Reaction& reaction, const Act& act) {
-  if (act.is(ReactionKind::ends)) return reaction.matches(ReactionKind::report, abnormal);
-  const bool legal = wire::may_be_on_wire(act.value) || act.value == no_code;
+  if (act.is(ReactionKind::ends)) return reaction.matches(ReactionKind::report, wire::abnormal_closure);
+  const bool legal = wire::may_be_on_wire(act.value) || act.value == wire::no_status_received;
   return act.is(ReactionKind::close) && legal && reaction.matches(ReactionKind::report, act.value);
 }
 
@@ -130,19 +118,25 @@ Row appropriate(const Column& column, Phase phase, const Effect& effect, const m
   row.fine = with_numbers(of.fine, effect.value);
   row.warned = with_numbers(of.warned, effect.value);
   leave_out(row.warned, row.fine);
-  row.limit_value = sum_of(of.limit.traits, traits);
+  row.declared = declared(of.limit.traits, traits);
   return row;
 }
 
-Duration longest_limit(model::Role role, model::Kind kind, const model::Traits& traits) {
+Duration longest_limit(model::Role role, model::Kind kind, const model::Traits& traits, Duration wait) {
+  const auto granted = [&](std::span<const std::string_view> names) {
+    const Declared limit = declared(names, traits);
+    return limit.length ? *limit.length + grace : wait;
+  };
+  constexpr std::string_view closing = "close_limit";
+  const bool peer = role != model::Role::gateway || kind == model::Kind::websocket;
   Duration longest = grace;
   for (const bool at_upstream : {false, true}) {
     if (at_upstream && role != model::Role::gateway) continue;
     for (const Table& table : tables_of({role, kind, at_upstream})) {
       for (const TableRow& row : table) {
-        if (!row.limit.binds || row.limit.at_once()) continue;
-        const auto limit = sum_of(row.limit.traits, traits);
-        longest = std::max(longest, limit ? *limit + grace : undeclared);
+        Duration limit = row.limit.binds ? granted(row.limit.traits) : Duration(0);
+        if (row.demands.ends_tcp || peer) limit += granted(std::span(&closing, 1));
+        longest = std::max(longest, limit);
       }
     }
   }

@@ -14,6 +14,7 @@
 #include "model/system.hpp"
 #include "verdict/cause.hpp"
 #include "verdict/oracle/act.hpp"
+#include "verdict/oracle/declared.hpp"
 #include "verdict/oracle/effect.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -123,7 +124,7 @@ struct Row {
   Reactions fine;
   Reactions warned;
   Limit limit;
-  std::optional<Duration> limit_value;  ///< set where all traits of the limit are durations
+  Declared declared;  ///< what the system says of the limit
   Demands demands;
 
   bool is_fine(ReactionKind kind) const;
@@ -136,8 +137,9 @@ struct Row {
 Row appropriate(const Column& column, Phase phase, const Effect& effect, const model::Traits& traits = {},
                 const model::Dialect& dialect = {});
 
-/// The longest that a row of the system's tables lets it take, at its client or at its upstream.
-Duration longest_limit(model::Role role, model::Kind kind, const model::Traits& traits);
+/// The longest that a row of the system's tables lets it take, at its client or at its upstream, a closing
+/// handshake that follows included. `wait`: for what is not declared.
+Duration longest_limit(model::Role role, model::Kind kind, const model::Traits& traits, Duration wait);
 
 /// `passed`: what broke the connection went through as it came.
 bool matches(const Reaction& reaction, const Act& act, bool passed = false);

@@ -27,9 +27,19 @@ std::int64_t Scene::later(std::int64_t from, Duration limit) const {
   return process.after(from, scaled(limit, scenario.timeout_scale), horizon.now);
 }
 
-std::int64_t Scene::closing_due(std::int64_t from) const {
-  const auto close_limit = limit("close_limit");
-  return later(from, close_limit ? *close_limit + grace : undeclared);
+std::int64_t Scene::due_after(std::int64_t from, const Declared& limit) const {
+  return later(from, limit.length ? *limit.length + grace : scenario.wait);
+}
+
+Opinion Scene::wait_for(const Declared& limit, std::int64_t due, std::string says, Cause late,
+                        Cause missing) const {
+  Opinion waits = wait_until(due, std::move(says), limit.none ? missing : late);
+  if (waits.state != Verdict::violated || !limit.is_open()) return waits;
+  waits.state = Verdict::inconclusive;
+  waits.cause = Cause::none;
+  waits.says += fmt::format(" in {}; {}", format_duration(scaled(scenario.wait, scenario.timeout_scale)),
+                            how_to_declare(limit.open));
+  return waits;
 }
 
 Opinion Scene::wait_until(std::int64_t due, std::string says, Cause cause) const {
@@ -49,10 +59,22 @@ Finding finding_of(const Opinion& opinion, std::string expected, std::string see
   result.connection = connection;
   result.look_again = opinion.look_again;
   if (opinion.state == Verdict::holds || opinion.state == Verdict::pending) return result;
-  const CauseRow& row = describe(opinion.cause != Cause::none ? opinion.cause : fallback);
-  result.cause = row.cause;
-  result.remedy = row.remedy;
+  // What is not decided has no cause, unless it is that which keeps it from being decided.
+  if (opinion.cause != Cause::none || opinion.state != Verdict::inconclusive)
+    explain_by(result, opinion.cause != Cause::none ? opinion.cause : fallback);
   return result;
+}
+
+bool serves_at(const trace::Process& process, std::int64_t at) {
+  bool up = true;
+  for (const trace::ProcessEvent& event : process.events) {
+    if (event.at > at) break;
+    const bool gone = event.change == record::ProcessChange::killed || event.change == record::ProcessChange::stopping ||
+                      event.change == record::ProcessChange::exited;
+    if (gone) up = false;
+    if (event.change == record::ProcessChange::started) up = true;
+  }
+  return up;
 }
 
 Finding at_time(Finding finding, std::int64_t at) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,13 +12,12 @@
 #include "verdict/case.hpp"
 #include "verdict/cause.hpp"
 #include "verdict/finding.hpp"
+#include "verdict/oracle/declared.hpp"
 
 namespace wsfault::verdict::oracle {
 
 /// "At once", and what a limit may be late by.
 inline constexpr Duration grace = std::chrono::seconds(1);
-/// Where no limit is declared, what is not noticed by then is never noticed.
-inline constexpr Duration undeclared = std::chrono::seconds(5);
 /// The end of a process is seen at most this much later than those of its connections: the kernel closes its
 /// sockets first, and a program that tidies up before it ends closes them itself.
 inline constexpr Duration dying = std::chrono::milliseconds(500);
@@ -50,8 +50,17 @@ struct Scene {
   std::optional<Duration> limit(std::string_view trait) const { return traits().duration(trait); }
   /// So long after `from`, scaled by the timeout scale and without time in which the system was frozen.
   std::int64_t later(std::int64_t from, Duration limit) const;
-  /// The end of the closing handshake: `close_limit` and 1 s (or 5 s) after `from`.
-  std::int64_t closing_due(std::int64_t from) const;
+  /// What is known of the limit that these traits make up.
+  Declared declared(std::span<const std::string_view> traits) const { return oracle::declared(traits, this->traits()); }
+  Declared declared(std::string_view trait) const { return declared(std::span(&trait, 1)); }
+  /// When a limit has passed, and 1 s; where none is declared: when it has been waited for long enough.
+  std::int64_t due_after(std::int64_t from, const Declared& limit) const;
+  /// The end of the closing handshake, by `close_limit`.
+  std::int64_t closing_due(std::int64_t from) const { return due_after(from, declared("close_limit")); }
+  /// Nothing so far of what that limit bounds: pending until `due`. After it, or where nothing will follow, it
+  /// is violated for the cause `late` where the limit is declared, or `missing` where it is "none", and
+  /// undecided where nothing is said of it. Holds while the system is frozen.
+  Opinion wait_for(const Declared& limit, std::int64_t due, std::string says, Cause late, Cause missing) const;
   /// Pending until `due`; violated after it or where nothing will follow; holds while the system is frozen.
   Opinion wait_until(std::int64_t due, std::string says, Cause cause) const;
 };
@@ -67,6 +76,9 @@ Finding finding_of(const Opinion& opinion, std::string expected, std::string see
                    Cause fallback = Cause::none);
 /// The same, decided by what happened at that time.
 Finding at_time(Finding finding, std::int64_t at);
+
+/// The system is there for new connections: not told to stop, killed or ended since it was last started.
+bool serves_at(const trace::Process& process, std::int64_t at);
 
 /// A process outlives whatever happens on its connections. `cut_off`: when it last ended one without a Close,
 /// as its own end would. None: it lives, or was told to stop.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "verdict/oracle/idle.hpp"
 #include "verdict/oracle/limits.hpp"
 #include "verdict/oracle/server_break.hpp"
 #include "verdict/oracle/server_scene.hpp"
@@ -170,6 +171,8 @@ class AtServer {
     });
     Opinion opinion{Verdict::violated, "the server ended it by itself", Cause::ends_by_itself};
     if (stood_still || (idle && quiet >= scaled(*idle, not_before))) opinion = {};
+    if (const auto late = on_late_idle(last_activity(served_, broke.at), broke.at, scene_); late && !stood_still)
+      opinion = *late;
     return at_time(finding_of(worst_of({opinion, on_tcp_end(served_, scene_)}),
                               name_of(served_) + " stays open while nothing breaks its connection",
                               as_seen(act, served_.last_arrival(broke.at)), served_.number(), Cause::none),
@@ -185,6 +188,7 @@ class AtServer {
     }
     const Opinion owed = worst_of({on_places(served_, scene_), on_pongs(served_, scene_)});
     if (owed.state != Verdict::holds) return duty(owed);
+    if (auto idle = judge_idle(served_, scene_)) return idle;
     if (seen.open() && !served_.of->script_over) return still_played();
     return std::nullopt;
   }
@@ -237,9 +241,9 @@ std::optional<Finding> judge_server_process(const ServerScene& scene, std::optio
   // Of a server that runs elsewhere only the wire is known.
   const bool ours = change(record::ProcessChange::started) != events.end();
   if (!ours) return std::nullopt;
-  const auto drain = scene.limit("drain");
-  const std::int64_t due = scene.later(stopping->at, drain ? *drain + grace : undeclared);
-  return at_time(finding_of(scene.wait_until(due, {}, Cause::drain_endless),
+  const Declared drain = scene.declared("drain");
+  return at_time(finding_of(scene.wait_for(drain, scene.due_after(stopping->at, drain), "it did not end",
+                                           Cause::drain_endless, Cause::drain_endless),
                             "the server's process ends when it is told to stop", "it runs", 0),
                  stopping->at);
 }

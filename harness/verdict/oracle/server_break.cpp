@@ -60,12 +60,17 @@ std::optional<Break> message_beyond_limit(const Leg& seen, const model::Traits& 
   return std::nullopt;
 }
 
-std::optional<Break> done_to_process(const Leg& served, const trace::Process& process) {
+std::optional<Break> done_to_process(const Leg& served, const trace::Process& process,
+                                     const model::Traits& traits) {
   for (const trace::ProcessEvent& event : process.events) {
     if (event.at < served.accepted()) continue;
     const Phase phase = served.open() ? Phase::open : Phase::before_101;
     const auto is = [&](EffectKind kind) { return at_event(phase, kind, event.at, 0); };
-    if (event.change == ProcessChange::killed) return is(EffectKind::killed);
+    if (event.change == ProcessChange::killed) {
+      Break broke = is(EffectKind::killed);
+      broke.effect.detail = may_serve_on(event, traits) ? serves_on : "";
+      return broke;
+    }
     if (event.change == ProcessChange::stopping) return is(EffectKind::stopped);
     if (event.change == ProcessChange::exited) return is(EffectKind::killed);
   }
@@ -114,25 +119,14 @@ bool is_out_of_sight(const Leg& served) {
   return served.ended && served.ended->fact->how != record::EndKind::fin;
 }
 
-bool serves_at(const trace::Process& process, std::int64_t at) {
-  bool up = true;
-  for (const trace::ProcessEvent& event : process.events) {
-    if (event.at > at) break;
-    const bool gone = event.change == ProcessChange::killed || event.change == ProcessChange::stopping ||
-                      event.change == ProcessChange::exited;
-    if (gone) up = false;
-    if (event.change == ProcessChange::started) up = true;
-  }
-  return up;
-}
-
 std::optional<Break> server_break(const Leg& served, const trace::Process& process, const Case& scenario) {
   const Leg& seen = served;
   const auto act = first_sign(served);
   const bool open = seen.open();
-  std::optional<Break> first = done_to_process(served, process);
+  std::optional<Break> first = done_to_process(served, process, scenario.system.traits);
   if (open) {
     keep_earlier(first, arrived_in_frames(seen, Phase::open));
+    keep_earlier(first, refused_for_its_size(seen, scenario.system.traits));
     keep_earlier(first, message_beyond_limit(seen, scenario.system.traits));
     keep_earlier(first, unsound_request(served));
   } else {

@@ -8,9 +8,6 @@
 
 namespace wsfault::verdict::oracle {
 
-/// The system is there for new connections: not told to stop, killed or ended since it was last started.
-bool serves_at(const trace::Process& process, std::int64_t at);
-
 /// After an RST from its client nothing that the server does can be seen.
 bool is_out_of_sight(const Leg& served);
 

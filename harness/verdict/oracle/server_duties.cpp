@@ -60,12 +60,15 @@ Opinion on_tcp_end(const Leg& served, const ServerScene& scene) {
   // Its process took the connection with it.
   const auto gone = scene.process.exited_after(own->at);
   if (gone && *gone <= due) return {};
-  const bool limited = scene.limit("close_limit").has_value();
-  const Cause cause = peer || limited ? Cause::tcp_left_open : Cause::no_close_limit;
-  if (seen.own_end)
+  const Declared limit = peer ? Declared{.length = Duration(0)} : scene.declared("close_limit");
+  if (seen.own_end) {
+    if (!limit.length) return {};
     return {Verdict::violated,
-            fmt::format("it ended TCP {} too late", measured(Duration(seen.own_end->at - due))), cause};
-  return scene.wait_until(due, "it never ended TCP after its Close", cause);
+            fmt::format("it ended TCP {} too late", measured(Duration(seen.own_end->at - due))),
+            Cause::tcp_left_open};
+  }
+  return scene.wait_for(limit, due, "it did not end TCP after its Close", Cause::tcp_left_open,
+                        Cause::no_close_limit);
 }
 
 Opinion on_answer(const Leg& served, const ServerScene& scene) {
@@ -77,7 +80,7 @@ Opinion on_answer(const Leg& served, const ServerScene& scene) {
   const Act act = act_on(served, Phase::before_101);
   if (act.is(ReactionKind::opens)) return {};
   if (act.is_nothing()) {
-    return scene.wait_until(scene.later(seen.request->at, undeclared), "it answered nothing",
+    return scene.wait_until(scene.later(seen.request->at, scene.scenario.wait), "it answered nothing",
                             Cause::not_let_in);
   }
   if (act.is(ReactionKind::status) && act.value == service_unavailable) {

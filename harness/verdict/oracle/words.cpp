@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "value/words.hpp"
+#include "wire/close_code.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
-
-constexpr int no_code = 1005;
 
 struct Verbs {
   ReactionKind kind;
@@ -38,8 +37,8 @@ std::string numbers(const Reaction& reaction) {
 }
 
 std::string seen_numbers(const Reaction& reaction) {
-  const bool empty =
-      reaction.is(ReactionKind::close) && reaction.first == no_code && reaction.last == no_code;
+  const bool empty = reaction.is(ReactionKind::close) && reaction.first == wire::no_status_received &&
+                     reaction.last == wire::no_status_received;
   return empty ? "without a code" : numbers(reaction);
 }
 
@@ -88,7 +87,7 @@ std::string as_seen(const Act& act, std::int64_t since) {
     case ReactionKind::garbage:
       return "it got something that is not HTTP" + after;
     case ReactionKind::close:
-      if (act.value == no_code) return "it got an empty Close" + after;
+      if (act.value == wire::no_status_received) return "it got an empty Close" + after;
       return fmt::format("it got Close {}{}", act.value, after);
     case ReactionKind::ends:
       return fmt::format("it got {} without a Close{}", act.reset ? "RST" : "FIN", after);

@@ -15,6 +15,8 @@ constexpr auto tcp_rows = std::to_array<TableRow>({
     {before_101,
      {fin, reset, answer, invalid_101, garbage, tls_failure, close, close_empty, close_invalid, illegal_frame, bad_compression},
      any, "any answer, or an end", "", {passes_on}},
+    {before_101, {killed}, lives_on, "its main process is killed alone, or the signal to drain is sent", "",
+     {opens, ends, stays_open}, {}, at_any_time},
     {before_101, {killed}, any, "it is killed", "", {ends}},
     {before_101, {stopped}, any, "it is told to stop", "", {ends, opens}, {}, drain},
     {before_101, {frozen}, any, "it is frozen: nothing until it is thawed", "", {stays_open}, {},

@@ -17,6 +17,8 @@ bool beyond_its_limit(const Effect& effect, const Dialect&) { return effect.deta
 // clang-format off
 constexpr auto server_rows = std::to_array<TableRow>({
     // --- whenever
+    {always, {killed}, lives_on, "its main process is killed alone, or the signal to drain is sent", "",
+     {stays_open, ends, closes(1001), closes(1012), opens, answers(503)}, {}, at_any_time},
     {always, {killed}, any, "it is killed", "", {ends}},
     {always, {frozen}, any, "it is frozen: nothing until it is thawed", "", {stays_open}, {}, at_any_time},
     {always, {reloaded}, any, "it is reloaded", "RFC 6455 7.4.1", {closes(1001), closes(1012), stays_open},
@@ -53,13 +55,17 @@ constexpr auto server_rows = std::to_array<TableRow>({
     {after_101, {close}, reserved_code, "a Close with 1005, 1006 or 1015", "RFC 6455 7.4.1", fails_with_1002,
      {ends}, at_once, ends_tcp},
     {after_101, {close}, any, "a Close with 0-999, 1004, 1016-2999, 5000 and more", "RFC 6455 7.4.2",
-     fails_with_1002, {ends, closes_with_it, closes(1000)}, at_once, ends_tcp},
+     fails_with_1002, {ends, closes(1000)}, at_once, ends_tcp},
     {after_101, {close_empty}, any, "a Close with an empty body", "RFC 6455 5.5.1",
      {closes(1000), closes(1005)}, {closes(1001), closes(3000, 4999)}, at_once, ends_tcp},
     {after_101, {close_invalid}, any, "a Close of one byte, or with a reason that is not UTF-8",
      "RFC 6455 5.5.1, 8.1", {closes(1002), closes(1007)}, {ends}, at_once, ends_tcp},
     {after_101, {illegal_frame}, beyond_its_limit, "a message beyond `max_message`", "RFC 6455 7.4.1",
      {closes(1009)}, {ends, closes(1008)}, at_once, ends_tcp},
+    {after_101, {illegal_frame}, larger_than_it_takes, "a message of more than 64 KiB, refused with Close 1009",
+     "RFC 6455 7.4.1, 10.4", {closes(1009)}, {}, at_once, ends_tcp},
+    {after_101, {illegal_frame}, no_sane_length, "a length of 4 GiB or more, refused in any way",
+     "RFC 6455 10.4", {closes(1009), closes(1002), closes(1008), ends}, {}, at_once, ends_tcp},
     {after_101, {illegal_frame}, not_utf8, "text that is not UTF-8", "RFC 6455 8.1",
      {closes(1007), closes(1002)}, {ends}, at_once, ends_tcp},
     {after_101, {illegal_frame}, too_long, "a length beyond 2^63, a control frame beyond 125 bytes",

@@ -86,6 +86,11 @@ inline bool reserved_code(const Effect& effect, const Dialect&) {
   return wire::is_reserved_for_reporting(effect.value);
 }
 inline bool then_reset(const Effect& effect, const Dialect&) { return effect.then_reset; }
+inline bool lives_on(const Effect& effect, const Dialect&) { return effect.detail == serves_on; }
+inline bool then_silence(const Effect& effect, const Dialect&) { return effect.then_silent; }
+inline bool no_sane_length(const Effect& effect, const Dialect&) { return effect.detail == absurd_length; }
+/// Connection is hop by hop (RFC 9110 7.6.1): whoever forwards writes it anew.
+inline bool lacks_connection(const Effect& effect, const Dialect&) { return effect.detail == "no-connection"; }
 inline bool larger_than_it_takes(const Effect& effect, const Dialect&) { return effect.detail == too_large; }
 inline bool not_utf8(const Effect& effect, const Dialect&) { return effect.detail == "bad-utf8"; }
 inline bool too_long(const Effect& effect, const Dialect&) {

@@ -30,6 +30,8 @@ constexpr auto tunnel_rows = std::to_array<TableRow>({
     {after_101, {bad_compression}, any, "compression that is broken, or a bomb", "RFC 7692 7.2.2",
      {reports(1002), reports(1007), reports(1009), reports(1006)}},
     {after_101, {no_close_reply}, any, "a Close that is not answered", "", {passes_on}},
+    {after_101, {killed}, lives_on, "its main process is killed alone, or the signal to drain is sent", "",
+     {stays_open, reports(1006), reports(1001)}, {}, at_any_time},
     {after_101, {killed}, any, "it is killed", "RFC 6455 7.1.5", {reports(1006)}},
     {after_101, {stopped}, any, "it is told to stop", "RFC 6455 7.4.1",
      {reports(1006), reports(1001), stays_open}, {}, at_any_time},
