@@ -60,8 +60,8 @@ class Masker {
   }
   void mask(record::OutputLine& output) const { mask(output.line); }
   void mask(verdict::Finding& finding) const {
-    for (std::string* text :
-         {&finding.subject, &finding.expected, &finding.seen, &finding.cause, &finding.remedy})
+    for (std::string* text : {&finding.subject, &finding.expected, &finding.seen, &finding.broke,
+                              &finding.cause, &finding.remedy})
       mask(*text);
   }
   void mask(record::Event& event) const {

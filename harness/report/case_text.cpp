@@ -98,6 +98,7 @@ class Block {
     if (!finding.seen.empty()) field("seen", finding.seen, Paint::red);
     observe_connections(finding.connection);
     show_timeline(finding.at, finding.connection);
+    if (!finding.broke.empty()) field("broke", finding.broke);
     if (!finding.cause.empty()) field("cause", finding.cause);
     if (!finding.remedy.empty()) field("remedy", finding.remedy);
   }

@@ -75,6 +75,7 @@ class Annotations {
     Message message;
     message.add("expected: ", finding.expected);
     message.add("seen: ", finding.seen);
+    message.add("broke: ", finding.broke);
     message.add("cause: ", finding.cause);
     message.add("remedy: ", finding.remedy);
     message.add("repeat: ", result.repeat);

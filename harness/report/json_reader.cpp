@@ -30,6 +30,7 @@ class Members {
     if (const json::value* found = object_->if_contains(key)) return *found;
     throw std::runtime_error(fmt::format("{} has no `{}`", what_, key));
   }
+  bool has(std::string_view key) const { return object_->contains(key); }
   /// Empty for null.
   std::string text(std::string_view key) const {
     const json::value& found = value(key);
@@ -94,6 +95,7 @@ verdict::Finding read_finding(const json::value& value, const std::string& of) {
   finding.subject = members.text("subject");
   finding.expected = members.text("expected");
   finding.seen = members.text("seen");
+  if (members.has("broke")) finding.broke = members.text("broke");  // newer than the rest
   finding.cause = members.text("cause");
   finding.remedy = members.text("remedy");
   finding.connection = static_cast<int>(members.number("connection"));

@@ -29,6 +29,7 @@ json::value finding_json(const verdict::Finding& finding) {
       {"subject", json_string(finding.subject)},
       {"expected", text_or_null(finding.expected)},
       {"seen", text_or_null(finding.seen)},
+      {"broke", text_or_null(finding.broke)},
       {"cause", text_or_null(finding.cause)},
       {"remedy", text_or_null(finding.remedy)},
       {"connection", finding.connection > 0 ? json::value(finding.connection) : json::value()},

@@ -95,6 +95,7 @@ std::string details_of(const CaseResult& result) {
                                         : finding.subject);
     add("expected", finding.expected);
     add("seen", finding.seen);
+    add("broke", finding.broke);
     add("cause", finding.cause);
     add("remedy", finding.remedy);
   }

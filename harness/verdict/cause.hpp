@@ -5,7 +5,6 @@
 #include <string_view>
 #include <vector>
 
-
 namespace wsfault::verdict {
 
 enum class Cause {
@@ -30,15 +29,31 @@ enum class Cause {
   no_heartbeat,
   no_close_limit,
   limit_too_early,
+  limit_too_late,
+  end_unreported,
+  wrong_code_reported,
+  status_not_reported,
+  end_reported_twice,
+  wrong_close_sent,
+  no_close_sent,
+  tcp_kept,
+  certificate_unchecked,
   close_misreported,  ///< another reason, or clean where it was not
-  code_unknown,  ///< its library refuses a registered code
+  code_unknown,       ///< its library refuses a registered code
   handshake_unchecked,
   bad_frame_accepted,
   comes_back_unchanged,
   retry_after_ignored,
   no_backoff,
+  gives_up,
+  side_by_side,
   ends_by_itself,
   client_died,
+  // what is wrong with what runs on top, where the protocol is kept
+  application_silent,
+  messages_lost,
+  serves_no_more,
+  uses_too_much,
   // what is wrong with a gateway
   gateway_idle_limit,
   no_response_limit,
@@ -82,9 +97,9 @@ struct CauseRow {
   Cause id = Cause::none;
   std::string_view key;       ///< as in the table [remedies] of a system file: "upstream_down"
   std::string_view outcomes;  ///< by which it shows: "1014 or 502"; empty: by the party's own behaviour
-  std::string_view shown;   ///< by the log
-  std::string_view cause;   ///< one sentence
-  std::string_view remedy;  ///< one sentence
+  std::string_view shown;     ///< by the log
+  std::string_view cause;     ///< one sentence
+  std::string_view remedy;    ///< one sentence
 };
 
 std::span<const CauseRow> cause_rows();

@@ -13,6 +13,7 @@
 #include "record/event.hpp"
 #include "value/reader.hpp"
 #include "value/regex.hpp"
+#include "verdict/cause.hpp"
 
 namespace wsfault::verdict {
 
@@ -45,15 +46,16 @@ struct Nature {
   bool visits = false;                ///< a client of wsfault's own connects, within `limit`
   std::optional<TextPattern> output;  ///< a line of this kind must not be left out of the log
   std::vector<fault::Moment> moments;
-  std::string fault;                     ///< the name of one
-  std::set<record::CutKind> judged_by;   ///< events that a log which was cut may lack; with those of `moments`
-  bool counts = false;                   ///< how many there were shows only in the whole log
+  std::string fault;                    ///< the name of one
+  std::set<record::CutKind> judged_by;  ///< events that a log which was cut may lack; with those of `moments`
+  bool counts = false;                  ///< how many there were shows only in the whole log
+  Cause shows = Cause{};                ///< what is wrong with the system where it is not so; none: depends
 };
 
 /// One kind's value, read.
 struct Expected {
   std::string_view key = {};  ///< that names the kind: "close"
-  std::string phrase;  ///< its subject is the party: "reports close 1006"
+  std::string phrase;         ///< its subject is the party: "reports close 1006"
   /// What the log shows of it since `since` (which has come).
   std::function<Look(const Question&)> look;
   Nature nature;

@@ -22,11 +22,13 @@ enum class State { pending, holds, warned, violated, inconclusive };
 
 struct Finding {
   State state = State::pending;
-  std::string subject;             ///< "expect close = 1006", "appropriate", "standing rule: storm"
-  std::string expected;            ///< one phrase: "the sut reports 1006 within 1s after the fault"
-  std::string seen;                ///< one phrase: "it reported 1000, clean, after 12ms"
-  std::string cause;               ///< one sentence, from the table of causes; may be empty
-  std::string remedy;              ///< one sentence
+  std::string subject;   ///< "expect close = 1006", "appropriate", "standing rule: storm"
+  std::string expected;  ///< one phrase: "the sut reports 1006 within 1s after the fault"
+  std::string seen;      ///< one phrase: "it reported 1000, clean, after 12ms"
+  std::string
+      broke;  ///< what broke the connection, one phrase: "the server ended TCP with RST"; may be empty
+  std::string cause;  ///< what is wrong with the system, one sentence, from the table of causes; may be empty
+  std::string remedy;              ///< of that, one sentence
   std::optional<std::int64_t> at;  ///< of the event that decided it, ns: the timeline is shown around it
   int connection = 0;
   std::int64_t look_again =

@@ -38,52 +38,64 @@ void take_death(Finding& finding, const std::vector<Finding>& opinions) {
   finding.remedy = found->remedy;
 }
 
-void take_opinion(Finding& finding, const std::vector<Finding>& opinions) {
+/// What the oracle has against the system on that connection, or anywhere where the finding names none.
+bool take_opinion(Finding& finding, const std::vector<Finding>& opinions) {
   const auto found = std::ranges::find_if(opinions, [&](const Finding& opinion) {
-    return !opinion.cause.empty() && opinion.connection == finding.connection;
+    return opinion.state == State::violated && !opinion.cause.empty() &&
+           opinion.connection == finding.connection;
   });
-  if (found == opinions.end()) return;
+  if (found == opinions.end()) return false;
   finding.cause = found->cause;
   finding.remedy = found->remedy;
+  finding.broke = found->broke;
+  return true;
 }
 
 /// What broke the connection; where it was refused it has no number.
-void take_break(Finding& finding, const trace::View& seen, const Case& scenario) {
+std::string what_broke(const trace::View& seen, int connection, const Case& scenario) {
   const auto legs = seen.connections();
-  auto found = std::ranges::find(legs, finding.connection, &trace::Leg::number);
+  auto found = std::ranges::find(legs, connection, &trace::Leg::number);
   if (found == legs.end()) found = std::ranges::find(legs, 0, &trace::Leg::number);
-  if (found == legs.end()) return;
-  const trace::Leg& leg = *found;
-  const auto broke = oracle::first_break(leg, seen.process, scenario.system.traits);
-  if (!broke) return;
-  const Cause cause = oracle::cause_of(*broke, oracle::quiet_before(leg, *broke));
-  explain_by(finding, cause);
+  if (found == legs.end()) return {};
+  const auto broke = oracle::first_break(*found, seen.process, scenario.system.traits);
+  return broke ? oracle::what_broke(*broke) : std::string();
 }
 
-/// Behind a gateway: what broke the connection of that number.
-void take_break(Finding& finding, const oracle::Pairing& pairing, const Case& scenario) {
-  explain_by(finding, oracle::cause_at_client(pairing, scenario, finding.connection));
+/// Is there something that the oracle could not tell?
+bool any_undecided(const std::vector<Finding>& opinions) {
+  return std::ranges::any_of(opinions, [](const Finding& opinion) {
+    return opinion.state == State::pending || opinion.state == State::inconclusive;
+  });
 }
 
-/// Gives each finding that failed and has no cause the one that the oracle would name for its connection;
-/// where to the oracle all is well, what broke the connection.
+/// Only an expectation of the scenario's own failed.
+void blame_expectation(Finding& finding, Cause usual, bool did_right) {
+  if (usual != Cause::none) return explain_by(finding, usual);
+  if (!did_right) return;
+  finding.cause = "As far as the protocol goes the system did right: the expectation is the scenario's own.";
+  finding.remedy = "Look at what the application should have done here, or at the expectation.";
+}
+
+/// Says of each expectation that failed what broke its connection, and what is wrong with the system: what
+/// the oracle would say, or what the failure itself shows.
 void explain(std::vector<Finding>& findings, const Case& scenario, const trace::Trace& trace,
              std::int64_t now, bool over) {
   if (std::ranges::none_of(findings, lacks_cause)) return;
   const std::vector<Finding> opinions = opinions_of(scenario, trace, now, over);
-  std::optional<oracle::Pairing> behind;
-  if (scenario.role == model::Role::gateway) behind.emplace(oracle::pair_up(trace, scenario.system.kind));
-  for (Finding& finding : findings) {
+  const bool did_right = !any_undecided(opinions);
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    Finding& finding = findings[i];
     if (!lacks_cause(finding)) continue;
     take_death(finding, opinions);
-    if (lacks_cause(finding)) take_opinion(finding, opinions);
-    // Of a server only what it did wrong is a cause: its clients are our own.
-    if (!lacks_cause(finding) || scenario.role == model::Role::server) continue;
-    if (behind) {
-      take_break(finding, *behind, scenario);
-    } else {
-      take_break(finding, trace::view(trace, {}), scenario);
-    }
+    const Expectation& expectation = scenario.expectations[i];
+    const bool known = !finding.cause.empty() || take_opinion(finding, opinions);
+    if (finding.broke.empty() && scenario.role == model::Role::client)
+      finding.broke = what_broke(trace::view(trace, {}), finding.connection, scenario);
+    if (finding.broke.empty() && scenario.role == model::Role::gateway)
+      finding.broke =
+          oracle::what_broke(oracle::pair_up(trace, scenario.system.kind), scenario, finding.connection);
+    if (!known)
+      blame_expectation(finding, expectation.never ? Cause::none : expectation.what.nature.shows, did_right);
   }
 }
 

@@ -66,7 +66,8 @@ Read read_alive(TableReader& table, std::string_view key) {
   return expected(AliveExpected{}, {.limit = limit,
                                     .reads_messages = true,
                                     .visits = true,
-                                    .judged_by = {record::CutKind::messages, record::CutKind::payloads}});
+                                    .judged_by = {record::CutKind::messages, record::CutKind::payloads},
+                                    .shows = Cause::serves_no_more});
 }
 
 }  // namespace

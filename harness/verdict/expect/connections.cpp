@@ -113,7 +113,8 @@ Look look(const Question& question, const ConnectionsExpected& expected) {
   const Attempts attempted = attempts(question);
   const Lives lives(lives_of(attempted));
   for (const std::int64_t at : changes(question, lives)) {
-    if (const auto breach = breach_at(lives, expected, *question.since, at)) return hold(question, breach, "");
+    if (const auto breach = breach_at(lives, expected, *question.since, at))
+      return hold(question, breach, "");
   }
   // Whether there were enough in all shows at the end only.
   const std::int64_t total = lives.begun(question.until);
@@ -134,7 +135,9 @@ Read read_connections(TableReader& table, std::string_view key) {
   connections.rate = read_rate(inner);
   inner.finish();
   if (value.table()->empty()) wrong(table, value, key, R"({ open = "<=1", total = "<=6", rate = "<=20/s" })");
-  return expected(connections, {.lasting = Lasting::must});
+  const bool only_rate = !connections.open && !connections.total;
+  return expected(connections,
+                  {.lasting = Lasting::must, .shows = only_rate ? Cause::no_backoff : Cause::side_by_side});
 }
 
 }  // namespace

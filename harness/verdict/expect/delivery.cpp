@@ -163,7 +163,8 @@ Look look(const Question& question, const DeliveryExpected& expected) {
 const Nature nature_of_a_delivery{
     .lasting = Lasting::must,
     .reads_messages = true,
-    .judged_by = {record::CutKind::messages, record::CutKind::payloads, record::CutKind::reports}};
+    .judged_by = {record::CutKind::messages, record::CutKind::payloads, record::CutKind::reports},
+    .shows = Cause::messages_lost};
 
 Read read_delivery(TableReader& table, std::string_view key) {
   DeliveryExpected delivery;

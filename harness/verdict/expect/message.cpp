@@ -108,7 +108,8 @@ Nature nature_of(const MessageExpected& message) {
           .takes_not_before = true,
           .reads_messages = true,
           .judged_by = {record::CutKind::messages, record::CutKind::payloads, record::CutKind::reports},
-          .counts = message.count.has_value()};
+          .counts = message.count.has_value(),
+          .shows = at_most ? Cause::none : Cause::application_silent};
 }
 
 Read read_message(TableReader& table, std::string_view key) {

@@ -95,8 +95,10 @@ Look look(const Question& question, const PingExpected& expected) {
   return hold(question, breach, fmt::format("it sent {} {}s", beats.times.size(), what), due);
 }
 
-const Nature nature_of_pings{
-    .lasting = Lasting::must, .may_be_never = true, .judged_by = {record::CutKind::pings}};
+const Nature nature_of_pings{.lasting = Lasting::must,
+                             .may_be_never = true,
+                             .judged_by = {record::CutKind::pings},
+                             .shows = Cause::no_heartbeat};
 
 Read read_ping(TableReader& table, std::string_view key) {
   PingExpected ping;

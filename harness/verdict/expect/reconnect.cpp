@@ -169,7 +169,10 @@ Nature nature_of(const ReconnectExpected& reconnect) {
                                           : Lasting::no,
           .may_be_never = reconnect.wanted && !reconnect.schedule,
           .takes_not_before = reconnect.wanted,
-          .judged_by = {record::CutKind::reports}};
+          .judged_by = {record::CutKind::reports},
+          .shows = !reconnect.wanted            ? Cause::comes_back_unchanged
+                   : must || reconnect.schedule ? Cause::no_backoff
+                                                : Cause::gives_up};
 }
 
 Read read_reconnect(TableReader& table, std::string_view key) {

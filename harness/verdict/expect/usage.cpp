@@ -87,8 +87,11 @@ Read read_usage(TableReader& table, std::string_view key) {
   usage.sockets = read_usage_bound(inner, "sockets", false);
   inner.finish();
   if (value.table()->empty()) wrong(table, value, key, R"({ memory = "<=+64MiB", sockets = "<=10" })");
-  return expected(
-      usage, {.lasting = Lasting::must, .of_the_process = true, .of_a_child = true, .samples_usage = true});
+  return expected(usage, {.lasting = Lasting::must,
+                          .of_the_process = true,
+                          .of_a_child = true,
+                          .samples_usage = true,
+                          .shows = Cause::uses_too_much});
 }
 
 }  // namespace

@@ -12,9 +12,9 @@ using record::EndKind;
 using trace::SeenEnd;
 
 constexpr int too_big_code = 1009;
-constexpr std::int64_t everyone_takes = 64 * 1024;              // bytes
-constexpr std::uint64_t absurd = std::uint64_t{1} << 32U;       // bytes of one frame
-constexpr Duration soon = std::chrono::seconds(1);              // an end after that is no part of what came before
+constexpr std::int64_t everyone_takes = 64 * 1024;         // bytes
+constexpr std::uint64_t absurd = std::uint64_t{1} << 32U;  // bytes of one frame
+constexpr Duration soon = std::chrono::seconds(1);         // an end after that is no part of what came before
 
 /// By the order of the log.
 void keep_first(std::optional<Break>& first, std::optional<Break> found) {
@@ -117,7 +117,8 @@ bool is_amid_a_message(const Leg& connection) {
   const auto& frames = connection.received;
   for (auto frame = frames.end(); frame != frames.begin();) {
     --frame;
-    if (is_data(*frame)) return connection.messages.empty() || connection.messages.back().index < (*frame).index;
+    if (is_data(*frame))
+      return connection.messages.empty() || connection.messages.back().index < (*frame).index;
   }
   return false;
 }
@@ -211,7 +212,8 @@ std::optional<Break> quiet_while_open(const Leg& connection, std::optional<std::
   }
   if (!ping) return std::nullopt;
   Break silence = silent_from(connection, ping->at, until, ping->index);
-  // While other things arrive, a pong that is missing alone obliges nobody: it may wait behind a long message.
+  // While other things arrive, a pong that is missing alone obliges nobody: it may wait behind a long
+  // message.
   const bool alive = connection.last_arrival(end_of_time) > ping->at || is_amid_a_message(connection);
   if (!acted && alive) return std::nullopt;
   return silence;
@@ -235,20 +237,6 @@ std::optional<std::int64_t> acted_at(const Leg& connection) {
   if (!connection.open() && !connection.reports().errors.empty())
     earlier(connection.reports().errors.front().at);
   return first;
-}
-
-Duration quiet_before(const Leg& connection, const Break& broke) {
-  std::int64_t last = connection.accepted();
-  const auto passed = [&](std::int64_t at) {
-    if (at < broke.at) last = std::max(last, at);
-  };
-  if (connection.answer) passed(connection.answer->at);
-  for (const auto* frames : {&connection.received, &connection.sent}) {
-    const auto after =
-        std::ranges::lower_bound(*frames, broke.at, {}, [](const SeenFrame& each) { return each.at; });
-    if (after != frames->begin()) passed((after - 1)->at);
-  }
-  return Duration(broke.at - last);
 }
 
 std::optional<Break> refused_for_its_size(const Leg& connection, const model::Traits& traits) {
@@ -300,6 +288,20 @@ std::optional<Break> first_break(const Leg& connection, const trace::Process& pr
   if (!acted) return std::nullopt;
   if (auto frozen = frozen_before(connection, process, *acted)) return frozen;
   return by_itself(connection, *acted);
+}
+
+std::string what_broke(const Break& broke) {
+  switch (broke.effect.kind) {
+    case EffectKind::killed:
+    case EffectKind::stopped:
+    case EffectKind::frozen:
+    case EffectKind::reloaded:
+      return "its process " + deed(broke.effect, broke.phase);
+    case EffectKind::nothing:
+      return {};
+    default:
+      return "the server " + deed(broke.effect, broke.phase);
+  }
 }
 
 }  // namespace wsfault::verdict::oracle

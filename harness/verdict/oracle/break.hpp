@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "model/system.hpp"
 #include "trace/view.hpp"
-#include "verdict/cause.hpp"
 #include "verdict/oracle/effect.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -28,8 +28,8 @@ struct Break {
   std::size_t index = 0;  ///< of the frame or event that did it
 };
 
-/// Of some systems the workers serve on without the main process, or drain at a signal of their own (the trait
-/// `drain_signal`).
+/// Of some systems the workers serve on without the main process, or drain at a signal of their own (the
+/// trait `drain_signal`).
 bool may_serve_on(const trace::ProcessEvent& killed, const model::Traits& traits);
 
 /// What an event of the log did, as it came.
@@ -50,9 +50,6 @@ bool has_bad_reason(const Leg& connection, const SeenFrame& close);
 /// `max_message`. A length that is absurd it may refuse in any way.
 std::optional<Break> refused_for_its_size(const Leg& connection, const model::Traits& traits);
 
-/// How long nothing had passed on the connection, either way, when it struck.
-Duration quiet_before(const Leg& connection, const Break& broke);
-
 /// Bytes that are no head where one was due; half of one counts as the end after it.
 std::optional<Break> garbage_of(const Leg& connection);
 /// The first illegal frame, Close or end that reached the party.
@@ -66,7 +63,8 @@ std::optional<Break> quiet_while_open(const Leg& connection, std::optional<std::
 std::optional<Break> first_break(const Leg& connection, const trace::Process& process,
                                  const model::Traits& traits);
 
-/// Why the connection broke, as the log shows it. `quiet_before`: how long nothing had passed when it did.
-Cause cause_of(const Break& broke, Duration quiet_before);
+/// For a party on the client's side: "the server ended TCP with RST without a Close", "its process was
+/// killed".
+std::string what_broke(const Break& broke);
 
 }  // namespace wsfault::verdict::oracle

@@ -35,7 +35,7 @@ class ClientJudge {
         promised_(broke_.phase == Phase::before_101 ? !reporting_.wire_only() : reporting_.closes) {}
 
   std::optional<Finding> judge() {
-    if (const auto opened = opened_without_101(it())) return finding(*opened);
+    if (const auto opened = opened_in_spite(it())) return finding(*opened);
     switch (broke_.effect.kind) {
       case EffectKind::stopped:
         return std::nullopt;
@@ -97,11 +97,18 @@ class ClientJudge {
       return {Verdict::inconclusive, "it does not report, and the wire does not show whether it noticed"};
     TimeWords words = time_words;
     if (in_the_dark) words.never = "TCP is still open";
-    return on_nothing(limits_, row_, scene_, Cause::none, words);
+    return on_nothing(limits_, row_, scene_, lack_of_limit(), words);
+  }
+
+  /// What it lacks that has not noticed in its time though it says when it does.
+  Cause lack_of_limit() const {
+    if (!row_.limit.at_once()) return Cause::limit_too_late;
+    if (is_illegal(broke_.effect)) return Cause::bad_frame_accepted;
+    return broke_.phase == Phase::before_101 ? Cause::handshake_unchecked : Cause::end_unreported;
   }
 
   Opinion timely(std::int64_t noticed) const {
-    const Opinion opinion = in_time(noticed, limits_, row_, Cause::none, time_words);
+    const Opinion opinion = in_time(noticed, limits_, row_, Cause::limit_too_late, time_words);
     if (opinion.state == Verdict::violated && noticed >= limits_.earliest) {
       if (dated_sign() != noticed) return {};
       // Bytes that are no head may yet become one for a reader that waits for a line's end.
@@ -132,7 +139,8 @@ class ClientJudge {
     if (!report) {
       // Who follows a redirect may say nothing of it.
       if (row_.allows(ReactionKind::follows)) return {};
-      const Opinion waits = scene_.wait_until(report_due(), "the end was not reported", Cause::none);
+      const Opinion waits =
+          scene_.wait_until(report_due(), "the end was not reported", Cause::end_unreported);
       if (promised_) return waits;
       return reporting_.may_yet && waits.state == Verdict::pending ? waits : Opinion{};
     }
@@ -140,7 +148,8 @@ class ClientJudge {
     if (opinion.state == Verdict::violated || !promised_ || !row_.limit.binds || report->at <= report_due())
       return opinion;
     return {Verdict::violated,
-            fmt::format("it reported the end {} too late", measured(Duration(report->at - report_due())))};
+            fmt::format("it reported the end {} too late", measured(Duration(report->at - report_due()))),
+            Cause::limit_too_late};
   }
 
   /// RFC 6455 4.1: a client that refuses a 101 also ends the connection.
@@ -148,7 +157,7 @@ class ClientJudge {
     const bool ended = connection_.own_end || connection_.ended || seen_.process.exited_after(broke_.at) ||
                        seen_.process.stopped_after(broke_.at);
     if (broke_.effect.kind != EffectKind::invalid_101 || ended) return {};
-    return scene_.wait_until(report_due(), "it refused the 101 but stays connected", Cause::none);
+    return scene_.wait_until(report_due(), "it refused the 101 but stays connected", Cause::tcp_kept);
   }
 
   std::optional<std::int64_t> tcp_ended_at() const {
@@ -185,12 +194,12 @@ class ClientJudge {
     if (ended && *ended <= due) return {};
     if (!ended) {
       if (const auto killed = killed_in_its_grace(from, limit)) return *killed;
-      return scene_.wait_for(limit, due, "it did not end TCP after the Close", Cause::closing_unanswered,
+      return scene_.wait_for(limit, due, "it did not end TCP after the Close", Cause::limit_too_late,
                              Cause::no_close_limit);
     }
     if (!limit.length) return {};
     return {Verdict::violated, fmt::format("it ended TCP {} too late", measured(Duration(*ended - due))),
-            Cause::closing_unanswered};
+            Cause::limit_too_late};
   }
 
   /// Told to stop, it closed first.
@@ -222,7 +231,8 @@ class ClientJudge {
   Opinion by_itself() const {
     if (wanted_a_subprotocol() && connection_.passed.empty()) return {};
     if (!broke_.effect.detail.empty()) {
-      return {Verdict::warned, fmt::format("it ended the connection by itself: {}", broke_.effect.detail)};
+      return {Verdict::warned, fmt::format("it ended the connection by itself: {}", broke_.effect.detail),
+              Cause::ends_by_itself};
     }
     return {Verdict::violated, "it ended the connection by itself", Cause::ends_by_itself};
   }
@@ -231,7 +241,8 @@ class ClientJudge {
   std::optional<Finding> refused() {
     for (const SeenReport& close : connection_.reports().closes) {
       if (!while_refused(close.at))
-        return finding({Verdict::violated, "it reported an end that is already reported"});
+        return finding(
+            {Verdict::violated, "it reported an end that is already reported", Cause::end_reported_twice});
       const Opinion opinion = on_report(it(), *close.fact);
       if (opinion.state == Verdict::violated) return finding(opinion);
     }
@@ -243,10 +254,10 @@ class ClientJudge {
     }
     const std::int64_t due = scene_.later(from, scene_.scenario.wait);
     if (reporting_.wire_only() && (scene_.horizon.now > due || scene_.horizon.over)) {
-      return finding({Verdict::inconclusive,
-                      "it does not report, and a refused attempt leaves nothing on the wire"});
+      return finding(
+          {Verdict::inconclusive, "it does not report, and a refused attempt leaves nothing on the wire"});
     }
-    return finding(scene_.wait_until(due, "the failed attempt was not reported", Cause::none));
+    return finding(scene_.wait_until(due, "the failed attempt was not reported", Cause::end_unreported));
   }
 
   bool while_refused(std::int64_t at) const {
@@ -280,8 +291,9 @@ class ClientJudge {
   }
 
   Finding finding(const Opinion& opinion) const {
-    Finding result = finding_of(opinion, expected(), what_it_did(it(), reporting_, scene_.process),
-                                connection_.number(), cause_of(broke_, quiet_before(connection_, broke_)));
+    Finding result =
+        finding_of(opinion, expected(), what_it_did(it(), reporting_, scene_.process), connection_.number());
+    result.broke = broke_.effect.kind == EffectKind::nothing ? "" : what_broke(broke_);
     result.at = decided_by(opinion.state);
     return result;
   }
@@ -300,9 +312,10 @@ class ClientJudge {
 std::optional<Finding> unowned(const Leg& nobody) {
   const auto& closes = nobody.reports().closes;
   if (closes.empty()) return std::nullopt;
-  return at_time(finding_of({Verdict::violated, {}, Cause::ends_by_itself}, "the sut reports each end once",
-                            fmt::format("it reported {} more", counted(closes.size(), "end")), 0),
-                 closes.front().at);
+  return at_time(
+      finding_of({Verdict::violated, {}, Cause::end_reported_twice}, "the sut reports each end once",
+                 fmt::format("it reported {} more", counted(closes.size(), "end")), 0),
+      closes.front().at);
 }
 
 }  // namespace

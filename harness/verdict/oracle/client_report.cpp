@@ -44,7 +44,7 @@ Opinion refused_code(const Broken& it, int code) {
   }
   const bool registered_late = code >= 1012 && code <= 1014;
   return {Verdict::violated, fmt::format("it refused the legal close code {}", code),
-          registered_late ? Cause::code_unknown : Cause::none};
+          registered_late ? Cause::code_unknown : Cause::wrong_code_reported};
 }
 
 /// "Status visible unless the dialect hides it": in its own field, or in the words of the error.
@@ -56,13 +56,15 @@ Opinion opinion_on_status(const Broken& it, const record::Report& report) {
   for (const record::Report* each : reports) {
     if (each->status && *each->status != status) {
       return {Verdict::violated,
-              fmt::format("it reported the status {}, but {} was answered", *each->status, status)};
+              fmt::format("it reported the status {}, but {} was answered", *each->status, status),
+              Cause::status_not_reported};
     }
     const std::string words = each->text + each->reason.value_or("").view();
     shown = shown || each->status || words.find(std::to_string(status)) != std::string::npos;
   }
   if (shown || it.system.dialect.hides_status) return {};
-  return {Verdict::warned, "the status is not in its report, and its dialect does not say that it hides it"};
+  return {Verdict::warned, "the status is not in its report, and its dialect does not say that it hides it",
+          Cause::status_not_reported};
 }
 
 bool is_protocol_violation(const Break& broke) {
@@ -128,7 +130,8 @@ Opinion opinion_on_close(const Broken& it, const record::Report& report) {
             Cause::close_misreported};
   const bool ended = connection.ended && connection.ended->fact->how == record::EndKind::fin &&
                      !connection.ended->fact->truncated;
-  if (report.clean == false && own && ended && report.code == it.broke.effect.value)
+  const bool answered = own && own->fact->code == came->fact->code;
+  if (report.clean == false && answered && ended && report.code == it.broke.effect.value)
     return {Verdict::violated, "it called the end not clean, and both had said Close",
             Cause::close_misreported};
   return {};
@@ -178,7 +181,8 @@ Opinion on_report(const Broken& it, const record::Report& report) {
   if (broke.effect.kind == EffectKind::close && wire::is_reserved_for_reporting(broke.effect.value) &&
       code == broke.effect.value && report.clean.value_or(code != wire::abnormal_closure)) {
     return {Verdict::violated,
-            fmt::format("{} is never received in a Close, and it reported it as such", *code)};
+            fmt::format("{} is never received in a Close, and it reported it as such", *code),
+            Cause::wrong_code_reported};
   }
   if (contains(row.fine, code)) {
     if (broke.effect.kind == EffectKind::answer) return opinion_on_status(it, report);
@@ -187,13 +191,14 @@ Opinion on_report(const Broken& it, const record::Report& report) {
   // Its heartbeat gave up, or it closed first: 1006, an error, or the code that it sent.
   if (heartbeat_or_closing && broke.phase != Phase::before_101 && (!code || code == own_close_code(it)))
     return {};
-  if (contains(row.warned, code)) return {Verdict::warned, "it reported the code as it came"};
+  if (contains(row.warned, code))
+    return {Verdict::warned, "it reported the code as it came", Cause::wrong_code_reported};
   if (const auto legal = legal_close(broke);
       legal && (!code || *code == protocol_error || *code == wire::abnormal_closure)) {
     return refused_code(it, *legal);
   }
-  if (!code) return {Verdict::warned, "it reported the end without a code"};
-  return {Verdict::violated, {}};
+  if (!code) return {Verdict::warned, "it reported the end without a code", Cause::wrong_code_reported};
+  return {Verdict::violated, {}, Cause::wrong_code_reported};
 }
 
 Opinion on_wire(const Broken& it, bool wire_only) {
@@ -207,12 +212,13 @@ Opinion on_wire(const Broken& it, bool wire_only) {
   if (row.demands.own_close.empty()) return {};
   if (!close) {
     if (row.demands.own_close_expected)
-      return {Verdict::warned, "it ended the connection without a Close (7.1.7: SHOULD)"};
+      return {Verdict::warned, "it ended the connection without a Close (7.1.7: SHOULD)",
+              Cause::no_close_sent};
     return {};
   }
   const int code = close->fact->code.value_or(1005);
   if (!in_answer || row.demands.own_close.contains(code)) return {};
-  return {Verdict::violated, fmt::format("its Close on the wire carries {}", code)};
+  return {Verdict::violated, fmt::format("its Close on the wire carries {}", code), Cause::wrong_close_sent};
 }
 
 Opinion on_delivered(const Broken& it, const trace::View& seen) {
@@ -232,12 +238,17 @@ Opinion on_delivered(const Broken& it, const trace::View& seen) {
   return {};
 }
 
-std::optional<Opinion> opened_without_101(const Broken& it) {
-  if (it.broke.phase != Phase::before_101 || it.connection.open()) return std::nullopt;
+std::optional<Opinion> opened_in_spite(const Broken& it) {
+  if (it.broke.phase != Phase::before_101) return std::nullopt;
+  const bool tls = it.broke.effect.kind == EffectKind::tls_failure;
+  if (it.connection.open() && !tls) return std::nullopt;
   const bool frames = std::ranges::any_of(it.connection.sent, [](const SeenFrame& frame) {
     return frame.fact->opcode != static_cast<std::uint8_t>(wire::Opcode::close);
   });
-  if (it.connection.reports().opens.empty() && !frames) return std::nullopt;
+  // Who has met what makes TLS fail has nothing more to ask.
+  const bool asked = tls && it.connection.request;
+  if (it.connection.reports().opens.empty() && !frames && !asked) return std::nullopt;
+  if (tls) return Opinion{Verdict::violated, "it went on in TLS", Cause::certificate_unchecked};
   return Opinion{Verdict::violated, "it opened on a bad handshake", Cause::handshake_unchecked};
 }
 

@@ -25,36 +25,30 @@ struct Words {
   std::string_view noun;
   std::string_view deed;
   Tail tail = Tail::none;
-  Cause cause = Cause::none;  // why it came to that, where nothing else decides
 };
 
 constexpr auto words = std::to_array<Words>({
-    {EffectKind::refused, "a refused connection", "refused the connection", Tail::none, Cause::upstream_down},
+    {EffectKind::refused, "a refused connection", "refused the connection"},
     {EffectKind::fin, "FIN without a Close", "ended TCP with FIN", Tail::inside},
     {EffectKind::reset, "RST without a Close", "ended TCP with RST", Tail::inside},
     {EffectKind::silence, "silence", "fell silent"},
     {EffectKind::answer, "the HTTP answer {}", "answered {}", Tail::value},
     {EffectKind::invalid_101, "a 101 that must be refused", "answered with a 101 that must be refused",
-     Tail::detail, Cause::answer_invalid},
+     Tail::detail},
     {EffectKind::garbage, "an answer that is not HTTP", "answered with something that is not HTTP",
-     Tail::none, Cause::answer_invalid},
-    {EffectKind::tls_failure, "a TLS failure", "failed in TLS", Tail::none, Cause::answer_invalid},
+     Tail::none},
+    {EffectKind::tls_failure, "a TLS failure", "failed in TLS"},
     {EffectKind::close, "Close {}", "sent Close {}", Tail::close},
-    {EffectKind::close_empty, "an empty Close", "sent an empty Close", Tail::close,
-     Cause::closed_without_code},
-    {EffectKind::close_invalid, "an invalid Close", "sent an invalid Close", Tail::none,
-     Cause::peer_broke_protocol},
-    {EffectKind::illegal_frame, "an illegal frame", "sent an illegal frame", Tail::detail,
-     Cause::peer_broke_protocol},
-    {EffectKind::bad_compression, "broken compression", "sent broken compression", Tail::detail,
-     Cause::peer_broke_protocol},
-    {EffectKind::no_close_reply, "no Close in reply to its own", "answered no Close", Tail::none,
-     Cause::closing_unanswered},
-    {EffectKind::killed, "its process killed", "was killed", Tail::none, Cause::server_ended},
+    {EffectKind::close_empty, "an empty Close", "sent an empty Close", Tail::close},
+    {EffectKind::close_invalid, "an invalid Close", "sent an invalid Close"},
+    {EffectKind::illegal_frame, "an illegal frame", "sent an illegal frame", Tail::detail},
+    {EffectKind::bad_compression, "broken compression", "sent broken compression", Tail::detail},
+    {EffectKind::no_close_reply, "no Close in reply to its own", "answered no Close"},
+    {EffectKind::killed, "its process killed", "was killed"},
     {EffectKind::stopped, "its process told to stop", "was told to stop"},
     {EffectKind::frozen, "its process frozen", "was frozen"},
     {EffectKind::reloaded, "its process reloaded", "was reloaded"},
-    {EffectKind::nothing, "nothing", "did nothing", Tail::none, Cause::ends_by_itself},
+    {EffectKind::nothing, "nothing", "did nothing"},
 });
 
 constexpr bool in_order_of_the_enum() {
@@ -84,8 +78,6 @@ std::string completed(std::string_view text, Tail tail, const Effect& effect) {
 }
 
 }  // namespace
-
-Cause usual_cause(EffectKind kind) { return words_of(kind).cause; }
 
 bool is_illegal(const Effect& effect) {
   return effect.kind == EffectKind::illegal_frame || effect.kind == EffectKind::bad_compression ||

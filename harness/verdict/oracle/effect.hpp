@@ -6,8 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "verdict/cause.hpp"
-
 namespace wsfault::verdict::oracle {
 
 /// Of a connection: `closing` once the judged party has sent its Close.
@@ -52,15 +50,13 @@ struct Effect {
       : kind(kind), value(value), detail(std::move(detail)) {}
   EffectKind kind;
   int value;
-  std::string detail;       ///< of an illegal frame its violation, of an invalid 101 its flaw
-  bool then_reset = false;  ///< of a Close: an RST came after it
+  std::string detail;        ///< of an illegal frame its violation, of an invalid 101 its flaw
+  bool then_reset = false;   ///< of a Close: an RST came after it
   bool then_silent = false;  ///< of garbage: nothing came after it, no end either
-  bool in_tls = false;      ///< of a silence: it began before TLS was established
-  bool unanswered = false;  ///< of a backend: it struck before its answer, whatever the client had by then
+  bool in_tls = false;       ///< of a silence: it began before TLS was established
+  bool unanswered = false;   ///< of a backend: it struck before its answer, whatever the client had by then
 };
 
-/// Why it came to that, where neither its number nor its time decides; none: it needs no cause.
-Cause usual_cause(EffectKind kind);
 /// Bytes that no endpoint may send.
 bool is_illegal(const Effect& effect);
 /// "before the 101", "open".

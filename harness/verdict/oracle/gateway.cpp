@@ -93,16 +93,12 @@ std::optional<Finding> judge_gateway_process(const Pairing& pairing, const Case&
   return judge_life(scene, "gateway", Cause::gateway_died, last_cut_off(pairing));
 }
 
-Cause cause_at_client(const Pairing& pairing, const Case& scenario, int connection) {
+std::string what_broke(const Pairing& pairing, const Case& scenario, int connection) {
   for (const Pair& pair : pairing.pairs) {
     if (pair.front->number() != connection) continue;
-    const auto began = gateway_break(pair, pairing, scenario);
-    if (!began || began->by == Began::client || began->by == Began::process) continue;
-    if (began->by == Began::itself) return Cause::ends_by_itself;
-    const Duration quiet = pair.back ? quiet_before(*pair.back, began->broke) : Duration(0);
-    return cause_of(began->broke, quiet);
+    if (const auto began = gateway_break(pair, pairing, scenario)) return what_broke(*began);
   }
-  return Cause::none;
+  return {};
 }
 
 }  // namespace wsfault::verdict::oracle

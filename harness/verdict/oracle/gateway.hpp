@@ -16,7 +16,7 @@ std::optional<Said> judge_pair(const Pair& pair, const Pairing& pairing, const C
 /// Of the process, where that ended by itself, or may have.
 std::optional<Finding> judge_gateway_process(const Pairing& pairing, const Case& scenario, Horizon horizon);
 
-/// Why a client's connection ended, as the log shows it; none where nothing broke.
-Cause cause_at_client(const Pairing& pairing, const Case& scenario, int connection);
+/// What broke a client's connection, in words; empty where nothing did.
+std::string what_broke(const Pairing& pairing, const Case& scenario, int connection);
 
 }  // namespace wsfault::verdict::oracle

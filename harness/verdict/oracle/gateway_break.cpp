@@ -1,5 +1,7 @@
 #include "verdict/oracle/gateway_break.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "verdict/oracle/scene.hpp"
@@ -141,6 +143,14 @@ std::optional<GatewayBreak> gateway_break(const Pair& pair, const Pairing& pairi
   if (backend) return GatewayBreak{Began::backend, *backend};
   if (act) return GatewayBreak{Began::itself, by_itself(pair, *act)};
   return std::nullopt;
+}
+
+std::string what_broke(const GatewayBreak& began) {
+  if (began.by == Began::itself) return {};
+  const char* who = began.by == Began::backend  ? "the upstream"
+                    : began.by == Began::client ? "the client"
+                                                : "the gateway";
+  return fmt::format("{} {}", who, deed(began.broke.effect, began.broke.phase));
 }
 
 }  // namespace wsfault::verdict::oracle

@@ -28,6 +28,9 @@ bool sends_pings(const model::System& system);
 /// None: nothing broke, and the gateway did nothing by itself.
 std::optional<GatewayBreak> gateway_break(const Pair& pair, const Pairing& pairing, const Case& scenario);
 
+/// "the upstream refused the connection", "the gateway was killed"; empty for what it did by itself.
+std::string what_broke(const GatewayBreak& began);
+
 /// Both closed before either could have heard of the other's Close.
 bool closed_at_once(const Pair& pair);
 

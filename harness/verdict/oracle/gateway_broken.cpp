@@ -11,17 +11,16 @@ namespace {
 
 using Verdict = verdict::State;
 
-Finding finding_on(const Handled& it, const Opinion& opinion, std::string_view whom, std::string_view who,
-                   Cause fallback) {
+Finding finding_on(const Handled& it, const Opinion& opinion, std::string_view whom) {
   const Break& broke = it.broke();
-  std::string expected = fmt::format("{} {}{} after {} {}", whom, as_seen(it.row.fine),
-                                     within_words(it.limits, it.row), who, deed(broke.effect, broke.phase));
+  std::string expected = fmt::format("{} {}{} after {}", whom, as_seen(it.row.fine),
+                                     within_words(it.limits, it.row), what_broke(it.began));
   if (it.pair.attempts > 1 && it.from == it.pair.back)
     expected += fmt::format(" (attempt {})", it.pair.attempts);
   std::string seen = as_seen(it.act, broke.at);
   if (&it.to == it.pair.front) seen += reported(it.to);
-  Finding result =
-      finding_of(opinion, std::move(expected), std::move(seen), it.pair.front->number(), fallback);
+  Finding result = finding_of(opinion, std::move(expected), std::move(seen), it.pair.front->number());
+  result.broke = what_broke(it.began);
   result.at = it.act.is_nothing() ? broke.at : it.act.at;
   return result;
 }
@@ -35,7 +34,8 @@ std::optional<Opinion> undone_at_client(const Handled& it) {
   const bool tunnel = !scene.is_peer() && it.phase == Phase::open;
   // A tunnel has done its part when the illegal bytes have left it.
   if (tunnel && is_illegal(it.broke().effect) && it.passed) return Opinion{};
-  if (const auto left = client_break(it.to, it.scene.scenario.system, false); left && left->effect.kind != EffectKind::silence) {
+  if (const auto left = client_break(it.to, it.scene.scenario.system, false);
+      left && left->effect.kind != EffectKind::silence) {
     if (process) return std::nullopt;
     if (!it.limits.due || left->at <= *it.limits.due) return Opinion{};
   }
@@ -67,7 +67,7 @@ Opinion failed_its_client(const Handled& it) {
                                Cause::bad_frame_accepted);
   }
   if (!act.is(ReactionKind::close))
-    return {Verdict::warned, "its client was ended without a Close (7.1.7: SHOULD)"};
+    return {Verdict::warned, "its client was ended without a Close (7.1.7: SHOULD)", Cause::no_close_sent};
   if (act.value == 1002 || act.value == 1007 || act.value == 1009) return {};
   return {Verdict::violated, fmt::format("its client got Close {}", act.value), Cause::hides_the_failure};
 }
@@ -103,10 +103,7 @@ std::optional<Finding> judge_at_client(const Pair& pair, const GatewayBreak& beg
   const Handled it(pair, began, scene, false);
   const auto opinion = it.act.is_nothing() ? undone_at_client(it) : std::optional(on_act(it));
   if (!opinion) return std::nullopt;
-  const Duration quiet = pair.back ? quiet_before(*pair.back, began.broke) : Duration(0);
-  return finding_on(it, *opinion, name_of_client(*pair.front),
-                    began.by == Began::process ? "the gateway" : "the upstream",
-                    cause_of(began.broke, quiet));
+  return finding_on(it, *opinion, name_of_client(*pair.front));
 }
 
 std::optional<Finding> judge_at_upstream(const Pair& pair, const GatewayBreak& began,
@@ -117,9 +114,7 @@ std::optional<Finding> judge_at_upstream(const Pair& pair, const GatewayBreak& b
   const Handled it(pair, began, scene, true);
   const auto opinion = opinion_at_upstream(it);
   if (!opinion) return std::nullopt;
-  // What a client does is no server's doing: the table speaks of the gateway here.
-  const Cause cause = is_illegal(began.broke.effect) ? Cause::peer_broke_protocol : Cause::hides_the_failure;
-  return finding_on(it, *opinion, "the upstream behind the gateway", "the client", cause);
+  return finding_on(it, *opinion, "the upstream behind the gateway");
 }
 
 }  // namespace wsfault::verdict::oracle

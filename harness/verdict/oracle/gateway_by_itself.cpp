@@ -60,8 +60,7 @@ Finding invented(const Pair& pair, const Act& act, std::int64_t from, const Pair
   return at_time(
       finding_of({Verdict::violated, {}, cause},
                  fmt::format("{} is let in, or gets what the upstream answers", name_of_client(*pair.front)),
-                 "the gateway did not try the upstream; " + as_seen(act, from), pair.front->number(),
-                 Cause::none),
+                 "the gateway did not try the upstream; " + as_seen(act, from), pair.front->number()),
       act.at);
 }
 
@@ -103,11 +102,12 @@ std::optional<Finding> judge_without_backend(const Pair& pair, const GatewayScen
   if (!act.is_nothing())
     return scene.pairing.contacted ? invented(pair, act, from, scene.pairing) : unreached(pair, act, from);
   if (seen.ended || scene.process.stopped_after(seen.accepted())) return std::nullopt;
-  const std::int64_t due = scene.due_after(from, scene.declared("connect_limit"));
-  Opinion opinion = scene.wait_until(due, {}, Cause::answers_by_itself);
-  if (opinion.state == Verdict::pending)
-    return finding_of(opinion, "the gateway connects to the upstream", "not so far", pair.front->number(),
-                      Cause::none);
+  const Declared limit = scene.declared("connect_limit");
+  const Opinion opinion = scene.wait_for(limit, scene.due_after(from, limit), "it did not connect",
+                                         Cause::answers_by_itself, Cause::answers_by_itself);
+  const bool undecided = opinion.state == Verdict::inconclusive && scene.pairing.contacted;
+  if (opinion.state == Verdict::pending || undecided)
+    return finding_of(opinion, "the gateway connects to the upstream", "not so far", pair.front->number());
   if (opinion.state == Verdict::holds) return std::nullopt;
   return scene.pairing.contacted ? invented(pair, act, from, scene.pairing) : unreached(pair, act, from);
 }

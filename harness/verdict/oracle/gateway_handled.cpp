@@ -62,7 +62,8 @@ Limits limits_of(const Handled& it) {
     if (limit) earliest = since + least_of(it, *limit).count();
   }
   // Its client waits for all its attempts together.
-  const bool tried_before = it.from && it.from == it.pair.back && it.pair.attempts > 1 && !it.row.limit.at_once();
+  const bool tried_before =
+      it.from && it.from == it.pair.back && it.pair.attempts > 1 && !it.row.limit.at_once();
   if (tried_before && broke.phase == Phase::before_101 && it.pair.first->accepted() < from) {
     from = it.pair.first->accepted();
     if (limit) earliest = from + least_of(it, *limit).count();
@@ -130,7 +131,7 @@ Opinion in_row(const Handled& it) {
     if (const auto reason = on_reason(*it.from, it.act, it.broke().effect)) return *reason;
   }
   if (fine) return {};
-  return {Verdict::warned, {}};
+  return {Verdict::warned, {}, cause_of_mismatch(it)};
 }
 
 /// Both closed before either could have heard of the other's Close: it gets its own code back.
@@ -138,7 +139,7 @@ std::optional<Opinion> closed_at_once(const Handled& it) {
   const auto own = it.to.peer_close();
   if (!oracle::closed_at_once(it.pair) || !own || !it.act.is(ReactionKind::close)) return std::nullopt;
   if (own->fact->code != it.act.value || it.act.value == it.broke().effect.value) return std::nullopt;
-  return Opinion{Verdict::warned, "both closed at once, and it got its own code back"};
+  return Opinion{Verdict::warned, "both closed at once, and it got its own code back", Cause::code_rewritten};
 }
 
 // --- is it complete?
@@ -205,8 +206,8 @@ Opinion on_act(const Handled& it) {
   if (it.broke().effect.kind == EffectKind::reloaded)
     words = {.early = "{} before its drain time allows", .cause_of_early = Cause::drain_too_short};
   const auto at_once = closed_at_once(it);
-  return worst_of({at_once ? *at_once : in_row(it), in_time(it.act.at, it.limits, it.row, Cause::none, words),
-                   on_tail(it)});
+  return worst_of({at_once ? *at_once : in_row(it),
+                   in_time(it.act.at, it.limits, it.row, Cause::limit_too_late, words), on_tail(it)});
 }
 
 Opinion on_no_act(const Handled& it) {

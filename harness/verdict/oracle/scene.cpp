@@ -49,8 +49,7 @@ Opinion Scene::wait_until(std::int64_t due, std::string says, Cause cause) const
   return {Verdict::violated, std::move(says), cause};
 }
 
-Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, int connection,
-                   Cause fallback) {
+Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, int connection) {
   Finding result;
   result.state = opinion.state;
   result.subject = "appropriate";
@@ -58,10 +57,7 @@ Finding finding_of(const Opinion& opinion, std::string expected, std::string see
   result.seen = opinion.says.empty() ? std::move(seen) : fmt::format("{}: {}", opinion.says, seen);
   result.connection = connection;
   result.look_again = opinion.look_again;
-  if (opinion.state == Verdict::holds || opinion.state == Verdict::pending) return result;
-  // What is not decided has no cause, unless it is that which keeps it from being decided.
-  if (opinion.cause != Cause::none || opinion.state != Verdict::inconclusive)
-    explain_by(result, opinion.cause != Cause::none ? opinion.cause : fallback);
+  if (opinion.state != Verdict::holds && opinion.state != Verdict::pending) explain_by(result, opinion.cause);
   return result;
 }
 
@@ -69,7 +65,8 @@ bool serves_at(const trace::Process& process, std::int64_t at) {
   bool up = true;
   for (const trace::ProcessEvent& event : process.events) {
     if (event.at > at) break;
-    const bool gone = event.change == record::ProcessChange::killed || event.change == record::ProcessChange::stopping ||
+    const bool gone = event.change == record::ProcessChange::killed ||
+                      event.change == record::ProcessChange::stopping ||
                       event.change == record::ProcessChange::exited;
     if (gone) up = false;
     if (event.change == record::ProcessChange::started) up = true;

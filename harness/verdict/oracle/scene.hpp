@@ -34,7 +34,7 @@ struct Horizon {
 struct Opinion {
   verdict::State state = verdict::State::holds;
   std::string says;             ///< why; may be empty
-  Cause cause = Cause::none;    ///< none: of what broke the connection
+  Cause cause = Cause::none;    ///< what is wrong with the party
   std::int64_t look_again = 0;  ///< while pending
 };
 /// Violated before inconclusive before pending before warned before holds; the first of the worst.
@@ -51,16 +51,19 @@ struct Scene {
   /// So long after `from`, scaled by the timeout scale and without time in which the system was frozen.
   std::int64_t later(std::int64_t from, Duration limit) const;
   /// What is known of the limit that these traits make up.
-  Declared declared(std::span<const std::string_view> traits) const { return oracle::declared(traits, this->traits()); }
+  Declared declared(std::span<const std::string_view> traits) const {
+    return oracle::declared(traits, this->traits());
+  }
   Declared declared(std::string_view trait) const { return declared(std::span(&trait, 1)); }
   /// When a limit has passed, and 1 s; where none is declared: when it has been waited for long enough.
   std::int64_t due_after(std::int64_t from, const Declared& limit) const;
   /// The end of the closing handshake, by `close_limit`.
   std::int64_t closing_due(std::int64_t from) const { return due_after(from, declared("close_limit")); }
-  /// Nothing so far of what that limit bounds: pending until `due`. After it, or where nothing will follow, it
-  /// is violated for the cause `late` where the limit is declared, or `missing` where it is "none", and
+  /// Nothing so far of what that limit bounds: pending until `due`. After it, or where nothing will follow,
+  /// it is violated for the cause `late` where the limit is declared, or `missing` where it is "none", and
   /// undecided where nothing is said of it. Holds while the system is frozen.
-  Opinion wait_for(const Declared& limit, std::int64_t due, std::string says, Cause late, Cause missing) const;
+  Opinion wait_for(const Declared& limit, std::int64_t due, std::string says, Cause late,
+                   Cause missing) const;
   /// Pending until `due`; violated after it or where nothing will follow; holds while the system is frozen.
   Opinion wait_until(std::int64_t due, std::string says, Cause cause) const;
 };
@@ -71,9 +74,7 @@ struct Said {
   Finding finding;
 };
 
-/// `fallback`: the cause of what is neither fine nor pending and names none.
-Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, int connection,
-                   Cause fallback = Cause::none);
+Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, int connection);
 /// The same, decided by what happened at that time.
 Finding at_time(Finding finding, std::int64_t at);
 

@@ -50,6 +50,12 @@ std::string happened_to(const Break& broke) {
   }
 }
 
+/// The same without a name before it.
+std::string in_full(const std::string& happened) {
+  if (happened.starts_with("it ")) return "the client" + happened.substr(2);
+  return happened.starts_with("its ") ? "the client's" + happened.substr(3) : happened;
+}
+
 /// A break of one of its connections, and what it came to.
 struct ServerCase {
   const Leg& served;
@@ -156,8 +162,8 @@ class AtServer {
     std::string expected = fmt::format("{} {}", name_of(served_), as_seen(it.row.fine));
     expected += within_words(it.limits, it.row);
     expected += " after " + happened_to(broke);
-    Finding result = finding_of(opinion, std::move(expected), as_seen(it.act, broke.at), served_.number(),
-                                cause_of(broke, Duration(0)));
+    Finding result = finding_of(opinion, std::move(expected), as_seen(it.act, broke.at), served_.number());
+    result.broke = in_full(happened_to(broke));
     result.at = it.act.is_nothing() ? broke.at : it.act.at;
     return result;
   }
@@ -171,11 +177,12 @@ class AtServer {
     });
     Opinion opinion{Verdict::violated, "the server ended it by itself", Cause::ends_by_itself};
     if (stood_still || (idle && quiet >= scaled(*idle, not_before))) opinion = {};
-    if (const auto late = on_late_idle(last_activity(served_, broke.at), broke.at, scene_); late && !stood_still)
+    if (const auto late = on_late_idle(last_activity(served_, broke.at), broke.at, scene_);
+        late && !stood_still)
       opinion = *late;
     return at_time(finding_of(worst_of({opinion, on_tcp_end(served_, scene_)}),
                               name_of(served_) + " stays open while nothing breaks its connection",
-                              as_seen(act, served_.last_arrival(broke.at)), served_.number(), Cause::none),
+                              as_seen(act, served_.last_arrival(broke.at)), served_.number()),
                    broke.at);
   }
 
@@ -199,14 +206,13 @@ class AtServer {
     const auto most = scene_.traits().integer("max_connections");
     std::string expected = name_of(served_) + " is let in";
     if (most) expected += fmt::format(", or gets 503 while all {} places are taken", *most);
-    return at_time(
-        finding_of(opinion, std::move(expected), as_seen(act, from), served_.number(), Cause::none),
-        act.is_nothing() ? from : act.at);
+    return at_time(finding_of(opinion, std::move(expected), as_seen(act, from), served_.number()),
+                   act.is_nothing() ? from : act.at);
   }
 
   Finding duty(const Opinion& opinion) const {
     return at_time(finding_of(opinion, name_of(served_) + " is served as RFC 6455 says", "it was open",
-                              served_.number(), Cause::none),
+                              served_.number()),
                    served_.accepted());
   }
 
@@ -216,11 +222,11 @@ class AtServer {
     if (scene_.horizon.over && served_.of->awaits.starts_with("wait ")) {
       return finding_of({Verdict::inconclusive, {}, Cause::none, 0},
                         name_of(served_) + " plays its steps to the end",
-                        "it was still at: " + served_.of->awaits, served_.number(), Cause::none);
+                        "it was still at: " + served_.of->awaits, served_.number());
     }
     return finding_of({Verdict::pending, {}, Cause::none, 0},
                       name_of(served_) + " plays its steps to the end", "it has not, so far",
-                      served_.number(), Cause::none);
+                      served_.number());
   }
 
   const Leg& served_;
