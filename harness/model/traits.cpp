@@ -62,6 +62,7 @@ std::optional<std::int64_t> Traits::integer(std::string_view name) const {
 }
 
 bool Traits::is_none(std::string_view name) const {
+  if (name == "backoff.jitter") return false;  // there it is a jitter like any other
   const Value* value = find(name);
   return value && says_none(*value);
 }

@@ -2,17 +2,17 @@
 #include "runner/front.hpp"
 
 #include "runner/external_system.hpp"
+#include "verdict/judge.hpp"
 
 namespace wsfault::runner {
 namespace {
 
-constexpr const char* visitor = "visitor";  // the party of those whom `alive` sends
 constexpr Duration between_visits = std::chrono::milliseconds(100);
 
 /// Connects, sends a message, and leaves after the echo.
 model::Client visiting_client(Duration limit) {
   model::Client client;
-  client.name = visitor;
+  client.name = verdict::visitor;
   const std::string word = "are you alive";
   model::ExpectStep echo;
   echo.pattern = *TextPattern::parse(word);
@@ -21,15 +21,6 @@ model::Client visiting_client(Duration limit) {
   close.code = 1000;
   client.steps = {{model::SendStep{{word, false, {}}}}, {std::move(echo)}, {std::move(close)}};
   return client;
-}
-
-/// The moment from which the expectation counts, as the judge takes it (docs/scenarios.md, Expectations).
-fault::Moment since_of(const verdict::Expectation& expectation, const verdict::Case& judged) {
-  if (expectation.since) return *expectation.since;
-  fault::Moment moment;
-  moment.kind = judged.faults.size() == 1 ? fault::Moment::Kind::fault : fault::Moment::Kind::open;
-  if (judged.faults.size() == 1) moment.name = judged.faults.front().name;
-  return moment;
 }
 
 }  // namespace
@@ -97,14 +88,14 @@ void Front::start_visits() {
     const verdict::Nature& nature = expectation.what.nature;
     // A named client connects in its own script.
     if (nature.visits && (expectation.of.empty() || expectation.of == "sut"))
-      tasks_.spawn(visit(since_of(expectation, judged), *nature.limit));
+      tasks_.spawn(visit(verdict::since_of(expectation, judged), *nature.limit));
   }
 }
 
 /// Tries until one has its echo or the time is over: the system may just be starting.
 net::Task<void> Front::visit(fault::Moment since, Duration limit) {
   const auto subscription = context_.log.subscribe([this](const record::Event& event) {
-    if (std::holds_alternative<record::ScriptDone>(event.what) && event.where.party == visitor)
+    if (std::holds_alternative<record::ScriptDone>(event.what) && event.where.party.str() == verdict::visitor)
       visitor_served_ = true;
   });
   const model::Client& model = visitors_.emplace_back(visiting_client(limit));

@@ -197,7 +197,7 @@ Place name_place(const Value* list, std::size_t index) {
 }
 
 void check_names(TableReader& scenario, model::Role role, const Parties& parties) {
-  std::set<std::string> taken = {"sut", "network", "visitor"};  // the last one is used by `alive`
+  std::set<std::string> taken = {"sut", "network", std::string(verdict::visitor)};
   const auto check = [&](const std::string& name, std::string_view key, std::size_t index) {
     if (role == model::Role::gateway && (name == "front" || name == "back")) {
       scenario.diagnostics().error(name_place(scenario.raw(key), index),

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fault/fault_spec.hpp"
@@ -12,6 +13,9 @@
 #include "verdict/expectation.hpp"
 
 namespace wsfault::verdict {
+
+/// The party of the clients that `alive` sends; one that is not let in comes again.
+inline constexpr std::string_view visitor = "visitor";
 
 /// A client of ours: when it starts, how many there are of it, and what its script must see first.
 struct PlayedClient {

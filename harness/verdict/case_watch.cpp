@@ -130,6 +130,7 @@ void CaseWatch::look_at_server(std::int64_t now, Sum& sum) {
   for (const trace::Connection* each : stale(now)) {
     if (each->link != "link" || each->number == 0) continue;
     cut_off_ = std::max(cut_off_, each->server.cut_off());
+    if (is_turned_away_visitor(each->server)) continue;
     if (counts(each->party.str())) take(*each, oracle::judge_served(each->server, scene));
   }
   std::optional<Finding> process;
@@ -197,6 +198,7 @@ void CaseWatch::look_at_gateway(std::int64_t now, Sum& sum) {
   if (const auto process = oracle::judge_gateway_process(*pairing_, scenario_, {now, false}))
     take("sut", *process);
   for (const oracle::Pair& pair : pairing_->pairs) {
+    if (is_turned_away_visitor(*pair.front)) continue;
     if (const auto& said = say_of(pair, now)) take(said->party, said->finding);
   }
   if (!any && pairing_->pairs.empty() && counts("client")) sum.wait(0);

@@ -29,12 +29,20 @@ Judgement judge(const Case& scenario, const record::Events& events, std::int64_t
 /// One expectation (judge() calls it for each).
 Finding judge_expectation(const Expectation& expectation, const Case& scenario, const trace::Trace& trace,
                           std::int64_t now, bool over);
+/// The fault from which an expectation without `since` counts: the first that is not one that must not fire;
+/// null: there is none.
+const fault::FaultSpec* default_fault(const Case& scenario);
+/// From when it counts for whoever connects because of it (`alive`), and for whoever judges that.
+fault::Moment since_of(const Expectation& expectation, const Case& scenario);
+
 /// The oracle's opinion on every connection of the judged party: rows of docs/verdicts.md.
 std::vector<Finding> judge_appropriate(const Case& scenario, const trace::Trace& trace, std::int64_t now,
                                        bool over);
 /// An explicit close, status, end or wire_close of a party replaces the oracle's opinion on it; one that
 /// names nobody is of `by_default`.
 bool is_replaced(const Case& scenario, std::string_view party, std::string_view by_default);
+/// A visitor that is not let in comes again: `alive` says whether it was in time, and no opinion on it counts.
+bool is_turned_away_visitor(const trace::Leg& served);
 /// Of an opinion on a gateway or server, by the party at which it was seen.
 bool is_replaced_at(const Case& scenario, std::string_view party);
 /// Standing rules: bytes that no endpoint may send, and storms. Only violations are listed. Without

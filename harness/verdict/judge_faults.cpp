@@ -123,6 +123,12 @@ std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trac
   return findings;
 }
 
+const FaultSpec* default_fault(const Case& scenario) {
+  const auto may_fire = [&](const FaultSpec& fault) { return !may_stay_silent(fault, scenario); };
+  const auto found = std::ranges::find_if(scenario.faults, may_fire);
+  return found == scenario.faults.end() ? nullptr : &*found;
+}
+
 std::vector<Finding> judge_faults_at_work(const Case& scenario, const trace::Trace& trace, std::int64_t now) {
   std::vector<Finding> findings;
   for (const trace::Seen<record::FaultFired>& fired : trace.all<record::FaultFired>()) {

@@ -106,6 +106,7 @@ std::vector<Finding> judge_gateway(const Case& scenario, const trace::Trace& tra
   ByParty findings(scenario);
   findings.take("sut", oracle::judge_gateway_process(pairing, scenario, horizon));
   for (const oracle::Pair& pair : pairing.pairs) {
+    if (is_turned_away_visitor(*pair.front)) continue;
     if (auto said = oracle::judge_pair(pair, pairing, scenario, horizon))
       findings.take(said->party, std::move(said->finding));
   }
@@ -121,7 +122,9 @@ std::vector<Finding> judge_server(const Case& scenario, const trace::Trace& trac
   for (const trace::Leg* served : legs) cut_off = std::max(cut_off, served->cut_off());
   ByParty findings(scenario);
   findings.take("sut", oracle::judge_server_process(scene, cut_off));
-  for (const trace::Leg* served : legs) findings.take(served->party(), oracle::judge_served(*served, scene));
+  for (const trace::Leg* served : legs) {
+    if (!is_turned_away_visitor(*served)) findings.take(served->party(), oracle::judge_served(*served, scene));
+  }
   return findings.all(legs.empty(), horizon.over, "a client connects to the server",
                       "the server's connections stay open while nothing breaks them");
 }
@@ -148,6 +151,10 @@ std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trac
 }
 
 }  // namespace
+
+bool is_turned_away_visitor(const trace::Leg& served) {
+  return served.party() == visitor && !served.has_101();
+}
 
 bool is_replaced(const Case& scenario, std::string_view party, std::string_view by_default) {
   return std::ranges::any_of(scenario.expectations, [&](const Expectation& each) {

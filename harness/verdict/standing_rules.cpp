@@ -101,23 +101,24 @@ class Passing {
   Passing(const Case& scenario, const trace::Trace& trace)
       : scenario_(scenario), pairing_(oracle::pair_up(trace, scenario.system.kind)) {}
 
-  /// A tunnel answers for its own bytes alone; of a peer the oracle says what it should not have passed on,
-  /// and of its answers whether they are right.
+  /// A tunnel answers for its own bytes alone. Of answers the oracle says whether they are right.
   bool is_own(const Unsound& it) const {
-    const bool tunnel = scenario_.system.kind != model::Kind::websocket;
-    if (!tunnel && !scenario_.appropriate) return true;
     const bool is_answer = std::holds_alternative<record::ResponseSeen>(it.event.what);
     const bool is_garbled_answer =
         std::holds_alternative<record::NotHttp>(it.event.what) && it.sender.side == Side::server;
     if (scenario_.appropriate && (is_answer || is_garbled_answer)) return false;
+    return scenario_.system.kind == model::Kind::websocket || !has_come_in(it).value_or(true);
+  }
+  /// On its other side; none: of an attempt that nothing joins to a client.
+  std::optional<bool> has_come_in(const Unsound& it) const {
     for (const oracle::Pair& pair : pairing_.pairs) {
       const bool at_front = pair.front == &it.sender;
       if (!at_front && pair.back != &it.sender) continue;
-      if (pair.unclear) return false;
+      if (pair.unclear) return std::nullopt;
       const Leg* other = at_front ? pair.back : pair.front;
-      return !other || !came_in(it, *other);
+      return other && came_in(it, *other);
     }
-    return false;  // of an attempt that nothing joins to a client
+    return std::nullopt;
   }
 
  private:
@@ -162,7 +163,8 @@ std::vector<Finding> judge_bytes(const Case& scenario, const trace::Trace& trace
       if (!passing) passing.emplace(scenario, trace);
       if (!passing->is_own(it)) continue;
     }
-    const Rule rule = rule_of(it);
+    Rule rule = rule_of(it);
+    if (passing && passing->has_come_in(it).value_or(false)) rule.cause = Cause::passes_illegal;
     if (said.insert(rule.name).second) findings.push_back(violation(rule, event.at, where.connection));
   }
   return findings;

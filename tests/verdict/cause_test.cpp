@@ -1,9 +1,10 @@
-// Causes and remedies: what the log shows picks the row.
+// Causes and remedies, and what broke a connection.
 #include "verdict/cause.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
+#include <string>
 #include <string_view>
 
 #include "verdict/oracle/break.hpp"
@@ -16,46 +17,27 @@ using oracle::Break;
 using oracle::Effect;
 using oracle::EffectKind;
 using oracle::Phase;
-using std::chrono::milliseconds;
 
-Cause cause(Phase phase, Effect effect, Duration quiet = milliseconds(10)) {
+std::string broke(Phase phase, Effect effect) {
   Break broke;
   broke.phase = phase;
   broke.effect = std::move(effect);
-  return cause_of(broke, quiet);
+  return what_broke(broke);
 }
 
-TEST(Causes, OfAnEndWithoutClose) {
-  EXPECT_EQ(cause(Phase::open, EffectKind::fin), Cause::server_ended);
-  EXPECT_EQ(cause(Phase::open, EffectKind::reset), Cause::server_ended);
-  EXPECT_EQ(cause(Phase::open, EffectKind::reset, milliseconds(1200)), Cause::flow_forgotten)
-      << "after a silence it was a middlebox";
-  EXPECT_EQ(cause(Phase::open, Effect(EffectKind::reset, 0, "frame"), milliseconds(1200)),
-            Cause::server_ended)
-      << "a middlebox does not cut a frame in two";
-}
-
-TEST(Causes, OfASilence) {
-  EXPECT_EQ(cause(Phase::open, EffectKind::silence), Cause::host_vanished);
-  EXPECT_EQ(cause(Phase::open, EffectKind::silence, milliseconds(1200)), Cause::flow_forgotten);
-  EXPECT_EQ(cause(Phase::before_101, EffectKind::silence), Cause::upstream_hangs);
-}
-
-TEST(Causes, OfABrokenHandshake) {
-  EXPECT_EQ(cause(Phase::before_101, EffectKind::refused), Cause::upstream_down);
-  EXPECT_EQ(cause(Phase::before_101, Effect(EffectKind::answer, 200)), Cause::upgrade_misrouted);
-  EXPECT_EQ(cause(Phase::before_101, Effect(EffectKind::answer, 403)), Cause::access_denied);
-  EXPECT_EQ(cause(Phase::before_101, Effect(EffectKind::answer, 503)), Cause::overloaded);
-  EXPECT_EQ(cause(Phase::before_101, EffectKind::invalid_101), Cause::answer_invalid);
-  EXPECT_EQ(cause(Phase::before_101, EffectKind::garbage), Cause::answer_invalid);
-  EXPECT_EQ(cause(Phase::before_101, Effect(EffectKind::fin, 0, "head")), Cause::answer_invalid);
-}
-
-TEST(Causes, OfACloseFrame) {
-  EXPECT_EQ(cause(Phase::open, Effect(EffectKind::close, 1011)), Cause::closed_by_peer);
-  EXPECT_EQ(cause(Phase::open, Effect(EffectKind::close, 1014)), Cause::bad_gateway_told);
-  EXPECT_EQ(cause(Phase::open, Effect(EffectKind::close, 1006)), Cause::peer_broke_protocol);
-  EXPECT_EQ(cause(Phase::open, EffectKind::close_empty), Cause::closed_without_code);
+// What broke is said as it arrived; whoever is to blame for it is another matter.
+TEST(WhatBroke, IsSaidAsItArrived) {
+  EXPECT_EQ(broke(Phase::open, EffectKind::fin), "the server ended TCP with FIN without a Close");
+  EXPECT_EQ(broke(Phase::open, Effect(EffectKind::reset, 0, "frame")),
+            "the server ended TCP with RST inside a frame");
+  EXPECT_EQ(broke(Phase::open, EffectKind::silence), "the server fell silent");
+  EXPECT_EQ(broke(Phase::before_101, EffectKind::silence), "the server accepted and was silent");
+  EXPECT_EQ(broke(Phase::before_101, EffectKind::refused), "the server refused the connection");
+  EXPECT_EQ(broke(Phase::before_101, Effect(EffectKind::answer, 403)), "the server answered 403");
+  EXPECT_EQ(broke(Phase::open, Effect(EffectKind::close, 1011)), "the server sent Close 1011");
+  EXPECT_EQ(broke(Phase::open, EffectKind::close_empty), "the server sent an empty Close");
+  EXPECT_EQ(broke(Phase::open, EffectKind::frozen), "its process was frozen");
+  EXPECT_EQ(broke(Phase::open, EffectKind::nothing), "");
 }
 
 TEST(Causes, EveryRowIsWhole) {

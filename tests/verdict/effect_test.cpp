@@ -13,7 +13,7 @@ using Phase = oracle::Phase;
 
 std::optional<oracle::Break> break_of(const Log& log) {
   const trace::test::Observed seen(log.events);
-  return oracle::first_break(seen[seen.size() - 1], seen.view.process);
+  return oracle::first_break(seen[seen.size() - 1], seen.view.process, {});
 }
 
 void expect_break(const Log& log, Phase phase, EffectKind kind, int at, std::string_view text) {
@@ -107,13 +107,6 @@ TEST(FirstBreak, OfAClientThatWasToldToStop) {
 TEST(FirstBreak, NothingIsTheBreakOfAClientThatEndsByItself) {
   expect_break(Log().open(0).client_close(50, 1000).server_close(51, 1000), Phase::open, EffectKind::nothing,
                50, "nothing");
-}
-
-TEST(QuietBefore, CountsBothDirections) {
-  const Log log = Log().open(0).message(10, "a").client(40, Log::opcode(1)).fin(1000);
-  const trace::test::Observed seen(log.events);
-  const auto broke = oracle::first_break(seen[0], seen.view.process);
-  EXPECT_EQ(oracle::quiet_before(seen[0], *broke), std::chrono::milliseconds(960));
 }
 
 // RFC 6455 5.5.3: a pong carries what its ping carried. One that does not answers none.

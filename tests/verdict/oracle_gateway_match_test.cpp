@@ -190,28 +190,35 @@ std::vector<std::string> broken_rules(model::Kind kind, const GatewayLog& log) {
 }
 using Rules = std::vector<std::string>;
 
-TEST(GatewayStandingRules, AReservedCodeIsTheGatewaysUnlessItCameSo) {
-  GatewayLog passed = GatewayLog().open(0).upstream_message(50, "a").gateway_message(51, "a");
-  passed.upstream_close(100, 1006).gateway_close(101, 1006);
-  EXPECT_EQ(broken_rules(http, passed), Rules{});
-  EXPECT_EQ(broken_rules(tcp, passed), Rules{});
-  EXPECT_EQ(broken_rules(peer, passed), Rules{"standing rule: reserved code"});
-  const GatewayLog made = GatewayLog().open(0).upstream_fin(100).gateway_close(101, 1006);
-  EXPECT_EQ(broken_rules(http, made), Rules{"standing rule: reserved code"});
-  const GatewayLog changed = GatewayLog().open(0).upstream_close(100, 1000).gateway_close(101, 1006);
-  EXPECT_EQ(broken_rules(http, changed), Rules{"standing rule: reserved code"});
+record::ViolationSeen reserved_code(Tap tap, Side from) {
+  return {tap, from, 1, "close-code-reserved", "RFC 6455 7.4.1"};
 }
 
-TEST(GatewayStandingRules, ACloseBehindOneThatWasPassedOnIsASecond) {
-  GatewayLog log = GatewayLog().open(0).upstream_close(100, 1001).gateway_close(101, 1001);
-  EXPECT_EQ(broken_rules(http, log), Rules{});
-  EXPECT_EQ(broken_rules(http, log.gateway_close(102, 1012)), Rules{"standing rule: second close"});
+TEST(GatewayStandingRules, AReservedCodeIsTheGatewaysUnlessItCameSo) {
+  const std::string rule = "standing rule: close-code-reserved";
+  GatewayLog passed = GatewayLog().open(0).upstream_close(100, 1006).gateway_close(101, 1006);
+  passed.back(102, reserved_code(Tap::arrived, Side::server)).front(103, reserved_code(Tap::sent, Side::server));
+  EXPECT_EQ(broken_rules(http, passed), Rules{});
+  EXPECT_EQ(broken_rules(tcp, passed), Rules{});
+  EXPECT_EQ(broken_rules(peer, passed), Rules{rule}) << "a peer answers for what it sends";
+  GatewayLog made = GatewayLog().open(0).upstream_fin(100).gateway_close(101, 1006);
+  made.front(102, reserved_code(Tap::sent, Side::server));
+  EXPECT_EQ(broken_rules(http, made), Rules{rule});
+  EXPECT_EQ(broken_rules(peer, made), Rules{rule});
+}
+
+// What a tunnel writes into the stream by itself is its own, whatever it is.
+TEST(GatewayStandingRules, APageBehindThe101IsTheTunnels) {
+  GatewayLog log = GatewayLog().open(0).upstream_fin(100);
+  log.front(101, record::ViolationSeen{Tap::sent, Side::server, 1, "reserved-bits", "RFC 6455 5.2"});
+  EXPECT_EQ(broken_rules(http, log), Rules{"standing rule: reserved-bits"});
 }
 
 TEST(GatewayStandingRules, HoldOnEveryLinkBehind) {
   GatewayLog log = GatewayLog().behind(1, "green").open(0);
   log.client_close(100, 1006).gateway_close_behind(101, 1006);
-  EXPECT_EQ(broken_rules(peer, log), Rules{"standing rule: reserved code"});
+  log.back(102, reserved_code(Tap::sent, Side::client));
+  EXPECT_EQ(broken_rules(peer, log), Rules{"standing rule: close-code-reserved"});
 }
 
 // --- what a scenario expects

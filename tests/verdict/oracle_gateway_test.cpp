@@ -135,7 +135,10 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"peer_403_as_1008", peer,
             waiting().answers(2, 101).upstream_answers(5, 403).gateway_close(6, 1008), 20, holds, "1008"},
         Row{"peer_403_as_1011", peer,
-            waiting().answers(2, 101).upstream_answers(5, 403).gateway_close(6, 1011), 20, warned, "1011"},
+            waiting().answers(2, 101).upstream_answers(5, 403).gateway_close(6, 1011), 20, violated,
+            "what clients are to do"},
+        Row{"peer_403_as_4403", peer,
+            waiting().answers(2, 101).upstream_answers(5, 403).gateway_close(6, 4403), 20, holds, "4403"},
         Row{"peer_403_as_1013", peer,
             waiting().answers(2, 101).upstream_answers(5, 403).gateway_close(6, 1013), 20, violated,
             "what clients are to do"}),
@@ -253,7 +256,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"peer_1006_as_1014", peer, opened().upstream_close(100, 1006).gateway_close(101, 1014), 110,
             holds, "1014"},
         Row{"peer_2999_passed", peer, opened().upstream_close(100, 2999).gateway_close(101, 2999), 110,
-            warned, "2999"}),
+            violated, "2999"}),
     test_name);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -349,7 +352,7 @@ INSTANTIATE_TEST_SUITE_P(
             opened().client_close(100, 1000, "done").gateway_close_behind(101, 1000).upstream_fin(102), 110,
             violated, "drops the reason"},
         Row{"peer_close_unanswered", peer, opened().client_close(100, 1000).gateway_close_behind(101, 1000),
-            1700, violated, "never ended TCP"},
+            1700, violated, "did not end TCP"},
         Row{"http_silence", http, opened().silence_in_front(100).gateway_fin_behind(2100), 2110, holds, ""},
         Row{"http_silence_never", http, opened().silence_in_front(100), 3200, violated, "nothing"},
         Row{"http_silence_early", http, opened().silence_in_front(100).gateway_fin_behind(1000), 1010,
@@ -421,7 +424,8 @@ INSTANTIATE_TEST_SUITE_P(
             opened().upstream_message(2000, "a").gateway_message(2001, "a").gateway_fin(2100), 2110, warned,
             "one direction"},
         Row{"peer_closes_by_itself", peer, opened().gateway_close(100, 4000), 110, violated, "by itself"},
-        Row{"open_and_sound", http, opened(), 5000, holds, "nothing broke"}),
+        Row{"open_and_sound", http, opened(), 1500, holds, "nothing broke"},
+        Row{"kept_beyond_its_idle_limit", http, opened(), 5000, violated, "still open"}),
     test_name);
 
 }  // namespace

@@ -93,6 +93,11 @@ class Log {
                 record::ViolationSeen{Tap::arrived, Side::server, server_frames_, std::move(name), "5.2"});
   }
 
+  /// The client itself broke the protocol, with its frame of that number.
+  Log& client_violation(int at, std::string name, std::uint64_t frame = 1) {
+    return link(at, record::ViolationSeen{Tap::sent, Side::client, frame, std::move(name), "RFC 6455 5.2"});
+  }
+
   // Ends.
   Log& fin(int at, std::string inside = "") {
     return end(at, Tap::arrived, record::EndKind::fin, std::move(inside));

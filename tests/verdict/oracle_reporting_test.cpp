@@ -9,11 +9,36 @@ namespace {
 
 // --- limits that are not declared
 
-TEST(UndeclaredLimit, SilenceForEverIsAFindingOfItsOwn) {
+/// The same system, which says that it has no such limit.
+Case without(Case scenario, const std::string& trait) {
+  scenario.system.traits.values.insert_or_assign(trait, Value("none"));
+  return scenario;
+}
+
+// What is not declared is not claimed: it is undecided, with the option that would decide it.
+TEST(UndeclaredLimit, SilenceForEverIsUndecided) {
   const Finding finding = judge_log(case_without_traits(), Log().open(0).silence(100), 5200);
+  EXPECT_EQ(finding.state, State::inconclusive);
+  EXPECT_EQ(finding.seen,
+            "it did not notice in 5s; its heartbeat and heartbeat timeout are not declared: if it takes longer, "
+            "say so (--set heartbeat=20s --set heartbeat_timeout=20s); if there is none, say that (--set "
+            "heartbeat=none): it reported no end; on the wire: nothing from it");
+  EXPECT_EQ(finding.cause, "");
+}
+
+TEST(UndeclaredLimit, ThatIsSaidNotToBeThereFails) {
+  const Finding finding =
+      judge_log(without(case_without_traits(), "heartbeat"), Log().open(0).silence(100), 5200);
   EXPECT_EQ(finding.state, State::violated);
-  EXPECT_EQ(finding.seen, "nothing ever noticed: it reported no end; on the wire: nothing from it");
-  EXPECT_EQ(finding.cause, "Nothing looks for a silent peer: there is no heartbeat.");
+  EXPECT_EQ(finding.seen, "it did not notice: it reported no end; on the wire: nothing from it");
+  EXPECT_EQ(finding.cause, describe(Cause::no_heartbeat).cause);
+}
+
+TEST(UndeclaredLimit, IsWaitedForAsLongAsOneSays) {
+  Case scenario = case_without_traits();
+  scenario.wait = std::chrono::seconds(20);
+  EXPECT_EQ(judge_log(scenario, Log().open(0).silence(100), 20000).state, State::pending);
+  EXPECT_EQ(judge_log(scenario, Log().open(0).silence(100), 20200).state, State::inconclusive);
 }
 
 TEST(UndeclaredLimit, IsWaitedForFiveSeconds) {
@@ -34,15 +59,17 @@ TEST(UndeclaredLimit, MayFireAtAnyTimeUntilThen) {
 }
 
 TEST(UndeclaredLimit, OfTheHandshakeIsNamed) {
-  const Finding finding = judge_log(case_without_traits(), Log().connect(0), 5100);
+  EXPECT_EQ(judge_log(case_without_traits(), Log().connect(0), 5100).state, State::inconclusive);
+  const Finding finding =
+      judge_log(without(case_without_traits(), "handshake_limit"), Log().connect(0), 5100);
   EXPECT_EQ(finding.state, State::violated);
   EXPECT_EQ(finding.cause, "Nothing limits the handshake.");
 }
 
 TEST(UndeclaredLimit, OfTheClosingHandshakeIsNamed) {
-  const Finding finding =
-      judge_log(case_without_traits(),
-                Log().open(0).server_close(100, 1001).client_close(101, 1001).reports_close(102, 1001), 5200);
+  const Log log = Log().open(0).server_close(100, 1001).client_close(101, 1001).reports_close(102, 1001);
+  EXPECT_EQ(judge_log(case_without_traits(), log, 5200).state, State::inconclusive);
+  const Finding finding = judge_log(without(case_without_traits(), "close_limit"), log, 5200);
   EXPECT_EQ(finding.state, State::violated);
   EXPECT_EQ(finding.cause, "Nothing limits the closing handshake.");
 }
@@ -63,7 +90,7 @@ TEST(Patience, ScalesUpperBoundsAndNeverLowerOnes) {
 TEST(WireOnly, ItsEndIsNotice) {
   const Finding finding = judge_log(wire_only_case(), Log().silently_open(0).fin(100).client_fin(105), 110);
   EXPECT_EQ(finding.state, State::holds);
-  EXPECT_EQ(finding.seen, "wire only; on the wire: FIN from it after 5ms");
+  EXPECT_EQ(finding.seen, "it does not report; on the wire: FIN from it after 5ms");
 }
 
 TEST(WireOnly, ItsNextAttemptIsNotice) {
@@ -72,14 +99,23 @@ TEST(WireOnly, ItsNextAttemptIsNotice) {
       State::holds);
   EXPECT_EQ(
       judge_log(wire_only_case(), Log().silently_open(0).reset(100).on(2).silently_open(3400), 3500).state,
-      State::violated);
+      State::holds)
+      << "it shows that the client noticed, not when";
 }
 
-TEST(WireOnly, ItsExitIsNotice) {
-  EXPECT_EQ(judge_log(wire_only_case(),
-                      Log().silently_open(0).reset(100).process(150, record::ProcessChange::exited), 200)
-                .state,
-            State::holds);
+TEST(WireOnly, ItsExitIsNoticeButNoRightWayToTakeIt) {
+  const Finding finding = judge_log(
+      wire_only_case(), Log().silently_open(0).reset(100).process(150, record::ProcessChange::exited), 200);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_EQ(finding.cause, describe(Cause::client_died).cause);
+  EXPECT_EQ(finding.seen, "its process ended with exit code 0, and nobody had told it to; it printed nothing");
+}
+
+// TCP that is open behind a limit that was declared says enough.
+TEST(WireOnly, TcpThatStaysOpenBehindADeclaredLimitFails) {
+  const Finding finding = judge_log(wire_only_case(), Log().silently_open(0).silence(100), 5000);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_EQ(finding.seen, "TCP is still open: it does not report; on the wire: nothing from it");
 }
 
 TEST(WireOnly, AWireThatShowsNothingAtAllIsInconclusive) {

@@ -54,7 +54,6 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"not_yet", asked(), 1000, pending, "is let in"},
                     Row{"never", asked(), 5100, violated, "does not let a sound request in"},
                     Row{"403", asked().answers(5, 403), 10, violated, "403"},
-                    Row{"bad_101", asked().answers(5, 101, {"wrong-accept"}), 10, violated, "wrong-accept"},
                     Row{"nobody_there", Of().refused(0), 10, violated, "refused"},
                     Row{"steps_under_way", Of().let_in(0), 100, pending, "plays its steps"},
                     Row{"ended_by_itself", opened().server_close(50, 1000).server_fin(50), 60, violated,
@@ -139,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"heartbeat_says_1011", opened().silence(50).server_close(500, 1011).server_fin(510), 520, holds,
             "1011"},
         Row{"never", opened().silence(50), 1600, violated, "in its time"},
-        Row{"no_heartbeat", opened().silence(50), 5100, violated, "there is no heartbeat",
+        Row{"no_heartbeat", opened().silence(50), 5100, violated, "no heartbeat",
             limitless_server_case()},
         Row{"not_yet", opened().silence(50), 1500, pending, ""},
         Row{"too_early", opened().silence(50).server_fin(100), 110, violated, "before its limit"},
@@ -177,7 +176,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"1006_ended", opened().client_close(50, 1006).server_fin(51), 60, warned, "SHOULD"},
         Row{"1006_echoed", opened().client_close(50, 1006).server_close(51, 1006).server_fin(51), 60,
             violated, "with the very same"},
-        Row{"2999_echoed", opened().client_close(50, 2999).server_close(51, 2999).server_fin(51), 60, warned,
+        Row{"2999_echoed", opened().client_close(50, 2999).server_close(51, 2999).server_fin(51), 60, violated,
             "2999"},
         Row{"one_byte", opened().client_close_of_one_byte(50).server_close(51, 1002).server_fin(51), 60,
             holds, "1002"},
@@ -201,7 +200,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"opcode_1007", opened().illegal(50, "reserved-opcode").server_close(51, 1007).server_fin(51), 60,
             violated, "1007"},
         Row{"tcp_goes_on", opened().illegal(50, "reserved-bits").server_close(51, 1002), 1600, violated,
-            "never ended TCP"},
+            "did not end TCP"},
         Row{"longer_length_than_needed", opened().illegal(50, "non-minimal-length"), 1100, warned,
             "went on"}),
     test_name);
@@ -239,8 +238,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     ItsOwnBytes, ServerRows,
-    testing::Values(Row{"bad_utf8", opened().server_violation(50, "bad-utf8"), 60, violated, "bad-utf8"},
-                    Row{"half_a_frame_at_its_end",
+    testing::Values(Row{"half_a_frame_at_its_end",
                         opened().client_fin(50).server_violation(51, "truncated-frame").server_fin(51), 60,
                         holds, "FIN"}),
     test_name);

@@ -82,13 +82,36 @@ TEST(JudgeClients, DoNotWaitForAScriptThatIsOver) {
   EXPECT_EQ(opinion(scenario, Log(begun).on(2, 1, of_client, "link", "client")), "");
 }
 
-TEST(JudgeClients, DoNotWaitForAScriptThatAFaultMayHaveStruck) {
-  const Case scenario = served({client(1, "expect hello")});
+// What a fault may have struck is waited for as long as its own time, and nothing is said of it afterwards.
+TEST(JudgeClients, SayNothingOfAScriptThatAFaultMayHaveStruck) {
   const Log begun = ready().on(1, 1, Accepted{}, "link", "client");
-  EXPECT_EQ(opinion(scenario, Log(begun).fire(2, 1)), "");
+  const Case expects = served({client(1, "expect hello")});
+  EXPECT_NE(opinion(expects, Log(begun).fire(2, 1)), "") << "it has its own end";
+  EXPECT_EQ(opinion(expects, Log(begun).fire(2, 1), over), "");
+  const Case waits = served({client(1, "wait message 2")});
+  EXPECT_EQ(opinion(waits, Log(begun).fire(2, 1)), "");
   // The fault was there before it connected.
   const Log late = ready().fire(1, 1).on(2, 1, Accepted{}, "link", "client");
-  EXPECT_NE(opinion(scenario, late), "");
+  EXPECT_NE(opinion(expects, late, over), "");
+}
+
+TEST(JudgeClients, WaitForTheEndOfAPause) {
+  const Case pauses = served({client(1, "pause 1s")});
+  const Log begun = ready().on(1, 1, Accepted{}, "link", "client");
+  EXPECT_NE(opinion(pauses, begun), "");
+  EXPECT_EQ(opinion(pauses, begun, over), "") << "a pause that the run cut short is nobody's lack";
+}
+
+TEST(JudgeClients, WaitForTheScriptsOfUpstreams) {
+  const Case scenario = served({});
+  const Log at = ready().on(1, 1, ScriptAwaits{"expect hi"}, "link", "upstream");
+  EXPECT_EQ(opinion(scenario, at), "pending: script of an upstream: expect hi: it is at that");
+  EXPECT_EQ(opinion(scenario, at, over), "");
+  EXPECT_EQ(opinion(scenario, Log(at).on(2, 1, ScriptDone{}, "link", "upstream")), "");
+  const StreamEnded end{.tap = Tap::arrived, .side = Side::server};
+  EXPECT_EQ(opinion(scenario, Log(at).on(2, 1, end, "link", "sut")), "");
+  EXPECT_EQ(opinion(scenario, ready().on(1, 1, ScriptAwaits{"wait message 9"}, "link", "upstream")), "")
+      << "a moment may never come";
 }
 
 TEST(JudgeClients, DoNotMakeAFailureInconclusive) {

@@ -141,7 +141,8 @@ inline Case server_case() {
 /// The same without a limit.
 inline Case limitless_server_case() {
   Case scenario = server_case();
-  scenario.system.traits.values.clear();
+  for (auto& [name, value] : scenario.system.traits.values) value = Value("none");
+  scenario.system.traits.values.insert_or_assign("write_limit", Value("none"));
   return scenario;
 }
 

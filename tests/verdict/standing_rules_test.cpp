@@ -18,14 +18,6 @@ std::vector<std::string> broken(const Case& scenario, const Log& log) {
 }
 using Rules = std::vector<std::string>;
 
-record::FrameSeen frame_of(Side from, std::uint8_t opcode, bool masked) {
-  record::FrameSeen frame = Log::opcode(opcode);
-  frame.from = from;
-  frame.masked = masked;
-  frame.number = 3;
-  return frame;
-}
-
 Case case_of(model::Role role, model::Kind kind = model::Kind::none) {
   Case scenario = client_case();
   scenario.role = role;
@@ -39,84 +31,92 @@ TEST(StandingRules, HoldForASoundConversation) {
   EXPECT_EQ(broken(client_case(), log), Rules{});
 }
 
-TEST(StandingRules, ReservedCodesAreNeverSent) {
-  for (const int code : {1005, 1006, 1015}) {
-    EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, code)),
-              Rules{"standing rule: reserved code"})
-        << code;
+// Whatever the observer names in the system's own bytes fails, in every seat.
+TEST(StandingRules, NameEveryViolationOfTheSystemsOwn) {
+  for (const char* name : {"reserved-bits", "reserved-opcode", "unmasked-client-frame", "bad-utf8",
+                           "close-code-reserved", "close-code-invalid", "close-body-one-byte",
+                           "data-after-close", "second-close", "length-overflow"}) {
+    const std::string rule = std::string("standing rule: ") + name;
+    EXPECT_EQ(broken(client_case(), Log().open(0).client_violation(10, name)), Rules{rule});
+    const record::ViolationSeen of_server{Tap::sent, Side::server, 1, name, "RFC 6455 5.2"};
+    EXPECT_EQ(broken(case_of(model::Role::server), Log().open(0).link(10, of_server)), Rules{rule});
+    EXPECT_EQ(broken(client_case(), Log().open(0).link(10, of_server)), Rules{}) << "that is the other end";
+    EXPECT_EQ(broken(case_of(model::Role::server), Log().open(0).client_violation(10, name)), Rules{});
+    EXPECT_EQ(broken(client_case(), Log().open(0).violation(10, name)), Rules{}) << "a fault made it";
   }
-  EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, 1014)), Rules{});
+  EXPECT_EQ(broken(client_case(), Log().open(0).client_violation(10, "truncated-frame")), Rules{})
+      << "that is an end";
 }
 
-TEST(StandingRules, NoDataBehindOnesOwnClose) {
-  for (const std::uint8_t opcode : {0, 1, 2}) {
-    EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, 1000).client(11, Log::opcode(opcode))),
-              Rules{"standing rule: data after close"});
-  }
-  EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, 1000).client(11, Log::opcode(10))), Rules{})
-      << "a pong is no data";
-  EXPECT_EQ(broken(client_case(), Log().open(0).server_close(10, 1000).client(11, Log::opcode(1))), Rules{})
-      << "the peer's Close is not its own";
+TEST(StandingRules, SayWhatTheCloseCarried) {
+  record::FrameSeen close = Log::close_of(999, "");
+  close.number = 1;
+  const auto said = [](const Log& log) {
+    return judge_standing_rules(client_case(), *trace::Trace::of(log.events)).at(0);
+  };
+  const Finding own = said(Log().open(0).client(10, close).client_violation(10, "close-code-invalid"));
+  EXPECT_EQ(own.seen, "frame 1: close-code-invalid, its Close carries 999");
+  EXPECT_EQ(own.cause, describe(Cause::breaks_protocol).cause);
+  const Finding echoed = said(
+      Log().open(0).server_close(5, 999).client(10, close).client_violation(10, "close-code-invalid"));
+  EXPECT_EQ(echoed.cause, describe(Cause::illegal_code_echoed).cause);
 }
 
-TEST(StandingRules, OneCloseAConnection) {
-  EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, 1000).client_close(11, 1000)),
-            Rules{"standing rule: second close"});
-  Log log = Log().open(0).client_close(10, 1000);
-  log.on(2).open(20).client_close(30, 1000);
-  EXPECT_EQ(broken(client_case(), log), Rules{});
-}
-
-TEST(StandingRules, AClientMasksAndAServerDoesNot) {
-  EXPECT_EQ(broken(client_case(), Log().open(0).link(10, frame_of(Side::client, 1, false))),
-            Rules{"standing rule: mask"});
-  EXPECT_EQ(broken(case_of(model::Role::server), Log().link(10, frame_of(Side::server, 1, true))),
-            Rules{"standing rule: mask"});
-  EXPECT_EQ(broken(case_of(model::Role::server), Log().link(10, frame_of(Side::server, 1, false))), Rules{});
-}
-
-TEST(StandingRules, NeverBlameTheOtherEndNorAFault) {
-  Log log =
-      Log().open(0).server_close(10, 1006).server_close(11, 1006).link(12, frame_of(Side::server, 1, true));
-  record::FrameSeen injected = frame_of(Side::client, 8, false);
-  injected.tap = Tap::arrived;
-  injected.code = 1006;
-  injected.injected = true;
-  log.link(13, injected);
-  EXPECT_EQ(broken(client_case(), log), Rules{});
-}
-
-TEST(StandingRules, AGatewayThatPassesBytesOnIsNotTheirAuthor) {
-  Log log;
-  record::FrameSeen close = frame_of(Side::server, 8, false);
-  close.code = 1006;
-  log.add(10, {"front", "client", 1}, close);
-  EXPECT_EQ(broken(case_of(model::Role::gateway, model::Kind::http), log), Rules{});
-  EXPECT_EQ(broken(case_of(model::Role::gateway, model::Kind::tcp), log), Rules{});
-  EXPECT_EQ(broken(case_of(model::Role::gateway, model::Kind::websocket), log),
-            Rules{"standing rule: reserved code"});
-  log = Log().add(10, {"back", "client", 1}, frame_of(Side::client, 1, false));
-  EXPECT_EQ(broken(case_of(model::Role::gateway, model::Kind::websocket), log), Rules{"standing rule: mask"});
+TEST(StandingRules, CoverTheHandshake) {
+  record::RequestSeen request;
+  request.flaws = std::vector<std::string>{"bad-key"};
+  EXPECT_EQ(broken(client_case(), Log().add(0, {"link", "sut", 1}, record::Accepted{}).link(1, request)),
+            Rules{"standing rule: request"});
+  record::ResponseSeen answer;
+  answer.head = wire::ResponseHead{101, "", 11, {}};
+  answer.flaws = std::vector<std::string>{"wrong-accept"};
+  EXPECT_EQ(broken(case_of(model::Role::server), Log().connect(0).link(1, answer)),
+            Rules{"standing rule: answer"});
+  EXPECT_EQ(broken(client_case(), Log().connect(0).link(1, answer)), Rules{});
+  const record::NotHttp bytes{Tap::sent, Side::client, "SSH-2.0"};
+  EXPECT_EQ(broken(client_case(), Log().add(0, {"link", "sut", 1}, record::Accepted{}).link(1, bytes)),
+            Rules{"standing rule: not HTTP"});
 }
 
 TEST(StandingRules, EachIsSaidOnce) {
   Log log = Log().open(0);
-  for (int i = 0; i < 5; ++i) log.link(10 + i, frame_of(Side::client, 1, false));
-  EXPECT_EQ(broken(client_case(), log), Rules{"standing rule: mask"});
+  for (int i = 0; i < 5; ++i) log.client_violation(10 + i, "unmasked-client-frame");
+  EXPECT_EQ(broken(client_case(), log), Rules{"standing rule: unmasked-client-frame"});
+}
+
+Log twelve_attempts() {
+  Log log;
+  for (int i = 1; i <= 12; ++i) log.on(i).connect(i * 10).reset(i * 10 + 1);
+  return log;
 }
 
 TEST(StandingRules, AStormIsOneWhateverIsExpected) {
-  Log log;
-  for (int i = 1; i <= 12; ++i) log.on(i).connect(i * 10).reset(i * 10 + 1);
-  Case scenario = client_case();
-  scenario.appropriate = false;
-  const auto findings = judge_standing_rules(scenario, *trace::Trace::of(log.events));
+  const Log log = twelve_attempts();
+  const auto findings = judge_standing_rules(client_case(), *trace::Trace::of(log.events));
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].subject, "standing rule: storm");
   EXPECT_EQ(findings[0].seen, "11 attempts in 100ms");
   EXPECT_EQ(findings[0].at, 110 * ms);
   EXPECT_EQ(findings[0].connection, 11);
   EXPECT_EQ(broken(case_of(model::Role::server), log), Rules{}) << "our own clients may storm a server";
+}
+
+// Where nothing is to be judged, only what is said to be one client or more can be a storm.
+TEST(StandingRules, AStormOfAFleetIsOneByItsSize) {
+  Case scenario = client_case();
+  scenario.appropriate = false;
+  EXPECT_EQ(broken(scenario, twelve_attempts()), Rules{});
+  scenario.system.traits.values.emplace("instances", Value(1));
+  EXPECT_EQ(broken(scenario, twelve_attempts()), Rules{"standing rule: storm"});
+  scenario.system.traits.values.insert_or_assign("instances", Value(12));
+  EXPECT_EQ(broken(scenario, twelve_attempts()), Rules{}) << "each of twelve has come once";
+}
+
+// Attempts that find nobody leave no trace on the wire; where they are reported, they count.
+TEST(StandingRules, RefusedAttemptsThatAreReportedCount) {
+  Log log = Log().refused(0);
+  for (int i = 1; i <= 12; ++i) log.reports_error(i * 10);
+  EXPECT_EQ(broken(client_case(), log), Rules{"standing rule: storm"});
 }
 
 }  // namespace

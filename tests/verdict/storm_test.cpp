@@ -29,7 +29,7 @@ TEST(Storm, IsMoreThanTenInASecond) {
   EXPECT_FALSE(find_storm(every(10, 10), {}));
   const auto storm = find_storm(every(10, 11), {});
   ASSERT_TRUE(storm);
-  EXPECT_EQ(storm->at, 100 * ms);
+  EXPECT_EQ(storm->attempt, 10u);
   EXPECT_EQ(storm->text, "11 attempts in 100ms");
 }
 
@@ -50,6 +50,15 @@ TEST(Storm, AShortMaximumIsMeantSo) {
   EXPECT_TRUE(find_storm(every(150, 40), backoff_to(std::chrono::milliseconds(200))));
   EXPECT_TRUE(find_storm(every(50, 40), backoff_to(std::chrono::milliseconds(50))))
       << "but not ten in a second";
+}
+
+TEST(Storm, OfAFleetIsAsManyTimesAsMuch) {
+  constexpr std::size_t fleet = 40;
+  EXPECT_FALSE(find_storm(every(1, 40), {}, fleet)) << "all start at once";
+  EXPECT_FALSE(find_storm(every(1, 439), {}, fleet)) << "each came back ten times";
+  EXPECT_TRUE(find_storm(every(1, 440), {}, fleet));
+  EXPECT_FALSE(find_storm(every(150, 200), {}, fleet)) << "five in a row each";
+  EXPECT_TRUE(find_storm(every(150, 500), {}, fleet));
 }
 
 TEST(Storm, IsNeverFoundInARightSchedule) {

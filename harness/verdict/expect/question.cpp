@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "value/words.hpp"
+#include "verdict/judge.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -100,26 +101,40 @@ std::optional<std::int64_t> time_of(const fault::Moment& moment, const Question&
   return moment.kind == fault::Moment::Kind::idle ? event->at - moment.idle.count() : event->at;
 }
 
+/// A visit begins at the first such moment on any connection of anybody.
+std::optional<std::int64_t> time_of_visit(const Question& question) {
+  fault::Moment moment = since_of(question.expectation, question.scenario);
+  if (fault::is_on_wire(moment.kind) && !moment.at) moment.at = question.seat.link;
+  const Event* event = question.trace.first(moment);
+  if (!event) return std::nullopt;
+  return moment.kind == fault::Moment::Kind::idle ? event->at - moment.idle.count() : event->at;
+}
+
 void take_since(Question& question) {
   const Expectation& expectation = question.expectation;
-  const auto& faults = question.scenario.faults;
+  const Nature& nature = expectation.what.nature;
+  const fault::FaultSpec* fault = expectation.never ? nullptr : default_fault(question.scenario);
+  if (nature.visits && !expectation.never) {
+    question.since = time_of_visit(question);
+    question.since_name = fault && !expectation.since ? "the fault" : to_string(since_of(expectation, question.scenario));
+    return;
+  }
   if (expectation.since) {
     question.since = time_of(*expectation.since, question);
     question.since_name = to_string(*expectation.since);
     return;
   }
-  if (!expectation.never && !faults.empty()) {
-    question.since = first_firing(faults.front().name, &faults.front(), question);
+  if (fault) {
+    question.since = first_firing(fault->name, fault, question);
     question.since_name = "the fault";
     return;
   }
   // A request and its answer come before `open`: there the connection begins with `connect`.
-  const bool before_open = expectation.what.nature.in_the_handshake;
   fault::Moment moment;
-  moment.kind = before_open ? fault::Moment::Kind::connect : fault::Moment::Kind::open;
+  moment.kind = nature.in_the_handshake ? fault::Moment::Kind::connect : fault::Moment::Kind::open;
   question.since = time_of(moment, question);
-  question.since_name =
-      fmt::format("{} of connection {}", before_open ? "connect" : "open", question.connection);
+  question.since_name = fmt::format("{} of connection {}", nature.in_the_handshake ? "connect" : "open",
+                                    question.connection);
 }
 
 void take_times(Question& question) {
@@ -135,6 +150,15 @@ void take_times(Question& question) {
 }
 
 }  // namespace
+
+fault::Moment since_of(const Expectation& expectation, const Case& scenario) {
+  if (expectation.since) return *expectation.since;
+  const fault::FaultSpec* fault = default_fault(scenario);
+  fault::Moment moment;
+  moment.kind = fault ? fault::Moment::Kind::fault : fault::Moment::Kind::open;
+  if (fault) moment.name = fault->name;
+  return moment;
+}
 
 bool Question::is_mine(const record::Where& where) const {
   return where.link == seat.link && (everyone || where.party == seat.party);

@@ -115,7 +115,8 @@ class ClientJudge {
       const auto handshake = scene_.limit("handshake_limit");
       const bool within_handshake = broke_.effect.kind == EffectKind::garbage && handshake &&
                                     noticed <= scene_.later(broke_.at, *handshake + grace);
-      if (within_handshake) return {Verdict::warned, opinion.says + ", but within its handshake limit"};
+      if (within_handshake) return {Verdict::warned, opinion.says + ", but within its handshake limit",
+                Cause::limit_too_late};
     }
     return opinion;
   }

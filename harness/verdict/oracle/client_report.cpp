@@ -245,9 +245,8 @@ std::optional<Opinion> opened_in_spite(const Broken& it) {
   const bool frames = std::ranges::any_of(it.connection.sent, [](const SeenFrame& frame) {
     return frame.fact->opcode != static_cast<std::uint8_t>(wire::Opcode::close);
   });
-  // Who has met what makes TLS fail has nothing more to ask.
-  const bool asked = tls && it.connection.request;
-  if (it.connection.reports().opens.empty() && !frames && !asked) return std::nullopt;
+  const bool let_in = tls && it.connection.open();
+  if (it.connection.reports().opens.empty() && !frames && !let_in) return std::nullopt;
   if (tls) return Opinion{Verdict::violated, "it went on in TLS", Cause::certificate_unchecked};
   return Opinion{Verdict::violated, "it opened on a bad handshake", Cause::handshake_unchecked};
 }

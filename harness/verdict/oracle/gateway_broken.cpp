@@ -27,6 +27,13 @@ Finding finding_on(const Handled& it, const Opinion& opinion, std::string_view w
 
 // --- at its client
 
+/// Whatever was killed, something of it serves its client still.
+bool still_serves(const Handled& it) {
+  constexpr std::int64_t moments = Duration(std::chrono::milliseconds(100)).count();
+  return it.broke().effect.kind == EffectKind::killed && !it.to.sent.empty() &&
+         it.to.sent.back().at > it.broke().at + moments;
+}
+
 /// None: there is nothing to say of it.
 std::optional<Opinion> undone_at_client(const Handled& it) {
   const GatewayScene& scene = it.scene;
@@ -39,6 +46,7 @@ std::optional<Opinion> undone_at_client(const Handled& it) {
     if (process) return std::nullopt;
     if (!it.limits.due || left->at <= *it.limits.due) return Opinion{};
   }
+  if (process && still_serves(it)) return Opinion{};
   if (it.began.by == Began::backend && scene.process.stopped_after(it.broke().at)) return std::nullopt;
   Opinion nothing = on_no_act(it);
   // Quiet that nobody imposed and whose time is not up when the run ends was no break.
