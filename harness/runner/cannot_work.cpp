@@ -44,6 +44,19 @@ std::string output_lines(const std::vector<record::OutputLine>& output) {
   return out;
 }
 
+std::vector<record::OutputLine> last_of(std::vector<record::OutputLine> output) {
+  if (output.size() > last_lines) output.erase(output.begin(), output.end() - std::ptrdiff_t{last_lines});
+  return output;
+}
+
+std::vector<record::OutputLine> output_in(const record::Events& events) {
+  std::vector<record::OutputLine> output;
+  for (const record::Event& event : events) {
+    if (const auto* line = std::get_if<record::OutputLine>(&event.what)) output.push_back(*line);
+  }
+  return output;
+}
+
 std::string never_connected(const model::System& system, std::size_t never,
                             const std::vector<record::OutputLine>& output) {
   std::string out = fmt::format("the client never connected: in {} nothing came to the link", cases(never));
@@ -96,25 +109,27 @@ void CannotWork::note(const CaseOrder& order, const report::CaseResult& result) 
   if (contact != Contact::none || !undecided) return;
   ++seen.never;
   seen.reason = result.reason;
-  const std::size_t skipped = result.output.size() - std::min(result.output.size(), last_lines);
-  seen.output.assign(result.output.begin() + static_cast<std::ptrdiff_t>(skipped), result.output.end());
+  seen.output = last_of(result.output);
   judge(seen, 0);
 }
 
 void CannotWork::look_at(const std::vector<Waiting>& running) {
   std::map<std::string, std::size_t> waiting;
+  std::map<std::string, const record::Events*> logs;
   for (const Waiting& one : running) {
     const model::System& system = one.order->loaded->judged.system;
     Seen& seen = systems_[system.name];
     seen.system = &system;
     if (one.contact == Contact::made) seen.made = true;
-    if (one.contact == Contact::none && one.since >= scaled(long_enough, timeout_scale_))
-      ++waiting[system.name];
+    if (one.contact != Contact::none || one.since < scaled(long_enough, timeout_scale_)) continue;
+    ++waiting[system.name];
+    logs[system.name] = one.events;
   }
   for (const auto& [name, number] : waiting) {
     Seen& seen = systems_[name];
     judge(seen, number);
     if (seen.given_up) seen.never = std::max(seen.never, few);
+    if (seen.given_up && seen.output.empty()) seen.output = last_of(output_in(*logs[name]));
   }
 }
 

@@ -25,7 +25,7 @@ void UnderWay::look_for_contact(CannotWork& cannot_work) {
   for (const auto& [key, one] : running_) {
     const auto& [run, running] = one;
     waiting.push_back({running.order, contact_in(run->events(), running.order->loaded->scenario.role),
-                       Clock::now() - running.since});
+                       Clock::now() - running.since, &run->events()});
   }
   cannot_work.look_at(waiting);
   for (auto& [key, one] : running_) {

@@ -127,7 +127,7 @@ constexpr auto rows = std::to_array<CauseRow>({
     {ends_by_itself, "ends_by_itself", "", "an end of the party's own, and nothing that explains it",
      "The party ended a sound connection by itself.", "Look at the party's own log at that time."},
     {client_died, "client_died", "", "the end of the client's process, and nobody told it to",
-     "The client's process ended by itself: what it met was more than it could take.",
+     "The client's process ended by itself.",
      "Look at the last lines that it printed; handle that error where it comes up, and go on. A client that "
      "is "
      "meant to end says so with `exit = 0`."},

@@ -70,6 +70,7 @@ bool any_undecided(const std::vector<Finding>& opinions) {
 
 /// Only an expectation of the scenario's own failed.
 void blame_expectation(Finding& finding, Cause usual, bool did_right) {
+  if (finding.state != State::violated) return;
   if (usual != Cause::none) return explain_by(finding, usual);
   if (!did_right) return;
   finding.cause = "As far as the protocol goes the system did right: the expectation is the scenario's own.";

@@ -40,12 +40,23 @@ bool ends_script(const Event& event, record::Side side) {
 
 }  // namespace
 
-/// The scripts of upstreams: they are waited for, and nothing is said of them.
+/// The scripts of upstreams: they are waited for, and nothing is said of them. A client that comes back again
+/// and again begins one each time: of connections that the scenario does not speak of, only what the first
+/// expects is waited for.
 class Rosters::Served {
  public:
+  explicit Served(const Case& scenario) {
+    for (const fault::FaultSpec& fault : scenario.faults)
+      last_named_ = std::max(last_named_, fault.connections.last);
+    for (const Expectation& each : scenario.expectations) last_named_ = std::max(last_named_, each.connection);
+  }
+
   void feed(const Event& event) {
     if (const auto* awaits = std::get_if<record::ScriptAwaits>(&event.what)) {
-      if (model::ends_by_itself(awaits->step)) {
+      const int first_return = last_named_ + 1;
+      const bool counts = event.where.connection <= last_named_ ||
+                          (event.where.connection == first_return && !model::is_pause(awaits->step));
+      if (counts && model::ends_by_itself(awaits->step)) {
         at_[place(event)] = awaits->step;
       } else {
         at_.erase(place(event));
@@ -69,6 +80,7 @@ class Rosters::Served {
   static std::pair<std::string, int> place(const Event& event) {
     return {event.where.link.str(), event.where.connection};
   }
+  int last_named_ = 1;
   std::map<std::pair<std::string, int>, std::string> at_;  // by link and connection: what its script awaits
 };
 
@@ -139,7 +151,7 @@ class Rosters::Roster {
   std::map<int, Script> scripts_;  // by the connection's number
 };
 
-Rosters::Rosters(const Case& scenario) : served_(std::make_unique<Served>()) {
+Rosters::Rosters(const Case& scenario) : served_(std::make_unique<Served>(scenario)) {
   for (const PlayedClient& client : scenario.clients) {
     rosters_.push_back(std::make_unique<Roster>(client));
     by_name_[client.name].push_back(rosters_.back().get());

@@ -71,10 +71,11 @@ class Conversation : private ScriptHost {
   bool until_told(const std::string& line) {
     return until([&] { return std::ranges::find(told(), line) != told_.end(); });
   }
-  /// All events of the scripts, connection by connection: "2: mark done".
+  /// All events of the scripts, connection by connection, but for what they are at: "2: mark done".
   const std::vector<std::string>& told() {
     told_.clear();
     for (const record::Event& event : log.events()) {
+      if (std::holds_alternative<record::ScriptAwaits>(event.what)) continue;
       told_.push_back(std::to_string(event.where.connection) + ": " + event_line(event.what));
     }
     return told_;

@@ -67,7 +67,7 @@ TEST(Expect, FindsWhatCameJustBeforeTheEnd) {
   EXPECT_THAT(conversation.told(), ElementsAre("1: mark heard"));
 }
 
-TEST(Expect, OfWhatDidNotComeBeforeTheEndIsNoFailure) {
+TEST(Expect, OfWhatDidNotComeBeforeTheEndIsAFailure) {
   Conversation conversation(
       R"(steps = [{ on = "message /a/", steps = [{ mark = "rule" }, { expect = "c" }, { mark = "no" }] },
                                          { expect = "b" }, { mark = "unreached" }])");
@@ -75,7 +75,19 @@ TEST(Expect, OfWhatDidNotComeBeforeTheEndIsNoFailure) {
   client.send(from_client("a"));
   client.send_fin();
   ASSERT_TRUE(conversation.until([&] { return client.has_fin(); }));
-  EXPECT_THAT(conversation.told(), ElementsAre("1: mark rule"));
+  EXPECT_THAT(conversation.told(),
+              ElementsAre("1: mark rule",
+                          "1: script failed at expect b: no such message came before the connection ended"));
+}
+
+// What it could not even begin to wait for cannot come either.
+TEST(Expect, BehindAStepThatNeedsTheConnectionFailsWithTheEnd) {
+  Conversation conversation(R"(steps = [{ expect = "a" }, { send = "x" }, { repeat = 2, steps = [{ expect = "b" }] }])");
+  Peer& client = conversation.open();
+  client.send(from_client("a"));
+  client.send_reset();
+  ASSERT_TRUE(conversation.until_told(
+      "1: script failed at expect b: no such message came before the connection ended"));
 }
 
 // --- inject

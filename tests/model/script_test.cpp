@@ -54,8 +54,15 @@ TEST(Awaited, IsWhatAScriptMustSeeBeforeItGoesOn) {
   EXPECT_EQ(awaited({expect}), "expect hello");
   EXPECT_EQ(awaited({WaitStep{moment("message 2 done")}}), "wait message 2 done");
   EXPECT_EQ(awaited({RepeatStep{2, {{SendStep{}}, {expect}}}}), "expect hello");
-  EXPECT_EQ(awaited({WaitStep{seconds(1)}}), "");
+  EXPECT_EQ(awaited({WaitStep{seconds(1)}}), "pause 1s");
+  EXPECT_TRUE(is_pause("pause 1s"));
+  EXPECT_TRUE(ends_by_itself("pause 1s") && ends_by_itself("expect hello"));
+  EXPECT_FALSE(ends_by_itself("wait message 2") || is_pause("wait message 2"));
   EXPECT_EQ(awaited({RuleStep{moment("open"), {{expect}}}}), "");  // it may never start
+  const Steps nested = {{SendStep{}}, {RepeatStep{2, {{SendStep{}}, {expect}}}}};
+  ASSERT_NE(first_expect(nested), nullptr);
+  EXPECT_EQ(to_string(*first_expect(nested)), "expect hello");
+  EXPECT_EQ(first_expect(Steps{{SendStep{}}}), nullptr);
   EXPECT_TRUE(expects({{RuleStep{moment("open"), {{expect}}}}}));
   EXPECT_FALSE(expects({{SendStep{}}, {WaitStep{moment("open")}}}));
 }

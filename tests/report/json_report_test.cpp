@@ -59,6 +59,7 @@ TEST(JsonReport, HostileTextStaysInItsStrings) {
           "subject": "<&>\"' \u001b[31m\u0007\u007f\t\r\n \\xff\\xc3( ]]> \uffff \u202e end",
           "expected": "<&>\"' \u001b[31m\u0007\u007f\t\r\n \\xff\\xc3( ]]> \uffff \u202e end",
           "seen": "<&>\"' \u001b[31m\u0007\u007f\t\r\n \\xff\\xc3( ]]> \uffff \u202e end",
+          "broke": null,
           "cause": "<&>\"' \u001b[31m\u0007\u007f\t\r\n \\xff\\xc3( ]]> \uffff \u202e end",
           "remedy": "<&>\"' \u001b[31m\u0007\u007f\t\r\n \\xff\\xc3( ]]> \uffff \u202e end",
           "connection": 1,

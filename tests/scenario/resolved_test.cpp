@@ -142,7 +142,15 @@ TEST(Deadline, IsAsStated) {
   EXPECT_EQ(effective_deadline(case_of(client("deadline = \"3s\"\n"))), seconds(3));
 }
 
-TEST(Deadline, IsAtLeastTenSeconds) { EXPECT_EQ(effective_deadline(case_of(client(""))), seconds(10)); }
+TEST(Deadline, IsAtLeastTenSeconds) {
+  EXPECT_EQ(effective_deadline(case_of(client("appropriate = false\n"))), seconds(10));
+}
+
+// The end of TCP behind a limit of 1 s that is declared is not: it is waited for.
+TEST(Deadline, CoversTheWaitForWhatIsNotDeclared) {
+  EXPECT_EQ(effective_deadline(case_of(client(""))), seconds(2 + 5 + 5));
+  EXPECT_EQ(effective_deadline(case_of(client("")), seconds(20)), seconds(2 + 20 + 5));
+}
 
 TEST(Deadline, IsTheLargestBoundBehindTheLastFaultAndFiveSeconds) {
   EXPECT_EQ(effective_deadline(case_of(client(R"([upstream]
@@ -161,7 +169,11 @@ within = "20s"
 TEST(Deadline, KnowsTheOraclesLimits) {
   Setting setting = ordinary_setting();
   setting.system.traits.values["close_limit"] = Value("30s");
-  EXPECT_EQ(effective_deadline(case_of(client(""), setting)), seconds(36));
+  EXPECT_EQ(effective_deadline(case_of(client(""), setting)), seconds(2 + 31 + 5));
+  setting.system.traits.values["heartbeat"] = Value("20s");
+  setting.system.traits.values["heartbeat_timeout"] = Value("10s");
+  EXPECT_EQ(effective_deadline(case_of(client(""), setting)), seconds(31 + 31 + 5))
+      << "a silence, and then a Close that nobody answers";
   EXPECT_EQ(effective_deadline(case_of(client("appropriate = false\n"), setting)), seconds(10));
 }
 

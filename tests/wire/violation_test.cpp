@@ -254,8 +254,8 @@ TEST(Violation, AReasonCutAt125BytesIsNotBlamedForTheCut) {
 // 5.5.1: "The application MUST NOT send any more data frames after sending a Close frame."
 TEST(Violation, AfterClose) {
   expect({{"text", server, hex("88 00 81 00"), {{}, {data_after_close}}},
-          {"a ping", server, hex("88 00 89 00"), {{}, {data_after_close}}},
-          {"a pong", server, hex("88 00 8a 00"), {{}, {data_after_close}}},
+          {"a ping is no data", server, hex("88 00 89 00"), {{}, {}}},
+          {"nor is a pong", server, hex("88 00 8a 00"), {{}, {}}},
           {"a reserved opcode", server, hex("88 00 83 00"), {{}, {reserved_opcode, data_after_close}}},
           {"the rest of a message", server, hex("01 00 88 00 80 00"), {{}, {}, {data_after_close}}},
           {"a second Close", server, hex("88 00 88 02 03 e8"), {{}, {second_close}}},

@@ -135,7 +135,8 @@ Duration longest_limit(model::Role role, model::Kind kind, const model::Traits& 
     for (const Table& table : tables_of({role, kind, at_upstream})) {
       for (const TableRow& row : table) {
         Duration limit = row.limit.binds ? granted(row.limit.traits) : Duration(0);
-        if (row.demands.ends_tcp || peer) limit += granted(std::span(&closing, 1));
+        if ((row.demands.ends_tcp || peer) && !row.limit.traits.contains(closing))
+          limit += granted(std::span(&closing, 1));
         longest = std::max(longest, limit);
       }
     }
