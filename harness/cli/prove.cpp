@@ -20,6 +20,7 @@
 #include "net/interruption.hpp"
 #include "report/case_text.hpp"
 #include "report/exit_code.hpp"
+#include "runner/sound.hpp"
 #include "value/words.hpp"
 
 namespace wsfault::cli {
@@ -44,6 +45,24 @@ bool is_whole(const runner::Selection& selection) {
   });
 }
 
+/// Each habit with what it came to, then what should not have been.
+int print_soundness(const runner::Soundness& soundness, std::uint64_t seed) {
+  std::size_t complaints = 0;
+  for (const runner::SoundRow& row : soundness.rows) {
+    fmt::print("{}: {}\n  {} passed, {} undecided, {} skipped\n", row.system, row.sentence, row.passed,
+               row.undecided, row.skipped);
+    for (const std::string& complaint : row.complaints) fmt::print("  {}\n", complaint);
+    complaints += row.complaints.size();
+  }
+  if (soundness.runs.cases.empty()) {
+    complain("wsfault prove", "nothing was run, so nothing is proved");
+    return report::exit_undecided;
+  }
+  fmt::print("{} in {}, {}; seed {}\n", counted(soundness.runs.cases.size(), "case"),
+             report::seconds_text(soundness.runs.wall), counted(complaints, "complaint"), seed);
+  return complaints == 0 ? report::exit_passed : report::exit_failed;
+}
+
 }  // namespace
 
 int run_prove(int argc, char** argv) {
@@ -54,6 +73,7 @@ int run_prove(int argc, char** argv) {
   std::string checked;
   std::vector<std::string> systems;
   bool verbose = false;
+  bool sound = false;
   add_selection_options(app, options);
   add_running_options(app, options);
   app.add_option("--system", systems,
@@ -63,11 +83,15 @@ int run_prove(int argc, char** argv) {
   app.add_option("--defect", contest.only, "Only these defects; prints what each case came to")
       ->type_name("NAME");
   app.add_flag("--named", contest.named, "Each scenario only against the defects that it names: quicker");
+  CLI::Option* sound_flag = app.add_flag(
+      "--sound", sound, "Instead of defects: systems that are sound but unusual, which must pass everything");
   app.add_option("--markdown", markdown, "Write docs/proof.md")->type_name("FILE");
   app.add_option("--compare", checked, "Compare with a file that --markdown wrote")->type_name("FILE");
   app.add_flag("-v,--verbose", verbose, "Print every case");
+  for (const char* other : {"--system", "--defect", "--named", "--markdown", "--compare"})
+    sound_flag->excludes(app.get_option(other));
   app.footer(
-      "\nExamples:\n  wsfault prove\n  wsfault prove scenarios/1006 --defect never-notices -v\n"
+      "\nExamples:\n  wsfault prove\n  wsfault prove --sound\n  wsfault prove scenarios/1006 --defect never-notices -v\n"
       "  wsfault prove scenarios/protocols --system graphql-ws-client --system graphql-ws-server");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
   const auto selection = selection_of("wsfault prove", options);
@@ -103,6 +127,17 @@ int run_prove(int argc, char** argv) {
   const report::Style style = chosen_style(verbose);
   runner::ScheduleWatcher watcher = console_watcher(style);
   if (!verbose) watcher.finished = nullptr;
+  if (sound) {
+    const auto soundness =
+        runner::prove_sound(setting, *selection, seed, {options.jobs, options.fail_fast}, watcher);
+    end_live_line();
+    if (!soundness) {
+      complain("wsfault prove", soundness.error());
+      return report::exit_usage;
+    }
+    if (soundness->runs.interrupted) return net::interruption_exit_code(report::exit_interrupted);
+    return print_soundness(*soundness, seed);
+  }
   auto proof = runner::prove(setting, *selection, contest, seed, {options.jobs, options.fail_fast}, watcher);
   end_live_line();
   if (!proof) {

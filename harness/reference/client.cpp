@@ -3,6 +3,7 @@
 // client_session.cpp.
 #include "reference/client.hpp"
 
+#include <stdexcept>
 #include <utility>
 #include <variant>
 
@@ -55,6 +56,8 @@ net::Task<AttemptEnd> Client::attempt() {
   auto dialled = co_await (net::dial(options_.target.host, options_.target.port, limit) || stop_.wait());
   net::DialResult* result = std::get_if<0>(&dialled);
   if (result == nullptr) co_return co_await fail(unanswered("stopped while connecting"));
+  if (!result->socket && options_.defects.has(Defect::dies_when_refused))
+    throw std::runtime_error("uncaught: " + result->detail);
   if (!result->socket) co_return co_await fail(not_connected(result->detail));
   net::Socket socket = std::move(*result->socket);
   std::string tls_error;

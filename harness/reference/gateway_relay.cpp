@@ -139,6 +139,7 @@ net::Task<void> Relay::end(Connection& connection, Ending ending) {
 }
 
 void Relay::pass_on(Incoming frame, Connection& to) {
+  if (options_.defects.has(Defect::swallows_messages)) return;
   if (options_.defects.has(Defect::drops_continuations)) {
     if (frame.header.opcode == static_cast<std::uint8_t>(wire::Opcode::continuation)) return;
     frame.header.fin = true;

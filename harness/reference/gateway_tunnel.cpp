@@ -62,6 +62,7 @@ net::Task<void> Tunnel::pump(Way& way, Way& back) {
       const bool is_lost = co_await loses_what_was_read(way);
       if (is_lost) continue;
     }
+    if (options_.defects.has(Defect::swallows_messages)) continue;
     const std::string_view bytes(buffer.data(), read.size);
     const auto failed = co_await back.from.write(bytes);
     // If nobody reads the other side any more, nothing else would detect that it is dead.
@@ -76,6 +77,8 @@ net::Task<void> Tunnel::pass_end(Way& way, Way& back, bool is_reset) {
     while (!back.done) co_await one_done_.wait();
     co_return;
   }
+  const bool writes_page = &way == &upstream_ && options_.defects.has(Defect::writes_page_into_stream);
+  if (writes_page) co_await back.from.write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
   if (is_reset) co_return broken_.request();
   back.from.send_fin();
 }

@@ -78,6 +78,8 @@ void keep_better(std::optional<Answer>& best, Answer answer) {
   if (!best || !answer.is_own) best.emplace(std::move(answer));
 }
 
+bool is_timeout(const Answer& answer) { return answer.is_own && answer.head.status == 504; }
+
 bool is_worth_another(const Answer& answer) {
   return answer.is_own || (answer.head.status >= 502 && answer.head.status <= 504);
 }
@@ -94,6 +96,9 @@ net::Task<Answer> Upstreams::ask(const wire::RequestHead& request, const std::st
   for (std::size_t tried = 0; tried < count; ++tried) {
     const std::size_t number = (preferred_ + tried) % count;
     Answer answer = co_await ask_one(options_.upstreams[number], request, body);
+    constexpr int further_tries = 3;
+    for (int i = 0; i < further_tries && is_timeout(answer) && options_.defects.has(Defect::retries_each_limit); ++i)
+      answer = co_await ask_one(options_.upstreams[number], request, body);
     const bool is_last = !is_worth_another(answer);
     keep_better(best, std::move(answer));
     if (!is_last) continue;

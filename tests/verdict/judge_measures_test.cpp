@@ -56,7 +56,8 @@ TEST(JudgeReconnect, AttemptsAreCounted) {
   const Log two = Log(struck).attempt(300, 2).attempt(500, 3);
   EXPECT_EQ(state("reconnect = \">=2\"", two, 600), State::holds);
   EXPECT_EQ(state("reconnect = \">=3\"", two, 600), State::pending);
-  EXPECT_EQ(state("reconnect = \">=3\"", two, 5'101), State::violated);
+  EXPECT_EQ(state("reconnect = \">=3\"", two, 5'101), State::inconclusive) << "its backoff is not declared";
+  EXPECT_EQ(state("reconnect = \">=1\"", struck, 5'101), State::violated) << "it did not come back at all";
   EXPECT_EQ(state("reconnect = \"<=2\"\nfor = \"1s\"", two, 600), State::pending);
   EXPECT_EQ(state("reconnect = \"<=2\"\nfor = \"1s\"", two, 1'101), State::holds);
   EXPECT_EQ(state("reconnect = \"<=1\"\nfor = \"1s\"", two, 600), State::violated);

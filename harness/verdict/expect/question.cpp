@@ -193,7 +193,9 @@ fault::Moment placed(fault::Moment moment, const Question& question) {
   if (!fault::is_on_wire(moment.kind)) return moment;
   if (!moment.at) moment.at = question.scenario.role == model::Role::gateway ? "front" : "link";
   if (!moment.of && !question.everyone && *moment.at == question.seat.link) moment.of = question.seat.party;
-  if (!moment.connection) moment.connection = question.connection;
+  // Of another party the connection that is looked at has no meaning: the first such moment counts.
+  const bool of_another = moment.of && *moment.of != question.seat.party;
+  if (!moment.connection && !of_another) moment.connection = question.connection;
   return moment;
 }
 

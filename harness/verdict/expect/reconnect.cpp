@@ -137,6 +137,21 @@ Answer look_at_schedule(const Question& question, const ReconnectExpected& expec
   return judge_as_they_come(question, schedule, course, decided_at);
 }
 
+/// It came back, and less often than expected: how soon it may come again is not known.
+std::string why_undecided(const Question& question, const ReconnectExpected& expected, const Sightings& seen) {
+  const auto& traits = question.scenario.system.traits;
+  const bool declared = traits.find("backoff") != nullptr || expected.backoff.first.has_value();
+  const auto came = std::ranges::count_if(seen.all, [&](const Sighting& each) {
+    return each.at >= *question.since && each.at <= question.latest;
+  });
+  const std::int64_t wanted = seen.count.low.value_or(1);
+  if (declared || question.party != "sut" || came == 0 || came >= wanted) return {};
+  return fmt::format(
+      "{} of {} came in time; its backoff is not declared: say what it is (--set backoff.first=1s --set "
+      "backoff.factor=2 --set backoff.max=30s), or give it more time with `within`",
+      came, counted(static_cast<std::uint64_t>(wanted), "attempt"));
+}
+
 Look look(const Question& question, const ReconnectExpected& expected) {
   const Course course = course_of(question);
   Sightings sightings = sightings_of(course);
@@ -158,6 +173,7 @@ Look look(const Question& question, const ReconnectExpected& expected) {
     return opened;
   }
   if (expected.attempts) sightings.count = *expected.attempts;
+  sightings.blind = why_undecided(question, expected, sightings);
   if (expected.schedule) return look_at_schedule(question, expected, course, sightings);
   return sightings;
 }

@@ -13,7 +13,7 @@ using trace::SeenEnd;
 
 constexpr int too_big_code = 1009;
 constexpr std::int64_t everyone_takes = 64 * 1024;         // bytes
-constexpr std::uint64_t absurd = std::uint64_t{1} << 32U;  // bytes of one frame
+constexpr std::uint64_t absurd = std::uint64_t{1} << 30U;  // bytes of one frame
 constexpr Duration soon = std::chrono::seconds(1);         // an end after that is no part of what came before
 
 /// By the order of the log.

@@ -127,7 +127,7 @@ std::optional<Finding> judge_by_itself(const Pair& pair, const GatewayBreak& beg
                    at);
   }
   Opinion opinion =
-      may_be_idle(act) ? on_idle(pair, at, scene)
+      may_be_idle(act) ? worst_of({on_idle(pair, at, scene), on_withheld(pair, scene)})
                        : Opinion{Verdict::violated, "the gateway closed it by itself", Cause::ends_by_itself};
   return at_time(
       finding_of(opinion, name_of_client(*pair.front) + " stays open while nothing breaks the connection",

@@ -175,6 +175,10 @@ Opinion on_tail(const Handled& it) {
     }));
   };
   const std::size_t came = came_by(std::numeric_limits<std::int64_t>::max());
+  if (it.pair.attempts == 1 && to.passed.size() > from.messages.size()) {
+    const std::size_t added = to.passed.size() - from.messages.size();
+    return {Verdict::violated, counted(added, "message") + " came from nowhere", Cause::message_changed};
+  }
   if (to.passed.size() >= came) return on_messages(it, from, to);
   // An RST may drop what the gateway has not read; what it had for longer, it had read.
   const auto& end = from.ended;

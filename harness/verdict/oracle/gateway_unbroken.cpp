@@ -78,6 +78,20 @@ std::optional<Finding> on_passing(const Pair& pair, const GatewayScene& scene) {
 
 }  // namespace
 
+Opinion on_withheld(const Pair& pair, const GatewayScene& scene) {
+  if (!pair.back || !pair.back->open() || pair.attempts != 1) return {};
+  if (!pair.front->quiet.empty() || !pair.back->quiet.empty()) return {};
+  const bool frames = !scene.is_peer();
+  for (const auto& [from, to] : {std::pair(pair.front, pair.back), std::pair(pair.back, pair.front)}) {
+    const Flow flow(*from, *to, frames);
+    if (flow.left < flow.came)
+      return {Verdict::violated,
+              fmt::format("{} of {} had left the gateway", flow.left, counted(flow.came, frames ? "frame" : "message")),
+              Cause::message_withheld};
+  }
+  return {};
+}
+
 std::optional<Finding> judge_unbroken(const Pair& pair, const GatewayScene& scene) {
   if (auto waiting = on_waiting(pair, scene)) return waiting;
   if (auto passing = on_passing(pair, scene)) return passing;

@@ -62,7 +62,7 @@ constexpr auto client_rows = std::to_array<TableRow>({
      "a message larger than it takes (more than `max_message`, or 64 KiB), refused with Close 1009",
      "RFC 6455 7.4.1, 10.4", {reports(1006), reports(1009)}, {}, at_once,
      {.own_close = {1009}, .own_close_expected = false, .ends_tcp = true}},
-    {after_101, {illegal_frame}, no_sane_length, "a length of 4 GiB or more, refused in any way",
+    {after_101, {illegal_frame}, no_sane_length, "a length of 1 GiB or more, refused in any way",
      "RFC 6455 10.4", {reports(1006), reports(1002), reports(1009)}, {}, at_once, ends_tcp},
     {after_101, {illegal_frame}, not_utf8, "text that is not UTF-8", "RFC 6455 8.1",
      {reports(1006), reports(1002), reports(1007)}, {}, at_once, fails_with({1002, 1007})},

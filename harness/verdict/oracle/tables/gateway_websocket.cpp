@@ -62,7 +62,7 @@ constexpr auto peer_rows = std::to_array<TableRow>({
     {after_101, {illegal_frame}, larger_than_it_takes,
      "a message larger than it takes (more than `max_message`, or 64 KiB), refused with Close 1009",
      "RFC 6455 7.4.1", {closes(1014), closes(1002), closes(1011), closes(1009), closes(1001)}},
-    {after_101, {illegal_frame}, no_sane_length, "a length of 4 GiB or more, refused in any way",
+    {after_101, {illegal_frame}, no_sane_length, "a length of 1 GiB or more, refused in any way",
      "RFC 6455 10.4", {closes(1014), closes(1002), closes(1011), closes(1009), closes(1001)}, {ends}},
     {after_101, {illegal_frame, close_invalid}, any,
      "an illegal frame, a Close of one byte, or with a reason that is not UTF-8", "RFC 6455 7.1.7",

@@ -64,7 +64,7 @@ constexpr auto server_rows = std::to_array<TableRow>({
      {closes(1009)}, {ends, closes(1008)}, at_once, ends_tcp},
     {after_101, {illegal_frame}, larger_than_it_takes, "a message of more than 64 KiB, refused with Close 1009",
      "RFC 6455 7.4.1, 10.4", {closes(1009)}, {}, at_once, ends_tcp},
-    {after_101, {illegal_frame}, no_sane_length, "a length of 4 GiB or more, refused in any way",
+    {after_101, {illegal_frame}, no_sane_length, "a length of 1 GiB or more, refused in any way",
      "RFC 6455 10.4", {closes(1009), closes(1002), closes(1008), ends}, {}, at_once, ends_tcp},
     {after_101, {illegal_frame}, not_utf8, "text that is not UTF-8", "RFC 6455 8.1",
      {closes(1007), closes(1002)}, {ends}, at_once, ends_tcp},
