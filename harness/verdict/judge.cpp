@@ -147,13 +147,15 @@ Finding stood_still(const record::RunEnded& ended) {
   return finding;
 }
 
-/// What is pending when no event will follow: at the deadline it was not seen in its time; cut short, nobody
-/// knows.
-void close_pending(std::vector<Finding>& findings, bool interrupted) {
+/// What is pending when no event will follow: at the deadline it was not seen in its time; cut short, or
+/// ended because something else had failed, nobody knows.
+void close_pending(std::vector<Finding>& findings, bool interrupted, bool over) {
   for (Finding& finding : findings) {
     if (finding.state != State::pending) continue;
-    finding.state = interrupted ? State::inconclusive : State::violated;
-    finding.seen += interrupted ? " (interrupted before it was decided)" : " (undecided when the run ended)";
+    finding.state = over ? State::violated : State::inconclusive;
+    finding.seen += interrupted ? " (interrupted before it was decided)"
+                    : over      ? " (undecided when the run ended)"
+                                : " (the case had failed before it was decided)";
   }
 }
 
@@ -176,10 +178,13 @@ std::vector<Finding> judge_lacking_faults(const Case& scenario, const trace::Tra
 
 }  // namespace
 
-Judgement judge(const Case& scenario, const trace::Trace& trace, std::int64_t now, bool ended) {
+namespace {
+
+/// `over`: what is pending has had its time.
+Judgement judge_until(const Case& scenario, const trace::Trace& trace, std::int64_t now, bool ended,
+                      bool over) {
   const record::RunEnded* ending = trace.ending();
   const bool interrupted = ending && ending->reason == record::EndReason::interrupted;
-  const bool over = ended && !interrupted;
   Judgement judgement;
   judgement.decided = true;
   const Cuts cuts = cuts_of(trace);
@@ -202,7 +207,7 @@ Judgement judge(const Case& scenario, const trace::Trace& trace, std::int64_t no
   if (!failed) append(findings, judge_clients(scenario, trace, over));
   if (!failed && !over) append(findings, judge_faults_at_work(scenario, trace, now));
   note_pending(judgement);
-  if (ended) close_pending(findings, interrupted);
+  if (ended) close_pending(findings, interrupted, over);
   judgement.outcome = outcome_of(findings, ending);
   if (interrupted && !judgement.decided) judgement.outcome = Outcome::interrupted;
   if (ending && ending->stalled > 0 && any_in(findings, State::violated))
@@ -212,6 +217,20 @@ Judgement judge(const Case& scenario, const trace::Trace& trace, std::int64_t no
   judgement.decided = judgement.decided || ended || !harness.empty();
   append(findings, std::move(harness));
   return judgement;
+}
+
+}  // namespace
+
+Judgement judge(const Case& scenario, const trace::Trace& trace, std::int64_t now, bool ended) {
+  const record::RunEnded* ending = trace.ending();
+  const bool interrupted = ending && ending->reason == record::EndReason::interrupted;
+  const bool decided = ending && ending->reason == record::EndReason::decided;
+  if (ended && decided) {
+    // A failure ends a case before the time of all else is up: of that nothing is known.
+    Judgement failed = judge_until(scenario, trace, now, ended, false);
+    if (any_in(failed.findings, State::violated)) return failed;
+  }
+  return judge_until(scenario, trace, now, ended, ended && !interrupted);
 }
 
 Judgement judge(const Case& scenario, const record::Events& events, std::int64_t now, bool ended) {

@@ -141,8 +141,11 @@ class ClientJudge {
     if (!report) {
       // Who follows a redirect may say nothing of it.
       if (row_.allows(ReactionKind::follows)) return {};
-      const Opinion waits =
-          scene_.wait_until(report_due(), "the end was not reported", Cause::end_unreported);
+      // It may report only when the closing handshake is over.
+      const bool closing = (connection_.own_close() || connection_.peer_close()) && !connection_.ended;
+      const Declared limit = closing ? scene_.declared("close_limit") : Declared{.length = Duration(0)};
+      const Opinion waits = scene_.wait_for(limit, report_due(), "the end was not reported",
+                                            Cause::end_unreported, Cause::end_unreported);
       if (promised_) return waits;
       return reporting_.may_yet && waits.state == Verdict::pending ? waits : Opinion{};
     }
