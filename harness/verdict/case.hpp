@@ -40,6 +40,14 @@ struct Case {
   /// Close codes that a script or a `close`, `frame`, `raw` fault may put on the wire though illegal.
   bool script_sends_illegal = false;
 
+  /// The highest number of a connection of which a fault or an expectation speaks; at least 1. A client may
+  /// come back without end: what goes on by itself is waited for on these alone.
+  int last_named_connection() const {
+    int last = 1;
+    for (const fault::FaultSpec& fault : faults) last = std::max(last, fault.connections.last);
+    for (const Expectation& each : expectations) last = std::max(last, each.connection);
+    return last;
+  }
   /// How many clients the system under test is: the trait `instances`; 1 where it is not declared.
   std::size_t instances() const {
     return static_cast<std::size_t>(std::max<std::int64_t>(1, system.traits.integer("instances").value_or(1)));

@@ -101,7 +101,8 @@ void CaseWatch::look_at_client(std::int64_t now, Sum& sum) {
   const bool replaced = is_replaced(scenario_, "sut", "sut");
   for (const trace::Connection* each : stale(now)) {
     if (each->link != "link" || each->party != "sut") continue;
-    cut_off_ = std::max(cut_off_, each->client.cut_off());
+    if (each->number <= scenario_.last_named_connection())
+      cut_off_ = std::max(cut_off_, each->client.cut_off());
     if (replaced) continue;
     if (each->plain) {
       opinions_.set(place_of(*each), std::nullopt);

@@ -133,7 +133,10 @@ std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trac
   const trace::View seen = trace::view(trace, {});
   std::vector<Finding> findings;
   std::optional<std::int64_t> cut_off;
-  for (const trace::Leg& each : seen.connections()) cut_off = std::max(cut_off, each.cut_off());
+  const int last_named = scenario.last_named_connection();
+  for (const trace::Leg& each : seen.connections()) {
+    if (each.number() <= last_named) cut_off = std::max(cut_off, each.cut_off());
+  }
   auto process = oracle::judge_client_process(seen, scenario, horizon, cut_off);
   const bool has_died = process && process->state == State::violated;
   const auto died = has_died ? process->at : std::nullopt;

@@ -45,11 +45,7 @@ bool ends_script(const Event& event, record::Side side) {
 /// expects is waited for.
 class Rosters::Served {
  public:
-  explicit Served(const Case& scenario) {
-    for (const fault::FaultSpec& fault : scenario.faults)
-      last_named_ = std::max(last_named_, fault.connections.last);
-    for (const Expectation& each : scenario.expectations) last_named_ = std::max(last_named_, each.connection);
-  }
+  explicit Served(const Case& scenario) : last_named_(scenario.last_named_connection()) {}
 
   void feed(const Event& event) {
     if (const auto* awaits = std::get_if<record::ScriptAwaits>(&event.what)) {
@@ -80,7 +76,7 @@ class Rosters::Served {
   static std::pair<std::string, int> place(const Event& event) {
     return {event.where.link.str(), event.where.connection};
   }
-  int last_named_ = 1;
+  int last_named_;
   std::map<std::pair<std::string, int>, std::string> at_;  // by link and connection: what its script awaits
 };
 
