@@ -9,7 +9,8 @@ namespace wsfault::actor {
 
 Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
            std::uint16_t port)
-    : setting_(std::move(setting)),
+    : executor_(executor),
+      setting_(std::move(setting)),
       listener_(executor, host, port),
       tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   setting_.plain = [this](const std::string& party, int number) { give_back(party, number); };
@@ -40,8 +41,10 @@ void Link::update() {
   const bool listens = target_up_ && !refusing_;
   if (listens == listener_.is_listening()) return;
   if (listens) {
+    refused_.reset();
     listener_.listen();
   } else {
+    watch_refused_attempts();
     listener_.stop_listening();
   }
   const auto kind = listens ? record::LinkEffectKind::resumed : record::LinkEffectKind::refused;
@@ -49,6 +52,15 @@ void Link::update() {
     setting_.log->record({setting_.name, setting_.client_party, 0}, record::LinkEffect{kind, Side::client});
   }
   ever_listened_ = ever_listened_ || listens;
+}
+
+/// Of the system under test alone: clients of wsfault's own report theirs.
+void Link::watch_refused_attempts() {
+  if (setting_.sut != Side::client || !ever_listened_) return;
+  refused_ = std::make_unique<net::AttemptWatch>(executor_, host(), port(), [this] {
+    if (!closed_) setting_.log->record({setting_.name, setting_.client_party, 0}, record::AttemptRefused{});
+  });
+  tasks_.spawn(refused_->run());
 }
 
 net::Task<void> Link::run() { co_await net::finally(accept_all(), end()); }
@@ -111,6 +123,7 @@ void Link::give_back(const std::string& party, int number) {
 
 void Link::close() {
   closed_ = true;
+  refused_.reset();
   listener_.close();
   for (const auto& connection : connections_) connection->abort();
 }

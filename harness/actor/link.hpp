@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actor/connection.hpp"
+#include "net/attempt_watch.hpp"
 #include "net/listener.hpp"
 #include "net/task_group.hpp"
 
@@ -57,8 +58,10 @@ class Link {
   std::vector<const fault::FaultSpec*> standing_for(const std::string& party, int number) const;
   net::Task<void> end();
   void update();
+  void watch_refused_attempts();
   void fail(const std::string& why);
 
+  net::asio::any_io_executor executor_;
   LinkSetting setting_;
   net::Listener listener_;
   net::TaskGroup tasks_;
@@ -67,6 +70,7 @@ class Link {
   std::map<std::string, int> accepted_;            // by the client's name
   int plain_ = 0;                                  // plain HTTP requests, counted separately
   std::size_t uncounted_ones_ = 0;
+  std::unique_ptr<net::AttemptWatch> refused_;  // while it does not listen
   bool ever_listened_ = false;
   bool target_up_ = false;
   bool refusing_ = false;

@@ -237,6 +237,8 @@ struct LinkEffect {
   LinkEffectKind kind = LinkEffectKind::silence;
   std::optional<Side> to;  ///< none: both
 };
+/// An attempt to connect where nobody listened, as far as the run may see it (net/attempt_watch.hpp).
+struct AttemptRefused {};
 struct FaultFired {
   Text name;
   Text inject;
@@ -284,7 +286,7 @@ using What =
                  Accepted, Dialled, DialFailed, TlsHandshake, StreamEnded, ConnectionOver, RequestSeen,
                  ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen, MessageSeen, Forwarded, ByteReached,
                  ViolationSeen, IdleReached, LinkEffect, FaultFired, FaultHealed, FaultSpared, ProcessChanged,
-                 OutputLine, Report, UsageSample, Cut>;
+                 OutputLine, Report, UsageSample, Cut, AttemptRefused>;
 
 struct Event {
   std::int64_t at = 0;  ///< nanoseconds since the log's start, monotonic

@@ -18,7 +18,7 @@ inline constexpr auto event_names = std::to_array<std::string_view>({
     "stream_ended",  "connection_over", "request_seen", "response_seen", "not_http",     "opened",
     "plain_request", "frame_seen",      "message_seen", "forwarded",     "byte_reached", "violation_seen",
     "idle_reached",  "effect",          "fault_fired",  "fault_healed",  "fault_spared", "process_changed",
-    "output_line",   "report",          "usage_sample", "cut",
+    "output_line",   "report",          "usage_sample", "cut",             "attempt_refused",
 });
 static_assert(event_names.size() == std::variant_size_v<What>);
 

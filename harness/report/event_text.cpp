@@ -219,6 +219,9 @@ struct EventWords {
     if (effect.to) out += fmt::format(" (to the {})", wire::to_string(*effect.to));
     return out;
   }
+  std::string operator()(const record::AttemptRefused&) const {
+    return "an attempt to connect found nobody";
+  }
   std::string operator()(const record::FaultFired& fault) const {
     const std::string inject =
         fault.name == fault.inject ? "" : fmt::format(" ({})", printable(fault.inject));

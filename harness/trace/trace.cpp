@@ -142,6 +142,14 @@ const Connection* Trace::find(record::Name link, record::Name party, int number)
   return known == latest_.end() ? nullptr : known->second;
 }
 
+std::vector<std::int64_t> Trace::refused_attempts(record::Name link) const {
+  std::vector<std::int64_t> times;
+  for (const auto& each : all<record::AttemptRefused>()) {
+    if (where(each.index).link == link) times.push_back(each.at);
+  }
+  return times;
+}
+
 const Process& Trace::process(record::Name party) const {
   static const Process nothing;
   const auto known = processes_.find(party.id());

@@ -151,6 +151,8 @@ class Trace {
   const Connection* find(record::Name link, record::Name party, int number) const;
   const Process& process(record::Name party) const;
   const std::vector<Span>& refusals(record::Name link) const;  ///< when nobody listened there
+  /// When the system under test tried in vain meanwhile, as far as that could be seen.
+  std::vector<std::int64_t> refused_attempts(record::Name link) const;
 
  private:
   friend class Reader;
@@ -174,7 +176,7 @@ class Trace {
   };
   using FewFacts = Few<record::HarnessError, record::ScriptFailed, record::Cut, record::FaultFired,
                        record::FaultHealed, record::FaultSpared, record::ProcessChanged, record::OutputLine,
-                       record::UsageSample, record::Accepted>;
+                       record::UsageSample, record::Accepted, record::AttemptRefused>;
   struct Searched;
 
   const record::Events* log_;

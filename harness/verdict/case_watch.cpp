@@ -221,7 +221,8 @@ void CaseWatch::look_at_oracle(std::int64_t now, Sum& sum) {
 bool CaseWatch::breaks_rules() {
   const trace::Connection* refused = trace_.caller("link", "sut").refused();
   const std::size_t reports =
-      refused ? refused->client.reports().errors.size() + refused->client.reports().closes.size() : 0;
+      (refused ? refused->client.reports().errors.size() + refused->client.reports().closes.size() : 0) +
+      trace_.all<record::AttemptRefused>().size();
   const std::array<std::size_t, 3> present = {trace_.unsound().size(), trace_.all<record::Accepted>().size(),
                                               reports};
   const bool again = scenario_.role == model::Role::gateway && !trace_.unsound().empty();

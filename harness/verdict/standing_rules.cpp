@@ -170,12 +170,14 @@ std::vector<Finding> judge_bytes(const Case& scenario, const trace::Trace& trace
   return findings;
 }
 
-/// Attempts of the system, those that were refused where it reports them.
+/// Attempts of the system, those that were refused where they could be seen or it reports them.
 std::vector<std::pair<std::int64_t, int>> attempts_of(const trace::Trace& trace) {
   std::vector<std::pair<std::int64_t, int>> attempts;  // with the number of the connection
   const trace::Caller& caller = trace.caller("link", "sut");
   for (const trace::Connection* each : caller.attempts()) attempts.emplace_back(each->accepted, each->number);
-  if (const trace::Connection* refused = caller.refused()) {
+  const std::vector<std::int64_t> seen = trace.refused_attempts("link");
+  for (const std::int64_t at : seen) attempts.emplace_back(at, 0);
+  if (const trace::Connection* refused = seen.empty() ? caller.refused() : nullptr) {
     const trace::Reports& reports = refused->client.reports();
     // A refusal comes at once: the report's time is that of the attempt.
     for (const trace::SeenReport& each : reports.closes.empty() ? reports.errors : reports.closes)

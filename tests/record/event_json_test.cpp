@@ -92,6 +92,7 @@ std::vector<Row> rows() {
       {FaultFired{"f", "reset", "reset to client"},
        R"({"type":"fault_fired","at":7,"name":"f","inject":"reset","done":"reset to client"})"},
       {FaultHealed{"f"}, R"({"type":"fault_healed","at":7,"name":"f"})"},
+      {AttemptRefused{}, R"({"type":"attempt_refused","at":7})"},
       {FaultSpared{"f"}, R"({"type":"fault_spared","at":7,"name":"f"})"},
       {ProcessChanged{ProcessChange::exited, 42, 1, 9},
        R"({"type":"process_changed","at":7,"change":"exited","pid":42,"code":1,"signal":9})"},

@@ -67,23 +67,40 @@ std::vector<Life> lives_of(const Attempts& attempts) {
   return lives;
 }
 
+/// Attempts that found nobody: they are no connections, but they came.
+class Refused {
+ public:
+  explicit Refused(std::vector<std::int64_t> times) : times_(std::move(times)) {}
+  const std::vector<std::int64_t>& times() const { return times_; }
+  /// After `from`, until `at`.
+  std::int64_t between(std::int64_t from, std::int64_t at) const {
+    return std::ranges::upper_bound(times_, at) - std::ranges::upper_bound(times_, from);
+  }
+
+ private:
+  std::vector<std::int64_t> times_;
+};
+
 /// All times at which a number changes, within what is judged.
-std::vector<std::int64_t> changes(const Question& question, const Lives& lives) {
-  std::vector<std::int64_t> times = lives.changes({*question.since});
+std::vector<std::int64_t> changes(const Question& question, const Lives& lives, const Refused& refused) {
+  std::vector<std::int64_t> times = refused.times();
+  times.push_back(*question.since);
+  times = lives.changes(std::move(times));
   std::erase_if(times, [&](std::int64_t at) { return at < *question.since || at > question.until; });
   std::ranges::sort(times);
   return times;
 }
 
-std::optional<Breach> breach_at(const Lives& lives, const ConnectionsExpected& expected, std::int64_t since,
-                                std::int64_t at) {
+std::optional<Breach> breach_at(const Lives& lives, const Refused& refused,
+                                const ConnectionsExpected& expected, std::int64_t since, std::int64_t at) {
   const std::int64_t open = lives.open(at);
   if (expected.open && !expected.open->holds(open))
     return Breach{at, fmt::format("{} open", counted(static_cast<std::uint64_t>(open), "was", "were"))};
   const std::int64_t total = lives.begun(at);
   if (expected.total && expected.total->above(total))
     return Breach{at, fmt::format("it was the {} connection", ordinal(static_cast<std::uint64_t>(total)))};
-  const std::int64_t rate = lives.begun(at) - lives.begun(std::max(at - one_second, since - 1));
+  const std::int64_t from = std::max(at - one_second, since - 1);
+  const std::int64_t rate = lives.begun(at) - lives.begun(from) + refused.between(from, at);
   if (expected.rate && expected.rate->above(rate))
     return Breach{at, fmt::format("{} came within a second", rate)};
   return std::nullopt;
@@ -112,8 +129,11 @@ std::string phrase(const ConnectionsExpected& connections) {
 Look look(const Question& question, const ConnectionsExpected& expected) {
   const Attempts attempted = attempts(question);
   const Lives lives(lives_of(attempted));
-  for (const std::int64_t at : changes(question, lives)) {
-    if (const auto breach = breach_at(lives, expected, *question.since, at))
+  const bool of_sut = question.seat.party == "sut" && question.seat.side == record::Side::client;
+  const Refused refused(of_sut ? question.trace.refused_attempts(question.seat.link)
+                               : std::vector<std::int64_t>());
+  for (const std::int64_t at : changes(question, lives, refused)) {
+    if (const auto breach = breach_at(lives, refused, expected, *question.since, at))
       return hold(question, breach, "");
   }
   // Whether there were enough in all shows at the end only.

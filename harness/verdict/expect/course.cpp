@@ -18,13 +18,17 @@ std::optional<std::int64_t> end_of(const trace::Leg& connection) {
   return end;
 }
 
-std::vector<Try> tries_of(const std::vector<std::reference_wrapper<const trace::Leg>>& connections) {
+/// `refused`: when attempts were seen to find nobody; else its reports say so.
+std::vector<Try> tries_of(const std::vector<std::reference_wrapper<const trace::Leg>>& connections,
+                          const std::vector<std::int64_t>& refused) {
   std::vector<Try> tries;
+  for (const std::int64_t at : refused) tries.push_back({at, at, 0});
   for (const trace::Leg& each : connections) {
     if (each.number() != 0) {
       tries.push_back({each.accepted(), end_of(each), each.number()});
       continue;
     }
+    if (!refused.empty()) continue;
     // A refusal comes at once: the report's time is that of the attempt.
     for (const trace::SeenReport& report :
          each.reports().closes.empty() ? each.reports().errors : each.reports().closes) {
@@ -46,7 +50,10 @@ bool is_initial(const Question& question, const Course& course, bool refused_bef
 Course course_of(const Question& question) {
   const trace::View seen = trace::view(question.trace, question.seat);
   const Attempts all = attempts(question);
-  Course course{.tries = tries_of(all.all), .look_again = all.look_again};
+  const bool of_sut = question.seat.party == "sut" && question.seat.side == record::Side::client;
+  const auto refused =
+      of_sut ? question.trace.refused_attempts(question.seat.link) : std::vector<std::int64_t>();
+  Course course{.tries = tries_of(all.all, refused), .look_again = all.look_again};
   const bool stated = question.struck_at || question.expectation.connection != 0;
   const auto is_further = [&](const Try& each) {
     return each.start >= *question.since && !(stated && each.number == question.connection);
@@ -56,7 +63,7 @@ Course course_of(const Question& question) {
   const bool refused_before = !seen.refused.empty() && !course.tries.empty() &&
                               seen.refused.front().from <= course.tries.front().start;
   if (is_initial(question, course, refused_before)) ++course.first_further;
-  course.hidden = !seen.refused.empty() && !seen.any_report;
+  course.hidden = !seen.refused.empty() && !seen.any_report && refused.empty();
   std::set<int> further;
   for (const Try& each : course.further()) further.insert(each.number);
   for (const trace::Leg& each : all.all) {

@@ -1,0 +1,90 @@
+#include "net/attempt_watch.hpp"
+
+#include <linux/filter.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace wsfault::net {
+namespace {
+
+// RFC 9293 3.1: where the header of a segment has its destination and its flags.
+constexpr std::uint32_t destination_port = 2;
+constexpr std::uint32_t flags = 13;
+constexpr std::uint32_t syn = 0x02;
+constexpr std::uint32_t syn_and_ack = 0x12;
+
+/// Passes the first segments of connections to that port only, so that other traffic costs nothing here.
+bool filter(int socket, std::uint16_t port) {
+  std::array<sock_filter, 8> program = {{
+      {BPF_LDX | BPF_B | BPF_MSH, 0, 0, 0},
+      {BPF_LD | BPF_H | BPF_IND, 0, 0, destination_port},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 4, port},
+      {BPF_LD | BPF_B | BPF_IND, 0, 0, flags},
+      {BPF_ALU | BPF_AND | BPF_K, 0, 0, syn_and_ack},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, syn},
+      {BPF_RET | BPF_K, 0, 0, 128},
+      {BPF_RET | BPF_K, 0, 0, 0},
+  }};
+  const sock_fprog code{program.size(), program.data()};
+  return ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code) == 0;
+}
+
+int open_raw(const asio::ip::address_v4& address, std::uint16_t port) {
+  const int socket = ::socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_TCP);
+  if (socket < 0) return -1;
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  own.sin_addr.s_addr = htonl(address.to_uint());
+  const bool ready =
+      filter(socket, port) && ::bind(socket, reinterpret_cast<const sockaddr*>(&own), sizeof own) == 0;
+  if (ready) return socket;
+  ::close(socket);
+  return -1;
+}
+
+}  // namespace
+
+struct AttemptWatch::State {
+  asio::posix::stream_descriptor socket;
+  std::function<void()> on_attempt;
+};
+
+AttemptWatch::AttemptWatch(const asio::any_io_executor& executor, const std::string& host, std::uint16_t port,
+                           std::function<void()> on_attempt) {
+  boost::system::error_code no_address;
+  const auto address = asio::ip::make_address(host, no_address);
+  if (no_address || !address.is_v4()) return;
+  const int socket = open_raw(address.to_v4(), port);
+  if (socket < 0) return;
+  state_ =
+      std::make_shared<State>(State{asio::posix::stream_descriptor(executor, socket), std::move(on_attempt)});
+}
+
+AttemptWatch::~AttemptWatch() { stop(); }
+
+void AttemptWatch::stop() {
+  if (!state_) return;
+  boost::system::error_code ignored;
+  state_->socket.close(ignored);
+}
+
+Task<void> AttemptWatch::run() {
+  const std::shared_ptr<State> state = state_;
+  if (!state) co_return;
+  std::array<char, 256> segment;
+  boost::system::error_code ended;
+  while (!ended) {
+    co_await state->socket.async_read_some(asio::buffer(segment),
+                                           asio::redirect_error(asio::use_awaitable, ended));
+    if (!ended && state->socket.is_open()) state->on_attempt();
+  }
+}
+
+}  // namespace wsfault::net

@@ -1,0 +1,30 @@
+// Sees attempts to connect to a port where nobody listens: the kernel refuses them, and tells nobody.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "net/task_group.hpp"
+
+namespace wsfault::net {
+
+/// From its beginning to stop(). It needs the right to open a raw socket (capabilities(7): CAP_NET_RAW) and
+/// an IPv4 address; without them it sees nothing.
+class AttemptWatch {
+ public:
+  AttemptWatch(const asio::any_io_executor& executor, const std::string& host, std::uint16_t port,
+               std::function<void()> on_attempt);
+  ~AttemptWatch();
+  bool is_active() const { return state_ != nullptr; }
+  /// Waits for attempts until it is destroyed; keeps itself alive meanwhile.
+  Task<void> run();
+  void stop();
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace wsfault::net
