@@ -36,7 +36,10 @@ void ScriptPlayer::control(const record::FrameSeen& frame) {
   if (frame.opcode == 9 && !close_sent_) reply({.opcode = 10, .payload = frame.text});
   if (frame.opcode != 8) return;
   close_seen_ = true;
-  if (!close_sent_) {
+  // A rule of the script's own says what is answered.
+  const bool has_rule = std::ranges::any_of(
+      rules_, [](const Rule& rule) { return rule.step->on.kind == fault::Moment::Kind::close; });
+  if (!close_sent_ && !has_rule) {
     close_sent_ = true;
     const std::string body = frame.code ? wire::close_payload(*frame.code) : std::string();
     send_frame({.opcode = 8, .payload = body});

@@ -42,7 +42,7 @@ int merge_results(const std::vector<std::string>& names, const Outputs& outputs)
     complain("wsfault merge", wrong);
     return report::exit_usage;
   }
-  const report::Style style = chosen_style(outputs.verbose);
+  const report::Style style = chosen_style(outputs.verbose, outputs.brief);
   for (const report::CaseResult& result : merged->summary.cases) put(report::print_case(result, style));
   put(report::print_summary(merged->summary, style));
   const bool written = write_outputs(outputs, merged->summary, &*merged);

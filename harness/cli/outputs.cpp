@@ -74,6 +74,7 @@ void add_report_options(CLI::App& app, Outputs& outputs) {
                "Print annotations for GitHub Actions; append the summary to $GITHUB_STEP_SUMMARY");
   app.add_flag("--strict", outputs.strict, "A warning fails the run");
   app.add_flag("-v,--verbose", outputs.verbose, "Print passed cases, too");
+  app.add_flag("--brief", outputs.brief, "Print one line for each finding; the rest stays in logs and reports");
 }
 
 void add_log_options(CLI::App& app, Outputs& outputs) {

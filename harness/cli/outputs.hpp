@@ -21,6 +21,7 @@ struct Outputs {
   bool log_all = false;
   bool github = false;
   bool verbose = false;
+  bool brief = false;
   bool strict = false;
 };
 

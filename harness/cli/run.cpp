@@ -141,7 +141,7 @@ int run_plan(const RunPlan& plan, Portion& portion, const Outputs& outputs) {
     return report::exit_undecided;
   }
   const runner::RunSetting setting = setting_of(plan, warden, outputs);
-  const report::Style style = chosen_style(outputs.verbose);
+  const report::Style style = chosen_style(outputs.verbose, outputs.brief);
   const std::vector<model::KnownFinding> known = known_of(plan);
   const CaseLogs logs = logs_of(outputs, plan);
   runner::ScheduleWatcher watcher = console_watcher(style, plan.secrets);

@@ -28,10 +28,11 @@ void warn(std::string_view command, const std::vector<std::string>& sentences) {
   for (const std::string& sentence : sentences) complain(command, "warning: " + sentence);
 }
 
-report::Style chosen_style(bool verbose) {
+report::Style chosen_style(bool verbose, bool brief) {
   const char* no_color = std::getenv("NO_COLOR");
   return {.colour = is_capable_terminal(STDOUT_FILENO) && (no_color == nullptr || *no_color == '\0'),
-          .verbose = verbose};
+          .verbose = verbose,
+          .brief = brief};
 }
 
 void end_live_line() {

@@ -14,7 +14,7 @@ namespace wsfault::cli {
 /// Prints "wsfault run: warning: SENTENCE" for each.
 void warn(std::string_view command, const std::vector<std::string>& sentences);
 /// Colour only on a terminal that supports it, and without NO_COLOR (no-color.org).
-report::Style chosen_style(bool verbose);
+report::Style chosen_style(bool verbose, bool brief = false);
 /// Prints the live line on a terminal that can erase it, and cases as they end.
 runner::ScheduleWatcher console_watcher(const report::Style& style, Secrets secrets = {});
 /// Erases the live line.

@@ -105,20 +105,78 @@ std::string again_line(const RunSummary& summary) {
       again);
 }
 
-std::string next_steps(const RunSummary& summary) {
-  std::string names;
-  std::size_t number = 0;
-  for (const CaseResult& result : summary.cases) {
-    if (!needs_a_look(result) || ++number > most_named) continue;
-    names += fmt::format("  {:<{}}  {}\n", verdict::to_string(result.outcome), outcome_width,
-                         printable(result.id));
+/// One line for the case and for each finding.
+std::string brief_lines(const CaseResult& result, const Style& style) {
+  std::string out = line(result, style, std::string(verdict::to_string(result.outcome)));
+  if (!result.reason.empty()) out += fmt::format("  {}\n", printable(result.reason));
+  for (const verdict::Finding& finding : decisive_findings(result))
+    out += fmt::format("  {}\n", explain_in_one_line(finding));
+  return out;
+}
+
+/// Cases that need a look for the same reason.
+struct Group {
+  std::string cause;  ///< what is wrong with the system; empty: the cases name none
+  std::vector<const CaseResult*> cases;
+};
+
+std::string cause_of(const CaseResult& result) {
+  for (const verdict::Finding& finding : decisive_findings(result)) {
+    if (!finding.cause.empty()) return finding.cause;
   }
-  if (number > most_named) names += fmt::format("  … and {} more\n", number - most_named);
-  if (names.empty())
+  return {};
+}
+
+/// Most cases first.
+std::vector<Group> groups_of(const RunSummary& summary) {
+  std::vector<Group> groups;
+  for (const CaseResult& result : summary.cases) {
+    if (!needs_a_look(result)) continue;
+    std::string cause = cause_of(result);
+    auto group = std::ranges::find(groups, cause, &Group::cause);
+    if (group == groups.end()) group = groups.insert(groups.end(), {std::move(cause), {}});
+    group->cases.push_back(&result);
+  }
+  std::ranges::stable_sort(groups, std::ranges::greater{},
+                           [](const Group& group) { return group.cases.size(); });
+  return groups;
+}
+
+std::string case_names(std::span<const CaseResult* const> cases, std::string_view indent) {
+  std::string names;
+  for (const CaseResult* result : cases.first(std::min(cases.size(), most_named)))
+    names += fmt::format("{}{:<{}}  {}\n", indent, verdict::to_string(result->outcome), outcome_width,
+                         printable(result->id));
+  if (cases.size() > most_named) names += fmt::format("{}… and {} more\n", indent, cases.size() - most_named);
+  return names;
+}
+
+/// By what is wrong, most cases first; what names no cause comes last.
+std::string names_of_groups(const std::vector<Group>& groups, std::size_t causes) {
+  std::string names = fmt::format("  {} different causes, most cases first:\n", causes);
+  std::string others;
+  for (const Group& group : groups) {
+    const std::string title = group.cause.empty() ? "No cause is known:" : printable(group.cause);
+    const std::string one = fmt::format("  {} ({})\n{}", title, counted(group.cases.size(), "case"),
+                                        case_names(group.cases, "    "));
+    (group.cause.empty() ? others : names) += one;
+  }
+  return names + others;
+}
+
+std::string next_steps(const RunSummary& summary) {
+  const std::vector<Group> groups = groups_of(summary);
+  if (groups.empty())
     return summary.cases.empty() && !summary.shard && !summary.interrupted
                ? "  Nothing was selected: wsfault list scenarios\n"
                : "";
-  return names +
+  const auto causes = static_cast<std::size_t>(
+      std::ranges::count_if(groups, [](const Group& group) { return !group.cause.empty(); }));
+  std::vector<const CaseResult*> all;
+  for (const CaseResult& result : summary.cases) {
+    if (needs_a_look(result)) all.push_back(&result);
+  }
+  return (causes > 1 ? names_of_groups(groups, causes) : case_names(all, "  ")) +
          "  Each is explained above: what was expected, what was seen, and the command that repeats it.\n"
          "  To see every event of one, repeat it with --log DIR; wsfault judge LOG judges such a log "
          "again.\n";
@@ -150,7 +208,7 @@ std::string print_case(const CaseResult& result, const Style& style) {
     case Outcome::error:
     case Outcome::failed:
     case Outcome::inconclusive:
-      return block(result, style);
+      return style.brief ? brief_lines(result, style) : block(result, style);
     case Outcome::interrupted:
       return line(result, style, "interrupted");
     case Outcome::warned:

@@ -14,6 +14,7 @@ namespace wsfault::report {
 struct Style {
   bool colour = false;
   bool verbose = false;  ///< passed cases, too
+  bool brief = false;    ///< a line for each finding, without observations and timeline
 };
 
 struct Progress {

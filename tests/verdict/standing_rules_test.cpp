@@ -112,6 +112,16 @@ TEST(StandingRules, AStormOfAFleetIsOneByItsSize) {
   EXPECT_EQ(broken(scenario, twelve_attempts()), Rules{}) << "each of twelve has come once";
 }
 
+// Where the run may see attempts that find nobody, they count, reported or not, and each once.
+TEST(StandingRules, RefusedAttemptsThatAreSeenCount) {
+  Log log = Log().refused(0);
+  for (int i = 1; i <= 6; ++i)
+    log.add(i * 10, {"link", "sut", 0}, record::AttemptRefused{}).reports_error(i * 10 + 1);
+  EXPECT_EQ(broken(client_case(), log), Rules{}) << "six, not twelve";
+  for (int i = 7; i <= 12; ++i) log.add(i * 10, {"link", "sut", 0}, record::AttemptRefused{});
+  EXPECT_EQ(broken(client_case(), log), Rules{"standing rule: storm"});
+}
+
 // Attempts that find nobody leave no trace on the wire; where they are reported, they count.
 TEST(StandingRules, RefusedAttemptsThatAreReportedCount) {
   Log log = Log().refused(0);

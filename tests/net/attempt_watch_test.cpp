@@ -1,0 +1,59 @@
+// Attempts to connect where nobody listens.
+#include "net/attempt_watch.hpp"
+
+#include <gtest/gtest.h>
+
+#include "net/dial.hpp"
+#include "net/event_gate.hpp"
+#include "net/listener.hpp"
+#include "run_task.hpp"
+
+namespace wsfault::net {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Waits until as many have been seen; false: it saw nothing, because it may not.
+Task<bool> sees_attempts(int wanted) {
+  const auto executor = co_await asio::this_coro::executor;
+  Listener listener(executor, "127.0.0.1");  // bound: the port is nobody else's, and nobody listens there
+  Listener other(executor, "127.0.0.1");
+  EventGate changed(executor);
+  int seen = 0;
+  AttemptWatch watch(executor, "127.0.0.1", listener.port(), [&] {
+    ++seen;
+    changed.notify();
+  });
+  if (!watch.is_active()) co_return false;
+  TaskGroup tasks(executor);
+  tasks.spawn(watch.run());
+  for (int i = 0; i < wanted; ++i) {
+    const auto refused = co_await dial("127.0.0.1", listener.port(), 10s);
+    EXPECT_FALSE(refused.socket);
+    const auto elsewhere = co_await dial("127.0.0.1", other.port(), 10s);
+    EXPECT_FALSE(elsewhere.socket);
+  }
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (seen < wanted && std::chrono::steady_clock::now() < deadline) co_await changed.wait_until(deadline);
+  EXPECT_EQ(seen, wanted);
+  watch.stop();
+  co_await tasks.join();
+  co_return true;
+}
+
+TEST(AttemptWatch, SeesEachAttemptAndNoneOfAnotherPort) {
+  bool allowed = false;
+  run_task([&]() -> Task<void> { allowed = co_await sees_attempts(3); });
+  if (!allowed) GTEST_SKIP() << "raw sockets are not allowed here";
+}
+
+TEST(AttemptWatch, OfSomethingThatIsNoAddressSeesNothing) {
+  run_task([]() -> Task<void> {
+    AttemptWatch watch(co_await asio::this_coro::executor, "no address", 80, [] {});
+    EXPECT_FALSE(watch.is_active());
+    co_await watch.run();
+  });
+}
+
+}  // namespace
+}  // namespace wsfault::net
