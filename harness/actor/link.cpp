@@ -6,6 +6,12 @@
 #include "net/shortage.hpp"
 
 namespace wsfault::actor {
+namespace {
+
+/// A client that storms a closed port fills no log.
+constexpr std::size_t most_refused_attempts = 100'000;
+
+}  // namespace
 
 Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
            std::uint16_t port)
@@ -58,7 +64,8 @@ void Link::update() {
 void Link::watch_refused_attempts() {
   if (setting_.sut != Side::client || !ever_listened_) return;
   refused_ = std::make_unique<net::AttemptWatch>(executor_, host(), port(), [this] {
-    if (!closed_) setting_.log->record({setting_.name, setting_.client_party, 0}, record::AttemptRefused{});
+    if (!closed_ && ++refused_attempts_ <= most_refused_attempts)
+      setting_.log->record({setting_.name, setting_.client_party, 0}, record::AttemptRefused{});
   });
   tasks_.spawn(refused_->run());
 }

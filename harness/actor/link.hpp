@@ -70,6 +70,7 @@ class Link {
   std::map<std::string, int> accepted_;            // by the client's name
   int plain_ = 0;                                  // plain HTTP requests, counted separately
   std::size_t uncounted_ones_ = 0;
+  std::size_t refused_attempts_ = 0;
   std::unique_ptr<net::AttemptWatch> refused_;  // while it does not listen
   bool ever_listened_ = false;
   bool target_up_ = false;

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "report/sample.hpp"
 
 namespace wsfault::report {
@@ -112,6 +114,37 @@ TEST(Console, ColourOnlyWhenAsked) {
 
 TEST(Console, SummarySaysWhatToDoNext) {
   EXPECT_TRUE(sample::is_printed("summary.txt", print_summary(sample::run(), plain)));
+}
+
+CaseResult failed_for(std::string id, std::string cause) {
+  CaseResult result = sample::failed();
+  result.id = std::move(id);
+  for (verdict::Finding& finding : result.judgement.findings) finding.cause = cause;
+  return result;
+}
+
+TEST(Console, SummaryListsCasesByCauseWhereThereAreSeveral) {
+  const std::string text =
+      print_summary({.cases = {failed_for("a", "It is late."), failed_for("b", "It is deaf."),
+                               failed_for("c", "It is deaf."), failed_for("d", "")},
+                     .wall = std::chrono::milliseconds(310),
+                     .seed = 7},
+                    plain);
+  EXPECT_NE(text.find("  2 different causes, most cases first:\n"
+                      "  It is deaf. (2 cases)\n    failed        b\n    failed        c\n"
+                      "  It is late. (1 case)\n    failed        a\n"
+                      "  No cause is known: (1 case)\n    failed        d\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Console, BriefIsALineForEachFinding) {
+  Style brief = plain;
+  brief.brief = true;
+  const std::string text = print_case(sample::told(sample::failed()), brief);
+  EXPECT_EQ(text.find("timeline"), std::string::npos);
+  EXPECT_EQ(std::ranges::count(text, '\n'), 2) << text;
+  EXPECT_NE(text.find("  it reported 1000, clean"), std::string::npos) << text;
 }
 
 TEST(Console, SummaryOfASuccess) {
