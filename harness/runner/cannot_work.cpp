@@ -129,7 +129,8 @@ void CannotWork::look_at(const std::vector<Waiting>& running) {
     Seen& seen = systems_[name];
     judge(seen, number);
     if (seen.given_up) seen.never = std::max(seen.never, few);
-    if (seen.given_up && seen.output.empty()) seen.output = last_of(output_in(*logs[name]));
+    if (seen.given_up && seen.output.empty() && logs[name] != nullptr)
+      seen.output = last_of(output_in(*logs[name]));
   }
 }
 

@@ -33,7 +33,7 @@ class CannotWork {
     const CaseOrder* order = nullptr;
     Contact contact = Contact::none;
     Duration since{0};
-    const record::Events* events = nullptr;
+    const record::Events* events = nullptr;  ///< its log so far; null: not known
   };
   /// The cases running now: some may have waited in vain for long enough.
   void look_at(const std::vector<Waiting>& running);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "verdict/cause.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/oracle/pairing.hpp"
 
@@ -118,6 +119,8 @@ std::vector<Finding> judge_scripts(const Case& scenario, const trace::Trace& tra
     finding.seen = failed.fact->detail;
     finding.at = failed.at;
     finding.connection = where.connection;
+    // Of a gateway the oracle says whether it kept something back.
+    if (scenario.role != model::Role::gateway) explain_by(finding, Cause::application_silent);
     findings.push_back(std::move(finding));
   }
   return findings;
