@@ -68,6 +68,7 @@ struct Leg {
   // What reached it.
   Once<record::NotHttp> garbage;  ///< bytes that are not HTTP where a head was expected
   Facts<record::FrameSeen> received;
+  std::size_t last_data = 0;                 ///< index of the last of them that is a data frame; 0: none
   Heartbeats received_heartbeats;            ///< those of them that are pings and pongs
   Facts<record::FrameSeen> received_closes;  ///< and Closes
   Facts<record::ViolationSeen> violations;

@@ -222,7 +222,11 @@ void Reader::see(const record::FrameSeen& frame) {
   const bool own = frame.tap == Tap::sent;
   Leg& leg = connection->leg(own ? frame.from : wire::opposite(frame.from));
   (own ? leg.sent : leg.received).push_back(index_);
-  if (wire::is_control(frame.opcode)) note_control(leg, frame, own);
+  if (wire::is_control(frame.opcode)) {
+    note_control(leg, frame, own);
+  } else if (!own) {
+    leg.last_data = index_;
+  }
 }
 
 void Reader::note_control(Leg& leg, const record::FrameSeen& frame, bool own) {

@@ -113,14 +113,7 @@ Break silent_from(const Leg& connection, std::int64_t from, std::int64_t until, 
 
 /// A message has begun to arrive and is not whole.
 bool is_amid_a_message(const Leg& connection) {
-  const auto is_data = [](const SeenFrame& frame) { return !wire::is_control(frame.fact->opcode); };
-  const auto& frames = connection.received;
-  for (auto frame = frames.end(); frame != frames.begin();) {
-    --frame;
-    if (is_data(*frame))
-      return connection.messages.empty() || connection.messages.back().index < (*frame).index;
-  }
-  return false;
+  return connection.last_data > (connection.messages.empty() ? 0 : connection.messages.back().index);
 }
 
 // --- the client's own doing

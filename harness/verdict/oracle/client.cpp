@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "value/words.hpp"
-#include "verdict/oracle/afterwards.hpp"
 #include "verdict/oracle/client_report.hpp"
 #include "verdict/oracle/limits.hpp"
 #include "verdict/oracle/words.hpp"
@@ -116,8 +115,8 @@ class ClientJudge {
       const auto handshake = scene_.limit("handshake_limit");
       const bool within_handshake = broke_.effect.kind == EffectKind::garbage && handshake &&
                                     noticed <= scene_.later(broke_.at, *handshake + grace);
-      if (within_handshake) return {Verdict::warned, opinion.says + ", but within its handshake limit",
-                Cause::limit_too_late};
+      if (within_handshake)
+        return {Verdict::warned, opinion.says + ", but within its handshake limit", Cause::limit_too_late};
     }
     return opinion;
   }
@@ -332,26 +331,6 @@ std::optional<Finding> judge_client(const Leg& connection, const trace::View& se
   if (!broke) return std::nullopt;
   const Scene scene{scenario, seen.process, seen.ready, horizon};
   return ClientJudge(connection, seen, scene, std::move(*broke)).judge();
-}
-
-namespace {
-
-/// What it was told last does not ask it to come back: a program that has nothing more to do may end.
-bool may_be_done(const trace::View& seen, const Case& scenario) {
-  if (seen.caller.attempts().empty()) return false;
-  const Leg& last = seen.caller.attempts().back()->client;
-  const auto told = told_end(last);
-  return told && class_of(*told, scenario.system) != wire::CloseClass::retryable;
-}
-
-}  // namespace
-
-std::optional<Finding> judge_client_process(const trace::View& seen, const Case& scenario, Horizon horizon,
-                                            std::optional<std::int64_t> cut_off) {
-  const auto* exit = seen.process.died_after(seen.ready.value_or(0));
-  if (exit && exit->code == 0 && exit->signal == 0 && may_be_done(seen, scenario)) return std::nullopt;
-  const Scene scene{scenario, seen.process, seen.ready, horizon};
-  return judge_life(scene, "client", Cause::client_died, cut_off);
 }
 
 }  // namespace wsfault::verdict::oracle
