@@ -111,11 +111,6 @@ Break silent_from(const Leg& connection, std::int64_t from, std::int64_t until, 
   return silence;
 }
 
-/// A message has begun to arrive and is not whole.
-bool is_amid_a_message(const Leg& connection) {
-  return connection.last_data > (connection.messages.empty() ? 0 : connection.messages.back().index);
-}
-
 // --- the client's own doing
 
 std::optional<Break> frozen_before(const Leg& connection, const trace::Process& process, std::int64_t acted) {
@@ -230,6 +225,10 @@ std::optional<std::int64_t> acted_at(const Leg& connection) {
   if (!connection.open() && !connection.reports().errors.empty())
     earlier(connection.reports().errors.front().at);
   return first;
+}
+
+bool is_amid_a_message(const Leg& connection) {
+  return connection.last_data > (connection.messages.empty() ? 0 : connection.messages.back().index);
 }
 
 std::optional<Break> refused_for_its_size(const Leg& connection, const model::Traits& traits) {

@@ -45,6 +45,9 @@ std::optional<std::int64_t> acted_at(const Leg& connection);
 /// The reason of a Close that arrived is not UTF-8: then its code says nothing either.
 bool has_bad_reason(const Leg& connection, const SeenFrame& close);
 
+/// A message has begun to arrive and is not whole.
+bool is_amid_a_message(const Leg& connection);
+
 /// The party's Close says 1009 while a large message was coming in, or had come: it takes no more, which is
 /// its right (RFC 6455 7.4.1, 10.4). None for a message that every endpoint takes, or that is within
 /// `max_message`. A length that is absurd it may refuse in any way.

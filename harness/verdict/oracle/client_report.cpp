@@ -232,7 +232,7 @@ Opinion on_delivered(const Broken& it, const trace::View& seen) {
   const auto close = it.connection.peer_close();
   if (close && reported_one_from(it, close->index, close->at))
     return wrong("it delivered a message that came after the Close");
-  const bool cut_short = !is_protocol_violation(it.broke) && has_unfinished_message(it.connection, SIZE_MAX);
+  const bool cut_short = !is_protocol_violation(it.broke) && is_amid_a_message(it.connection);
   if (cut_short && reported_more_than_whole(seen))
     return wrong("it delivered a message that was never whole");
   return {};
