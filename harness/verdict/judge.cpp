@@ -84,6 +84,8 @@ void explain(std::vector<Finding>& findings, const Case& scenario, const trace::
   if (std::ranges::none_of(findings, lacks_cause)) return;
   const std::vector<Finding> opinions = opinions_of(scenario, trace, now, over);
   const bool did_right = !any_undecided(opinions);
+  std::optional<oracle::Pairing> pairing;
+  if (scenario.role == model::Role::gateway) pairing.emplace(oracle::pair_up(trace, scenario.system.kind));
   for (std::size_t i = 0; i < findings.size(); ++i) {
     Finding& finding = findings[i];
     if (!lacks_cause(finding)) continue;
@@ -92,9 +94,8 @@ void explain(std::vector<Finding>& findings, const Case& scenario, const trace::
     const bool known = !finding.cause.empty() || take_opinion(finding, opinions);
     if (finding.broke.empty() && scenario.role == model::Role::client)
       finding.broke = what_broke(trace::view(trace, {}), finding.connection, scenario);
-    if (finding.broke.empty() && scenario.role == model::Role::gateway)
-      finding.broke =
-          oracle::what_broke(oracle::pair_up(trace, scenario.system.kind), scenario, finding.connection);
+    if (finding.broke.empty() && pairing)
+      finding.broke = oracle::what_broke(*pairing, scenario, finding.connection);
     if (!known)
       blame_expectation(finding, expectation.never ? Cause::none : expectation.what.nature.shows, did_right);
   }
@@ -175,10 +176,6 @@ std::vector<Finding> judge_lacking_faults(const Case& scenario, const trace::Tra
   for (Finding& finding : findings) finding.state = State::pending;
   return findings;
 }
-
-}  // namespace
-
-namespace {
 
 /// `over`: what is pending has had its time.
 Judgement judge_until(const Case& scenario, const trace::Trace& trace, std::int64_t now, bool ended,

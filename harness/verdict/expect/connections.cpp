@@ -129,9 +129,7 @@ std::string phrase(const ConnectionsExpected& connections) {
 Look look(const Question& question, const ConnectionsExpected& expected) {
   const Attempts attempted = attempts(question);
   const Lives lives(lives_of(attempted));
-  const bool of_sut = question.seat.party == "sut" && question.seat.side == record::Side::client;
-  const Refused refused(of_sut ? question.trace.refused_attempts(question.seat.link)
-                               : std::vector<std::int64_t>());
+  const Refused refused(refused_attempts(question));
   for (const std::int64_t at : changes(question, lives, refused)) {
     if (const auto breach = breach_at(lives, refused, expected, *question.since, at))
       return hold(question, breach, "");

@@ -50,9 +50,7 @@ bool is_initial(const Question& question, const Course& course, bool refused_bef
 Course course_of(const Question& question) {
   const trace::View seen = trace::view(question.trace, question.seat);
   const Attempts all = attempts(question);
-  const bool of_sut = question.seat.party == "sut" && question.seat.side == record::Side::client;
-  const auto refused =
-      of_sut ? question.trace.refused_attempts(question.seat.link) : std::vector<std::int64_t>();
+  const std::vector<std::int64_t> refused = refused_attempts(question);
   Course course{.tries = tries_of(all.all, refused), .look_again = all.look_again};
   const bool stated = question.struck_at || question.expectation.connection != 0;
   const auto is_further = [&](const Try& each) {

@@ -92,22 +92,25 @@ const fault::FaultSpec* find_fault(const Case& scenario, const std::string& name
   return found == scenario.faults.end() ? nullptr : &*found;
 }
 
+/// When it first came; of a silence, when it began.
+std::optional<std::int64_t> first_time(const fault::Moment& moment, const trace::Trace& trace) {
+  const Event* event = trace.first(moment);
+  if (!event) return std::nullopt;
+  return moment.kind == fault::Moment::Kind::idle ? event->at - moment.idle.count() : event->at;
+}
+
 std::optional<std::int64_t> time_of(const fault::Moment& moment, const Question& question) {
   if (moment.kind == fault::Moment::Kind::fault && !moment.connection && !moment.of && !moment.at) {
     return first_firing(moment.name, find_fault(question.scenario, moment.name), question);
   }
-  const Event* event = question.trace.first(placed(moment, question));
-  if (!event) return std::nullopt;
-  return moment.kind == fault::Moment::Kind::idle ? event->at - moment.idle.count() : event->at;
+  return first_time(placed(moment, question), question.trace);
 }
 
 /// A visit begins at the first such moment on any connection of anybody.
 std::optional<std::int64_t> time_of_visit(const Question& question) {
   fault::Moment moment = since_of(question.expectation, question.scenario);
   if (fault::is_on_wire(moment.kind) && !moment.at) moment.at = question.seat.link;
-  const Event* event = question.trace.first(moment);
-  if (!event) return std::nullopt;
-  return moment.kind == fault::Moment::Kind::idle ? event->at - moment.idle.count() : event->at;
+  return first_time(moment, question.trace);
 }
 
 void take_since(Question& question) {
@@ -217,6 +220,11 @@ Attempts attempts(const Question& question) {
     }
   }
   return result;
+}
+
+std::vector<std::int64_t> refused_attempts(const Question& question) {
+  const bool of_sut = question.seat.party == "sut" && question.seat.side == Side::client;
+  return of_sut ? question.trace.refused_attempts(question.seat.link) : std::vector<std::int64_t>();
 }
 
 }  // namespace wsfault::verdict

@@ -57,5 +57,7 @@ struct Attempts {
   std::optional<std::int64_t> look_again;  ///< when one counts that does not yet
 };
 Attempts attempts(const Question& question);
+/// When the system, where it is the one that connects, was refused while nobody listened.
+std::vector<std::int64_t> refused_attempts(const Question& question);
 
 }  // namespace wsfault::verdict
