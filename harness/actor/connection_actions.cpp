@@ -90,7 +90,9 @@ struct Connection::Performer {
   net::Task<void> operator()(fault::Stall action) {
     self.half(action.from).stalled = true;
     // A reset can be seen even while nothing is read from that side.
-    if (self.half(action.from).socket) self.tasks_.spawn(self.watch_reset(action.from));
+    if (!self.half(action.from).socket) co_return;
+    self.tasks_.spawn(self.watch_reset(action.from));
+    self.tasks_.spawn(self.watch_waiting_end(action.from));
     co_return;
   }
   net::Task<void> operator()(fault::Resume action) {

@@ -257,4 +257,17 @@ net::Task<void> Connection::watch_reset(Side from) {
   if (!source.swallowed && !source.detached) co_await reset(wire::opposite(from), true);
 }
 
+/// While nothing is read from it, a FIN does not arrive: its kernel keeps it behind the bytes that wait.
+net::Task<void> Connection::watch_waiting_end(Side from) {
+  constexpr std::chrono::milliseconds pause{50};
+  Half& source = half(from);
+  while (source.stalled && !source.gone && !source.ended) {
+    if (source.socket->has_peer_ended()) {
+      record(record::StreamEnded{.side = from, .waits = true});
+      co_return;
+    }
+    co_await changed_.wait_until(Clock::now() + pause);
+  }
+}
+
 }  // namespace wsfault::actor

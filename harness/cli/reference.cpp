@@ -1,15 +1,20 @@
 // wsfault reference client|gateway|server: the embedded reference programs, each run as its own process.
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <deque>
 #include <exception>
 #include <fstream>
 #include <functional>
+#include <span>
 #include <string>
+#include <system_error>
 
 #include "cli/arguments.hpp"
 #include "cli/reference_options.hpp"
@@ -27,28 +32,60 @@ namespace reference = wsfault::reference;
 constexpr int exit_usage = 2;
 constexpr int exit_environment = 3;
 
-/// Runs the program's only task until it ends, and then `ended`; SIGTERM and SIGINT tell it to stop.
-template <typename Program>
-void run_program(
-    net::asio::io_context& io, Program& program, const std::function<void()>& ended = [] {}) {
+/// Runs the programs until all have ended, and then `ended`; SIGTERM and SIGINT tell them to stop.
+template <typename Programs>
+void run_programs(
+    net::asio::io_context& io, Programs&& programs, const std::function<void()>& ended = [] {}) {
   net::asio::signal_set signals(io, SIGTERM, SIGINT);
-  signals.async_wait([&program](const net::error_code& error, int) {
-    if (!error) program.stop();
+  signals.async_wait([&programs](const net::error_code& error, int) {
+    if (error) return;
+    for (auto& program : programs) program.stop();
   });
   std::exception_ptr failure;
-  net::asio::co_spawn(io, program.run(), [&](std::exception_ptr thrown) {
-    failure = std::move(thrown);
-    signals.cancel();
-    ended();
-  });
+  std::size_t running = programs.size();
+  for (auto& program : programs) {
+    net::asio::co_spawn(io, program.run(), [&](std::exception_ptr thrown) {
+      if (thrown) failure = std::move(thrown);
+      if (--running > 0) return;
+      signals.cancel();
+      ended();
+    });
+  }
   io.run();
   if (failure) std::rethrow_exception(failure);
 }
 
 void run_client(const reference::ClientOptions& options) {
   net::asio::io_context io(1);
-  reference::Client client(io.get_executor(), options, reference::print_line);
-  run_program(io, client);
+  std::deque<reference::Client> clients;
+  for (int i = 0; i < options.instances; ++i) {
+    reference::ClientOptions one = options;
+    one.seed += static_cast<std::uint64_t>(i);
+    clients.emplace_back(io.get_executor(), one, reference::print_line);
+  }
+  run_programs(io, clients);
+}
+
+/// Goes on in a child, if that is wanted; the main process passes signals on to it, and ends as it does.
+void go_on_in_worker(bool wanted) {
+  if (!wanted) return;
+  sigset_t passed_on;
+  sigset_t before;
+  ::sigemptyset(&passed_on);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGCHLD}) ::sigaddset(&passed_on, signal);
+  ::sigprocmask(SIG_BLOCK, &passed_on, &before);
+  const pid_t worker = ::fork();
+  if (worker < 0) throw std::system_error(errno, std::generic_category(), "no worker");
+  if (worker == 0) {
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+    return;
+  }
+  int status = 0;
+  while (::waitpid(worker, &status, WNOHANG) == 0) {
+    int signal = 0;
+    if (::sigwait(&passed_on, &signal) == 0 && signal != SIGCHLD) ::kill(worker, signal);
+  }
+  std::_Exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }
 
 /// SIGHUP means reload, until the gateway has ended.
@@ -91,22 +128,24 @@ class Lock {
 bool is_there(const std::string& lock) { return !lock.empty() && ::access(lock.c_str(), F_OK) == 0; }
 
 void run_server(reference::ServerOptions options) {
+  go_on_in_worker(options.in_worker);
   options.crashed_before = is_there(options.lock);
   const Lock lock(options.lock);
   net::asio::io_context io(1);
   reference::Server server(io.get_executor(), options);
   reference::print_line(fmt::format("listening on {}:{}", options.host, server.port()));
-  run_program(io, server);
+  run_programs(io, std::span(&server, 1));
 }
 
 void run_gateway(reference::GatewayOptions options) {
+  go_on_in_worker(options.in_worker);
   options.crashed_before = is_there(options.lock);
   const Lock lock(options.lock);
   net::asio::io_context io(1);
   reference::Gateway gateway(io.get_executor(), options);
   ReloadSignal reload(io, gateway);
   reference::print_line(fmt::format("listening on {}:{}", options.host, gateway.port()));
-  run_program(io, gateway, [&reload] { reload.cancel(); });
+  run_programs(io, std::span(&gateway, 1), [&reload] { reload.cancel(); });
 }
 
 }  // namespace

@@ -126,6 +126,10 @@ void add_defects(CLI::App& app, reference::Seat seat, reference::Defects& defect
       ->allow_extra_args(false);
 }
 
+void add_worker(CLI::App& app, bool& in_worker) {
+  app.add_flag("--worker", in_worker, "Serves in a process of its own, which outlives its main process");
+}
+
 void add_seed(CLI::App& app, std::uint64_t& seed) {
   seed = std::random_device{}();
   app.add_option("--seed", seed, "Of every random choice; default: a fresh one")
@@ -243,6 +247,10 @@ void describe_client(CLI::App& app, reference::ClientOptions& options) {
       ->type_name("N")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  app.add_option("--instances", options.instances, "So many clients, side by side")
+      ->type_name("N")
+      ->check(is_between(1, 10'000))
+      ->capture_default_str();
   add_final(app, options.final);
   add_seed(app, options.seed);
   add_defects(app, reference::Seat::client, options.defects);
@@ -265,7 +273,10 @@ void describe_gateway(CLI::App& app, reference::GatewayOptions& options) {
   add_limit(app, "--heartbeat-timeout", options.heartbeat_timeout, "From a ping to the upstream to its pong");
   add_limit(app, "--close-limit", options.close_limit, "For closing handshakes and the end of TCP");
   add_limit(app, "--drain", options.drain, "How long connections live on after a reload");
+  add_maximum(app, "--max-message", options.max_message, parse_size, "SIZE",
+              "Kind websocket: of a message of either side; 1009 above it");
   app.add_option("--lock", options.lock, "A file that is there while it runs")->type_name("FILE");
+  add_worker(app, options.in_worker);
   add_seed(app, options.seed);
   add_defects(app, reference::Seat::gateway, options.defects);
   app.parse_complete_callback([&options] { check_kinds(options); });
@@ -280,6 +291,8 @@ void describe_server(CLI::App& app, reference::ServerOptions& options) {
   add_limit(app, "--handshake-limit", options.handshake_limit, "From accept to a whole request");
   add_limit(app, "--close-limit", options.close_limit, "For the closing handshake and the end of TCP");
   add_limit(app, "--write-limit", options.write_limit, "How long a client may read nothing; then RST");
+  app.add_flag("--cuts-by-close", options.cuts_by_close,
+               "That end is close(), whose FIN waits behind what was not read");
   add_duration(app, "--drain", options.drain, "How long stopping takes at most");
   add_maximum(app, "--max-connections", options.max_connections, parse_count, "N",
               "Open at a time: 503 above it");
@@ -288,6 +301,7 @@ void describe_server(CLI::App& app, reference::ServerOptions& options) {
       ->type_name("NAME")
       ->allow_extra_args(false);
   app.add_option("--lock", options.lock, "A file that is there while it runs")->type_name("FILE");
+  add_worker(app, options.in_worker);
   add_seed(app, options.seed);
   add_defects(app, reference::Seat::server, options.defects);
   app.footer(std::string(server_examples) + defect_list(reference::Seat::server));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "cli/arguments.hpp"
@@ -21,6 +22,7 @@
 #include "report/exit_code.hpp"
 #include "runner/known.hpp"
 #include "runner/precheck.hpp"
+#include "runner/product.hpp"
 #include "runner/shard.hpp"
 #include "runner/version_probe.hpp"
 #include "version.hpp"
@@ -124,6 +126,15 @@ std::vector<model::KnownFinding> known_of(const RunPlan& plan) {
   return known;
 }
 
+/// The quirks of a product that is not run by its shipped system file.
+runner::ProductQuirks quirks_of(const RunPlan& plan) {
+  const model::System& system = plan.systems.front();
+  const bool may_be_any = plan.systems.size() == 1 && system.role != model::Role::client && !system.server_field;
+  std::vector<model::System> candidates;
+  if (may_be_any && !plan.product) candidates = runner::recognisable_products(plan.selection.shipped);
+  return {std::move(candidates), plan.product ? &*plan.product : nullptr, plan.selection.tls};
+}
+
 int run_plan(const RunPlan& plan, Portion& portion, const Outputs& outputs) {
   warn("wsfault run", plan.loaded.warnings);
   if (plan.loaded.cases.empty()) {
@@ -146,9 +157,13 @@ int run_plan(const RunPlan& plan, Portion& portion, const Outputs& outputs) {
   const CaseLogs logs = logs_of(outputs, plan);
   runner::ScheduleWatcher watcher = console_watcher(style, plan.secrets);
   Retention retention(logs);
+  runner::ProductQuirks quirks = quirks_of(plan);
+  std::set<std::string> held;  // ids of cases on which the product decides
   // If findings may be known, a case's outcome is reported after all cases have run.
   watcher.finished = [&, show = watcher.finished](report::CaseResult& result) {
-    if (known.empty()) show(result);
+    const bool is_final = quirks.take(result);
+    if (!is_final) held.insert(result.id);
+    if (known.empty() && is_final) show(result);
     if (!known.empty() && !plan.secrets.empty()) result = masked(std::move(result), plan.secrets);
     if (plan.repeat > 1) retention.take(result);
   };
@@ -167,9 +182,11 @@ int run_plan(const RunPlan& plan, Portion& portion, const Outputs& outputs) {
   if (!known.empty()) runner::apply_known(known, summary.cases);
   if (!plan.secrets.empty()) summary.stopped = masked(std::move(summary.stopped), plan.secrets);
   for (report::CaseResult& result : summary.cases) {
+    const bool was_held = held.contains(result.id);
+    if (was_held) quirks.apply(result);
     if (!plan.secrets.empty()) result = masked(std::move(result), plan.secrets);
     report::explain(result);
-    if (!known.empty()) put(report::print_case(result, style));
+    if (!known.empty() || was_held) put(report::print_case(result, style));
   }
   put(report::print_summary(summary, style));
   bool written = write_outputs(outputs, summary) && retention.written();

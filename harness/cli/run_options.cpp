@@ -84,6 +84,10 @@ const std::vector<Row>& rows() {
        "127.0.0.1, any port). With a port one case at a time", "HOST:PORT"},
       {system, "--advertise", &O::advertise, "The host by which the system finds that: ${host}, ${url}",
        "HOST"},
+      {system, "--product", &O::product,
+       "The product that it is, a name of `list systems`: what is known of that counts for it, too (default: the one "
+       "that its Server field names)",
+       "NAME"},
       {system, "--report", &O::report, "How the client reports", "", {"json", "none", "auto"}},
       {selection, "--set", &O::set, "A value of [each], or a trait: --set heartbeat=20s", "NAME=VALUE"},
       {running, "--timeout-scale", &O::timeout_scale,

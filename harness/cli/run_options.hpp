@@ -34,6 +34,7 @@ struct RunOptions {
   bool tls = false;
   std::string listen;     ///< HOST:PORT of the links that the system connects to
   std::string advertise;  ///< the host by which the system reaches the links
+  std::string product;  ///< the shipped system whose quirks and settings are its own, too
   std::string report;
   std::vector<std::string> set;  ///< NAME=VALUE
   double timeout_scale = 1;

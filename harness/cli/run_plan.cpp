@@ -125,6 +125,23 @@ Result<std::vector<model::System>> started_systems(std::string_view command, con
   return systems;
 }
 
+/// The shipped system that --product or the system file names; none: neither does.
+Result<std::optional<model::System>> product_of(std::string_view command, const RunOptions& options,
+                                                const std::vector<model::System>& systems,
+                                                const runner::Selection& selection) {
+  std::string name = options.product;
+  const bool is_one = systems.size() == 1;
+  if (name.empty() && is_one) name = systems.front().product;
+  if (name.empty()) return std::optional<model::System>();
+  auto product = runner::find_shipped_system(name, selection.shipped);
+  if (!product) return said(command, "--product " + product.error());
+  if (!is_one || systems.front().role != product->role) {
+    return said(command, fmt::format("--product {}: that is a {}; name the {} under test", name,
+                                     to_string(product->role), to_string(product->role)));
+  }
+  return std::optional(*std::move(product));
+}
+
 struct Chosen {
   std::vector<model::System> systems;
   std::optional<External> external;
@@ -239,6 +256,9 @@ Result<RunPlan> make_plan(std::string_view command, const RunOptions& options) {
   auto chosen = choose(command, options, plan.selection);
   if (!chosen) return Error{chosen.error()};
   plan.systems = std::move(chosen->systems);
+  auto product = product_of(command, options, plan.systems, plan.selection);
+  if (!product) return Error{product.error()};
+  plan.product = *std::move(product);
   if (!chosen->external && options.upstream.empty() && !options.ca.empty())
     return said(command, "--ca is for --server, --gateway and --upstream");
   auto listen = listen_address(options, chosen->external.has_value());

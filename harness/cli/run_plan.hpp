@@ -23,6 +23,7 @@ struct RunPlan {
   std::vector<model::System> systems;              ///< under test: one, or the reference systems of all roles
   std::optional<runner::ExternalSystem> external;  ///< where the one system runs already
   bool external_is_server = false;                 ///< else it is a gateway
+  std::optional<model::System> product;  ///< the shipped system whose quirks count for it, too, if one is named
   std::string upstream;                            ///< URL of a real server behind the links; empty: the fake
   runner::Address listen;                          ///< where the links listen
   std::string advertise;                           ///< the host by which the system finds them

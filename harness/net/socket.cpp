@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "net/event_gate.hpp"
+#include "net/peer_socket.hpp"
 
 namespace wsfault::net {
 namespace {
@@ -178,6 +179,8 @@ std::size_t Socket::unread() const {
   error_code ignored;
   return socket_.is_open() ? socket_.available(ignored) : 0;
 }
+
+bool Socket::has_peer_ended() const { return has_ended_its_direction(peer_, local_); }
 
 bool Socket::is_dead() const {
   tcp_info information{};

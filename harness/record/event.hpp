@@ -121,6 +121,7 @@ struct StreamEnded {
   std::uint64_t unacknowledged = 0;  ///< bytes lost when we sent an RST
   Name inside;                       ///< "frame", "head" where it ended inside one, else empty
   bool truncated = false;            ///< a FIN without TLS's close_notify before it
+  bool waits = false;  ///< sent: it ended TCP, and its FIN waits behind what the link does not read
 };
 /// Both TCP connections of this link connection are gone.
 struct ConnectionOver {};

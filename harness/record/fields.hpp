@@ -74,6 +74,7 @@ void describe(auto& fields, Is<StreamEnded> auto& event) {
   fields("unacknowledged", event.unacknowledged);
   fields("inside", event.inside);
   fields("truncated", event.truncated);
+  fields.where_true("waits", event.waits);
 }
 
 void describe(auto& fields, Is<RequestSeen> auto& event) {

@@ -23,6 +23,7 @@ struct ClientOptions {
   std::optional<Duration> close_limit = std::chrono::seconds(1);
   BackoffSchedule backoff;
   int messages = 10;
+  int instances = 1;  ///< so many clients, side by side
   FinalOutcomes final;
   std::uint64_t seed = 0;
   Defects defects;

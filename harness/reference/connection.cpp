@@ -190,7 +190,7 @@ net::Task<void> Connection::end_tcp(const Ending& ending) {
       if (outbox_.backlog() > 0) socket_.send_reset();
       break;
     case EndCause::not_read:
-      socket_.send_reset();
+      if (traits_.resets_who_does_not_read) socket_.send_reset();
       break;
     case EndCause::stream_ended:
     case EndCause::stopped:

@@ -32,6 +32,7 @@ struct ConnectionTraits {
   std::optional<std::uint64_t> max_message = largest_message;  ///< bytes
   Tolerance tolerance;
   bool answers_pings = true;
+  bool resets_who_does_not_read = true;  ///< false: close(), whose FIN waits behind what was not read
   bool notices_end = true;  ///< of the stream, and of pongs
   bool bounds_backlog =
       true;  ///< reads no faster than its peer; false: then it does not wait for its pongs either

@@ -32,10 +32,12 @@ struct GatewayOptions {
   std::optional<Duration> heartbeat = std::chrono::milliseconds(500);   ///< kind websocket, to the upstream
   std::optional<Duration> heartbeat_timeout = std::chrono::seconds(1);  ///< from a ping to its pong
   std::optional<Duration> close_limit = std::chrono::seconds(1);        ///< for closing and the end of TCP
+  std::optional<std::uint64_t> max_message;  ///< kind websocket, either direction: bytes; 1009 above it
   std::optional<Duration> drain =
       std::chrono::seconds(1);  ///< how long old connections stay open after a reload
   std::string lock;  ///< a file that exists while it runs; if it exists at the start, the last run crashed
   bool crashed_before = false;
+  bool in_worker = false;  ///< it serves in a process of its own, which outlives its main process
   std::uint64_t seed = 0;
   Defects defects;
 };

@@ -23,6 +23,7 @@ constexpr Duration distraction = std::chrono::milliseconds(250);
 ConnectionTraits client_traits(const GatewayOptions& options) {
   ConnectionTraits traits;
   traits.close_limit = options.close_limit;
+  if (options.max_message) traits.max_message = options.max_message;
   traits.tolerance.bad_frames = options.defects.has(Defect::passes_bad_frames);
   traits.tolerance.bad_close_bodies = options.defects.has(Defect::passes_bad_frames);
   traits.tolerance.illegal_close_codes = options.defects.has(Defect::passes_illegal_codes);

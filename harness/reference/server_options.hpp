@@ -26,9 +26,11 @@ struct ServerOptions {
   Duration drain = std::chrono::seconds(1);                       ///< how long stopping takes at most
   std::optional<std::uint64_t> max_connections;                   ///< open at a time: 503 above it
   std::optional<std::uint64_t> max_message = largest_message;     ///< bytes: 1009 above it
+  bool cuts_by_close = false;  ///< write_limit ends a connection with close(), not with RST
   std::vector<std::string> subprotocols;                          ///< that it supports, best first
   std::string lock;  ///< a file that exists while it runs; if it exists at the start, the last run crashed
   bool crashed_before = false;
+  bool in_worker = false;  ///< it serves in a process of its own, which outlives its main process
   std::uint64_t seed = 0;
   Defects defects;
 };

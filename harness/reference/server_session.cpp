@@ -107,6 +107,7 @@ ConnectionTraits Server::connection_traits() {
   traits.bounds_backlog = !defects.has(Defect::unbounded_buffer);
   if (defects.has(Defect::blocks_others)) traits.turn = &turn_;
   if (traits.bounds_backlog && traits.turn == nullptr) traits.write_limit = options_.write_limit;
+  traits.resets_who_does_not_read = !options_.cuts_by_close;
   traits.tolerance = tolerance_of(defects);
   return traits;
 }

@@ -112,6 +112,7 @@ struct PassageWords {
     if (end.how == EndKind::error) out += ": " + error_name(end.error);
     if (end.truncated) out += " without TLS's close_notify";
     if (!end.inside.empty()) out += " inside a " + end.inside;
+    if (end.waits) out += ", behind what is not read";
     if (end.unacknowledged > 0) out += fmt::format(", {} lost", byte_count(end.unacknowledged));
     return out;
   }

@@ -16,6 +16,9 @@
 namespace wsfault::report {
 namespace {
 
+/// Who ended TCP where a process of the system had been killed.
+constexpr std::string_view killer = "wsfault";
+
 using record::Event;
 using record::Side;
 using record::Where;
@@ -120,11 +123,18 @@ class Gatherer {
                 const Crossing& crossing) const {
     const Where& where = events_[crossing.first()].where;
     const bool by_party = crossing.sent != Crossing::none;
-    const std::string by = by_party ? party_at(where, end.side) : where.link.str();
+    const std::string by = by_party ? ended_by(party_at(where, end.side), events_[crossing.first()].at)
+                                    : where.link.str();
     add_end(connection, {end.side, end.how, by, events_[crossing.first()].at});
     if (by_party && crossing.arrived != Crossing::none) {
       add_end(connection, {wire::opposite(end.side), end.how, by, events_[crossing.arrived].at});
     }
+  }
+
+  /// The end of a killed process is no act of the system: whoever killed it made its kernel end TCP.
+  std::string ended_by(std::string party, std::int64_t at) const {
+    const bool was_killed = party == "sut" && trace_.process(record::Name(party)).is_killed_at(at);
+    return was_killed ? std::string(killer) : std::move(party);
   }
 
   static void add_end(ConnectionObserved& connection, EndObserved end) {
@@ -190,7 +200,7 @@ std::string wire_in_words(const ConnectionObserved& connection) {
         end.how == connection.ends.front().how) {
       continue;
     }
-    out += fmt::format(", TCP {} from {}", tcp_end_name(end.how), end.by);
+    out += fmt::format(", TCP {} from {}", tcp_end_name(end.how), end.by == killer ? "the killed sut" : end.by);
   }
   return out;
 }

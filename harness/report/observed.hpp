@@ -33,7 +33,7 @@ struct CloseObserved {
 struct EndObserved {
   record::Side side = record::Side::client;  ///< of the link
   record::EndKind how = record::EndKind::fin;
-  std::string by;  ///< the party that ended it, or the link
+  std::string by;  ///< the party that ended it, or the link; "wsfault": it had killed the system's process
   std::int64_t at = 0;
 };
 

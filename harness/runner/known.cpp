@@ -15,7 +15,16 @@ bool concerns(const model::KnownFinding& entry, std::string_view id) {
   return entry.scenario == whole || entry.scenario == whole.substr(0, whole.find('['));
 }
 
+bool ran(const report::CaseResult& result) {
+  return result.outcome != verdict::Outcome::skipped && result.outcome != verdict::Outcome::error &&
+         result.outcome != verdict::Outcome::interrupted;
+}
+
 }  // namespace
+
+bool is_known_as(const model::KnownFinding& entry, const report::CaseResult& result) {
+  return ran(result) && concerns(entry, result.id) && to_string(result.outcome) == entry.outcome;
+}
 
 bool is_known(const std::vector<model::KnownFinding>& known, std::string_view id) {
   return std::ranges::any_of(known, [id](const model::KnownFinding& entry) { return concerns(entry, id); });
@@ -26,12 +35,9 @@ void apply_known(const std::vector<model::KnownFinding>& known, std::vector<repo
     report::CaseResult* last = nullptr;
     bool occurred = false;
     for (report::CaseResult& result : results) {
-      const bool ran = result.outcome != verdict::Outcome::skipped &&
-                       result.outcome != verdict::Outcome::error &&
-                       result.outcome != verdict::Outcome::interrupted;
-      if (!ran || !concerns(entry, result.id)) continue;
+      if (!ran(result) || !concerns(entry, result.id)) continue;
       last = &result;
-      if (result.known.empty() && to_string(result.outcome) == entry.outcome) {
+      if (result.known.empty() && is_known_as(entry, result)) {
         result.outcome = verdict::Outcome::passed;
         result.known = entry.reason;
         occurred = true;

@@ -13,6 +13,8 @@ namespace wsfault::runner {
 /// ran without the finding fails its case with a message, unless it is marked `sometimes`.
 void apply_known(const std::vector<model::KnownFinding>& known, std::vector<report::CaseResult>& results);
 
+/// The case ran, the entry names it, and it came to what the entry says.
+bool is_known_as(const model::KnownFinding& entry, const report::CaseResult& result);
 /// An entry names the case, or its scenario.
 bool is_known(const std::vector<model::KnownFinding>& known, std::string_view id);
 

@@ -124,4 +124,25 @@ Result<model::System> find_system(const std::string& name, const std::string& sc
                   name)};
 }
 
+std::vector<std::string> shipped_systems(const std::string& scenarios) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(scenarios + "/systems", error)) {
+    if (fs::is_regular_file(entry.path() / "system.toml", error)) names.push_back(entry.path().filename().string());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+Result<model::System> find_shipped_system(const std::string& name, const std::string& scenarios) {
+  const std::vector<std::string> names = shipped_systems(scenarios);
+  if (std::ranges::find(names, name) == names.end()) {
+    return Error{fmt::format("{}: wsfault ships no such system; {}", name,
+                             suggest(name, std::vector<std::string_view>(names.begin(), names.end())))};
+  }
+  auto system = find_system(scenarios + "/systems/" + name, scenarios);
+  if (system) system->name = name;
+  return system;
+}
+
 }  // namespace wsfault::runner

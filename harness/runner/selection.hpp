@@ -43,5 +43,9 @@ Result<LoadedCases> load_cases(const Selection& selection, const std::vector<mod
 /// A system file by its path, its folder, or the name of one of scenarios/systems/. The error is printed
 /// diagnostics.
 Result<model::System> find_system(const std::string& name, const std::string& scenarios);
+/// One of scenarios/systems/ by its name, which it then has. The error is one sentence, with the nearest name.
+Result<model::System> find_shipped_system(const std::string& name, const std::string& scenarios);
+/// The names of those, sorted.
+std::vector<std::string> shipped_systems(const std::string& scenarios);
 
 }  // namespace wsfault::runner

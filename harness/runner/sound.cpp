@@ -40,6 +40,7 @@ void say_nothing(model::System& system) {
 
 model::System with_habit(model::System system, const Habit& habit) {
   for (const auto& [name, value] : habit.traits) system.traits.values.insert_or_assign(name, value);
+  system.start.insert(system.start.end(), habit.options.begin(), habit.options.end());
   if (!habit.reports) system.report = model::ReportMode::none;
   if (!habit.declares) say_nothing(system);
   system.name = fmt::format("{}, {}", system.name, habit.name);
@@ -52,6 +53,15 @@ struct Batch {
   LoadedCases loaded;
 };
 
+/// What the worst of its findings saw, or why it could not run.
+std::string complaint(const report::CaseResult& result) {
+  const auto& findings = result.judgement.findings;
+  const auto state = result.outcome == Outcome::failed ? verdict::State::violated : verdict::State::inconclusive;
+  const auto worst = std::ranges::find(findings, state, &verdict::Finding::state);
+  const std::string& why = worst == findings.end() ? result.reason : worst->seen;
+  return fmt::format("{}: {}: {}", result.id, to_string(result.outcome), why);
+}
+
 void count(SoundRow& row, const Habit& habit, const report::CaseResult& result) {
   const bool undecided = result.outcome == Outcome::inconclusive;
   if (result.outcome == Outcome::passed || result.outcome == Outcome::warned) ++row.passed;
@@ -59,7 +69,7 @@ void count(SoundRow& row, const Habit& habit, const report::CaseResult& result) 
   if (undecided) ++row.undecided;
   const bool may_be = undecided && (!habit.declares || !habit.reports);
   if (result.outcome == Outcome::failed || result.outcome == Outcome::error || (undecided && !may_be))
-    row.complaints.push_back(fmt::format("{}: {}", result.id, to_string(result.outcome)));
+    row.complaints.push_back(complaint(result));
 }
 
 }  // namespace
@@ -73,12 +83,22 @@ const std::vector<Habit>& habits() {
       {Role::client, "long-close", "waits 8 s for the end of a closing handshake", {{"close_limit", Value("8s")}}},
       {Role::client, "silent", "reports nothing: only its wire is known", {}, false},
       {Role::client, "undeclared", "says nothing of its limits", {}, true, false},
+      {Role::client, "fleet", "is forty clients in one process, and reports nothing", {{"instances", Value(40)}}, false,
+       true, {"--instances", "40"}},
       {Role::gateway, "slow-answer", "waits 6 s for its upstream's answer", {{"response_limit", Value("6s")}}},
       {Role::gateway, "long-idle", "keeps silent connections for 8 s", {{"idle_limit", Value("8s")}}},
       {Role::gateway, "undeclared", "says nothing of its limits", {}, true, false},
+      {Role::gateway, "bounded", "takes no message of more than 32 KiB from either side, and says 1009",
+       {{"max_message", Value("32KiB")}}, true, true, {"--max-message", "32KiB"}, model::Kind::websocket},
+      {Role::gateway, "worker", "serves in a process of its own, which outlives its main process", {}, true, true,
+       {"--worker"}},
       {Role::server, "late-heartbeat", "finds a silence by a heartbeat of 8 s", {{"heartbeat", Value("8s")}}},
       {Role::server, "long-drain", "takes up to 6 s to stop", {{"drain", Value("6s")}}},
       {Role::server, "undeclared", "says nothing of its limits", {}, true, false},
+      {Role::server, "cuts-by-close", "cuts a client that reads nothing with close(), not with RST", {}, true, true,
+       {"--cuts-by-close"}},
+      {Role::server, "worker", "serves in a process of its own, which outlives its main process", {}, true, true,
+       {"--worker"}},
   };
   return all;
 }
@@ -93,6 +113,7 @@ Result<Soundness> prove_sound(const RunSetting& setting, const Selection& select
     if (selection.role && system.role != *selection.role) continue;
     for (const Habit& habit : habits()) {
       if (habit.role != system.role) continue;
+      if (habit.kind != model::Kind::none && habit.kind != system.kind) continue;
       model::System unusual = with_habit(system, habit);
       auto loaded = load_cases(selection, {unusual});
       if (!loaded) return Error{loaded.error()};

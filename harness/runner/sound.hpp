@@ -22,6 +22,8 @@ struct Habit {
   std::vector<std::pair<std::string, Value>> traits;  ///< other than those of the reference system
   bool reports = true;                                ///< false: only its wire is known
   bool declares = true;  ///< false: it is what it is, and says nothing of it; then much is undecided
+  std::vector<std::string> options = {};  ///< of its command, beside those of its traits
+  model::Kind kind = model::Kind::none;   ///< of a gateway: only one of that kind has it; none: both
 };
 const std::vector<Habit>& habits();
 

@@ -72,6 +72,8 @@ bool may_set(const model::System& system, const std::string& name) {
 std::string refusal(const Requirement& requirement, const model::System& system,
                     const model::Traits& traits) {
   const Value* has = traits.find(requirement.name);
+  const std::optional<Value> implied = implied_trait(requirement.name);
+  if (!has && implied) has = &*implied;
   if (may_set(system, requirement.name) || (has && is_same(*has, requirement.value))) return {};
   const std::string state =
       has ? fmt::format("has {} = {}", requirement.name, written(*has)) : "declares none";

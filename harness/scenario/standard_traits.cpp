@@ -33,7 +33,8 @@ const std::vector<StandardTrait>& standard_traits() {
        "it"},
       {"instances", TraitType::count,
        "of a client: how many clients the system is; they are judged as a fleet, and that all of them start "
-       "at once is no storm"},
+       "at once is no storm",
+       1},
       {"write_limit", TraitType::duration,
        "of a server: how long it keeps a client that reads nothing of what is to be written"},
       {"backoff", TraitType::backoff,
@@ -129,6 +130,11 @@ const std::vector<std::string_view>& standard_trait_names() {
 }
 
 bool is_standard_trait(std::string_view name) { return find_trait(name) != nullptr; }
+
+std::optional<Value> implied_trait(std::string_view name) {
+  const StandardTrait* trait = find_trait(name);
+  return trait && trait->implied ? std::optional<Value>(*trait->implied) : std::nullopt;
+}
 
 Value trait_placeholder(std::string_view name) {
   const StandardTrait* trait = find_trait(name);

@@ -1,6 +1,8 @@
 // The traits that a scenario may use even if no system declares them, and the type of each.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +17,7 @@ struct StandardTrait {
   std::string_view name;
   TraitType type;            ///< any of them may also be "none"
   std::string_view meaning;  ///< as in docs/scenarios.md; empty: told with its table
+  std::optional<std::int64_t> implied = {};  ///< of a system that declares none
 };
 const std::vector<StandardTrait>& standard_traits();
 
@@ -24,6 +27,8 @@ std::string option_of_trait(std::string_view name);
 /// "heartbeat", "backoff", "backoff.max" …: docs/scenarios.md, System files and traits.
 const std::vector<std::string_view>& standard_trait_names();
 bool is_standard_trait(std::string_view name);
+/// What it is of a system that declares none; none: nothing is known.
+std::optional<Value> implied_trait(std::string_view name);
 
 /// A value of the right type, for checking the rest of a scenario if the system declares none.
 Value trait_placeholder(std::string_view name);

@@ -38,6 +38,7 @@ class SystemReader {
     read_report();
     read_traits();
     read_known();
+    read_product();
     read_remedies();
     read_defects();
     check_variables();
@@ -250,6 +251,12 @@ class SystemReader {
       known.finish();
       system_.known.push_back(std::move(finding));
     }
+  }
+
+  void read_product() {
+    system_.product = reader_.text("product").value_or("");
+    const Value* field = reader_.raw("server_field");
+    if (field) system_.server_field = check_pattern(*field, reader_);
   }
 
   /// The settings of this product, by the causes that they remedy.

@@ -33,6 +33,7 @@ class Reader {
   void see(const record::ViolationSeen& violation);
   void see(const record::StreamEnded& end);
   void see(const record::LinkEffect& effect);
+  void see(const record::AttemptRefused&) { ++trace_.common_changes_; }  // who waits for it is not told by it
   void see(const record::ProcessChanged& process);
   void see(const record::OutputLine& output);
   void see(const record::Report& report);

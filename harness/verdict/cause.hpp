@@ -66,6 +66,7 @@ enum class Cause {
   code_rewritten,
   reason_dropped,
   hides_the_failure,
+  retries_too_long,
   left_open,
   tail_lost,
   message_changed,

@@ -74,6 +74,30 @@ TEST(Socket, ClosingWithUnreadInputIsAReset) {
   });
 }
 
+/// close() with full buffers: the FIN waits in the peer's kernel behind what is not read here.
+TEST(Socket, AnEndThatWaitsBehindUnreadBytesIsKnown) {
+  run_task([]() -> Task<void> {
+    auto [near, far] = co_await connect();
+    const std::string bytes(1 << 20, 'x');
+    while (::send(far.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) continue;
+    EXPECT_FALSE(near.has_peer_ended());
+    far.close();
+    EXPECT_TRUE(near.has_peer_ended());
+    EXPECT_FALSE(near.ended().has_value());
+  });
+}
+
+TEST(Socket, AnOpenConnectionHasNotEndedAndAResetLeavesNoSocket) {
+  run_task([]() -> Task<void> {
+    auto [near, far] = co_await connect();
+    EXPECT_FALSE(near.has_peer_ended());
+    far.send_fin();
+    EXPECT_TRUE(near.has_peer_ended());
+    far.send_reset();
+    EXPECT_FALSE(near.has_peer_ended());  // the kernel knows nothing of it any more
+  });
+}
+
 TEST(Socket, BytesBeforeAResetAreRead) {
   run_task([]() -> Task<void> {
     auto [near, far] = co_await connect();

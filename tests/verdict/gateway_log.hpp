@@ -44,6 +44,9 @@ class GatewayLog {
   }
   GatewayLog& back(int at, record::What what) { return add(at, {link_, "sut", back_}, std::move(what)); }
 
+  /// The gateway reaches for its upstream, and nobody listens.
+  GatewayLog& nobody(int at) { return add(at, {"back", "sut", 0}, record::AttemptRefused{}); }
+
   // --- the handshake
   GatewayLog& request(int at, bool arrives_as_upgrade = true) {
     front(at, record::Accepted{"127.0.0.1:1"});

@@ -53,6 +53,15 @@ TEST(JudgeDelivery, CountsLossesAndRepeats) {
   EXPECT_EQ(judged(delivery("exactly-once"), messages({1, 3}, {1, 3}), 2'102).seen, "lost: number 2 of 3");
 }
 
+/// Forty clients that all begin with number 1 repeat nothing.
+TEST(JudgeDelivery, InAFleetEachClientNumbersForItself) {
+  Case fleet = one_fault();
+  fleet.system.traits.values.insert_or_assign("instances", Value(40));
+  const Finding finding = judged(delivery("exactly-once"), messages({1, 2, 1, 2}, {1, 2, 1, 2}), 2'102, false, fleet);
+  EXPECT_EQ(finding.state, State::inconclusive);
+  EXPECT_NE(finding.seen.find("--set instances=1 decides it"), std::string::npos) << finding.seen;
+}
+
 TEST(JudgeDelivery, WhatWasSentJustBeforeTheEndMayStillBeOnItsWay) {
   const auto message = [](Tap tap) { return MessageSeen{tap, Side::server, 1, 1, 9, "message 1"}; };
   const Log sent = Log(struck).on(1'050, 1, message(Tap::sent));

@@ -272,5 +272,24 @@ TEST(JudgeClose, BeforeAValid101TheCauseIsTheHandshake) {
   EXPECT_EQ(state("close = 1006\ncause = \"handshake\"", log, 20), State::holds);
 }
 
+// --- a fleet
+
+/// Which of them came back cannot be seen; that somebody did can: there are more attempts than clients.
+TEST(JudgeReconnect, OfAFleet) {
+  Case fleet = one_fault();
+  fleet.system.traits.values.insert_or_assign("instances", Value(2));
+  const Log two = Log().open(0, 1).open(1, 2).fire(100, 1);
+  const Log back = Log(two).open(300, 3);
+  EXPECT_EQ(state("reconnect = true\nwithin = \"1s\"\n", two, 1'101, over, fleet), State::violated);
+  EXPECT_EQ(state("reconnect = true\nwithin = \"1s\"\n", back, 1'101, over, fleet), State::holds);
+  for (const std::string_view keys :
+       {"reconnect = { attempts = 1, backoff = \"exponential\" }\nfor = \"1s\"\n",
+        "reconnect = false\nfor = \"1s\"\n", "reconnect = true\nnot_before = \"200ms\"\nwithin = \"1s\"\n"}) {
+    const Finding finding = judged(std::string(keys), back, 1'101, over, fleet);
+    EXPECT_EQ(finding.state, State::inconclusive) << keys;
+    EXPECT_NE(finding.seen.find("the system is 2 clients"), std::string::npos) << finding.seen;
+  }
+}
+
 }  // namespace
 }  // namespace wsfault::verdict

@@ -64,17 +64,26 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Row{"http_502", http, refused().answers(12, 502), 20, holds, "502, 503 or 504 within 2s"},
         Row{"http_504_at_the_limit", http, refused().answers(1900, 504), 1910, holds, "504"},
-        Row{"http_too_late", http, refused().answers(2100, 504), 2110, violated, "too late"},
+        // It may have tried again, as HAProxy does three times: where its attempts are seen, they tell.
+        Row{"http_later", http, refused().answers(2100, 504), 2110, warned, "tries an upstream that refuses again"},
+        Row{"http_too_late", http, refused().answers(5100, 504), 5110, violated, "too late"},
+        Row{"http_retries", http, refused().nobody(11).nobody(1011).nobody(2011).nobody(3011).answers(3012, 503),
+            3100, warned, "it took 3.002s to say"},
+        Row{"http_tries_once", http, refused().nobody(11).answers(2100, 504), 2110, violated, "too late"},
+        Row{"http_retries_for_ever", http,
+            refused().nobody(11).nobody(1011).nobody(2011).nobody(3011).nobody(4011).nobody(5011), 5100, violated,
+            "nothing"},
+        Row{"http_not_yet_with_retries", http, refused().nobody(11).nobody(1011).nobody(2011), 2500, pending, ""},
         Row{"http_fin", http, refused().gateway_fin(12), 20, warned, "FIN"},
         Row{"http_500", http, refused().answers(12, 500), 20, violated, "does not say"},
-        Row{"http_nothing", http, refused(), 2100, violated, "nothing"},
+        Row{"http_nothing", http, refused(), 5100, violated, "nothing"},
         Row{"http_not_yet", http, refused(), 500, pending, ""},
         Row{"tcp_fin", tcp, refused().gateway_fin(12), 20, holds, "FIN"},
         Row{"peer_before_its_101", peer, refused().answers(12, 502), 20, holds, "502"},
         Row{"peer_1014", peer, refused().answers(12, 101).gateway_close(14, 1014), 20, holds, "1014"},
         Row{"peer_1011", peer, refused().answers(12, 101).gateway_close(14, 1011), 20, warned, "1011"},
         Row{"peer_4000", peer, refused().answers(12, 101).gateway_close(14, 4000), 20, violated, "4000"},
-        Row{"peer_silent", peer, refused().answers(12, 101), 2100, violated, "nothing"}),
+        Row{"peer_silent", peer, refused().answers(12, 101), 5100, violated, "nothing"}),
     test_name);
 
 INSTANTIATE_TEST_SUITE_P(

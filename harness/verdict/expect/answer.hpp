@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "verdict/expect/question.hpp"
@@ -38,6 +39,9 @@ struct Sightings {
 Answer settle(const Question& question, const Sightings& sightings);
 /// None of them may match until `for` is over.
 Answer settle_never(const Question& question, const Sightings& sightings);
+
+/// Of an expectation of what one client does, where the system is several (trait `instances`): undecided, and `why`.
+Answer of_one_of_many(const Question& question, std::string_view why);
 
 /// Of an expectation that something holds until `for` is over.
 struct Breach {

@@ -61,6 +61,9 @@ Course course_of(const Question& question) {
   const bool refused_before = !seen.refused.empty() && !course.tries.empty() &&
                               seen.refused.front().from <= course.tries.front().start;
   if (is_initial(question, course, refused_before)) ++course.first_further;
+  // The first of each client of a fleet are its start.
+  const std::size_t clients = question.party == "sut" ? question.scenario.instances() : 1;
+  if (clients > 1) course.first_further = std::min(course.tries.size(), std::max(course.first_further, clients));
   course.hidden = !seen.refused.empty() && !seen.any_report && refused.empty();
   std::set<int> further;
   for (const Try& each : course.further()) further.insert(each.number);

@@ -138,6 +138,8 @@ std::string phrase(const DeliveryExpected& delivery) {
 
 Look look(const Question& question, const DeliveryExpected& expected) {
   using Kind = DeliveryExpected::Kind;
+  if (question.scenario.role == model::Role::client && question.scenario.instances() > 1)
+    return of_one_of_many(question, "each of them numbers its messages for itself");
   const Tally tally = count(question, expected);
   if (expected.kind != Kind::at_least_once && tally.first_repeat) {
     const Breach& repeat = *tally.first_repeat;

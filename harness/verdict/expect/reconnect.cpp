@@ -152,7 +152,17 @@ std::string why_undecided(const Question& question, const ReconnectExpected& exp
       came, counted(static_cast<std::uint64_t>(wanted), "attempt"));
 }
 
+/// What one client of a fleet did cannot be told from what the others did.
+bool is_about_one_of_many(const Question& question, const ReconnectExpected& expected) {
+  const bool counts = !expected.wanted || expected.schedule || (expected.attempts && expected.attempts->high) ||
+                      question.expectation.not_before;
+  return counts && question.party == "sut" && question.scenario.instances() > 1;
+}
+
 Look look(const Question& question, const ReconnectExpected& expected) {
+  if (is_about_one_of_many(question, expected)) {
+    return of_one_of_many(question, "which of them came back is not seen");
+  }
   const Course course = course_of(question);
   Sightings sightings = sightings_of(course);
   if (question.expectation.never && expected.wanted) {

@@ -96,6 +96,14 @@ Answer settle(const Question& question, const Sightings& sightings) {
   return judged(question, decisive, State::holds);
 }
 
+Answer of_one_of_many(const Question& question, std::string_view why) {
+  return {State::inconclusive,
+          fmt::format("the system is {} clients, and {}; --set instances=1 decides it, if the system can be one",
+                      question.scenario.instances(), why),
+          {},
+          0};
+}
+
 Answer settle_never(const Question& question, const Sightings& sightings) {
   for (const Sighting* each : since_then(question, sightings, true)) {
     if (each->at <= question.until) return judged(question, *each, State::violated);

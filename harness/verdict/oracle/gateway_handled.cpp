@@ -45,7 +45,18 @@ Duration least_of(const Handled& it, Duration limit) {
   return scaled(limit, not_before);
 }
 
-Limits limits_of(const Handled& it) {
+/// When it last tried an upstream again that refuses, of the three times that HAProxy has by default. Where such
+/// attempts cannot be seen they may have come, a second apart.
+std::int64_t last_retry(const Handled& it) {
+  constexpr std::ptrdiff_t most = 3;
+  const auto& tries = it.scene.pairing.found_nobody;
+  if (tries.empty()) return it.broke().at + most * std::chrono::nanoseconds(grace).count();
+  const auto first = std::ranges::lower_bound(tries, it.broke().at);
+  const auto last = std::min(tries.end() - first, most + 1);
+  return last > 0 ? first[last - 1] : it.broke().at;
+}
+
+Limits limits_of(Handled& it) {
   const Break& broke = it.broke();
   const Declared declared = limit_of(it);
   const auto limit = declared.length;
@@ -67,6 +78,10 @@ Limits limits_of(const Handled& it) {
   if (tried_before && broke.phase == Phase::before_101 && it.pair.first->accepted() < from) {
     from = it.pair.first->accepted();
     if (limit) earliest = from + least_of(it, *limit).count();
+  }
+  if (broke.effect.kind == EffectKind::refused && broke.phase == Phase::before_101) {
+    it.first_due = limits_from(it.row, declared, from, it.scene).due.value_or(0);
+    from = last_retry(it);
   }
   Limits limits = limits_from(it.row, declared, from, it.scene);
   limits.earliest = earliest;
@@ -205,13 +220,22 @@ Handled::Handled(const Pair& pair, const GatewayBreak& began, const GatewayScene
       passed(from && passed_on(*from, to, began.broke, act)),
       limits(limits_of(*this)) {}
 
+/// It answers in the end, and its clients wait for what it tries meanwhile.
+Opinion on_retries(const Handled& it) {
+  if (it.first_due == 0 || it.act.at <= it.first_due || !it.limits.declared.length) return {};
+  return {Verdict::warned,
+          fmt::format("it took {} to say that its upstream refuses", measured(Duration(it.act.at - it.broke().at))),
+          Cause::retries_too_long};
+}
+
 Opinion on_act(const Handled& it) {
   TimeWords words;
   if (it.broke().effect.kind == EffectKind::reloaded)
     words = {.early = "{} before its drain time allows", .cause_of_early = Cause::drain_too_short};
   const auto at_once = closed_at_once(it);
   return worst_of({at_once ? *at_once : in_row(it),
-                   in_time(it.act.at, it.limits, it.row, Cause::limit_too_late, words), on_tail(it)});
+                   in_time(it.act.at, it.limits, it.row, Cause::limit_too_late, words), on_retries(it),
+                   on_tail(it)});
 }
 
 Opinion on_no_act(const Handled& it) {

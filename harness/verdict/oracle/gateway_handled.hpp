@@ -19,6 +19,7 @@ struct Handled {
   Row row;
   Act act;
   bool passed;  ///< what broke went through as it came
+  std::int64_t first_due = 0;  ///< of an upstream that refuses: until then, if it does not try again
   Limits limits;
 
   Handled(const Pair& pair, const GatewayBreak& began, const GatewayScene& scene, bool at_upstream);

@@ -48,10 +48,13 @@ class Matcher {
       if (link == "front") continue;
       const auto& refusals = trace.refusals(link);
       pairing_.refused.insert(pairing_.refused.end(), refusals.begin(), refusals.end());
+      const auto found_nobody = trace.refused_attempts(link);
+      pairing_.found_nobody.insert(pairing_.found_nobody.end(), found_nobody.begin(), found_nobody.end());
     }
   }
 
   Pairing match() {
+    std::ranges::sort(pairing_.found_nobody);
     pairing_.contacted = !backs_.empty() || !plain_.empty() || !pairing_.refused.empty();
     match_by_key();
     match_by_order();

@@ -35,6 +35,7 @@ struct Pairing {
   const trace::Process& process;  ///< the gateway's
   std::optional<std::int64_t> ready;
   std::vector<Span> refused;    ///< its backends refused
+  std::vector<std::int64_t> found_nobody;  ///< when it reached for one in vain, where that can be seen; sorted
   bool contacted = false;       ///< it reached for a backend at least once
   bool backend_struck = false;  ///< something broke behind it at least once
 };
