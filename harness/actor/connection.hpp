@@ -147,6 +147,7 @@ class Connection {
   net::Task<void> forward(Side from, ReadStep step);
   net::Task<void> peer_ended(Side from, net::StreamEnd end);
   net::Task<void> watch_reset(Side from);
+  void cut_bodies(Side of);
   void note_head(Side from, ReadStep& step);
   void note_answer(record::Tap tap);
   bool whole_messages() const;

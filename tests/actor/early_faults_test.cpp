@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "close\r\n\r\nbusy",
                   "FIN"},
                  fin_alone,
-                 {"response 503", "FIN to client", "FIN to server"}},
+                 {"response 503", "body of 4: busy", "FIN to client", "FIN to server"}},
         FaultRow{"respond_without_body",
                  inject("\"respond\"\nstatus = 401"),
                  {"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "FIN"},
