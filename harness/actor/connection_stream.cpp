@@ -236,7 +236,7 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   // A side that gives up a hanging handshake has left for the other side, too.
   const bool gave_up = source.conduct == net::TlsConduct::hangs;
   if (gave_up) source.outbox.push_fin();
-  if ((source.swallowed || source.detached) && !gave_up) co_return;
+  if ((source.swallowed || source.detached) && !source.end_passes && !gave_up) co_return;
   if (end.kind == net::EndKind::fin) {
     const Unit fin{.kind = Unit::Kind::fin, .from = from};
     Treated treated = treat(fin);
@@ -265,7 +265,8 @@ net::Task<void> Connection::watch_reset(Side from) {
   source.socket->close();
   source.gone = true;
   changed_.notify();
-  if (!source.swallowed && !source.detached) co_await reset(wire::opposite(from), true);
+  if ((!source.swallowed && !source.detached) || source.end_passes)
+    co_await reset(wire::opposite(from), true);
 }
 
 }  // namespace wsfault::actor
