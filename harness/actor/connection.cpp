@@ -99,6 +99,7 @@ void Connection::fail(const std::string& why) {
 
 net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
   co_await net::finally(live(std::move(standing)), end());
+  for (const Side side : {Side::client, Side::server}) cut_bodies(side);
   record(record::ConnectionOver{});
 }
 

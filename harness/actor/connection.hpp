@@ -105,6 +105,7 @@ class Connection {
     bool lets_go = false;  ///< a script that injects has written everything read so far: held bytes go, too
     bool detached = false;
     bool swallowed = false;
+    bool end_passes = false;  ///< though it is detached or swallowed: all that did so let it
     bool stalled = false;
     bool ended = false;                 ///< the peer ended its direction
     std::optional<net::StreamEnd> end;  ///< how, once it did
@@ -113,6 +114,11 @@ class Connection {
     bool mid_frame = false;  ///< what was pushed towards the other side ended inside a frame
     bool mid_message = false;
     net::TlsConduct conduct = net::TlsConduct::proper;  ///< of the link towards this side
+    /// Sets `detached` or `swallowed`.
+    void cut_off(bool Half::*how, bool lets_end_pass) {
+      end_passes = lets_end_pass && (end_passes || (!detached && !swallowed));
+      this->*how = true;
+    }
   };
   /// A unit after the faults.
   struct Treated {
@@ -148,6 +154,7 @@ class Connection {
   net::Task<void> peer_ended(Side from, net::StreamEnd end);
   net::Task<void> watch_reset(Side from);
   net::Task<void> watch_waiting_end(Side from);
+  void cut_bodies(Side of);
   void note_head(Side from, ReadStep& step);
   void note_answer(record::Tap tap);
   bool whole_messages() const;

@@ -80,11 +80,11 @@ struct Connection::Performer {
   net::Task<void> operator()(fault::SendReset action) { co_await self.reset(action.to, action.flush); }
   net::Task<void> operator()(fault::Detach action) {
     if (self.half(action.from).lets_go) self.let_go(action.from);
-    self.half(action.from).detached = true;
+    self.half(action.from).cut_off(&Half::detached, action.end_passes);
     co_return;
   }
   net::Task<void> operator()(fault::Swallow action) {
-    self.half(action.from).swallowed = true;
+    self.half(action.from).cut_off(&Half::swallowed, action.end_passes);
     co_return;
   }
   net::Task<void> operator()(fault::Stall action) {
@@ -165,6 +165,7 @@ net::Task<void> Connection::reset(Side to, bool flush) {
   half.outbox.close();
   half.socket->send_reset();
   half.gone = true;
+  cut_bodies(to);
   record(record::StreamEnded{record::Tap::arrived, to, record::EndKind::reset, 0, lost,
                              half.outbox.arrived().inside()});
   changed_.notify();

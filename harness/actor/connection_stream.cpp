@@ -215,7 +215,9 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   const std::string inside = source.sent.inside();
   Passage passage{.due = Clock::now(), .starts = source.sent.held_starts()};
   passage.bytes = source.sent.at_end(events);
+  if (end.kind == net::EndKind::fin) source.sent.end_body(!end.truncated, events);
   for (record::What& event : events) record(std::move(event));
+  if (end.kind != net::EndKind::fin) cut_bodies(from);
   if (!passage.bytes.empty() && !source.detached && !source.swallowed && !transparent(from)) {
     sink.outbox.push(std::move(passage), {});
   }
@@ -234,7 +236,7 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   // A side that gives up a hanging handshake has left for the other side, too.
   const bool gave_up = source.conduct == net::TlsConduct::hangs;
   if (gave_up) source.outbox.push_fin();
-  if ((source.swallowed || source.detached) && !gave_up) co_return;
+  if ((source.swallowed || source.detached) && !source.end_passes && !gave_up) co_return;
   if (end.kind == net::EndKind::fin) {
     const Unit fin{.kind = Unit::Kind::fin, .from = from};
     Treated treated = treat(fin);
@@ -245,16 +247,26 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   }
 }
 
+/// The socket of that side is dead: what it has not sent or got of a body by now will not come.
+void Connection::cut_bodies(Side of) {
+  std::vector<record::What> events;
+  half(of).sent.end_body(false, events);
+  half(of).outbox.arrived().end_body(false, events);
+  for (record::What& event : events) record(std::move(event));
+}
+
 /// A party that sent FIN may still die: its RST is also passed on.
 net::Task<void> Connection::watch_reset(Side from) {
   Half& source = half(from);
   if (!co_await source.socket->wait_reset() || source.gone) co_return;
+  cut_bodies(from);
   record(record::StreamEnded{record::Tap::sent, from, record::EndKind::reset, 0, 0, {}});
   source.outbox.close();
   source.socket->close();
   source.gone = true;
   changed_.notify();
-  if (!source.swallowed && !source.detached) co_await reset(wire::opposite(from), true);
+  if ((!source.swallowed && !source.detached) || source.end_passes)
+    co_await reset(wire::opposite(from), true);
 }
 
 /// While nothing is read from it, a FIN does not arrive: its kernel keeps it behind the bytes that wait.

@@ -194,6 +194,9 @@ net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
     if (truncated) socket.send_fin_truncating();
     if (!truncated) socket.send_fin();
     fin_sent_ = true;
+    std::vector<record::What> events;
+    arrived_.end_body(!truncated, events);
+    for (record::What& event : events) record_(std::move(event));
     record_(record::StreamEnded{record::Tap::arrived, to_, record::EndKind::fin, 0, 0, arrived_.inside(),
                                 truncated});
     co_return false;

@@ -1,4 +1,4 @@
-// Heads first, then frames; anything else passes as raw bytes.
+// Heads first, then frames; bodies and anything else pass as raw bytes.
 #include "actor/stream_reader.hpp"
 
 #include <algorithm>
@@ -35,6 +35,8 @@ ReadStep StreamReader::step(std::string_view input, bool whole_messages) {
   switch (phase_) {
     case Phase::head:
       return take_head(input);
+    case Phase::body:
+      return take_body(input);
     case Phase::frames:
       return take_frames(input, whole_messages);
     case Phase::raw:
@@ -272,7 +274,8 @@ std::string StreamReader::inside() const {
 }
 
 bool StreamReader::at_frame_boundary() const {
-  return phase_ != Phase::head ? (phase_ == Phase::raw || observer_.at_frame_boundary()) : held_.empty();
+  if (phase_ == Phase::head) return held_.empty();
+  return phase_ != Phase::frames || observer_.at_frame_boundary();
 }
 
 bool StreamReader::at_message_boundary() const {

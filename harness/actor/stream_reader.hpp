@@ -9,6 +9,7 @@
 
 #include "fault/connection_fault.hpp"
 #include "record/event.hpp"
+#include "wire/body.hpp"
 #include "wire/handshake.hpp"
 #include "wire/observer.hpp"
 
@@ -53,6 +54,8 @@ class StreamReader {
   std::vector<FrameStart> held_starts() const;
   /// Bytes held back when the stream ended; events for incomplete parts are added.
   std::string at_end(std::vector<record::What>& events);
+  /// The stream ended, in an `orderly` way or not: a body that is not told yet is, as far as it came.
+  void end_body(bool orderly, std::vector<record::What>& events);
   /// "head" or "frame" if the stream is inside one, else empty.
   std::string inside() const;
 
@@ -76,17 +79,20 @@ class StreamReader {
   const std::optional<wire::RequestHead>& request() const { return request_; }
   const std::optional<wire::ResponseHead>& response() const { return response_; }
   /// Bytes that are neither head nor frames: plain HTTP's content, another protocol.
-  bool is_raw() const { return phase_ == Phase::raw; }
+  bool is_raw() const { return phase_ == Phase::raw || (phase_ == Phase::body && after_body_ == Phase::raw); }
 
  private:
   static constexpr std::uint8_t rsv1 = 4;
-  enum class Phase { head, frames, raw };
+  enum class Phase { head, body, frames, raw };
   ReadStep step(std::string_view input, bool whole_messages);
   ReadStep take_head(std::string_view input);
   void finish_head(ReadStep& step);
   void finish_request(ReadStep& step);
   void finish_response(ReadStep& step);
   ReadStep give_up_on_http(std::string_view input);
+  void begin_body(wire::BodyFraming framing, Phase after);
+  ReadStep take_body(std::string_view input);
+  void tell_body(bool whole, std::vector<record::What>& events);
   ReadStep take_frames(std::string_view input, bool whole_messages);
   void begin_frame(ReadStep& step, bool whole_messages);
   void end_frame(ReadStep& step);
@@ -101,6 +107,9 @@ class StreamReader {
   wire::FrameObserver observer_;
   Phase phase_ = Phase::head;
   std::string held_;  // an incomplete head, control frame or message
+  std::optional<wire::BodyReader> body_;  // until it is told; of an upgrade request, until it is over
+  bool body_told_ = false;
+  Phase after_body_ = Phase::raw;
   std::optional<wire::RequestHead> request_;
   std::optional<wire::ResponseHead> response_;
   bool answered_ = false;

@@ -1,4 +1,4 @@
-// The two heads of a handshake, as a stream reader reads them.
+// The two heads of a handshake and their bodies, as a stream reader reads them.
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +10,7 @@ namespace {
 using fault::Unit;
 
 constexpr std::size_t longest_head = 2 * 1024 * 1024;  // even a head made huge passes whole
+constexpr std::size_t body_kept = 64 * 1024;
 
 std::vector<std::string> names(const std::vector<wire::HandshakeFlaw>& flaws) {
   std::vector<std::string> result;
@@ -69,9 +70,9 @@ void StreamReader::finish_request(ReadStep& step) {
   }
   // After an upgrade request come frames: a client may not send any before the 101, and none does.
   const bool upgrade = wire::is_upgrade(*head);
-  if (upgrade) phase_ = Phase::frames;
   const auto flaws = upgrade ? wire::check_request(*head) : std::vector<wire::HandshakeFlaw>{};
   step.events.push_back(record::RequestSeen{tap_, *head, upgrade, names(flaws)});
+  begin_body(wire::body_framing(*head), upgrade ? Phase::frames : Phase::raw);
   request_ = std::move(head);
 }
 
@@ -90,9 +91,48 @@ void StreamReader::finish_response(ReadStep& step) {
     agreed_on_compression_ = !answered_ && request_ && wire::agrees_on_compression(*request_, *head);
     if (agreed_on_compression_) allow_compression();
     answered_ = true;
-    phase_ = head->status == 101 ? Phase::frames : Phase::raw;
+    begin_body(wire::body_framing(*head, request_ ? request_->method : ""),
+               head->status == 101 ? Phase::frames : Phase::raw);
   }
   response_ = std::move(head);
+}
+
+void StreamReader::begin_body(wire::BodyFraming framing, Phase after) {
+  const bool has_one = framing.kind != wire::BodyFraming::Kind::none;
+  phase_ = has_one ? Phase::body : after;
+  after_body_ = after;
+  if (has_one) body_.emplace(framing, body_kept);
+}
+
+/// A body passes as it comes, and is told when it is over.
+ReadStep StreamReader::take_body(std::string_view input) {
+  ReadStep step;
+  if (input.empty()) return step;
+  step.consumed = body_->take(input);
+  if (step.consumed > 0) {
+    step.unit = Unit::Kind::piece;
+    step.bytes = input.substr(0, step.consumed);
+  }
+  const bool kept_no_more = body_->size() > body_kept;
+  if (body_->over() || kept_no_more) tell_body(body_->complete(), step.events);
+  // Where frames follow, the end of the body is where they begin.
+  if (!body_->over() && !(kept_no_more && after_body_ == Phase::raw)) return step;
+  body_.reset();
+  next_frame_start_ = position_ + step.consumed;
+  phase_ = after_body_;
+  return step;
+}
+
+void StreamReader::tell_body(bool whole, std::vector<record::What>& events) {
+  if (std::exchange(body_told_, true)) return;
+  events.push_back(record::BodySeen{tap_, from_, body_->size(), body_->kept(), whole});
+}
+
+void StreamReader::end_body(bool orderly, std::vector<record::What>& events) {
+  if (!body_) return;
+  tell_body(orderly && body_->ends_with_stream(), events);
+  body_.reset();
+  phase_ = Phase::raw;
 }
 
 }  // namespace wsfault::actor

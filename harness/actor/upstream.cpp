@@ -22,11 +22,12 @@ wire::ResponseHead upgrade_required() {
               {"Upgrade", "websocket"}, {"Connection", "Upgrade, close"}, {"Sec-WebSocket-Version", "13"}}};
 }
 
-std::string plain_answer(wire::ResponseHead head, const std::string& body) {
+std::string plain_answer(wire::ResponseHead head, const std::string& body, bool stays_open = false) {
   if (!wire::find_header(head.headers, "Content-Length")) {
     head.headers.push_back({"Content-Length", std::to_string(body.size())});
   }
-  if (!wire::find_header(head.headers, "Connection")) head.headers.push_back({"Connection", "close"});
+  if (!stays_open && !wire::find_header(head.headers, "Connection"))
+    head.headers.push_back({"Connection", "close"});
   return wire::serialize(head) + body;
 }
 
@@ -148,9 +149,7 @@ class Upstream::Session {
     }
     const model::RespondStep* respond = steps_ != nullptr ? responds(*steps_) : nullptr;
     if (respond != nullptr) {
-      send(plain_answer({.status = respond->status, .reason = "", .headers = respond->headers},
-                        respond->body));
-      outbox_.push_fin();
+      respond_with(*respond, "");
       return;
     }
     const model::AcceptStep* accept = steps_ != nullptr && !steps_->empty()
@@ -191,9 +190,13 @@ class Upstream::Session {
       refuse_plain();
       co_return;
     }
-    send(plain_answer({.status = respond->status, .reason = "OK", .headers = respond->headers},
-                      respond->body));
-    outbox_.push_fin();
+    respond_with(*respond, "OK");
+  }
+
+  void respond_with(const model::RespondStep& respond, std::string reason) {
+    send(plain_answer({.status = respond.status, .reason = std::move(reason), .headers = respond.headers},
+                      respond.body, respond.stays_open));
+    if (!respond.stays_open) outbox_.push_fin();
   }
 
   void refuse_plain() {

@@ -69,18 +69,23 @@ ConnectionActions data_after_close(const FaultSpec& spec, const Close& own, cons
   return send_after_close(spec, own, opcode_text, "after the Close", situation);
 }
 
+/// With `follow` it is the peer's own TCP that goes on, and either end of it reaches the other side.
 ConnectionActions close_then_hang(const FaultSpec& spec, const Close& own, const Situation& situation) {
-  return send_close(target(spec, situation), own.body(), situation);
+  const Side to = target(spec, situation);
+  ConnectionActions actions = send_close(to, own.body(), situation);
+  if (spec.end != EndWish::follow) return actions;
+  return {std::move(actions.front()), Detach{.from = Side::client, .end_passes = true},
+          Detach{.from = Side::server, .end_passes = true}};
 }
 
-/// The peer's answer to a Close never arrives, nor anything after it.
+/// The peer's answer to a Close never arrives, nor anything after it; with `follow` its end of TCP does.
 class NoCloseReply : public FaultWith<> {
  public:
   using FaultWith::FaultWith;
   Treatment treat(const Unit& unit, const Situation&) override {
     const bool is_close = unit.kind == Unit::Kind::control && unit.opcode == opcode_close;
     if (!is_close || !covers(spec_.direction, unit.from)) return {};
-    return {.kind = Treatment::Kind::drop, .then = {Swallow{unit.from}}};
+    return {.kind = Treatment::Kind::drop, .then = {Swallow{unit.from, spec_.end == EndWish::follow}}};
   }
 };
 
@@ -120,14 +125,21 @@ Entry close() {
 }
 
 Entry no_close_reply() {
-  return class_entry<NoCloseReply>(
-      close_entry("no_close_reply", "The peer's answer to a Close never arrives, nor anything after it.",
-                  "A server that is too busy, or gone, as its client says goodbye."));
+  Entry entry = close_entry("no_close_reply",
+                            "The peer's answer to a Close never arrives, nor anything after it; with `end = "
+                            "\"follow\"` only the end of its TCP does.",
+                            "A server that is too busy, or gone, as its client says goodbye.");
+  entry.ends = {"none", "follow"};
+  return class_entry<NoCloseReply>(std::move(entry));
 }
 
 Entry close_then_hang() {
-  Entry entry = close_entry("close_then_hang", "A Close frame, and TCP never ends.",
-                            "A server that says goodbye and forgets its socket.");
+  Entry entry =
+      close_entry("close_then_hang",
+                  "A Close frame, and TCP never ends; with `end = \"follow\"` it ends when one of the "
+                  "two peers ends it.",
+                  "A server that says goodbye and forgets its socket.");
+  entry.ends = {"none", "follow"};
   entry.illegal = true;
   return firing_entry(std::move(entry), fault::close_then_hang, close_rows<Close>("1000"));
 }

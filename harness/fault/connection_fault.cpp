@@ -39,6 +39,7 @@ void append_end(ConnectionActions& actions, EndWish end, Side to) {
       actions.push_back(ResetNext{});
       break;
     case EndWish::none:
+    case EndWish::follow:
       break;
   }
 }

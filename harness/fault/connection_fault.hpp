@@ -54,10 +54,12 @@ struct SendReset {
 /// place of the other side.
 struct Detach {
   Side from = Side::client;
+  bool end_passes = false;  ///< except for its end of TCP
 };
 /// Everything from that side vanishes, including its end.
 struct Swallow {
   Side from = Side::client;
+  bool end_passes = false;  ///< except for its end of TCP
 };
 /// Nothing is read from that side: back-pressure.
 struct Stall {
@@ -175,7 +177,7 @@ std::vector<Side> receivers(Direction direction);
 Side target(const FaultSpec& spec, const Situation& situation);
 /// True if what `from` sends is covered.
 bool covers(Direction direction, Side from);
-/// Ends TCP towards `to` as requested; does nothing for `none`.
+/// Ends TCP towards `to` as requested; does nothing for `none` and `follow`.
 void append_end(ConnectionActions& actions, EndWish end, Side to);
 /// Detaches both directions and ends both sides as requested.
 ConnectionActions end_both(EndWish end);

@@ -64,6 +64,8 @@ std::string_view to_string(EndWish end) {
       return "none";
     case EndWish::reset_next:
       return "reset_next";
+    case EndWish::follow:
+      return "follow";
   }
   return "";
 }

@@ -26,7 +26,13 @@ struct ConnectionSet {
 Result<ConnectionSet> parse_connection_set(std::string_view text);
 
 enum class Direction { to_client, to_server, both };
-enum class EndWish { fin, reset, none, reset_next };
+enum class EndWish {
+  fin,
+  reset,
+  none,
+  reset_next,  ///< RST to the next packet
+  follow       ///< none of its own: the peer's passes
+};
 
 struct FaultSpec {
   std::string name;               ///< unique in the scenario

@@ -23,6 +23,7 @@ class IdleKillFault : public FaultWith<IdleKill> {
   ConnectionActions fire(const Situation&) override {
     switch (spec_.end) {
       case EndWish::none:
+      case EndWish::follow:
         return forget();
       case EndWish::reset_next:
         return {ResetNext{}, Tell{{record::LinkEffectKind::silence, {}}}};

@@ -176,6 +176,7 @@ void read_effect(TableReader& table, const Entry& entry, const Seats& seats, Fau
     return text == "reset"        ? EndWish::reset
            : text == "none"       ? EndWish::none
            : text == "reset_next" ? EndWish::reset_next
+           : text == "follow"     ? EndWish::follow
                                   : EndWish::fin;
   };
   if (const Value* end = table.raw("end"); end != nullptr && entry.ends.empty()) {

@@ -6,15 +6,18 @@
 namespace wsfault::fault {
 namespace {
 
-ConnectionActions answer(wire::ResponseHead head, const std::string& body) {
+/// What keeps TCP open does not announce its end.
+ConnectionActions answer(wire::ResponseHead head, const std::string& body, EndWish end) {
   const auto add = [&head](std::string name, std::string value) {
     if (!wire::find_header(head.headers, name)) head.headers.push_back({std::move(name), std::move(value)});
   };
   if (head.status >= 200 && head.status != 204) add("Content-Length", std::to_string(body.size()));
-  add("Connection", "close");
-  return {Detach{Side::client}, Detach{Side::server},
-          Inject{Side::client, wire::serialize(head) + body, Boundary::now}, SendFin{Side::server},
-          SendFin{Side::client}};
+  if (end != EndWish::none) add("Connection", "close");
+  ConnectionActions actions{Detach{Side::client}, Detach{Side::server},
+                            Inject{Side::client, wire::serialize(head) + body, Boundary::now},
+                            SendFin{Side::server}};
+  append_end(actions, end, Side::client);
+  return actions;
 }
 
 wire::ResponseHead head_of(int status) {
@@ -33,14 +36,14 @@ struct Response {
   }
 };
 
-ConnectionActions respond(const FaultSpec&, const Response& own, const Situation&) {
-  return answer(own.head(), own.body);
+ConnectionActions respond(const FaultSpec& spec, const Response& own, const Situation&) {
+  return answer(own.head(), own.body, spec.end);
 }
 
 ConnectionActions misroute(const FaultSpec&, const Response& own, const Situation&) {
   wire::ResponseHead head = own.head();
   if (!wire::find_header(head.headers, "Content-Type")) head.headers.push_back({"Content-Type", "text/html"});
-  return answer(std::move(head), own.body);
+  return answer(std::move(head), own.body, EndWish::fin);
 }
 
 struct Redirect {
@@ -51,12 +54,13 @@ struct Redirect {
 ConnectionActions redirect(const FaultSpec&, const Redirect& own, const Situation&) {
   wire::ResponseHead head = head_of(own.status);
   head.headers.push_back({"Location", own.location});
-  return answer(std::move(head), "");
+  return answer(std::move(head), "", EndWish::fin);
 }
 
 BOOST_DEFINE_ENUM_CLASS(Protocol, ssh, tls, http2, garbage)
 struct WrongProtocol {
   Protocol speaks;
+  std::optional<std::string> raw;
 };
 
 std::string greeting(Protocol protocol, std::mt19937_64& random) {
@@ -77,9 +81,10 @@ std::string greeting(Protocol protocol, std::mt19937_64& random) {
 
 ConnectionActions wrong_protocol(const FaultSpec& spec, const WrongProtocol& own,
                                  const Situation& situation) {
-  ConnectionActions actions{Detach{Side::client}, Detach{Side::server},
-                            Inject{Side::client, greeting(own.speaks, situation.random), Boundary::now},
-                            SendFin{Side::server}};
+  ConnectionActions actions{
+      Detach{Side::client}, Detach{Side::server},
+      Inject{Side::client, own.raw ? *own.raw : greeting(own.speaks, situation.random), Boundary::now},
+      SendFin{Side::server}};
   append_end(actions, spec.end, Side::client);
   return actions;
 }
@@ -143,10 +148,13 @@ Rows<Response> response_rows(std::string_view status, std::string_view body) {
 namespace entries {
 
 Entry respond() {
-  return firing_entry(
-      answer_entry("respond", "Any answer instead of the 101, then FIN.",
-                   "An overloaded, unauthorised or misconfigured server; a page where a socket should be."),
-      fault::respond, response_rows("", ""));
+  Entry entry =
+      answer_entry("respond",
+                   "Any answer instead of the 101, then `end`; with `none` TCP stays open, and `Connection: "
+                   "close` is not said.",
+                   "An overloaded, unauthorised or misconfigured server; a page where a socket should be.");
+  entry.ends = {"fin", "reset", "none"};
+  return firing_entry(std::move(entry), fault::respond, response_rows("", ""));
 }
 
 Entry misroute() {
@@ -172,7 +180,9 @@ Entry wrong_protocol() {
   entry.ends = {"fin", "reset", "none"};
   return firing_entry(
       std::move(entry), fault::wrong_protocol,
-      {{&WrongProtocol::speaks, {.name = "speaks", .fallback = "ssh", .doc = "which protocol"}}});
+      {{&WrongProtocol::speaks, {.name = "speaks", .fallback = "ssh", .doc = "which protocol"}},
+       {&WrongProtocol::raw,
+        {.name = "raw", .optional = true, .doc = "these bytes instead: text, or { hex = \"…\" }"}}});
 }
 
 Entry early_hints() {

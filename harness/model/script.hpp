@@ -37,6 +37,7 @@ struct RespondStep {
   int status = 200;
   wire::Headers headers;
   std::string body;
+  bool stays_open = false;  ///< end = "none": no FIN after it
 };
 struct ExpectStep {
   TextPattern pattern;

@@ -33,7 +33,7 @@ BOOST_DEFINE_FIXED_ENUM_CLASS(EndKind, std::uint8_t, fin, reset, error)
 BOOST_DEFINE_FIXED_ENUM_CLASS(CutKind, std::uint8_t,
   messages,    ///< data frames, messages, and their forwarding
   pings,       ///< pings, and pongs whose ping was not kept
-  payloads,    ///< the contents of messages
+  payloads,    ///< the contents of messages and of HTTP bodies
   output,      ///< lines that the system printed
   answers,     ///< further 1xx of one connection
   closes,      ///< further Close frames of one connection
@@ -151,6 +151,15 @@ struct ResponseSeen {
   HeadBox<wire::ResponseHead> head;
   Boxed<std::vector<std::string>> flaws;  ///< of a 101: what a client must refuse. Empty for other statuses
   bool second = false;                    ///< a response after the final one
+};
+/// The body of a request that has one, or of an answer that is not a 101: recorded when it is complete, when
+/// the stream ended, or when the log keeps no more of it. Without its transfer coding (RFC 9112 7.1).
+struct BodySeen {
+  Tap tap = Tap::sent;
+  Side from = Side::server;
+  std::uint64_t size = 0;  ///< bytes that had come by then
+  Text text;               ///< the first 64 KiB, while the log has room for contents
+  bool whole = false;      ///< it came to its end
 };
 /// Bytes that are not HTTP where a head was expected.
 struct NotHttp {
@@ -287,7 +296,7 @@ using What =
                  Accepted, Dialled, DialFailed, TlsHandshake, StreamEnded, ConnectionOver, RequestSeen,
                  ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen, MessageSeen, Forwarded, ByteReached,
                  ViolationSeen, IdleReached, LinkEffect, FaultFired, FaultHealed, FaultSpared, ProcessChanged,
-                 OutputLine, Report, UsageSample, Cut, AttemptRefused>;
+                 OutputLine, Report, UsageSample, Cut, AttemptRefused, BodySeen>;
 
 struct Event {
   std::int64_t at = 0;  ///< nanoseconds since the log's start, monotonic

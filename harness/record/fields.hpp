@@ -13,12 +13,12 @@ namespace wsfault::record {
 
 /// In the order of the variant.
 inline constexpr auto event_names = std::to_array<std::string_view>({
-    "run_started",   "ready",           "mark",         "script_failed", "script_done",  "script_awaits",
-    "run_ended",     "harness_error",   "accepted",     "dialled",       "dial_failed",  "tls_handshake",
-    "stream_ended",  "connection_over", "request_seen", "response_seen", "not_http",     "opened",
-    "plain_request", "frame_seen",      "message_seen", "forwarded",     "byte_reached", "violation_seen",
-    "idle_reached",  "effect",          "fault_fired",  "fault_healed",  "fault_spared", "process_changed",
-    "output_line",   "report",          "usage_sample", "cut",             "attempt_refused",
+    "run_started",   "ready",           "mark",         "script_failed", "script_done",     "script_awaits",
+    "run_ended",     "harness_error",   "accepted",     "dialled",       "dial_failed",     "tls_handshake",
+    "stream_ended",  "connection_over", "request_seen", "response_seen", "not_http",        "opened",
+    "plain_request", "frame_seen",      "message_seen", "forwarded",     "byte_reached",    "violation_seen",
+    "idle_reached",  "effect",          "fault_fired",  "fault_healed",  "fault_spared",    "process_changed",
+    "output_line",   "report",          "usage_sample", "cut",           "attempt_refused", "body_seen",
 });
 static_assert(event_names.size() == std::variant_size_v<What>);
 
@@ -96,6 +96,14 @@ void describe(auto& fields, Is<ResponseSeen> auto& event) {
   fields("headers", event.head->headers);
   fields("flaws", *event.flaws);
   fields("second", event.second);
+}
+
+void describe(auto& fields, Is<BodySeen> auto& event) {
+  fields("tap", event.tap);
+  fields("from", event.from);
+  fields("size", event.size);
+  fields("text", event.text);
+  fields("whole", event.whole);
 }
 
 void describe(auto& fields, Is<NotHttp> auto& event) {

@@ -40,6 +40,7 @@ std::optional<Event> Keeping::take(const Event& event, bool wanted) {
   Event kept = event;
   bool is_new = false;
   if (auto* message = std::get_if<MessageSeen>(&kept.what)) keep_payload(message->payload);
+  if (auto* body = std::get_if<BodySeen>(&kept.what)) keep_payload(body->text);
   if (auto* report = std::get_if<Report>(&kept.what)) keep_payload(report->text);
   if (auto* frame = std::get_if<FrameSeen>(&kept.what)) frame->text = shared(frame->text, is_new);
   return kept;

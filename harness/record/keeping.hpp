@@ -24,7 +24,7 @@ struct Budget {
   std::size_t pings = 300'000;             ///< of them: pings and pongs, which are paired at each judging
   std::size_t assured = 10'000;            ///< always allowed, even if the run has no room left
   Room* room = nullptr;                    ///< none: no limit by the run; outlives the log
-  std::size_t payload = 32 * 1024 * 1024;  ///< bytes of messages' contents, equal ones counted once
+  std::size_t payload = 32 * 1024 * 1024;  ///< bytes of contents, equal ones counted once
   std::size_t output = 1024 * 1024;  ///< bytes of lines that the system printed, each with what it costs
   std::size_t reports = 100'000;     ///< by the system
   std::size_t wanted = 10'000;       ///< by a moment, when there is no more room
@@ -33,7 +33,7 @@ struct Budget {
 
 /// What a printed line costs in addition to its bytes.
 inline constexpr std::size_t cost_of_line = 64;
-/// How much of a message's contents is kept when there is no room for them.
+/// How much of a message's or a body's contents is kept when there is no room for them.
 inline constexpr std::size_t payload_left = 128;
 
 /// Decides for each event, in order. What was kept stays complete: for a frame that was kept when sent, its

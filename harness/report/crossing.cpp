@@ -57,6 +57,9 @@ struct ReadHalf {
                 {kind, std::to_string(response.head->status) + ' ' + response.head->reason + "\r\n" +
                            head_bytes(response.head->headers)}};
   }
+  std::optional<Half> operator()(const record::BodySeen& body) const {
+    return Half{body.tap, body.from, {kind, std::to_string(body.size) + ' ' + body.text}};
+  }
   std::optional<Half> operator()(const record::NotHttp& other) const {
     return Half{other.tap, other.from, {kind, other.start}};
   }

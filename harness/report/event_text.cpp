@@ -101,6 +101,12 @@ struct PassageWords {
                        printable(response.head->reason, longest_payload),
                        response.second ? ", a second answer" : "", flaws_in_words(response.flaws, "client"));
   }
+  std::string operator()(const record::BodySeen& body) const {
+    const bool goes_on = !body.whole && body.size > body.text.size();
+    const std::string_view end = body.whole || goes_on ? "" : ", incomplete";
+    return fmt::format("HTTP body {} ({}{}){}", quoted(body.text), goes_on ? "at least " : "",
+                       byte_count(body.size), end);
+  }
   std::string operator()(const record::NotHttp& other) const {
     return fmt::format("bytes that are not HTTP: {}", quoted(other.start));
   }

@@ -33,9 +33,10 @@ Step step_of(std::string_view key) {
         {}};
   }
   if (key == "respond")
-    return {or_variable(integer(100, 999)),
-            "Answers instead of accepting",
-            {{"headers", ref("headers")}, {"body", ref("text")}}};
+    return {
+        or_variable(integer(100, 999)),
+        "Answers instead of accepting",
+        {{"headers", ref("headers")}, {"body", ref("text")}, {"end", or_variable(one_of({"fin", "none"}))}}};
   if (key == "expect")
     return {ref("text"),
             "Waits for the next message that matches: a text or /regex/",

@@ -30,6 +30,7 @@ std::string link_name(const Where& where) { return where.link.empty() ? "link" :
 
 Side sender(const record::What& what) {
   if (const auto* frame = std::get_if<record::FrameSeen>(&what)) return frame->from;
+  if (const auto* body = std::get_if<record::BodySeen>(&what)) return body->from;
   if (const auto* other = std::get_if<record::NotHttp>(&what)) return other->from;
   if (const auto* violation = std::get_if<record::ViolationSeen>(&what)) return violation->from;
   if (const auto* end = std::get_if<record::StreamEnded>(&what)) {

@@ -67,6 +67,7 @@ void sum_up(report::CaseResult& result) {
     const auto* report = std::get_if<record::Report>(&event.what);
     return (frame != nullptr && frame->opcode != 8) || (report != nullptr && report->event == "message") ||
            std::holds_alternative<record::MessageSeen>(event.what) ||
+           std::holds_alternative<record::BodySeen>(event.what) ||
            std::holds_alternative<record::Forwarded>(event.what) ||
            std::holds_alternative<record::OutputLine>(event.what) ||
            std::holds_alternative<record::UsageSample>(event.what);

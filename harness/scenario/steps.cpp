@@ -37,6 +37,7 @@ std::optional<ScriptReader::Content> ScriptReader::respond(TableReader& reader) 
   const std::optional<std::int64_t> status = reader.integer("respond", 100, 999);
   if (const Value* headers = reader.raw("headers")) step.headers = read_headers(*headers, diagnostics_);
   step.body = reader.text("body").value_or("");
+  step.stays_open = reader.one_of("end", {"fin", "none"}) == "none";
   if (!status) return std::nullopt;
   step.status = static_cast<int>(*status);
   return step;

@@ -29,6 +29,7 @@ struct Arrow {
 using SeenRequest = Seen<record::RequestSeen>;
 using SeenAnswer = Seen<record::ResponseSeen>;
 using SeenBytes = Seen<record::NotHttp>;
+using SeenBody = Seen<record::BodySeen>;
 using SeenFrame = Seen<record::FrameSeen>;
 using SeenMessage = Seen<record::MessageSeen>;
 using SeenViolation = Seen<record::ViolationSeen>;

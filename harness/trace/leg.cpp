@@ -20,6 +20,8 @@ Leg::Leg(const Connection& of, record::Side side, const record::Events& log)
       side(side),
       request(log),
       answer(log),
+      request_body(log),
+      answer_body(log),
       garbage(log),
       received(log),
       received_heartbeats(log),

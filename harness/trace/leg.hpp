@@ -64,6 +64,7 @@ struct Leg {
   Once<record::RequestSeen> request;
   std::optional<std::int64_t> interim;  ///< a 1xx before the answer
   Once<record::ResponseSeen> answer;    ///< the final one
+  Once<record::BodySeen> request_body, answer_body;
 
   // What reached it.
   Once<record::NotHttp> garbage;  ///< bytes that are not HTTP where a head was expected

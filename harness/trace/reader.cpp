@@ -202,6 +202,13 @@ void Reader::see(const record::ResponseSeen& response) {
   if (leg.side == Side::client) note_open(*connection);
 }
 
+void Reader::see(const record::BodySeen& body) {
+  Connection* connection = current();
+  if (!connection) return;
+  Leg& leg = connection->leg(body.tap == Tap::sent ? body.from : wire::opposite(body.from));
+  (body.from == Side::client ? leg.request_body : leg.answer_body).set_first(index_);
+}
+
 void Reader::see(const record::NotHttp& bytes) {
   Connection* connection = current();
   if (!connection) return;

@@ -27,6 +27,7 @@ class Reader {
   void see(const record::TlsHandshake& handshake);
   void see(const record::RequestSeen& request);
   void see(const record::ResponseSeen& response);
+  void see(const record::BodySeen& body);
   void see(const record::NotHttp& bytes);
   void see(const record::FrameSeen& frame);
   void see(const record::MessageSeen& message);

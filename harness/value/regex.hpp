@@ -39,6 +39,7 @@ class TextPattern {
  public:
   static Result<TextPattern> parse(std::string_view text);
   bool matches(std::string_view text) const;
+  bool is_regex() const { return regex_.has_value(); }
   std::map<std::string, std::string> captures(std::string_view text) const;
   std::vector<std::string> group_names() const;
   std::string to_string() const;

@@ -96,7 +96,7 @@ std::string_view in_words(CutKind kind) {
     case CutKind::pings:
       return "pings and pongs";
     case CutKind::payloads:
-      return "the contents of messages";
+      return "the contents of messages and HTTP bodies";
     case CutKind::output:
       return "lines of output";
     case CutKind::answers:

@@ -97,7 +97,19 @@ INSTANTIATE_TEST_SUITE_P(
                   "close\r\n\r\nbusy",
                   "FIN"},
                  fin_alone,
-                 {"response 503", "FIN to client", "FIN to server"}},
+                 {"response 503", "body of 4: busy", "FIN to client", "FIN to server"}},
+        // RFC 9112 9.3: without "close" the connection persists.
+        FaultRow{"respond_and_stay",
+                 inject("\"respond\"\nstatus = 503\nbody = \"busy\"\nend = \"none\""),
+                 {"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy", ""},
+                 fin_alone,
+                 {"response 503", "body of 4: busy", "FIN to server"}},
+        FaultRow{
+            "respond_and_reset",
+            inject("\"respond\"\nstatus = 503\nend = \"reset\""),
+            {"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "RST"},
+            fin_alone,
+            {"response 503", "RST to client", "FIN to server"}},
         FaultRow{"respond_without_body",
                  inject("\"respond\"\nstatus = 401"),
                  {"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "FIN"},
@@ -126,7 +138,18 @@ INSTANTIATE_TEST_SUITE_P(
                  inject("\"wrong_protocol\"\nspeaks = \"http2\"\nend = \"none\""),
                  {hex("000000040000000000"), ""},
                  fin_alone,
-                 {"not HTTP from server: " + hex("000000040000000000"), "FIN to server"}}),
+                 {"not HTTP from server: " + hex("000000040000000000"), "FIN to server"}},
+        FaultRow{"bytes_of_ones_own",
+                 inject("\"wrong_protocol\"\nraw = { hex = \"0a0b00ff\" }"),
+                 {hex("0a0b00ff"), "FIN"},
+                 fin_alone,
+                 {"not HTTP from server: " + hex("0a0b00ff"), "FIN to client", "FIN to server"}},
+        FaultRow{
+            "text_of_ones_own",
+            inject("\"wrong_protocol\"\nspeaks = \"tls\"\nraw = \"220 mail ESMTP\\r\\n\"\nend = \"reset\""),
+            {"220 mail ESMTP\r\n", "RST"},
+            fin_alone,
+            {"not HTTP from server: 220 mail ESMTP\r\n", "RST to client", "FIN to server"}}),
     row_name);
 
 FaultRow bad_101(const char* name, const char* flaw, const std::string& answer) {

@@ -20,6 +20,9 @@ struct Line {
     return fmt::format("response {}{}{}{}", seen.head->status, seen.second ? " second" : "",
                        seen.flaws->empty() ? "" : " ", fmt::join(*seen.flaws, ","));
   }
+  std::string operator()(const record::BodySeen& seen) const {
+    return fmt::format("body of {}{}: {}", seen.size, seen.whole ? "" : " incomplete", seen.text);
+  }
   std::string operator()(const record::NotHttp& seen) const {
     return fmt::format("not HTTP from {}: {}", to_string(seen.from), seen.start);
   }

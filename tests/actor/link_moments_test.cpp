@@ -269,5 +269,58 @@ TEST(NoCloseReply, KeepsTheAnswerAndWhatFollows) {
   EXPECT_EQ(client.ending(), "");
 }
 
+TEST(NoCloseReply, LetsTheEndOfTcpThroughWithFollow) {
+  for (const bool with_reset : {false, true}) {
+    Stage stage({.faults = "[[fault]]\ninject = \"no_close_reply\"\nend = \"follow\""});
+    auto [client, server] = stage.open();
+    client.send(from_client(wire::close_payload(1000), 8));
+    ASSERT_TRUE(stage.until([&server = server] { return server.received.size() > sample::request.size(); }));
+    server.send(from_server("before") + hex("8802 03e8") + from_server("after"));
+    ASSERT_TRUE(stage.until_told("fault no_close_reply fired"));
+    ASSERT_TRUE(stage.until([&server = server] { return server.delivered(); }));
+    stage.loop.watch(milliseconds(20));
+    EXPECT_EQ(client.ending(), "") << "before the server ended it";
+    with_reset ? server.send_reset() : server.send_fin();
+    ASSERT_TRUE(stage.until([&client = client] { return !client.ending().empty(); })) << stage.whole_log();
+    EXPECT_EQ(client.ending(), with_reset ? "RST" : "FIN");
+    EXPECT_EQ(client.received, sample::answer + from_server("before"));
+  }
+}
+
+// Two faults that cut the same direction off: its end passes only if both let it.
+TEST(NoCloseReply, KeepsTheEndWhereAnotherFaultSwallowsIt) {
+  Stage stage({.faults = "[[fault]]\ninject = \"blackhole\"\nwhen = \"open\"\n"
+                         "[[fault]]\ninject = \"close_then_hang\"\nend = \"follow\"\nwhen = \"open\""});
+  auto [client, server] = stage.open();
+  ASSERT_TRUE(stage.until_told("fault close_then_hang fired"));
+  server.send_fin();
+  ASSERT_TRUE(stage.until_told("FIN from server"));
+  stage.loop.watch(milliseconds(20));
+  EXPECT_EQ(client.ending(), "");
+}
+
+TEST(CloseThenHang, LetsTheEndOfTcpThroughWithFollow) {
+  for (const bool of_the_server : {true, false}) {
+    Stage stage({.faults = "[[fault]]\ninject = \"close_then_hang\"\nend = \"follow\""});
+    auto [client, server] = stage.open();
+    const std::string closed = sample::answer + hex("8802 03e8");
+    ASSERT_TRUE(stage.until([&] { return client.received == closed; }));
+    server.send(from_server("vanishes"));
+    client.send(from_client(wire::close_payload(1000), 8));
+    ASSERT_TRUE(stage.until(
+        [&server = server, &client = client] { return server.delivered() && client.delivered(); }));
+    stage.loop.watch(milliseconds(20));
+    EXPECT_EQ(client.ending(), "");
+    EXPECT_EQ(server.ending(), "");
+    Peer& first = of_the_server ? server : client;
+    Peer& second = of_the_server ? client : server;
+    first.send_fin();
+    ASSERT_TRUE(stage.until([&] { return second.has_fin(); })) << stage.whole_log();
+    EXPECT_EQ(first.ending(), "");
+    EXPECT_EQ(client.received, closed);
+    EXPECT_EQ(server.received, sample::request);
+  }
+}
+
 }  // namespace
 }  // namespace wsfault::actor

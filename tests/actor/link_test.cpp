@@ -187,6 +187,53 @@ TEST(LinkBytes, PassUnchangedWhateverTheyAre) {
 }
 
 // "A connection whose head is plain HTTP gives its number back."
+// --- bodies
+
+struct PassingBody {
+  const char* name;
+  std::string answer;
+  std::string_view end;  ///< of the server's TCP
+  std::string told;
+};
+
+TEST(LinkBodies, AreRecordedAtBothTapsAndWaitForNothing) {
+  const std::string head = "HTTP/1.1 403 No\r\n";
+  for (const PassingBody& row :
+       {PassingBody{"a length", head + "Content-Length: 6\r\n\r\ndenied", "", "body of 6: denied"},
+        {"chunks", head + "Transfer-Encoding: chunked\r\n\r\n6\r\ndenied\r\n0\r\n\r\n", "",
+         "body of 6: denied"},
+        {"until the end", head + "\r\ndenied", "FIN", "body of 6: denied"},
+        {"cut off by FIN", head + "Content-Length: 9\r\n\r\ndenied", "FIN", "body of 6 incomplete: denied"},
+        {"cut off by RST", head + "\r\ndenied", "RST", "body of 6 incomplete: denied"}}) {
+    SCOPED_TRACE(row.name);
+    Stage stage;
+    auto [client, server] = stage.connect();
+    client.send(sample::request);
+    ASSERT_TRUE(stage.until([&server = server] { return server.received == sample::request; }));
+    server.send(row.answer);
+    ASSERT_TRUE(stage.until([&] { return client.received == row.answer; })) << "while nothing has ended";
+    if (row.end == "FIN") server.send_fin();
+    if (row.end == "RST") server.send_reset();
+    EXPECT_TRUE(stage.until([&] { return stage.told({row.told}).size() == 2; })) << stage.whole_log();
+    EXPECT_TRUE(stage.until([&] { return client.ending() == row.end; }));
+    stage.loop.watch(std::chrono::milliseconds(10));
+    EXPECT_EQ(stage.told({"body"}).size(), 2U) << stage.whole_log();
+  }
+}
+
+TEST(LinkBodies, ThatTheClientDoesNotWaitForAreIncomplete) {
+  Stage stage;
+  auto [client, server] = stage.connect();
+  client.send(sample::request);
+  ASSERT_TRUE(stage.until([&server = server] { return server.received == sample::request; }));
+  server.send("HTTP/1.1 403 No\r\nContent-Length: 9\r\n\r\ndenied");
+  ASSERT_TRUE(stage.until([&client = client] { return client.received.ends_with("denied"); }));
+  client.send_reset();
+  EXPECT_TRUE(stage.until_told("connection_over"));
+  EXPECT_THAT(stage.told({"body"}),
+              ElementsAre("body of 6 incomplete: denied", "body of 6 incomplete: denied"));
+}
+
 TEST(LinkNumbers, PlainHttpGivesItsNumberBack) {
   Stage stage;
   auto [prober, probed] = stage.connect();

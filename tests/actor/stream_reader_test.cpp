@@ -70,14 +70,14 @@ TEST(StreamReaderHead, PlainHttpPassesAsItIs) {
   StreamReader client = client_reader();
   const std::string post = "POST /login HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n";
   ReadStream read;
-  feed(client, post + "\x81\x00", false, read);
-  EXPECT_THAT(read.events, ElementsAre("request POST /login"));
+  feed(client, post + hex("8100"), false, read);
+  EXPECT_THAT(read.events, ElementsAre("request POST /login", "body of 2: \x81" + std::string(1, '\0')));
   EXPECT_TRUE(client.is_raw());
 
   StreamReader server = server_reader();
   ReadStream answered;
   feed(server, "HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno", false, answered);
-  EXPECT_THAT(answered.events, ElementsAre("response 404"));
+  EXPECT_THAT(answered.events, ElementsAre("response 404", "body of 2: no"));
   EXPECT_THAT(answered.units, ElementsAre("head of 45", "piece of 2"));
   EXPECT_TRUE(server.is_raw());
 }
@@ -112,6 +112,114 @@ TEST(StreamReaderHead, AHugeHeadIsOne) {
   feed(reader, std::string_view(huge).substr(1U << 19), false, read);
   EXPECT_THAT(read.events, ElementsAre("response 200"));
   EXPECT_TRUE(read.bytes == huge) << read.bytes.size();
+}
+
+// --- bodies
+
+struct BodyRow {
+  const char* name;
+  std::string head;  ///< without "HTTP/1.1 "
+  std::string body;
+  std::string told;        ///< while the stream goes on
+  std::string at_the_end;  ///< told when the stream ends with FIN
+};
+
+TEST(StreamReaderBody, OfAnAnswerIsToldOnceAndPassesAsItIs) {
+  for (const BodyRow& row : {
+           BodyRow{"a length", "403 No\r\nContent-Length: 6", "denied", "body of 6: denied", ""},
+           {"more than its length", "403 No\r\nContent-Length: 6", "denied, and more", "body of 6: denied",
+            ""},
+           {"less than its length", "403 No\r\nContent-Length: 7", "denied", "",
+            "body of 6 incomplete: denied"},
+           {"chunks", "403 No\r\nTransfer-Encoding: chunked", "4\r\nden\n\r\n2;x\r\ned\r\n0\r\n\r\n",
+            "body of 6: den\ned", ""},
+           {"chunks without their end", "403 No\r\nTransfer-Encoding: chunked", "6\r\ndenied\r\n", "",
+            "body of 6 incomplete: denied"},
+           {"chunks that are none", "403 No\r\nTransfer-Encoding: chunked", "6\r\ndenied<html>",
+            "body of 6 incomplete: denied", ""},
+           {"until the end", "403 No", "denied", "", "body of 6: denied"},
+           {"until the end, and empty", "403 No", "", "", "body of 0: "},
+           {"none", "403 No\r\nContent-Length: 0", "", "", ""},
+           {"none, whatever comes", "204 No Content", "denied", "", ""},
+       }) {
+    SCOPED_TRACE(row.name);
+    const std::string bytes = "HTTP/1.1 " + row.head + "\r\n\r\n" + row.body;
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{5}, bytes.size()}) {
+      StreamReader reader = server_reader();
+      ReadStream read;
+      for (std::size_t at = 0; at < bytes.size(); at += piece)
+        feed(reader, std::string_view(bytes).substr(at, piece), false, read);
+      std::vector<std::string> expected{"response " + row.head.substr(0, 3)};
+      if (!row.told.empty()) expected.push_back(row.told);
+      EXPECT_EQ(read.events, expected);
+      EXPECT_EQ(read.bytes, bytes);
+      EXPECT_TRUE(reader.is_raw());
+      std::vector<record::What> at_the_end;
+      reader.end_body(true, at_the_end);
+      EXPECT_EQ(at_the_end.empty() ? "" : event_line(at_the_end.front()), row.at_the_end);
+      at_the_end.clear();
+      reader.end_body(true, at_the_end);
+      EXPECT_TRUE(at_the_end.empty()) << "told twice";
+    }
+  }
+}
+
+// RFC 9112 8: what ends with the connection is incomplete if that ended with an error.
+TEST(StreamReaderBody, ThatEndsWithARstIsIncomplete) {
+  StreamReader reader = server_reader();
+  ReadStream read;
+  feed(reader, "HTTP/1.1 403 No\r\n\r\ndenied", false, read);
+  std::vector<record::What> events;
+  reader.end_body(false, events);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(event_line(events.front()), "body of 6 incomplete: denied");
+}
+
+TEST(StreamReaderBody, BeyondWhatIsKeptIsToldAtOnceAndPasses) {
+  constexpr std::size_t kept = 64 * 1024;
+  for (const bool exact : {true, false}) {
+    StreamReader reader = server_reader();
+    ReadStream read;
+    feed(reader,
+         "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(exact ? kept : 1'000'000) + "\r\n\r\n", false,
+         read);
+    feed(reader, std::string(kept, 'x'), false, read);
+    EXPECT_EQ(read.events.size(), exact ? 2U : 1U);
+    if (!exact) feed(reader, "yz", false, read);
+    EXPECT_EQ(read.events.back(),
+              (exact ? "body of 65536: " : "body of 65538 incomplete: ") + std::string(kept, 'x'));
+    feed(reader, "end", false, read);
+    EXPECT_EQ(read.events.size(), 2U);
+    EXPECT_TRUE(read.bytes.ends_with("end"));
+  }
+}
+
+// RFC 9110 7.8: the protocol changes when the request message is complete.
+TEST(StreamReaderBody, OfAnUpgradeRequestComesBeforeTheFrames) {
+  for (const auto& [header, body] : {std::pair<std::string, std::string>{"Content-Length: 5", "hello"},
+                                     {"Transfer-Encoding: chunked", "5\r\nhello\r\n0\r\n\r\n"}}) {
+    std::string request = sample::request;
+    request.insert(request.size() - 2, header + "\r\n");
+    const std::string bytes = request + body + sample::from_client("a");
+    for (const std::size_t piece : {std::size_t{1}, bytes.size()}) {
+      StreamReader reader = client_reader();
+      ReadStream read;
+      for (std::size_t at = 0; at < bytes.size(); at += piece)
+        feed(reader, std::string_view(bytes).substr(at, piece), false, read);
+      EXPECT_THAT(read.events, ElementsAre("request GET /chat upgrade", "body of 5: hello",
+                                           "frame 1 (1.) text of 1 masked", "message 1 text of 1: a"));
+      EXPECT_EQ(read.bytes, bytes);
+    }
+  }
+}
+
+// A client that names a coding and sends none: its frames are still read.
+TEST(StreamReaderBody, ThatIsNoneDoesNotHideTheFrames) {
+  std::string request = sample::request;
+  request.insert(request.size() - 2, "Transfer-Encoding: chunked\r\n");
+  EXPECT_THAT(read_whole(client_reader(), request + sample::from_client("a")).events,
+              ElementsAre("request GET /chat upgrade", "body of 0 incomplete: ",
+                          "frame 1 (1.) text of 1 masked", "message 1 text of 1: a"));
 }
 
 // --- frames

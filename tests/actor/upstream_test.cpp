@@ -80,6 +80,19 @@ TEST(UpstreamHandshake, RespondsAsItsScriptSays) {
             "HTTP/1.1 503 \r\nRetry-After: 1\r\nContent-Length: 4\r\nConnection: close\r\n\r\nbusy");
 }
 
+TEST(UpstreamHandshake, MayKeepTcpOpenAfterItsAnswer) {
+  Conversation conversation(R"(steps = [{ respond = 503, body = "busy", end = "none" }])");
+  Peer& client = conversation.connect();
+  client.send(sample::request);
+  const std::string answer = "HTTP/1.1 503 \r\nContent-Length: 4\r\n\r\nbusy";
+  ASSERT_TRUE(conversation.until_received(client, answer)) << client.received;
+  conversation.loop.watch(std::chrono::milliseconds(20));
+  EXPECT_EQ(client.ending(), "");
+  client.send_fin();
+  EXPECT_TRUE(conversation.until([&] { return client.has_fin(); }));
+  EXPECT_EQ(client.received, answer);
+}
+
 TEST(UpstreamHandshake, ARequestMayComeInPieces) {
   Conversation conversation(R"(steps = [{ send = "hi" }])");
   Peer& client = conversation.connect();

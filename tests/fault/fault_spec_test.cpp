@@ -54,6 +54,7 @@ TEST(FaultSpec, NamesDirectionsAndEndsAsTheFilesDo) {
   EXPECT_EQ(to_string(EndWish::reset), "reset");
   EXPECT_EQ(to_string(EndWish::none), "none");
   EXPECT_EQ(to_string(EndWish::reset_next), "reset_next");
+  EXPECT_EQ(to_string(EndWish::follow), "follow");
 }
 
 }  // namespace

@@ -98,6 +98,10 @@ TEST(ReadFault, TheFirstAllowedEndIsTheDefault) {
   EXPECT_EQ(spec_of("inject = \"close\"").end, EndWish::fin);
   EXPECT_EQ(spec_of("inject = \"idle_kill\"\nidle = \"1s\"").end, EndWish::none);
   EXPECT_EQ(spec_of("inject = \"idle_kill\"\nidle = \"1s\"\nend = \"reset_next\"").end, EndWish::reset_next);
+  for (const std::string hangs : {"no_close_reply", "close_then_hang"}) {
+    EXPECT_EQ(spec_of("inject = \"" + hangs + "\"").end, EndWish::none);
+    EXPECT_EQ(spec_of("inject = \"" + hangs + "\"\nend = \"follow\"").end, EndWish::follow);
+  }
 }
 
 // "Default: both for what ends or silences, else towards the sut"

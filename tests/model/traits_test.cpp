@@ -54,6 +54,18 @@ TEST(Traits, ABackoffIsReadWholeAndByMember) {
   EXPECT_EQ(traits.duration("backoff.min"), std::nullopt);
 }
 
+// `jitter = "none"` is a schedule without jitter; `backoff = "none"` is no schedule.
+TEST(Traits, NoJitterIsAJitter) {
+  Traits traits;
+  traits.values.emplace("backoff", Value(Value::Table{}));
+  traits.values.at("backoff").set("jitter", Value("none"));
+  EXPECT_FALSE(traits.is_none("backoff.jitter"));
+  EXPECT_FALSE(traits.is_none("backoff"));
+  EXPECT_EQ(traits.backoff().jitter, "none");
+  traits.values.at("backoff") = Value("none");
+  EXPECT_TRUE(traits.is_none("backoff"));
+}
+
 TEST(Traits, FinalListsCodesAndRanges) {
   Traits traits;
   EXPECT_EQ(traits.final_codes(), std::nullopt);

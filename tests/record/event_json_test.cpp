@@ -53,6 +53,10 @@ std::vector<Row> rows() {
       {ResponseSeen{Tap::arrived, {502, "Bad Gateway", 10, {}}, {}, true},
        R"({"type":"response_seen","at":7,"tap":"arrived","status":502,"reason":"Bad Gateway","version":10,)"
        R"("second":true})"},
+      {BodySeen{Tap::arrived, Side::server, 6, "denied", true},
+       R"({"type":"body_seen","at":7,"tap":"arrived","from":"server","size":6,"text":"denied","whole":true})"},
+      {BodySeen{Tap::sent, Side::client, 70'000, "\xff", false},
+       R"({"type":"body_seen","at":7,"tap":"sent","from":"client","size":70000,"text":{"hex":"ff"},"whole":false})"},
       {NotHttp{Tap::sent, Side::server, "\x15\x03\x01"s},
        R"({"type":"not_http","at":7,"tap":"sent","from":"server","start":"\u0015\u0003\u0001"})"},
       {Opened{}, R"({"type":"opened","at":7})"},

@@ -45,6 +45,21 @@ struct Link {
   EventLog log;
 };
 
+TEST(Keeping, ABodyTakesOfTheRoomForContents) {
+  Link link({.payload = 2500});
+  for (const char letter : {'a', 'b', 'c'}) {
+    const std::string text(1000, letter);
+    for (const Tap tap : {Tap::sent, Tap::arrived}) link.add(BodySeen{tap, Side::server, 1000, text, true});
+  }
+  std::vector<std::size_t> sizes;
+  for (const Event& event : link.log.events()) {
+    const auto* body = std::get_if<BodySeen>(&event.what);
+    if (body != nullptr && body->tap == Tap::sent) sizes.push_back(body->text.size());
+  }
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{1000, 1000, payload_left}));
+  EXPECT_EQ(link.cut(CutKind::payloads), 1U);
+}
+
 TEST(Keeping, LeavesOutMessagesBeyondTheBudgetAndSaysSoOnce) {
   Link link({.events = 20});
   for (std::uint64_t i = 1; i <= 100; ++i) link.message(Tap::sent, i);

@@ -110,6 +110,11 @@ TEST(EventText, OfHeadsAndOtherBytes) {
             "HTTP 101 Switching Protocols, which a client must refuse: wrong-accept, no-upgrade");
   EXPECT_EQ(passing(ResponseSeen{.head = {200, "OK", 11, {}}, .second = true}),
             "HTTP 200 OK, a second answer");
+  EXPECT_EQ(passing(BodySeen{.size = 7, .text = "denied\n", .whole = true}),
+            R"(HTTP body "denied\n" (7 bytes))");
+  EXPECT_EQ(passing(BodySeen{.size = 3, .text = "den"}), R"(HTTP body "den" (3 bytes), incomplete)");
+  EXPECT_EQ(passing(BodySeen{.size = 65'540, .text = std::string(65'536, 'x')}),
+            R"(HTTP body "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…" (at least 65540 bytes))");
   EXPECT_EQ(passing(NotHttp{.start = "SSH-2.0-OpenSSH\r\n"}),
             R"(bytes that are not HTTP: "SSH-2.0-OpenSSH\r\n")");
   EXPECT_EQ(passing(ViolationSeen{Tap::sent, Side::server, 3, "reserved-opcode", "RFC 6455 5.2"}),

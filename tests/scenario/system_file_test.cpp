@@ -227,7 +227,7 @@ system.toml:4:9: error: "start" must be a string or a list of strings, found an 
 system.toml:5:1: error: unknown key "stp" in a system file
   5 | stp = "SIGTERM"
     | ^
-    = did you mean "stop"? allowed: ca_file, commands, cwd, defects, dialect, env, files, headers, install, kind, known, name, path, ready, remedies, report, role, settable, share, start, stop, subprotocols, tls, traits, upstream_listen, upstreams, url, version
+    = did you mean "stop"? allowed: ca_file, commands, cwd, defects, dialect, env, files, headers, install, kind, known, name, path, product, ready, remedies, report, role, server_field, settable, share, start, stop, subprotocols, tls, traits, upstream_listen, upstreams, url, version
 system.toml:6:8: error: "stop" cannot be "SIGTREM"
   6 | stop = "SIGTREM"
     |        ^

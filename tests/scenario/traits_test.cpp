@@ -65,6 +65,28 @@ for = "1s"
   EXPECT_EQ(one.judged.expectations.front().text, "connections = { total = 25 }");
 }
 
+// --set backoff.jitter=none: the rest of the trait stays, and nothing of it is missing.
+TEST(SetTrait, NoJitterLeavesTheBackoffDeclared) {
+  Setting setting = ordinary_setting();
+  setting.set["backoff.jitter"] = "none";
+  const LoadedCase one = case_of(client(R"([system]
+backoff.jitter = "none"
+[[fault]]
+inject = "reset"
+[[expect]]
+reconnect = { attempts = ">=2", backoff = { jitter = "${backoff.jitter}" } }
+within = "3 * ${backoff.max}"
+)"),
+                                 setting);
+  EXPECT_EQ(one.skip, "");
+  const model::Backoff backoff = one.judged.system.traits.backoff();
+  EXPECT_EQ(backoff.jitter, "none");
+  EXPECT_EQ(backoff.max, seconds(1));
+  EXPECT_EQ(one.judged.expectations.front().within, seconds(3));
+  EXPECT_TRUE(one.judged.expectations.front().text.find("jitter = \"none\"") != std::string::npos)
+      << one.judged.expectations.front().text;
+}
+
 TEST(MissingTrait, AWithinMadeOfItFallsBack) {
   const LoadedCase one = case_of(client(R"([[fault]]
 inject = "reset"

@@ -166,6 +166,9 @@ class Chaos {
       case 16:
         return {at, where(), pick(2) == 0 ? What(ScriptDone{}) : What(ScriptAwaits{"expect a"})};
       case 17:
+        if (pick(4) == 0)
+          return {at, where(),
+                  BodySeen{.tap = tap(), .from = side(), .size = 2, .text = "no", .whole = pick(3) != 0}};
         if (pick(6) != 0) return {at, where(), NotHttp{.tap = tap(), .from = side(), .start = "SSH"}};
         return {at, where(), ScriptFailed{"expect a", "nothing came"}};
       default:

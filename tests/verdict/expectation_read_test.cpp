@@ -55,6 +55,7 @@ TEST(ReadExpectation, TakesTheValueOfItsKindAndWhatNarrowsIt) {
       {"status = [\"5xx\", 404]\nheaders = { Retry-After = \"/[0-9]+/\", Server = \"x\" }\nbody = "
        "\"/sorry/\"",
        "is answered 500-599 or 404, Retry-After: /[0-9]+/, Server: x, body /sorry/"},
+      {R"(request = { path = "/chat", body = "/^token/" })", "asks to upgrade, path /chat, body /^token/"},
       {R"(request = { path = "/token=new/", headers = { Host = "a" }, subprotocol = "chat" })",
        "asks to upgrade, path /token=new/, Host: a, subprotocol \"chat\""},
       {R"(message = "hello")", "gets a message \"hello\""},

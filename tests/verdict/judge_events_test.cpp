@@ -1,5 +1,6 @@
 // Expectations about what happens: `wire_close`, `status`, `request`, `message`, `event`, `end`, `exit`,
 // `log`, `order`.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "judge_log.hpp"
@@ -81,6 +82,113 @@ TEST(JudgeStatus, IsTheFinalAnswerThatArrived) {
   EXPECT_EQ(state("status = 502\nheaders = { Via = \"x\" }", answered, 100), State::violated);
 }
 
+const wire::Headers five_bytes{{"Content-Length", "5"}};
+
+/// A body that arrived; `size`: of which so many bytes came, though the log keeps but the text.
+BodySeen body(std::string text, bool whole = true, std::uint64_t size = 0) {
+  return {Tap::arrived, Side::server, size == 0 ? text.size() : size, text, whole};
+}
+
+struct BodyRow {
+  const char* name;
+  BodySeen came;
+  const char* expected;
+  State state;
+  const char* seen;
+};
+
+TEST(JudgeStatus, IsNarrowedByTheBody) {
+  const Log head = Log().on(0, 1, Accepted{}).on(1, 1, RequestSeen{}).fire(2, 1).on(20, 1, answer(403));
+  for (const BodyRow& row : {
+           BodyRow{"a regex", body("access denied"), "/denied/", State::holds,
+                   "it was answered 403 with body \"access denied\" 28ms after the fault"},
+           {"a text", body("denied"), "denied", State::holds,
+            "it was answered 403 with body \"denied\" 28ms after the fault"},
+           {"another", body("go away"), "/denied/", State::violated,
+            "it was answered 403 with body \"go away\" 28ms after the fault"},
+           {"more than the text", body("denied!"), "denied", State::violated,
+            "it was answered 403 with body \"denied!\" 28ms after the fault"},
+           {"a page", body("<html>\n" + std::string(100, 'x')), "/denied/", State::violated,
+            "it was answered 403 with body \"<html> xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…\" "
+            "28ms "
+            "after the fault"},
+           {"an empty one", body(""), "/denied/", State::violated,
+            "it was answered 403 with an empty body 28ms after the fault"},
+           {"cut off", body("denied", false), "denied", State::violated,
+            "it was answered 403 with body \"denied\", which is incomplete 28ms after the fault"},
+           {"cut off after what is looked for", body("denied", false), "/denied/", State::holds,
+            "it was answered 403 with body \"denied\", which is incomplete 28ms after the fault"},
+           // The log's own limits prove nothing.
+           {"not kept whole", body("go away", true, 70'000), "/denied/", State::inconclusive,
+            "it was answered 403, but the log keeps only the first 7 bytes of its body"},
+           {"not kept, nor whole", body("go away", false, 70'000), "/denied/", State::inconclusive,
+            "it was answered 403, but the log keeps only the first 7 bytes of its body"},
+           {"not kept whole, and a text", body("denied", true, 70'000), "denied", State::inconclusive,
+            "it was answered 403, but the log keeps only the first 6 bytes of its body"},
+           {"in what is kept", body("denied", false, 70'000), "/denied/", State::holds,
+            "it was answered 403 with body \"denied\" 28ms after the fault"},
+       }) {
+    SCOPED_TRACE(row.name);
+    const std::string keys = fmt::format("status = 403\nbody = \"{}\"", row.expected);
+    EXPECT_EQ(state(keys, head, 100), State::pending);
+    const Finding finding = judged(keys, Log(head).on(30, 1, row.came), 100);
+    EXPECT_EQ(finding.state, row.state);
+    EXPECT_EQ(finding.seen, row.seen);
+    const std::string never = fmt::format(
+        "never = {{ status = 403, body = \"{}\" }}\nsince = \"connect\"\nfor = \"1s\"", row.expected);
+    const State opposite = row.state == State::holds      ? State::violated
+                           : row.state == State::violated ? State::holds
+                                                          : row.state;
+    EXPECT_EQ(state(never, Log(head).on(30, 1, row.came), 1'100), opposite);
+  }
+}
+
+TEST(JudgeStatus, ABodyIsNotAskedForWhereTheRestIsWrong) {
+  const Log log =
+      Log().on(0, 1, Accepted{}).on(1, 1, RequestSeen{}).fire(2, 1).on(20, 1, answer(502, five_bytes));
+  EXPECT_EQ(judged("status = 403\nbody = \"/denied/\"", log, 100).seen,
+            "it was answered 502 18ms after the fault");
+  EXPECT_EQ(state("status = 403\nbody = \"/denied/\"", log, 100), State::violated);
+}
+
+TEST(JudgeStatus, ABodyThatDoesNotComeIsNoneInTime) {
+  const std::string keys = "status = 403\nbody = \"/denied/\"";
+  const Log asked = Log().on(0, 1, Accepted{}).on(1, 1, RequestSeen{}).fire(2, 1);
+  // RFC 9112 6.3: the head says that there is none.
+  const Log none = Log(asked).on(20, 1, answer(403, {{"Content-Length", "0"}}));
+  EXPECT_EQ(judged(keys, none, 100).seen, "it was answered 403 with an empty body 18ms after the fault");
+  EXPECT_EQ(state("status = 403\nbody = \"\"", none, 100), State::holds);
+  const Log open = Log(asked).on(20, 1, answer(403, five_bytes));
+  EXPECT_EQ(state(keys, open, 100), State::pending);
+  EXPECT_EQ(judged(keys, open, 5'003).seen, "it was answered 403, but its body has not come to its end");
+  EXPECT_EQ(state(keys, open, 5'003), State::violated);
+  // A log of an older wsfault has no bodies.
+  const Log older = Log(open).on(30, 1, StreamEnded{.tap = Tap::arrived, .side = Side::client});
+  EXPECT_EQ(state(keys, older, 100), State::inconclusive);
+  EXPECT_EQ(judged(keys, older, 100).seen, "it was answered 403, but the log keeps no body");
+}
+
+// A client need not read the body of an answer that refuses it.
+TEST(JudgeStatus, OfABodyThatTheClientDidNotWaitForTheServersCounts) {
+  const std::string keys = "status = 403\nbody = \"/denied/\"";
+  ResponseSeen sent = answer(403, {{"Content-Length", "6"}});
+  sent.tap = Tap::sent;
+  const auto log = [&](const char* of_the_server, bool whole, const char* arrived) {
+    Log came = Log().on(0, 1, Accepted{}).on(1, 1, RequestSeen{}).fire(2, 1);
+    came.on(20, 1, sent).on(20, 1, answer(403, {{"Content-Length", "6"}}));
+    came.on(25, 1,
+            BodySeen{Tap::sent, Side::server, std::string(of_the_server).size(), of_the_server, whole});
+    came.on(30, 1, body(arrived, false));
+    return came.on(30, 1, StreamEnded{.side = Side::client, .how = EndKind::reset});
+  };
+  EXPECT_EQ(state(keys, log("denied", true, ""), 100), State::holds);
+  EXPECT_EQ(state(keys, log("go off", true, "go"), 100), State::violated);
+  EXPECT_EQ(state(keys, log("denied", false, "denied"), 100), State::holds);
+  const Finding neither = judged(keys, log("den", false, "de"), 100);
+  EXPECT_EQ(neither.state, State::inconclusive);
+  EXPECT_EQ(neither.seen, "it was answered 403, but it left before the whole body had come");
+}
+
 TEST(JudgeStatus, WithoutAFaultItCountsFromConnect) {
   const Log log = Log().on(0, 1, Accepted{}).on(20, 1, answer(426));
   EXPECT_EQ(state("status = 426", log, 100, false, Case{}), State::holds);
@@ -106,6 +214,24 @@ TEST(JudgeRequest, IsJudgedByPathHeadersAndSubprotocol) {
   EXPECT_EQ(state("request = { subprotocol = \"mqtt\" }\nconnection = 2", log, 300), State::violated);
   EXPECT_EQ(judged("request = { path = \"/token=newer/\" }\nconnection = 2", log, 300).seen,
             "it asked for /chat?token=new 101ms after the fault");
+}
+
+TEST(JudgeRequest, IsJudgedByItsBody) {
+  RequestSeen request;
+  request.head = {"GET", "/chat", 11, five_bytes};
+  const Log head = Log().on(0, 1, Accepted{}).on(1, 1, request);
+  const std::string keys = "request = { path = \"/chat\", body = \"/^hel/\" }";
+  const auto with = [&](const std::string& text) {
+    return Log(head).on(5, 1, BodySeen{Tap::sent, Side::client, text.size(), text, true});
+  };
+  EXPECT_EQ(state(keys, head, 100, false, Case{}), State::pending);
+  EXPECT_EQ(state(keys, with("hello"), 100, false, Case{}), State::holds);
+  EXPECT_EQ(state(keys, with("world"), 100, false, Case{}), State::violated);
+  EXPECT_EQ(judged(keys, with("world"), 100, false, Case{}).seen,
+            "it asked for /chat with body \"world\" 5ms after connect of connection 1");
+  request.head = {"GET", "/chat", 11, {}};
+  EXPECT_EQ(judged(keys, Log().on(0, 1, Accepted{}).on(1, 1, request), 100, false, Case{}).seen,
+            "it asked for /chat with an empty body 1ms after connect of connection 1");
 }
 
 TEST(JudgeRequest, APlainRequestThatHadTheNumberBeforeIsNotIt) {

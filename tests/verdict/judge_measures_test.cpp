@@ -24,6 +24,21 @@ TEST(JudgeReconnect, AnotherConnectionOpens) {
   EXPECT_EQ(state(keys, Log().open(0, 1), 9'000, over), State::inconclusive);
 }
 
+// Where the expectation alone fails, it is the client that is at fault, not the server that ended.
+TEST(JudgeReconnect, AClientThatGivesUpIsTheCause) {
+  Case scenario = one_fault();
+  scenario.appropriate = false;
+  scenario.expectations = {read("reconnect = true\nwithin = \"1s\"")};
+  const Log gone = Log(struck).on(100, 1, StreamEnded{.tap = Tap::arrived, .how = EndKind::reset});
+  const Judgement judgement = judge(scenario, gone.events, 1'101 * 1'000'000LL, false);
+  EXPECT_EQ(judgement.outcome, Outcome::failed);
+  ASSERT_EQ(judgement.findings.size(), 1U);
+  const Finding& finding = judgement.findings.front();
+  EXPECT_EQ(finding.seen, "it did not come back");
+  EXPECT_EQ(finding.cause, "The client does not come back, or not in time.");
+  EXPECT_EQ(finding.broke, "the server ended TCP with RST without a Close");
+}
+
 // Retry-After is a lower bound: the attempt itself must not come earlier, opened or not.
 TEST(JudgeReconnect, AnAttemptMustNotComeTooEarly) {
   const std::string keys = "reconnect = true\nnot_before = \"500ms\"\nwithin = \"2s\"";

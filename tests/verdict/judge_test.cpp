@@ -242,6 +242,31 @@ TEST(JudgeFaults, WhereItMustNotFireNotFiringIsRight) {
   EXPECT_EQ(outcome(expecting({}, {middlebox}), Log().open(0, 1)), Outcome::inconclusive);
 }
 
+// "since … Default: the first firing of the only fault": of one that must not fire there is none.
+TEST(JudgeFaults, NothingCountsFromAFaultThatMustNotFire) {
+  fault::FaultSpec middlebox = fault_named("idle_kill", "all");
+  middlebox.middlebox = true;
+  const std::string never = "never = { fault = \"idle_kill\" }\nfor = \"1s\"";
+  const std::string message = "message = \"hi\"\nwithin = \"1s\"";
+  const Log heard = Log().open(100, 1).on(500, 1, MessageSeen{Tap::arrived, Side::server, 1, 1, 2, "hi"});
+  const Judgement judgement = judged(expecting({never, message}, {middlebox}), heard, 60'000, over);
+  EXPECT_EQ(judgement.outcome, Outcome::passed);
+  EXPECT_EQ(judgement.findings.at(1).seen, "it got \"hi\" 400ms after open of connection 1");
+  const Log late = Log()
+                       .open(100, 1)
+                       .fire(2'000, 1, "idle_kill")
+                       .on(2'100, 1, MessageSeen{Tap::arrived, Side::server, 1, 1, 2, "hi"});
+  EXPECT_EQ(judged(expecting({never, message}, {middlebox}), late, 60'000, over).findings.at(1).state,
+            State::violated);
+  // Beside it, another fault is the one that counts.
+  const Log struck =
+      Log().open(100, 1).fire(300, 1).on(500, 1, MessageSeen{Tap::arrived, Side::server, 1, 1, 2, "hi"});
+  EXPECT_EQ(judged(expecting({never, message}, {middlebox, fault_named("reset")}), struck, 60'000, over)
+                .findings.at(1)
+                .seen,
+            "it got \"hi\" 200ms after the fault");
+}
+
 TEST(Outcomes, HaveNames) {
   const std::pair<Outcome, std::string_view> names[] = {
       {Outcome::error, "error"},   {Outcome::failed, "failed"}, {Outcome::inconclusive, "inconclusive"},

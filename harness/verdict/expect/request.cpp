@@ -17,6 +17,7 @@ struct RequestExpected {
   std::optional<TextPattern> path;
   HeaderPatterns headers;
   std::optional<TextPattern> subprotocol;
+  std::optional<TextPattern> body;
 };
 
 constexpr std::string_view protocol_header = "Sec-WebSocket-Protocol";
@@ -53,15 +54,20 @@ std::string phrase(const RequestExpected& request) {
   if (request.path) text += fmt::format(", path {}", pattern_text(*request.path));
   text += headers_text(request.headers);
   if (request.subprotocol) text += fmt::format(", subprotocol {}", pattern_text(*request.subprotocol));
+  if (request.body) text += fmt::format(", body {}", pattern_text(*request.body));
   return text;
 }
 
 Look look(const Question& question, const RequestExpected& expected) {
   Sightings sightings{.first_decides = true, .nothing = "no upgrade request came"};
   for (const trace::Leg* leg : question.legs()) {
-    const auto& request = leg->of->client.request;
-    if (request && request->fact->upgrade)
-      sightings.all.push_back(request_sighting(request->at, request->fact->head, expected));
+    const trace::Leg& client = leg->of->client;
+    if (!client.request || !client.request->fact->upgrade) continue;
+    Sighting sighting = request_sighting(client.request->at, client.request->fact->head, expected);
+    std::optional<BodyFit> body;
+    if (expected.body && sighting.matches && sighting.at >= *question.since)
+      body = fit_of_request_body(client, *expected.body);
+    if (auto undecided = take(sightings, std::move(sighting), body)) return *std::move(undecided);
   }
   std::ranges::stable_sort(sightings.all, {}, &Sighting::at);
   return sightings;
@@ -77,6 +83,7 @@ Read read_request(TableReader& table, std::string_view key) {
   request.path = read_pattern(inner, "path");
   request.headers = read_headers(inner);
   request.subprotocol = read_pattern(inner, "subprotocol");
+  request.body = read_pattern(inner, "body");
   inner.finish();
   return expected(request, nature_of_a_request);
 }
@@ -85,12 +92,13 @@ Read read_request(TableReader& table, std::string_view key) {
 
 ExpectationKind request_kind() {
   return {.key = "request",
-          .value = "{ path, headers, subprotocol } with texts or /regex/",
+          .value = "{ path, headers, subprotocol, body } with texts or /regex/",
           .holds = "such an upgrade request arrived",
           .read = read_request,
           .schema = schema::table({{"path", schema::ref("text")},
                                    {"headers", schema::ref("patterns")},
-                                   {"subprotocol", schema::ref("text")}})};
+                                   {"subprotocol", schema::ref("text")},
+                                   {"body", schema::ref("text")}})};
 }
 
 }  // namespace wsfault::verdict

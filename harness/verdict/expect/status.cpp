@@ -29,20 +29,25 @@ std::string phrase(const StatusExpected& status) {
   return text;
 }
 
+Sighting answer_sighting(const trace::SeenAnswer& answer, const StatusExpected& expected) {
+  const wire::ResponseHead& head = *answer.fact->head;
+  const auto wrong = wrong_header(head.headers, expected.headers);
+  std::string seen = fmt::format("it was answered {}", head.status);
+  if (wrong) seen += fmt::format(" ({})", *wrong);
+  return {answer.at, expected.codes.contains(head.status) && !wrong, std::move(seen)};
+}
+
 Look look(const Question& question, const StatusExpected& expected) {
-  // The log keeps no bodies: with `body`, a right status and right headers prove nothing.
   Sightings sightings{.first_decides = true, .nothing = "the handshake was not answered"};
-  for (const trace::SeenAnswer& answer : of_legs(question, &trace::Leg::answer)) {
-    const wire::ResponseHead& head = *answer.fact->head;
-    const auto wrong = wrong_header(head.headers, expected.headers);
-    const bool right = expected.codes.contains(head.status) && !wrong;
-    std::string seen = fmt::format("it was answered {}", head.status);
-    if (wrong) seen += fmt::format(" ({})", *wrong);
-    if (right && expected.body && answer.at >= *question.since) {
-      return Answer{State::inconclusive, seen + ", but the log keeps no body", answer.at, 0};
-    }
-    sightings.all.push_back({answer.at, right, std::move(seen)});
+  for (const trace::Leg* leg : question.legs()) {
+    if (!leg->answer) continue;
+    Sighting sighting = answer_sighting(*leg->answer, expected);
+    std::optional<BodyFit> body;
+    if (expected.body && sighting.matches && sighting.at >= *question.since)
+      body = fit_of_answer_body(*leg, *expected.body);
+    if (auto undecided = take(sightings, std::move(sighting), body)) return *std::move(undecided);
   }
+  std::ranges::stable_sort(sightings.all, {}, &Sighting::at);
   return sightings;
 }
 
