@@ -17,6 +17,7 @@ struct ProofColumn {
   std::string protocol;  ///< the system's trait; empty: none
   std::string defect;
   std::string sentence;  ///< what it does wrong
+  bool only_swept = false;  ///< no scenario is to find it: `wsfault sweep` does
 };
 
 struct ProofRow {

@@ -123,7 +123,7 @@ std::string print_counts(const Sweep& sweep) {
 std::string print_sweep(const Sweep& sweep, const scenario::LoadedCase& loaded, std::size_t fault,
                         const report::Style& style) {
   std::string out =
-      fmt::format("{}: `{}` at each point of a session of the {}\n", printable(loaded.scenario.id),
+      fmt::format("{}: `{}` at each point of a session; {}\n", printable(loaded.scenario.id),
                   printable(loaded.judged.faults[fault].name), printable(loaded.judged.system.name));
   for (const SweptLane& swept : sweep.lanes) out += print_lane(swept, style);
   return out + print_first(sweep, style) + print_counts(sweep);
