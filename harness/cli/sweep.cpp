@@ -37,6 +37,7 @@ struct SweepOptions {
   std::string fault;
   std::vector<std::string> points;
   std::size_t most = 2000;
+  std::size_t share = 1;
   Duration session = std::chrono::seconds(1);
 };
 
@@ -56,6 +57,12 @@ void describe(CLI::App& app, SweepOptions& options) {
   app.add_option("--point", options.points, "Only this point: \"byte 131 to client\"; again for more")
       ->type_name("POINT")
       ->allow_extra_args(false);
+  app.add_option(
+         "--share", options.share,
+         "So many points for each process of a client, one on each of its connections; what does not pass is "
+         "run again with a process of its own")
+      ->check(CLI::Range(1, sweep::most_shared))
+      ->capture_default_str();
   app.add_option("--fault", options.fault, "Which fault of the scenario, by its name (default: the only one)")
       ->type_name("NAME");
   add_duration(
@@ -98,7 +105,10 @@ Result<sweep::Plan> plan_of(const SweepOptions& options, const RunPlan& plan,
                    .direction = direction_of(options.direction),
                    .most = options.most,
                    .session = options.session,
+                   .share = options.points.empty() ? options.share : 1,
                    .seed = plan.seed};
+  if (const std::string why = sweep::why_not_shared(loaded, fault); made.share > 1 && !why.empty())
+    return Error{fmt::format("--share {}: {}", options.share, why)};
   for (const std::string& text : options.points) {
     auto point = sweep::parse_point(text);
     if (!point) return Error{fmt::format("--point \"{}\": {}", text, point.error())};

@@ -51,7 +51,12 @@ Numbers needed(const Stream& stream, Over over) {
   if (size == 0) return {};
   Numbers numbers{1, size};
   for (const Part& part : stream.parts) {
-    if (over == Over::bytes) numbers.insert({part.payload, part.end});
+    if (over != Over::bytes) continue;
+    numbers.insert({part.payload, part.end});
+    // Where something misses only its last byte a reader is most likely to be wrong.
+    for (const std::uint64_t end : {part.payload, part.end}) {
+      if (end > part.begin + 1) numbers.insert(end - 1);
+    }
   }
   return numbers;
 }

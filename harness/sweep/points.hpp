@@ -33,8 +33,9 @@ struct Lane {
 };
 
 /// At most `most` points in all, spread evenly, always with the first and the last byte of each direction and
-/// each byte at which a head, a frame's header or a frame ends; if these are more than `most`, only these.
-/// Lanes without a point are left out. `direction`: in which the bytes, frames or messages go.
+/// each byte at which a head, a frame's header or a frame ends, and the one before it; if these are more than
+/// `most`, only these. Lanes without a point are left out. `direction`: in which the bytes, frames or
+/// messages go.
 std::vector<Lane> plan_points(const Session& session, Over over, fault::Direction direction,
                               std::size_t most);
 

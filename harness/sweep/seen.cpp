@@ -50,6 +50,12 @@ std::string cause_of(const report::CaseResult& result) {
 
 }  // namespace
 
+Seen see_passed(const report::CaseResult& result, int connection) {
+  return {.outcome = result.outcome,
+          .end = end_of(report::observe(*trace::Trace::of(result.events)), connection, false),
+          .cause = {}};
+}
+
 Seen see(const report::CaseResult& result, const scenario::LoadedCase& struck, std::size_t fault) {
   Seen seen{.outcome = result.outcome, .end = {}, .cause = {}};
   if (result.outcome == Outcome::error || result.outcome == Outcome::skipped) {

@@ -88,6 +88,46 @@ scenario::LoadedCase at_moment(const scenario::LoadedCase& loaded, std::size_t f
   return struck;
 }
 
+std::string why_not_shared(const scenario::LoadedCase& loaded, std::size_t fault) {
+  const FaultSpec& spec = loaded.judged.faults[fault];
+  const auto has_sessions = [](const model::Upstream& upstream) { return !upstream.sessions.empty(); };
+  if (loaded.scenario.role != model::Role::client) return "only a client comes back";
+  if (loaded.judged.faults.size() > 1) return "the scenario has several faults";
+  if (!spec.strikes_connections || spec.connections.first != 1 || spec.connections.last != 1 ||
+      spec.when.connection)
+    return "the fault does not strike connection 1 alone";
+  if (!loaded.judged.expectations.empty()) return "the scenario has expectations of its own";
+  if (std::ranges::any_of(loaded.scenario.upstreams, has_sessions))
+    return "its connections have scripts of their own";
+  return {};
+}
+
+scenario::LoadedCase at_moments(const scenario::LoadedCase& loaded, const std::vector<Moment>& moments) {
+  /// Also for the delays between the connections.
+  constexpr Duration for_each = std::chrono::seconds(2);
+  scenario::LoadedCase struck = loaded;
+  struck.scenario.deadline =
+      scenario::effective_deadline(loaded) + for_each * static_cast<std::int64_t>(moments.size());
+  std::vector<FaultSpec> faults;
+  Value::Array tables;
+  for (std::size_t i = 0; i < moments.size(); ++i) {
+    const scenario::LoadedCase one = at_moment(loaded, 0, moments[i]);
+    const auto number = static_cast<int>(i + 1);
+    FaultSpec& spec = faults.emplace_back(one.judged.faults.front());
+    spec.name = fmt::format("{}-{}", spec.name, number);
+    spec.index = static_cast<int>(i);
+    spec.connections = {.first = number, .last = number, .step = 1, .text = std::to_string(number)};
+    const Value* scenario = one.resolved.find("scenario");
+    Value& table = tables.emplace_back(scenario->find("fault")->array()->front());
+    table.set("name", Value(spec.name));
+    table.set("connections", Value(number));
+  }
+  struck.scenario.faults = faults;
+  struck.judged.faults = std::move(faults);
+  struck.resolved.find("scenario")->set("fault", Value(std::move(tables)));
+  return struck;
+}
+
 std::string refusal(const scenario::LoadedCase& struck) {
   const auto read = scenario::read_resolved(struck.resolved);
   return read ? std::string() : read.error();

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
-#include <map>
 #include <utility>
 
 #include "sweep/seen.hpp"
@@ -37,64 +37,144 @@ std::vector<Lane> lanes_of(const std::vector<Point>& points) {
   return lanes;
 }
 
-/// The cases of all points, and what they come to.
+/// All points with what they come to.
 class Points {
  public:
   Points(const Plan& plan, const scenario::LoadedCase& loaded, std::size_t fault,
          const std::vector<Lane>& lanes)
-      : fault_(fault) {
+      : plan_(plan), loaded_(loaded), fault_(fault) {
     for (const Lane& lane : lanes) {
-      for (const Point& point : lane.points) {
-        const std::string name = to_string(point);
-        const scenario::LoadedCase& struck = cases_.emplace_back(at_moment(loaded, fault, point.moment));
-        orders_.push_back({.loaded = &struck,
-                           .id = fmt::format("{}#{}", loaded.scenario.id, name),
-                           .seed = plan.seed,
-                           .repeat = plan.repeat(name),
-                           .position = orders_.size() + 1});
-      }
+      for (const Point& point : lane.points)
+        points_.push_back({.moment = point.moment, .name = to_string(point)});
     }
   }
 
-  const std::vector<runner::CaseOrder>& orders() const { return orders_; }
-
-  /// Called while the result still has its whole log.
-  void note(report::CaseResult& result) {
-    const Seen seen = see(result, cases_[result.position - 1], fault_);
-    result.outcome = seen.outcome;
-    if (seen.outcome == Outcome::skipped) result.reason = seen.end;
-    seen_.insert_or_assign(result.position, seen);
+  /// Several points for each process. Neighbours go to different ones: else a client would meet nothing but
+  /// failed handshakes, with ever longer delays.
+  report::RunSummary run_shared(const runner::RunSetting& setting, const runner::ScheduleOptions& options,
+                                runner::ScheduleWatcher watcher) {
+    const std::size_t count = (points_.size() + plan_.share - 1) / plan_.share;
+    std::vector<std::vector<std::size_t>> groups(count);
+    for (std::size_t i = 0; i < points_.size(); ++i) groups[i % count].push_back(i);
+    std::deque<scenario::LoadedCase> cases;
+    std::vector<runner::CaseOrder> orders;
+    for (const auto& group : groups) {
+      std::vector<fault::Moment> moments;
+      for (const std::size_t index : group) moments.push_back(points_[index].moment);
+      const scenario::LoadedCase& struck = cases.emplace_back(at_moments(loaded_, moments));
+      orders.push_back(order(struck, fmt::format("{} points", group.size()), orders.size() + 1));
+    }
+    watcher.finished = [&](report::CaseResult& result) {
+      if (result.outcome != Outcome::passed) return;
+      int connection = 0;
+      for (const std::size_t index : groups[result.position - 1])
+        keep(points_[index], result, see_passed(result, ++connection));
+    };
+    return runner::run_cases(setting, orders, options, watcher);
   }
 
-  /// Of the order at this index; one that has not ended is interrupted.
-  Seen seen(std::size_t index) const {
-    const auto found = seen_.find(index + 1);
-    return found == seen_.end() ? Seen{.outcome = Outcome::interrupted, .end = "not run", .cause = {}}
-                                : found->second;
+  /// A process for each point that has not been decided yet.
+  report::RunSummary run_alone(const runner::RunSetting& setting, const runner::ScheduleOptions& options,
+                               runner::ScheduleWatcher watcher) {
+    std::deque<scenario::LoadedCase> cases;
+    std::vector<runner::CaseOrder> orders;
+    std::vector<One*> ones;
+    for (One& one : points_) {
+      if (one.result) continue;
+      ones.push_back(&one);
+      const scenario::LoadedCase& struck = cases.emplace_back(at_moment(loaded_, fault_, one.moment));
+      orders.push_back(order(struck, one.name, orders.size() + 1));
+    }
+    const auto print = watcher.finished;
+    watcher.finished = [&](report::CaseResult& result) {
+      const std::size_t index = result.position - 1;
+      const Seen seen = see(result, cases[index], fault_);
+      result.outcome = seen.outcome;
+      if (seen.outcome == Outcome::skipped) result.reason = seen.end;
+      result.repeat = plan_.repeat(ones[index]->name);
+      if (print) print(result);
+      ones[index]->seen = seen;
+    };
+    report::RunSummary summary = runner::run_cases(setting, orders, options, watcher);
+    for (report::CaseResult& result : summary.cases) {
+      One& one = *ones[result.position - 1];
+      one.result = std::move(result);
+    }
+    return summary;
+  }
+
+  std::size_t done() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(points_, [](const One& one) { return one.result.has_value(); }));
+  }
+  const Seen& seen(std::size_t index) const { return points_[index].seen; }
+  /// Of a point that was run: its result is taken away.
+  std::optional<report::CaseResult> take_result(std::size_t index) {
+    return std::move(points_[index].result);
   }
 
  private:
+  struct One {
+    fault::Moment moment;
+    std::string name;
+    Seen seen{.outcome = Outcome::interrupted, .end = "not run", .cause = {}};
+    std::optional<report::CaseResult> result = {};  ///< none: not run yet
+  };
+
+  runner::CaseOrder order(const scenario::LoadedCase& struck, const std::string& name,
+                          std::size_t position) const {
+    return {.loaded = &struck,
+            .id = fmt::format("{}#{}", loaded_.scenario.id, name),
+            .seed = plan_.seed,
+            .repeat = {},
+            .position = position};
+  }
+
+  /// What a process came to, as the result of one of its points.
+  void keep(One& one, const report::CaseResult& result, Seen seen) const {
+    one.seen = std::move(seen);
+    report::CaseResult& own = one.result.emplace();
+    own.title = result.title;
+    own.file = result.file;
+    own.role = result.role;
+    own.system = result.system;
+    own.spec = result.spec;
+    own.outcome = result.outcome;
+    own.duration = result.duration;
+    own.seed = result.seed;
+    own.repeat = plan_.repeat(one.name);
+  }
+
+  const Plan& plan_;
+  const scenario::LoadedCase& loaded_;
   std::size_t fault_;
-  std::deque<scenario::LoadedCase> cases_;
-  std::vector<runner::CaseOrder> orders_;
-  std::map<std::size_t, Seen> seen_;  // by position
+  std::vector<One> points_;
 };
 
 /// The results of the first points of all ranges, named after these.
-void keep_ranges(Sweep& sweep, const std::string& id, std::vector<report::CaseResult> results) {
-  std::map<std::size_t, report::CaseResult*> by_position;
-  for (report::CaseResult& result : results) by_position.emplace(result.position, &result);
+void keep_ranges(Sweep& sweep, const std::string& id, Points& points) {
   std::size_t before = 0;
   for (const SweptLane& swept : sweep.lanes) {
     for (const Range& range : swept.ranges) {
-      const auto first = by_position.find(before + range.first + 1);
-      if (first == by_position.end()) continue;
-      report::CaseResult& result = sweep.ranges.cases.emplace_back(std::move(*first->second));
+      auto first = points.take_result(before + range.first);
+      if (!first) continue;
+      report::CaseResult& result = sweep.ranges.cases.emplace_back(*std::move(first));
       result.id = fmt::format("{}#{}", id, range_name(swept.lane, range));
       result.position = sweep.ranges.cases.size();
     }
     before += swept.lane.points.size();
   }
+}
+
+/// With the time that is left, by the time that the cases so far have taken.
+runner::ScheduleWatcher with_time_left(runner::ScheduleWatcher watcher) {
+  if (!watcher.progress) return watcher;
+  watcher.progress = [show = watcher.progress, begin = Clock::now()](report::Progress progress) {
+    if (progress.done > 0)
+      progress.left = (Clock::now() - begin) / progress.done * (progress.total - progress.done);
+    show(progress);
+  };
+  return watcher;
 }
 
 }  // namespace
@@ -124,22 +204,13 @@ Sweep run_sweep(const Plan& plan, const scenario::LoadedCase& loaded, std::size_
     lanes = plan_points(session, plan.over, plan.direction, plan.most);
   }
   Points points(plan, loaded, fault, lanes);
-  runner::ScheduleWatcher noting = watcher;
-  noting.finished = [&](report::CaseResult& result) {
-    points.note(result);
-    if (watcher.finished) watcher.finished(result);
-  };
-  noting.progress = [&](report::Progress progress) {
-    if (!watcher.progress) return;
-    if (progress.done > 0)
-      progress.left = (Clock::now() - begin) / progress.done * (progress.total - progress.done);
-    watcher.progress(progress);
-  };
-  if (!watcher.progress) noting.progress = nullptr;
-  sweep.ranges = runner::run_cases(setting, points.orders(), options, noting);
+  if (plan.share > 1 && !lanes.empty())
+    sweep.ranges = points.run_shared(setting, options, with_time_left(watcher));
+  sweep.shared = points.done();
+  if (!sweep.ranges.interrupted) sweep.ranges = points.run_alone(setting, options, with_time_left(watcher));
   sweep.ranges.wall = Clock::now() - begin;
-  std::vector<report::CaseResult> results = std::exchange(sweep.ranges.cases, {});
-  sweep.points = results.size();
+  sweep.ranges.cases.clear();
+  sweep.points = points.done();
   std::size_t index = 0;
   for (Lane& lane : lanes) {
     SweptLane swept{.lane = std::move(lane), .seen = {}, .ranges = {}};
@@ -147,7 +218,7 @@ Sweep run_sweep(const Plan& plan, const scenario::LoadedCase& loaded, std::size_
     swept.ranges = ranges_of(swept.seen);
     sweep.lanes.push_back(std::move(swept));
   }
-  keep_ranges(sweep, loaded.scenario.id, std::move(results));
+  keep_ranges(sweep, loaded.scenario.id, points);
   return sweep;
 }
 

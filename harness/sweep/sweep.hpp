@@ -14,6 +14,9 @@
 
 namespace wsfault::sweep {
 
+/// More connections of one client in a row may look like a storm (docs/verdicts.md).
+inline constexpr int most_shared = 8;
+
 struct Plan {
   Over over = Over::bytes;
   fault::Direction direction = fault::Direction::both;
@@ -21,6 +24,9 @@ struct Plan {
   Duration session =
       std::chrono::seconds(1);  ///< how long the recorded session lasts, once its scripts are over
   std::vector<Point> points{};  ///< only these, and nothing is recorded
+  /// So many points one process of a client gets, one on each of its connections. Only passes count: what
+  /// does not pass together is run again, each point with a process of its own.
+  std::size_t share = 1;
   std::uint64_t seed = 0;
   /// The command that repeats one point.
   std::function<std::string(const std::string& point)> repeat;
@@ -39,6 +45,7 @@ struct Sweep {
   /// One result for each range, that of its first point; its id names the range.
   report::RunSummary ranges;
   std::size_t points = 0;  ///< that were run, whatever they came to
+  std::size_t shared = 0;  ///< of those: together with others, by one process
 };
 
 /// The name of a range of a lane: "bytes 1-128 to client", "byte 131 to client", "open".

@@ -112,9 +112,10 @@ std::string print_counts(const Sweep& sweep) {
       parts.push_back(fmt::format("{} {}", count, verdict::to_string(outcome)));
   }
   if (beyond > 0) parts.push_back(fmt::format("{} skipped", beyond));
-  return fmt::format("\n{}{} in {}: {}{}\n", sweep.ranges.interrupted ? "interrupted: " : "",
+  const std::string shared = sweep.shared == 0 ? "" : fmt::format(" ({} in shared processes)", sweep.shared);
+  return fmt::format("\n{}{} in {}: {}{}{}\n", sweep.ranges.interrupted ? "interrupted: " : "",
                      counted(sweep.points, "point"), report::seconds_text(sweep.ranges.wall),
-                     fmt::join(parts, ", "),
+                     fmt::join(parts, ", "), shared,
                      sweep.ranges.seed ? fmt::format("; seed {}", *sweep.ranges.seed) : "");
 }
 

@@ -174,6 +174,8 @@ TEST(Console, ProgressFitsItsLine) {
   EXPECT_EQ(progress_line(progress, 60), "12/104 done, 3 running, longest: 1006/server… 4.2s, 1 failed");
   EXPECT_EQ(progress_line(progress, 40), "12/104 done, 3 running, 1 failed");
   EXPECT_EQ(progress_line(progress, 20), "12/104 done, 3 runn…");
+  progress.left = std::chrono::seconds(21);
+  EXPECT_EQ(progress_line(progress, 50), "12/104 done, 3 running, 1 failed, 21.0s left");
   EXPECT_EQ(progress_line({.done = 0, .total = 5, .running = 0}, 80), "0/5 done, 0 running");
 }
 
