@@ -21,9 +21,11 @@ bool is_front(const ConnectionObserved& connection) {
   return connection.link == "link" || connection.link == "front";
 }
 
-std::string end_of(const std::vector<ConnectionObserved>& connections, int number, bool is_wrong) {
-  const auto struck = std::ranges::find_if(connections, [number](const ConnectionObserved& each) {
-    return is_front(each) && each.number == number;
+/// `party`: whose connection was struck; empty: of whoever came first.
+std::string end_of(const std::vector<ConnectionObserved>& connections, int number, const std::string& party,
+                   bool is_wrong) {
+  const auto struck = std::ranges::find_if(connections, [&](const ConnectionObserved& each) {
+    return is_front(each) && each.number == number && (party.empty() || each.party == party);
   });
   if (struck == connections.end()) return is_wrong ? hangs : "no connection";
   const bool opened = struck->status == 101;
@@ -41,6 +43,16 @@ std::string end_of(const std::vector<ConnectionObserved>& connections, int numbe
   return struck->ends.empty() ? "stays open" : "ends";
 }
 
+/// The client whose connection the fault struck; empty: it struck none, or behind a gateway.
+std::string party_struck(const record::Events& events, const std::string& fault) {
+  for (const record::Event& event : events) {
+    const auto* fired = std::get_if<record::FaultFired>(&event.what);
+    if (fired != nullptr && fired->name == fault && event.where.connection != 0 && event.where.link != "back")
+      return event.where.party;
+  }
+  return {};
+}
+
 std::string cause_of(const report::CaseResult& result) {
   for (const verdict::Finding& finding : report::decisive_findings(result)) {
     if (!finding.cause.empty()) return finding.cause;
@@ -52,7 +64,7 @@ std::string cause_of(const report::CaseResult& result) {
 
 Seen see_passed(const report::CaseResult& result, int connection) {
   return {.outcome = result.outcome,
-          .end = end_of(report::observe(*trace::Trace::of(result.events)), connection, false),
+          .end = end_of(report::observe(*trace::Trace::of(result.events)), connection, "sut", false),
           .cause = {}};
 }
 
@@ -70,7 +82,8 @@ Seen see(const report::CaseResult& result, const scenario::LoadedCase& struck, s
     return seen;
   }
   const bool is_wrong = result.outcome == Outcome::failed || result.outcome == Outcome::inconclusive;
-  seen.end = end_of(report::observe(*trace::Trace::of(result.events)), number, is_wrong);
+  seen.end = end_of(report::observe(*trace::Trace::of(result.events)), number,
+                    party_struck(result.events, spec.name), is_wrong);
   seen.cause = cause_of(result);
   return seen;
 }

@@ -14,7 +14,7 @@ inline constexpr const char* session_over = "the session was over";
 /// Said of a system that was still open when its time was over.
 inline constexpr const char* hangs = "hangs";
 
-/// Of one connection of a case that passed.
+/// Of one connection of a client under test, in a case that passed.
 Seen see_passed(const report::CaseResult& result, int connection);
 /// From a result with its whole log. `fault`: the index of the swept one. A point that did not come is
 /// skipped: it proves nothing.

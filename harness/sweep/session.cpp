@@ -120,10 +120,13 @@ class Reader {
 
 }  // namespace
 
-Session read_session(const record::Events& events, const std::string& link, int connection) {
+Session read_session(const record::Events& events, const std::string& link, int connection,
+                     std::optional<std::string> party) {
   Reader reader;
   for (const record::Event& event : events) {
-    if (event.where.link == link && event.where.connection == connection) std::visit(reader, event.what);
+    if (event.where.link != link || event.where.connection != connection) continue;
+    if (!party) party = event.where.party;
+    if (event.where.party == *party) std::visit(reader, event.what);
   }
   return reader.take();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,11 @@ struct Session {
   const Stream& from(Side side) const { return side == Side::client ? from_client : from_server; }
 };
 
-/// The session on one connection of a link, as the senders put it on the wire. A head is counted as it is
+/// The session on one connection of a link, as the senders put it on the wire. `party`: whose, where several
+/// connect there; none: that of whoever came first. A head is counted as it is
 /// written by wire::serialize(): one whose fields are separated in another way has a few bytes more or less.
-Session read_session(const record::Events& events, const std::string& link, int connection);
+Session read_session(const record::Events& events, const std::string& link, int connection,
+                     std::optional<std::string> party = {});
 
 /// "in the header of frame 3 (text, 9 bytes)", "after the request's head": where a stream stands after so
 /// many bytes. Empty beyond its end.

@@ -151,19 +151,29 @@ class Points {
   std::vector<One> points_;
 };
 
-/// The results of the first points of all ranges, named after these.
-void keep_ranges(Sweep& sweep, const std::string& id, Points& points) {
-  std::size_t before = 0;
-  for (const SweptLane& swept : sweep.lanes) {
-    for (const Range& range : swept.ranges) {
-      auto first = points.take_result(before + range.first);
-      if (!first) continue;
-      report::CaseResult& result = sweep.ranges.cases.emplace_back(*std::move(first));
-      result.id = fmt::format("{}#{}", id, range_name(swept.lane, range));
-      result.position = sweep.ranges.cases.size();
-    }
-    before += swept.lane.points.size();
+/// A lane with what its points came to, without those that were not run. The results of the first points of
+/// its ranges become those of the sweep.
+SweptLane sweep_lane(const Lane& lane, std::size_t first, const std::string& id, Points& points,
+                     Sweep& sweep) {
+  SweptLane swept{.lane = lane, .seen = {}, .ranges = {}};
+  swept.lane.points.clear();
+  std::vector<std::size_t> indices;
+  for (std::size_t i = 0; i < lane.points.size(); ++i) {
+    if (points.seen(first + i).outcome == Outcome::interrupted) continue;
+    swept.lane.points.push_back(lane.points[i]);
+    swept.seen.push_back(points.seen(first + i));
+    indices.push_back(first + i);
   }
+  swept.ranges = ranges_of(swept.seen);
+  for (const Range& range : swept.ranges) {
+    auto result = points.take_result(indices[range.first]);
+    if (!result) continue;
+    report::CaseResult& kept = sweep.ranges.cases.emplace_back(*std::move(result));
+    kept.id = fmt::format("{}#{}", id, range_name(swept.lane, range));
+    kept.position = sweep.ranges.cases.size();
+  }
+  sweep.points += swept.seen.size();
+  return swept;
 }
 
 /// With the time that is left, by the time that the cases so far have taken.
@@ -199,8 +209,8 @@ Sweep run_sweep(const Plan& plan, const scenario::LoadedCase& loaded, std::size_
     const bool is_whole =
         sweep.recording->outcome == Outcome::passed || sweep.recording->outcome == Outcome::warned;
     if (!is_whole) return sweep;
-    const Session session =
-        read_session(sweep.recording->events, link_of(loaded, fault), connection_of(loaded, fault));
+    const Session session = read_session(sweep.recording->events, link_of(loaded, fault),
+                                         connection_of(loaded, fault), loaded.judged.faults[fault].of);
     lanes = plan_points(session, plan.over, plan.direction, plan.most);
   }
   Points points(plan, loaded, fault, lanes);
@@ -210,15 +220,11 @@ Sweep run_sweep(const Plan& plan, const scenario::LoadedCase& loaded, std::size_
   if (!sweep.ranges.interrupted) sweep.ranges = points.run_alone(setting, options, with_time_left(watcher));
   sweep.ranges.wall = Clock::now() - begin;
   sweep.ranges.cases.clear();
-  sweep.points = points.done();
-  std::size_t index = 0;
-  for (Lane& lane : lanes) {
-    SweptLane swept{.lane = std::move(lane), .seen = {}, .ranges = {}};
-    for (std::size_t i = 0; i < swept.lane.points.size(); ++i) swept.seen.push_back(points.seen(index++));
-    swept.ranges = ranges_of(swept.seen);
-    sweep.lanes.push_back(std::move(swept));
+  std::size_t first = 0;
+  for (const Lane& lane : lanes) {
+    sweep.lanes.push_back(sweep_lane(lane, first, loaded.scenario.id, points, sweep));
+    first += lane.points.size();
   }
-  keep_ranges(sweep, loaded.scenario.id, points);
   return sweep;
 }
 

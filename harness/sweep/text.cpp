@@ -56,6 +56,7 @@ bool is_bad(Outcome outcome) {
 }
 
 std::string print_lane(const SweptLane& swept, const report::Style& style) {
+  if (swept.ranges.empty()) return {};
   std::size_t width = 0;
   for (const Range& range : swept.ranges) width = std::max(width, label_of(swept.lane, range).size());
   std::string out = '\n' + report::painted(title_of(swept.lane), Paint::bold, style.colour) + '\n';

@@ -122,6 +122,22 @@ TEST(SweepSeen, IsHowTheConnectionEndedForTheSystem) {
             "handshake failure");
 }
 
+/// Each client has its own count of connections: whose the fault struck is in its record.
+TEST(SweepSeen, IsOfTheClientThatWasStruck) {
+  Log log;
+  log.on(record::Accepted{}).reached();
+  record::Report close;
+  close.event = "close";
+  close.code = 1001;
+  log.result.events.push_back({0, {"link", "rude", 1}, record::Accepted{}});
+  log.result.events.push_back(
+      {0, {"link", "rude", 1}, record::ResponseSeen{record::Tap::arrived, {101, "", 11, {}}, {}, false}});
+  log.result.events.push_back(
+      {0, {"link", "rude", 1}, record::FaultFired{"reset", "reset", "RST to client"}});
+  log.result.events.push_back({0, {"", "rude", 1}, close});
+  EXPECT_EQ(log.seen(Outcome::passed).end, "1001");
+}
+
 /// A session that is shorter this time proves nothing about the point.
 TEST(SweepSeen, OfAPointThatDidNotComeIsSkipped) {
   const Seen seen = Log().open().reports("open").seen(Outcome::inconclusive);
