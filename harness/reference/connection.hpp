@@ -32,7 +32,7 @@ struct ConnectionTraits {
   std::optional<std::uint64_t> max_message = largest_message;  ///< bytes
   Tolerance tolerance;
   bool answers_pings = true;
-  bool notices_end = true;  ///< of the stream, and of pongs
+  bool notices_end = true;            ///< of the stream, and of pongs
   bool notices_end_in_length = true;  ///< the same, where it comes inside the length of a frame
   bool bounds_backlog =
       true;  ///< reads no faster than its peer; false: then it does not wait for its pongs either

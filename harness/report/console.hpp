@@ -28,7 +28,8 @@ struct Progress {
   std::optional<std::chrono::nanoseconds> left = {};  ///< until all are done, about; none: it cannot be said
 };
 
-/// "12/104 done, 3 running, longest: 1006/x 4.2s, 1 failed, 21s left", never wider than `columns`, without a newline.
+/// "12/104 done, 3 running, longest: 1006/x 4.2s, 1 failed, 21s left", never wider than `columns`, without a
+/// newline.
 std::string progress_line(const Progress& progress, std::size_t columns);
 
 /// The text for one case that has ended, each line with its newline: a block if it failed, is inconclusive or
