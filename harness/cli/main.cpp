@@ -28,6 +28,7 @@ constexpr Subcommand subcommands[] = {
     {"list", "list scenarios, faults, expectations, moments, systems", wsfault::cli::run_list},
     {"explain", "what a close code means, or what is appropriate after an effect", wsfault::cli::run_explain},
     {"prove", "run every scenario against every defect of the reference system", wsfault::cli::run_prove},
+    {"sweep", "one scenario with its fault at every byte or moment of a session", wsfault::cli::run_sweep},
     {"bench", "measure how long a client takes to come back", wsfault::cli::run_bench},
     {"judge", "judge an event log again", wsfault::cli::run_judge},
     {"merge", "join the results of shards into those of one run", wsfault::cli::run_merge},

@@ -76,6 +76,7 @@ int run_prove(int argc, char** argv) {
   bool sound = false;
   add_selection_options(app, options);
   add_running_options(app, options);
+  add_repeat_option(app, options);
   app.add_option("--system", systems,
                  "Instead of the reference systems one whose file has [defects]; again for each further one")
       ->type_name("NAME")

@@ -12,6 +12,7 @@
 #include "cli/case_logs.hpp"
 #include "cli/duration_option.hpp"
 #include "cli/outputs.hpp"
+#include "cli/plan_setting.hpp"
 #include "cli/repetitions.hpp"
 #include "cli/run_plan.hpp"
 #include "cli/subcommands.hpp"
@@ -21,7 +22,6 @@
 #include "report/case_text.hpp"
 #include "report/exit_code.hpp"
 #include "runner/known.hpp"
-#include "runner/precheck.hpp"
 #include "runner/product.hpp"
 #include "runner/shard.hpp"
 #include "runner/version_probe.hpp"
@@ -85,37 +85,6 @@ void skip_missing(net::Warden& warden, const RunPlan& plan, std::vector<runner::
   }
 }
 
-/// One sentence if the external system, or the real upstream, cannot be tested.
-std::string look_around(const RunPlan& plan) {
-  if (net::interruption() != 0) return {};
-  if (plan.external) {
-    const std::string wrong = plan.external_is_server
-                                  ? runner::look_for_server(*plan.external, plan.timeout_scale)
-                                  : runner::look_for_gateway(*plan.external, plan.timeout_scale);
-    if (!wrong.empty() && net::interruption() == 0) return masked(wrong, plan.secrets);
-  }
-  if (plan.upstream.empty() || net::interruption() != 0) return {};
-  // It may be the client that starts it.
-  const std::string wrong = runner::look_for_upstream(plan.upstream, plan.timeout_scale);
-  if (!wrong.empty()) warn("wsfault run", {wrong + ": is it to be started by the client?"});
-  return {};
-}
-
-runner::RunSetting setting_of(const RunPlan& plan, net::Warden& warden, const Outputs& outputs) {
-  runner::RunSetting setting{.warden = &warden,
-                             .program = program_path(),
-                             .timeout_scale = plan.timeout_scale,
-                             .wait = plan.wait,
-                             .stop_grace = std::chrono::milliseconds(500),
-                             .listen = plan.listen,
-                             .advertise = plan.advertise,
-                             .keeps_passed_logs = outputs.log_all};
-  if (plan.external) setting.external = &*plan.external;
-  const auto shared = std::ranges::find(plan.systems, true, &model::System::share);
-  if (!plan.external && shared != plan.systems.end()) setting.shared_system = &*shared;
-  return setting;
-}
-
 /// Findings that the systems' files list.
 std::vector<model::KnownFinding> known_of(const RunPlan& plan) {
   std::vector<model::KnownFinding> known;
@@ -147,11 +116,12 @@ int run_plan(const RunPlan& plan, Portion& portion, const Outputs& outputs) {
   net::expect_interruption();
   net::Warden warden = net::Warden::start();
   skip_missing(warden, plan, orders);
-  if (const std::string wrong = look_around(plan); !wrong.empty()) {
+  if (const std::string wrong = look_around("wsfault run", plan); !wrong.empty()) {
     complain("wsfault run", wrong);
     return report::exit_undecided;
   }
-  const runner::RunSetting setting = setting_of(plan, warden, outputs);
+  runner::RunSetting setting = setting_of(plan, warden);
+  setting.keeps_passed_logs = outputs.log_all;
   const report::Style style = chosen_style(outputs.verbose, outputs.brief);
   const std::vector<model::KnownFinding> known = known_of(plan);
   const CaseLogs logs = logs_of(outputs, plan);
@@ -205,6 +175,7 @@ int run_run(int argc, char** argv) {
   add_selection_options(app, options);
   add_system_options(app, options);
   add_running_options(app, options);
+  add_repeat_option(app, options);
   add_portion_options(app, portion);
   add_report_options(app, outputs);
   add_log_options(app, outputs);

@@ -147,13 +147,16 @@ void add_running_options(CLI::App& app, RunOptions& options) {
   app.add_option("--jobs,-j", options.jobs, "Cases at once; they mostly wait")
       ->check(CLI::Range(1, 10000))
       ->capture_default_str();
-  app.add_option("--repeat", options.repeat, "Run each case so often")
-      ->check(CLI::Range(1, 100000))
-      ->capture_default_str();
   app.add_option("--seed", options.seed, "Seed of every random choice (default: drawn, and printed)")
       ->check(is_seed());
   add_group(app, options, Group::running);
   app.add_flag("--fail-fast", options.fail_fast, "Start no further case after the first failure");
+}
+
+void add_repeat_option(CLI::App& app, RunOptions& options) {
+  app.add_option("--repeat", options.repeat, "Run each case so often")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
 }
 
 void add_options(CLI::App& app, RunOptions& options, const std::vector<std::string_view>& names) {

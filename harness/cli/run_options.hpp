@@ -50,6 +50,7 @@ struct RunOptions {
 void add_selection_options(CLI::App& app, RunOptions& options);
 void add_system_options(CLI::App& app, RunOptions& options);
 void add_running_options(CLI::App& app, RunOptions& options);
+void add_repeat_option(CLI::App& app, RunOptions& options);
 /// Single options of those, by their names: "--client".
 void add_options(CLI::App& app, RunOptions& options, const std::vector<std::string_view>& names);
 

@@ -9,6 +9,7 @@ int run_list(int argc, char** argv);
 int run_explain(int argc, char** argv);
 int run_prove(int argc, char** argv);
 int run_init(int argc, char** argv);
+int run_sweep(int argc, char** argv);
 int run_bench(int argc, char** argv);
 int run_judge(int argc, char** argv);
 int run_merge(int argc, char** argv);

@@ -92,6 +92,7 @@ ConnectionTraits Client::connection_traits() const {
   if (defects.has(Defect::delivers_fragments)) traits.pieces = Pieces::frames;
   traits.answers_pings = !defects.has(Defect::no_pong);
   traits.notices_end = !defects.has(Defect::never_notices);
+  traits.notices_end_in_length = !defects.has(Defect::hangs_in_length);
   return traits;
 }
 

@@ -129,6 +129,7 @@ net::Task<Ending> Connection::receive() {
     bytes = std::string_view(buffer.data(), read.size);
     co_await turn_.take();
     if (read.size > 0) continue;
+    if (!traits_.notices_end_in_length && inbox_.is_inside_length()) traits_.notices_end = false;
     if (!traits_.notices_end) co_await net::sleep_for(longest_duration);
     received_end_.emplace();
   }

@@ -33,7 +33,8 @@ struct ConnectionTraits {
   Tolerance tolerance;
   bool answers_pings = true;
   bool resets_who_does_not_read = true;  ///< false: close(), whose FIN waits behind what was not read
-  bool notices_end = true;  ///< of the stream, and of pongs
+  bool notices_end = true;            ///< of the stream, and of pongs
+  bool notices_end_in_length = true;  ///< the same, where it comes inside the length of a frame
   bool bounds_backlog =
       true;  ///< reads no faster than its peer; false: then it does not wait for its pongs either
   Pieces pieces = Pieces::messages;

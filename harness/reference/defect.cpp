@@ -65,6 +65,8 @@ constexpr auto table = std::to_array<DefectInfo>({
      "takes what one read brings for whole frames, and forgets one that is not"},
     {delivers_fragments, "delivers-fragments", client,
      "delivers each fragment of a message as a message of its own"},
+    {hangs_in_length, "hangs-in-length", client,
+     "waits for ever when the stream ends between the two bytes of a long frame's length", {}, true},
     {dies_on_giant_message, "dies-on-giant-message", client, "exits when a message is larger than it takes"},
     {sends_1006, "sends-1006", gateway, "puts 1006 into a Close frame when its upstream is dead",
      only_websocket},

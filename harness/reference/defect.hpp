@@ -103,6 +103,7 @@ enum class Defect : std::uint8_t {
   ignores_host,
   accepts_expired,
   hangs_in_handshake,
+  hangs_in_length,
 };
 
 /// How a gateway works: it forwards the upgrade and then bytes, or is a WebSocket peer on both sides.
@@ -123,6 +124,7 @@ struct DefectInfo {
   Seat seat;
   std::string_view sentence;  ///< what it does wrong
   GatewayKinds kinds = {};
+  bool only_swept = false;  ///< no scenario finds it with its fault at one point; `wsfault sweep` does
 };
 
 /// All rows, ordered by seat.

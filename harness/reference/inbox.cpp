@@ -42,6 +42,13 @@ std::vector<Incoming> Inbox::take(std::string_view bytes) {
   return found;
 }
 
+bool Inbox::is_inside_length() const {
+  constexpr std::size_t first_three = 3;  // no whole header has three bytes
+  constexpr int length_16 = 126;
+  const std::string_view header = observer_.header_bytes();
+  return header.size() == first_three && (static_cast<unsigned char>(header[1]) & 0x7F) == length_16;
+}
+
 void Inbox::forget() {
   observer_ = wire::FrameObserver(observer_.sender());
   message_.clear();

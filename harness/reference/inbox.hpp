@@ -59,6 +59,8 @@ class Inbox {
   std::vector<Incoming> take(std::string_view bytes);
   /// No frame has begun without ending.
   bool at_frame_boundary() const { return observer_.at_frame_boundary(); }
+  /// The next byte is the second of a 16-bit length (RFC 6455 5.2), in a header without a mask.
+  bool is_inside_length() const;
 
  private:
   void forget();

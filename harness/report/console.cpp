@@ -188,7 +188,8 @@ std::string progress_line(const Progress& progress, std::size_t columns) {
   const std::string begin =
       fmt::format("{}/{} done, {} running", progress.done, progress.total, progress.running);
   const std::string time = ' ' + seconds_text(progress.longest_for);
-  const std::string end = progress.failed == 0 ? "" : fmt::format(", {} failed", progress.failed);
+  std::string end = progress.failed == 0 ? "" : fmt::format(", {} failed", progress.failed);
+  if (progress.left) end += fmt::format(", {} left", seconds_text(*progress.left));
   constexpr std::string_view label = ", longest: ";
   const std::size_t rest = begin.size() + label.size() + time.size() + end.size();
   std::string out = begin;

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,11 @@ struct Progress {
   std::string longest;  ///< the id of the case that has run longest; empty if none runs
   std::chrono::nanoseconds longest_for{0};
   std::size_t failed = 0;
+  std::optional<std::chrono::nanoseconds> left = {};  ///< until all are done, about; none: it cannot be said
 };
 
-/// "12/104 done, 3 running, longest: 1006/x 4.2s, 1 failed", never wider than `columns`, without a newline.
+/// "12/104 done, 3 running, longest: 1006/x 4.2s, 1 failed, 21s left", never wider than `columns`, without a
+/// newline.
 std::string progress_line(const Progress& progress, std::size_t columns);
 
 /// The text for one case that has ended, each line with its newline: a block if it failed, is inconclusive or

@@ -14,8 +14,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 namespace asio = net::asio;
 
-/// Wait after the decision, to see that what must happen once does not happen twice.
-constexpr Duration settling = std::chrono::milliseconds(200);
 /// A started system should connect or report within this time; after it, other cases may start theirs.
 constexpr Duration first_sign_within = std::chrono::seconds(3);
 /// Judging reads the whole log. A burst of events is judged once, and a log that takes long to judge is
@@ -194,7 +192,7 @@ net::Task<bool> CaseRun::await_decision() {
     if (state.error) co_return true;
     if (now >= deadline) co_return false;
     if (state.decided && !dying()) {
-      if (!settled) settled = now + settling;
+      if (!settled) settled = now + setting_.settling;
       if (now >= *settled) co_return true;
     } else {
       settled.reset();
@@ -221,7 +219,7 @@ net::Task<void> CaseRun::await_complete(const Measuring& measuring) {
     if (!complete_) co_await changed_.wait_until(deadline);
   }
   if (!complete_) co_return;
-  const auto settled = Clock::now() + settling;
+  const auto settled = Clock::now() + setting_.settling;
   while (!interrupted_ && Clock::now() < settled) co_await changed_.wait_until(settled);
 }
 

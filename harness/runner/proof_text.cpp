@@ -73,8 +73,9 @@ std::string print_proof(const Proof& proof) {
     for (const ProofRow& row : proof.rows) {
       if (concerns(column, row) && is_named(row, column.defect)) by.push_back(row.scenario);
     }
-    text += fmt::format("| {} | {} | {} | {} |\n", model::to_string(column.role), to_string(column),
-                        column.sentence, fmt::join(by, ", "));
+    text += fmt::format(
+        "| {} | {} | {} | {} |\n", model::to_string(column.role), to_string(column), column.sentence,
+        column.only_swept ? "no scenario, only [sweeps](sweep.md)" : fmt::format("{}", fmt::join(by, ", ")));
   }
   return text;
 }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "reference/defect.hpp"
 #include "runner/known.hpp"
 #include "runner/reference_system.hpp"
 #include "runner/repeat_command.hpp"
@@ -69,6 +70,17 @@ void complain_of_refutes(const ProofRow& row, Proof& proof) {
   }
 }
 
+/// A defect that is there to be found by a sweep alone.
+void complain_of_found(const ProofColumn& column, std::size_t index, Proof& proof) {
+  std::vector<std::string> by;
+  for (const ProofRow& row : proof.rows) {
+    if (concerns(column, row) && row.outcomes[index] == Outcome::failed) by.push_back(row.scenario);
+  }
+  if (by.empty()) return;
+  proof.complaints.push_back(fmt::format("\"{}\" is for sweeps, and these scenarios find it without one: {}",
+                                         to_string(column), fmt::join(by, ", ")));
+}
+
 void complain_of_columns(Proof& proof, bool named) {
   for (std::size_t i = 0; i < proof.columns.size(); ++i) {
     const ProofColumn& column = proof.columns[i];
@@ -79,8 +91,11 @@ void complain_of_columns(Proof& proof, bool named) {
         proof.rows, [&](const ProofRow& row) { return concerns(column, row) && passes(row.outcomes[i]); }));
     const auto all = static_cast<std::size_t>(
         std::ranges::count_if(proof.rows, [&](const ProofRow& row) { return concerns(column, row); }));
-    if (refuted == 0 && all > 0)
+    if (column.only_swept) {
+      complain_of_found(column, i, proof);
+    } else if (refuted == 0 && all > 0) {
       proof.complaints.push_back(fmt::format("no scenario refutes \"{}\"", to_string(column)));
+    }
     if (!named && passed < least_passed && all > least_passed) {
       proof.complaints.push_back(fmt::format("\"{}\" passes only {}: a wreck, not a defect",
                                              to_string(column), counted(passed, "scenario")));
@@ -154,7 +169,10 @@ std::vector<Contestant> contestants(const std::string& program, const Selection&
       if (!contest.only.empty() && std::ranges::find(contest.only, defect) == contest.only.end()) continue;
       all.emplace_back(embedded ? with_defect(system, defect) : made_wrong(system, defect),
                        proof.columns.size());
-      proof.columns.push_back({system.role, system.kind, protocol_of(system), defect, sentence});
+      const auto* info =
+          embedded ? reference::find_defect_info(reference_seat(system.role), defect) : nullptr;
+      proof.columns.push_back({system.role, system.kind, protocol_of(system), defect, sentence,
+                               info != nullptr && info->only_swept});
     }
   }
   return all;

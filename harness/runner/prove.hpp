@@ -16,7 +16,8 @@ struct ProofColumn {
   model::Kind kind = model::Kind::none;
   std::string protocol;  ///< the system's trait; empty: none
   std::string defect;
-  std::string sentence;  ///< what it does wrong
+  std::string sentence;     ///< what it does wrong
+  bool only_swept = false;  ///< no scenario is to find it: `wsfault sweep` does
 };
 
 struct ProofRow {

@@ -45,9 +45,9 @@ std::string shell_quoted(std::string_view word) {
 }
 
 std::string repeat_command(const std::string& program, const scenario::LoadedCase& loaded,
-                           const AskedOptions& options, std::uint64_t seed) {
+                           const AskedOptions& options, std::uint64_t seed, std::string_view subcommand) {
   const std::string& file = loaded.scenario.file;
-  std::string command = fmt::format("{} run {}", shell_quoted(program),
+  std::string command = fmt::format("{} {} {}", shell_quoted(program), subcommand,
                                     shell_quoted(file.starts_with('-') ? "./" + file : file));
   command += option_text("--case", loaded.scenario.id);
   for (const auto& [name, value] : options) command += value.empty() ? ' ' + name : option_text(name, value);

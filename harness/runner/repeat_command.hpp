@@ -18,8 +18,9 @@ std::string shell_quoted(std::string_view word);
 /// The options of a run in addition to its selection: "--system" and "nginx"; "--tls" and nothing.
 using AskedOptions = std::vector<std::pair<std::string, std::string>>;
 
-/// `wsfault run` for only this case, against the same system, with this seed.
+/// `wsfault run`, or another subcommand, for only this case, against the same system, with this seed.
 std::string repeat_command(const std::string& program, const scenario::LoadedCase& loaded,
-                           const AskedOptions& options, std::uint64_t seed);
+                           const AskedOptions& options, std::uint64_t seed,
+                           std::string_view subcommand = "run");
 
 }  // namespace wsfault::runner

@@ -31,6 +31,8 @@ struct RunSetting {
   std::string program;  ///< this program's own path, for its child processes
   double timeout_scale = 1;
   std::optional<Duration> wait = {};  ///< where the system declares no limit; none: as usual
+  /// Wait after the decision, to see that what must happen once does not happen twice.
+  Duration settling = std::chrono::milliseconds(200);
   Duration stop_grace{0};          ///< time before a system is killed at the end of its case
   Address listen{"127.0.0.1", 0};  ///< where links towards the system listen; a further one on the next port
   std::string advertise;           ///< the host by which the system finds them; empty: listen.host

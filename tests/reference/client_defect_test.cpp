@@ -100,6 +100,26 @@ TEST(ClientDefect, NeverNoticesMissingPongs) {
   EXPECT_EQ(in_window(options, Defect::never_notices, silent), Lines{std::string(opened)});
 }
 
+net::Task<void> open_then_cut(RawConnection& connection, std::string bytes) {
+  co_await connection.accept_upgrade();
+  co_await connection.send(std::move(bytes));
+  connection.socket.send_fin();
+  co_await connection.end();
+}
+
+RawServer::Script cut_after(std::string bytes) {
+  return
+      [bytes = std::move(bytes)](RawConnection& connection, int) { return open_then_cut(connection, bytes); };
+}
+
+/// RFC 6455 5.2: 126 announces a length of two bytes. After the first of them the stream ends.
+TEST(ClientDefect, HangsInALength) {
+  const auto defect = Defect::hangs_in_length;
+  EXPECT_EQ(in_window(quick_options(0), defect, cut_after("\x82\x7e\x01"s)), Lines{std::string(opened)});
+  for (const std::string& other : {"\x82"s, "\x82\x7e"s, "\x82\x7e\x01\x02"s})
+    EXPECT_EQ(first_attempt(defect, cut_after(other)).size(), 2U) << other.size();
+}
+
 TEST(ClientDefect, NoticesLate) {
   const auto start = Clock::now();
   EXPECT_EQ(first_attempt(Defect::notices_late, fin_at_open()),

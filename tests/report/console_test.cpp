@@ -163,17 +163,19 @@ TEST(Console, SummaryOfNothingAndOfAnInterruption) {
 }
 
 TEST(Console, ProgressFitsItsLine) {
-  const Progress progress{.done = 12,
-                          .total = 104,
-                          .running = 3,
-                          .longest = "1006/server-vanishes",
-                          .longest_for = std::chrono::milliseconds(4200),
-                          .failed = 1};
+  Progress progress{.done = 12,
+                    .total = 104,
+                    .running = 3,
+                    .longest = "1006/server-vanishes",
+                    .longest_for = std::chrono::milliseconds(4200),
+                    .failed = 1};
   EXPECT_EQ(progress_line(progress, 80),
             "12/104 done, 3 running, longest: 1006/server-vanishes 4.2s, 1 failed");
   EXPECT_EQ(progress_line(progress, 60), "12/104 done, 3 running, longest: 1006/server… 4.2s, 1 failed");
   EXPECT_EQ(progress_line(progress, 40), "12/104 done, 3 running, 1 failed");
   EXPECT_EQ(progress_line(progress, 20), "12/104 done, 3 runn…");
+  progress.left = std::chrono::seconds(21);
+  EXPECT_EQ(progress_line(progress, 50), "12/104 done, 3 running, 1 failed, 21.0s left");
   EXPECT_EQ(progress_line({.done = 0, .total = 5, .running = 0}, 80), "0/5 done, 0 running");
 }
 

@@ -21,6 +21,11 @@ TEST(RepeatCommand, NamesTheCaseTheSystemAndTheSeed) {
             "'heartbeat=2 * 1s' --seed 0");
 }
 
+TEST(RepeatCommand, IsOfAnotherSubcommandWhereItIsAskedFor) {
+  EXPECT_EQ(repeat_command("wsfault", a_case("x.toml", "x"), {{"--point", "byte 7 to client"}}, 1, "sweep"),
+            "wsfault sweep x.toml --case x --point 'byte 7 to client' --seed 1");
+}
+
 TEST(RepeatCommand, TakesNoFileOrValueForAnOption) {
   EXPECT_EQ(repeat_command("wsfault", a_case("-x.toml", "-x"), {{"--client", "-c"}}, 7),
             "wsfault run ./-x.toml --case=-x --client=-c --seed 7");
