@@ -161,7 +161,8 @@ net::Task<void> Connection::dial() {
     ports.tell = [this](std::uint16_t port) { setting_.dialling(port, number_); };
     ports.before_syn = true;
   }
-  auto result = co_await net::dial(setting_.target_host, setting_.target_port, dial_limit, std::move(ports));
+  auto result = co_await net::dial(setting_.target_host, setting_.target_port, dial_limit, std::move(ports),
+                                setting_.dials_in);
   if (closing_) co_return;
   if (result.socket) {
     half(Side::server).socket = std::move(*result.socket);

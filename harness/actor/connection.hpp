@@ -16,6 +16,7 @@
 #include "fault/connection_fault.hpp"
 #include "net/event_gate.hpp"
 #include "net/socket.hpp"
+#include "net/socket_source.hpp"
 #include "net/task_group.hpp"
 #include "record/event_log.hpp"
 
@@ -29,6 +30,7 @@ struct LinkSetting {
   Side sut = Side::client;   ///< on which side the system under test is
   std::string target_host = "127.0.0.1";
   std::uint16_t target_port = 0;
+  net::SocketSource dials_in;  ///< the network in which its target is; empty: this machine's
   std::uint64_t seed = 0;
   bool counts = true;  ///< false: connections have no number and no log until Link::start_counting()
   /// A connection gets its number as soon as it is accepted, not only when its upgrade request is complete.

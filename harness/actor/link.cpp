@@ -14,10 +14,10 @@ constexpr std::size_t most_refused_attempts = 100'000;
 }  // namespace
 
 Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
-           std::uint16_t port)
+           std::uint16_t port, net::SocketSource sockets)
     : executor_(executor),
       setting_(std::move(setting)),
-      listener_(executor, host, port),
+      listener_(executor, host, port, net::Listener::usual_backlog, std::move(sockets)),
       tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   setting_.plain = [this](const std::string& party, int number) { give_back(party, number); };
   listener_.on_shortage([this](int error) {

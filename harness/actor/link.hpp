@@ -16,9 +16,10 @@ namespace wsfault::actor {
 
 class Link {
  public:
-  /// Binds host:port (0: any) and does not listen yet. Throws boost::system::system_error.
+  /// Binds host:port (0: any) in the network of `sockets` and does not listen yet. Throws
+  /// boost::system::system_error.
   Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
-       std::uint16_t port);
+       std::uint16_t port, net::SocketSource sockets = {});
 
   /// The target of future connections.
   void set_target(const std::string& host, std::uint16_t port);

@@ -36,6 +36,8 @@ constexpr Subcommand subcommands[] = {
     {"upstream", "the scriptable fake upstream, standalone", wsfault::cli::run_upstream},
     {"reference", "the reference client, gateway and server", wsfault::cli::run_reference},
 };
+/// A run starts it: the process that holds the network of a case.
+constexpr Subcommand own_process = {"network", "", wsfault::cli::run_network};
 
 void print_help(std::FILE* out) {
   fmt::print(out, "wsfault {}: fault injection for WebSockets\n\nUsage: wsfault SUBCOMMAND [OPTIONS]\n\n",
@@ -70,6 +72,7 @@ int run(int argc, char** argv) {
     fmt::print("wsfault {}\n", wsfault::version);
     return 0;
   }
+  if (name == own_process.name) return own_process.run(argc - 1, argv + 1);
   std::vector<std::string_view> names;
   for (const Subcommand& row : subcommands) {
     names.push_back(row.name);

@@ -19,6 +19,7 @@
 #include "cli/terminal.hpp"
 #include "cli/watcher.hpp"
 #include "net/interruption.hpp"
+#include "network/possible.hpp"
 #include "report/case_text.hpp"
 #include "report/exit_code.hpp"
 #include "runner/known.hpp"
@@ -35,12 +36,15 @@ struct Portion {
   std::string shard_text;
   std::optional<report::Shard> shard;
   std::optional<Duration> budget;
+  bool requires_network = false;  ///< a case that needs a network of its own is not skipped
 };
 
 void add_portion_options(CLI::App& app, Portion& portion) {
   app.add_option("--shard", portion.shard_text,
                  "This machine's part of the cases, 1/4 to 4/4; `wsfault merge` joins the results")
       ->type_name("I/N");
+  app.add_flag("--require-network", portion.requires_network,
+               "End with exit code 3 where no network of one's own can be had, instead of skipping what needs one");
   add_duration(app, "--budget", portion.budget,
                "How long the run may take: what would not be done by then is skipped, which is said");
 }
@@ -85,6 +89,22 @@ void skip_missing(net::Warden& warden, const RunPlan& plan, std::vector<runner::
   }
 }
 
+/// Where no network of one's own can be had, cases that need one are skipped, with that reason. False: --require-network
+/// asks for more.
+bool skip_isolated(std::vector<runner::CaseOrder>& orders, bool must_run) {
+  const auto isolated = [](const runner::CaseOrder& order) {
+    return order.loaded->scenario.isolate && order.skip_reason().empty();
+  };
+  if (std::ranges::none_of(orders, isolated)) return true;
+  const std::string wrong = network::why_impossible(program_path());
+  if (wrong.empty()) return true;
+  for (runner::CaseOrder& order : orders) {
+    if (isolated(order)) order.skip = "no network of its own can be had here: " + wrong;
+  }
+  if (must_run) complain("wsfault run", "--require-network: no network of its own can be had here: " + wrong);
+  return !must_run;
+}
+
 /// Findings that the systems' files list.
 std::vector<model::KnownFinding> known_of(const RunPlan& plan) {
   std::vector<model::KnownFinding> known;
@@ -116,6 +136,7 @@ int run_plan(const RunPlan& plan, Portion& portion, const Outputs& outputs) {
   net::expect_interruption();
   net::Warden warden = net::Warden::start();
   skip_missing(warden, plan, orders);
+  if (!skip_isolated(orders, portion.requires_network)) return report::exit_undecided;
   if (const std::string wrong = look_around("wsfault run", plan); !wrong.empty()) {
     complain("wsfault run", wrong);
     return report::exit_undecided;

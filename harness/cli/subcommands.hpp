@@ -16,5 +16,6 @@ int run_merge(int argc, char** argv);
 int run_schema(int argc, char** argv);
 int run_reference(int argc, char** argv);
 int run_upstream(int argc, char** argv);
+int run_network(int argc, char** argv);
 
 }  // namespace wsfault::cli

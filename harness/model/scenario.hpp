@@ -28,6 +28,7 @@ struct Scenario {
   std::vector<std::string> spec;
   std::vector<std::string> refutes;  ///< defects of the reference system that make it fail
   std::optional<Duration> deadline;  ///< as stated
+  bool isolate = false;              ///< the system lives in a network of its own
   Tls tls = Tls::none;
   bool appropriate = true;
   std::vector<Upstream> upstreams;       ///< at least one; none in role server

@@ -68,7 +68,8 @@ std::vector<std::string> merged_environment(const std::vector<std::pair<std::str
 SpawnMessage message_for(const ChildSpec& spec) {
   std::error_code ignored;  // then it starts in the warden's working directory
   const auto here = std::filesystem::current_path(ignored);
-  return {spec.argv, merged_environment(spec.environment), (here / spec.cwd).string()};
+  return {spec.argv, merged_environment(spec.environment), (here / spec.cwd).string(),
+          spec.network_of == 0 ? "" : std::to_string(spec.network_of)};
 }
 
 /// write(2) to a pipe without the SIGPIPE. Bytes written, or -1 and errno.

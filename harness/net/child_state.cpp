@@ -25,6 +25,8 @@ std::string describe_failure(const Report& report, const ChildSpec& spec) {
       return "the warden is " + describe_shortage(report.value);
     case StartStage::fork:
       return "cannot fork: " + why;
+    case StartStage::network:
+      return "cannot join the network of its case: " + why;
     case StartStage::cwd:
       return "cannot enter " + spec.cwd + ": " + why;
     case StartStage::exec:

@@ -91,9 +91,10 @@ Task<error_code> connect_only(tcp::socket& socket, const tcp::endpoint& endpoint
   co_return std::get<0>(std::get<0>(first));
 }
 
-Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellPort& ports) {
+Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellPort& ports,
+                         const SocketSource& source) {
   const auto executor = co_await asio::this_coro::executor;
-  FileDescriptor made(::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
+  FileDescriptor made = new_tcp_socket(source, endpoint.protocol().family());
   if (!made.is_open()) co_return failure({errno, boost::system::system_category()});
   error_code error;
   tcp::socket socket(executor);
@@ -123,13 +124,14 @@ Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellP
 
 }  // namespace
 
-Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit, TellPort ports) {
+Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit, TellPort ports,
+                      SocketSource source) {
   const auto deadline = deadline_after(limit);
   Resolved resolved = co_await resolve(std::move(host), port, deadline);
   if (resolved.failed) co_return std::move(*resolved.failed);
   DialResult result = failure(EHOSTUNREACH, "no address");
   for (const tcp::endpoint& endpoint : resolved.endpoints) {
-    result = co_await connect(endpoint, deadline, ports);
+    result = co_await connect(endpoint, deadline, ports, source);
     if (result.socket || result.error == ECANCELED || result.error == ETIMEDOUT) break;
   }
   co_return result;

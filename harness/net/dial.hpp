@@ -9,6 +9,7 @@
 
 #include "net/asio.hpp"
 #include "net/socket.hpp"
+#include "net/socket_source.hpp"
 
 namespace wsfault::net {
 
@@ -31,7 +32,8 @@ struct TellPort {
 
 /// Resolves and connects, in at most `limit`. The addresses of a name are tried in turn, and the last error
 /// is reported. A name that does not resolve is EHOSTUNREACH. `ports` receives the local port of each try.
-Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit,
-                      TellPort ports = {});
+/// The sockets are made by `source`.
+Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit, TellPort ports = {},
+                      SocketSource source = {});
 
 }  // namespace wsfault::net

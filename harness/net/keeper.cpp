@@ -6,10 +6,12 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -50,6 +52,24 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// Into the network of that process, and into its user namespace, if it has one of its own: there this user has the
+/// right to join, and loses it with exec. False: errno says why.
+bool join_network(const std::string& pid) {
+  const auto own = [&](const char* kind) {
+    struct stat mine {};
+    struct stat theirs {};
+    const std::string path = "/proc/" + pid + "/ns/" + kind;
+    return ::stat(("/proc/self/ns/" + std::string(kind)).c_str(), &mine) == 0 && ::stat(path.c_str(), &theirs) == 0 &&
+           mine.st_ino == theirs.st_ino;
+  };
+  for (const char* kind : {"user", "net"}) {
+    if (own(kind)) continue;
+    const FileDescriptor there(::open(("/proc/" + pid + "/ns/" + kind).c_str(), O_RDONLY | O_CLOEXEC));
+    if (!there.is_open() || ::setns(there.get(), 0) != 0) return false;
+  }
+  return true;
+}
+
 /// Replaces this process with the program; on failure reports it through `failure` (close-on-exec) and exits.
 [[noreturn]] void become_program(const SpawnRequest& request, SpawnMessage message, int failure) {
   const auto fail = [&](StartStage stage) {
@@ -62,6 +82,7 @@ void reset_signals() {
   ::dup2(request.out.get(), 1);
   ::dup2(request.err.get(), 2);
   ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+  if (!message.network_of.empty() && !join_network(message.network_of)) fail(StartStage::network);
   if (!message.cwd.empty() && ::chdir(message.cwd.c_str()) != 0) fail(StartStage::cwd);
   reset_signals();
   restore_descriptor_limit();

@@ -21,8 +21,8 @@ constexpr std::chrono::milliseconds exhausted_pause{20};
   throw boost::system::system_error(errno, boost::system::system_category(), what);
 }
 
-FileDescriptor make_socket(const tcp::endpoint& endpoint) {
-  FileDescriptor result(::socket(endpoint.protocol().family(), SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
+FileDescriptor make_socket(const tcp::endpoint& endpoint, const SocketSource& source) {
+  FileDescriptor result = new_tcp_socket(source, endpoint.protocol().family());
   if (!result.is_open()) throw_last_error("socket");
   return result;
 }
@@ -48,8 +48,8 @@ tcp::endpoint bound_endpoint(const FileDescriptor& socket) {
 /// Binds as a server does (over TIME_WAIT, but not over another's port), and only then lets our listening
 /// socket share the port. With SO_REUSEPORT from the start, it would join any other socket of ours on this
 /// port.
-FileDescriptor make_holder(const tcp::endpoint& endpoint) {
-  FileDescriptor holder = make_socket(endpoint);
+FileDescriptor make_holder(const tcp::endpoint& endpoint, const SocketSource& source) {
+  FileDescriptor holder = make_socket(endpoint, source);
   if (endpoint.port() != 0) set_option(holder, SO_REUSEADDR, 1);
   bind_to(holder, endpoint);
   set_option(holder, SO_REUSEPORT, 1);
@@ -57,8 +57,8 @@ FileDescriptor make_holder(const tcp::endpoint& endpoint) {
   return holder;
 }
 
-FileDescriptor make_listening(const tcp::endpoint& endpoint, int backlog) {
-  FileDescriptor socket = make_socket(endpoint);
+FileDescriptor make_listening(const tcp::endpoint& endpoint, int backlog, const SocketSource& source) {
+  FileDescriptor socket = make_socket(endpoint, source);
   set_option(socket, SO_REUSEPORT, 1);
   bind_to(socket, endpoint);
   set_option(socket, SO_REUSEADDR,
@@ -73,16 +73,19 @@ bool is_only_this_one(int error) { return error == ECONNABORTED || error == EPRO
 }  // namespace
 
 struct Listener::State {
-  State(asio::any_io_executor executor, const std::string& address, std::uint16_t port, int queue)
+  State(asio::any_io_executor executor, const std::string& address, std::uint16_t port, int queue,
+        SocketSource sockets)
       : host(address),
         backlog(queue),
-        holder(make_holder({asio::ip::make_address(address), port})),
+        source(std::move(sockets)),
+        holder(make_holder({asio::ip::make_address(address), port}, source)),
         endpoint(bound_endpoint(holder)),
         acceptor(executor),
         changed(executor) {}
 
   std::string host;
   int backlog;
+  SocketSource source;
   FileDescriptor holder;
   tcp::endpoint endpoint;
   tcp::acceptor acceptor;
@@ -139,13 +142,14 @@ Task<std::optional<Socket>> Listener::State::accept(std::shared_ptr<State> state
   }
 }
 
-Listener::Listener(asio::any_io_executor executor, const std::string& host, std::uint16_t port, int backlog)
-    : state_(std::make_shared<State>(std::move(executor), host, port, backlog)) {}
+Listener::Listener(asio::any_io_executor executor, const std::string& host, std::uint16_t port, int backlog,
+                   SocketSource source)
+    : state_(std::make_shared<State>(std::move(executor), host, port, backlog, std::move(source))) {}
 Listener::~Listener() { close(); }
 
 void Listener::listen() {
   if (state_->closed || is_listening()) return;
-  FileDescriptor socket = make_listening(state_->endpoint, state_->backlog);
+  FileDescriptor socket = make_listening(state_->endpoint, state_->backlog, state_->source);
   state_->acceptor.assign(state_->endpoint.protocol(), socket.get());
   socket.release();
   state_->acceptor.non_blocking(true);

@@ -9,16 +9,19 @@
 
 #include "net/asio.hpp"
 #include "net/socket.hpp"
+#include "net/socket_source.hpp"
 
 namespace wsfault::net {
 
 class Listener {
  public:
+  static constexpr int usual_backlog = 512;
   /// Binds host:port (an IP address; port 0: any free one) without listening yet. Throws
   /// boost::system::system_error: address_in_use also if the port is held by another Listener. A second
   /// socket, bound with SO_REUSEPORT and never listening, keeps the port while the listening one is closed.
   Listener(asio::any_io_executor executor, const std::string& host, std::uint16_t port = 0,
-           int backlog = 512);
+           int backlog = usual_backlog,
+           SocketSource source = {});
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

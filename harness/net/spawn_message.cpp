@@ -84,7 +84,7 @@ std::string serialise(const SpawnMessage& message) {
   std::string out;
   put_list(out, message.argv);
   put_list(out, message.environment);
-  put_list(out, {message.cwd});
+  put_list(out, {message.cwd, message.network_of});
   return out;
 }
 
@@ -95,8 +95,8 @@ std::optional<SpawnMessage> parse_spawn_message(std::string_view bytes) {
   auto environment = reader.list();
   if (!environment) return std::nullopt;
   auto cwd = reader.list();
-  if (!cwd || cwd->size() != 1 || !reader.at_end()) return std::nullopt;
-  return SpawnMessage{std::move(*argv), std::move(*environment), std::move(cwd->front())};
+  if (!cwd || cwd->size() != 2 || !reader.at_end()) return std::nullopt;
+  return SpawnMessage{std::move(*argv), std::move(*environment), std::move(cwd->front()), std::move(cwd->back())};
 }
 
 FileDescriptor make_memory_file(std::string_view bytes) {

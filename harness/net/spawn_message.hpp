@@ -20,6 +20,7 @@ struct SpawnMessage {
   std::vector<std::string> argv;
   std::vector<std::string> environment;  ///< "NAME=value"
   std::string cwd;                       ///< empty: the warden's own
+  std::string network_of;                ///< a process whose network namespace it joins: its pid; empty: none
 
   friend bool operator==(const SpawnMessage&, const SpawnMessage&) = default;
 };
@@ -49,7 +50,7 @@ enum class Received { request, incomplete, nothing, end };
 std::pair<Received, SpawnRequest> receive_request(int socket);
 
 /// The stage at which a start failed.
-enum class StartStage : std::int32_t { message, receive, fork, cwd, exec };
+enum class StartStage : std::int32_t { message, receive, fork, network, cwd, exec };
 
 /// Keeper to harness.
 struct Report {

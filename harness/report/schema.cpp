@@ -57,7 +57,7 @@ Object scenario_keys() {
       {"deadline", with(ref("duration"), "Of the whole case; undecided by then: failed")},
       {"tls", with(tls_of_scenario(), "wss, and on which links")},
       {"appropriate", with(ref("boolean"), "false: only the expectations of the file are judged")},
-      {"isolate", Object{{"const", false}}},
+      {"isolate", with(Object{{"type", "boolean"}}, "The system lives in a network of its own")},
       {"refutes", with(one_or_list(ref("text")), "Defects of the reference system on which it must fail")},
       {"system", with(traits_schema(true), "Traits that it requires of the system")},
       {"each", with(map_of({{"type", "array"}}), "One file, many cases: lists of values")},

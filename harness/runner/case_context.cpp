@@ -47,6 +47,11 @@ actor::LinkSetting CaseContext::link_setting(const std::string& name) const {
   return link;
 }
 
+net::SocketSource CaseContext::sockets() const {
+  if (!network) return {};
+  return [network = network.get()](int family) { return network->socket(family); };
+}
+
 net::TaskGroup CaseContext::task_group() const {
   return net::TaskGroup(executor,
                         [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); });

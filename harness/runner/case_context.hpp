@@ -7,7 +7,9 @@
 
 #include "actor/connection.hpp"
 #include "net/event_gate.hpp"
+#include "net/socket_source.hpp"
 #include "net/task_group.hpp"
+#include "network/private_network.hpp"
 #include "record/event_log.hpp"
 #include "runner/case_tls.hpp"
 #include "runner/run_setting.hpp"
@@ -22,6 +24,7 @@ struct CaseContext {
   record::EventLog& log;
   net::EventGate& changed;                 ///< notified with every event of `log`
   std::unique_ptr<CaseTls> tls = nullptr;  ///< null: no TLS, or that of an external system
+  std::unique_ptr<network::PrivateNetwork> network = nullptr;  ///< in which the system lives; null: this machine's
 
   const scenario::LoadedCase& loaded() const { return *order.loaded; }
   const model::System& system() const { return loaded().judged.system; }
@@ -34,6 +37,9 @@ struct CaseContext {
   std::string request_path() const;
   /// The setting of a link with that name; its TLS and its callbacks are not set.
   actor::LinkSetting link_setting(const std::string& name) const;
+
+  /// Where the sockets that the system talks to are made.
+  net::SocketSource sockets() const;
 
   /// Tasks of a part: each exception is recorded.
   net::TaskGroup task_group() const;

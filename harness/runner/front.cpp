@@ -32,6 +32,7 @@ void Front::open(const Address& target, const std::string& server_name) {
   actor::LinkSetting setting =
       context_.link_setting(context_.role() == model::Role::gateway ? "front" : "link");
   setting.sut = wire::Side::server;
+  setting.dials_in = context_.sockets();
   setting.numbers_at_once = true;  // its clients are ours
   if (context_.tls) setting.tls = context_.tls->before_system(server_name);
   if (const ExternalSystem* external = context_.setting.external; external && external->tls) {

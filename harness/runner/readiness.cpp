@@ -22,14 +22,14 @@ constexpr Duration one_try = std::chrono::seconds(2);
 constexpr std::size_t longest_head = 64 * 1024;
 
 /// Empty: it accepts connections there; else why not.
-net::Task<std::string> try_connect(WebSocketUrl target) {
-  auto result = co_await net::dial(target.host, target.port, one_try);
+net::Task<std::string> try_connect(WebSocketUrl target, net::SocketSource sockets) {
+  auto result = co_await net::dial(target.host, target.port, one_try, {}, std::move(sockets));
   co_return result.socket ? std::string() : result.detail;
 }
 
 /// Empty: it answers with a status below 400; else what it answered.
-net::Task<std::string> ask_http(WebSocketUrl target) {
-  auto result = co_await net::dial(target.host, target.port, one_try);
+net::Task<std::string> ask_http(WebSocketUrl target, net::SocketSource sockets) {
+  auto result = co_await net::dial(target.host, target.port, one_try, {}, std::move(sockets));
   if (!result.socket) co_return result.detail;
   const std::string request = wire::serialize(
       wire::RequestHead{.method = "GET",
@@ -50,8 +50,8 @@ net::Task<std::string> ask_http(WebSocketUrl target) {
 }
 
 /// A system may accept the request and never answer.
-net::Task<std::string> try_http(WebSocketUrl target) {
-  auto first = co_await (ask_http(std::move(target)) || net::sleep_for(one_try));
+net::Task<std::string> try_http(WebSocketUrl target, net::SocketSource sockets) {
+  auto first = co_await (ask_http(std::move(target), std::move(sockets)) || net::sleep_for(one_try));
   co_return first.index() == 0 ? std::get<0>(std::move(first))
                                : std::string("it takes the request and does not answer");
 }
@@ -77,7 +77,7 @@ std::string describe(const model::System& system, const std::string& where, cons
 
 net::Task<std::string> await_ready(const model::System& system, const SystemProcess& process,
                                    const std::map<std::string, std::string>& variables, record::EventLog& log,
-                                   net::EventGate& changed, double timeout_scale) {
+                                   net::EventGate& changed, double timeout_scale, net::SocketSource sockets) {
   if (system.ready_kind.empty() && system.role == model::Role::client) co_return std::string();
   const std::string stated = system.ready_kind.empty() ? "${listen}" : system.ready_target;
   const auto rendered =
@@ -104,8 +104,8 @@ net::Task<std::string> await_ready(const model::System& system, const SystemProc
   while (Clock::now() < deadline) {
     if (!process.running()) co_return std::string("the system ended before it was ready");
     if (printed) co_return std::string();
-    if (!pattern && system.ready_kind == "http") why = co_await try_http(target);
-    if (!pattern && system.ready_kind != "http") why = co_await try_connect(target);
+    if (!pattern && system.ready_kind == "http") why = co_await try_http(target, sockets);
+    if (!pattern && system.ready_kind != "http") why = co_await try_connect(target, sockets);
     if (!pattern && why.empty()) co_return std::string();
     co_await changed.wait_until(std::min(Clock::now() + try_again, deadline));
   }

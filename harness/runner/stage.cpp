@@ -19,6 +19,9 @@ Stage::Stage(const net::asio::any_io_executor& executor, const RunSetting& setti
 net::Task<std::string> Stage::set_up() {
   const model::Scenario& scenario = context_.loaded().scenario;
   const bool is_client = scenario.role == model::Role::client;
+  if (scenario.isolate) {
+    if (std::string wrong = co_await make_network(); !wrong.empty()) co_return wrong;
+  }
   if (scenario.tls != model::Tls::none && !context_.setting.external)
     context_.tls = std::make_unique<CaseTls>(context_.folder() + "/tls", scenario.role, scenario.tls);
   std::string error = co_await upstreams_.start();
@@ -35,6 +38,16 @@ net::Task<std::string> Stage::set_up() {
   }
   if (error.empty()) watch();
   co_return error;
+}
+
+net::Task<std::string> Stage::make_network() {
+  std::error_code ignored;  // the holder's socket says what is wrong with the folder
+  std::filesystem::create_directories(context_.folder(), ignored);
+  auto network = co_await network::PrivateNetwork::make(context_.executor, *context_.setting.warden,
+                                                        context_.setting.program, context_.folder());
+  if (!network) co_return "no network of its own: " + network.error();
+  context_.network = *std::move(network);
+  co_return std::string();
 }
 
 /// A gateway or server. What a gateway does because of its own start must be over before its clients come.

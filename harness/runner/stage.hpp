@@ -32,6 +32,7 @@ class Stage : private actor::Parties {
   net::Task<void> reload(const std::string& party) override;
   net::Task<void> command(const std::vector<std::string>& argv) override;
 
+  net::Task<std::string> make_network();
   net::Task<std::string> start_behind_front();
   void open_front();
   void start_board();

@@ -94,6 +94,7 @@ net::Task<std::string> SystemProcess::start(std::string folder) {
 
 std::string SystemProcess::render_command() {
   spec_ = {};
+  spec_.network_of = network_of_;
   for (const std::string& word : system_.start) {
     auto rendered = scenario::render(word, variables_);
     if (!rendered) return fmt::format("start: {}", rendered.error());

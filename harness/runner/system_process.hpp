@@ -24,6 +24,8 @@ class SystemProcess {
 
   /// Renders its files and starts it; one sentence if that fails. `folder` is the value of ${dir}.
   net::Task<std::string> start(std::string folder);
+  /// Before start(): in the network namespace of that process.
+  void live_in_network_of(pid_t process) { network_of_ = process; }
   void signal(const fault::Signal& signal);
   /// Takes the unfinished lines that it has printed: no more will be waited for.
   void take_unfinished_lines();
@@ -70,6 +72,7 @@ class SystemProcess {
   std::map<std::string, std::string> variables_;
   record::EventLog& log_;
   net::ChildSpec spec_;
+  pid_t network_of_ = 0;
   std::optional<net::Child> child_;
   net::TaskGroup tasks_;
   std::deque<record::OutputLine> output_;

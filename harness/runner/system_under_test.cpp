@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "net/dial.hpp"
+#include "network/addresses.hpp"
 #include "runner/address.hpp"
 #include "runner/command.hpp"
 #include "runner/external_system.hpp"
@@ -16,6 +17,8 @@ namespace {
 
 using record::ProcessChange;
 
+/// Nobody else listens in a network of one's own.
+constexpr std::uint16_t isolated_port = 8080;
 constexpr Duration looking = std::chrono::seconds(1);
 /// Limit for starting a container.
 constexpr Duration command_within = std::chrono::seconds(60);
@@ -64,12 +67,14 @@ net::Task<std::string> SystemUnderTest::start() {
 
 net::Task<std::string> SystemUnderTest::start_process() {
   if (context_.role() != model::Role::client) {
-    listen_ = free_loopback_address(context_.executor);
+    listen_ = context_.network ? Address{std::string(network::far_address), isolated_port}
+                               : free_loopback_address(context_.executor);
     if (context_.tls && context_.tls->front()) certificate_ = context_.tls->certificate_for(listen_.host);
   }
   subscription_ = context_.log.subscribe([this](const record::Event& event) { see(event); });
   process_ = std::make_unique<SystemProcess>(context_.executor, *context_.setting.warden, context_.system(),
                                              "sut", variables(), context_.log);
+  if (context_.network) process_->live_in_network_of(context_.network->far_process());
   std::string error = co_await process_->start(context_.folder());
   if (error.empty()) error = co_await await_ready();
   co_return error;
@@ -78,7 +83,7 @@ net::Task<std::string> SystemUnderTest::start_process() {
 net::Task<std::string> SystemUnderTest::await_ready() {
   const std::map<std::string, std::string> known = variables();
   co_return co_await runner::await_ready(context_.system(), *process_, known, context_.log, context_.changed,
-                                         context_.setting.timeout_scale);
+                                         context_.setting.timeout_scale, context_.sockets());
 }
 
 // --- watching
@@ -91,7 +96,7 @@ void SystemUnderTest::see(const record::Event& event) {
 
 /// Its first process has ended; other processes may still serve.
 net::Task<void> SystemUnderTest::look_for_it() {
-  const net::DialResult result = co_await net::dial(listen_.host, listen_.port, looking);
+  const net::DialResult result = co_await net::dial(listen_.host, listen_.port, looking, {}, context_.sockets());
   if (result.shortage) context_.fail("cannot see whether the system still serves: " + result.detail);
   const bool refused = !result.socket && !result.shortage;
   if (refused && !closing_ && !process_->running()) on_change(false);

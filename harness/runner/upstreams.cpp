@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "network/addresses.hpp"
 #include "runner/external_system.hpp"
 #include "runner/precheck.hpp"
 
@@ -32,7 +33,8 @@ net::Task<std::string> Upstreams::start() {
   const int most = context_.role() == model::Role::gateway ? context_.system().upstreams : 0;
   for (std::size_t i = present; std::cmp_less(i, most); ++i) {
     const Address address = place(i);
-    absent_.push_back(std::make_unique<net::Listener>(context_.executor, address.host, address.port));
+    absent_.push_back(std::make_unique<net::Listener>(context_.executor, address.host, address.port,
+                                                      net::Listener::usual_backlog, context_.sockets()));
   }
   co_return std::string();
 }
@@ -61,6 +63,7 @@ net::Task<std::string> Upstreams::start_one(std::size_t index) {
 
 Address Upstreams::place(std::size_t index) const {
   if (context_.setting.external) return context_.setting.external->upstreams.at(index);
+  if (context_.network) return {std::string(network::near_address), 0};
   Address address = context_.setting.listen;
   if (address.port != 0) address.port = static_cast<std::uint16_t>(address.port + index);
   return address;
@@ -81,7 +84,8 @@ std::string Upstreams::add_link(Upstream& upstream, std::size_t index) {
   }
   try {
     upstream.link =
-        std::make_unique<actor::Link>(context_.executor, std::move(setting), address.host, address.port);
+        std::make_unique<actor::Link>(context_.executor, std::move(setting), address.host, address.port,
+                                      context_.sockets());
   } catch (const boost::system::system_error& thrown) {
     return fmt::format("cannot listen at {}: {}", address.text(), thrown.code().message());
   }

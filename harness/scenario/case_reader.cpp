@@ -27,7 +27,6 @@ class CaseReader {
 
   LoadedCase read() {
     read_head();
-    read_later_keys();
     read_kinds();
     read_requirements();
     Parties parties = read_parties(reader_, case_.scenario.role);
@@ -58,6 +57,7 @@ class CaseReader {
     scenario.spec = reader_.texts("spec").value_or(scenario.spec);
     scenario.refutes = reader_.texts("refutes").value_or(scenario.refutes);
     scenario.deadline = reader_.duration("deadline");
+    scenario.isolate = reader_.boolean("isolate").value_or(false);
     scenario.tls = read_tls(reader_, scenario.role);
     scenario.appropriate = reader_.boolean("appropriate").value_or(true);
   }
@@ -70,12 +70,6 @@ class CaseReader {
   }
 
   /// Documented, but not yet supported in this version.
-  void read_later_keys() {
-    const Value* value = reader_.raw("isolate");
-    if (!value || (value->boolean() && !*value->boolean())) return;
-    reader_.error(*value, "`isolate` comes with a later version", "until then only false");
-  }
-
   /// The kinds of gateway it applies to; none named: all.
   void read_kinds() {
     const Value* kinds = reader_.raw("kinds");

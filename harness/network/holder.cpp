@@ -1,0 +1,62 @@
+#include "network/holder.hpp"
+
+#include <errno.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstring>
+
+#include "net/file_descriptor.hpp"
+#include "network/namespaces.hpp"
+#include "network/order.hpp"
+#include "network/rules.hpp"
+
+namespace wsfault::network {
+namespace {
+
+net::FileDescriptor call(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return {};
+  std::memcpy(address.sun_path, path.data(), path.size());
+  net::FileDescriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
+  if (!socket.is_open()) return {};
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return {};
+  return socket;
+}
+
+Answer obey(const Order& order, Namespaces& namespaces) {
+  Answer answer;
+  switch (order.kind) {
+    case Order::Kind::socket:
+      answer.socket = net::FileDescriptor(::socket(order.value, SOCK_STREAM | SOCK_CLOEXEC, 0));
+      if (!answer.socket.is_open()) answer.error = std::string("no socket: ") + std::strerror(errno);
+      break;
+    case Order::Kind::cable:
+      answer.error = namespaces.plug(order.value != 0);
+      break;
+    case Order::Kind::rules:
+      answer.error = run_rules(order.text);
+      break;
+  }
+  return answer;
+}
+
+}  // namespace
+
+int hold_network(const std::string& path) {
+  const net::FileDescriptor harness = call(path);
+  if (!harness.is_open()) return 1;
+  Namespaces namespaces;
+  Answer made;
+  made.error = namespaces.make();
+  made.pid = namespaces.far_holder();
+  if (!send(harness.get(), made) || !made.error.empty()) return 1;
+  while (const auto order = receive_order(harness.get())) {
+    if (!send(harness.get(), obey(*order, namespaces))) break;
+  }
+  return 0;
+}
+
+}  // namespace wsfault::network

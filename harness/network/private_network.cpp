@@ -1,0 +1,105 @@
+#include "network/private_network.hpp"
+
+#include <errno.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <chrono>
+#include <cstring>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "net/event_gate.hpp"
+#include "network/order.hpp"
+
+namespace wsfault::network {
+namespace {
+
+using namespace net::asio::experimental::awaitable_operators;
+
+constexpr std::chrono::seconds make_limit{5};
+/// An order is done in microseconds; a holder that was stopped must not stop the run.
+constexpr timeval order_limit{2, 0};
+
+[[noreturn]] void throw_errno(int error, const char* what) {
+  throw std::system_error(error, std::generic_category(), what);
+}
+
+net::FileDescriptor listen_at(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) throw_errno(ENAMETOOLONG, path.c_str());
+  std::memcpy(address.sun_path, path.data(), path.size());
+  net::FileDescriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket.is_open()) throw_errno(errno, "a socket for the network's holder");
+  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(socket.get(), 1) != 0)
+    throw_errno(errno, path.c_str());
+  return socket;
+}
+
+/// False: not in its time.
+net::Task<bool> readable(const net::FileDescriptor& descriptor) {
+  const auto executor = co_await net::asio::this_coro::executor;
+  const int copy = ::dup(descriptor.get());
+  if (copy < 0) co_return false;
+  net::asio::posix::stream_descriptor watched(executor, copy);
+  auto first = co_await (watched.async_wait(net::asio::posix::stream_descriptor::wait_read, net::as_result) ||
+                         net::sleep_for(make_limit));
+  co_return first.index() == 0;
+}
+
+Answer ask(const net::FileDescriptor& control, const Order& order) {
+  Answer gone;
+  gone.error = "the process that holds the network is gone";
+  if (!send(control.get(), order)) return gone;
+  auto answer = receive_answer(control.get());
+  return answer ? *std::move(answer) : std::move(gone);
+}
+
+}  // namespace
+
+PrivateNetwork::PrivateNetwork(net::Child holder, net::FileDescriptor control, pid_t far_process)
+    : holder_(std::move(holder)), control_(std::move(control)), far_process_(far_process) {}
+PrivateNetwork::~PrivateNetwork() = default;
+
+net::Task<Result<std::unique_ptr<PrivateNetwork>>> PrivateNetwork::make(net::asio::any_io_executor executor,
+                                                                        net::Warden& warden, std::string program,
+                                                                        std::string folder) {
+  const std::string path = folder + "/network";
+  const net::FileDescriptor listening = listen_at(path);
+  net::ChildSpec spec;
+  spec.argv = {std::move(program), "network", path};
+  net::Child holder = co_await warden.spawn(executor, spec);
+  const bool called = holder.start_error().empty() && co_await readable(listening);
+  net::FileDescriptor control;
+  if (called) control = net::FileDescriptor(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  ::unlink(path.c_str());
+  if (!control.is_open()) co_return Error{"the process that holds the network does not start " + holder.start_error()};
+  ::setsockopt(control.get(), SOL_SOCKET, SO_RCVTIMEO, &order_limit, sizeof order_limit);
+  const bool told = co_await readable(control);
+  const auto made = told ? receive_answer(control.get()) : std::nullopt;
+  if (!made) co_return Error{"the process that holds the network says nothing"};
+  if (!made->error.empty()) co_return Error{made->error};
+  const pid_t far = made->pid;
+  co_return std::unique_ptr<PrivateNetwork>(new PrivateNetwork(std::move(holder), std::move(control), far));
+}
+
+net::FileDescriptor PrivateNetwork::socket(int family) const {
+  Answer answer = ask(control_, {Order::Kind::socket, family, {}});
+  if (!answer.socket.is_open()) throw_errno(ENETDOWN, answer.error.c_str());
+  return std::move(answer.socket);
+}
+
+std::string PrivateNetwork::plug(bool in) const { return ask(control_, {Order::Kind::cable, in ? 1 : 0, {}}).error; }
+
+std::string PrivateNetwork::rules(std::string commands) const {
+  if (commands.size() > longest_text) return "too many rules";
+  return ask(control_, {Order::Kind::rules, 0, std::move(commands)}).error;
+}
+
+}  // namespace wsfault::network
