@@ -159,7 +159,8 @@ class Connection {
   void cut_bodies(Side of);
   void note_head(Side from, ReadStep& step);
   void note_answer(record::Tap tap);
-  bool whole_messages() const;
+  /// Messages from that side are held until they are complete: a fault that covers them works on messages.
+  bool whole_messages(Side from) const;
   bool transparent(Side from) const;
   void touch(Side from, bool data);
   bool over();

@@ -115,7 +115,7 @@ net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
     co_return;
   }
   while (!source.gone) {
-    ReadStep step = source.sent.next(bytes, whole_messages());
+    ReadStep step = source.sent.next(bytes, whole_messages(from));
     bytes.remove_prefix(step.consumed);
     if (step.consumed == 0 && !step.unit && step.events.empty()) co_return;
     note_head(from, step);
@@ -126,7 +126,7 @@ net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
     }
     co_await run_pending();
     if (source.gone) co_return;
-    if (whole_messages()) source.sent.hold_message(step);
+    if (whole_messages(from)) source.sent.hold_message(step);
     if (step.unit) co_await forward(from, std::move(step));
   }
 }
@@ -161,9 +161,10 @@ void Connection::note_answer(record::Tap tap) {
     server.outbox.arrived().allow_compression();
 }
 
-bool Connection::whole_messages() const {
-  return setting_.holds_messages || std::ranges::any_of(faults_, [](const auto& active) {
-           return active->active && active->fault->wants_messages();
+bool Connection::whole_messages(Side from) const {
+  return setting_.holds_messages || std::ranges::any_of(faults_, [from](const auto& active) {
+           return active->active && active->fault->wants_messages() &&
+                  fault::covers(active->spec->direction, from);
          });
 }
 

@@ -1,6 +1,7 @@
 #include "network/private_network.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -82,6 +83,7 @@ net::Task<Result<std::unique_ptr<PrivateNetwork>>> PrivateNetwork::make(net::asi
   if (!control.is_open()) co_return Error{"the process that holds the network does not start " + holder.start_error()};
   ::setsockopt(control.get(), SOL_SOCKET, SO_RCVTIMEO, &order_limit, sizeof order_limit);
   const bool told = co_await readable(control);
+  ::fcntl(control.get(), F_SETFL, 0);  // to watch it made it non-blocking
   const auto made = told ? receive_answer(control.get()) : std::nullopt;
   if (!made) co_return Error{"the process that holds the network says nothing"};
   if (!made->error.empty()) co_return Error{made->error};

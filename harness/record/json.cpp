@@ -217,6 +217,18 @@ Event read_event(const Value& object) {
   return event;
 }
 
+/// No run lasts a year, and no sum of times of less than that overflows.
+constexpr std::int64_t longest_time = std::int64_t{365} * 24 * 3600 * 1'000'000'000;
+
+bool has_impossible_time(const Event& event) {
+  const auto is_possible = [](std::int64_t time) { return time >= -longest_time && time <= longest_time; };
+  if (!is_possible(event.at)) return true;
+  if (const auto* accepted = std::get_if<Accepted>(&event.what)) return !is_possible(accepted->waited);
+  if (const auto* reached = std::get_if<IdleReached>(&event.what)) return !is_possible(reached->idle);
+  if (const auto* ended = std::get_if<RunEnded>(&event.what)) return !is_possible(ended->stalled);
+  return false;
+}
+
 }  // namespace
 
 std::string to_json(const Event& event) {
@@ -261,6 +273,8 @@ Result<Events> log_from_json_lines(std::string_view text) {
       return Error{"line " + std::to_string(number) + ": a log ends with run_ended"};
     if (event->at < (events.empty() ? 0 : events.back().at))
       return Error{"line " + std::to_string(number) + ": `at` is earlier than in the line before"};
+    if (has_impossible_time(*event))
+      return Error{"line " + std::to_string(number) + ": a time in it is longer than any run"};
     events.push_back(*std::move(event));
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }

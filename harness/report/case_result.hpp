@@ -54,8 +54,9 @@ struct CaseResult {
 
 /// Which part of a run this is (`--shard 1/4`), with what all its parts share.
 struct Shard {
+  static constexpr int most = 10000;
   int number = 1;  ///< from 1
-  int of = 1;
+  int of = 1;      ///< at most `most`
   std::size_t cases_in_all = 0;
   std::string selection;  ///< identifies a set of cases
 };

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include "report/case_text.hpp"
 #include "report/escape.hpp"
@@ -38,14 +39,15 @@ class Members {
     if (!found.is_string()) refuse(key);
     return std::string(found.get_string());
   }
-  /// 0 for null.
-  std::uint64_t number(std::string_view key) const {
+  /// 0 for null. A number beyond T's range is refused.
+  template <typename T = std::uint64_t>
+  T number(std::string_view key) const {
     const json::value& found = value(key);
     if (found.is_null()) return 0;
     boost::system::error_code wrong;
     const auto number = found.to_number<std::uint64_t>(wrong);
-    if (wrong) refuse(key);
-    return number;
+    if (wrong || !std::in_range<T>(number)) refuse(key);
+    return static_cast<T>(number);
   }
   std::chrono::nanoseconds time(std::string_view key, double unit) const {
     const json::value& found = value(key);
@@ -98,8 +100,8 @@ verdict::Finding read_finding(const json::value& value, const std::string& of) {
   if (members.has("broke")) finding.broke = members.text("broke");  // newer than the rest
   finding.cause = members.text("cause");
   finding.remedy = members.text("remedy");
-  finding.connection = static_cast<int>(members.number("connection"));
-  finding.place.line = static_cast<int>(members.number("line"));
+  finding.connection = members.number<int>("connection");
+  finding.place.line = members.number<int>("line");
   if (!members.value("at_ms").is_null()) finding.at = members.time("at_ms", 1e6).count();
   return finding;
 }
@@ -118,7 +120,7 @@ CaseResult read_case(const json::value& value) {
   result.reason = members.text("reason");
   result.known = members.text("known");
   result.duration = members.time("seconds", 1e9);
-  result.attempts = static_cast<int>(members.number("attempts"));
+  result.attempts = members.number<int>("attempts");
   result.seed = members.number("seed");
   result.repeat = members.text("repeat");
   for (const json::value& finding : members.list("findings"))
@@ -138,11 +140,12 @@ std::optional<Shard> read_shard(const json::value& value) {
   if (value.is_null()) return std::nullopt;
   const Members members(value, "`shard`");
   Shard shard;
-  shard.number = static_cast<int>(members.number("number"));
-  shard.of = static_cast<int>(members.number("of"));
+  shard.number = members.number<int>("number");
+  shard.of = members.number<int>("of");
   shard.cases_in_all = members.number("cases_in_all");
   shard.selection = members.text("selection");
-  if (shard.of < 1 || shard.number < 1 || shard.number > shard.of) members.refuse("number");
+  if (shard.of < 1 || shard.of > Shard::most) members.refuse("of");
+  if (shard.number < 1 || shard.number > shard.of) members.refuse("number");
   return shard;
 }
 

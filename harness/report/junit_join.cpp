@@ -61,14 +61,17 @@ void join_suite(pugi::xml_node root, pugi::xml_node suite) {
 }  // namespace
 
 std::string join_junit_documents(const std::vector<std::string>& documents) {
-  constexpr unsigned int whole = pugi::parse_default | pugi::parse_declaration;
+  // Loaded as read_junit_results() does, which does not look at the declaration.
   pugi::xml_document joined;
-  joined.load_string(documents.front().c_str(), whole);
+  joined.load_buffer(documents.front().data(), documents.front().size());
+  pugi::xml_node declaration = joined.prepend_child(pugi::node_declaration);
+  declaration.append_attribute("version") = "1.0";
+  declaration.append_attribute("encoding") = "UTF-8";
   pugi::xml_node root = joined.child("testsuites");
   for (pugi::xml_node suite : root.children("testsuite")) forget_shard(suite);
   for (std::size_t i = 1; i < documents.size(); ++i) {
     pugi::xml_document document;
-    document.load_string(documents[i].c_str(), whole);
+    document.load_buffer(documents[i].data(), documents[i].size());
     const pugi::xml_node other = document.child("testsuites");
     add_counts(root, other);
     set_time(root, std::max(root.attribute("time").as_double(), other.attribute("time").as_double()));

@@ -35,9 +35,13 @@ Outcome outcome_of(pugi::xml_node node) {
                                                                              : Outcome::error;
 }
 
-std::chrono::nanoseconds time_of(pugi::xml_node node) {
-  return std::chrono::round<std::chrono::nanoseconds>(
-      std::chrono::duration<double>(node.attribute("time").as_double()));
+/// An error for what is no time of a run.
+Result<std::chrono::nanoseconds> time_of(pugi::xml_node node) {
+  const pugi::xml_attribute time = node.attribute("time");
+  const double seconds = time.as_double();
+  if (!(seconds >= 0 && seconds < 1e9))
+    return Error{fmt::format("`time` of <{}> cannot be \"{}\"", node.name(), printable(time.value()))};
+  return std::chrono::round<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
 }
 
 /// The text may come from anyone, and is shown on a terminal: line by line, only visible characters.
@@ -53,15 +57,17 @@ std::string block_of(pugi::xml_node node) {
   return block;
 }
 
-CaseResult read_case(pugi::xml_node node, pugi::xml_node suite) {
+Result<CaseResult> read_case(pugi::xml_node node, pugi::xml_node suite) {
+  const auto duration = time_of(node);
+  if (!duration) return Error{duration.error()};
   CaseResult result;
+  result.duration = *duration;
   const std::string folder = node.attribute("classname").value();
   const std::string name = node.attribute("name").value();
   result.id = folder == "wsfault" ? name : folder + "/" + name;
   result.system = property(suite, "system");
   result.outcome = outcome_of(node);
   result.judgement.outcome = result.outcome;
-  result.duration = time_of(node);
   if (result.outcome == Outcome::skipped) result.reason = node.child("skipped").child_value();
   for (const char* element : {"failure", "error"}) {
     if (const pugi::xml_node problem = node.child(element))
@@ -87,7 +93,8 @@ Result<std::optional<Shard>> read_shard(pugi::xml_node suite) {
   const char* const end = text.data() + text.size();
   const auto [slash, wrong] = std::from_chars(text.data(), end, shard.number);
   if (wrong == std::errc() && slash != end && *slash == '/' &&
-      std::from_chars(slash + 1, end, shard.of).ptr == end && shard.number >= 1 && shard.number <= shard.of) {
+      std::from_chars(slash + 1, end, shard.of).ptr == end && shard.number >= 1 && shard.number <= shard.of &&
+      shard.of <= Shard::most) {
     shard.selection = property(suite, "selection");
     return std::optional(shard);
   }
@@ -104,7 +111,9 @@ Result<ReadResults> read_junit_results(const std::string& text) {
   if (std::string_view(root.attribute("name").value()) != "wsfault")
     return Error{"it is no document of `wsfault run --junit`"};
   ReadResults read;
-  read.summary.wall = time_of(root);
+  const auto wall = time_of(root);
+  if (!wall) return Error{wall.error()};
+  read.summary.wall = *wall;
   for (const pugi::xml_node suite : root.children("testsuite")) {
     auto shard = read_shard(suite);
     if (!shard) return Error{shard.error()};
@@ -113,8 +122,11 @@ Result<ReadResults> read_junit_results(const std::string& text) {
     read.summary.stopped = property(suite, "stopped");
     const std::string seed = property(suite, "seed");
     read.summary.seed = number_of(seed);
-    for (const pugi::xml_node node : suite.children("testcase"))
-      read.summary.cases.push_back(read_case(node, suite));
+    for (const pugi::xml_node node : suite.children("testcase")) {
+      auto one = read_case(node, suite);
+      if (!one) return Error{one.error()};
+      read.summary.cases.push_back(*std::move(one));
+    }
   }
   return read;
 }

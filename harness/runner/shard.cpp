@@ -13,8 +13,6 @@
 namespace wsfault::runner {
 namespace {
 
-constexpr int most_shards = 10000;
-
 std::optional<int> number_of(std::string_view text) {
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -43,8 +41,8 @@ Result<report::Shard> parse_shard(std::string_view text) {
   const auto number = number_of(text.substr(0, slash));
   const auto of = number_of(slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1));
   if (!number || !of) return Error{fmt::format("a shard is I/N, as in 1/4; found \"{}\"", text)};
-  if (*of < 1 || *of > most_shards)
-    return Error{fmt::format("there are from 1 to {} shards; found \"{}\"", most_shards, text)};
+  if (*of < 1 || *of > report::Shard::most)
+    return Error{fmt::format("there are from 1 to {} shards; found \"{}\"", report::Shard::most, text)};
   if (*number < 1 || *number > *of)
     return Error{
         fmt::format("a shard of {} is one of 1/{} to {}/{}; found \"{}\"", *of, *of, *of, *of, text)};

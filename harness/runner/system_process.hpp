@@ -80,7 +80,4 @@ class SystemProcess {
   std::string trouble_;
 };
 
-/// A Report from one JSON line of a client, { "event": "close", "code": 1006 … }; none if it is not a report.
-std::optional<record::Report> parse_report(std::string_view line);
-
 }  // namespace wsfault::runner

@@ -10,7 +10,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,7 +36,7 @@ struct ProcessEvent {
 struct Process {
   record::Name party;
   std::vector<ProcessEvent> events;
-  std::vector<Span> frozen;  ///< when it was frozen
+  std::vector<Span> frozen;            ///< when it was frozen
   std::deque<std::string> last_lines;  ///< the last three that it printed, without its reports
 
   /// Time between two moments during which it ran.
@@ -91,6 +90,19 @@ class Caller {
   bool peer_frozen_ = false;           // the process that it talks to is frozen
 };
 
+/// The events of a log up to some place. (Not std::ranges::subrange: Clang before 16 cannot compile GCC's.)
+class EventsRead {
+ public:
+  using Iterator = record::Events::const_iterator;
+  EventsRead(Iterator begin, Iterator end) : begin_(begin), end_(end) {}
+  Iterator begin() const { return begin_; }
+  Iterator end() const { return end_; }
+
+ private:
+  Iterator begin_;
+  Iterator end_;
+};
+
 class Trace {
  public:
   /// The log must outlive it, and may only grow.
@@ -107,9 +119,7 @@ class Trace {
   const record::Events& log() const { return *log_; }
   std::size_t read() const { return read_; }  ///< number of events
   /// The events read so far.
-  auto events() const {
-    return std::ranges::subrange(log_->begin(), log_->begin() + static_cast<std::ptrdiff_t>(read_));
-  }
+  EventsRead events() const { return {log_->begin(), log_->begin() + static_cast<std::ptrdiff_t>(read_)}; }
   std::optional<std::int64_t> ready() const { return ready_; }  ///< when all parties were ready
   const record::RunEnded* ending() const { return ending_; }    ///< null until it ends
 
@@ -118,8 +128,8 @@ class Trace {
   const Facts<T>& all() const {
     return std::get<Facts<T>>(few_);
   }
-  /// Indices of all that a party put on a link and that no endpoint may send: violations of frames, heads with
-  /// flaws, bytes in place of a head.
+  /// Indices of all that a party put on a link and that no endpoint may send: violations of frames, heads
+  /// with flaws, bytes in place of a head.
   const std::vector<std::size_t>& unsound() const { return unsound_; }
   const record::Where& where(std::size_t index) const { return (*log_)[index].where; }
   /// The first event at or after that log time; read() if there is none.

@@ -31,6 +31,17 @@ std::optional<Place> first_invalid(std::string_view text) {
   return character;
 }
 
+/// toml++ counts a text's last newline into its line where the text ends too early.
+Place inside(Place place, std::string_view text) {
+  std::string_view line = text;
+  for (int number = 1; number < place.line && line.find('\n') != std::string_view::npos; ++number)
+    line.remove_prefix(line.find('\n') + 1);
+  line = line.substr(0, line.find('\n'));
+  const auto is_first_byte = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; };
+  const auto characters = static_cast<int>(std::ranges::count_if(line, is_first_byte));
+  return {place.line, std::min(place.column, characters + 1)};
+}
+
 /// "Error while parsing string: unknown escape" becomes "not TOML: unknown escape (in the string)".
 std::string sentence_of(std::string_view description) {
   constexpr std::string_view prefix = "Error while parsing ";
@@ -117,7 +128,7 @@ std::optional<Value> parse_toml(std::string_view text, Diagnostics& diagnostics)
   const toml::parse_result parsed = toml::parse(text);
   if (parsed.failed()) {
     const toml::parse_error& failure = parsed.error();
-    diagnostics.error(place_of(failure.source().begin), sentence_of(failure.description()));
+    diagnostics.error(inside(place_of(failure.source().begin), text), sentence_of(failure.description()));
     return std::nullopt;
   }
   const std::size_t errors_before = diagnostics.errors().size();

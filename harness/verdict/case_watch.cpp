@@ -90,8 +90,7 @@ std::vector<const trace::Connection*> CaseWatch::stale(std::int64_t now) {
   common_changes_ = trace_.common_changes();
   changes_ = changes.size();
   std::ranges::sort(connections);
-  const auto twice = std::ranges::unique(connections);
-  connections.erase(twice.begin(), twice.end());
+  connections.erase(std::unique(connections.begin(), connections.end()), connections.end());
   return connections;
 }
 

@@ -50,6 +50,11 @@ TEST(JsonLines, SayInWhichLineTheyAreWrong) {
       {first + "{\"type\":\"run_ended\",\"at\":5,\"reason\":\"decided\",\"stalled\":0}\n" + ready,
        "line 3: a log ends with run_ended"},
       {first + "{\"type\":\"ready\",\"at\":-5}\n", "line 2: `at` is earlier than in the line before"},
+      {first + "{\"type\":\"ready\",\"at\":9223372036854775807}\n",
+       "line 2: a time in it is longer than any run"},
+      {first + R"({"type":"accepted","at":5,"link":"link","connection":1,"waited":-9223372036854775807})" +
+           "\n",
+       "line 2: a time in it is longer than any run"},
       {first + "{\"type\":\"ready\",\"at\":5}\n" + ready, "line 3: `at` is earlier than in the line before"},
       {"{\"type\":\"run_started\",\"log_version\":9,\"at\":0,\"resolved\":{}}\n",
        "line 1: this log has version 9, and only version 2 can be read"},

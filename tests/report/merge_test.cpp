@@ -78,6 +78,16 @@ TEST(Merge, JunitOfShardsHasEveryCaseOnce) {
   EXPECT_EQ(exit_code(merged->summary, false), exit_failed);
 }
 
+// Its declaration is not looked at when it is read, and so not when it is joined.
+TEST(Merge, JunitWithABrokenDeclarationKeepsItsCases) {
+  const ResultsFile sound = junit_of(shard(1, 1), "a.xml");
+  ResultsFile broken = sound;
+  broken.text.replace(broken.text.find("version=\"1.0\""), 13, "version=1.0");
+  const auto merged = merge({broken});
+  ASSERT_TRUE(merged) << merged.error();
+  EXPECT_EQ(merged->junit, merge({sound})->junit);
+}
+
 TEST(Merge, WhatRanAgainIsCounted) {
   RunSummary part = shard(1, 1);
   part.cases.front().attempts = 3;
@@ -221,13 +231,26 @@ TEST(Merge, WhatIsNoResultIsSaid) {
   newer.replace(newer.find("\"version\": 1"), 12, "\"version\": 2");
   std::string strange = print_json_report(sample::told(sample::run()));
   strange.replace(strange.find("\"outcome\": \"passed\""), 19, "\"outcome\": \"parsed\"");
-  for (const Row& row :
-       {Row{"", "x: it is no JSON: incomplete JSON"}, Row{"{}", "x: the document has no `format`"},
-        Row{R"({"format": "else"})", "x: it is no document of `wsfault run --json`"},
-        Row{newer, "x: it is of version 2 of the format, this wsfault reads 1"},
-        Row{strange, "x: `outcome` of the case 1006/server-reset cannot be \"parsed\""},
-        Row{"<testsuites name=\"mocha\"/>", "x: it is no document of `wsfault run --junit`"},
-        Row{"<testsuites", "x: it is no XML: "}}) {
+  std::string many_shards = json_of(shard(1, 1), "x").text;
+  many_shards.replace(many_shards.find("\"of\": 1"), 7, "\"of\": 2000000000");
+  std::string wrapping = print_json_report(sample::told(sample::run()));
+  wrapping.replace(wrapping.find("\"attempts\": 1"), 13, "\"attempts\": 4294967297");
+  for (
+      const Row& row :
+      {Row{"", "x: it is no JSON: incomplete JSON"}, Row{"{}", "x: the document has no `format`"},
+       Row{R"({"format": "else"})", "x: it is no document of `wsfault run --json`"},
+       Row{newer, "x: it is of version 2 of the format, this wsfault reads 1"},
+       Row{strange, "x: `outcome` of the case 1006/server-reset cannot be \"parsed\""},
+       Row{many_shards, "x: `of` of `shard` cannot be 2000000000"},
+       Row{wrapping, "x: `attempts` of the case 1006/server-reset cannot be 4294967297"},
+       Row{R"(<testsuites name="wsfault" time="1e300"/>)", "x: `time` of <testsuites> cannot be \"1e300\""},
+       Row{R"(<testsuites name="wsfault"><testsuite><testcase time="nan"/></testsuite></testsuites>)",
+           "x: `time` of <testcase> cannot be \"nan\""},
+       Row{R"(<testsuites name="wsfault"><testsuite><properties><property name="shard" value="1/2000000000"/>)"
+           "</properties></testsuite></testsuites>",
+           "x: the property `shard` cannot be \"1/2000000000\""},
+       Row{"<testsuites name=\"mocha\"/>", "x: it is no document of `wsfault run --junit`"},
+       Row{"<testsuites", "x: it is no XML: "}}) {
     const auto merged = merge({{"x", row.text}});
     ASSERT_FALSE(merged) << row.text;
     EXPECT_EQ(merged.error().find(row.said), 0U) << merged.error();

@@ -1,7 +1,7 @@
 // What a client prints: JSON objects with an "event" are reports, everything else is output.
 #include <gtest/gtest.h>
 
-#include "runner/system_process.hpp"
+#include "runner/report_line.hpp"
 
 namespace wsfault::runner {
 namespace {

@@ -99,6 +99,11 @@ TEST(ParseToml, SaysWhereItIsNotToml) {
        "root table)\n"
        "  1 | \ufede\n"
        "    | ^\n"},
+      // the end of the text is after its last character, not after its last newline
+      {"a = 1\nb = '''x\n",
+       "x.toml:2:9: error: not TOML: encountered end-of-file (in the literal string)\n"
+       "  2 | b = '''x\n"
+       "    |         ^\n"},
       {"inject 'x'",
        "x.toml:1:8: error: not TOML: expected '=', saw ''' (in the key-value pair)\n"
        "  1 | inject 'x'\n"
