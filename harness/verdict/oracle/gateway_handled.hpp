@@ -18,7 +18,8 @@ struct Handled {
   Phase phase;      ///< of that side
   Row row;
   Act act;
-  bool passed;  ///< what broke went through as it came
+  bool passed;          ///< what broke went through as it came
+  bool passed_illegal;  ///< an illegal frame did, whatever came after it
   Limits limits;
 
   Handled(const Pair& pair, const GatewayBreak& began, const GatewayScene& scene, bool at_upstream);

@@ -36,6 +36,7 @@ struct Pairing {
   std::optional<std::int64_t> ready;
   std::vector<Span> refused;    ///< its backends refused
   bool contacted = false;       ///< it reached for a backend at least once
+  bool asked_plainly = false;   ///< a backend got a plain HTTP request
   bool backend_struck = false;  ///< something broke behind it at least once
 };
 
