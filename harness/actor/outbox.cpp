@@ -194,6 +194,7 @@ net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
     if (truncated) socket.send_fin_truncating();
     if (!truncated) socket.send_fin();
     fin_sent_ = true;
+    if (auto half = arrived_.half_an_answer()) record_(*std::move(half));
     record_(record::StreamEnded{record::Tap::arrived, to_, record::EndKind::fin, 0, 0, arrived_.inside(),
                                 truncated});
     co_return false;
