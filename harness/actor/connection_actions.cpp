@@ -165,6 +165,7 @@ net::Task<void> Connection::reset(Side to, bool flush) {
   half.outbox.close();
   half.socket->send_reset();
   half.gone = true;
+  if (auto head = half.outbox.arrived().half_an_answer()) record(*std::move(head));
   cut_bodies(to);
   record(record::StreamEnded{record::Tap::arrived, to, record::EndKind::reset, 0, lost,
                              half.outbox.arrived().inside()});

@@ -194,6 +194,7 @@ net::Task<bool> Outbox::write(net::Socket& socket, Item item) {
     if (truncated) socket.send_fin_truncating();
     if (!truncated) socket.send_fin();
     fin_sent_ = true;
+    if (auto half = arrived_.half_an_answer()) record_(*std::move(half));
     std::vector<record::What> events;
     arrived_.end_body(!truncated, events);
     for (record::What& event : events) record_(std::move(event));

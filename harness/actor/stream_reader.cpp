@@ -256,15 +256,18 @@ std::string StreamReader::at_end(std::vector<record::What>& events) {
     events.push_back(
         record::ViolationSeen{tap_, from_, frames_, std::string(info.name), std::string(info.section)});
   }
-  if (phase_ == Phase::head && !held_.empty() && from_ == Side::server) {
-    events.push_back(record::NotHttp{tap_, from_, held_.substr(0, 64)});
-  }
+  if (auto half = half_an_answer()) events.push_back(*std::move(half));
   std::string rest = interleaved_ + held_;
   // An incomplete header stays in the observer: forward its bytes.
   if (phase_ == Phase::frames && !in_frame_ && observer_.at_end()) rest += observer_.header_bytes();
   interleaved_.clear();
   held_.clear();
   return rest;
+}
+
+std::optional<record::NotHttp> StreamReader::half_an_answer() const {
+  if (phase_ != Phase::head || held_.empty() || from_ != Side::server) return std::nullopt;
+  return record::NotHttp{tap_, from_, held_.substr(0, 64)};
 }
 
 std::string StreamReader::inside() const {

@@ -58,6 +58,9 @@ class StreamReader {
   void end_body(bool orderly, std::vector<record::What>& events);
   /// "head" or "frame" if the stream is inside one, else empty.
   std::string inside() const;
+  /// The bytes of an answer whose head is not whole yet, to be recorded before the end of the stream; none: there is
+  /// no such answer.
+  std::optional<record::NotHttp> half_an_answer() const;
 
   /// Bytes read so far.
   std::uint64_t position() const { return position_; }

@@ -133,7 +133,7 @@ void print_causes(const std::vector<verdict::Cause>& causes) {
   fmt::print("  causes:\n");
   for (const verdict::Cause id : causes) {
     const verdict::CauseRow& row = verdict::describe(id);
-    fmt::print("    - {}\n      shown by: {}\n      remedy:   {}\n", row.cause, row.shown, row.remedy);
+    fmt::print("    - {}\n      shown by: {}\n      remedy:   {}\n", verdict::sentence_of(id), row.shown, row.remedy);
   }
 }
 

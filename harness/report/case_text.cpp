@@ -12,6 +12,7 @@
 #include "report/escape.hpp"
 #include "report/observed.hpp"
 #include "report/timeline.hpp"
+#include "verdict/cause.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -97,10 +98,11 @@ class Block {
     if (!finding.expected.empty()) field("expected", finding.expected);
     if (!finding.seen.empty()) field("seen", finding.seen, Paint::red);
     observe_connections(finding.connection);
-    show_timeline(finding.at, finding.connection);
+    show_timeline({finding.at, finding.since, finding.connection});
     if (!finding.broke.empty()) field("broke", finding.broke);
     if (!finding.cause.empty()) field("cause", finding.cause);
     if (!finding.remedy.empty()) field("remedy", finding.remedy);
+    show_last_lines(finding);
   }
 
   /// What the party reported in addition to what the wire showed, once per connection.
@@ -118,10 +120,10 @@ class Block {
     }
   }
 
-  void show_timeline(std::optional<std::int64_t> at, int connection) {
+  void show_timeline(const Focus& focus) {
     if (entries_.empty()) entries_ = timeline(trace_.log());
-    const Origin origin = origins_.of(connection);
-    const std::string lines = print_timeline(entries_, origin, at);
+    const Origin origin = origins_.of(focus.connection);
+    const std::string lines = print_timeline(entries_, origin, focus);
     if (lines.empty() || !said_.insert(lines).second) return;
     field("timeline", origin.fault ? "times count from the fault" : "times count from the start");
     for (std::size_t begin = 0; begin < lines.size();) {
@@ -135,14 +137,28 @@ class Block {
     std::optional<std::int64_t> at;
     const auto& errors = trace_.all<record::HarnessError>();
     if (!errors.empty()) at = errors.back().at;
-    show_timeline(at, 0);
-    if (result_.output.empty()) return field("output", "(the system printed nothing)");
+    show_timeline({.at = at, .since = {}});
+    std::vector<std::string> lines;
+    for (const record::OutputLine& line : result_.output) lines.push_back(line.line.str());
+    show_output(lines);
+  }
+
+  void show_output(const std::vector<std::string>& lines) {
+    if (lines.empty()) return field("output", "(the system printed nothing)");
     field("output", "the system's last lines:");
-    const std::size_t skipped = result_.output.size() - std::min(result_.output.size(), longest_output);
-    for (std::size_t i = skipped; i < result_.output.size(); ++i) {
-      const std::string line = printable(result_.output[i].line, 200);
+    const std::size_t skipped = lines.size() - std::min(lines.size(), longest_output);
+    for (std::size_t i = skipped; i < lines.size(); ++i) {
+      const std::string line = printable(lines[i], 200);
       add(line.empty() ? "  |" : "  | " + line);
     }
+  }
+
+  /// Where the remedy says to look at them, once.
+  void show_last_lines(const Finding& finding) {
+    const bool wanted = verdict::is_death(finding.why) && finding.state == State::violated;
+    if (!wanted || std::exchange(shown_output_, true)) return;
+    const auto& lines = trace_.process("sut").last_lines;
+    show_output({lines.begin(), lines.end()});
   }
 
   const CaseResult& result_;
@@ -150,6 +166,7 @@ class Block {
   Origins origins_;
   std::vector<TimelineEntry> entries_;
   std::set<std::string> said_;
+  bool shown_output_ = false;
   std::vector<ExplainedLine> lines_;
 };
 
@@ -202,6 +219,8 @@ bool needs_a_look(const CaseResult& result) {
 std::string explain_in_one_line(const Finding& finding) {
   std::string out = finding.seen.empty() ? finding.subject : finding.seen;
   if (!finding.expected.empty()) out += "; expected: " + finding.expected;
+  // A remark needs no culprit.
+  if (finding.state != State::warned && !finding.cause.empty()) out += "; cause: " + finding.cause;
   if (!finding.remedy.empty()) out += "; remedy: " + finding.remedy;
   return printable(out, longest_text);
 }

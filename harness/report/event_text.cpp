@@ -12,6 +12,7 @@
 #include "value/units.hpp"
 #include "value/words.hpp"
 #include "verdict/cut.hpp"
+#include "wire/close_code.hpp"
 #include "wire/frame.hpp"
 
 namespace wsfault::report {
@@ -43,8 +44,8 @@ std::string message_in_words(const record::MessageSeen& message) {
 }
 
 std::string close_in_words(const record::FrameSeen& frame) {
-  if (frame.code) return fmt::format("Close {}{}", *frame.code, quoted_after_blank(frame.text));
-  if (frame.length == 0) return "Close without a code";
+  if (frame.code) return code_in_words(*frame.code) + quoted_after_blank(frame.text);
+  if (frame.length == 0) return code_in_words({});
   return fmt::format("Close with a broken body ({})", byte_count(frame.length));
 }
 
@@ -108,7 +109,7 @@ struct PassageWords {
                        byte_count(body.size), end);
   }
   std::string operator()(const record::NotHttp& other) const {
-    return fmt::format("bytes that are not HTTP: {}", quoted(other.start));
+    return not_http_in_words(other.start.view());
   }
   std::string operator()(const record::ViolationSeen& violation) const {
     return fmt::format("breaks the protocol: {} ({})", violation.violation, violation.section);
@@ -263,6 +264,17 @@ std::string in_words(const record::Events& events, const Crossing& crossing) {
     words.message = std::get_if<record::MessageSeen>(&events[crossing.message].what);
   }
   return std::visit(words, events[crossing.first()].what);
+}
+
+std::string not_http_in_words(std::string_view start) {
+  const bool begins = start.starts_with("HTTP/") || start.starts_with("GET ");
+  const bool ends = start.find("\r\n\r\n") != std::string_view::npos;
+  return fmt::format("{}: {}", begins && !ends ? "half an HTTP head" : "bytes that are not HTTP", quoted(start));
+}
+
+std::string code_in_words(std::optional<int> code) {
+  if (!code) return "Close without a code";
+  return fmt::format("Close {}{}", *code, wire::may_be_on_wire(*code) ? "" : " (an illegal code)");
 }
 
 std::string byte_count(std::uint64_t bytes) { return counted(bytes, "byte"); }

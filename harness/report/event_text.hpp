@@ -1,7 +1,9 @@
 // One event in words, for a timeline.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "record/event.hpp"
@@ -22,6 +24,10 @@ std::string byte_count(std::uint64_t bytes);
 /// "+12.3ms", "-0.2ms"; from ten seconds "+12.35s".
 std::string relative_time(std::int64_t nanoseconds);
 
+/// "half an HTTP head: "HTTP/1.1 10"", "bytes that are not HTTP: "SSH-2.0"".
+std::string not_http_in_words(std::string_view start);
+/// "Close 1000", "Close without a code", "Close 1005 (an illegal code)".
+std::string code_in_words(std::optional<int> code);
 /// "FIN", "RST", "error".
 std::string_view tcp_end_name(record::EndKind how);
 

@@ -99,6 +99,7 @@ verdict::Finding read_finding(const json::value& value, const std::string& of) {
   finding.seen = members.text("seen");
   if (members.has("broke")) finding.broke = members.text("broke");  // newer than the rest
   finding.cause = members.text("cause");
+  if (members.has("cause_key")) finding.why = verdict::cause_of_key(members.text("cause_key"));
   finding.remedy = members.text("remedy");
   finding.connection = members.number<int>("connection");
   finding.place.line = members.number<int>("line");

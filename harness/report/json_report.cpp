@@ -10,6 +10,7 @@
 #include "report/json_text.hpp"
 #include "report/observed.hpp"
 #include "report/timeline.hpp"
+#include "verdict/cause.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -31,6 +32,7 @@ json::value finding_json(const verdict::Finding& finding) {
       {"seen", text_or_null(finding.seen)},
       {"broke", text_or_null(finding.broke)},
       {"cause", text_or_null(finding.cause)},
+      {"cause_key", text_or_null(std::string(verdict::describe(finding.why).key))},
       {"remedy", text_or_null(finding.remedy)},
       {"connection", finding.connection > 0 ? json::value(finding.connection) : json::value()},
       {"at_ms", finding.at ? json::value(milliseconds(*finding.at)) : json::value()},

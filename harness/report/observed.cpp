@@ -75,6 +75,7 @@ class Gatherer {
                                                 .report = {},
                                                 .status = {},
                                                 .status_at = 0,
+                                                .no_answer = {},
                                                 .compression = {},
                                                 .closes = {},
                                                 .ends = {}});
@@ -100,6 +101,8 @@ class Gatherer {
       const auto asked = requests_.find(&connection - out_.data());
       if (asked != requests_.end() && wire::agrees_on_compression(asked->second->head, response->head))
         connection.compression = "agreed";
+    } else if (const auto* bytes = std::get_if<record::NotHttp>(&event.what)) {
+      if (bytes->from == Side::server && !connection.no_answer) connection.no_answer = bytes->start.str();
     } else if (const auto* request = std::get_if<record::RequestSeen>(&event.what)) {
       requests_[&connection - out_.data()] = request;
       connection.compression = request->declined.empty() ? "" : "declined";
@@ -168,7 +171,7 @@ class Gatherer {
 };
 
 std::string report_in_words(const std::optional<ReportObserved>& report) {
-  if (!report) return "reported nothing";
+  if (!report) return "reported no end";
   std::string out;
   if (report->close) {
     out = fmt::format("reported close {}", *report->close);
@@ -183,12 +186,14 @@ std::string report_in_words(const std::optional<ReportObserved>& report) {
 }
 
 std::string wire_in_words(const ConnectionObserved& connection) {
-  std::string out = connection.status ? fmt::format("HTTP {}", *connection.status) : "no HTTP answer";
+  std::string out = connection.status      ? fmt::format("HTTP {}", *connection.status)
+                    : connection.no_answer ? not_http_in_words(*connection.no_answer)
+                                           : "no HTTP answer";
   if (connection.compression == "agreed") out += ", permessage-deflate";
   if (connection.compression == "declined") out += ", offer of permessage-deflate taken away";
   if (connection.closes.empty()) out += ", no Close frame";
   for (const CloseObserved& close : connection.closes) {
-    out += fmt::format(", Close {} from {}{}", close.code ? std::to_string(*close.code) : "without a code",
+    out += fmt::format(", {} from {}{}", code_in_words(close.code),
                        !close.sent                  ? connection.link
                        : close.from == Side::client ? connection.party
                                                     : connection.peer,

@@ -46,6 +46,8 @@ struct ConnectionObserved {
   std::optional<ReportObserved> report;
   std::optional<int> status;  ///< of the HTTP response that reached the client
   std::int64_t status_at = 0;
+  /// What came where an HTTP answer was due and is none, or half of one: its first bytes.
+  std::optional<std::string> no_answer;
   /// For permessage-deflate: "agreed" by client and server; "declined", because the link removed the offer;
   /// or empty.
   std::string compression;

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <variant>
 
 #include "report/crossing.hpp"
 #include "report/escape.hpp"
@@ -46,6 +47,36 @@ bool is_of_the_party(const record::What& what) {
          std::holds_alternative<record::PlainRequest>(what);
 }
 
+constexpr int strikes = 4;
+constexpr int next_attempt = 2;
+
+/// What ends a connection or a process, what strikes and what is over, and the next attempt.
+struct Weight {
+  int operator()(const record::FaultFired&) const { return strikes; }
+  int operator()(const record::FaultHealed&) const { return strikes; }
+  int operator()(const record::ProcessChanged& process) const {
+    return process.change == record::ProcessChange::started ? 2 : strikes;
+  }
+  int operator()(const record::HarnessError&) const { return 4; }
+  int operator()(const record::RunEnded&) const { return 4; }
+  int operator()(const record::StreamEnded&) const { return 3; }
+  int operator()(const record::DialFailed&) const { return 3; }
+  int operator()(const record::ViolationSeen&) const { return 3; }
+  int operator()(const record::NotHttp&) const { return 3; }
+  int operator()(const record::ScriptFailed&) const { return 3; }
+  int operator()(const record::ResponseSeen& answer) const { return answer.head->status == 101 ? 0 : 3; }
+  int operator()(const record::FrameSeen& frame) const { return frame.opcode == 8 ? 3 : 0; }
+  int operator()(const record::Report& report) const {
+    return report.event == "close" || report.event == "error" ? 3 : 0;
+  }
+  int operator()(const record::Accepted&) const { return next_attempt; }
+  int operator()(const record::AttemptRefused&) const { return next_attempt; }
+  template <typename Other>
+  int operator()(const Other&) const {
+    return 0;
+  }
+};
+
 class Layout {
  public:
   explicit Layout(const record::Events& events) : events_(events), numbered_(several_connections(events)) {}
@@ -60,6 +91,8 @@ class Layout {
     for (std::size_t i = 0; i < events_.size(); ++i) {
       if (repeated_.contains(i) || says_it_again(i)) continue;
       TimelineEntry entry = read(i);
+      entry.connection = events_[i].where.connection;
+      entry.weight = std::visit(Weight{}, events_[i].what);
       if (!entry.what.empty()) out.push_back(std::move(entry));
     }
     return out;
@@ -128,31 +161,70 @@ class Layout {
   std::set<std::size_t> repeated_;
 };
 
-/// Indexes of the entries to show, ascending: both times with their neighbours, then as many as fit nearest
-/// to `at`.
-std::vector<std::size_t> choose(const std::vector<TimelineEntry>& entries, Origin origin, std::int64_t at) {
-  const std::size_t total = entries.size();
-  std::set<std::size_t> chosen;
-  const auto add = [&](std::size_t anchor, std::size_t before, std::size_t after) {
-    const std::size_t begin = anchor > before ? anchor - before : 0;
-    for (std::size_t i = begin; i < std::min(total, anchor + after + 1); ++i) chosen.insert(i);
-  };
-  const auto last_until = [&](std::int64_t instant) {
-    const auto behind = std::ranges::upper_bound(entries, instant, {}, &TimelineEntry::at);
-    return static_cast<std::size_t>(behind == entries.begin() ? 0
-                                                              : std::distance(entries.begin(), behind) - 1);
-  };
-  const std::size_t first = static_cast<std::size_t>(
-      std::distance(entries.begin(), std::ranges::lower_bound(entries, origin.at, {}, &TimelineEntry::at)));
-  add(first, 3, 2);
-  const std::size_t last = last_until(at);
-  add(last, 5, 2);
-  for (std::size_t away = 1; chosen.size() < longest_window && away < total; ++away) {
-    if (last + away < total) chosen.insert(last + away);
-    if (last >= away && chosen.size() < longest_window) chosen.insert(last - away);
+/// Which entries are shown.
+class Choice {
+ public:
+  Choice(const std::vector<TimelineEntry>& entries, Origin origin, const Focus& focus)
+      : entries_(entries),
+        origin_(origin),
+        first_(first_from(origin.at)),
+        last_(last_until(focus.at.value_or(entries.back().at))),
+        focus_(focus) {}
+
+  /// Indexes, ascending.
+  std::vector<std::size_t> made() {
+    add(first_, 3, 2);
+    add(last_, 5, 2);
+    if (focus_.since) add(last_until(*focus_.since), 0, 0);
+    for (std::size_t away = 1; chosen_.size() < longest_window && away < entries_.size(); ++away) {
+      if (last_ + away < entries_.size()) chosen_.insert(last_ + away);
+      if (last_ >= away && chosen_.size() < longest_window) chosen_.insert(last_ - away);
+    }
+    add_what_decides();
+    return {chosen_.begin(), chosen_.end()};
   }
-  return {chosen.begin(), chosen.end()};
-}
+
+ private:
+  std::size_t first_from(std::int64_t instant) const {
+    return static_cast<std::size_t>(
+        std::ranges::lower_bound(entries_, instant, {}, &TimelineEntry::at) - entries_.begin());
+  }
+  std::size_t last_until(std::int64_t instant) const {
+    const auto behind = std::ranges::upper_bound(entries_, instant, {}, &TimelineEntry::at);
+    return behind == entries_.begin() ? 0 : static_cast<std::size_t>(behind - entries_.begin()) - 1;
+  }
+  void add(std::size_t anchor, std::size_t before, std::size_t after) {
+    const std::size_t begin = anchor > before ? anchor - before : 0;
+    for (std::size_t i = begin; i < std::min(entries_.size(), anchor + after + 1); ++i) chosen_.insert(i);
+  }
+
+  /// What was before all that is about nothing, but for what struck or froze somebody.
+  bool is_about(const TimelineEntry& entry) const {
+    if (entry.at < origin_.at && entry.weight < strikes) return false;
+    return focus_.connection == 0 || entry.connection == 0 || entry.connection == focus_.connection ||
+           (entry.connection == focus_.connection + 1 && entry.weight == next_attempt);
+  }
+  std::size_t distance(std::size_t index) const {
+    const auto from = [index](std::size_t anchor) { return anchor > index ? anchor - index : index - anchor; };
+    return std::min(from(first_), from(last_));
+  }
+  void add_what_decides() {
+    std::vector<std::size_t> deciding;
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+      if (entries_[i].weight > 0 && !chosen_.contains(i) && is_about(entries_[i])) deciding.push_back(i);
+    }
+    std::ranges::sort(deciding, {}, [&](std::size_t i) { return std::pair(-entries_[i].weight, distance(i)); });
+    deciding.resize(std::min(deciding.size(), most_that_decide));
+    chosen_.insert(deciding.begin(), deciding.end());
+  }
+
+  const std::vector<TimelineEntry>& entries_;
+  Origin origin_;
+  std::size_t first_;
+  std::size_t last_;
+  const Focus focus_;
+  std::set<std::size_t> chosen_;
+};
 
 std::string print_chosen(const std::vector<TimelineEntry>& entries, const std::vector<std::size_t>& chosen,
                          Origin origin) {
@@ -180,10 +252,9 @@ std::string print_chosen(const std::vector<TimelineEntry>& entries, const std::v
 
 std::vector<TimelineEntry> timeline(const record::Events& events) { return Layout(events).entries(); }
 
-std::string print_timeline(const std::vector<TimelineEntry>& entries, Origin origin,
-                           std::optional<std::int64_t> at) {
+std::string print_timeline(const std::vector<TimelineEntry>& entries, Origin origin, const Focus& focus) {
   if (entries.empty()) return {};
-  return print_chosen(entries, choose(entries, origin, at.value_or(entries.back().at)), origin);
+  return print_chosen(entries, Choice(entries, origin, focus).made(), origin);
 }
 
 }  // namespace wsfault::report

@@ -63,11 +63,16 @@ std::string_view phase_title(const TableRow& row) {
   return row.phases.contains(Phase::open) ? "Open" : "Closing";
 }
 
-std::string markdown_row(const TableRow& row) {
+/// What is wrong with a party of that role whose limit is missing.
+std::string lack_words(const TableRow& row, Role role) {
+  return fmt::format("\"{}\"", verdict::sentence_of(row.limit.missing, model::to_string(role)));
+}
+
+std::string markdown_row(const TableRow& row, Role role) {
   std::string fine = to_string(std::span<const Reaction>(row.fine));
   if (const std::string also = demand_words(row.demands, "`"); !also.empty()) fine += "; " + also;
   if (row.limit.missing != verdict::Cause::none)
-    fine += fmt::format("; ✗ nothing: \"{}\"", verdict::describe(row.limit.missing).cause);
+    fine += "; ✗ nothing: " + lack_words(row, role);
   return fmt::format("| {} | {} | {} | {} | {} |\n", row.broke, fine,
                      to_string(std::span<const Reaction>(row.warned)), limit_words(row, "`"), row.source);
 }
@@ -91,7 +96,7 @@ std::vector<const TableRow*> rows_of(const Column& column, Phase phase, EffectKi
   return rows;
 }
 
-std::string text_row(const TableRow& row) {
+std::string text_row(const TableRow& row, Role role) {
   std::string text = fmt::format("  {}{}\n    appropriate  {}\n", row.broke,
                                  row.source.empty() ? "" : fmt::format(" ({})", row.source),
                                  to_string(std::span<const Reaction>(row.fine)));
@@ -99,13 +104,22 @@ std::string text_row(const TableRow& row) {
     text += fmt::format("    warned       {}\n", to_string(std::span<const Reaction>(row.warned)));
   text += fmt::format("    time limit   {}\n", limit_words(row, ""));
   if (row.limit.missing != verdict::Cause::none)
-    text += fmt::format("    never        fails: \"{}\"\n", verdict::describe(row.limit.missing).cause);
+    text += fmt::format("    never        fails: {}\n", lack_words(row, role));
   if (const std::string also = demand_words(row.demands, ""); !also.empty())
     text += fmt::format("    also         {}\n", also);
   return text;
 }
 
 }  // namespace
+
+std::string print_causes_markdown() {
+  std::string text = "| key | outcome | shown by the log | cause | remedy |\n| --- | --- | --- | --- | --- |\n";
+  for (const verdict::CauseRow& row : verdict::cause_rows()) {
+    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", row.key, row.outcomes.empty() ? "–" : row.outcomes,
+                        row.shown, verdict::sentence_of(row.id), row.remedy);
+  }
+  return text;
+}
 
 std::span<const Seat> seats() { return all_seats; }
 
@@ -123,7 +137,7 @@ std::string print_table_markdown(const Seat& seat) {
             text.empty() ? "" : "\n", title);
         last = title;
       }
-      text += markdown_row(row);
+      text += markdown_row(row, seat.column.role);
     }
   }
   return text;
@@ -141,7 +155,7 @@ std::string print_rows(const Seat& seat, EffectKind effect) {
     printed = rows;
     text += rows.front()->phases.size() == all_of<Phase>().size() ? std::string(" at any time\n")
                                                                   : fmt::format(" {}\n", to_string(phase));
-    for (const TableRow* row : rows) text += text_row(*row);
+    for (const TableRow* row : rows) text += text_row(*row, seat.column.role);
   }
   return printed.empty() ? text + " does not happen there, or is not judged\n" : text;
 }

@@ -20,6 +20,8 @@ std::span<const Seat> seats();
 /// Tables in Markdown, one for each phase. Of a gateway of kind `websocket` without the rows that it shares
 /// with kind `http`.
 std::string print_table_markdown(const Seat& seat);
+/// The causes and remedies, as docs/verdicts.md shows them.
+std::string print_causes_markdown();
 /// The rows of an effect: what is appropriate, in which time, and which RFC says so.
 std::string print_rows(const Seat& seat, verdict::oracle::EffectKind effect);
 

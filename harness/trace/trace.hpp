@@ -185,7 +185,7 @@ class Trace {
     static Tuple of(const record::Events& log) { return {Facts<T>(log)...}; }
   };
   using FewFacts = Few<record::HarnessError, record::ScriptFailed, record::Cut, record::FaultFired,
-                       record::FaultHealed, record::FaultSpared, record::ProcessChanged, record::OutputLine,
+                       record::FaultHealed, record::FaultSpared, record::PlainRequest, record::ProcessChanged, record::OutputLine,
                        record::UsageSample, record::Accepted, record::AttemptRefused>;
   struct Searched;
 

@@ -147,8 +147,8 @@ bool enough(std::span<const double> delays, const Schedule& schedule, double sha
   return (!grows || constant < share) && (!schedule.whole || schedule.jitter.empty() || regular < share);
 }
 
-BackoffVerdict contradicts(std::span<const Duration> delays, std::string why) {
-  return {BackoffFit::contradicts, fmt::format("{} (delays: {})", why, list_of(delays))};
+BackoffVerdict contradicts(std::span<const Duration> delays, std::string why, bool no_jitter = false) {
+  return {BackoffFit::contradicts, fmt::format("{} (delays: {})", why, list_of(delays)), no_jitter};
 }
 
 std::string milliseconds_text(double milliseconds) {
@@ -175,6 +175,7 @@ std::optional<std::string> outside_its_limits(std::span<const double> delays, co
 struct Test {
   double chance;
   std::string_view says;
+  bool of_jitter = false;
 };
 
 std::vector<Test> tests_of(std::span<const double> delays, const Schedule& schedule) {
@@ -186,9 +187,9 @@ std::vector<Test> tests_of(std::span<const double> delays, const Schedule& sched
   }
   if (schedule.whole && !schedule.jitter.empty()) {
     tests.push_back(
-        {chance_of_caps(delays, schedule), "there is no jitter: every delay is the longest possible"});
+        {chance_of_caps(delays, schedule), "there is no jitter: every delay is the longest possible", true});
     tests.push_back(
-        {chance_of_one_ratio(delays, schedule), "there is no jitter: the delays are one pattern"});
+        {chance_of_one_ratio(delays, schedule), "there is no jitter: the delays are one pattern", true});
   }
   return tests;
 }
@@ -206,8 +207,9 @@ BackoffVerdict judge_backoff(std::span<const Duration> delays, const model::Back
   const double share = improbable / static_cast<double>(std::max<std::size_t>(1, tests.size()));
   const auto worst = std::ranges::min_element(tests, {}, &Test::chance);
   if (worst != tests.end() && worst->chance < share) {
-    return contradicts(
-        delays, fmt::format("{}: a chance of {} under the schedule", worst->says, one_in(worst->chance)));
+    return contradicts(delays,
+                       fmt::format("{}: a chance of {} under the schedule", worst->says, one_in(worst->chance)),
+                       worst->of_jitter);
   }
   if (!enough(seen, schedule, share)) {
     return {BackoffFit::too_few,

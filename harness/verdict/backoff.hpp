@@ -17,7 +17,8 @@ enum class BackoffFit {
 
 struct BackoffVerdict {
   BackoffFit fit = BackoffFit::too_few;
-  std::string text;  ///< one sentence with the delays
+  std::string text;        ///< one sentence with the delays
+  bool no_jitter = false;  ///< what contradicts is that they are too regular
 };
 
 /// `delays`: from the end of a connection to the next attempt, in order; each may be late by tens of

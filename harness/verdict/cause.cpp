@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/algorithm/string/replace.hpp>
 
 namespace wsfault::verdict {
 namespace {
@@ -59,18 +60,18 @@ constexpr auto rows = std::to_array<CauseRow>({
      "The peer did not take part in the closing handshake.",
      "Limit the time in which the peer may answer a Close and end TCP."},
     {no_handshake_limit, "no_handshake_limit", "", "an unfinished handshake, and the party waits on",
-     "Nothing limits the handshake.",
+     "The {party} does not limit the handshake.",
      "Set a time limit for connecting and for the other side's part of the handshake."},
     {no_heartbeat, "no_heartbeat", "", "silence, and the party stays open",
-     "Nothing looks for a silent peer: it has no heartbeat, or one that does not work.",
+     "The {party} does not look for a silent peer: it has no heartbeat, or one that does not work.",
      "Send pings with a time limit for the pong, so that a dead connection is found early."},
-    {no_close_limit, "no_close_limit", "", "an unfinished closing handshake, and the client waits on",
-     "Nothing limits the closing handshake.",
+    {no_close_limit, "no_close_limit", "", "an unfinished closing handshake, and the party waits on",
+     "The {party} does not limit the closing handshake.",
      "Set a time limit for the peer's Close and for the end of TCP."},
     {limit_too_early, "limit_too_early", "", "an end of the party's own, before its limit",
-     "A limit fired before its time.", "Check which of the party's timers is shorter than stated."},
-    {limit_too_late, "limit_too_late", "", "an end of the party's own, after its limit and 1 s more",
-     "A limit was kept too late: the party waits longer than it says.",
+     "A limit of the {party} fires before its time.", "Check which of its timers is shorter than stated."},
+    {limit_too_late, "limit_too_late", "", "a limit and 1 s more, and the party has not ended it",
+     "The {party} waits longer than it says, or without end.",
      "Check which timer ends the wait, from when on it counts, and whether several tries add up."},
     {end_unreported, "end_unreported", "", "an end on the wire, and no report of it",
      "The client does not report the end of its connection.",
@@ -85,31 +86,31 @@ constexpr auto rows = std::to_array<CauseRow>({
     {end_reported_twice, "end_reported_twice", "", "one end on the wire, and more than one report",
      "The client reports one end more than once.",
      "Report each end once, whichever of its timers and events comes first."},
-    {wrong_close_sent, "wrong_close_sent", "", "a Close of the client whose code does not fit what broke",
-     "The client closes with a code that says something else than what it met.",
+    {wrong_close_sent, "wrong_close_sent", "", "a Close of the party whose code does not fit what broke",
+     "The {party} closes with a code that says something else than what it met.",
      "Send the code for what was wrong: 1002 for the protocol, 1007 for UTF-8, 1009 for the size."},
     {no_close_sent, "no_close_sent", "", "an end of the party's own without a Close",
-     "The party ends the connection without saying why.",
+     "The {party} ends the connection without saying why.",
      "Send a Close with the code for what was wrong before TCP is ended (RFC 6455 7.1.7)."},
-    {tcp_kept, "tcp_kept", "", "a connection that has failed, and TCP open",
-     "The client keeps TCP open on a connection that is over for it.",
-     "End TCP when the WebSocket connection has failed (RFC 6455 7.1.7)."},
+    {tcp_kept, "tcp_kept", "", "a connection that has failed or ended, and TCP open",
+     "The {party} keeps TCP open on a connection that is over.",
+     "End TCP when the connection has failed, or when the peer has ended it (RFC 6455 7.1.1, 7.1.7)."},
     {certificate_unchecked, "certificate_unchecked", "",
-     "a certificate that must be refused, and the client goes on",
-     "The client takes a certificate that it must refuse.",
+     "a certificate that must be refused, and the party goes on",
+     "The {party} takes a certificate that it must refuse.",
      "Verify the chain, the dates and the name of the server's certificate (RFC 9325 7.1)."},
     {close_misreported, "close_misreported", "", "a Close, and a report that says something else of it",
      "The client reports another end than the wire shows.",
      "Report the reason of the Close that came, and call an end clean only where both sides have said Close "
      "(RFC 6455 7.1.4 to 7.1.6)."},
     {code_unknown, "code_unknown", "", "a legal Close, answered as a protocol error",
-     "The client's library does not know this close code (1012 to 1014 were registered after RFC 6455).",
+     "The {party}'s library does not know this close code (1012 to 1014 were registered after RFC 6455).",
      "Update or replace the library, or name the code in dialect.refuses_codes."},
     {handshake_unchecked, "handshake_unchecked", "", "an answer that is no valid 101, and the client opens",
      "The client does not check the answer to its handshake.",
      "Check status, Upgrade, Connection, Sec-WebSocket-Accept, subprotocol and extensions (RFC 6455 4.1)."},
     {bad_frame_accepted, "bad_frame_accepted", "", "an illegal frame, and the party goes on",
-     "The party does not check the frames that it receives.",
+     "The {party} does not check the frames that it receives.",
      "Fail the connection on every violation (RFC 6455 7.1.7)."},
     {comes_back_unchanged, "comes_back_unchanged", "", "the same request after an outcome that forbids it",
      "The client repeats a request that was refused for good: an endless loop.",
@@ -119,40 +120,47 @@ constexpr auto rows = std::to_array<CauseRow>({
     {no_backoff, "no_backoff", "", "attempts in quick succession",
      "The client comes back without a growing delay: its backoff is missing, or starts anew at every open.",
      "Reconnect with exponential backoff and jitter, and reset it only when a connection has lasted."},
+    {no_jitter, "no_jitter", "", "delays that are each the longest possible, or one pattern",
+     "The client adds no jitter to its delays.",
+     "Draw each delay at random from what the backoff allows, so that not all clients come back at once."},
     {gives_up, "gives_up", "", "no further attempt", "The client does not come back, or not in time.",
      "Reconnect after an end that is not final, for as long as it takes, with backoff."},
     {side_by_side, "side_by_side", "", "more connections of the client than it may have",
      "The client has several connections open, or makes more than it may.",
      "Keep one attempt or connection at a time: end the old one, and its timers, before a new one begins."},
     {ends_by_itself, "ends_by_itself", "", "an end of the party's own, and nothing that explains it",
-     "The party ended a sound connection by itself.", "Look at the party's own log at that time."},
+     "The {party} ended a sound connection by itself.", "Look at its own log at that time."},
     {client_died, "client_died", "", "the end of the client's process, and nobody told it to",
      "The client's process ended by itself.",
      "Look at the last lines that it printed; handle that error where it comes up, and go on. A client that "
      "is "
      "meant to end says so with `exit = 0`."},
     {application_silent, "application_silent", "", "a sound connection, and not the message that is expected",
-     "The application on top did not say what the scenario expects.",
+     "The application of the {party} did not say what the scenario expects.",
      "Look at what the application should have said here; after every open it does what it did after the first: "
      "log in, subscribe, ask again."},
+    {message_misreported, "message_misreported", "",
+     "a whole message on the wire, and no report of it, or reports of its parts",
+     "The client does not hand on each message as it arrived.",
+     "Give the application each message once, when its last fragment has come (RFC 6455 5.4)."},
     {messages_lost, "messages_lost", "", "messages that were sent and did not arrive, or arrived twice",
-     "Messages were lost or doubled across the end of a connection.",
+     "The {party} loses messages, or doubles them.",
      "Keep what was not confirmed, send it again on the next connection, and let the receiver drop doubles."},
     {serves_no_more, "serves_no_more", "", "a new client afterwards, and no echo for it",
-     "It does not serve a new client afterwards.",
+     "The {party} does not serve a new client afterwards.",
      "Look at what the fault left behind: a blocked loop, a full pool, a place that was not given back."},
     {uses_too_much, "uses_too_much", "", "more memory or sockets than expected",
-     "It holds more memory or sockets than it should.",
+     "The {party} holds more memory or sockets than it should.",
      "Bound what waits for each connection, and give back what belonged to one that has ended."},
     {gateway_idle_limit, "gateway_idle_limit", "1006",
      "an end from the gateway after a silence, and its backend still there",
      "The gateway's own limit for idle connections ended this one; the backend was still there.",
      "Send pings more often than that limit, or raise it."},
     {no_response_limit, "no_response_limit", "", "a backend that does not answer, and the gateway waits on",
-     "Nothing limits how long the gateway waits for its backend's answer.",
+     "The gateway does not limit how long it waits for its backend's answer.",
      "Set the gateway's time limit for connecting to a backend and for its answer."},
     {no_idle_limit, "no_idle_limit", "", "a silent connection that is kept",
-     "Nothing ends a connection on which nothing passes any more.",
+     "The {party} does not end a connection on which nothing passes any more.",
      "Set its limit for idle connections, or let it ping both of its sides."},
     {upgrade_headers_dropped, "upgrade_headers_dropped", "400, 426 or 200",
      "an upgrade of the client, and a plain request at the backend",
@@ -194,11 +202,11 @@ constexpr auto rows = std::to_array<CauseRow>({
      "The gateway changes messages on their way.",
      "Look at the two messages in the timeline, and at what the gateway is told to rewrite."},
     {message_withheld, "message_withheld", "", "messages that reached the gateway and did not leave it",
-     "The gateway does not pass on what one side sends.",
+     "The gateway does not pass on what one side sends, or not whole.",
      "Let it forward each frame as it comes, in both directions, and not wait for more."},
     {drain_too_short, "drain_too_short", "1001, 1006 or 1012",
      "a reload, and the end of an old connection right after it",
-     "The reload ended connections before their time to drain was over.",
+     "The {party} ends connections at a reload before their time to drain is over.",
      "Let old workers serve on until their connections end or the drain time is over."},
     {passes_illegal, "passes_illegal", "", "illegal bytes of one side, passed on to the other",
      "The gateway passes on what no endpoint may send, though it is a WebSocket peer itself.",
@@ -215,10 +223,10 @@ constexpr auto rows = std::to_array<CauseRow>({
      "The gateway drops the header Wsfault-Connection, and several clients were waiting at once.",
      "Let the gateway pass that header on, or let the clients start one after the other."},
     {server_died, "server_died", "", "the end of the server's process, and nobody told it to",
-     "The server's process ended by itself: one client took it away from all.",
+     "The server's process ended by itself, and took all its clients along.",
      "Look at the last lines that it printed."},
     {not_let_in, "not_let_in", "", "a sound request for the upgrade, and no 101",
-     "The server does not let a sound request in.",
+     "The {party} does not let a sound request in.",
      "Look at what else it asks for (path, origin, token, subprotocol), and at what keeps it from "
      "answering."},
     {request_unchecked, "request_unchecked", "",
@@ -232,7 +240,7 @@ constexpr auto rows = std::to_array<CauseRow>({
     {over_its_limit, "over_its_limit", "", "more open connections than the limit",
      "The server does not keep its limit of connections.",
      "Answer 503 to the upgrade while all places are taken."},
-    {no_pong, "no_pong", "", "a ping, and no pong with the same data", "The server answers no ping.",
+    {no_pong, "no_pong", "", "a ping, and no pong with the same data", "The {party} answers no ping.",
      "Answer every ping, or the last of several, at once (RFC 6455 5.5.3)."},
     {no_close_reply, "no_close_reply", "", "a Close of the client, and none in return",
      "The server answers no Close.", "Answer a Close with a Close, then end TCP (RFC 6455 5.5.1, 7.1.1)."},
@@ -240,24 +248,24 @@ constexpr auto rows = std::to_array<CauseRow>({
      "The server leaves the end of TCP to the client.",
      "End TCP once both have sent their Close: the server is first to do it (RFC 6455 7.1.1)."},
     {illegal_code_echoed, "illegal_code_echoed", "", "an illegal close code, and the same in return",
-     "An illegal close code is answered with the very same.",
+     "The {party} answers an illegal close code with the very same.",
      "Take it for a protocol error: Close 1002 (RFC 6455 7.4)."},
     {no_write_limit, "no_write_limit", "", "a client that no longer reads, and the server keeps it",
-     "Nothing limits what waits for a client that does not read.",
+     "The server does not limit what waits for a client that does not read.",
      "Limit the bytes and the time for which they wait, then cut the connection."},
     {no_message_limit, "no_message_limit", "", "a message beyond the limit, and the server takes it",
-     "Nothing limits the size of a message.",
+     "The server does not limit the size of a message.",
      "Set the library's limit for messages: Close 1009 at the header, before anything is kept."},
     {no_goodbye, "no_goodbye", "1006",
-     "a server told to stop, and an end without a Close, or with another code",
-     "The server does not tell its clients that it goes away.",
+     "a party told to stop, and an end without a Close, or with another code",
+     "The {party} does not tell its clients that it goes away.",
      "On SIGTERM send Close 1001 or 1012 to every client, answer 503 to handshakes, and wait for the "
      "Closes."},
     {drain_endless, "drain_endless", "", "a server told to stop that goes on",
      "The server does not come to an end when it is told to stop.",
      "Limit the time for which it waits for its clients' Closes, then cut what is left."},
     {breaks_protocol, "breaks_protocol", "", "bytes of the system that no WebSocket endpoint may send",
-     "The system under test itself broke the protocol.",
+     "The {party} itself breaks the protocol.",
      "Look at the frame in the timeline, and at the library that wrote it."},
 });
 
@@ -272,15 +280,17 @@ static_assert(in_order_of_the_enum());
 }  // namespace
 
 std::span<const CauseRow> cause_rows() { return std::span(rows).subspan(1); }
-const CauseRow* find_cause(std::string_view sentence) {
-  const auto all = cause_rows();
-  const auto found = std::ranges::find(all, sentence, &CauseRow::cause);
-  return found == all.end() ? nullptr : &*found;
+std::string sentence_of(Cause cause, std::string_view party) {
+  return boost::replace_all_copy(std::string(describe(cause).cause), "{party}", party);
 }
 std::vector<std::string_view> cause_keys() {
   std::vector<std::string_view> keys;
   for (const CauseRow& row : cause_rows()) keys.push_back(row.key);
   return keys;
+}
+Cause cause_of_key(std::string_view key) {
+  const auto row = std::ranges::find(rows, key, &CauseRow::key);
+  return row == rows.end() ? none : row->id;
 }
 const CauseRow& describe(Cause cause) { return rows[static_cast<std::size_t>(cause)]; }
 }  // namespace wsfault::verdict

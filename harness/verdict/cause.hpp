@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -45,12 +46,14 @@ enum class Cause {
   comes_back_unchanged,
   retry_after_ignored,
   no_backoff,
+  no_jitter,
   gives_up,
   side_by_side,
   ends_by_itself,
   client_died,
   // what is wrong with what runs on top, where the protocol is kept
   application_silent,
+  message_misreported,
   messages_lost,
   serves_no_more,
   uses_too_much,
@@ -99,20 +102,22 @@ struct CauseRow {
   std::string_view key;       ///< as in the table [remedies] of a system file: "upstream_down"
   std::string_view outcomes;  ///< by which it shows: "1014 or 502"; empty: by the party's own behaviour
   std::string_view shown;     ///< by the log
-  std::string_view cause;     ///< one sentence
+  std::string_view cause;     ///< one sentence; "{party}" stands for who must change: client, gateway, server
   std::string_view remedy;    ///< one sentence
 };
 
 std::span<const CauseRow> cause_rows();
 const CauseRow& describe(Cause cause);
-/// The row whose `cause` it is; null for any other sentence.
-const CauseRow* find_cause(std::string_view sentence);
+/// Its sentence, with the name of the party that must change: "the client's heartbeat", "the party's" without one.
+std::string sentence_of(Cause cause, std::string_view party = "party");
 /// The system's own process ended by itself.
 constexpr bool is_death(Cause cause) {
   return cause == Cause::client_died || cause == Cause::gateway_died || cause == Cause::server_died;
 }
 /// In the order of the table.
 std::vector<std::string_view> cause_keys();
+/// None for a key that is in no row.
+Cause cause_of_key(std::string_view key);
 /// Why an upgrade was answered with that status.
 Cause cause_of_status(int status);
 /// The rows by which a close code or an HTTP status comes about, in the order of the table.

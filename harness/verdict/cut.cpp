@@ -45,6 +45,7 @@ bool stands(const Finding& finding, std::int64_t cut) { return finding.at && *fi
 
 void doubt(Finding& finding, std::int64_t cut) {
   finding.state = State::inconclusive;
+  finding.why = Cause::none;
   finding.cause.clear();
   finding.remedy.clear();
   finding.seen += fmt::format("; but from {} on the log leaves out what decides it", since(cut));

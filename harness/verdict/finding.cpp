@@ -33,9 +33,9 @@ void append(std::vector<Finding>& findings, std::vector<Finding> more) {
 }
 
 void explain_by(Finding& finding, Cause cause) {
-  const CauseRow& row = describe(cause);
-  finding.cause = row.cause;
-  finding.remedy = row.remedy;
+  finding.why = cause;
+  finding.cause = sentence_of(cause);
+  finding.remedy = describe(cause).remedy;
 }
 
 }  // namespace wsfault::verdict

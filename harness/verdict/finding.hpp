@@ -27,8 +27,10 @@ struct Finding {
   std::string seen;      ///< one phrase: "it reported 1000, clean, after 12ms"
   std::string
       broke;  ///< what broke the connection, one phrase: "the server ended TCP with RST"; may be empty
-  std::string cause;  ///< what is wrong with the system, one sentence, from the table of causes; may be empty
-  std::string remedy;              ///< of that, one sentence
+  Cause why{};  ///< what is wrong with the system, from the table of causes; none: nothing of that table
+  std::string cause;   ///< of that, one sentence that names who must change; may be empty
+  std::string remedy;  ///< of that, one sentence
+  std::optional<std::int64_t> since;  ///< when that from which an expectation counts had come, ns
   std::optional<std::int64_t> at;  ///< of the event that decided it, ns: the timeline is shown around it
   int connection = 0;
   std::int64_t look_again =
@@ -37,7 +39,7 @@ struct Finding {
 };
 
 void append(std::vector<Finding>& findings, std::vector<Finding> more);
-/// Takes cause and remedy from the table of causes.
+/// Takes cause and remedy from the table of causes; who must change is named "the party".
 void explain_by(Finding& finding, Cause cause);
 
 }  // namespace wsfault::verdict

@@ -6,107 +6,18 @@
 #include <algorithm>
 #include <optional>
 
-#include "trace/view.hpp"
+#include "verdict/blame.hpp"
 #include "verdict/cause.hpp"
 #include "verdict/cut.hpp"
-#include "verdict/oracle/gateway.hpp"
 
 namespace wsfault::verdict {
 namespace {
 
-bool lacks_cause(const Finding& finding) {
-  return (finding.state == State::violated || finding.state == State::warned) && finding.cause.empty();
-}
-
-/// What the oracle would say if nothing were expected.
-std::vector<Finding> opinions_of(const Case& scenario, const trace::Trace& trace, std::int64_t now,
-                                 bool over) {
-  Case unexpecting = scenario;
-  unexpecting.expectations.clear();
-  unexpecting.appropriate = true;
-  return judge_appropriate(unexpecting, trace, now, over);
-}
-
-/// The end of the system's process, where it came before: what fails after it fails for that reason.
-void take_death(Finding& finding, const std::vector<Finding>& opinions) {
-  const auto found = std::ranges::find_if(opinions, [&](const Finding& opinion) {
-    const CauseRow* row = find_cause(opinion.cause);
-    return row && is_death(row->id) && opinion.at && (!finding.at || *finding.at >= *opinion.at);
-  });
-  if (found == opinions.end()) return;
-  finding.cause = found->cause;
-  finding.remedy = found->remedy;
-}
-
-/// What the oracle has against the system on that connection, or anywhere where the finding names none.
-bool take_opinion(Finding& finding, const std::vector<Finding>& opinions) {
-  const auto found = std::ranges::find_if(opinions, [&](const Finding& opinion) {
-    return opinion.state == State::violated && !opinion.cause.empty() &&
-           opinion.connection == finding.connection;
-  });
-  if (found == opinions.end()) return false;
-  finding.cause = found->cause;
-  finding.remedy = found->remedy;
-  finding.broke = found->broke;
-  return true;
-}
-
-/// What broke the connection; where it was refused it has no number.
-std::string what_broke(const trace::View& seen, int connection, const Case& scenario) {
-  const auto legs = seen.connections();
-  auto found = std::ranges::find(legs, connection, &trace::Leg::number);
-  if (found == legs.end()) found = std::ranges::find(legs, 0, &trace::Leg::number);
-  if (found == legs.end()) return {};
-  const auto broke = oracle::first_break(*found, seen.process, scenario.system.traits);
-  return broke ? oracle::what_broke(*broke) : std::string();
-}
-
-/// Is there something that the oracle could not tell?
-bool any_undecided(const std::vector<Finding>& opinions) {
-  return std::ranges::any_of(opinions, [](const Finding& opinion) {
-    return opinion.state == State::pending || opinion.state == State::inconclusive;
-  });
-}
-
-/// Only an expectation of the scenario's own failed.
-void blame_expectation(Finding& finding, Cause usual, bool did_right) {
-  if (finding.state != State::violated) return;
-  if (usual != Cause::none) return explain_by(finding, usual);
-  if (!did_right) return;
-  finding.cause = "As far as the protocol goes the system did right: the expectation is the scenario's own.";
-  finding.remedy = "Look at what the application should have done here, or at the expectation.";
-}
-
-/// Says of each expectation that failed what broke its connection, and what is wrong with the system: what
-/// the oracle would say, or what the failure itself shows.
-void explain(std::vector<Finding>& findings, const Case& scenario, const trace::Trace& trace,
-             std::int64_t now, bool over) {
-  if (std::ranges::none_of(findings, lacks_cause)) return;
-  const std::vector<Finding> opinions = opinions_of(scenario, trace, now, over);
-  const bool did_right = !any_undecided(opinions);
-  std::optional<oracle::Pairing> pairing;
-  if (scenario.role == model::Role::gateway) pairing.emplace(oracle::pair_up(trace, scenario.system.kind));
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    Finding& finding = findings[i];
-    if (!lacks_cause(finding)) continue;
-    take_death(finding, opinions);
-    const Expectation& expectation = scenario.expectations[i];
-    const bool known = !finding.cause.empty() || take_opinion(finding, opinions);
-    if (finding.broke.empty() && scenario.role == model::Role::client)
-      finding.broke = what_broke(trace::view(trace, {}), finding.connection, scenario);
-    if (finding.broke.empty() && pairing)
-      finding.broke = oracle::what_broke(*pairing, scenario, finding.connection);
-    if (!known)
-      blame_expectation(finding, expectation.never ? Cause::none : expectation.what.nature.shows, did_right);
-  }
-}
-
 /// What to set in this very product, behind what helps in general.
 void refine_remedies(std::vector<Finding>& findings, const model::System& system) {
   for (Finding& finding : findings) {
-    const CauseRow* row = finding.cause.empty() ? nullptr : find_cause(finding.cause);
-    if (!row) continue;
-    const auto own = system.remedies.find(std::string(row->key));
+    if (finding.cause.empty() || finding.why == Cause::none) continue;
+    const auto own = system.remedies.find(std::string(describe(finding.why).key));
     if (own != system.remedies.end()) finding.remedy += " " + own->second;
   }
 }
@@ -190,14 +101,18 @@ Judgement judge_until(const Case& scenario, const trace::Trace& trace, std::int6
     findings.push_back(judge_expectation(expectation, scenario, trace, now, over));
     doubt_expectation(findings.back(), expectation, cuts);
   }
-  explain(findings, scenario, trace, now, over);
+  std::vector<Finding> scripts = judge_scripts(scenario, trace);
+  explain_scripts(scripts, scenario, trace, now, over);
+  explain(findings, scripts, scenario, trace, now, over);
   std::vector<Finding> opinions = judge_appropriate(scenario, trace, now, over);
   doubt_opinions(opinions, cuts);
+  explain_ends(opinions);
   append(findings, std::move(opinions));
   append(findings, judge_cuts(scenario, cuts));
   append(findings, judge_standing_rules(scenario, trace));
+  append(findings, std::move(scripts));
   refine_remedies(findings, scenario.system);
-  append(findings, judge_scripts(scenario, trace));
+  name_names(findings, scenario, trace);
   // What has failed fails the scenario, whether or not the fault still strikes.
   const bool failed = any_in(findings, State::violated);
   append(findings, judge_lacking_faults(scenario, trace, !over && !failed));

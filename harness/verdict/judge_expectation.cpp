@@ -13,7 +13,9 @@ std::string in_which_time(const Question& question) {
   const Expectation& expectation = question.expectation;
   std::string text;
   if (expectation.lasting && !expectation.within) {
-    text = fmt::format("for {}", format_duration(*expectation.lasting));
+    // What came before `since` counts too, where all that was sent must arrive.
+    text = fmt::format("{} {}", expectation.what.nature.shows == Cause::messages_lost ? "until" : "for",
+                       format_duration(*expectation.lasting));
   } else if (question.since) {
     text = fmt::format("within {}", format_duration(Duration(question.latest - *question.since)));
   }
@@ -83,6 +85,8 @@ Finding judge_expectation(const Expectation& expectation, const Case& scenario, 
                                  expectation.what.phrase, in_which_time(question));
   finding.seen = std::move(answer.seen);
   finding.at = answer.at;
+  finding.since = question.since;
+  finding.why = answer.shows;
   finding.connection = question.connection;
   finding.look_again = answer.state == State::pending ? answer.look_again : 0;
   finding.place = expectation.place;

@@ -104,6 +104,14 @@ bool is_excused(const record::Where& where, const Until& until, const Case& scen
   return is_ended_by_scenario(other, ours(other), trace, until);
 }
 
+/// "expect hello" of a script: "citizen gets what its script expects: hello".
+std::string in_words(const record::Where& where, std::string_view step) {
+  constexpr std::string_view expects = "expect ";
+  const std::string party = where.party.empty() ? "the run" : where.party.str();
+  if (!step.starts_with(expects)) return fmt::format("{}: {}", party, step);
+  return fmt::format("{} gets what its script expects: {}", party, step.substr(expects.size()));
+}
+
 }  // namespace
 
 std::vector<Finding> judge_scripts(const Case& scenario, const trace::Trace& trace) {
@@ -115,7 +123,7 @@ std::vector<Finding> judge_scripts(const Case& scenario, const trace::Trace& tra
     Finding finding;
     finding.state = State::violated;
     finding.subject = fmt::format("script of {}", where.party.empty() ? "the run" : where.party);
-    finding.expected = failed.fact->step;
+    finding.expected = in_words(where, failed.fact->step.view());
     finding.seen = failed.fact->detail;
     finding.at = failed.at;
     finding.connection = where.connection;

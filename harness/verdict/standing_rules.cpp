@@ -11,6 +11,7 @@
 #include "verdict/cause.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/oracle/pairing.hpp"
+#include "verdict/oracle/words.hpp"
 #include "verdict/storm.hpp"
 
 namespace wsfault::verdict {
@@ -56,11 +57,11 @@ struct Rule {
 
 Rule rule_of(const record::ViolationSeen& violation, const Leg& sender) {
   Rule rule{violation.violation, violation.section, {}};
-  rule.seen = fmt::format("frame {}: {}", violation.frame, violation.violation.str());
+  rule.seen = fmt::format("its frame {} is illegal: {}", violation.frame, violation.violation.str());
   const auto number = [](const trace::SeenFrame& frame) { return frame.fact->number; };
   const auto close = std::ranges::find(sender.sent_closes, violation.frame, number);
   if (close == sender.sent_closes.end() || !close->fact->code) return rule;
-  rule.seen += fmt::format(", its Close carries {}", *close->fact->code);
+  rule.seen += fmt::format(", {}", oracle::close_words(*close->fact));
   const auto came = sender.peer_close();
   if (came && came->index < close->index && came->fact->code == close->fact->code)
     rule.cause = Cause::illegal_code_echoed;

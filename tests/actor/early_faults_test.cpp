@@ -160,6 +160,9 @@ FaultRow bad_101(const char* name, const char* flaw, const std::string& answer) 
           {"response 101 " + std::string(flaw)}};
 }
 
+/// The first bytes of an answer that broke off: a report shows them.
+std::string half_of(std::size_t size) { return "not HTTP from server: " + std::string(sample::answer.substr(0, size)); }
+
 FaultRow partial_head(const char* name, const std::string& attributes, std::size_t size,
                       std::string_view ending, std::vector<std::string> effects) {
   effects.push_back("FIN to server");
@@ -183,12 +186,12 @@ INSTANTIATE_TEST_SUITE_P(
                 with_last_line(sample::answer, "Sec-WebSocket-Protocol: never-offered")),
         bad_101("unoffered_extension", "unoffered-extension",
                 with_last_line(sample::answer, "Sec-WebSocket-Extensions: never-offered")),
-        partial_head("partial_head", "", 20, "FIN", {"FIN to client inside a head"}),
+        partial_head("partial_head", "", 20, "FIN", {half_of(20), "FIN to client inside a head"}),
         partial_head("partial_head_reset", "bytes = 5\nend = \"reset\"", 5, "RST",
-                     {"RST to client inside a head"}),
+                     {half_of(5), "RST to client inside a head"}),
         partial_head("partial_head_nothing", "bytes = 0", 0, "FIN", {"FIN to client"}),
         partial_head("partial_head_all_but_one", "bytes = 65536", sample::answer.size() - 1, "FIN",
-                     {"FIN to client inside a head"}),
+                     {half_of(64), "FIN to client inside a head"}),
         partial_head("partial_head_open", "end = \"none\"", 20, "", {"effect no_answer to client"})),
     row_name);
 

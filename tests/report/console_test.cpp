@@ -44,7 +44,7 @@ failed        evil/<&>"'\x1b[case=a/b]  1.2s
   check     <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end (line 9)
   expected  <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end
   seen      <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end
-  observed  sut #1 reported nothing; on the wire no HTTP answer, no Close frame, TCP still open
+  observed  sut #1 reported no end; on the wire no HTTP answer, no Close frame, TCP still open
   observed  <&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end #1 reported error "<&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end"
   timeline  times count from the fault
      -1.0ms  sut → link                                                        text "<&>"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]> \u{ffff} \u{202e} end" (36 bytes), which did not arrive

@@ -37,11 +37,15 @@ std::string with_tables(std::string page) {
     const std::size_t end = page.find("<!-- end -->", after);
     page.replace(after, end - after, "\n" + print_table_markdown(seat) + "\n");
   }
-  return page;
+  const std::string begin = "<!-- table: causes -->\n";
+  const std::size_t from = page.find(begin);
+  if (from == std::string::npos) return "there is no table of causes";
+  const std::size_t after = from + begin.size();
+  return page.replace(after, page.find("<!-- end -->", after) - after, "\n" + print_causes_markdown() + "\n");
 }
 
 /// With WSFAULT_PRINT_SAMPLES set it rewrites the page.
-TEST(Docs, ShowTheTablesOfTheOracle) {
+TEST(Docs, ShowTheTablesOfTheOracleAndOfTheCauses) {
   const char* file = WSFAULT_SOURCE_DIR "/docs/verdicts.md";
   std::ifstream in(file);
   const std::string page{std::istreambuf_iterator<char>(in), {}};

@@ -43,7 +43,7 @@ repeat: &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e
   check     &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end (line 9)
   expected  &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end
   seen      &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end
-  observed  sut #1 reported nothing; on the wire no HTTP answer, no Close frame, TCP still open
+  observed  sut #1 reported no end; on the wire no HTTP answer, no Close frame, TCP still open
   observed  &lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end #1 reported error "&lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end"
   timeline  times count from the fault
      -1.0ms  sut → link                                                        text "&lt;&amp;&gt;"' \x1b[31m\x07\x7f\t\r\n \xff\xc3( ]]&gt; \u{ffff} \u{202e} end" (36 bytes), which did not arrive

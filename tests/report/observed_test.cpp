@@ -79,11 +79,11 @@ TEST(Observed, WhatBecameOfAnOfferOfCompression) {
   const wire::RequestHead offers{"GET", "/", 11, deflate};
   EXPECT_EQ(
       words(handshake({.head = offers}, deflate)),
-      std::vector<std::string>{"sut #1 reported nothing; on the wire HTTP 101, permessage-deflate, no Close "
+      std::vector<std::string>{"sut #1 reported no end; on the wire HTTP 101, permessage-deflate, no Close "
                                "frame, TCP still open"});
   EXPECT_EQ(
       words(handshake({.head = offers, .declined = "permessage-deflate"}, {})),
-      std::vector<std::string>{"sut #1 reported nothing; on the wire HTTP 101, offer of permessage-deflate "
+      std::vector<std::string>{"sut #1 reported no end; on the wire HTTP 101, offer of permessage-deflate "
                                "taken away, no Close frame, TCP still open"});
   EXPECT_EQ(observe(*trace::Trace::of(handshake({.head = offers}, {}))).front().compression, "");
 }
@@ -93,8 +93,20 @@ TEST(Observed, AnAttemptThatTheLinkNeverSaw) {
       words({of_party(1, record::Report{.event = "error", .text = "ECONNREFUSED"}, 1),
              of_party(2, record::Report{.event = "reconnecting"}, 1), on_link(3, record::Accepted{}, 2)}),
       (std::vector<std::string>{
-          "sut #2 reported nothing; on the wire no HTTP answer, no Close frame, TCP still open",
+          "sut #2 reported no end; on the wire no HTTP answer, no Close frame, TCP still open",
           "sut #1 reported error \"ECONNREFUSED\""}));
+}
+
+TEST(Observed, HalfAnHttpHeadIsQuoted) {
+  const auto bytes = [](const char* start) {
+    return words({on_link(0, record::Accepted{}), on_link(1, record::NotHttp{Tap::arrived, Side::server, start})});
+  };
+  EXPECT_EQ(bytes("HTTP/1.1 10"),
+            std::vector<std::string>{"sut #1 reported no end; on the wire half an HTTP head: \"HTTP/1.1 10\", no Close "
+                                     "frame, TCP still open"});
+  EXPECT_EQ(bytes("SSH-2.0-x"),
+            std::vector<std::string>{"sut #1 reported no end; on the wire bytes that are not HTTP: \"SSH-2.0-x\", no "
+                                     "Close frame, TCP still open"});
 }
 
 TEST(Observed, ACloseThatALinkMadeUp) {
@@ -103,7 +115,8 @@ TEST(Observed, ACloseThatALinkMadeUp) {
   injected.of = 0;
   EXPECT_EQ(words({on_link(0, injected)}),
             std::vector<std::string>{
-                "sut #1 reported nothing; on the wire no HTTP answer, Close 1006 from link, TCP still open"});
+                "sut #1 reported no end; on the wire no HTTP answer, Close 1006 (an illegal code) from link, TCP "
+                "still open"});
 }
 
 }  // namespace

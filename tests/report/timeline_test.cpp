@@ -25,7 +25,7 @@ using sample::of_run;
 using sample::on_link;
 
 std::string print(const record::Events& events) {
-  return print_timeline(timeline(events), Origins(*trace::Trace::of(events)).of(), std::nullopt);
+  return print_timeline(timeline(events), Origins(*trace::Trace::of(events)).of(), {});
 }
 
 TEST(Timeline, TellsOfAResetAtTheSecondMessage) {
@@ -182,7 +182,7 @@ std::vector<TimelineEntry> many() {
 }
 
 TEST(Timeline, ShowsTheFaultAndTheInstant) {
-  EXPECT_EQ(print_timeline(many(), {ms(100), true}, ms(700)), R"(         …
+  EXPECT_EQ(print_timeline(many(), {ms(100), true}, {.at = ms(700)}), R"(         …
     -3.0ms  sut  line 97
     -2.0ms  sut  line 98
     -1.0ms  sut  line 99
@@ -203,7 +203,7 @@ TEST(Timeline, ShowsTheFaultAndTheInstant) {
 }
 
 TEST(Timeline, FillsTheWindowWhereBothAreNear) {
-  EXPECT_EQ(print_timeline(many(), {ms(100), true}, ms(101)), R"(       …
+  EXPECT_EQ(print_timeline(many(), {ms(100), true}, {.at = ms(101)}), R"(       …
   -5.0ms  sut  line 95
   -4.0ms  sut  line 96
   -3.0ms  sut  line 97
@@ -225,10 +225,55 @@ TEST(Timeline, FillsTheWindowWhereBothAreNear) {
 TEST(Timeline, FillsTheWindowAtEitherEnd) {
   const auto entries = many();
   const auto lines = [](const std::string& text) { return std::ranges::count(text, '\n'); };
-  EXPECT_EQ(lines(print_timeline(entries, {0, false}, 0)), 15);
-  EXPECT_EQ(lines(print_timeline(entries, {ms(999), true}, ms(999))), 15);
-  EXPECT_EQ(lines(print_timeline(entries, {ms(2000), true}, ms(2000))), 15);
-  EXPECT_EQ(lines(print_timeline({entries.begin(), entries.begin() + 14}, {0, false}, ms(3))), 14);
+  EXPECT_EQ(lines(print_timeline(entries, {0, false}, {.at = 0})), 15);
+  EXPECT_EQ(lines(print_timeline(entries, {ms(999), true}, {.at = ms(999)})), 15);
+  EXPECT_EQ(lines(print_timeline(entries, {ms(2000), true}, {.at = ms(2000)})), 15);
+  EXPECT_EQ(lines(print_timeline({entries.begin(), entries.begin() + 14}, {0, false}, {.at = ms(3)})), 14);
+}
+
+/// A case in which two moments decide that are far from the fault and from the finding's own.
+record::Events thawed_and_reset() {
+  record::Events events;
+  const auto chatter = [&events](int from, int to) {
+    for (int i = from; i < to; ++i) add_message(events, i, Tap::sent, Side::server, fmt::format("{}", i));
+  };
+  chatter(0, 100);
+  events.push_back(on_link(100, record::FaultFired{"idle_kill", "idle_kill", "RST to the next packet"}));
+  chatter(100, 400);
+  events.push_back({ms(400), {"", "sut", 0}, record::ProcessChanged{record::ProcessChange::thawed, 7, 0, 0}});
+  chatter(400, 700);
+  events.push_back(on_link(700, record::StreamEnded{Tap::sent, Side::client, EndKind::fin}));
+  chatter(700, 900);
+  events.push_back(on_link(900, record::Accepted{}, 2));
+  chatter(900, 1000);
+  events.push_back(of_run(1000, record::RunEnded{}));
+  return events;
+}
+
+TEST(Timeline, KeepsWhatDecidesWhereverItIs) {
+  const auto entries = timeline(thawed_and_reset());
+  const std::string text =
+      print_timeline(entries, {ms(100), true}, {.at = ms(100), .since = ms(250), .connection = 1});
+  for (const char* line : {"fault idle_kill fired", "process thawed", "TCP FIN", "TCP connection", "case ended",
+                           "+150.0ms  upstream → link #1  text \"250\""})
+    EXPECT_NE(text.find(line), std::string::npos) << line << " is missing in\n" << text;
+  EXPECT_LE(std::ranges::count(text, '\n'), 14 + 5 + 8);
+}
+
+TEST(Timeline, OfAnotherConnectionOnlyWhatIsNearIsShown) {
+  const auto entries = timeline(thawed_and_reset());
+  const std::string text =
+      print_timeline(entries, {ms(100), true}, {.at = ms(100), .since = {}, .connection = 7});
+  EXPECT_EQ(text.find("TCP FIN"), std::string::npos) << text;
+  EXPECT_NE(text.find("process thawed"), std::string::npos) << text;
+}
+
+TEST(Timeline, SoManyLinesThatDecideAtMost) {
+  record::Events events;
+  for (int i = 0; i < 500; ++i)
+    events.push_back(on_link(i, record::StreamEnded{Tap::sent, Side::client, EndKind::fin}));
+  const std::string text = print_timeline(timeline(events), {0, false}, {});
+  EXPECT_LE(std::ranges::count(text, '\n'), static_cast<long>(2 * (longest_window + most_that_decide)));
 }
 
 TEST(Timeline, RelativeTimes) {

@@ -36,6 +36,7 @@ TEST(WhatBroke, IsSaidAsItArrived) {
   EXPECT_EQ(broke(Phase::before_101, Effect(EffectKind::answer, 403)), "the server answered 403");
   EXPECT_EQ(broke(Phase::open, Effect(EffectKind::close, 1011)), "the server sent Close 1011");
   EXPECT_EQ(broke(Phase::open, EffectKind::close_empty), "the server sent an empty Close");
+  EXPECT_EQ(broke(Phase::open, Effect(EffectKind::close, 1005)), "the server sent Close 1005 (an illegal code)");
   EXPECT_EQ(broke(Phase::open, EffectKind::frozen), "its process was frozen");
   EXPECT_EQ(broke(Phase::open, EffectKind::nothing), "");
 }
@@ -55,9 +56,24 @@ TEST(Causes, EveryRowHasAKeyAndASentenceOfItsOwn) {
   for (const CauseRow& row : cause_rows()) {
     EXPECT_TRUE(keys.insert(row.key).second) << row.key;
     EXPECT_TRUE(sentences.insert(row.cause).second) << row.cause;
-    EXPECT_EQ(find_cause(row.cause), &row);
+    EXPECT_EQ(cause_of_key(row.key), row.id);
   }
-  EXPECT_EQ(find_cause("It rained."), nullptr);
+  EXPECT_EQ(cause_of_key("rain"), Cause::none);
+}
+
+// Who must change is named: the cause is about the system, and not about what broke its connection.
+TEST(Causes, NameTheParty) {
+  EXPECT_EQ(sentence_of(Cause::no_handshake_limit, "gateway"), "The gateway does not limit the handshake.");
+  EXPECT_EQ(sentence_of(Cause::code_unknown, "server").substr(0, 20), "The server's library");
+  EXPECT_EQ(sentence_of(Cause::no_pong), "The party answers no ping.");
+  for (const CauseRow& row : cause_rows()) {
+    const std::string sentence = sentence_of(row.id, "system");
+    EXPECT_EQ(sentence.find('{'), std::string::npos) << sentence;
+    if (!row.outcomes.empty()) continue;  // those say how an outcome comes about
+    const bool named = sentence.find("system") != std::string::npos || sentence.find("client") != std::string::npos ||
+                       sentence.find("gateway") != std::string::npos || sentence.find("server") != std::string::npos;
+    EXPECT_TRUE(named) << sentence;
+  }
 }
 
 TEST(Causes, EveryCodeHasOne) {

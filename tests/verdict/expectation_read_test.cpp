@@ -41,7 +41,7 @@ TEST(ReadExpectation, TakesTheValueOfItsKindAndWhatNarrowsIt) {
   const Right rights[] = {
       {"close = 1006", "reports close 1006"},
       {R"(close = [1000, "4000-4999"])", "reports close 1000 or 4000-4999"},
-      {R"(close = "any")", "reports close any"},
+      {R"(close = "any")", "reports a close"},
       {"close = 1006\nreason = \"/gone/\"\nclean = false\ncause = [\"reset\", \"fin\"]",
        "reports close 1006, reason /gone/, not clean, caused by reset or fin"},
       {"close = 1006\nreason = \"gone\"\nclean = true\ncause = \"heartbeat\"",
@@ -130,7 +130,7 @@ TEST(ReadExpectation, NeverTakesAnyOfThemOrAFault) {
   const Reading close = read("never = { close = \"any\", clean = true }\nfor = \"3s\"", 2);
   ASSERT_TRUE(close.expectation);
   EXPECT_TRUE(close.expectation->never);
-  EXPECT_EQ(close.expectation->what.phrase, "reports close any, clean");
+  EXPECT_EQ(close.expectation->what.phrase, "reports a close, clean");
   EXPECT_EQ(close.expectation->lasting, 3s);
   EXPECT_EQ(close.expectation->text, "never = { close = \"any\", clean = true }");
 }

@@ -111,7 +111,7 @@ TEST(JudgeUsage, IsLevelOrGrowth) {
   EXPECT_EQ(usage("sockets = \"<=8\"", 400), State::violated);
   EXPECT_EQ(usage("sockets = \"<=+3\"", 400), State::violated);
   EXPECT_EQ(judged("usage = { memory = \"<=+49MiB\" }\nfor = \"1s\"", log, 400).seen,
-            "memory went from 100MiB to 150MiB 200ms after the fault");
+            "its memory went from 100MiB to 150MiB 200ms after the fault");
   EXPECT_EQ(state("usage = { sockets = \"<=8\" }\nfor = \"1s\"", Log().open(0, 1).fire(100, 1), 1'101),
             State::inconclusive);
 }

@@ -183,6 +183,33 @@ TEST(JudgeOracle, ExplainsAnExpectationThatFailed) {
   EXPECT_FALSE(judgement.findings[0].remedy.empty());
 }
 
+TEST(JudgeOracle, NamesWhoMustChangeAndTheConnectionWhereThereAreSeveral) {
+  const Finding one = judged(watched({}), wrong, 200).findings.at(0);
+  EXPECT_EQ(one.cause, "The client reports another code than the one that the end has.");
+  EXPECT_EQ(one.expected, "the sut reports 1006 within 1s after the server ended TCP with RST without a Close");
+  EXPECT_EQ(judged(watched({}), Log(wrong).open(150, 2), 200).findings.at(0).expected,
+            "on connection 1: " + one.expected);
+}
+
+// A moment that does not come is no affair of the scenario alone: it shows what the system does not do.
+TEST(JudgeOracle, SaysWhatAMissingMomentShows) {
+  const struct {
+    const char* keys;
+    verdict::Cause cause;
+  } rows[] = {{"event = { moment = \"pong\", from = \"client\" }", verdict::Cause::no_pong},
+              {"event = { moment = \"ping\", from = \"client\" }", verdict::Cause::no_heartbeat},
+              {"event = { moment = \"open\", connection = 2 }", verdict::Cause::gives_up},
+              {"pong = \"any\"\nfor = \"1s\"", verdict::Cause::no_pong},
+              {"reconnect = true", verdict::Cause::gives_up},
+              {"reconnect = { attempts = \">=3\" }", verdict::Cause::gives_up},
+              {"event = { moment = \"pong\", from = \"server\" }", verdict::Cause::none}};
+  for (const auto& row : rows) {
+    const Finding finding = judged(expecting({row.keys}), Log().open(0, 1).fire(100, 1), 60'000, over).findings.at(0);
+    EXPECT_EQ(finding.state, State::violated) << row.keys << ": " << finding.seen;
+    EXPECT_EQ(describe(finding.why).key, describe(row.cause).key) << row.keys << ": " << finding.cause;
+  }
+}
+
 // --- faults
 
 TEST(JudgeFaults, OneThatNeverFiredProvesNothing) {

@@ -100,20 +100,20 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"status_wrong", Log().connect(0).answer(5, 404).reports_error(10, "x", 500), 20, violated, "404"},
         Row{"status_unnoticed", Log().connect(0).answer(5, 200), 1100, violated, "did not notice"},
         Row{"status_opened", Log().connect(0).answer(5, 200).reports(6, "open"), 20, violated,
-            "bad handshake"},
+            "took the connection for open"},
         // 101, but invalid: handshake failure, and the connection ends; open fails.
         Row{"bad_101_refused", Log().connect(0).bad_101(5).reports_error(6).client_fin(7), 20, holds, ""},
         Row{"bad_101_stays_connected", Log().connect(0).bad_101(5).reports_error(6), 1100, violated,
             "stays connected"},
-        Row{"bad_101_opened", Log().connect(0).bad_101(5).reports(6, "open"), 20, violated, "bad handshake"},
+        Row{"bad_101_opened", Log().connect(0).bad_101(5).reports(6, "open"), 20, violated, "took the connection for open"},
         Row{"bad_101_sends_frames", Log().connect(0).bad_101(5).client(8, Log::opcode(1)), 20, violated,
-            "bad handshake"},
+            "took the connection for open"},
         // Not HTTP at all: handshake failure.
         Row{"garbage_refused", Log().connect(0).garbage(5).reports_error(8).client_fin(8), 20, holds, ""},
         Row{"garbage_at_the_handshake_limit", Log().connect(0).garbage(5).reports_error(1500), 1510, warned,
             "handshake limit"},
         Row{"garbage_unnoticed", Log().connect(0).garbage(5), 2100, violated, "did not notice"},
-        Row{"garbage_opened", Log().connect(0).garbage(5).reports(6, "open"), 20, violated, "bad handshake"},
+        Row{"garbage_opened", Log().connect(0).garbage(5).reports(6, "open"), 20, violated, "took the connection for open"},
         // A 1xx before the 101: opens.
         Row{"interim_then_open", Log().connect(0).answer(5, 103).answer(6, 101).reports(7, "open"), 20, holds,
             "nothing broke"},
@@ -323,7 +323,7 @@ INSTANTIATE_TEST_SUITE_P(
                 .client_close(101, 1000)
                 .reports_close(102, 1006)
                 .client_fin(103),
-            110, violated, "carries 1000"},
+            110, violated, "sent Close 1000"},
         Row{"taken_for_nothing", Log().open(0).illegal(100, "reserved-opcode", 3), 1200, violated,
             "did not notice"},
         Row{"delivered",

@@ -124,7 +124,8 @@ TEST(GatewayAlone, LosingTheUpgradeIsNamed) {
   const Finding finding = judge_log(gateway_case(http), log, 10);
   EXPECT_EQ(finding.state, State::violated);
   EXPECT_EQ(finding.seen,
-            "it reached it as a plain HTTP request, which was answered 426; it got 426 after 2ms");
+            "the upstream got a plain HTTP request, and answered 426; the client behind the gateway: it got 426 after "
+            "2ms");
   EXPECT_NE(finding.cause.find("drops the Upgrade and Connection headers"), std::string::npos);
 }
 

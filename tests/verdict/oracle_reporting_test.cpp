@@ -22,7 +22,7 @@ TEST(UndeclaredLimit, SilenceForEverIsUndecided) {
   EXPECT_EQ(finding.seen,
             "it did not notice in 5s; its heartbeat and heartbeat timeout are not declared: if it takes longer, "
             "say so (--set heartbeat=20s --set heartbeat_timeout=20s); if there is none, say that (--set "
-            "heartbeat=none): it reported no end; on the wire: nothing from it");
+            "heartbeat=none): it reported no end; on the wire: neither a Close nor an end of TCP from it");
   EXPECT_EQ(finding.cause, "");
 }
 
@@ -30,8 +30,8 @@ TEST(UndeclaredLimit, ThatIsSaidNotToBeThereFails) {
   const Finding finding =
       judge_log(without(case_without_traits(), "heartbeat"), Log().open(0).silence(100), 5200);
   EXPECT_EQ(finding.state, State::violated);
-  EXPECT_EQ(finding.seen, "it did not notice: it reported no end; on the wire: nothing from it");
-  EXPECT_EQ(finding.cause, describe(Cause::no_heartbeat).cause);
+  EXPECT_EQ(finding.seen, "it did not notice: it reported no end; on the wire: neither a Close nor an end of TCP from it");
+  EXPECT_EQ(finding.why, Cause::no_heartbeat);
 }
 
 TEST(UndeclaredLimit, IsWaitedForAsLongAsOneSays) {
@@ -63,7 +63,7 @@ TEST(UndeclaredLimit, OfTheHandshakeIsNamed) {
   const Finding finding =
       judge_log(without(case_without_traits(), "handshake_limit"), Log().connect(0), 5100);
   EXPECT_EQ(finding.state, State::violated);
-  EXPECT_EQ(finding.cause, "Nothing limits the handshake.");
+  EXPECT_EQ(finding.why, Cause::no_handshake_limit);
 }
 
 TEST(UndeclaredLimit, OfTheClosingHandshakeIsNamed) {
@@ -71,7 +71,7 @@ TEST(UndeclaredLimit, OfTheClosingHandshakeIsNamed) {
   EXPECT_EQ(judge_log(case_without_traits(), log, 5200).state, State::inconclusive);
   const Finding finding = judge_log(without(case_without_traits(), "close_limit"), log, 5200);
   EXPECT_EQ(finding.state, State::violated);
-  EXPECT_EQ(finding.cause, "Nothing limits the closing handshake.");
+  EXPECT_EQ(finding.why, Cause::no_close_limit);
 }
 
 TEST(Patience, ScalesUpperBoundsAndNeverLowerOnes) {
@@ -107,7 +107,7 @@ TEST(WireOnly, ItsExitIsNoticeButNoRightWayToTakeIt) {
   const Finding finding = judge_log(
       wire_only_case(), Log().silently_open(0).reset(100).process(150, record::ProcessChange::exited), 200);
   EXPECT_EQ(finding.state, State::violated);
-  EXPECT_EQ(finding.cause, describe(Cause::client_died).cause);
+  EXPECT_EQ(finding.why, Cause::client_died);
   EXPECT_EQ(finding.seen, "its process ended with exit code 0, and nobody had told it to; it printed nothing");
 }
 
@@ -115,7 +115,7 @@ TEST(WireOnly, ItsExitIsNoticeButNoRightWayToTakeIt) {
 TEST(WireOnly, TcpThatStaysOpenBehindADeclaredLimitFails) {
   const Finding finding = judge_log(wire_only_case(), Log().silently_open(0).silence(100), 5000);
   EXPECT_EQ(finding.state, State::violated);
-  EXPECT_EQ(finding.seen, "TCP is still open: it does not report; on the wire: nothing from it");
+  EXPECT_EQ(finding.seen, "TCP is still open: it does not report; on the wire: neither a Close nor an end of TCP from it");
 }
 
 TEST(WireOnly, AWireThatShowsNothingAtAllIsInconclusive) {

@@ -74,12 +74,12 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"version_400", connected().asks(0, {"wrong-version"}).answers(2, 400), 10, warned, "400"},
         Row{"version_101", connected().asks(0, {"wrong-version"}).answers(2, 101), 10, violated, "101"},
         Row{"key_400", connected().asks(0, {"bad-key"}).answers(2, 400), 10, holds, "400"},
-        Row{"key_nothing", connected().asks(0, {"bad-key"}), 1100, violated, "nothing"},
+        Row{"key_nothing", connected().asks(0, {"bad-key"}), 1100, violated, "no answer"},
         Row{"tls_alert_end", connected().tls_failure(0).server_fin(5), 10, holds, "FIN"},
-        Row{"tls_alert_nothing", connected().tls_failure(0), 1100, violated, "nothing"},
+        Row{"tls_alert_nothing", connected().tls_failure(0), 1100, violated, "no answer"},
         Row{"garbage_400", connected().garbage(0).answers(2, 400), 10, holds, "400"},
         Row{"garbage_end", connected().garbage(0).server_fin(2), 10, holds, "FIN"},
-        Row{"garbage_kept", connected().garbage(0), 1100, violated, "nothing"}),
+        Row{"garbage_kept", connected().garbage(0), 1100, violated, "no answer"}),
     test_name);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -88,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"408", connected().answers(1000, 408).server_fin(1000), 1010, holds, "408"},
                     Row{"too_early", connected().server_fin(700), 710, violated, "before its limit"},
                     Row{"too_late", connected().server_fin(2100), 2110, violated, "too late"},
-                    Row{"never", connected(), 5100, violated, "Nothing limits the handshake",
+                    Row{"never", connected(), 5100, violated, "does not limit the handshake",
                         limitless_server_case()},
                     Row{"not_yet", connected(), 1900, pending, ""},
                     Row{"client_left", connected().client_fin(10).server_fin(12), 20, holds, "FIN"}),
@@ -126,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     ClientLeft, ServerRows,
     testing::Values(Row{"fin", opened().client_fin(50).server_fin(52), 60, holds, "FIN"},
-                    Row{"fin_not_noticed", opened().client_fin(50), 1100, violated, "nothing"},
+                    Row{"fin_not_noticed", opened().client_fin(50), 1100, violated, "keeps TCP open"},
                     Row{"fin_not_yet", opened().client_fin(50), 500, pending, ""},
                     Row{"reset_is_the_last_to_be_seen", opened().client_reset(50), 1100, holds, "RST"}),
     test_name);
@@ -212,7 +212,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"1009_in_fragments",
             opened().data(50, 60000).data(51, 60000, 0).server_close(52, 1009).server_fin(52), 60, holds,
             "1009"},
-        Row{"taken", opened().data(50, 1 << 20), 1100, violated, "Nothing limits the size"},
+        Row{"taken", opened().data(50, 1 << 20), 1100, violated, "does not limit the size"},
         Row{"at_the_limit", opened().data(50, 65536), 1100, holds, "nothing broke"},
         Row{"no_limit", opened().data(50, 1 << 20), 1100, holds, "nothing broke", limitless_server_case()}),
     test_name);

@@ -55,11 +55,11 @@ TEST(StandingRules, SayWhatTheCloseCarried) {
     return judge_standing_rules(client_case(), *trace::Trace::of(log.events)).at(0);
   };
   const Finding own = said(Log().open(0).client(10, close).client_violation(10, "close-code-invalid"));
-  EXPECT_EQ(own.seen, "frame 1: close-code-invalid, its Close carries 999");
-  EXPECT_EQ(own.cause, describe(Cause::breaks_protocol).cause);
+  EXPECT_EQ(own.seen, "its frame 1 is illegal: close-code-invalid, Close 999 (an illegal code)");
+  EXPECT_EQ(own.why, Cause::breaks_protocol);
   const Finding echoed = said(
       Log().open(0).server_close(5, 999).client(10, close).client_violation(10, "close-code-invalid"));
-  EXPECT_EQ(echoed.cause, describe(Cause::illegal_code_echoed).cause);
+  EXPECT_EQ(echoed.why, Cause::illegal_code_echoed);
 }
 
 TEST(StandingRules, CoverTheHandshake) {

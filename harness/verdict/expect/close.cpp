@@ -132,7 +132,7 @@ std::vector<const trace::Leg*> legs_of(const Question& question) {
 }
 
 std::string phrase(const CloseExpected& close) {
-  std::string text = fmt::format("reports close {}", to_string(close.codes));
+  std::string text = close.codes.any ? "reports a close" : fmt::format("reports close {}", to_string(close.codes));
   if (close.reason) text += fmt::format(", reason {}", pattern_text(*close.reason));
   if (close.clean) text += *close.clean ? ", clean" : ", not clean";
   if (!close.causes.empty()) text += fmt::format(", caused by {}", fmt::join(close.causes, " or "));

@@ -88,6 +88,15 @@ std::string phrase(const MessageExpected& message) {
   return text;
 }
 
+/// The wire showed it whole, and it was not reported so; or a gateway did not pass it on.
+Cause shown_by_absence(const Question& question, const MessageExpected& expected) {
+  if (question.scenario.role == model::Role::gateway) return Cause::message_withheld;
+  if (question.party != "sut" || !question.reports_itself()) return Cause::none;
+  const auto arrived = messages_on_wire(question, record::Tap::arrived, opposite(question.seat.side));
+  const bool came = std::ranges::any_of(arrived, [&](const Message& each) { return matches(each, expected); });
+  return came ? Cause::message_misreported : Cause::none;
+}
+
 Look look(const Question& question, const MessageExpected& expected) {
   Sightings sightings{.nothing = "no message came"};
   if (expected.count) sightings.count = *expected.count;
@@ -98,6 +107,7 @@ Look look(const Question& question, const MessageExpected& expected) {
     if (message.compressed && !sightings.all.back().matches) ++unread;
   }
   if (unread > 0) sightings.blind = record::unreadable(unread);
+  sightings.none_shows = shown_by_absence(question, expected);
   return sightings;
 }
 

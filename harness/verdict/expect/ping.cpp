@@ -95,21 +95,23 @@ Look look(const Question& question, const PingExpected& expected) {
   return hold(question, breach, fmt::format("it sent {} {}s", beats.times.size(), what), due);
 }
 
-const Nature nature_of_pings{.lasting = Lasting::must,
-                             .may_be_never = true,
-                             .judged_by = {record::CutKind::pings},
-                             .shows = Cause::no_heartbeat};
+Nature nature_of(const PingExpected& ping) {
+  return {.lasting = Lasting::must,
+          .may_be_never = true,
+          .judged_by = {record::CutKind::pings},
+          .shows = ping.pong ? Cause::no_pong : Cause::no_heartbeat};
+}
 
 Read read_ping(TableReader& table, std::string_view key) {
   PingExpected ping;
   ping.pong = key == "pong";
   const Value& value = *table.raw(key);
-  if (value.text() && *value.text() == "any") return expected(ping, nature_of_pings);
+  if (value.text() && *value.text() == "any") return expected(ping, nature_of(ping));
   if (value.text()) {
     const auto bound = parse_duration_bound(*value.text());
     if (bound) {
       ping.interval = *bound;
-      return expected(ping, nature_of_pings);
+      return expected(ping, nature_of(ping));
     }
   }
   wrong(table, value, key, R"(a bound on the interval ("<=300ms", "250ms-400ms"), or "any")");

@@ -65,6 +65,7 @@ std::string phrase(const ReconnectExpected& reconnect) {
 
 Sightings sightings_of(const Course& course) {
   Sightings sightings{.look_again = course.look_again, .nothing = "it did not come back"};
+  sightings.none_shows = Cause::gives_up;
   for (const Try& each : course.further()) {
     const std::string seen =
         each.number == 0 ? "a refused attempt" : fmt::format("attempt on connection {}", each.number);
@@ -99,7 +100,8 @@ Answer judge_schedule(const model::Backoff& schedule, const Course& course, std:
     case BackoffFit::fits:
       return {State::holds, verdict.text, decided_at, 0};
     case BackoffFit::contradicts:
-      return {State::violated, verdict.text, decided_at, 0};
+      return {State::violated, verdict.text, decided_at, 0,
+              verdict.no_jitter ? Cause::no_jitter : Cause::no_backoff};
     case BackoffFit::too_few:
       return {State::warned, verdict.text, decided_at, 0};
   }
@@ -175,6 +177,7 @@ Look look(const Question& question, const ReconnectExpected& expected) {
   }
   if (!expected.attempts && !expected.schedule) {
     Sightings opened{.look_again = course.look_again, .nothing = sightings.nothing};
+    opened.none_shows = sightings.none_shows;
     for (const std::int64_t at : course.opened) opened.all.push_back({at, true, "another connection opened"});
     if (!sightings.all.empty()) {
       opened.forerunner = sightings.all.front();

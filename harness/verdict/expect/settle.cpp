@@ -49,7 +49,7 @@ Answer nothing_yet(const Question& question, const Sightings& sightings, std::in
     return {State::pending, summary(question, sightings), {}, next_look(sightings, deadline)};
   }
   if (!sightings.blind.empty()) return {State::inconclusive, sightings.blind, {}, 0};
-  return {State::violated, summary(question, sightings), {}, 0};
+  return {State::violated, summary(question, sightings), {}, 0, sightings.none_shows};
 }
 
 /// That which came first must not have come too early.
@@ -74,7 +74,7 @@ Answer settle_count(const Question& question, const Sightings& sightings) {
   // More than were seen may have come.
   if (!sightings.blind.empty())
     return {State::inconclusive, fmt::format("{}; {}", seen, sightings.blind), {}, 0};
-  return {sightings.count.holds(count) ? State::holds : State::violated, seen, {}, 0};
+  return {sightings.count.holds(count) ? State::holds : State::violated, seen, {}, 0, sightings.none_shows};
 }
 
 }  // namespace

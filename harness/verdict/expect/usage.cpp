@@ -40,8 +40,8 @@ std::optional<std::string> excess(std::string_view what, const std::optional<std
   if (bound->bound.holds(amount)) return std::nullopt;
   const std::string shown = bytes ? format_size(value) : std::to_string(value);
   const std::string from = bytes ? format_size(before) : std::to_string(before);
-  return bound->growth ? fmt::format("{} went from {} to {}", what, from, shown)
-                       : fmt::format("{} was {}", what, shown);
+  return bound->growth ? fmt::format("its {} went from {} to {}", what, from, shown)
+                       : fmt::format("its {} came to {}", what, shown);
 }
 
 std::optional<std::string> read_usage_bound(TableReader& table, std::string_view key, bool bytes) {

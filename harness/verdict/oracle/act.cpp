@@ -1,5 +1,6 @@
 #include "verdict/oracle/act.hpp"
 
+#include "verdict/oracle/words.hpp"
 #include "wire/close_code.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -22,6 +23,7 @@ Act close_or_end(const Leg& leg) {
            .value = close->fact->code.value_or(wire::no_status_received),
            .at = close->at};
     act.index = close->index;
+    act.close = close_words(*close->fact);
     act.reason = close->fact->text;
   }
   return act;
@@ -31,17 +33,19 @@ Act close_or_end(const Leg& leg) {
 
 Act act_on(const Leg& leg, Phase phase) {
   if (phase != Phase::before_101) return close_or_end(leg);
-  Act act;
+  Act act{.before_101 = true};
   take_end(act, leg);
   const auto earlier = [&](std::size_t index) { return act.is_nothing() || index < act.index; };
   // The observer shows half a head and the end after it: the end is what counts.
   const bool half_a_head = leg.own_end && leg.own_end->fact->inside == "head";
+  if (leg.garbled && half_a_head) act.start = leg.garbled->fact->start;
   if (leg.garbled && !half_a_head && earlier(leg.garbled->index)) {
-    act = {.kind = ReactionKind::garbage, .at = leg.garbled->at};
+    act = {.kind = ReactionKind::garbage, .start = leg.garbled->fact->start, .before_101 = true};
+    act.at = leg.garbled->at;
     act.index = leg.garbled->index;
   }
   if (leg.answer && earlier(leg.answer->index)) {
-    act = {.kind = leg.has_101() ? ReactionKind::opens : ReactionKind::status};
+    act = {.kind = leg.has_101() ? ReactionKind::opens : ReactionKind::status, .before_101 = true};
     act.value = leg.answer->fact->head->status;
     act.flawed = !leg.answer->fact->flaws->empty();
     act.at = leg.answer->at;

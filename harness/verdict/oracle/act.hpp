@@ -26,8 +26,11 @@ enum class ReactionKind {
 /// The first thing that ends or settles a connection, as the party put it on the wire.
 struct Act {
   ReactionKind kind = ReactionKind::stays_open;
-  int value = 0;  ///< a status, a close code (1005: an empty one)
+  int value = 0;  ///< a status, a close code (1005: there is none in it)
   std::string reason;
+  std::string close;  ///< of a Close, what it is: "Close 1000", "an empty Close"
+  std::string start;  ///< of bytes that are no head, or half of one: the first of them
+  bool before_101 = false;
   bool flawed = false;  ///< of `opens`: a client must refuse this 101
   bool reset = false;   ///< of `ends`
   std::int64_t at = 0;

@@ -29,8 +29,10 @@ EffectKind kind_of(const SeenEnd& end) {
   return end.fact->how == EndKind::fin ? EffectKind::fin : EffectKind::reset;
 }
 
-Break of_end(Phase phase, const SeenEnd& end) {
-  return at_event(phase, {kind_of(end), 0, end.fact->inside}, end.at, end.index);
+Break of_end(Phase phase, const SeenEnd& end, const Leg& connection) {
+  Effect effect{kind_of(end), 0, end.fact->inside};
+  if (effect.detail == "head" && connection.garbage) effect.start = connection.garbage->fact->start;
+  return at_event(phase, std::move(effect), end.at, end.index);
 }
 
 // --- before the 101
@@ -47,7 +49,7 @@ std::optional<Break> unsound_answer(const Leg& connection) {
 std::optional<Break> arrived_before_101(const Leg& connection) {
   std::optional<Break> first = unsound_answer(connection);
   keep_first(first, garbage_of(connection));
-  if (connection.ended) keep_first(first, of_end(Phase::before_101, *connection.ended));
+  if (connection.ended) keep_first(first, of_end(Phase::before_101, *connection.ended, connection));
   return first;
 }
 
@@ -171,7 +173,8 @@ std::optional<Break> garbage_of(const Leg& connection) {
   // The observer shows half a head and the end after it: the end is what counts.
   const bool half_a_head = connection.ended && connection.ended->fact->inside == "head";
   if (!garbage || half_a_head) return std::nullopt;
-  Effect effect{EffectKind::garbage, 0, garbage->fact->start};
+  Effect effect = EffectKind::garbage;
+  effect.start = garbage->fact->start;
   effect.then_silent = !connection.ended || Duration(connection.ended->at - garbage->at) > soon;
   return at_event(Phase::before_101, std::move(effect), garbage->at, garbage->index);
 }
@@ -181,7 +184,7 @@ std::optional<Break> arrived_in_frames(const Leg& connection, Phase phase) {
   // At the same frame a violation of its form goes before what the Close says.
   if (const auto close = connection.peer_close())
     keep_first(first, at_event(phase, of_close(connection, *close), close->at, close->index));
-  if (connection.ended) keep_first(first, of_end(phase, *connection.ended));
+  if (connection.ended) keep_first(first, of_end(phase, *connection.ended, connection));
   return first;
 }
 

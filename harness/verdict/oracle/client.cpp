@@ -102,9 +102,14 @@ class ClientJudge {
 
   /// What it lacks that has not noticed in its time though it says when it does.
   Cause lack_of_limit() const {
+    const bool silence = broke_.effect.kind == EffectKind::silence;
+    const bool pings = !connection_.sent_heartbeats.pings().empty();
+    if (silence && broke_.phase == Phase::open && !pings) return Cause::no_heartbeat;
     if (!row_.limit.at_once()) return Cause::limit_too_late;
     if (is_illegal(broke_.effect)) return Cause::bad_frame_accepted;
-    return broke_.phase == Phase::before_101 ? Cause::handshake_unchecked : Cause::end_unreported;
+    const bool answered = broke_.effect.kind == EffectKind::answer || broke_.effect.kind == EffectKind::garbage ||
+                          broke_.effect.kind == EffectKind::invalid_101;
+    return answered && broke_.phase == Phase::before_101 ? Cause::handshake_unchecked : Cause::end_unreported;
   }
 
   Opinion timely(std::int64_t noticed) const {
@@ -161,7 +166,8 @@ class ClientJudge {
     const bool ended = connection_.own_end || connection_.ended || seen_.process.exited_after(broke_.at) ||
                        seen_.process.stopped_after(broke_.at);
     if (broke_.effect.kind != EffectKind::invalid_101 || ended) return {};
-    return scene_.wait_until(report_due(), "it refused the 101 but stays connected", Cause::tcp_kept);
+    return scene_.wait_until(report_due(), "it refused the 101 but stays connected", Cause::tcp_kept)
+        .expecting("the sut ends TCP once it has refused a 101");
   }
 
   std::optional<std::int64_t> tcp_ended_at() const {
@@ -198,12 +204,20 @@ class ClientJudge {
     if (ended && *ended <= due) return {};
     if (!ended) {
       if (const auto killed = killed_in_its_grace(from, limit)) return *killed;
-      return scene_.wait_for(limit, due, "it did not end TCP after the Close", Cause::limit_too_late,
-                             Cause::no_close_limit);
+      return scene_
+          .wait_for(limit, due, "it did not end TCP after the Close", Cause::limit_too_late, Cause::no_close_limit)
+          .expecting(ends_tcp_in(limit));
     }
     if (!limit.length) return {};
-    return {Verdict::violated, fmt::format("it ended TCP {} too late", measured(Duration(*ended - due))),
-            Cause::limit_too_late};
+    return Opinion{Verdict::violated, fmt::format("it ended TCP {} too late", measured(Duration(*ended - due))),
+                   Cause::limit_too_late}
+        .expecting(ends_tcp_in(limit));
+  }
+
+  std::string ends_tcp_in(const Declared& limit) const {
+    const std::string within =
+        limit.length ? " within " + format_duration(*limit.length + grace) : std::string();
+    return fmt::format("the sut ends TCP{} after the last Close, where its peer does not", within);
   }
 
   /// Told to stop, it closed first.
@@ -217,8 +231,9 @@ class ClientJudge {
     Opinion early;
     const bool alone = broke_.effect.kind == EffectKind::no_close_reply && ended && !connection_.ended;
     if (alone && limit && *ended < close->at + scaled(*limit, not_before).count()) {
-      early = {Verdict::warned, "it did not wait for the peer's Close as long as its limit says",
-               Cause::limit_too_early};
+      early = Opinion{Verdict::warned, "it did not wait for the peer's Close as long as its limit says",
+                      Cause::limit_too_early}
+                  .expecting(fmt::format("the sut waits {} for the peer's Close", format_duration(*limit)));
     }
     return worst_of({told, end, early});
   }
@@ -283,9 +298,10 @@ class ClientJudge {
   }
 
   std::string expected() const {
+    if (broke_.effect.kind == EffectKind::nothing) return "the sut stays open while nothing breaks its connection";
     std::string text = "the sut " + to_string(row_.fine);
     if (limits_.length) text += " within " + format_duration(*limits_.length);
-    return text + " after " + to_string(broke_.effect);
+    return fmt::format("{} after {}", text, what_broke(broke_));
   }
 
   std::optional<std::int64_t> decided_by(Verdict state) const {
@@ -297,7 +313,7 @@ class ClientJudge {
   Finding finding(const Opinion& opinion) const {
     Finding result =
         finding_of(opinion, expected(), what_it_did(it(), reporting_, scene_.process), connection_.number());
-    result.broke = broke_.effect.kind == EffectKind::nothing ? "" : what_broke(broke_);
+    result.broke = what_broke(broke_);
     result.at = decided_by(opinion.state);
     return result;
   }

@@ -55,16 +55,18 @@ Opinion opinion_on_status(const Broken& it, const record::Report& report) {
   bool shown = false;
   for (const record::Report* each : reports) {
     if (each->status && *each->status != status) {
-      return {Verdict::violated,
-              fmt::format("it reported the status {}, but {} was answered", *each->status, status),
-              Cause::status_not_reported};
+      return Opinion{Verdict::violated,
+                     fmt::format("it reported the status {}, but {} was answered", *each->status, status),
+                     Cause::status_not_reported}
+          .expecting(fmt::format("the sut reports the status {}", status));
     }
     const std::string words = each->text + each->reason.value_or("").view();
     shown = shown || each->status || words.find(std::to_string(status)) != std::string::npos;
   }
   if (shown || it.system.dialect.hides_status) return {};
-  return {Verdict::warned, "the status is not in its report, and its dialect does not say that it hides it",
-          Cause::status_not_reported};
+  return Opinion{Verdict::warned, "the status is not in its report, and its dialect does not say that it hides it",
+                 Cause::status_not_reported}
+      .expecting(fmt::format("the sut reports the status {}", status));
 }
 
 bool is_protocol_violation(const Break& broke) {
@@ -121,20 +123,30 @@ Opinion opinion_on_close(const Broken& it, const record::Report& report) {
   const auto came = connection.peer_close();
   const auto own = connection.own_close();
   if (report.clean == true && !came && report.event == "close")
-    return {Verdict::violated, "it called the end clean, and no Close had come", Cause::close_misreported};
+    return Opinion{Verdict::violated, "it called the end clean, and no Close had come", Cause::close_misreported}
+        .expecting("the sut calls an end clean only if both sides have said Close");
   if (!came || it.broke.effect.kind != EffectKind::close || it.broke.effect.then_reset) return {};
   if (report.reason && *report.reason != came->fact->text && report.code == it.broke.effect.value)
-    return {Verdict::violated,
-            fmt::format("it reported the reason \"{}\", and \"{}\" was sent", report.reason->view(),
-                        came->fact->text.view()),
-            Cause::close_misreported};
+    return Opinion{Verdict::violated,
+                   fmt::format("it reported the reason \"{}\", and \"{}\" was sent", report.reason->view(),
+                               came->fact->text.view()),
+                   Cause::close_misreported}
+        .expecting("the sut reports the reason of the Close that came");
   const bool ended = connection.ended && connection.ended->fact->how == record::EndKind::fin &&
                      !connection.ended->fact->truncated;
   const bool answered = own && own->fact->code == came->fact->code;
   if (report.clean == false && answered && ended && report.code == it.broke.effect.value)
-    return {Verdict::violated, "it called the end not clean, and both had said Close",
-            Cause::close_misreported};
+    return Opinion{Verdict::violated, "it called the end not clean, and both had said Close",
+                   Cause::close_misreported}
+        .expecting("the sut calls an end clean if both sides have said Close");
   return {};
+}
+
+/// As a row demands it, behind what broke the connection.
+std::string own_close_due(const Broken& it) {
+  std::vector<std::string> codes;
+  for (const int code : it.row.demands.own_close) codes.push_back(std::to_string(code));
+  return fmt::format("the sut sends Close {} after {}", listed(codes, "or"), what_broke(it.broke));
 }
 
 std::string after(const Broken& it, std::int64_t at) {
@@ -212,22 +224,25 @@ Opinion on_wire(const Broken& it, bool wire_only) {
   if (row.demands.own_close.empty()) return {};
   if (!close) {
     if (row.demands.own_close_expected)
-      return {Verdict::warned, "it ended the connection without a Close (7.1.7: SHOULD)",
-              Cause::no_close_sent};
+      return Opinion{Verdict::warned, "it ended the connection without a Close (RFC 6455 7.1.7: SHOULD)",
+                     Cause::no_close_sent}
+          .expecting(own_close_due(it));
     return {};
   }
   const int code = close->fact->code.value_or(1005);
   if (!in_answer || row.demands.own_close.contains(code)) return {};
-  return {Verdict::violated, fmt::format("its Close on the wire carries {}", code), Cause::wrong_close_sent};
+  return Opinion{Verdict::violated, fmt::format("it sent {}", close_words(*close->fact)), Cause::wrong_close_sent}
+      .expecting(own_close_due(it));
 }
 
 Opinion on_delivered(const Broken& it, const trace::View& seen) {
   const auto wrong = [](const char* says) {
-    return Opinion{Verdict::violated, says, Cause::bad_frame_accepted};
+    return Opinion{Verdict::violated, says, Cause::bad_frame_accepted}.expecting(
+        "the sut delivers what came whole before the end, and nothing else");
   };
   if (is_protocol_violation(it.broke) && !it.row.allows(ReactionKind::stays_open) &&
       (reported_too_many(it) || reported_one_from(it, it.broke.index, it.broke.at))) {
-    return wrong("it delivered what came in or after the illegal frame");
+    return wrong("it delivered what came in the illegal frame, or after it");
   }
   const auto close = it.connection.peer_close();
   if (close && reported_one_from(it, close->index, close->at))
@@ -247,8 +262,13 @@ std::optional<Opinion> opened_in_spite(const Broken& it) {
   });
   const bool let_in = tls && it.connection.open();
   if (it.connection.reports().opens.empty() && !frames && !let_in) return std::nullopt;
-  if (tls) return Opinion{Verdict::violated, "it went on in TLS", Cause::certificate_unchecked};
-  return Opinion{Verdict::violated, "it opened on a bad handshake", Cause::handshake_unchecked};
+  if (tls) return Opinion{Verdict::violated, "it went on, and spoke over TLS", Cause::certificate_unchecked};
+  // Where nothing could be read of the handshake, it may have been a sound one.
+  const bool read = it.connection.request.has_value();
+  const Cause cause = read                                      ? Cause::handshake_unchecked
+                      : it.connection.reports().closes.empty() ? Cause::end_unreported
+                                                                : Cause::wrong_code_reported;
+  return Opinion{Verdict::violated, "it took the connection for open", cause};
 }
 
 std::string what_it_did(const Broken& it, const Reporting& reporting, const trace::Process& process) {
@@ -263,8 +283,7 @@ std::string what_it_did(const Broken& it, const Reporting& reporting, const trac
   }
   std::vector<std::string> wire;
   if (const auto close = connection.own_close()) {
-    const std::string code = close->fact->code ? " " + std::to_string(*close->fact->code) : " without a code";
-    wire.push_back(fmt::format("Close{} from it {}", code, after(it, close->at)));
+    wire.push_back(fmt::format("{} from it {}", close_words(*close->fact), after(it, close->at)));
   }
   if (const auto& end = connection.own_end) {
     const char* how = end->fact->how == record::EndKind::fin ? "FIN" : "RST";
@@ -274,7 +293,8 @@ std::string what_it_did(const Broken& it, const Reporting& reporting, const trac
   }
   if (connection.next_attempt()) wire.push_back("its next attempt " + after(it, *connection.next_attempt()));
   return fmt::format("{}; on the wire: {}", text,
-                     wire.empty() ? "nothing from it" : fmt::format("{}", fmt::join(wire, ", ")));
+                     wire.empty() ? "neither a Close nor an end of TCP from it"
+                                  : fmt::format("{}", fmt::join(wire, ", ")));
 }
 
 }  // namespace wsfault::verdict::oracle

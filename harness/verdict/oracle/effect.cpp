@@ -7,6 +7,8 @@
 #include <array>
 
 #include "value/enums.hpp"
+#include "verdict/oracle/words.hpp"
+#include "wire/close_code.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -15,40 +17,38 @@ namespace {
 enum class Tail {
   none,
   detail,  // "(bad-utf8)"
-  inside,  // "inside a head"; else, of a deed, that nothing was said before
+  inside,  // "inside a frame", "after half an HTTP head"; else that nothing was said before
   value,   // "{}" stands for its value
-  close,   // the same, and ", then RST"
+  close,   // the same, what is wrong with the code, and ", then RST"
+  start,   // the first bytes of it
 };
 
 struct Words {
   EffectKind kind;
-  std::string_view noun;
   std::string_view deed;
   Tail tail = Tail::none;
 };
 
 constexpr auto words = std::to_array<Words>({
-    {EffectKind::refused, "a refused connection", "refused the connection"},
-    {EffectKind::fin, "FIN without a Close", "ended TCP with FIN", Tail::inside},
-    {EffectKind::reset, "RST without a Close", "ended TCP with RST", Tail::inside},
-    {EffectKind::silence, "silence", "fell silent"},
-    {EffectKind::answer, "the HTTP answer {}", "answered {}", Tail::value},
-    {EffectKind::invalid_101, "a 101 that must be refused", "answered with a 101 that must be refused",
-     Tail::detail},
-    {EffectKind::garbage, "an answer that is not HTTP", "answered with something that is not HTTP",
-     Tail::none},
-    {EffectKind::tls_failure, "a TLS failure", "failed in TLS"},
-    {EffectKind::close, "Close {}", "sent Close {}", Tail::close},
-    {EffectKind::close_empty, "an empty Close", "sent an empty Close", Tail::close},
-    {EffectKind::close_invalid, "an invalid Close", "sent an invalid Close"},
-    {EffectKind::illegal_frame, "an illegal frame", "sent an illegal frame", Tail::detail},
-    {EffectKind::bad_compression, "broken compression", "sent broken compression", Tail::detail},
-    {EffectKind::no_close_reply, "no Close in reply to its own", "answered no Close"},
-    {EffectKind::killed, "its process killed", "was killed"},
-    {EffectKind::stopped, "its process told to stop", "was told to stop"},
-    {EffectKind::frozen, "its process frozen", "was frozen"},
-    {EffectKind::reloaded, "its process reloaded", "was reloaded"},
-    {EffectKind::nothing, "nothing", "did nothing"},
+    {EffectKind::refused, "refused the connection"},
+    {EffectKind::fin, "ended TCP with FIN", Tail::inside},
+    {EffectKind::reset, "ended TCP with RST", Tail::inside},
+    {EffectKind::silence, "fell silent"},
+    {EffectKind::answer, "answered {}", Tail::value},
+    {EffectKind::invalid_101, "answered with a 101 that must be refused", Tail::detail},
+    {EffectKind::garbage, "answered with something that is not HTTP", Tail::start},
+    {EffectKind::tls_failure, "offered no TLS that may be accepted"},
+    {EffectKind::close, "sent Close {}", Tail::close},
+    {EffectKind::close_empty, "sent an empty Close", Tail::close},
+    {EffectKind::close_invalid, "sent a Close with an illegal body"},
+    {EffectKind::illegal_frame, "sent an illegal frame", Tail::detail},
+    {EffectKind::bad_compression, "sent broken compression", Tail::detail},
+    {EffectKind::no_close_reply, "answered no Close"},
+    {EffectKind::killed, "was killed"},
+    {EffectKind::stopped, "was told to stop"},
+    {EffectKind::frozen, "was frozen"},
+    {EffectKind::reloaded, "was reloaded"},
+    {EffectKind::nothing, "did nothing"},
 });
 
 constexpr bool in_order_of_the_enum() {
@@ -59,20 +59,27 @@ constexpr bool in_order_of_the_enum() {
 }
 static_assert(in_order_of_the_enum());
 
-const Words& words_of(EffectKind kind) { return words[static_cast<std::size_t>(kind)]; }
+std::string in_brackets(const std::string& text) {
+  return text.empty() ? std::string() : fmt::format(" ({})", text);
+}
 
-std::string completed(std::string_view text, Tail tail, const Effect& effect) {
+std::string tail_of(Tail tail, const Effect& effect, Phase phase) {
+  const bool is_illegal_code = effect.kind == EffectKind::close && !wire::may_be_on_wire(effect.value);
+  const std::string start = effect.start.empty() ? std::string() : quoted_start(effect.start);
   switch (tail) {
     case Tail::none:
-      return std::string(text);
-    case Tail::detail:
-      return effect.detail.empty() ? std::string(text) : fmt::format("{} ({})", text, effect.detail);
-    case Tail::inside:
-      return effect.detail.empty() ? std::string(text) : fmt::format("{} inside a {}", text, effect.detail);
     case Tail::value:
-      return fmt::format(fmt::runtime(text), effect.value);
+      return {};
+    case Tail::detail:
+      return in_brackets(effect.detail);
+    case Tail::inside:
+      if (effect.detail == "head") return " after half an HTTP head" + in_brackets(start);
+      if (!effect.detail.empty()) return " inside a " + effect.detail;
+      return phase == Phase::before_101 ? " without an answer" : " without a Close";
     case Tail::close:
-      return fmt::format(fmt::runtime(text), effect.value) + (effect.then_reset ? ", then RST" : "");
+      return std::string(is_illegal_code ? " (an illegal code)" : "") + (effect.then_reset ? ", then RST" : "");
+    case Tail::start:
+      return in_brackets(start) + (effect.then_silent ? ", and was silent" : "");
   }
   return {};
 }
@@ -82,6 +89,10 @@ std::string completed(std::string_view text, Tail tail, const Effect& effect) {
 bool is_illegal(const Effect& effect) {
   return effect.kind == EffectKind::illegal_frame || effect.kind == EffectKind::bad_compression ||
          effect.kind == EffectKind::close_invalid;
+}
+
+bool is_of_size(const Effect& effect) {
+  return effect.detail == too_large || effect.detail == absurd_length || effect.detail == message_too_big;
 }
 
 std::string_view to_string(Phase phase) {
@@ -101,24 +112,12 @@ std::string_view to_string(EffectKind kind) {
   return names[static_cast<std::size_t>(kind)];
 }
 
-std::string to_string(const Effect& effect) {
-  if (effect.detail == too_large) return "a message larger than it takes";
-  if (effect.detail == absurd_length) return "a length that no sane receiver takes";
-  const Words& row = words_of(effect.kind);
-  return completed(row.noun, row.tail, effect);
-}
-
 std::string deed(const Effect& effect, Phase phase) {
-  const bool handshake = phase == Phase::before_101;
   if (effect.detail == too_large) return "sent a message larger than it takes";
   if (effect.detail == absurd_length) return "sent a length that no sane receiver takes";
-  if (effect.then_silent) return "answered with something that is not HTTP, and was silent";
-  if (effect.kind == EffectKind::silence && handshake) return "accepted and was silent";
-  const Words& row = words_of(effect.kind);
-  std::string text = completed(row.deed, row.tail, effect);
-  if (row.tail == Tail::inside && effect.detail.empty())
-    text += handshake ? " without an answer" : " without a Close";
-  return text;
+  if (effect.kind == EffectKind::silence && phase == Phase::before_101) return "accepted and was silent";
+  const Words& row = words[static_cast<std::size_t>(effect.kind)];
+  return fmt::format(fmt::runtime(row.deed), effect.value) + tail_of(row.tail, effect, phase);
 }
 
 }  // namespace wsfault::verdict::oracle

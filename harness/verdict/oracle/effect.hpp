@@ -51,6 +51,7 @@ struct Effect {
   EffectKind kind;
   int value;
   std::string detail;        ///< of an illegal frame its violation, of an invalid 101 its flaw
+  std::string start;         ///< of bytes that are no head, or of half a head: the first of them
   bool then_reset = false;   ///< of a Close: an RST came after it
   bool then_silent = false;  ///< of garbage: nothing came after it, no end either
   bool in_tls = false;       ///< of a silence: it began before TLS was established
@@ -59,12 +60,12 @@ struct Effect {
 
 /// Bytes that no endpoint may send.
 bool is_illegal(const Effect& effect);
+/// An illegal frame that is none: legal, but larger than its receiver takes.
+bool is_of_size(const Effect& effect);
 /// "before the 101", "open".
 std::string_view to_string(Phase phase);
 /// "close-empty".
 std::string_view to_string(EffectKind kind);
-/// As in "within 1s after …": "Close 1011, then RST", "the HTTP answer 503".
-std::string to_string(const Effect& effect);
 /// As in "the upstream …": "refused the connection", "answered 503".
 std::string deed(const Effect& effect, Phase phase);
 

@@ -11,13 +11,23 @@ namespace {
 
 using Verdict = verdict::State;
 
+/// It got what nobody may send, and then perhaps an end.
+std::string passed_words(const Handled& it) {
+  const Effect& effect = it.broke().effect;
+  std::string text = effect.kind == EffectKind::close_invalid
+                         ? std::string("it got the Close with the illegal body, as it came")
+                         : fmt::format("it got the illegal frame ({}), as it came", effect.detail);
+  const bool then = !it.act.is_nothing() && effect.kind != EffectKind::close_invalid;
+  return then ? fmt::format("{}; then {}", text, as_seen(it.act, it.broke().at)) : text;
+}
+
 Finding finding_on(const Handled& it, const Opinion& opinion, std::string_view whom) {
   const Break& broke = it.broke();
   std::string expected = fmt::format("{} {}{} after {}", whom, as_seen(it.row.fine),
                                      within_words(it.limits, it.row), what_broke(it.began));
   if (it.pair.attempts > 1 && it.from == it.pair.back)
     expected += fmt::format(" (attempt {})", it.pair.attempts);
-  std::string seen = as_seen(it.act, broke.at);
+  std::string seen = it.passed_illegal ? passed_words(it) : as_seen(it.act, broke.at);
   if (&it.to == it.pair.front) seen += reported(it.to);
   Finding result = finding_of(opinion, std::move(expected), std::move(seen), it.pair.front->number());
   result.broke = what_broke(it.began);
@@ -61,8 +71,13 @@ std::optional<Opinion> undone_at_client(const Handled& it) {
 Opinion kept_out(const Handled& it) {
   const bool passed = std::ranges::any_of(
       it.to.broke_itself, [&](const auto& violation) { return violation.index > it.broke().index; });
-  if (passed) return {Verdict::violated, "the illegal frame reached the upstream", Cause::passes_illegal};
-  return {};
+  if (!passed) return {};
+  return Opinion{Verdict::violated, "what is illegal left the gateway", Cause::passes_illegal}.expecting(
+      "nothing illegal reaches the upstream");
+}
+
+std::string closes(const Leg& front) {
+  return fmt::format("{}, which sent what is illegal, gets Close 1002, 1007 or 1009", name_of_client(front));
 }
 
 /// And fails the connection that broke it: 1002, 1007 or 1009.
@@ -71,13 +86,17 @@ Opinion failed_its_client(const Handled& it) {
   const Act act = act_on(front, Phase::open);
   const bool settled = !act.is_nothing() || front.ended;
   if (!settled) {
-    return it.scene.wait_until(it.scene.later(it.broke().at, grace), "its client stays open",
-                               Cause::bad_frame_accepted);
+    return it.scene
+        .wait_until(it.scene.later(it.broke().at, grace), "the client that sent it stays open",
+                    Cause::bad_frame_accepted)
+        .expecting(closes(front));
   }
   if (!act.is(ReactionKind::close))
-    return {Verdict::warned, "its client was ended without a Close (7.1.7: SHOULD)", Cause::no_close_sent};
+    return Opinion{Verdict::warned, "that client was ended without a Close (RFC 6455 7.1.7: SHOULD)", Cause::no_close_sent}
+        .expecting(closes(front));
   if (act.value == 1002 || act.value == 1007 || act.value == 1009) return {};
-  return {Verdict::violated, fmt::format("its client got Close {}", act.value), Cause::hides_the_failure};
+  return Opinion{Verdict::violated, fmt::format("that client got {}", act.close), Cause::wrong_close_sent}.expecting(
+      closes(front));
 }
 
 /// A peer whose own Close gets no answer ends TCP itself.
@@ -89,8 +108,10 @@ Opinion ends_tcp_itself(const Handled& it) {
   if (scene.process.stopped_after(it.broke().at)) return {};
   const std::int64_t due = scene.closing_due(it.act.at);
   if (scene.horizon.over && scene.horizon.now <= due) return {};
-  return scene.wait_for(scene.declared("close_limit"), due, "it did not end TCP after its Close",
-                        Cause::no_close_limit, Cause::no_close_limit);
+  return scene
+      .wait_for(scene.declared("close_limit"), due, "the gateway did not end TCP after its Close",
+                Cause::limit_too_late, Cause::no_close_limit)
+      .expecting("the gateway ends TCP after its Close, where the upstream says none");
 }
 
 /// None: there is nothing to say of it.

@@ -19,9 +19,9 @@ constexpr Duration idle = std::chrono::milliseconds(500);
 Finding lost_upgrade(const Pair& pair) {
   const Act act = act_on(*pair.front, Phase::before_101);
   const std::string expected = "the upgrade reaches the upstream with its Upgrade and Connection headers";
-  std::string seen = "it reached it as a plain HTTP request";
-  if (pair.plain->status) seen += fmt::format(", which was answered {}", *pair.plain->status);
-  seen += "; " + as_seen(act, pair.plain->at);
+  std::string seen = "the upstream got a plain HTTP request";
+  if (pair.plain->status) seen += fmt::format(", and answered {}", *pair.plain->status);
+  seen += fmt::format("; {}: {}", name_of_client(*pair.front), as_seen(act, pair.plain->at));
   return at_time(finding_of({Verdict::violated, {}, Cause::upgrade_headers_dropped}, expected, seen,
                             pair.front->number()),
                  pair.plain->at);
@@ -36,7 +36,7 @@ std::string instead(const Act& act) {
     case ReactionKind::garbage:
       return "it answered with something that is not HTTP";
     case ReactionKind::close:
-      return fmt::format("it sent Close {} instead", act.value);
+      return fmt::format("it sent {} instead", act.close);
     case ReactionKind::ends:
       return "it ended TCP instead";
     default:
@@ -45,17 +45,27 @@ std::string instead(const Act& act) {
 }
 
 /// The gateway was never seen to reach for a backend, in the whole run.
-Finding unreached(const Pair& pair, const Act& act, std::int64_t from) {
-  const Opinion opinion{Verdict::inconclusive, {}, Cause::never_contacted};
-  return at_time(
-      finding_of(opinion, "the gateway connects to the upstream",
-                 "the gateway never connected to the upstream; " + instead(act), pair.front->number()),
-      act.is_nothing() ? from : act.at);
+Finding unreached(const Pair& pair, const Act& act, std::int64_t from, bool asked_plainly) {
+  const Opinion opinion{Verdict::inconclusive, {},
+                        asked_plainly ? Cause::upgrade_headers_dropped : Cause::never_contacted};
+  const char* seen = asked_plainly ? "the upstream got a plain HTTP request, and no request for the upgrade; "
+                                   : "the gateway never connected to the upstream; ";
+  return at_time(finding_of(opinion, "the gateway connects to the upstream, and asks it for the upgrade",
+                            seen + instead(act), pair.front->number()),
+                 act.is_nothing() ? from : act.at);
+}
+
+/// Started again since the beginning, before `at`.
+bool is_new_process(const Pairing& pairing, std::int64_t at) {
+  return std::ranges::any_of(pairing.process.events, [&](const trace::ProcessEvent& event) {
+    return event.change == record::ProcessChange::started && event.at > pairing.ready.value_or(0) && event.at <= at;
+  });
 }
 
 /// It reached for one for others, but not for this client.
 Finding invented(const Pair& pair, const Act& act, std::int64_t from, const Pairing& pairing) {
-  const bool failed_before = pairing.backend_struck || !pairing.refused.empty();
+  // A process that was started anew remembers nothing.
+  const bool failed_before = (pairing.backend_struck || !pairing.refused.empty()) && !is_new_process(pairing, from);
   const Cause cause = failed_before ? Cause::remembers_failure : Cause::answers_by_itself;
   return at_time(
       finding_of({Verdict::violated, {}, cause},
@@ -100,7 +110,7 @@ std::optional<Finding> judge_without_backend(const Pair& pair, const GatewayScen
   if (act.is(ReactionKind::opens)) act = act_on(*pair.front, Phase::open);
   const std::int64_t from = asked->at;
   if (!act.is_nothing())
-    return scene.pairing.contacted ? invented(pair, act, from, scene.pairing) : unreached(pair, act, from);
+    return scene.pairing.contacted ? invented(pair, act, from, scene.pairing) : unreached(pair, act, from, scene.pairing.asked_plainly);
   if (seen.ended || scene.process.stopped_after(seen.accepted())) return std::nullopt;
   const Declared limit = scene.declared("connect_limit");
   const Opinion opinion = scene.wait_for(limit, scene.due_after(from, limit), "it did not connect",
@@ -109,7 +119,7 @@ std::optional<Finding> judge_without_backend(const Pair& pair, const GatewayScen
   if (opinion.state == Verdict::pending || undecided)
     return finding_of(opinion, "the gateway connects to the upstream", "not so far", pair.front->number());
   if (opinion.state == Verdict::holds) return std::nullopt;
-  return scene.pairing.contacted ? invented(pair, act, from, scene.pairing) : unreached(pair, act, from);
+  return scene.pairing.contacted ? invented(pair, act, from, scene.pairing) : unreached(pair, act, from, scene.pairing.asked_plainly);
 }
 
 std::optional<Finding> judge_by_itself(const Pair& pair, const GatewayBreak& began,

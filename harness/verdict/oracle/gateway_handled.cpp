@@ -111,29 +111,51 @@ Cause cause_of_mismatch(const Handled& it) {
   const Effect& effect = it.broke().effect;
   const Act& act = it.act;
   if (changes_class(effect, act)) return Cause::class_changed;
-  if (it.scene.is_peer() && it.passed && act.is(ReactionKind::close)) return Cause::passes_illegal;
+  if (it.scene.is_peer() && (it.passed_illegal || (it.passed && act.is(ReactionKind::close))))
+    return Cause::passes_illegal;
   switch (effect.kind) {
+    case EffectKind::answer:
+    case EffectKind::garbage:
     case EffectKind::invalid_101:
       return act.is(ReactionKind::opens) ? Cause::bad_101_passed : Cause::hides_the_failure;
+    case EffectKind::tls_failure:
+      // It spoke over TLS that it had to refuse.
+      return it.from && it.from->request ? Cause::certificate_unchecked : Cause::hides_the_failure;
     case EffectKind::close:
     case EffectKind::close_empty:
       return act.is(ReactionKind::close) ? Cause::code_rewritten : Cause::hides_the_failure;
-    case EffectKind::killed:
     case EffectKind::stopped:
+      return Cause::no_goodbye;
     case EffectKind::reloaded:
+      return it.act.at < it.limits.earliest ? Cause::drain_too_short : Cause::no_goodbye;
+    case EffectKind::killed:
       return Cause::ends_by_itself;
     default:
       return Cause::hides_the_failure;
   }
 }
+
+/// What it is that a gateway lacks which did nothing though its limit is declared, or there is none to keep.
+Cause lack_of(const Handled& it) {
+  if (it.scene.is_peer() && it.passed_illegal) return Cause::passes_illegal;
+  if (it.scene.is_peer() && is_illegal(it.broke().effect)) return Cause::bad_frame_accepted;
+  if (!it.row.limit.at_once()) return Cause::limit_too_late;
+  if (it.phase == Phase::before_101) return Cause::hides_the_failure;
+  return it.broke().effect.kind == EffectKind::invalid_101 ? Cause::bad_101_passed : Cause::left_open;
+}
+
 /// RFC 6455 7.1.6: the reason belongs to the code.
 std::optional<Opinion> on_reason(const Leg& from, const Act& act, const Effect& effect) {
   const auto close = from.peer_close();
   const bool same_code = effect.kind == EffectKind::close && act.is(ReactionKind::close) &&
                          act.value == effect.value && wire::may_be_on_wire(effect.value);
   if (!same_code || !close || close->fact->text == act.reason) return std::nullopt;
-  return Opinion{Verdict::violated, act.reason.empty() ? "the reason was dropped" : "the reason was changed",
-                 Cause::reason_dropped};
+  return Opinion{Verdict::violated,
+                 act.reason.empty() ? std::string("the reason was dropped")
+                                    : fmt::format("its reason was \"{}\"", act.reason),
+                 Cause::reason_dropped}
+      .expecting(fmt::format("the gateway passes Close {} on with its reason, \"{}\"", act.value,
+                             close->fact->text.view()));
 }
 
 Opinion in_row(const Handled& it) {
@@ -174,7 +196,8 @@ Opinion on_messages(const Handled& it, const Leg& from, const Leg& to) {
     const record::MessageSeen& other = *to.passed[i].fact;
     const bool same = one.opcode == other.opcode && one.size == other.size && one.payload == other.payload;
     if (!same)
-      return {Verdict::violated, fmt::format("message {} was changed", i + 1), Cause::message_changed};
+      return Opinion{Verdict::violated, fmt::format("message {} was changed", i + 1), Cause::message_changed}
+          .expecting("the gateway passes each message on as it came");
   }
   return {};
 }
@@ -192,17 +215,20 @@ Opinion on_tail(const Handled& it) {
   const std::size_t came = came_by(std::numeric_limits<std::int64_t>::max());
   if (it.pair.attempts == 1 && to.passed.size() > from.messages.size()) {
     const std::size_t added = to.passed.size() - from.messages.size();
-    return {Verdict::violated, counted(added, "message") + " came from nowhere", Cause::message_changed};
+    return Opinion{Verdict::violated, counted(added, "message") + " left the gateway that nobody had sent",
+                   Cause::message_changed}
+        .expecting("the gateway passes each message on as it came");
   }
   if (to.passed.size() >= came) return on_messages(it, from, to);
   // An RST may drop what the gateway has not read; what it had for longer, it had read.
   const auto& end = from.ended;
   const bool kernel = end && end->fact->how == EndKind::reset &&
                       to.passed.size() >= came_by(end->at - std::chrono::nanoseconds(grace).count());
-  return {kernel ? Verdict::warned : Verdict::violated,
-          fmt::format("{} of the {} before the end {} lost", came - to.passed.size(),
-                      counted(came, "message"), came - to.passed.size() == 1 ? "was" : "were"),
-          Cause::tail_lost};
+  return Opinion{kernel ? Verdict::warned : Verdict::violated,
+                 fmt::format("{} of the {} before the end {} lost", came - to.passed.size(),
+                             counted(came, "message"), came - to.passed.size() == 1 ? "was" : "were"),
+                 Cause::tail_lost}
+      .expecting("what came whole before the end leaves the gateway");
 }
 
 }  // namespace
@@ -218,6 +244,8 @@ Handled::Handled(const Pair& pair, const GatewayBreak& began, const GatewayScene
                       began.broke.effect, scene.traits())),
       act(act_on(to, phase)),
       passed(from && passed_on(*from, to, began.broke, act)),
+      passed_illegal(from && began.broke.phase != Phase::before_101 && !is_of_size(began.broke.effect) &&
+                     passed_illegal_frame(*from, to, began.broke)),
       limits(limits_of(*this)) {}
 
 /// It answers in the end, and its clients wait for what it tries meanwhile.
@@ -246,8 +274,7 @@ Opinion on_no_act(const Handled& it) {
         it.scene.horizon.now <= until && !it.scene.horizon.over && it.began.by == Began::process;
     return waits ? Opinion{Verdict::pending, {}, Cause::none, until + 1} : Opinion{};
   }
-  return on_nothing(it.limits, it.row, it.scene,
-                    it.phase == Phase::before_101 ? Cause::hides_the_failure : Cause::left_open);
+  return on_nothing(it.limits, it.row, it.scene, lack_of(it));
 }
 
 }  // namespace wsfault::verdict::oracle

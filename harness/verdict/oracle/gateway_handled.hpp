@@ -18,7 +18,8 @@ struct Handled {
   Phase phase;      ///< of that side
   Row row;
   Act act;
-  bool passed;  ///< what broke went through as it came
+  bool passed;          ///< what broke went through as it came
+  bool passed_illegal;  ///< an illegal frame did, whatever came after it
   std::int64_t first_due = 0;  ///< of an upstream that refuses: until then, if it does not try again
   Limits limits;
 

@@ -23,7 +23,7 @@ std::optional<Finding> on_waiting(const Pair& pair, const GatewayScene& scene) {
   const Opinion opinion = scene.wait_until(scene.later(let_in, grace), {}, cause);
   return at_time(
       finding_of(opinion, name_of_client(front) + " is let in within 1s after the upstream answered 101",
-                 "it got nothing", front.number()),
+                 "it got no answer", front.number()),
       let_in);
 }
 

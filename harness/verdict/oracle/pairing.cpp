@@ -44,6 +44,7 @@ class Matcher {
         pairing_.pairs.push_back({.front = &connection.server});
       }
     }
+    pairing_.asked_plainly = !trace.all<record::PlainRequest>().empty();
     for (const record::Name link : trace.links()) {
       if (link == "front") continue;
       const auto& refusals = trace.refusals(link);

@@ -37,6 +37,7 @@ struct Pairing {
   std::vector<Span> refused;    ///< its backends refused
   std::vector<std::int64_t> found_nobody;  ///< when it reached for one in vain, where that can be seen; sorted
   bool contacted = false;       ///< it reached for a backend at least once
+  bool asked_plainly = false;   ///< a backend got a plain HTTP request
   bool backend_struck = false;  ///< something broke behind it at least once
 };
 

@@ -53,8 +53,11 @@ Finding finding_of(const Opinion& opinion, std::string expected, std::string see
   Finding result;
   result.state = opinion.state;
   result.subject = "appropriate";
-  result.expected = std::move(expected);
-  result.seen = opinion.says.empty() ? std::move(seen) : fmt::format("{}: {}", opinion.says, seen);
+  const bool own = !opinion.expected.empty() && opinion.state != Verdict::holds;
+  result.expected = own ? opinion.expected : std::move(expected);
+  result.seen = opinion.says.empty() ? std::move(seen)
+                : seen.empty()       ? opinion.says
+                                     : fmt::format("{}: {}", opinion.says, seen);
   result.connection = connection;
   result.look_again = opinion.look_again;
   if (opinion.state != Verdict::holds && opinion.state != Verdict::pending) explain_by(result, opinion.cause);

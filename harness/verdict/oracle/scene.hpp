@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "trace/trace.hpp"
@@ -36,6 +37,12 @@ struct Opinion {
   std::string says;             ///< why; may be empty
   Cause cause = Cause::none;    ///< what is wrong with the party
   std::int64_t look_again = 0;  ///< while pending
+  std::string expected = {};    ///< of what it says, in place of the reactions of a row; may be empty
+
+  Opinion expecting(std::string what) && {
+    expected = std::move(what);
+    return std::move(*this);
+  }
 };
 /// Violated before inconclusive before pending before warned before holds; the first of the worst.
 Opinion worst_of(const std::vector<Opinion>& opinions);
@@ -74,6 +81,7 @@ struct Said {
   Finding finding;
 };
 
+/// `expected`: where the opinion says nothing of that. `seen` may be empty.
 Finding finding_of(const Opinion& opinion, std::string expected, std::string seen, int connection);
 /// The same, decided by what happened at that time.
 Finding at_time(Finding finding, std::int64_t at);

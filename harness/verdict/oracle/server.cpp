@@ -17,11 +17,6 @@ namespace {
 
 using Verdict = verdict::State;
 
-std::string name_of(const Leg& served) {
-  if (served.party() == "client") return "the client";
-  return fmt::format("the client \"{}\"", served.party());
-}
-
 /// What its client did, or what was done to the server, in the words of its seat.
 std::string happened_to(const Break& broke) {
   const Effect& effect = broke.effect;
@@ -33,8 +28,10 @@ std::string happened_to(const Break& broke) {
       return "its request asked for no upgrade";
     case EffectKind::invalid_101:
       return fmt::format("its request was no sound handshake ({})", effect.detail);
+    case EffectKind::tls_failure:
+      return "it broke the TLS handshake off";
     case EffectKind::garbage:
-      return "what it sent is not HTTP";
+      return fmt::format("what it sent is not HTTP ({})", quoted_start(effect.start));
     case EffectKind::silence:
       return handshake ? "it connected and its request was not whole" : "it fell silent";
     case EffectKind::fin:
@@ -107,7 +104,7 @@ Cause lack_of(const ServerCase& it) {
     case EffectKind::reloaded:
       return Cause::ends_by_itself;
     default:
-      return Cause::left_open;
+      return Cause::tcp_kept;
   }
 }
 
@@ -115,7 +112,7 @@ Cause lack_of(const ServerCase& it) {
 std::string_view mildly(const ServerCase& it) {
   if (it.act.is(ReactionKind::ends)) {
     return it.broke.phase == Phase::before_101 ? "it ended the connection without an answer"
-                                               : "it ended the connection without a Close (7.1.7: SHOULD)";
+                                               : "it ended the connection without a Close (RFC 6455 7.1.7: SHOULD)";
   }
   return "another answer than the usual";
 }
@@ -211,8 +208,7 @@ class AtServer {
   }
 
   Finding duty(const Opinion& opinion) const {
-    return at_time(finding_of(opinion, name_of(served_) + " is served as RFC 6455 says", "it was open",
-                              served_.number()),
+    return at_time(finding_of(opinion, name_of(served_) + " gets what RFC 6455 owes it", {}, served_.number()),
                    served_.accepted());
   }
 
@@ -234,6 +230,11 @@ class AtServer {
 };
 
 }  // namespace
+
+std::string name_of(const Leg& served) {
+  if (served.party() == "client") return "the client";
+  return fmt::format("the client \"{}\"", served.party());
+}
 
 /// A server outlives whatever its clients do, and ends when it is told to.
 std::optional<Finding> judge_server_process(const ServerScene& scene, std::optional<std::int64_t> cut_off) {

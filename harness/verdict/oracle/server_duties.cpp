@@ -61,14 +61,18 @@ Opinion on_tcp_end(const Leg& served, const ServerScene& scene) {
   const auto gone = scene.process.exited_after(own->at);
   if (gone && *gone <= due) return {};
   const Declared limit = peer ? Declared{.length = Duration(0)} : scene.declared("close_limit");
+  const Cause late = peer ? Cause::tcp_left_open : Cause::limit_too_late;
+  const std::string within = limit.length ? " within " + format_duration(*limit.length + grace) : std::string();
+  std::string expected = fmt::format("the server ends TCP{} after {}", within,
+                                     peer ? "both have said Close" : "its Close, where the client says none");
   if (seen.own_end) {
     if (!limit.length) return {};
-    return {Verdict::violated,
-            fmt::format("it ended TCP {} too late", measured(Duration(seen.own_end->at - due))),
-            Cause::tcp_left_open};
+    return Opinion{Verdict::violated,
+                   fmt::format("the server ended TCP {} too late", measured(Duration(seen.own_end->at - due))), late}
+        .expecting(std::move(expected));
   }
-  return scene.wait_for(limit, due, "it did not end TCP after its Close", Cause::tcp_left_open,
-                        Cause::no_close_limit);
+  return scene.wait_for(limit, due, "the server did not end TCP after its Close", late, Cause::no_close_limit)
+      .expecting(std::move(expected));
 }
 
 Opinion on_answer(const Leg& served, const ServerScene& scene) {
@@ -99,8 +103,10 @@ Opinion on_answer(const Leg& served, const ServerScene& scene) {
 
 Opinion on_pongs(const Leg& served, const ServerScene& scene) {
   const Leg& seen = served;
+  const auto expected = [&] { return fmt::format("the server answers each ping of {}", name_of(served)); };
   if (passed_over_a_ping(seen))
-    return {Verdict::violated, "it answered the Close, and no ping before it", Cause::no_pong};
+    return Opinion{Verdict::violated, "it answered the Close, and no ping before it", Cause::no_pong}.expecting(
+        expected());
   // What cannot reach the client is not seen.
   if (!seen.open() || seen.own_close() || seen.own_end || seen.ended || !seen.quiet.empty()) return {};
   const auto& pings = seen.received_heartbeats.pings();
@@ -108,11 +114,11 @@ Opinion on_pongs(const Leg& served, const ServerScene& scene) {
   const SeenFrame ping = pings.back();
   const auto pong = answer_to(ping, seen);
   const std::int64_t due = scene.later(ping.at, grace);
-  if (!pong) return scene.wait_until(due, "its ping was not answered", Cause::no_pong);
+  if (!pong) return scene.wait_until(due, "a ping was not answered", Cause::no_pong).expecting(expected());
   if (pong->at <= due) return {};
-  return {Verdict::violated,
-          fmt::format("its ping was answered {} too late", measured(Duration(pong->at - due))),
-          Cause::no_pong};
+  return Opinion{Verdict::violated, fmt::format("a ping was answered {} too late", measured(Duration(pong->at - due))),
+                 Cause::no_pong}
+      .expecting(expected());
 }
 
 Opinion on_places(const Leg& served, const ServerScene& scene) {
@@ -120,8 +126,10 @@ Opinion on_places(const Leg& served, const ServerScene& scene) {
   if (!most || !served.open()) return {};
   const std::int64_t open = scene.places.open.at(served.opened_at());
   if (open < *most) return {};
-  return {Verdict::violated, fmt::format("it was let in beside {} that were open", open),
-          Cause::over_its_limit};
+  return Opinion{Verdict::violated, fmt::format("it was let in beside {} that were open", open),
+                 Cause::over_its_limit}
+      .expecting(fmt::format("{} gets 503 while all {} are taken", name_of(served),
+                             counted(static_cast<std::uint64_t>(*most), "place")));
 }
 
 }  // namespace wsfault::verdict::oracle

@@ -1,6 +1,8 @@
 // What the parts of the opinion on a server share: its scene, and what it owes a client whatever happens.
 #pragma once
 
+#include <string>
+
 #include "verdict/oracle/places.hpp"
 #include "verdict/oracle/scene.hpp"
 
@@ -9,6 +11,9 @@ namespace wsfault::verdict::oracle {
 struct ServerScene : Scene {
   const Places& places;
 };
+
+/// "the client", with its name where it has one of its own.
+std::string name_of(const Leg& served);
 
 /// After its Close it ends TCP: at once where both have sent theirs (RFC 6455 7.1.1), else in its close
 /// limit.

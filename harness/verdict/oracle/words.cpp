@@ -8,6 +8,7 @@
 
 #include "value/words.hpp"
 #include "wire/close_code.hpp"
+#include "wire/utf8.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -60,12 +61,7 @@ std::string grouped(std::span<const Reaction> reactions, std::string_view Verbs:
 
 }  // namespace
 
-std::string to_string(const Reactions& reactions) {
-  std::vector<std::string> words;
-  for (const Reaction& each : reactions)
-    words.push_back(fmt::format(fmt::runtime(verbs_of(each.kind).party), numbers(each)));
-  return fmt::format("{}", fmt::join(words, " or "));
-}
+std::string to_string(const Reactions& reactions) { return grouped(reactions, &Verbs::party, seen_numbers); }
 
 std::string to_string(std::span<const Reaction> written) {
   return grouped(written, &Verbs::party, [](const Reaction& each) -> std::string {
@@ -79,21 +75,36 @@ std::string as_seen(const Reactions& reactions) { return grouped(reactions, &Ver
 
 std::string as_seen(const Act& act, std::int64_t since) {
   const std::string after = ' ' + wsfault::after(Duration(act.at - since));
+  const char* end = act.reset ? "RST" : "FIN";
   switch (act.kind) {
     case ReactionKind::status:
       return fmt::format("it got {}{}", act.value, after);
     case ReactionKind::opens:
-      return (act.flawed ? "it got a 101 that must be refused" : "it got 101 and is open") + after;
+      return (act.flawed ? "it got a 101 that must be refused" : "it got 101") + after;
     case ReactionKind::garbage:
-      return "it got something that is not HTTP" + after;
+      return fmt::format("it got something that is not HTTP ({}){}", quoted_start(act.start), after);
     case ReactionKind::close:
-      if (act.value == wire::no_status_received) return "it got an empty Close" + after;
-      return fmt::format("it got Close {}{}", act.value, after);
+      return fmt::format("it got {}{}", act.close, after);
     case ReactionKind::ends:
-      return fmt::format("it got {} without a Close{}", act.reset ? "RST" : "FIN", after);
+      if (!act.before_101) return fmt::format("it got {} without a Close{}", end, after);
+      if (act.start.empty()) return fmt::format("it got {} without an answer{}", end, after);
+      return fmt::format("it got half an HTTP head ({}) and {}{}", quoted_start(act.start), end, after);
     default:
-      return "it got nothing";
+      return act.before_101 ? "it got no answer" : "it got neither a Close nor an end of TCP";
   }
+}
+
+std::string close_words(const record::FrameSeen& close) {
+  if (close.length == 0) return "an empty Close";
+  if (!close.code) return fmt::format("a Close with an illegal body ({})", counted(close.length, "byte"));
+  std::string text = fmt::format("Close {}", *close.code);
+  if (!wire::may_be_on_wire(*close.code)) return text + " (an illegal code)";
+  return wire::is_utf8(close.text) ? text : text + " with a reason that is not UTF-8";
+}
+
+std::string quoted_start(std::string_view bytes) {
+  constexpr std::size_t longest = 40;
+  return fmt::format("\"{}\"", shortened(bytes, longest));
 }
 
 std::string reported_words(const record::Report& report) {

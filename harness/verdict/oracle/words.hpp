@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "verdict/oracle/row.hpp"
 
@@ -18,6 +19,11 @@ std::string to_string(std::span<const Reaction> written);
 std::string as_seen(const Reactions& reactions);
 /// "it got Close 1011 after 4ms": `since` is when the break struck.
 std::string as_seen(const Act& act, std::int64_t since);
+/// What a Close carries: "Close 1000", "an empty Close", "Close 1005 (an illegal code)", "a Close with an illegal
+/// body (1 byte)".
+std::string close_words(const record::FrameSeen& close);
+/// The first bytes of something, in quotation marks.
+std::string quoted_start(std::string_view bytes);
 /// What its API said: "1006, not clean", "an error (connection refused)".
 std::string reported_words(const record::Report& report);
 
