@@ -1,0 +1,70 @@
+// Systems in a network of their own: in every seat, side by side on the same port, and nothing of it is left.
+#include <gtest/gtest.h>
+
+#include "e2e/program.hpp"
+#include "network/possible.hpp"
+
+namespace wsfault::e2e {
+namespace {
+
+constexpr const char* client_in_it = R"(title   = "It comes back, from a network of its own"
+role    = "client"
+isolate = true
+
+[[fault]]
+inject = "reset"
+when   = "message 3"
+
+[[expect]]
+reconnect = true
+within    = "5s"
+)";
+constexpr const char* gateway_in_it = R"(title   = "It answers 502, from a network of its own"
+role    = "gateway"
+isolate = true
+
+[[fault]]
+inject = "refuse"
+
+[[expect]]
+status = [502, 503]
+since  = "start"
+)";
+constexpr const char* server_in_it = R"(title   = "It echoes, from a network of its own"
+role    = "server"
+isolate = true
+
+[[client]]
+steps = [{ send = "hello" }, { expect = "hello" }, { close = 1000 }]
+)";
+
+class Isolation : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (const std::string why = network::why_impossible(WSFAULT_PROGRAM); !why.empty()) GTEST_SKIP() << why;
+  }
+};
+
+/// Ten servers at once: each listens on the same port.
+TEST_F(Isolation, EverySeatLivesInANetworkOfItsOwnAndLeavesNothing) {
+  const Folder folder;
+  Program run({"run", folder.write("client.toml", client_in_it), folder.write("gateway.toml", gateway_in_it),
+               folder.write("server.toml", server_in_it), "--repeat", "10", "--require-network"});
+  const Finished finished = run.wait();
+  EXPECT_EQ(finished.code, 0) << finished.out;
+  EXPECT_NE(finished.out.find("40 passed"), std::string::npos) << finished.out;  // two kinds of gateway
+  EXPECT_TRUE(run.marked().empty());
+  EXPECT_TRUE(run.left_no_folder());
+}
+
+/// As for any other case, a client without backoff fails in it.
+TEST_F(Isolation, WhatIsWrongIsSeenInItToo) {
+  const Folder folder;
+  Program run({"run", folder.write("client.toml", client_in_it), "--system", "reference-client", "--set",
+               "defect=no-reconnect"});
+  const Finished finished = run.wait();
+  EXPECT_EQ(finished.code, 1) << finished.out;
+}
+
+}  // namespace
+}  // namespace wsfault::e2e
