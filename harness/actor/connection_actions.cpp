@@ -93,6 +93,10 @@ struct Connection::Performer {
     if (self.half(action.from).socket) self.tasks_.spawn(self.watch_reset(action.from));
     co_return;
   }
+  net::Task<void> operator()(fault::Release action) {
+    self.release(action.from, action.units);
+    co_return;
+  }
   net::Task<void> operator()(fault::Resume action) {
     Half& source = self.half(action.from);
     source.swallowed = false;
