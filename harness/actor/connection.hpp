@@ -88,7 +88,8 @@ class Connection {
   /// long while nothing moves, unless a fault delays it.
   net::Task<void> passed(Side from, std::uint64_t bytes);
 
-  /// The fault's moment came: it fires after its `after`; a middlebox fault starts to watch.
+  /// The fault's moment came: it fires after its `after`; a middlebox fault starts to watch. One that strikes
+  /// certain requests waits for this one's.
   void strike(const fault::FaultSpec& spec);
 
   int number() const { return number_; }
@@ -96,6 +97,14 @@ class Connection {
   const std::optional<wire::RequestHead>& request() const { return halves_[0].sent.request(); }
 
  private:
+  /// A unit that what follows may overtake.
+  struct Aside {
+    std::uint64_t unit = 0;
+    Passage passage;
+    record::Forwarded forwarded;
+    fault::Clock::time_point due;
+    fault::Boundary boundary = fault::Boundary::message;  ///< where it may be sent later
+  };
   struct Half {
     Half(const net::asio::any_io_executor& executor, Side side, Outbox::Record record, bool tells_forwarded)
         : sent(side, record::Tap::sent), outbox(executor, side, std::move(record), tells_forwarded) {}
@@ -113,6 +122,7 @@ class Connection {
     std::optional<net::StreamEnd> end;  ///< how, once it did
     bool gone = false;                  ///< the socket is closed
     bool close_seen = false;
+    std::vector<Aside> aside;  ///< of what it sent, in that order
     bool mid_frame = false;  ///< what was pushed towards the other side ended inside a frame
     bool mid_message = false;
     net::TlsConduct conduct = net::TlsConduct::proper;  ///< of the link towards this side
@@ -126,6 +136,7 @@ class Connection {
   struct Treated {
     Passage passage;
     bool dropped = false;
+    std::optional<fault::Clock::time_point> aside_until;
     fault::ConnectionActions then;
   };
   struct ActiveFault {
@@ -169,6 +180,13 @@ class Connection {
   bool has_taken(Side from, std::uint64_t bytes);
   void let_go(Side from);
 
+  // connection_aside.cpp: units that others overtake
+  void put_aside(Side from, Aside unit);
+  void release(Side from, const std::vector<std::uint64_t>& units);
+  /// Those that are due by then.
+  void release_due(Side from, fault::Clock::time_point now);
+  net::Task<void> release_later(Side from, std::uint64_t unit);
+
   // connection_tls.cpp: handshakes, before anything else is read or written
   net::Task<void> meet_client();
   net::Task<void> meet_server();
@@ -176,6 +194,8 @@ class Connection {
 
   // connection_faults.cpp: when faults fire and heal, and what they do to units
   Treated treat(fault::Unit unit);
+  void arm(const fault::FaultSpec& spec);
+  void strike_by_request(const wire::RequestHead& request);
   net::Task<void> fire_later(ActiveFault& active);
   void fire(ActiveFault& active);
   void heal(ActiveFault& active);
@@ -209,6 +229,8 @@ class Connection {
   fault::Activity activity_;
   net::EventGate changed_;
   net::TaskGroup tasks_;
+  std::vector<const fault::FaultSpec*> awaiting_request_;  // strike if the request is such a one
+  std::uint64_t units_ = 0;
   int waiting_injections_ = 0;
   int waiting_for_passage_ = 0;  // scripts that wait outside of tasks_
   fault::Shown shown_ = fault::Shown::good;

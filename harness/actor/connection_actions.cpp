@@ -95,6 +95,10 @@ struct Connection::Performer {
     self.tasks_.spawn(self.watch_waiting_end(action.from));
     co_return;
   }
+  net::Task<void> operator()(fault::Release action) {
+    self.release(action.from, action.units);
+    co_return;
+  }
   net::Task<void> operator()(fault::Resume action) {
     Half& source = self.half(action.from);
     source.swallowed = false;

@@ -10,11 +10,26 @@ using fault::Clock;
 
 fault::Situation Connection::situation() {
   const auto& request = half(Side::client).sent.request();
-  return {random_, request ? &*request : nullptr, setting_.sut};
+  return {random_, request ? &*request : nullptr, setting_.sut, opened_, Clock::now()};
 }
 
 void Connection::strike(const fault::FaultSpec& spec) {
   if (closing_) return;
+  const auto& wanted = spec.connections.request;
+  if (!wanted || (request() && wanted->matches(*request()))) {
+    arm(spec);
+  } else if (!request()) {
+    awaiting_request_.push_back(&spec);
+  }
+}
+
+void Connection::strike_by_request(const wire::RequestHead& request) {
+  for (const fault::FaultSpec* spec : std::exchange(awaiting_request_, {})) {
+    if (spec->connections.request->matches(request)) arm(*spec);
+  }
+}
+
+void Connection::arm(const fault::FaultSpec& spec) {
   auto active = std::make_unique<ActiveFault>();
   active->spec = &spec;
   active->fault = fault::make_connection_fault(spec);
@@ -105,7 +120,7 @@ Connection::Treated Connection::treat(fault::Unit unit) {
     unit.bytes = passage.bytes;
     fault::Treatment treatment = active->fault->treat(unit, situation());
     if (treatment.kind == Kind::pass) continue;
-    if (!std::exchange(active->fired, true)) {
+    if (treatment.strikes && !std::exchange(active->fired, true)) {
       record(record::FaultFired{active->spec->name, active->spec->inject, fault::describe(treatment)});
     }
     switch (treatment.kind) {
@@ -122,6 +137,10 @@ Connection::Treated Connection::treat(fault::Unit unit) {
         break;
       case Kind::hold:
         passage.held += treatment.delay;
+        break;
+      case Kind::aside:
+        treated.aside_until =
+            std::max(treated.aside_until.value_or(Clock::time_point()), Clock::now() + treatment.delay);
         break;
       case Kind::pace:
         passage.rate = passage.rate == 0 ? treatment.rate : std::min(passage.rate, treatment.rate);

@@ -43,10 +43,12 @@ net::Task<void> Connection::passed(Side from, std::uint64_t bytes) {
   changed_.notify();
 }
 
-/// Forwards the half unit that its script ended with. (Any violation in it is recorded when the stream ends.)
+/// Forwards what was put aside, and the half unit that its script ended with. (Any violation in it is
+/// recorded when the stream ends.)
 void Connection::let_go(Side from) {
   Half& source = half(from);
   if (source.detached || source.swallowed || transparent(from)) return;
+  release_due(from, Clock::time_point::max());
   std::vector<record::What> recorded_at_the_end;
   const std::string rest = source.sent.at_end(recorded_at_the_end);
   if (!rest.empty()) half(wire::opposite(from)).outbox.push(rest, Clock::now(), {}, false);

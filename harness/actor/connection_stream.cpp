@@ -135,6 +135,7 @@ void Connection::note_head(Side from, ReadStep& step) {
   for (record::What& event : step.events) {
     if (std::holds_alternative<record::NotHttp>(event)) show(Sign::broken);
     if (auto* request = std::get_if<record::RequestSeen>(&event)) {
+      strike_by_request(*request->head);
       show(request->upgrade ? Sign::upgrade : Sign::plain);
       if (!request->upgrade && setting_.plain) setting_.plain(party_, number_);
       wire::RequestHead passed_on = request->head;
@@ -162,7 +163,10 @@ void Connection::note_answer(record::Tap tap) {
 }
 
 bool Connection::whole_messages(Side from) const {
-  return setting_.holds_messages || std::ranges::any_of(faults_, [from](const auto& active) {
+  // A message that is put aside needs a place between two others later.
+  const auto& aside = halves_[from == Side::client ? 0 : 1].aside;
+  const bool has_aside = std::ranges::find(aside, fault::Boundary::message, &Aside::boundary) != aside.end();
+  return setting_.holds_messages || has_aside || std::ranges::any_of(faults_, [from](const auto& active) {
            return active->active && active->fault->wants_messages() &&
                   fault::covers(active->spec->direction, from);
          });
@@ -183,12 +187,16 @@ void Connection::touch(Side from, bool data) {
 net::Task<void> Connection::forward(Side from, ReadStep step) {
   Half& source = half(from);
   Half& sink = half(wire::opposite(from));
-  if (step.unit == Unit::Kind::control && step.opcode == 8) source.close_seen = true;
+  const bool is_close = step.unit == Unit::Kind::control && step.opcode == 8;
+  source.close_seen = source.close_seen || is_close;
+  const bool between = !source.mid_frame && !source.mid_message;
+  if (is_close || between) release_due(from, is_close ? Clock::time_point::max() : Clock::now());
   if (source.detached || source.swallowed) co_return;
   Unit unit{.kind = *step.unit,
             .from = from,
             .bytes = step.content(),
             .opcode = step.opcode,
+            .number = ++units_,
             .request = source.sent.request() ? &*source.sent.request() : nullptr,
             .response = from == Side::server && source.sent.response() ? &*source.sent.response() : nullptr};
   Treated treated = treat(unit);
@@ -196,7 +204,14 @@ net::Task<void> Connection::forward(Side from, ReadStep step) {
   // If a fault has changed several frames, only the start of the first is known.
   if (treated.passage.bytes.size() != unit.bytes.size())
     std::erase_if(treated.passage.starts, [](const FrameStart& start) { return start.at > 0; });
-  if (!treated.dropped) sink.outbox.push(std::move(treated.passage), step.forwarded);
+  if (treated.aside_until && !treated.dropped) {
+    const auto boundary =
+        unit.kind == Unit::Kind::message ? fault::Boundary::message : fault::Boundary::frame;
+    put_aside(from,
+              {unit.number, std::move(treated.passage), step.forwarded, *treated.aside_until, boundary});
+  } else if (!treated.dropped) {
+    sink.outbox.push(std::move(treated.passage), step.forwarded);
+  }
   if (unit.kind != Unit::Kind::control) {
     source.mid_frame = unit.kind == Unit::Kind::piece && !source.sent.at_frame_boundary();
     source.mid_message = unit.kind == Unit::Kind::piece && !source.sent.at_message_boundary();
@@ -219,6 +234,7 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   if (end.kind == net::EndKind::fin) source.sent.end_body(!end.truncated, events);
   for (record::What& event : events) record(std::move(event));
   if (end.kind != net::EndKind::fin) cut_bodies(from);
+  release_due(from, Clock::time_point::max());
   if (!passage.bytes.empty() && !source.detached && !source.swallowed && !transparent(from)) {
     sink.outbox.push(std::move(passage), {});
   }

@@ -76,12 +76,12 @@ void FaultBoard::moment_came(Armed& armed, const record::Event& event) {
     tasks_.spawn(net::finally(act(armed), settle(armed)));
     return;
   }
-  const bool on_link = event.where.connection != 0 && event.where.link == spec.at;
-  if (spec.of && on_link && event.where.party != *spec.of) return;
-  // A plain request has no number that a list could name: it is struck at its own moment.
-  const bool is_plain = event.where.connection < 0 && (spec.when.kind == fault::Moment::Kind::http ||
-                                                       spec.when.kind == fault::Moment::Kind::mark);
-  if (on_link && !is_plain && !spec.connections.contains(event.where.connection)) return;
+  bool on_link = event.where.connection != 0 && event.where.link == spec.at;
+  if (on_link && !lists(spec, event.where)) {
+    // It names a connection or a party that the fault does not list: its moment is one of another's.
+    if (!spec.when.connection && !spec.when.of) return;
+    on_link = false;
+  }
   const std::string party = on_link ? event.where.party.str() : std::string();
   const int connection = on_link ? event.where.connection : 0;
   if (!armed.struck.insert({party, connection}).second || spared(spec, event)) return;
@@ -92,6 +92,17 @@ void FaultBoard::moment_came(Armed& armed, const record::Event& event) {
   } else {
     link->second->strike_all(spec);
   }
+}
+
+/// Does the fault strike that connection of its link?
+bool FaultBoard::lists(const fault::FaultSpec& spec, const record::Where& where) const {
+  if (spec.of && where.party != *spec.of) return false;
+  const auto link = links_.find(spec.at);
+  if (link != links_.end() && !link->second->may_strike(spec, where.party, where.connection)) return false;
+  // A plain request has no number that a list could name: it is struck at its own moment.
+  const bool is_plain = where.connection < 0 && (spec.when.kind == fault::Moment::Kind::http ||
+                                                 spec.when.kind == fault::Moment::Kind::mark);
+  return is_plain || spec.connections.contains(where.connection);
 }
 
 bool FaultBoard::spared(const fault::FaultSpec& spec, const record::Event& event) {

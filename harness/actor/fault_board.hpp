@@ -49,6 +49,7 @@ class FaultBoard {
   };
   void see(const record::Event& event);
   void moment_came(Armed& armed, const record::Event& event);
+  bool lists(const fault::FaultSpec& spec, const record::Where& where) const;
   bool spared(const fault::FaultSpec& spec, const record::Event& event);
   net::Task<void> act(Armed& armed);
   net::Task<void> perform(Armed& armed, fault::PartyActions actions);

@@ -146,6 +146,13 @@ std::vector<Connection*> Link::living_of(const std::string& party, int connectio
   return found;
 }
 
+bool Link::may_strike(const fault::FaultSpec& spec, const std::string& party, int connection) const {
+  const auto& wanted = spec.connections.request;
+  if (!wanted) return true;
+  const std::vector<Connection*> living = living_of(party, connection);
+  return living.empty() || !living.back()->request() || wanted->matches(*living.back()->request());
+}
+
 void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
   for (Connection* living : living_of(party, connection)) living->strike(spec);
 }

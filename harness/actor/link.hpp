@@ -32,6 +32,8 @@ class Link {
   net::Task<void> run();
   void close();
 
+  /// False if the fault strikes certain requests, and that connection's is another one.
+  bool may_strike(const fault::FaultSpec& spec, const std::string& party, int connection) const;
   /// A fault's moment came on that connection of that party.
   void strike(const fault::FaultSpec& spec, const std::string& party, int connection);
   /// The moment came on no connection: the fault strikes all living ones that it lists, and future ones.

@@ -20,8 +20,9 @@ Entry close(), no_close_reply(), close_then_hang(), data_after_close(), two_clos
 Entry truncate_frame(), bad_mask(), reserved_bits(), reserved_opcode(), bad_utf8();
 Entry length_overflow(), non_minimal_length(), oversized_control(), fragmented_control();
 Entry orphan_continuation(), interleaved_message();
-Entry drop_pong(), wrong_pong(), ping_flood(), unsolicited_pong();
-Entry drop_message(), duplicate_message(), giant_message(), many_fragments();
+Entry drop_ping(), drop_pong(), delay_pong(), wrong_pong(), ping_flood(), unsolicited_pong();
+Entry drop_message(), duplicate_message(), delay_message(), reorder_messages(), corrupt_message();
+Entry giant_message(), many_fragments();
 }  // namespace entries
 
 const std::vector<Entry>& catalogue() {
@@ -83,12 +84,17 @@ const std::vector<Entry>& catalogue() {
       entries::fragmented_control(),
       entries::orphan_continuation(),
       entries::interleaved_message(),
+      entries::drop_ping(),
       entries::drop_pong(),
+      entries::delay_pong(),
       entries::wrong_pong(),
       entries::ping_flood(),
       entries::unsolicited_pong(),
       entries::drop_message(),
       entries::duplicate_message(),
+      entries::delay_message(),
+      entries::reorder_messages(),
+      entries::corrupt_message(),
       entries::giant_message(),
       entries::many_fragments(),
   };

@@ -12,6 +12,7 @@
 
 #include "fault/attribute.hpp"
 #include "fault/fault_spec.hpp"
+#include "fault/preset.hpp"
 #include "value/diagnostic.hpp"
 #include "wire/side.hpp"
 
@@ -33,6 +34,7 @@ struct Entry {
   std::string_view imitates;  ///< the cause in the field
   std::string_view faithful;  ///< what a real occurrence does differently; empty: nothing
   std::vector<Attribute> attributes;
+  std::vector<Preset> presets = {};     ///< values of its attribute `preset`
   std::string_view when = "open";       ///< default moment
   std::string_view connections = "1";   ///< default
   std::string_view direction = "both";  ///< default: "both", "to-sut", "to-client" or "to-server"

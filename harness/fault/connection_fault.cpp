@@ -40,6 +40,7 @@ void append_end(ConnectionActions& actions, EndWish end, Side to) {
       break;
     case EndWish::none:
     case EndWish::follow:
+    case EndWish::close:
       break;
   }
 }
@@ -48,6 +49,23 @@ ConnectionActions end_both(EndWish end) {
   ConnectionActions actions{Detach{Side::client}, Detach{Side::server}};
   append_end(actions, end, Side::client);
   append_end(actions, end, Side::server);
+  return actions;
+}
+
+ConnectionActions close_both(Direction direction, std::string_view body, const Situation& situation) {
+  if (!situation.open) return end_both(EndWish::fin);
+  const auto opcode = static_cast<std::uint8_t>(wire::Opcode::close);
+  ConnectionActions actions;
+  for (const Side to : receivers(direction)) {
+    actions.push_back(
+        Inject{to, frame_from(wire::opposite(to), opcode, body, situation.random), Boundary::frame});
+  }
+  actions.insert(actions.end(), {Detach{Side::client}, Detach{Side::server}});
+  if (direction != Direction::both) actions.push_back(SendFin{wire::opposite(receivers(direction).front())});
+  for (const Side to : receivers(direction)) {
+    actions.push_back(AwaitClose{to});
+    actions.push_back(SendFin{to});
+  }
   return actions;
 }
 
@@ -84,6 +102,9 @@ struct DescribeConnectionAction {
   }
   std::string operator()(const Stall& a) const {
     return fmt::format("nothing is read from {}", to_string(a.from));
+  }
+  std::string operator()(const Release& a) const {
+    return fmt::format("{} units go on in another order", a.units.size());
   }
   std::string operator()(const Resume&) const { return "resumed"; }
   std::string operator()(const NoDial&) const { return "not connected to the server"; }
@@ -141,6 +162,10 @@ std::string describe(const Treatment& treatment) {
     case Treatment::Kind::hold:
       text = fmt::format("held for what follows, at most {}", format_duration(treatment.delay));
       break;
+    case Treatment::Kind::aside:
+      if (treatment.delay > Duration(0))
+        text = fmt::format("held for {}, and what follows overtakes it", format_duration(treatment.delay));
+      break;
     case Treatment::Kind::pace:
       text =
           fmt::format("slowed to {} a second", counted(static_cast<std::uint64_t>(treatment.rate), "byte"));
@@ -150,7 +175,8 @@ std::string describe(const Treatment& treatment) {
       break;
   }
   const std::string then = describe(treatment.then);
-  return then.empty() ? text : text + ", " + then;
+  if (then.empty() || text.empty()) return text + then;
+  return text + ", " + then;
 }
 
 }  // namespace wsfault::fault

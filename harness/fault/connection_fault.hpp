@@ -65,6 +65,12 @@ struct Swallow {
 struct Stall {
   Side from = Side::client;
 };
+/// Sends the units that were put aside on the way from that side, in this order, by their numbers. One that
+/// has gone already is passed over.
+struct Release {
+  Side from = Side::client;
+  std::vector<std::uint64_t> units;
+};
 /// Ends Swallow or Stall.
 struct Resume {
   Side from = Side::client;
@@ -99,7 +105,7 @@ struct Tell {
 };
 
 using ConnectionAction =
-    std::variant<Inject, InjectStream, SendFin, SendReset, Detach, Swallow, Stall, Resume, NoDial,
+    std::variant<Inject, InjectStream, SendFin, SendReset, Detach, Swallow, Stall, Release, Resume, NoDial,
                  ShowCertificate, Misconduct, AwaitClose, AwaitBytes, ResetNext, Tell>;
 using ConnectionActions = std::vector<ConnectionAction>;
 
@@ -116,6 +122,7 @@ struct Unit {
   Side from = Side::server;
   std::string_view bytes;                      ///< as on the wire
   std::uint8_t opcode = 0;                     ///< of control and message
+  std::uint64_t number = 0;                    ///< counts the units of its connection
   const wire::RequestHead* request = nullptr;  ///< of a request head; also of a response head: what was asked
   const wire::ResponseHead* response = nullptr;  ///< of a response head
 };
@@ -128,15 +135,18 @@ struct Treatment {
     replace,
     delay,
     hold,   ///< until the next unit of that direction, then sent in one piece with it
+    aside,  ///< what follows overtakes it, but for a Close and the end: it goes right before these
     pace,   ///< limited to this many bytes per second; what follows waits
     slice,  ///< written in pieces of these sizes, `delay` apart
   };
   Kind kind = Kind::pass;
   std::string bytes;       ///< of replace
-  Duration delay{0};       ///< of delay; order is kept. Of hold: the maximum. Of slice: between two pieces
+  /// Of delay; order is kept. Of hold and aside: the maximum. Of slice: between two pieces.
+  Duration delay{0};
   ConnectionActions then;  ///< afterwards
   std::int64_t rate = 0;   ///< of pace
   std::vector<std::size_t> sizes = {};  ///< of slice
+  bool strikes = true;  ///< false: nothing has changed yet, and the fault does not fire with it
 };
 
 /// When bytes last passed on a connection, by kind; used by middlebox faults.
@@ -152,6 +162,8 @@ struct Situation {
   std::mt19937_64& random;           ///< this connection's own random numbers
   const wire::RequestHead* request;  ///< null before the request
   Side sut = Side::client;           ///< the side of the link on which the system under test is
+  bool open = false;                 ///< the 101 was forwarded
+  Clock::time_point now = {};
 };
 
 /// One fault on one connection.
@@ -181,6 +193,8 @@ bool covers(Direction direction, Side from);
 void append_end(ConnectionActions& actions, EndWish end, Side to);
 /// Detaches both directions and ends both sides as requested.
 ConnectionActions end_both(EndWish end);
+/// The same with a Close frame for each receiver, and FIN to it after its own Close; before the 101 only FIN.
+ConnectionActions close_both(Direction direction, std::string_view body, const Situation& situation);
 /// A frame as that sender would write it: masked if it is the client.
 std::string frame_from(Side sender, std::uint8_t opcode, std::string_view payload, std::mt19937_64& random);
 /// The same for any frame, whatever else is wrong with it.

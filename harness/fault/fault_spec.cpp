@@ -42,6 +42,24 @@ Result<ConnectionSet> parse_connection_set(std::string_view text) {
   return ConnectionSet{*first, *last, 1, as_written};
 }
 
+std::optional<ConnectionSet> read_connection_set(TableReader& table, std::string_view key) {
+  const Value& value = *table.raw(key);
+  if (value.table() != nullptr) {
+    ConnectionSet all = *parse_connection_set("all");
+    all.request = read_request_pattern(value, table.diagnostics());
+    if (!all.request) return std::nullopt;
+    all.text = "with " + all.request->to_string();
+    return all;
+  }
+  const std::string text = value.integer() != nullptr ? std::to_string(*value.integer())
+                           : value.text() != nullptr  ? *value.text()
+                                                      : std::string();
+  Result<ConnectionSet> set = parse_connection_set(text);
+  if (set) return *std::move(set);
+  table.error(value, set.error());
+  return std::nullopt;
+}
+
 std::string_view to_string(Direction direction) {
   switch (direction) {
     case Direction::to_client:
@@ -66,6 +84,8 @@ std::string_view to_string(EndWish end) {
       return "reset_next";
     case EndWish::follow:
       return "follow";
+    case EndWish::close:
+      return "close";
   }
   return "";
 }

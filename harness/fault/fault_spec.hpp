@@ -7,16 +7,18 @@
 #include <vector>
 
 #include "fault/moment.hpp"
+#include "fault/request_pattern.hpp"
 #include "value/value.hpp"
 
 namespace wsfault::fault {
 
-/// "1", "1-3", "2-", "odd", "even", "all".
+/// "1", "1-3", "2-", "odd", "even", "all", or those whose request is such a one.
 struct ConnectionSet {
   int first = 1;
   int last = 1;  ///< 0: open range
   int step = 1;  ///< 2 for odd and even
   std::string text = "1";
+  std::optional<RequestPattern> request = {};  ///< of the connections with these numbers
   bool contains(int connection) const {
     return connection >= first && (last == 0 || connection <= last) && (connection - first) % step == 0;
   }
@@ -24,6 +26,8 @@ struct ConnectionSet {
   bool closed() const { return last != 0; }
 };
 Result<ConnectionSet> parse_connection_set(std::string_view text);
+/// A number, one of the texts, or a table: { path, headers } with texts or /regex/. A wrong one is an error.
+std::optional<ConnectionSet> read_connection_set(TableReader& table, std::string_view key);
 
 enum class Direction { to_client, to_server, both };
 enum class EndWish {
@@ -31,7 +35,8 @@ enum class EndWish {
   reset,
   none,
   reset_next,  ///< RST to the next packet
-  follow       ///< none of its own: the peer's passes
+  follow,      ///< none of its own: the peer's passes
+  close        ///< a Close frame, then FIN
 };
 
 struct FaultSpec {

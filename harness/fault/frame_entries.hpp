@@ -31,6 +31,10 @@ class CountedFault : public FaultWith<Own> {
     --*left_;
     return true;
   }
+  /// A unit that takes() counted was not changed after all.
+  void give_back() {
+    if (left_) ++*left_;
+  }
 
  private:
   std::optional<std::int64_t> left_;  // none: all

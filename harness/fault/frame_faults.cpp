@@ -1,4 +1,4 @@
-// Faults of single frames and messages: illegal, cut short, lost or doubled.
+// Faults of single frames: illegal, or cut short.
 #include <algorithm>
 
 #include "fault/frame_entries.hpp"
@@ -27,26 +27,6 @@ ConnectionActions bad_utf8(const FaultSpec& spec, const Situation& situation) {
   const Side to = target(spec, situation);
   return {Inject{to, frame_from(wire::opposite(to), opcode_text, "caf\xC3 \xFF", situation.random)}};
 }
-
-class DropMessage : public CountedFault<> {
- public:
-  using CountedFault::CountedFault;
-  bool wants_messages() const override { return true; }
-  Treatment treat(const Unit& unit, const Situation&) override {
-    if (unit.kind != Unit::Kind::message || !takes(unit)) return {};
-    return {.kind = Treatment::Kind::drop};
-  }
-};
-
-class DuplicateMessage : public CountedFault<> {
- public:
-  using CountedFault::CountedFault;
-  bool wants_messages() const override { return true; }
-  Treatment treat(const Unit& unit, const Situation&) override {
-    if (unit.kind != Unit::Kind::message || !takes(unit)) return {};
-    return {.kind = Treatment::Kind::replace, .bytes = std::string(unit.bytes) + std::string(unit.bytes)};
-  }
-};
 
 struct TruncateFrame {
   std::uint32_t at_byte;
@@ -104,20 +84,6 @@ Entry reserved_opcode() {
 Entry bad_utf8() {
   return firing_entry(illegal_entry("bad_utf8", "A text message that is not UTF-8 (RFC 6455 8.1)."),
                       fault::bad_utf8);
-}
-
-Entry drop_message() {
-  Entry entry =
-      counted_entry("drop_message", "Messages are lost whole.", "A server or broker that drops under load.");
-  entry.reads_messages = true;
-  return class_entry<DropMessage>(std::move(entry));
-}
-
-Entry duplicate_message() {
-  Entry entry =
-      counted_entry("duplicate_message", "Messages arrive twice.", "A broker that delivers at least once.");
-  entry.reads_messages = true;
-  return class_entry<DuplicateMessage>(std::move(entry));
 }
 
 }  // namespace entries

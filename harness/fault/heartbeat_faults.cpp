@@ -1,17 +1,34 @@
-// Faults of the answers to pings: lost, or with the wrong payload.
+// Faults of pings and of the answers to them: lost, late, or with the wrong payload.
 #include "fault/frame_entries.hpp"
 
 namespace wsfault::fault {
 namespace {
 
-bool is_pong(const Unit& unit) { return unit.kind == Unit::Kind::control && unit.opcode == opcode_pong; }
+bool is_control(const Unit& unit, std::uint8_t opcode) {
+  return unit.kind == Unit::Kind::control && unit.opcode == opcode;
+}
+bool is_pong(const Unit& unit) { return is_control(unit, opcode_pong); }
 
-class DropPong : public CountedFault<> {
+template <std::uint8_t opcode>
+class DropControl : public CountedFault<> {
+ public:
+  using CountedFault::CountedFault;
+  Treatment treat(const Unit& unit, const Situation&) override {
+    if (!is_control(unit, opcode) || !takes(unit)) return {};
+    return {.kind = Treatment::Kind::drop};
+  }
+};
+
+struct DelayPong {
+  Duration delay;
+};
+
+class DelayPongFault : public CountedFault<DelayPong> {
  public:
   using CountedFault::CountedFault;
   Treatment treat(const Unit& unit, const Situation&) override {
     if (!is_pong(unit) || !takes(unit)) return {};
-    return {.kind = Treatment::Kind::drop};
+    return {.kind = Treatment::Kind::aside, .delay = own_.delay};
   }
 };
 
@@ -29,9 +46,28 @@ class WrongPong : public CountedFault<> {
 
 namespace entries {
 
+Entry drop_ping() {
+  return class_entry<DropControl<opcode_ping>>(counted_entry(
+      "drop_ping", "Pings are lost, so that no pong answers them.",
+      "A proxy that takes a ping for its own and forgets it, a server library that loses control "
+      "frames among fragments."));
+}
+
 Entry drop_pong() {
-  return class_entry<DropPong>(counted_entry("drop_pong", "Pongs are lost.",
-                                             "A server that does not answer pings, a proxy that eats them."));
+  return class_entry<DropControl<opcode_pong>>(counted_entry(
+      "drop_pong", "Pongs are lost.", "A server that does not answer pings, a proxy that eats them."));
+}
+
+Entry delay_pong() {
+  Entry entry = counted_entry(
+      "delay_pong",
+      "Pongs are held for a time. What follows in their direction overtakes them, but for later pongs that "
+      "are "
+      "held as long, and a Close or the end of TCP: before these they go at once.",
+      "A server whose loop is busy when the ping comes, while other threads send; a process short of time.");
+  entry.faithful = "A path that is late holds up everything behind the pong as well: that is `latency`.";
+  return class_entry<DelayPongFault>(
+      std::move(entry), {{&DelayPong::delay, {.name = "delay", .doc = "how long each of them is held"}}});
 }
 
 Entry wrong_pong() {

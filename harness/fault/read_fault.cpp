@@ -3,7 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
 
 #include "fault/attribute.hpp"
 #include "fault/catalogue.hpp"
@@ -132,17 +132,14 @@ void read_whose(TableReader& table, const Entry& entry, const Seats& seats, Faul
                   "at = \"front\" for those of a client; without `of` all on this link");
     spec.of = std::move(of);
   }
-  if (const Value* value = table.raw("connections"); value != nullptr) {
-    const std::string text = value->integer() != nullptr ? std::to_string(*value->integer())
-                             : value->text() != nullptr  ? *value->text()
-                                                         : std::string();
-    auto set = parse_connection_set(text);
-    if (set) {
-      spec.connections = *set;
-    } else {
-      table.error(*value, set.error());
-    }
+  if (table.raw("connections") == nullptr) return;
+  auto set = read_connection_set(table, "connections");
+  if (!set) return;
+  if (set->request && (entry.layer == "connecting" || entry.layer == "tls")) {
+    table.error(*table.raw("connections"),
+                fmt::format("`{}` strikes before there is a request: it takes numbers only", entry.name));
   }
+  spec.connections = *std::move(set);
 }
 
 void read_when(TableReader& table, const Entry& entry, FaultSpec& spec) {
@@ -150,6 +147,11 @@ void read_when(TableReader& table, const Entry& entry, FaultSpec& spec) {
   if (const Value* when = table.raw("when"); when != nullptr) {
     if (auto moment = read_moment(*when, table.diagnostics())) spec.when = *moment;
   }
+  // Without a list of its own, a moment of one connection is about that connection.
+  const bool own_link = !spec.when.at || *spec.when.at == spec.at;
+  if (entry.strikes_connections() && spec.when.connection && own_link && !table.has("connections") &&
+      !spec.connections.contains(*spec.when.connection))
+    spec.connections = *parse_connection_set(std::to_string(*spec.when.connection));
   if (auto after = table.duration("after")) spec.after = *after;
   const Value* lasts = table.raw("lasts");
   if (lasts == nullptr) return;
@@ -158,6 +160,14 @@ void read_when(TableReader& table, const Entry& entry, FaultSpec& spec) {
     return;
   }
   if (auto duration = table.duration("lasts")) spec.lasts = *duration;
+}
+
+EndWish end_of(std::string_view text) {
+  using enum EndWish;
+  for (const EndWish each : {reset, none, reset_next, follow, close}) {
+    if (text == to_string(each)) return each;
+  }
+  return fin;
 }
 
 void read_effect(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
@@ -172,17 +182,10 @@ void read_effect(TableReader& table, const Entry& entry, const Seats& seats, Fau
                      : *direction == "to-server" ? Direction::to_server
                                                  : Direction::both;
   }
-  const auto requirement = [](std::string_view text) {
-    return text == "reset"        ? EndWish::reset
-           : text == "none"       ? EndWish::none
-           : text == "reset_next" ? EndWish::reset_next
-           : text == "follow"     ? EndWish::follow
-                                  : EndWish::fin;
-  };
   if (const Value* end = table.raw("end"); end != nullptr && entry.ends.empty()) {
     table.error(*end, fmt::format("`{}` takes no `end`", entry.name));
   } else if (!entry.ends.empty()) {
-    spec.end = requirement(table.one_of("end", entry.ends).value_or(std::string(entry.ends.front())));
+    spec.end = end_of(table.one_of("end", entry.ends).value_or(std::string(entry.ends.front())));
   }
 }
 
@@ -202,14 +205,40 @@ void read_count(TableReader& table, const Entry& entry, FaultSpec& spec) {
   }
 }
 
+/// A Close is stated, and none will be sent.
+void check_close(TableReader& table, const Entry& entry, const FaultSpec& spec) {
+  if (spec.end == EndWish::close || std::ranges::find(entry.ends, "close") == entry.ends.end()) return;
+  for (const std::string_view key : {"code", "reason"}) {
+    if (const Value* value = table.raw(key))
+      table.error(*value,
+                  fmt::format("`{}` is of a Close frame, and `end` is \"{}\"", key, to_string(spec.end)),
+                  "end = \"close\"");
+  }
+}
+
+/// All times of the fault, by its attribute `scale`.
+void apply_scale(const Entry& entry, std::any& own) {
+  const auto scale = std::ranges::find(entry.attributes, "scale", &Attribute::name);
+  if (scale == entry.attributes.end() || !scale->get(own)) return;
+  const double factor = std::get<double>(*scale->get(own));
+  for (const Attribute& attribute : entry.attributes) {
+    if (attribute.type != AttributeType::duration) continue;
+    const auto time = attribute.get(own);
+    if (time) attribute.set(own, Duration(std::llround(std::get<Duration>(*time).count() * factor)));
+  }
+}
+
 }  // namespace
 
-std::optional<FaultSpec> read_fault(const Value& value, const Seats& seats, Diagnostics& diagnostics) {
+std::optional<FaultSpec> read_fault(const Value& stated, const Seats& seats, Diagnostics& diagnostics) {
   const std::size_t before = diagnostics.errors().size();
-  TableReader table(value, diagnostics, "[[fault]]");
-  if (value.table() == nullptr) return std::nullopt;
-  const Entry* entry = read_inject(value, table);
+  TableReader as_stated(stated, diagnostics, "[[fault]]");
+  if (stated.table() == nullptr) return std::nullopt;
+  const Entry* entry = read_inject(stated, as_stated);
   if (entry == nullptr) return std::nullopt;
+  const Value value = with_preset(stated, entry->presets);
+  TableReader table(value, diagnostics, "[[fault]]");
+  table.raw("inject");
 
   FaultSpec spec;
   spec.inject = entry->name;
@@ -225,6 +254,8 @@ std::optional<FaultSpec> read_fault(const Value& value, const Seats& seats, Diag
   read_count(table, *entry, spec);
   if (auto probability = table.number("probability", 0, 1)) spec.probability = *probability;
   spec.attributes = read_attributes(table, *entry);
+  apply_scale(*entry, spec.attributes);
+  check_close(table, *entry, spec);
   table.finish();
   if (diagnostics.errors().size() != before) return std::nullopt;
   return spec;

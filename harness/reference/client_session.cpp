@@ -85,6 +85,8 @@ ConnectionTraits Client::connection_traits() const {
   ConnectionTraits traits;
   if (!defects.has(Defect::no_heartbeat)) traits.heartbeat = options_.heartbeat;
   traits.heartbeat_timeout = options_.heartbeat_timeout;
+  if (traits.heartbeat_timeout && defects.has(Defect::heartbeat_timeout_too_early))
+    traits.heartbeat_timeout = scaled(*traits.heartbeat_timeout, 0.3);
   if (!defects.has(Defect::no_close_limit)) traits.close_limit = options_.close_limit;
   traits.tolerance.bad_frames = defects.has(Defect::delivers_bad_frame);
   traits.tolerance.illegal_close_codes = defects.has(Defect::reports_illegal_code);

@@ -1,4 +1,4 @@
-// The numbered messages, and the defect that loses some of them.
+// The numbered messages, and the defects that lose some of them.
 #include "reference/own_messages.hpp"
 
 namespace wsfault::reference {
@@ -12,7 +12,7 @@ std::optional<std::string> OwnMessages::outstanding() const {
 
 bool OwnMessages::take_echo(std::string_view text) {
   const auto awaited = outstanding();
-  if (!awaited || *awaited != text) return false;
+  if (!awaited || (*awaited != text && !defects_.has(Defect::takes_any_answer))) return false;
   ++number_;
   pass_over_lost();
   return true;

@@ -99,6 +99,8 @@ ConnectionTraits Server::connection_traits() {
   ConnectionTraits traits;
   if (!defects.has(Defect::no_heartbeat)) traits.heartbeat = options_.heartbeat;
   traits.heartbeat_timeout = options_.heartbeat_timeout;
+  if (traits.heartbeat_timeout && defects.has(Defect::heartbeat_timeout_too_early))
+    traits.heartbeat_timeout = scaled(*traits.heartbeat_timeout, 0.3);
   if (!defects.has(Defect::no_close_limit)) traits.close_limit = options_.close_limit;
   traits.max_message = options_.max_message;
   if (defects.has(Defect::buffers_giant_messages)) traits.max_message.reset();

@@ -66,10 +66,21 @@ json::value attribute_json(const fault::Attribute& attribute) {
   return out;
 }
 
+json::array presets_json(const fault::Entry& entry) {
+  json::array presets;
+  for (const fault::Preset& preset : entry.presets) {
+    json::object keys;
+    for (const auto& [key, text] : preset.keys) keys[key] = text;
+    presets.push_back(
+        json::object{{"name", preset.name}, {"keys", std::move(keys)}, {"source", preset.source}});
+  }
+  return presets;
+}
+
 json::value entry_json(const fault::Entry& entry) {
   json::array attributes;
   for (const fault::Attribute& attribute : entry.attributes) attributes.push_back(attribute_json(attribute));
-  return json::object{
+  json::object out{
       {"name", entry.name},
       {"layer", entry.layer},
       {"stands_on", stand_name(entry.stand)},
@@ -83,6 +94,8 @@ json::value entry_json(const fault::Entry& entry) {
       {"heals", entry.heals},
       {"count", entry.counts},
       {"attributes", std::move(attributes)}};
+  if (!entry.presets.empty()) out["presets"] = presets_json(entry);
+  return out;
 }
 
 }  // namespace

@@ -126,6 +126,17 @@ std::string cell(std::string_view text) {
   return out;
 }
 
+std::string presets_markdown(const Entry& entry) {
+  if (entry.presets.empty()) return {};
+  std::string out = "\n| `preset` | stands for | source |\n| --- | --- | --- |\n";
+  for (const fault::Preset& preset : entry.presets) {
+    std::vector<std::string> keys;
+    for (const auto& [key, text] : preset.keys) keys.push_back(fmt::format("`{}` {}", key, text));
+    out += fmt::format("| `{}` | {} | {} |\n", preset.name, fmt::join(keys, ", "), cell(preset.source));
+  }
+  return out;
+}
+
 std::string entry_markdown(const Entry& entry) {
   std::string out = fmt::format("### `{}`\n\n{}\n", entry.name, entry.does);
   if (!entry.imitates.empty()) out += fmt::format("\n- Imitates: {}\n", entry.imitates);
@@ -140,7 +151,7 @@ std::string entry_markdown(const Entry& entry) {
     out += fmt::format("| `{}` | {} | {} | {} |\n", attribute.name, cell(type_text(attribute)),
                        cell(fallback), cell(attribute.doc));
   }
-  return out + '\n';
+  return out + presets_markdown(entry) + '\n';
 }
 
 }  // namespace

@@ -17,8 +17,11 @@ Object common_keys() {
   return {
       {"at", with(ref("text"), "The link (default) or the party at which it stands")},
       {"of", with(ref("text"), "Whose connections it strikes")},
-      {"connections", with(any_of({integer(1, 1e6), pattern(R"(^([0-9]+(-[0-9]*)?|odd|even|all)$|\$\{)")}),
-                           "Which connections it strikes: 1, \"1-3\", \"2-\", \"odd\", \"even\", \"all\"")},
+      {"connections", with(any_of({integer(1, 1e6), pattern(R"(^([0-9]+(-[0-9]*)?|odd|even|all)$|\$\{)"),
+                                   table({{"path", ref("text")}, {"headers", ref("patterns")}})}),
+                           "Which connections it strikes: 1, \"1-3\", \"2-\", \"odd\", \"even\", \"all\", or "
+                           "those whose request "
+                           "has this path and these headers (texts or /regex/)")},
       {"when", with(ref("moment"), "The moment at which it fires")},
       {"after", with(ref("duration"), "A delay after that moment")},
       {"lasts", with(ref("duration"), "How long; then it heals")},
@@ -55,10 +58,15 @@ Object rule_of(const Entry& entry) {
     properties[one.name] = with(attribute(one), about(one));
     if (one.fallback.empty() && !one.optional) required.emplace_back(one.name);
   }
+  // A preset may say what is required.
+  Array ways;
+  if (!entry.presets.empty()) ways = {Object{{"required", required}}, Object{{"required", Array{"preset"}}}};
+  if (!entry.presets.empty()) required.clear();
   if (entry.stand == fault::Stand::party) required.emplace_back("at");
   if (!entry.ends.empty()) properties["end"] = or_variable(one_of(entry.ends));
   Object then = with({{"propertyNames", Object{{"enum", keys_of(entry)}}}}, entry.does);
   if (!required.empty()) then["required"] = std::move(required);
+  if (!ways.empty()) then["anyOf"] = std::move(ways);
   if (!properties.empty()) then["properties"] = std::move(properties);
   return {{"if", Object{{"properties", Object{{"inject", Object{{"const", entry.name}}}}}}},
           {"then", std::move(then)}};

@@ -25,9 +25,8 @@ std::optional<std::string_view> server_field(const record::Event& event) {
 
 void add_remedies(const model::System& product, report::CaseResult& result) {
   for (verdict::Finding& finding : result.judgement.findings) {
-    const verdict::CauseRow* row = finding.cause.empty() ? nullptr : verdict::find_cause(finding.cause);
-    if (!row) continue;
-    const auto own = product.remedies.find(std::string(row->key));
+    if (finding.cause.empty() || finding.why == verdict::Cause::none) continue;
+    const auto own = product.remedies.find(std::string(verdict::describe(finding.why).key));
     if (own != product.remedies.end() && !finding.remedy.ends_with(own->second)) finding.remedy += " " + own->second;
   }
 }

@@ -1,6 +1,7 @@
 #include "trace/leg.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace wsfault::trace {
 
@@ -54,6 +55,30 @@ bool Leg::open() const { return has_101() && answer->fact->flaws->empty() && !ga
 bool Leg::struck() const {
   return over() || garbage || tls_failure || !quiet.empty() || !violations.empty() || (answer && !open()) ||
          !received_closes.empty();
+}
+
+std::string_view Leg::harm_on_the_way(std::int64_t until) const {
+  if (messages_differ()) return "messages were changed on the way, or came in another order";
+  return awaits_message(until) ? "a message was lost or held on the way" : "";
+}
+
+bool Leg::messages_differ() const {
+  const Facts<record::MessageSeen>& sent_to_it = peer().passed;
+  if (messages.size() > sent_to_it.size()) return false;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const record::MessageSeen& one = *sent_to_it[i].fact;
+    const record::MessageSeen& other = *messages[i].fact;
+    if (one.opcode != other.opcode || one.size != other.size || one.payload != other.payload) return true;
+  }
+  return false;
+}
+
+bool Leg::awaits_message(std::int64_t until) const {
+  constexpr std::int64_t long_enough = Duration(std::chrono::seconds(1)).count();
+  const auto before = [](const Facts<record::MessageSeen>& all, std::int64_t at) {
+    return std::ranges::upper_bound(all, at, {}, &SeenMessage::at) - all.begin();
+  };
+  return before(peer().passed, until - long_enough) > before(messages, until);
 }
 
 std::optional<SeenFrame> Leg::own_close() const {

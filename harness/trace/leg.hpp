@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -116,6 +117,15 @@ struct Leg {
   std::optional<std::int64_t> cut_off() const;
   /// When something last arrived from the peer before `at`; the time of the accept if nothing did.
   std::int64_t last_arrival(std::int64_t at) const;
+
+  /// What happened to messages on the way to it: they were changed, came in another order, or had not come by
+  /// then; empty: nothing.
+  std::string_view harm_on_the_way(std::int64_t until) const;
+  /// Messages reached it in another order than they were sent in, or with other bytes. Not if some were
+  /// added.
+  bool messages_differ() const;
+  /// By then a message had been on its way to it for a second or longer.
+  bool awaits_message(std::int64_t until) const;
 
   /// Which of its own pings were answered; null if it has sent none.
   struct Answers {

@@ -52,7 +52,11 @@ bool is_ended_by_scenario(const Connection& connection, record::Side ours, const
                           const Until& until) {
   if (is_closed_by_script(connection.leg(ours), until)) return true;
   if (is_silenced(connection.client, until) || is_silenced(connection.server, until)) return true;
-  const bool harmed = connection.client.over() || connection.server.over() || has_lost_frames(connection);
+  const auto is_harmed = [&](const Leg& leg) {
+    return leg.over() || leg.messages_differ() || leg.awaits_message(until.at);
+  };
+  const bool harmed =
+      is_harmed(connection.client) || is_harmed(connection.server) || has_lost_frames(connection);
   return harmed && is_struck(connection, trace, until);
 }
 

@@ -104,6 +104,53 @@ TEST(IdleKillEnd, ABusyConnectionLivesAndItsSilenceKills) {
   EXPECT_TRUE(stage.until([&client = client] { return client.has_reset(); }));
 }
 
+// A middlebox that says goodbye: a Close to each side, and FIN once that side has answered it.
+TEST(IdleKillEnd, MaySayGoodbye) {
+  Stage stage({.faults = "[[fault]]\ninject = \"idle_kill\"\nidle = \"100ms\"\nend = \"close\"\n"
+                         "code = 1001\nreason = \"idle\""});
+  auto [client, server] = stage.open();
+  const std::string bye = wire::test::hex("8806 03e9 69646c65");
+  ASSERT_TRUE(stage.until([&client = client, &bye] { return client.received == sample::answer + bye; }))
+      << stage.whole_log();
+  // To the server it comes masked, as from a client.
+  ASSERT_TRUE(
+      stage.until([&server = server] { return server.received.size() == sample::request.size() + 12; }));
+  EXPECT_EQ(server.received.substr(sample::request.size(), 2), wire::test::hex("8886"));
+  EXPECT_FALSE(client.end);
+  client.send(sample::from_client(wire::close_payload(1001), 8));
+  ASSERT_TRUE(stage.until([&client = client] { return client.has_fin(); }));
+  server.send(sample::from_server(wire::close_payload(1001), 8));
+  ASSERT_TRUE(stage.until([&server = server] { return server.has_fin(); }));
+  EXPECT_THAT(stage.told({"violation"}), testing::IsEmpty());
+}
+
+TEST(IdleKillEnd, MaySayGoodbyeToOneSide) {
+  Stage stage({.faults = "[[fault]]\ninject = \"idle_kill\"\nidle = \"100ms\"\nend = \"close\"\n"
+                         "direction = \"to-client\""});
+  auto [client, server] = stage.open();
+  const std::string bye = sample::answer + wire::test::hex("8802 03e9");
+  ASSERT_TRUE(stage.until(
+      [&, &client = client, &server = server] { return server.has_fin() && client.received == bye; }));
+  EXPECT_EQ(server.received, sample::request);
+}
+
+TEST(IdleKillEnd, MayResetOneSideAndEndTheOther) {
+  Stage stage({.faults = "[[fault]]\ninject = \"idle_kill\"\nidle = \"100ms\"\nend = \"reset\"\n"
+                         "direction = \"to-server\""});
+  auto [client, server] = stage.open();
+  ASSERT_TRUE(
+      stage.until([&client = client, &server = server] { return client.has_fin() && server.has_reset(); }));
+}
+
+TEST(MaxAgeEnd, BeforeThe101NoCloseIsSent) {
+  Stage stage({.faults = "[[fault]]\ninject = \"max_age\"\nage = \"100ms\"\nend = \"close\""});
+  auto [client, server] = stage.connect();
+  ASSERT_TRUE(
+      stage.until([&client = client, &server = server] { return client.has_fin() && server.has_fin(); }));
+  EXPECT_EQ(client.received, "");
+  EXPECT_EQ(server.received, "");
+}
+
 TEST(MaxAgeEnd, EndsBothSides) {
   Stage stage({.faults = "[[fault]]\ninject = \"max_age\"\nage = \"100ms\""});
   auto [client, server] = stage.connect();

@@ -95,7 +95,7 @@ TEST_P(CatalogueEntry, HasDefaultsThatAreValid) {
   const std::set<std::string_view> directions = {"both", "to-sut", "to-client", "to-server"};
   EXPECT_TRUE(directions.contains(entry.direction)) << entry.direction;
   for (const std::string_view end : entry.ends) {
-    const std::set<std::string_view> known{"fin", "reset", "none", "reset_next", "follow"};
+    const std::set<std::string_view> known{"fin", "reset", "none", "reset_next", "follow", "close"};
     EXPECT_TRUE(known.contains(end)) << end;
   }
 }
@@ -233,6 +233,8 @@ TEST_P(CatalogueEntry, FiresWithEveryAttributeStated) {
   for (const Attribute& attribute : entry.attributes) {
     toml += fmt::format("{} = {}\n", attribute.name, valid_value(attribute));
   }
+  // A Close is stated only where one is sent.
+  if (std::ranges::find(entry.ends, "close") != entry.ends.end()) toml += "end = \"close\"\n";
   std::string errors;
   const auto spec = read(toml, errors);
   ASSERT_TRUE(spec) << errors;

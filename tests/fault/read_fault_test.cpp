@@ -1,6 +1,8 @@
 // A [[fault]] table: what is allowed, and the whole text of each error.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "fault/attributes_of.hpp"
 #include "fault/catalogue.hpp"
 #include "fault/fault_spec.hpp"
@@ -160,6 +162,75 @@ TEST(ReadFault, AttributesHaveTheirTypes) {
   EXPECT_EQ(own("\"run\"\nat = \"sut\"\ncommand = [\"kill\", \"me\"]"), "command=[\"kill\", \"me\"]");
 }
 
+// A preset is a set of keys: what is stated goes before it.
+TEST(ReadFault, APresetStandsForItsKeys) {
+  const FaultSpec nginx = spec_of("inject = \"idle_kill\"\npreset = \"nginx\"");
+  EXPECT_EQ(attributes_of(nginx), "idle=60000000000ns renewed_by=any preset=nginx scale=1");
+  EXPECT_EQ(nginx.end, EndWish::fin);
+  const FaultSpec changed =
+      spec_of("inject = \"idle_kill\"\npreset = \"nginx\"\nidle = \"2s\"\nend = \"reset\"");
+  EXPECT_EQ(attributes_of(changed), "idle=2000000000ns renewed_by=any preset=nginx scale=1");
+  EXPECT_EQ(changed.end, EndWish::reset);
+  const FaultSpec gateway = spec_of("inject = \"max_age\"\npreset = \"aws-api-gateway\"");
+  EXPECT_EQ(attributes_of(gateway),
+            "age=7200000000000ns preset=aws-api-gateway scale=1 code=1001 reason=Going away");
+  EXPECT_EQ(gateway.end, EndWish::close);
+  EXPECT_EQ(spec_of("inject = \"idle_kill\"\npreset = \"haproxy\"").direction, Direction::to_server);
+}
+
+TEST(ReadFault, EveryPresetIsOneOfItsFault) {
+  for (const Entry& entry : catalogue()) {
+    for (const Preset& preset : entry.presets) {
+      SCOPED_TRACE(preset.name);
+      EXPECT_FALSE(preset.source.empty());
+      std::string toml =
+          "inject = \"" + std::string(entry.name) + "\"\npreset = \"" + std::string(preset.name) + "\"";
+      if (preset.name == "caddy") toml += "\nidle = \"1s\"";  // it has no limit of its own
+      for (const auto& [key, text] : preset.keys) {
+        EXPECT_TRUE(key == "end" || key == "direction" ||
+                    std::ranges::find(entry.attributes, key, &Attribute::name) != entry.attributes.end());
+      }
+      spec_of(toml);
+    }
+  }
+}
+
+TEST(ReadFault, AScaleMultipliesAllTimesOfTheFault) {
+  EXPECT_EQ(attributes_of(spec_of("inject = \"idle_kill\"\npreset = \"nginx\"\nscale = 0.01")),
+            "idle=600000000ns renewed_by=any preset=nginx scale=0.01");
+  EXPECT_EQ(attributes_of(spec_of("inject = \"max_age\"\nage = \"1s + 1s\"\nscale = 2")),
+            "age=4000000000ns scale=2");
+}
+
+TEST(ReadFault, AMiddleboxMaySayGoodbye) {
+  const FaultSpec spec =
+      spec_of("inject = \"idle_kill\"\nidle = \"1s\"\nend = \"close\"\ncode = 4000\nreason = \"idle\"");
+  EXPECT_EQ(spec.end, EndWish::close);
+  EXPECT_EQ(attributes_of(spec), "idle=1000000000ns renewed_by=any scale=1 code=4000 reason=idle");
+}
+
+TEST(ReadFault, ConnectionsMayBeNamedByTheirRequest) {
+  const FaultSpec spec = spec_of(
+      R"(inject = "reset"
+connections = { path = "/private", headers = { Authorization = "/^Bearer/" } })");
+  EXPECT_EQ(spec.connections.text, "with path /private, Authorization: /^Bearer/");
+  EXPECT_TRUE(spec.connections.contains(7));
+  EXPECT_FALSE(spec.connections.closed());
+  wire::RequestHead request{"GET", "/private?x=1", 11, {{"authorization", "Bearer x"}}};
+  EXPECT_TRUE(spec.connections.request->matches(request));
+  request.target = "/privately";
+  EXPECT_FALSE(spec.connections.request->matches(request));
+}
+
+TEST(ReadFault, AMomentOfOneConnectionIsAboutThatOneUnlessOthersAreListed) {
+  const std::string second = "inject = \"reset\"\nwhen = { moment = \"open\", connection = 2 }\n";
+  EXPECT_EQ(spec_of(second).connections.text, "2");
+  EXPECT_EQ(spec_of(second + "connections = 1").connections.text, "1");
+  EXPECT_EQ(spec_of("inject = \"latency\"\nlatency = \"1s\"\nwhen = { moment = \"open\", connection = 2 }")
+                .connections.text,
+            "all");
+}
+
 TEST(ReadFault, AProcessFaultStandsOnAParty) {
   const FaultSpec spec = spec_of("inject = \"kill\"\nat = \"upstream\"\nscope = \"main\"");
   EXPECT_TRUE(spec.on_party);
@@ -314,6 +385,26 @@ INSTANTIATE_TEST_SUITE_P(
               "f.toml:3:11: error: `headers` must be a table of header fields, found a string\n"
               "  3 | headers = \"X: 1\"\n"
               "    |           ^\n"},
+        Wrong{"an_unknown_preset", "inject = \"idle_kill\"\npreset = \"nginks\"",
+              "f.toml:2:10: error: \"preset\" cannot be \"nginks\"\n"
+              "  2 | preset = \"nginks\"\n"
+              "    |          ^\n"
+              "    = did you mean \"nginx\"? allowed: nginx, haproxy, apache, caddy, aws-alb, aws-nlb, "
+              "aws-api-gateway, azure-load-balancer, cloudflare\n"},
+        Wrong{"a_code_of_no_close", "inject = \"max_age\"\nage = \"1s\"\ncode = 1001",
+              "f.toml:3:8: error: `code` is of a Close frame, and `end` is \"fin\"\n"
+              "  3 | code = 1001\n"
+              "    |        ^\n"
+              "    = end = \"close\"\n"},
+        Wrong{"an_empty_request", "inject = \"reset\"\nconnections = {}",
+              "f.toml:2:15: error: `connections` names no request\n"
+              "  2 | connections = {}\n"
+              "    |               ^\n"
+              "    = { path = \"/chat\", headers = { Name = \"text or /regex/\" } }\n"},
+        Wrong{"a_request_before_there_is_one", "inject = \"accept_hang\"\nconnections = { path = \"/x\" }",
+              "f.toml:2:15: error: `accept_hang` strikes before there is a request: it takes numbers only\n"
+              "  2 | connections = { path = \"/x\" }\n"
+              "    |               ^\n"},
         Wrong{"unknown_key", "inject = \"reset\"\nflsh = false",
               "f.toml:2:1: error: unknown key \"flsh\" in [[fault]]\n"
               "  2 | flsh = false\n"

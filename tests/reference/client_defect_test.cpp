@@ -120,6 +120,25 @@ TEST(ClientDefect, HangsInALength) {
     EXPECT_EQ(first_attempt(defect, cut_after(other)).size(), 2U) << other.size();
 }
 
+TEST(ClientDefect, GivesItsServerUpTooEarly) {
+  ClientOptions options = with(quick_options(0), Defect::heartbeat_timeout_too_early);
+  options.heartbeat = milliseconds(10);
+  options.heartbeat_timeout = milliseconds(2000);
+  Loop loop;
+  RawServer server(loop, [](RawConnection& connection, int) -> net::Task<void> {
+    connection.answers_pings = false;
+    co_await connection.accept_upgrade();
+    co_await connection.end();
+  });
+  options.target.port = server.port();
+  TestClient client(loop, options);
+  ASSERT_TRUE(loop.until([&] { return client.count("open") == 1; }));
+  const auto opened_at = Clock::now();
+  ASSERT_TRUE(loop.until([&] { return client.count("close") == 1; }));
+  EXPECT_GE(Clock::now() - opened_at, milliseconds(550));
+  EXPECT_LT(Clock::now() - opened_at, milliseconds(2000));
+}
+
 TEST(ClientDefect, NoticesLate) {
   const auto start = Clock::now();
   EXPECT_EQ(first_attempt(Defect::notices_late, fin_at_open()),

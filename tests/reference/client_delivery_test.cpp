@@ -101,5 +101,34 @@ TEST(ClientDeliveryDefect, LosesOneInTwenty) {
   EXPECT_EQ(sent(Defect::loses_one_in_twenty, 41, "id=41", 39), expected);
 }
 
+// The server answers its first message with another text, and cuts the connection once that was read.
+TEST(ClientDeliveryDefect, TakesAnyAnswer) {
+  const auto second_connection = [](Defects defects) {
+    Loop loop;
+    RawServer server(loop, [](RawConnection& connection, int number) -> net::Task<void> {
+      co_await connection.accept_upgrade();
+      if (number == 2) co_return co_await connection.echo();
+      co_await connection.next_text();
+      co_await connection.send_frame(wire::Opcode::text, "news");
+      // Its pong comes after whatever it has to say to the text.
+      co_await connection.send_frame(wire::Opcode::ping, "read?");
+      auto next = co_await connection.next();
+      while (next && next->kind != Incoming::Kind::pong) next = co_await connection.next();
+      connection.socket.send_reset();
+    });
+    ClientOptions options = quick_options(server.port());
+    options.messages = 2;
+    options.defects = defects;
+    TestClient client(loop, options);
+    EXPECT_TRUE(loop.until([&] {
+      return server.connections() == 2 && !server.connection(2).texts.empty() &&
+             server.connection(2).texts.back() == "id=2";
+    }));
+    return server.connection(2).texts;
+  };
+  EXPECT_EQ(second_connection({}), ids(1, 2));
+  EXPECT_EQ(second_connection(Defects(Defect::takes_any_answer)), ids(2, 2));
+}
+
 }  // namespace
 }  // namespace wsfault::reference

@@ -206,6 +206,22 @@ TEST_F(ServerDefect, HasNoHeartbeat) {
   });
 }
 
+TEST_F(ServerDefect, GivesItsClientUpTooEarly) {
+  ServerOptions options = patient_server();
+  options.heartbeat = milliseconds(10);
+  options.heartbeat_timeout = milliseconds(2000);
+  serve(with(options, Defect::heartbeat_timeout_too_early));
+  play([](RawConnection& connection) -> net::Task<void> {
+    connection.answers_pings = false;
+    co_await connection.upgrade();
+    const auto opened_at = std::chrono::steady_clock::now();
+    co_await connection.end();
+    const auto lived = std::chrono::steady_clock::now() - opened_at;
+    EXPECT_GE(lived, milliseconds(550));
+    EXPECT_LT(lived, milliseconds(2000));
+  });
+}
+
 TEST_F(ServerDefect, NeverNotices) {
   ServerOptions options = patient_server();
   options.heartbeat = options.heartbeat_timeout = milliseconds(10);

@@ -82,6 +82,28 @@ class Alone {
   bool over_ = false;
 };
 
+// --- faults of messages, stated or injected by a script
+
+TEST(LoneUpstream, ReordersMessagesThatItsScriptSendsAfterIt) {
+  Alone alone(
+      "steps = [{ send = \"a\" }, { inject = \"reorder_messages\", wait = \"20s\" }, { send = \"b\" }, { "
+      "send = "
+      "\"c\" }]\n");
+  Peer& peer = alone.open();
+  const std::string expected = from_server("a") + from_server("c") + from_server("b");
+  EXPECT_TRUE(alone.loop.until([&] { return peer.received == expected; }));
+  EXPECT_THAT(alone.told, Contains("reorder_messages"));
+}
+
+TEST(LoneUpstream, IsBehindAMiddleboxWithAPreset) {
+  Alone alone(
+      "steps = [{ send = \"a\" }]\n[[fault]]\ninject = \"idle_kill\"\npreset = \"aws-api-gateway\"\n"
+      "scale = 0.0002\nconnections = { path = \"/chat\" }\n");
+  Peer& peer = alone.open();
+  const std::string goodbye = from_server("a") + from_server(wire::close_payload(1001, "Going away"), 8);
+  EXPECT_TRUE(alone.loop.until([&] { return peer.received == goodbye; }));
+}
+
 // --- what a script sent arrives before the fault that it injects
 
 TEST(LoneUpstream, LosesNothingOfWhatItSentBeforeItEndsTcp) {

@@ -69,7 +69,7 @@ idle = "${idle} + 1s"
 )"));
   ASSERT_EQ(cases.size(), 2u);
   EXPECT_EQ(cases[0].scenario.id, "x[idle=2 * ${heartbeat}]");
-  EXPECT_EQ(attributes_of(cases[0].scenario.faults.front()), "idle=1400000000ns renewed_by=any");
+  EXPECT_EQ(attributes_of(cases[0].scenario.faults.front()), "idle=1400000000ns renewed_by=any scale=1");
 }
 
 TEST(Each, ASumInsideAProductIsAddedUpFirst) {

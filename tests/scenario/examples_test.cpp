@@ -196,7 +196,7 @@ TEST(Example, SaidInFull) {
 TEST(Example, AHeartbeatShorterThanTheFirewallsLimit) {
   const LoadedCase one = case_of(heartbeat_keeps_alive, client_setting());
   EXPECT_EQ(one.skip, "");
-  EXPECT_EQ(attributes_of(one.judged.faults.at(0)), "idle=1200000000ns renewed_by=any");
+  EXPECT_EQ(attributes_of(one.judged.faults.at(0)), "idle=1200000000ns renewed_by=any scale=1");
   EXPECT_EQ(one.judged.expectations.at(0).lasting, seconds(3));
   EXPECT_EQ(one.judged.expectations[0].what.key, "fault");
 }

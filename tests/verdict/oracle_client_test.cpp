@@ -522,6 +522,36 @@ INSTANTIATE_TEST_SUITE_P(
                 .client_fin(101)
                 .reports_close(102, 4504),
             110, warned, "lost"},
+        Row{"gives_up_because_a_message_was_changed",
+            Log()
+                .open(0)
+                .server(50, Log::opcode(1))
+                .link(50, record::MessageSeen{Tap::sent, Side::server, 1, 1, 7, "total=1"})
+                .link(50, record::MessageSeen{Tap::arrived, Side::server, 1, 1, 7, "total=9"})
+                .client_close(100, 4400)
+                .client_fin(101)
+                .reports_close(102, 4400),
+            110, warned, "changed"},
+        Row{"gives_up_because_a_message_was_held",
+            Log()
+                .open(0)
+                .server(50, Log::opcode(1))
+                .link(50, record::MessageSeen{Tap::sent, Side::server, 1, 1, 1, "a"})
+                .client_close(1100, 4504)
+                .client_fin(1101)
+                .reports_close(1102, 4504)
+                .link(3000, record::MessageSeen{Tap::arrived, Side::server, 1, 1, 1, "a"}),
+            3010, warned, "held"},
+        Row{"gives_up_though_a_message_came",
+            Log()
+                .open(0)
+                .server(50, Log::opcode(1))
+                .link(50, record::MessageSeen{Tap::sent, Side::server, 1, 1, 1, "a"})
+                .link(50, record::MessageSeen{Tap::arrived, Side::server, 1, 1, 1, "a"})
+                .client_close(1100, 4504)
+                .client_fin(1101)
+                .reports_close(1102, 4504),
+            1110, violated, "by itself"},
         Row{"frozen_and_thawed_gives_up",
             Log()
                 .open(0)

@@ -57,7 +57,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"nobody_there", Of().refused(0), 10, violated, "refused"},
                     Row{"steps_under_way", Of().let_in(0), 100, pending, "plays its steps"},
                     Row{"ended_by_itself", opened().server_close(50, 1000).server_fin(50), 60, violated,
-                        "by itself"}),
+                        "by itself"},
+                    Row{"ended_because_a_message_was_changed",
+                        opened()
+                            .link(20, record::MessageSeen{Tap::sent, Side::client, 1, 1, 1, "a"})
+                            .link(21, record::MessageSeen{Tap::arrived, Side::client, 1, 1, 1, "b"})
+                            .server_close(50, 1000)
+                            .server_fin(50),
+                        60, warned, "changed"}),
     test_name);
 
 // RFC 6455 4.2.1, 4.2.2 and 4.4; RFC 9110 15.5.22

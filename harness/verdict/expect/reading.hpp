@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "fault/request_pattern.hpp"
 #include "value/reader.hpp"
 #include "value/regex.hpp"
 #include "value/schema.hpp"
@@ -28,7 +29,7 @@ std::optional<TextPattern> read_pattern(TableReader& table, std::string_view key
 /// "/gone/", or a text in quotes.
 std::string pattern_text(const TextPattern& pattern);
 
-using HeaderPatterns = std::vector<std::pair<std::string, TextPattern>>;
+using fault::HeaderPatterns;
 /// Of the key `headers`: { Name = "text", Other = "/regex/" }.
 HeaderPatterns read_headers(TableReader& table);
 /// ", Name: text".

@@ -22,8 +22,6 @@ struct RequestExpected {
 
 constexpr std::string_view protocol_header = "Sec-WebSocket-Protocol";
 
-std::string_view without_query(std::string_view target) { return target.substr(0, target.find('?')); }
-
 /// The offers are one by one or all together what is expected.
 bool offers(const wire::Headers& headers, const TextPattern& pattern) {
   const auto matches = [&](std::string_view text) { return pattern.matches(text); };
@@ -34,9 +32,7 @@ bool offers(const wire::Headers& headers, const TextPattern& pattern) {
 Sighting request_sighting(std::int64_t at, const wire::RequestHead& head, const RequestExpected& expected) {
   std::string seen = fmt::format("it asked for {}", head.target);
   bool right = true;
-  if (expected.path) {
-    right = expected.path->matches(head.target) || expected.path->matches(without_query(head.target));
-  }
+  if (expected.path) right = fault::matches_target(*expected.path, head.target);
   if (const auto wrong = wrong_header(head.headers, expected.headers)) {
     right = false;
     seen += fmt::format(" ({})", *wrong);

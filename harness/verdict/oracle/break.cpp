@@ -140,8 +140,11 @@ std::optional<Break> stopped(const Leg& connection, const trace::Process& proces
 Break by_itself(const Leg& connection, std::int64_t acted) {
   Break none{.phase = Phase::open, .effect = EffectKind::nothing, .at = acted, .earliest_from = acted};
   none.imposed = true;
-  if (connection.received.size() != connection.peer().sent.size())
+  if (connection.received.size() != connection.peer().sent.size()) {
     none.effect.detail = "messages were lost or added on the way";
+  } else {
+    none.effect.detail = connection.harm_on_the_way(acted);
+  }
   return none;
 }
 

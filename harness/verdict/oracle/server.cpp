@@ -173,6 +173,10 @@ class AtServer {
       return span.from >= served_.accepted() && span.from < broke.at;
     });
     Opinion opinion{Verdict::violated, "the server ended it by itself", Cause::ends_by_itself};
+    if (const std::string_view harm = served_.harm_on_the_way(broke.at); !harm.empty()) {
+      opinion.state = Verdict::warned;
+      opinion.says += fmt::format(": {}", harm);
+    }
     if (stood_still || (idle && quiet >= scaled(*idle, not_before))) opinion = {};
     if (const auto late = on_late_idle(last_activity(served_, broke.at), broke.at, scene_);
         late && !stood_still)
