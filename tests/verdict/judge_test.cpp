@@ -196,13 +196,13 @@ TEST(JudgeOracle, SaysWhatAMissingMomentShows) {
   const struct {
     const char* keys;
     verdict::Cause cause;
-  } rows[] = {{"event = { moment = \"pong\", from = \"client\" }", verdict::Cause::no_pong},
-              {"event = { moment = \"ping\", from = \"client\" }", verdict::Cause::no_heartbeat},
+  } rows[] = {{"event = { moment = \"pong 1\", from = \"client\" }", verdict::Cause::no_pong},
+              {"event = { moment = \"ping 1\", from = \"client\" }", verdict::Cause::no_heartbeat},
               {"event = { moment = \"open\", connection = 2 }", verdict::Cause::gives_up},
               {"pong = \"any\"\nfor = \"1s\"", verdict::Cause::no_pong},
               {"reconnect = true", verdict::Cause::gives_up},
               {"reconnect = { attempts = \">=3\" }", verdict::Cause::gives_up},
-              {"event = { moment = \"pong\", from = \"server\" }", verdict::Cause::none}};
+              {"event = { moment = \"pong 1\", from = \"server\" }", verdict::Cause::none}};
   for (const auto& row : rows) {
     const Finding finding = judged(expecting({row.keys}), Log().open(0, 1).fire(100, 1), 60'000, over).findings.at(0);
     EXPECT_EQ(finding.state, State::violated) << row.keys << ": " << finding.seen;
