@@ -176,8 +176,19 @@ void Reader::see(const record::StreamEnded& end) {
 
 // --- the handshake
 
+/// The log has nothing of it before its request.
+Connection& Reader::begin_plain() {
+  Connection& connection = trace_.connections_.emplace_back(record::Where{where_.link, party(), where_.connection},
+                                                            at_, index_, *trace_.log_);
+  connection.plain = true;
+  touch(connection);
+  trace_.latest_[{where_.link.id(), party().id(), where_.connection}] = &connection;
+  return connection;
+}
+
 void Reader::see(const record::RequestSeen& request) {
   Connection* connection = current();
+  if (!connection && where_.connection < 0 && request.tap == Tap::sent) connection = &begin_plain();
   if (!connection) return;
   Leg& leg = connection->leg(request.tap == Tap::sent ? Side::client : Side::server);
   leg.request.set_first(index_);

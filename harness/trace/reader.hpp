@@ -57,6 +57,7 @@ class Reader {
   void begin_reports(Caller& owner);
   void note_open(Connection& connection);
   void note_plain(Connection& connection);
+  Connection& begin_plain();
   /// Calls `each` for the connections that an effect strikes: the one that it names, or all of the link.
   template <typename F>
   void for_concerned(F each);

@@ -129,6 +129,16 @@ TEST(GatewayAlone, LosingTheUpgradeIsNamed) {
   EXPECT_NE(finding.cause.find("drops the Upgrade and Connection headers"), std::string::npos);
 }
 
+/// As a link logs it: a plain request has a number of its own kind, and no accept.
+TEST(GatewayAlone, LosingTheUpgradeIsNamedWithoutAnAcceptOfThePlainRequest) {
+  GatewayLog log = GatewayLog().request(0).behind(-1);
+  const wire::RequestHead plain{"GET", "/", 11, {{"Wsfault-Connection", "client-1"}}};
+  log.back(1, record::RequestSeen{record::Tap::sent, plain, false, {}}).upstream_answers(2, 426).answers(3, 426);
+  const Finding finding = judge_log(gateway_case(http), log, 10);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_NE(finding.cause.find("drops the Upgrade and Connection headers"), std::string::npos) << finding.cause;
+}
+
 TEST(GatewayAlone, AnUpgradeLostOnTheWayToItIsNotItsOwn) {
   GatewayLog log = GatewayLog().request(0, false).dial(1, false).upstream_answers(2, 426).answers(3, 426);
   EXPECT_EQ(judge_log(gateway_case(http), log, 10).state, State::holds);
