@@ -74,6 +74,7 @@ FAILS = {
     "code_rewritten": gateway("close/passes-an-empty-close", "websocket", "rewrites-codes"),
     "reason_dropped": gateway("close/passes-every-code[code=4000]", "websocket", "drops-close-reason"),
     "hides_the_failure": gateway("1014/backend-down", "http", "answers-200"),
+    "retries_too_long": misfit("1014/backend-down", "gateway", "retries"),
     "left_open": gateway("gateway/client-vanishes[inject=fin]", "http", "leaves-upstream-open"),
     "tail_lost": gateway("gateway/bytes-before-the-end-arrive", "http", "forgets-tail"),
     "message_changed": gateway("1014/backend-crashes-open[inject=truncate_frame]", "http", "writes-page-into-stream"),
@@ -108,8 +109,8 @@ EXPLAINED = {
     "closed_by_peer": 1000, "bad_gateway_told": 1014, "access_denied": 403, "overloaded": 503,
 }
 # Findings that are none of a failure: nothing is proved, or it is allowed.
-STATES = {"never_contacted": "inconclusive", "cannot_match": "inconclusive", "upgrade_headers_dropped": "inconclusive",
-          "no_close_sent": "warned"}
+STATES = {"never_contacted": "inconclusive", "cannot_match": "inconclusive", "no_close_sent": "warned",
+          "retries_too_long": "warned"}
 # The library has no scenario in which a client comes long after a failure.
 OWN = {"long-after": """title = "A backend was down for a moment, and a client comes long after"
 role  = "gateway"
@@ -148,6 +149,8 @@ def system_of(folder, role, mode):
     where = {"client": ["${url}"], "server": ["${listen}"], "gateway": ["${listen}", "${upstream}"]}[role]
     start = ["/usr/bin/python3", str(MISFIT), role, mode, *where]
     more = {"client": 'report = "json"\n', "server": "", "gateway": 'kind = "http"\n'}[role]
+    if mode == "retries":
+        more += '[traits]\nconnect_limit = "1s"\n'
     file.write_text(f'name = "{mode}"\nrole = "{role}"\nstart = {json.dumps(start)}\n{more}')
     return ["--system", file]
 

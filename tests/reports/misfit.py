@@ -180,7 +180,7 @@ def without(head, names):
     return "\r\n".join(line for line in lines if line.split(":")[0].lower() not in names).encode("latin-1")
 
 
-DROPS = {"strips": {"upgrade", "connection"}, "nameless": {"wsfault-connection"}, "remembers": set()}
+DROPS = {"strips": {"upgrade", "connection"}, "nameless": {"wsfault-connection"}, "remembers": set(), "retries": set()}
 
 
 def answer(stream, status):
@@ -188,8 +188,19 @@ def answer(stream, status):
     stream.close()
 
 
+def reach(upstream, tries):
+    for left in reversed(range(tries)):
+        try:
+            return socket.create_connection(upstream)
+        except OSError:
+            if not left:
+                raise
+            time.sleep(1)
+
+
 def gateway(mode, listener, upstream):
-    """elsewhere: knows no such route. remembers: holds its upstream for dead for ever once it was."""
+    """elsewhere: knows no such route. remembers: holds its upstream for dead for ever once it was. retries: tries three
+    times more, a second apart, as HAProxy does."""
     dead = False
     while True:
         stream, _ = listener.accept()
@@ -202,7 +213,7 @@ def gateway(mode, listener, upstream):
         try:
             if dead:
                 raise ConnectionError
-            back = socket.create_connection(upstream)
+            back = reach(upstream, tries=4 if mode == "retries" else 1)
         except OSError:
             dead = True
             answer(stream, "502 Bad Gateway")
