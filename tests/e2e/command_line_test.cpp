@@ -248,7 +248,7 @@ a gateway of kind http or tcp whose client fails: what its upstream gets
     time limit   at once
 )");
   const Finished silence = run_program({"explain", "silence", "--role", "client"});
-  EXPECT_TRUE(has(silence.out, "never        fails: \"Nothing looks for a silent peer")) << silence.out;
+  EXPECT_TRUE(has(silence.out, "never        fails: \"The client does not look for a silent peer")) << silence.out;
 }
 
 TEST(CommandLine, ExplainNamesTheNearestEffectAndRefusesASeatOfACode) {

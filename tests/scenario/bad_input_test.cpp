@@ -66,12 +66,11 @@ within = "1s"
   4 | message = "/a(b/"
     |           ^
 )"},
-    {"IsolationIsForLater", R"(isolate = true
+    {"IsolationIsAYesOrNo", R"(isolate = "sut"
 )",
-     R"(x.toml:3:11: error: `isolate` comes with a later version
-  3 | isolate = true
+     R"(x.toml:3:11: error: "isolate" must be true or false, found a string
+  3 | isolate = "sut"
     |           ^
-    = until then only false
 )"},
     {"ATableWhereAListBelongs", R"([fault]
 inject = "reset"

@@ -255,5 +255,44 @@ TEST(Oracle, PassesOverWhatTheRunnerDoesAtTheEnd) {
   EXPECT_EQ(judge_log(client_case(), log, 520, true).state, State::holds);
 }
 
+// --- what a client owes whatever it reports
+
+/// RFC 6455 5.5.1: a Close is answered with a Close, unless the connection is gone.
+TEST(OracleClose, IsAnswered) {
+  const Log came = Log().open(0).server_close(100, 1001);
+  Finding finding = judge_log(client_case(), Log(came).client_fin(101).reports_close(101, 1001), 1200);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_NE(finding.seen.find("it answered no Close"), std::string::npos) << finding.seen;
+  finding = judge_log(client_case(), Log(came).client_fin(101).reports_close(101, 1001, true), 1200);
+  EXPECT_NE(finding.seen.find("had answered no Close"), std::string::npos) << finding.seen;
+  const Log answered = Log(came).client_close(101, 1001).fin(102).client_fin(103).reports_close(103, 1001, true);
+  EXPECT_EQ(judge_log(client_case(), answered, 1200).state, State::holds);
+  EXPECT_EQ(judge_log(client_case(), Log(came).reset(101).reports_close(102, 1001), 1200).state, State::holds);
+}
+
+/// RFC 6455 4.1: the client waits for the answer to its handshake.
+TEST(OracleHandshake, NothingIsSentBeforeItsAnswer) {
+  const Log early = Log().connect(0).client(1, Log::opcode(1)).answer(2, 101).reports(2, "open");
+  const Finding finding = judge_log(client_case(), early, 100);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_EQ(finding.seen, "it sent one before any answer had reached it");
+}
+
+/// Whoever tells messages as they came may not tell one that did not come.
+TEST(OracleMessages, ThatNeverCameAreNotDelivered) {
+  const auto told = [](std::string second) {
+    return Log().open(0).message(10, "one").reports(11, "message", "one").message(20, "two").reports(21, "message", second)
+        .server_close(100, 1001).client_close(101, 1001).fin(102).client_fin(103).reports_close(103, 1001);
+  };
+  EXPECT_EQ(judge_log(client_case(), told("two"), 1200).state, State::holds);
+  const Finding finding = judge_log(client_case(), told("99"), 1200);
+  EXPECT_EQ(finding.state, State::violated);
+  EXPECT_NE(finding.seen.find("a message that never came"), std::string::npos) << finding.seen;
+  // What is told in other words than those of the wire cannot be compared.
+  const Log other = Log().open(0).message(10, "{\"text\":\"one\"}").reports(11, "message", "one")
+                        .server_close(100, 1001).client_close(101, 1001).fin(102).client_fin(103).reports_close(103, 1001);
+  EXPECT_EQ(judge_log(client_case(), other, 1200).state, State::holds);
+}
+
 }  // namespace
 }  // namespace wsfault::verdict::test

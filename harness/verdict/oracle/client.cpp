@@ -9,6 +9,7 @@
 #include "verdict/oracle/client_report.hpp"
 #include "verdict/oracle/limits.hpp"
 #include "verdict/oracle/words.hpp"
+#include "wire/close_code.hpp"
 #include "wire/handshake.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -52,7 +53,7 @@ class ClientJudge {
     const auto noticed = noticed_at();
     if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_)}));
     return settle(worst_of({timely(*noticed), reported(), on_wire(it(), reporting_.wire_only()),
-                            on_delivered(it(), seen_), refusal_ends_it(), tcp_end(*noticed)}));
+                            on_delivered(it(), seen_), refusal_ends_it(), close_reply(), tcp_end(*noticed)}));
   }
 
  private:
@@ -159,6 +160,24 @@ class ClientJudge {
     return {Verdict::violated,
             fmt::format("it reported the end {} too late", measured(Duration(report->at - report_due()))),
             Cause::limit_too_late};
+  }
+
+  /// RFC 6455 5.5.1: a Close is answered with a Close, as long as there is a connection on which it can be.
+  Opinion close_reply() const {
+    const auto came = connection_.peer_close();
+    const bool legal = broke_.effect.kind == EffectKind::close_empty ||
+                       (broke_.effect.kind == EffectKind::close && wire::may_be_on_wire(broke_.effect.value));
+    if (!came || !legal || broke_.effect.then_reset || connection_.own_close()) return {};
+    if (seen_.process.exited_after(came->at) || seen_.process.stopped_after(came->at)) return {};
+    const auto& ended = connection_.ended;
+    if (ended && ended->fact->how != record::EndKind::fin) return {};
+    const auto left = own_end();
+    const std::int64_t due = scene_.later(came->at, grace);
+    const bool first = left && (!ended || ended->index > connection_.own_end->index);
+    const bool late = ended && ended->at > due;
+    if (!first && !late) return {};
+    return Opinion{Verdict::violated, "it answered no Close", Cause::no_close_reply}.expecting(
+        "the sut answers a Close with a Close");
   }
 
   /// RFC 6455 4.1: a client that refuses a 101 also ends the connection.
@@ -338,11 +357,23 @@ std::optional<Finding> unowned(const Leg& nobody) {
       closes.front().at);
 }
 
+/// RFC 6455 4.1: until the answer has come, the client sends nothing but its request.
+std::optional<Finding> spoke_before_the_101(const Leg& connection) {
+  if (connection.sent.empty() || !connection.request || connection.garbage) return std::nullopt;
+  const SeenFrame frame = connection.sent.front();
+  if (connection.answer && connection.answer->index < frame.index) return std::nullopt;
+  return at_time(finding_of({Verdict::violated, {}, Cause::breaks_protocol},
+                            "the sut sends no frame before it has the answer to its handshake (RFC 6455 4.1)",
+                            "it sent one before any answer had reached it", connection.number()),
+                 frame.at);
+}
+
 }  // namespace
 
 std::optional<Finding> judge_client(const Leg& connection, const trace::View& seen, const Case& scenario,
                                     Horizon horizon) {
   if (connection.number() == 0 && !connection.of->unreachable) return unowned(connection);
+  if (auto hasty = spoke_before_the_101(connection)) return hasty;
   auto broke = first_break(connection, seen.process, scenario.system.traits);
   if (!broke) return std::nullopt;
   const Scene scene{scenario, seen.process, seen.ready, horizon};
