@@ -141,7 +141,7 @@ class Reader:
         if re.search(r"wsfault run\b", command) and "--budget" not in command:
             command += f" --budget {BUDGET}"
         if "wsfault sweep" in command:
-            command += " --points 20"
+            command = re.sub(r" --points \d+", "", command) + " --points 20"
         if "--rounds" in command:
             command = re.sub(r"--rounds \d+", "--rounds 2 --within 4s", command)
         elif "wsfault bench" in command:
