@@ -4,15 +4,15 @@
 #include "cli/subcommands.hpp"
 #include "network/holder.hpp"
 #include "network/possible.hpp"
+#include "report/exit_code.hpp"
 
 namespace wsfault::cli {
 
 int run_network(int argc, char** argv) {
-  constexpr int exit_usage = 2;
   if (argc == 1) return network::try_network();
   if (argc == 2) return network::hold_network(argv[1]);
   fmt::print(stderr, "wsfault network: holds the network of a case; a run starts it\n");
-  return exit_usage;
+  return report::exit_usage;
 }
 
 }  // namespace wsfault::cli

@@ -89,20 +89,14 @@ void skip_missing(net::Warden& warden, const RunPlan& plan, std::vector<runner::
   }
 }
 
-/// Where no network of one's own can be had, cases that need one are skipped, with that reason. False: --require-network
-/// asks for more.
-bool skip_isolated(std::vector<runner::CaseOrder>& orders, bool must_run) {
+/// --require-network: where no network of one's own can be had, nothing is run. One sentence; empty: go on.
+std::string lacks_network(const std::vector<runner::CaseOrder>& orders) {
   const auto isolated = [](const runner::CaseOrder& order) {
     return order.loaded->scenario.isolate && order.skip_reason().empty();
   };
-  if (std::ranges::none_of(orders, isolated)) return true;
+  if (std::ranges::none_of(orders, isolated)) return {};
   const std::string wrong = network::why_impossible(program_path());
-  if (wrong.empty()) return true;
-  for (runner::CaseOrder& order : orders) {
-    if (isolated(order)) order.skip = "no network of its own can be had here: " + wrong;
-  }
-  if (must_run) complain("wsfault run", "--require-network: no network of its own can be had here: " + wrong);
-  return !must_run;
+  return wrong.empty() ? wrong : "--require-network: no network of its own can be had here: " + wrong;
 }
 
 /// Findings that the systems' files list.
@@ -136,8 +130,9 @@ int run_plan(const RunPlan& plan, Portion& portion, const Outputs& outputs) {
   net::expect_interruption();
   net::Warden warden = net::Warden::start();
   skip_missing(warden, plan, orders);
-  if (!skip_isolated(orders, portion.requires_network)) return report::exit_undecided;
-  if (const std::string wrong = look_around("wsfault run", plan); !wrong.empty()) {
+  std::string wrong = portion.requires_network ? lacks_network(orders) : std::string();
+  if (wrong.empty()) wrong = look_around("wsfault run", plan);
+  if (!wrong.empty()) {
     complain("wsfault run", wrong);
     return report::exit_undecided;
   }

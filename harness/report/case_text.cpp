@@ -176,6 +176,23 @@ std::string cut_in_words(const verdict::Cuts& cuts) {
   return "its log grew too large, and leaves out " + verdict::in_words(cuts);
 }
 
+Paint paint_of(verdict::Outcome outcome) {
+  switch (outcome) {
+    case verdict::Outcome::error:
+    case verdict::Outcome::failed:
+      return Paint::red;
+    case verdict::Outcome::inconclusive:
+    case verdict::Outcome::interrupted:
+    case verdict::Outcome::warned:
+      return Paint::yellow;
+    case verdict::Outcome::passed:
+      return Paint::green;
+    case verdict::Outcome::skipped:
+      return Paint::dim;
+  }
+  return Paint::none;
+}
+
 std::string painted(std::string_view text, Paint paint, bool colour) {
   if (!colour || paint == Paint::none || text.empty()) return std::string(text);
   return fmt::format("\x1b[{}m{}\x1b[0m", escape_code(paint), text);

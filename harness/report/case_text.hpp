@@ -14,6 +14,8 @@ namespace wsfault::report {
 
 /// The text, in that colour if `colour`.
 std::string painted(std::string_view text, Paint paint, bool colour);
+/// The colour of an outcome.
+Paint paint_of(verdict::Outcome outcome);
 
 /// Fills in the explanation of a result that needs a look, from its findings and events, unless it already
 /// exists.

@@ -22,23 +22,6 @@ using verdict::Outcome;
 constexpr std::size_t outcome_width = 12;  // of "inconclusive"
 constexpr std::size_t most_named = 20;
 
-Paint paint_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::error:
-    case Outcome::failed:
-      return Paint::red;
-    case Outcome::inconclusive:
-    case Outcome::interrupted:
-    case Outcome::warned:
-      return Paint::yellow;
-    case Outcome::passed:
-      return Paint::green;
-    case Outcome::skipped:
-      return Paint::dim;
-  }
-  return Paint::none;
-}
-
 /// "failed        1006/server-crash  0.31s", followed by a remark.
 std::string line(const CaseResult& result, const Style& style, std::string_view label,
                  std::string_view more = {}) {

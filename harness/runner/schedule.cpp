@@ -13,6 +13,7 @@
 #include "net/interruption.hpp"
 #include "net/shortage.hpp"
 #include "net/task_group.hpp"
+#include "network/possible.hpp"
 #include "runner/cannot_work.hpp"
 #include "runner/case_endings.hpp"
 #include "runner/case_results.hpp"
@@ -84,6 +85,10 @@ class Schedule {
  private:
   /// Determines for how many cases at once there are descriptors.
   void plan() {
+    const auto needs_network = [](const CaseOrder& order) {
+      return order.loaded->scenario.isolate && order.skip_reason().empty();
+    };
+    if (std::ranges::any_of(orders_, needs_network)) no_network_ = network::why_impossible(setting_.program);
     for (const CaseOrder& order : orders_)
       needs_.push_back(order.skip_reason().empty() ? descriptors_of(*order.loaded) : 0);
     descriptors_ = plan_descriptors(needs_, options_.jobs, net::descriptor_limit(), net::open_descriptors());
@@ -176,8 +181,15 @@ class Schedule {
     }
   }
 
+  std::string cannot_isolate(const scenario::LoadedCase& loaded) const {
+    if (!loaded.scenario.isolate) return {};
+    if (is_external(setting_, loaded)) return "a system that the run does not start has its own network";
+    return no_network_.empty() ? std::string() : "no network of its own can be had here: " + no_network_;
+  }
+
   net::Task<report::CaseResult> run_one(const CaseOrder& order, std::size_t need, Pace::Place place) {
     if (const std::string& why = order.skip_reason(); !why.empty()) co_return skipped_case(order, why);
+    if (const std::string why = cannot_isolate(*order.loaded); !why.empty()) co_return skipped_case(order, why);
     if (const std::string why = cannot_strike(*order.loaded); !why.empty())
       co_return skipped_case(order, why);
     if (is_external(setting_, *order.loaded)) {
@@ -313,6 +325,7 @@ class Schedule {
   std::optional<Pace> pace_;  // as the descriptors allow
   DescriptorPlan descriptors_;
   std::vector<std::size_t> needs_;                     // descriptors for each order
+  std::string no_network_;  // why cases cannot have one of their own; empty: they can, or none needs it
   std::map<std::size_t, report::CaseResult> results_;  // by position in the whole run
   std::vector<std::size_t> queue_;
   UnderWay running_;

@@ -16,14 +16,11 @@ using fault::Moment;
 
 /// As a scenario has it.
 Value when_value(const Moment& moment) {
-  Moment text;
-  text.kind = moment.kind;
-  text.number = moment.number;
-  text.done = moment.done;
-  text.pattern = moment.pattern;
-  text.size = moment.size;
-  text.idle = moment.idle;
-  text.name = moment.name;
+  Moment text = moment;
+  text.from.reset();
+  text.of.reset();
+  text.at.reset();
+  text.connection.reset();
   Value when{Value::Table{}};
   when.set("moment", Value(fault::to_string(text)));
   if (moment.from) when.set("from", Value(wire::to_string(*moment.from)));

@@ -14,25 +14,9 @@ namespace wsfault::sweep {
 namespace {
 
 using report::Paint;
+using report::paint_of;
 using report::printable;
 using verdict::Outcome;
-
-Paint paint_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::error:
-    case Outcome::failed:
-      return Paint::red;
-    case Outcome::inconclusive:
-    case Outcome::interrupted:
-    case Outcome::warned:
-      return Paint::yellow;
-    case Outcome::passed:
-      return Paint::green;
-    case Outcome::skipped:
-      return Paint::dim;
-  }
-  return Paint::none;
-}
 
 /// "129-343", "131"; of moments their names.
 std::string label_of(const Lane& lane, const Range& range) {

@@ -98,9 +98,10 @@ std::vector<const trace::Connection*> CaseWatch::stale(std::int64_t now) {
 void CaseWatch::look_at_client(std::int64_t now, Sum& sum) {
   const trace::View seen = trace::view(trace_, {});
   const bool replaced = is_replaced(scenario_, "sut", "sut");
+  const int last_named = scenario_.last_named_connection();
   for (const trace::Connection* each : stale(now)) {
     if (each->link != "link" || each->party != "sut") continue;
-    if (each->number <= scenario_.last_named_connection())
+    if (each->number <= last_named)
       cut_off_ = std::max(cut_off_, each->client.cut_off());
     if (replaced) continue;
     if (each->plain) {

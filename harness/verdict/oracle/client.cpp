@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "value/words.hpp"
 #include "verdict/oracle/client_report.hpp"
@@ -261,7 +260,8 @@ class ClientJudge {
   /// Standard).
   bool wanted_a_subprotocol() const {
     constexpr std::string_view name = "Sec-WebSocket-Protocol";
-    const auto& [request, answer] = std::tie(connection_.request, connection_.answer);
+    const auto& request = connection_.request;
+    const auto& answer = connection_.answer;
     return request && answer && wire::find_header(request->fact->head->headers, name) &&
            !wire::find_header(answer->fact->head->headers, name);
   }

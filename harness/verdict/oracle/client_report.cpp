@@ -26,7 +26,7 @@ bool contains(const Reactions& reactions, const std::optional<int>& code) {
 std::optional<int> own_close_code(const Broken& it) {
   const auto close = it.connection.own_close();
   if (!close) return std::nullopt;
-  return close->fact->code.value_or(1005);
+  return close->fact->code.value_or(wire::no_status_received);
 }
 
 /// The peer's Close was a legal one: (code), that a client must understand.
@@ -258,7 +258,7 @@ Opinion on_wire(const Broken& it, bool wire_only) {
           .expecting(own_close_due(it));
     return {};
   }
-  const int code = close->fact->code.value_or(1005);
+  const int code = close->fact->code.value_or(wire::no_status_received);
   if (!in_answer || row.demands.own_close.contains(code)) return {};
   return Opinion{Verdict::violated, fmt::format("it sent {}", close_words(*close->fact)), Cause::wrong_close_sent}
       .expecting(own_close_due(it));

@@ -80,7 +80,7 @@ Limits limits_of(Handled& it) {
     if (limit) earliest = from + least_of(it, *limit).count();
   }
   if (broke.effect.kind == EffectKind::refused && broke.phase == Phase::before_101) {
-    it.first_due = limits_from(it.row, declared, from, it.scene).due.value_or(0);
+    it.first_due = limits_from(it.row, declared, from, it.scene).due;
     from = last_retry(it);
   }
   Limits limits = limits_from(it.row, declared, from, it.scene);
@@ -250,7 +250,7 @@ Handled::Handled(const Pair& pair, const GatewayBreak& began, const GatewayScene
 
 /// It answers in the end, and its clients wait for what it tries meanwhile.
 Opinion on_retries(const Handled& it) {
-  if (it.first_due == 0 || it.act.at <= it.first_due || !it.limits.declared.length) return {};
+  if (!it.first_due || it.act.at <= *it.first_due || !it.limits.declared.length) return {};
   return {Verdict::warned,
           fmt::format("it took {} to say that its upstream refuses", measured(Duration(it.act.at - it.broke().at))),
           Cause::retries_too_long};

@@ -20,7 +20,7 @@ struct Handled {
   Act act;
   bool passed;          ///< what broke went through as it came
   bool passed_illegal;  ///< an illegal frame did, whatever came after it
-  std::int64_t first_due = 0;  ///< of an upstream that refuses: until then, if it does not try again
+  std::optional<std::int64_t> first_due;  ///< of an upstream that refuses: until then, if it does not try again
   Limits limits;
 
   Handled(const Pair& pair, const GatewayBreak& began, const GatewayScene& scene, bool at_upstream);
