@@ -21,6 +21,19 @@
 
 namespace wsfault::actor {
 
+/// A fault that strikes a connection: from when on, and until when if it heals.
+struct Strike {
+  using Time = fault::Clock::time_point;
+  /// As from its moment on.
+  Strike(const fault::FaultSpec& spec, Time moment)
+      : spec(&spec),
+        from(moment + spec.after),
+        until(spec.lasts ? std::optional(from + *spec.lasts) : std::nullopt) {}
+  const fault::FaultSpec* spec;
+  Time from;
+  std::optional<Time> until;
+};
+
 /// The settings shared by all connections of a link.
 struct LinkSetting {
   record::EventLog* log = nullptr;
@@ -65,7 +78,7 @@ enum class Sign {
 };
 struct Numbered {
   int number = uncounted;
-  std::vector<const fault::FaultSpec*> standing;  ///< strike a connection of that number at once
+  std::vector<Strike> standing;  ///< strike a connection of that number at once
 };
 
 class Connection {
@@ -78,7 +91,7 @@ class Connection {
              TakeNumber take_number = {});
 
   /// Runs until both TCP connections are over, or abort(). `standing` strike when it is accepted.
-  net::Task<void> run(std::vector<const fault::FaultSpec*> standing);
+  net::Task<void> run(std::vector<Strike> standing);
   /// Ends both sides at once.
   void abort();
 
@@ -87,7 +100,10 @@ class Connection {
   net::Task<void> passed(Side from, std::uint64_t bytes);
 
   /// The fault's moment came: it fires after its `after`; a middlebox fault starts to watch.
-  void strike(const fault::FaultSpec& spec);
+  void strike(const Strike& strike);
+  /// While the path is dark nothing arrives at either side, no end either. What the two send meanwhile waits,
+  /// as far as the path's queue takes it, and then goes on in order.
+  void set_dark(bool dark);
 
   int number() const { return number_; }
   const std::string& party() const { return party_; }
@@ -127,11 +143,12 @@ class Connection {
     fault::ConnectionActions then;
   };
   struct ActiveFault {
-    const fault::FaultSpec* spec;
+    Strike strike;
     std::unique_ptr<fault::ConnectionFault> fault;
     bool fired = false;
     bool active = false;  ///< treats units
     fault::Clock::time_point armed;
+    const fault::FaultSpec* spec() const { return strike.spec; }
   };
 
   Half& half(Side side) { return halves_[side == Side::client ? 0 : 1]; }
@@ -142,7 +159,7 @@ class Connection {
   fault::Situation situation();
 
   // connection.cpp: the flow
-  net::Task<void> live(std::vector<const fault::FaultSpec*> standing);
+  net::Task<void> live(std::vector<Strike> standing);
   net::Task<void> end();
   void fail(const std::string& why);
   net::Task<void> dial();
@@ -210,6 +227,7 @@ class Connection {
   fault::Shown shown_ = fault::Shown::good;
   bool dials_ = true;
   bool reset_next_ = false;
+  bool dark_ = false;
   bool opened_ = false;
   bool closing_ = false;
 };

@@ -19,6 +19,9 @@ Object common_keys() {
       {"of", with(ref("text"), "Whose connections it strikes")},
       {"connections", with(any_of({integer(1, 1e6), pattern(R"(^([0-9]+(-[0-9]*)?|odd|even|all)$|\$\{)")}),
                            "Which connections it strikes: 1, \"1-3\", \"2-\", \"odd\", \"even\", \"all\"")},
+      {"scope", with(ref("text"),
+                     "link: all connections that are open then, and all that come while it lasts; of a "
+                     "process fault whom it strikes")},
       {"when", with(ref("moment"), "The moment at which it fires")},
       {"after", with(ref("duration"), "A delay after that moment")},
       {"lasts", with(ref("duration"), "How long; then it heals")},
@@ -35,6 +38,7 @@ Object common_keys() {
 Array keys_of(const Entry& entry) {
   Array keys{"inject", "at", "when", "after", "direction", "probability", "name"};
   if (entry.strikes_connections()) keys.insert(keys.end(), {"of", "connections"});
+  if (entry.takes_scope()) keys.emplace_back("scope");
   if (entry.heals) keys.emplace_back("lasts");
   if (!entry.ends.empty()) keys.emplace_back("end");
   if (entry.counts) keys.emplace_back("count");
@@ -57,6 +61,7 @@ Object rule_of(const Entry& entry) {
   }
   if (entry.stand == fault::Stand::party) required.emplace_back("at");
   if (!entry.ends.empty()) properties["end"] = or_variable(one_of(entry.ends));
+  if (entry.takes_scope()) properties["scope"] = or_variable(one_of({"connection", "link"}));
   Object then = with({{"propertyNames", Object{{"enum", keys_of(entry)}}}}, entry.does);
   if (!required.empty()) then["required"] = std::move(required);
   if (!properties.empty()) then["properties"] = std::move(properties);

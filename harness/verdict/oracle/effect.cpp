@@ -29,6 +29,7 @@ struct Words {
 
 constexpr auto words = std::to_array<Words>({
     {EffectKind::refused, "a refused connection", "refused the connection"},
+    {EffectKind::unconnected, "an attempt to connect without an answer", "answered no attempt to connect"},
     {EffectKind::fin, "FIN without a Close", "ended TCP with FIN", Tail::inside},
     {EffectKind::reset, "RST without a Close", "ended TCP with RST", Tail::inside},
     {EffectKind::silence, "silence", "fell silent"},
