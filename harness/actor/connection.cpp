@@ -25,10 +25,11 @@ std::uint64_t seed_of(const LinkSetting& setting, int number) {
 }  // namespace
 
 Connection::Connection(const LinkSetting& setting, net::Socket client, std::string party, int number,
-                       TakeNumber take_number)
+                       TakeNumber take_number, std::optional<std::int16_t> address)
     : setting_(setting),
       party_(std::move(party)),
       number_(number),
+      address_(address),
       take_number_(std::move(take_number)),
       executor_(client.executor()),
       halves_{Half(
@@ -110,7 +111,7 @@ net::Task<void> Connection::end() {
 }
 
 net::Task<void> Connection::live(std::vector<Strike> standing) {
-  record(record::Accepted{half(Side::client).socket->peer()});
+  record(record::Accepted{half(Side::client).socket->peer(), 0, address_});
   for (const Strike& each : standing) strike(each);
   co_await run_pending();
   co_await meet_client();

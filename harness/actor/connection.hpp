@@ -44,6 +44,8 @@ struct LinkSetting {
   std::string target_host = "127.0.0.1";
   std::uint16_t target_port = 0;
   net::SocketSource dials_in;  ///< the network in which its target is; empty: this machine's
+  net::SocketSource accepts_in;  ///< the network in which it listens; empty: this machine's
+  int diagnosis = -1;  ///< asks for attempts to connect in the system's network (net::attempts_to); -1: in this one
   std::uint64_t seed = 0;
   bool counts = true;  ///< false: connections have no number and no log until Link::start_counting()
   /// A connection gets its number as soon as it is accepted, not only when its upgrade request is complete.
@@ -90,7 +92,7 @@ class Connection {
   /// `party` is the client; `number` counts its connections on this link, or is `uncounted`. If it is to be
   /// taken later, `take_number` is called on each sign; it may return `uncounted`: no number for this sign.
   Connection(const LinkSetting& setting, net::Socket client, std::string party, int number,
-             TakeNumber take_number = {});
+             TakeNumber take_number = {}, std::optional<std::int16_t> address = {});
 
   /// Runs until both TCP connections are over, or abort(). `standing` strike when it is accepted.
   net::Task<void> run(std::vector<Strike> standing);
@@ -109,6 +111,8 @@ class Connection {
   void set_dark(bool dark);
 
   int number() const { return number_; }
+  /// That of its link by which it came, from 1; none: the link has only one.
+  std::optional<std::int16_t> address() const { return address_; }
   const std::string& party() const { return party_; }
   const std::optional<wire::RequestHead>& request() const { return halves_[0].sent.request(); }
 
@@ -235,6 +239,7 @@ class Connection {
   const LinkSetting& setting_;
   std::string party_;
   int number_;
+  std::optional<std::int16_t> address_;
   TakeNumber take_number_;           // until it has a number; null afterwards
   std::vector<record::What> early_;  // events to record once it has one
   const fault::Clock::time_point accepted_at_ = fault::Clock::now();

@@ -165,19 +165,19 @@ struct FaultBoard::Performer {
     return found == self.links_.end() ? nullptr : found->second;
   }
   net::Task<void> operator()(fault::StopListening) {
-    if (Link* target = link()) target->set_refusing(true);
+    if (Link* target = link()) target->set_refusing(true, spec.address);
     co_return;
   }
   net::Task<void> operator()(fault::StartListening) {
-    if (Link* target = link()) target->set_refusing(false);
+    if (Link* target = link()) target->set_refusing(false, spec.address);
     co_return;
   }
   net::Task<void> operator()(fault::GoDark) {
-    if (Link* target = link()) target->set_dark(true);
+    if (Link* target = link()) target->set_dark(true, spec.address);
     co_return;
   }
   net::Task<void> operator()(fault::GoLight) {
-    if (Link* target = link()) target->set_dark(false);
+    if (Link* target = link()) target->set_dark(false, spec.address);
     co_return;
   }
   net::Task<void> operator()(fault::Wait wait) {

@@ -4,19 +4,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "net/pending_attempts.hpp"
 #include "net/shortage.hpp"
 
 namespace wsfault::actor {
 namespace {
 
-/// A client that storms a closed port fills no log.
-constexpr std::size_t most_refused_attempts = 100'000;
-/// How often the kernel is asked for those that get no answer.
-constexpr Duration attempt_interval = std::chrono::milliseconds(20);
-
-bool lists(const fault::FaultSpec& spec, const std::string& party, int number) {
-  return number > 0 && (!spec.of || *spec.of == party) && spec.connections.contains(number);
+bool lists(const fault::FaultSpec& spec, const std::string& party, int number, std::optional<int> address) {
+  return number > 0 && (!spec.address || spec.address == address) && (!spec.of || *spec.of == party) && spec.connections.contains(number);
 }
 
 /// It strikes no connection that comes now.
@@ -28,15 +22,44 @@ bool is_over(const Strike& strike, fault::Clock::time_point now) {
 }  // namespace
 
 Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
-           std::uint16_t port, net::SocketSource sockets)
+           std::uint16_t port)
+    : Link(executor, std::move(setting), std::vector{host}, port) {}
+
+Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::vector<std::string>& hosts,
+           std::uint16_t port)
     : executor_(executor),
       setting_(std::move(setting)),
-      listener_(executor, host, port, net::Listener::usual_backlog, std::move(sockets)),
       tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   setting_.plain = [this](const std::string& party, int number) { give_back(party, number); };
-  listener_.on_shortage([this](int error) {
-    fail("the link " + setting_.name + " cannot accept a connection: " + net::describe_shortage(error));
-  });
+  bind(hosts, port);
+}
+
+/// A port that is free at one address may be taken at another.
+void Link::bind(const std::vector<std::string>& hosts, std::uint16_t port) {
+  constexpr int most_ports = 20;
+  for (int tried = 1; addresses_.size() < hosts.size(); ++tried) {
+    addresses_.clear();
+    try {
+      for (const std::string& host : hosts) {
+        const auto number = hosts.size() > 1 ? std::optional<std::int16_t>(addresses_.size() + 1) : std::nullopt;
+        const std::uint16_t same = addresses_.empty() ? port : this->port();
+        addresses_.push_back(std::make_unique<LinkAddress>(executor_, setting_, tasks_, host, same, number));
+      }
+    } catch (const boost::system::system_error&) {
+      if (port != 0 || addresses_.empty() || tried == most_ports) throw;
+    }
+  }
+  for (const auto& address : addresses_) {
+    address->listener().on_shortage([this](int error) {
+      fail("the link " + setting_.name + " cannot accept a connection: " + net::describe_shortage(error));
+    });
+  }
+}
+
+std::vector<std::string> Link::hosts() const {
+  std::vector<std::string> found;
+  for (const auto& address : addresses_) found.push_back(address->listener().host());
+  return found;
 }
 
 void Link::fail(const std::string& why) { setting_.log->record({}, record::HarnessError{why}); }
@@ -51,102 +74,78 @@ void Link::set_target_up(bool up) {
   update();
 }
 
-void Link::set_refusing(bool refusing) {
-  refusing_ = refusing;
+template <typename F>
+void Link::for_address(std::optional<int> number, F change) {
+  for (std::size_t i = 0; i < addresses_.size(); ++i) {
+    if (!number || std::cmp_equal(*number, i + 1)) change(*addresses_[i]);
+  }
   update();
 }
 
-void Link::set_dark(bool dark) {
-  dark_ += dark ? 1 : -1;
-  update();
-  for (const auto& connection : connections_) connection->set_dark(dark_ > 0);
+void Link::set_refusing(bool refusing, std::optional<int> address) {
+  for_address(address, [refusing](LinkAddress& each) { each.set_refusing(refusing); });
 }
 
-Link::Answer Link::answer() const {
-  if (dark_ > 0) return Answer::none;
-  return target_up_ && !refusing_ ? Answer::accepted : Answer::refused;
+void Link::set_dark(bool dark, std::optional<int> address) {
+  for_address(address, [dark](LinkAddress& each) { each.set_dark(dark); });
+  for (const auto& connection : connections_)
+    connection->set_dark(addresses_[static_cast<std::size_t>(connection->address().value_or(1) - 1)]->is_dark());
 }
 
+std::optional<Link::Answer> Link::common_answer() const {
+  const Answer first = addresses_.front()->answers();
+  const bool same = std::ranges::all_of(addresses_, [&](const auto& each) { return each->answers() == first; });
+  return same ? std::optional(first) : std::nullopt;
+}
+
+/// What all of its addresses answer is recorded of the link; else what each of them does that differs.
 void Link::update() {
-  if (closed_ || answer() == answers_) return;
-  answers_ = answer();
-  change_answer(answers_);
-  if (ever_listened_) {
-    const auto kind = answers_ == Answer::accepted  ? record::LinkEffectKind::resumed
-                      : answers_ == Answer::refused ? record::LinkEffectKind::refused
-                                                    : record::LinkEffectKind::dark;
-    setting_.log->record({setting_.name, setting_.client_party, 0}, record::LinkEffect{kind, Side::client});
+  if (closed_) return;
+  const std::optional<Answer> before = common_answer();
+  std::vector<LinkAddress*> changed;
+  for (const auto& address : addresses_) {
+    const Answer wanted = address->wanted(target_up_);
+    if (wanted == address->answers()) continue;
+    address->change_answer(wanted, ever_listened_);
+    changed.push_back(address.get());
   }
-  ever_listened_ = ever_listened_ || answers_ == Answer::accepted;
-}
-
-void Link::change_answer(Answer to) {
-  refused_.reset();
-  switch (to) {
-    case Answer::accepted:
-      return listener_.listen();
-    case Answer::refused:
-      watch_refused_attempts();
-      return listener_.stop_listening();
-    case Answer::none:
-      listener_.swallow();
-      if (setting_.sut == Side::client && !std::exchange(watches_unanswered_, true))
-        tasks_.spawn(watch_unanswered_attempts());
-      return;
-  }
-}
-
-/// Of the system under test alone, as with those that are refused. Attempts that began in the dark are
-/// watched until they are answered or over.
-net::Task<void> Link::watch_unanswered_attempts() {
-  while (!closed_ && (answers_ == Answer::none || !unanswered_.empty())) {
-    look_for_attempts();
-    co_await net::sleep_for(attempt_interval);
-  }
-  watches_unanswered_ = false;
-}
-
-void Link::look_for_attempts() {
-  const auto found = net::attempts_to(host(), port());
-  if (!found) return;
-  std::set<std::string> gone = unanswered_;
-  for (const net::PendingAttempt& attempt : *found) {
-    const bool known = gone.erase(attempt.from) > 0;
-    if (attempt.established && known) {
-      unanswered_.erase(attempt.from);
-      tell_attempt(record::AttemptChange::answered, attempt.from);
-    } else if (!attempt.established && !known && unanswered_.insert(attempt.from).second) {
-      tell_attempt(record::AttemptChange::began, attempt.from);
+  if (changed.empty()) return;
+  const std::optional<Answer> now = common_answer();
+  if (now) {
+    tell_answer(*now, {});
+  } else if (before && *before != Answer::accepted) {
+    tell_answer(Answer::accepted, {});
+    for (const auto& address : addresses_) {
+      if (address->answers() != Answer::accepted) tell_answer(address->answers(), address->number());
     }
+  } else {
+    for (const LinkAddress* address : changed) tell_answer(address->answers(), address->number());
   }
-  for (const std::string& from : gone) {
-    unanswered_.erase(from);
-    tell_attempt(record::AttemptChange::over, from);
-  }
+  ever_listened_ = ever_listened_ || std::ranges::any_of(addresses_, [](const auto& each) {
+                     return each->answers() == Answer::accepted;
+                   });
 }
 
-void Link::tell_attempt(record::AttemptChange change, const std::string& from) {
-  if (change == record::AttemptChange::began && ++refused_attempts_ > most_refused_attempts) return;
-  setting_.log->record({setting_.name, setting_.client_party, 0}, record::AttemptUnanswered{change, from});
-}
-
-/// Of the system under test alone: clients of wsfault's own report theirs.
-void Link::watch_refused_attempts() {
-  if (setting_.sut != Side::client || !ever_listened_) return;
-  refused_ = std::make_unique<net::AttemptWatch>(executor_, host(), port(), [this] {
-    if (!closed_ && ++refused_attempts_ <= most_refused_attempts)
-      setting_.log->record({setting_.name, setting_.client_party, 0}, record::AttemptRefused{});
-  });
-  tasks_.spawn(refused_->run());
+void Link::tell_answer(Answer answer, std::optional<std::int16_t> address) {
+  if (!ever_listened_) return;
+  const auto kind = answer == Answer::accepted  ? record::LinkEffectKind::resumed
+                    : answer == Answer::refused ? record::LinkEffectKind::refused
+                                                : record::LinkEffectKind::dark;
+  setting_.log->record({setting_.name, setting_.client_party, 0}, record::LinkEffect{kind, Side::client, address});
 }
 
 net::Task<void> Link::run() { co_await net::finally(accept_all(), end()); }
 
 net::Task<void> Link::accept_all() {
+  for (std::size_t i = 1; i < addresses_.size(); ++i) tasks_.spawn(accept_at(*addresses_[i]));
+  co_await accept_at(*addresses_.front());
+}
+
+net::Task<void> Link::accept_at(LinkAddress& address) {
   while (!closed_) {
-    auto socket = co_await listener_.accept();
+    auto socket = co_await address.listener().accept();
     if (!socket || closed_) break;
-    tasks_.spawn(serve(std::move(*socket)));
+    tasks_.spawn(serve(std::move(*socket), address.number()));
   }
 }
 
@@ -155,38 +154,39 @@ net::Task<void> Link::end() {
   co_await tasks_.join();
 }
 
-std::vector<Strike> Link::standing_for(const std::string& party, int number) const {
+std::vector<Strike> Link::standing_for(const std::string& party, int number,
+                                       std::optional<std::int16_t> address) const {
   std::vector<Strike> found;
   if (number <= 0) return found;
   const auto now = fault::Clock::now();
   for (const Strike& strike : standing_) {
-    if (!lists(*strike.spec, party, number) || is_over(strike, now)) continue;
+    if (!lists(*strike.spec, party, number, address) || is_over(strike, now)) continue;
     // What lasts no time strikes each that comes as it came.
     found.push_back(strike.spec->acts_once ? Strike(*strike.spec, now) : strike);
   }
   return found;
 }
 
-Numbered Link::number(const std::string& party, Sign sign) {
+Numbered Link::number(const std::string& party, Sign sign, std::optional<std::int16_t> address) {
   int& accepted = accepted_[party];
   if (sign == Sign::plain) return {-++plain_, {}};
   // A browser opens connections that it may never use: silence counts only for the first connection.
   if (sign == Sign::silence && accepted > 0) return {};
-  return {++accepted, standing_for(party, accepted)};
+  return {++accepted, standing_for(party, accepted, address)};
 }
 
-net::Task<void> Link::serve(net::Socket socket) {
+net::Task<void> Link::serve(net::Socket socket, std::optional<std::int16_t> address) {
   const std::uint16_t port = socket.peer_port();
   const std::string party = setting_.client_of ? setting_.client_of(port) : setting_.client_party;
   const int next = accepted_[party] + 1;
   // If a fault may strike before a request is complete, the number is taken at once.
-  const bool at_once = setting_.numbers_at_once || !standing_for(party, next).empty();
+  const bool at_once = setting_.numbers_at_once || !standing_for(party, next, address).empty();
   Numbered numbered;
-  if (setting_.counts && at_once) numbered = number(party, Sign::upgrade);
+  if (setting_.counts && at_once) numbered = number(party, Sign::upgrade, address);
   if (!setting_.counts) ++uncounted_ones_;
   Connection::TakeNumber later;
-  if (setting_.counts && !at_once) later = [this, party](Sign sign) { return number(party, sign); };
-  auto owned = std::make_unique<Connection>(setting_, std::move(socket), party, numbered.number, later);
+  if (setting_.counts && !at_once) later = [this, party, address](Sign sign) { return number(party, sign, address); };
+  auto owned = std::make_unique<Connection>(setting_, std::move(socket), party, numbered.number, later, address);
   Connection& connection = *owned;
   connections_.push_back(std::move(owned));
   if (setting_.accepted && at_once) setting_.accepted(port, party, numbered.number);
@@ -202,8 +202,7 @@ void Link::give_back(const std::string& party, int number) {
 
 void Link::close() {
   closed_ = true;
-  refused_.reset();
-  listener_.close();
+  for (const auto& address : addresses_) address->close();
   for (const auto& connection : connections_) connection->abort();
 }
 
@@ -220,8 +219,10 @@ std::vector<Connection*> Link::living_of(const std::string& party, int connectio
 
 bool Link::may_strike(const fault::FaultSpec& spec, const std::string& party, int connection) const {
   const auto& wanted = spec.connections.request;
-  if (!wanted) return true;
+  if (!wanted && !spec.address) return true;
   const std::vector<Connection*> living = living_of(party, connection);
+  if (!living.empty() && spec.address && living.back()->address() != spec.address) return false;
+  if (!wanted) return true;
   return living.empty() || !living.back()->request() || wanted->matches(*living.back()->request());
 }
 
@@ -241,7 +242,7 @@ void Link::strike_all(const fault::FaultSpec& spec) {
   const Strike strike(spec, fault::Clock::now());
   standing_.push_back(strike);
   for (const auto& living : connections_) {
-    if (lists(spec, living->party(), living->number())) living->strike(strike);
+    if (lists(spec, living->party(), living->number(), living->address())) living->strike(strike);
   }
 }
 

@@ -4,39 +4,42 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "actor/connection.hpp"
-#include "net/attempt_watch.hpp"
-#include "net/listener.hpp"
+#include "actor/link_address.hpp"
 #include "net/task_group.hpp"
 
 namespace wsfault::actor {
 
 class Link {
  public:
-  /// Binds host:port (0: any) in the network of `sockets` and does not listen yet. Throws
+  /// Binds host:port (0: any) and does not listen yet. Throws
   /// boost::system::system_error.
   Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
-       std::uint16_t port, net::SocketSource sockets = {});
+       std::uint16_t port);
+  /// With several addresses, all of the same port.
+  Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::vector<std::string>& hosts,
+       std::uint16_t port);
 
   /// The target of future connections.
   void set_target(const std::string& host, std::uint16_t port);
   /// Listens while the target is up and no fault refuses.
   void set_target_up(bool up);
-  void set_refusing(bool refusing);
+  /// `address` counts from 1; none: all of them.
+  void set_refusing(bool refusing, std::optional<int> address = {});
   /// While dark, attempts to connect get no answer, and nothing passes on connections that are open. Several
   /// faults may be the reason: it is over when each has taken its own back.
-  void set_dark(bool dark);
+  void set_dark(bool dark, std::optional<int> address = {});
   /// Connections accepted before it are not in the log: readiness probes. Call it once all parties are ready.
   void start_counting() { setting_.counts = true; }
   /// Accepts until close(); returns when every connection is over.
   net::Task<void> run();
   void close();
 
-  /// False if the fault strikes certain requests, and that connection's is another one.
+  /// False if the fault strikes certain requests or an address, and that connection has another one.
   bool may_strike(const fault::FaultSpec& spec, const std::string& party, int connection) const;
   /// A fault's moment came on that connection of that party.
   void strike(const fault::FaultSpec& spec, const std::string& party, int connection);
@@ -54,45 +57,41 @@ class Link {
   std::size_t living() const { return connections_.size(); }
   /// Connections accepted before counting began.
   std::size_t uncounted_ones() const { return uncounted_ones_; }
-  std::uint16_t port() const { return listener_.port(); }
-  const std::string& host() const { return listener_.host(); }
+  std::uint16_t port() const { return addresses_.front()->listener().port(); }
+  const std::string& host() const { return addresses_.front()->listener().host(); }
+  /// Of all its addresses.
+  std::vector<std::string> hosts() const;
 
  private:
   net::Task<void> accept_all();
-  net::Task<void> serve(net::Socket socket);
+  net::Task<void> accept_at(LinkAddress& address);
+  net::Task<void> serve(net::Socket socket, std::optional<std::int16_t> address);
   std::vector<Connection*> living_of(const std::string& party, int connection) const;
-  Numbered number(const std::string& party, Sign sign);
+  Numbered number(const std::string& party, Sign sign, std::optional<std::int16_t> address);
   void give_back(const std::string& party, int number);
-  std::vector<Strike> standing_for(const std::string& party, int number) const;
+  std::vector<Strike> standing_for(const std::string& party, int number, std::optional<std::int16_t> address) const;
   net::Task<void> end();
-  enum class Answer { refused, accepted, none };  // to a SYN
-  Answer answer() const;
+  using Answer = LinkAddress::Answer;
+  void bind(const std::vector<std::string>& hosts, std::uint16_t port);
+  /// What all addresses answer to a SYN; none: not the same.
+  std::optional<Answer> common_answer() const;
   void update();
-  void change_answer(Answer to);
-  void watch_refused_attempts();
-  net::Task<void> watch_unanswered_attempts();
-  void look_for_attempts();
-  void tell_attempt(record::AttemptChange change, const std::string& from);
+  void tell_answer(Answer answer, std::optional<std::int16_t> address);
+  template <typename F>
+  void for_address(std::optional<int> number, F change);
   void fail(const std::string& why);
 
   net::asio::any_io_executor executor_;
   LinkSetting setting_;
-  net::Listener listener_;
+  std::vector<std::unique_ptr<LinkAddress>> addresses_;
   net::TaskGroup tasks_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::vector<Strike> standing_;                   // struck without a connection: future ones are struck too
   std::map<std::string, int> accepted_;            // by the client's name
   int plain_ = 0;                                  // plain HTTP requests, counted separately
   std::size_t uncounted_ones_ = 0;
-  std::size_t refused_attempts_ = 0;
-  std::unique_ptr<net::AttemptWatch> refused_;  // while it does not listen
-  std::set<std::string> unanswered_;            // attempts that wait, by their own address
-  bool watches_unanswered_ = false;
-  int dark_ = 0;  // faults that make it dark
-  Answer answers_ = Answer::refused;
   bool ever_listened_ = false;
   bool target_up_ = false;
-  bool refusing_ = false;
   bool closed_ = false;
 };
 

@@ -152,6 +152,20 @@ void add_backoff(CLI::App& app, reference::BackoffSchedule& backoff) {
       ->default_str("full");
 }
 
+void add_addresses(CLI::App& app, std::vector<reference::PeerAddress>& target) {
+  const auto take = [&target](const std::vector<std::string>& addresses) {
+    for (const std::string& address : addresses) {
+      auto parsed = parse_url("ws://" + address);
+      if (!parsed) throw CLI::ValidationError("--addresses", address + " is no HOST:PORT");
+      target.push_back({parsed->host, parsed->port});
+    }
+  };
+  app.add_option_function<std::vector<std::string>>(
+         "--addresses", take, "Where its server is, tried in turn (default: what the host of --url resolves to)")
+      ->type_name("HOST:PORT,...")
+      ->delimiter(',');
+}
+
 void add_url(CLI::App& app, WebSocketUrl& target) {
   const auto take = [&target](const std::string& url) {
     auto parsed = parse_url(url);
@@ -235,12 +249,14 @@ void add_kind(CLI::App& app, reference::GatewayKind& kind) {
 
 void describe_client(CLI::App& app, reference::ClientOptions& options) {
   add_url(app, options.target);
+  add_addresses(app, options.addresses);
   app.add_option("--ca", options.ca_file,
                  "wss: the authorities that it trusts, PEM (default: those of this machine)")
       ->type_name("FILE");
   add_heartbeat(app, options.heartbeat);
   add_limit(app, "--heartbeat-timeout", options.heartbeat_timeout, "From a ping to its pong");
-  add_limit(app, "--handshake-limit", options.handshake_limit, "For connecting and the handshake");
+  add_limit(app, "--handshake-limit", options.handshake_limit,
+            "For connecting and the handshake, at each address of its server");
   add_limit(app, "--close-limit", options.close_limit, "For the closing handshake and the end of TCP");
   add_backoff(app, options.backoff);
   app.add_option("--messages", options.messages, "How many numbered messages it sends")

@@ -8,6 +8,7 @@
 #include "fault/attribute.hpp"
 #include "fault/catalogue.hpp"
 #include "value/reader.hpp"
+#include "value/words.hpp"
 
 namespace wsfault::fault {
 namespace {
@@ -123,6 +124,25 @@ bool read_scope(TableReader& table, const Entry& entry) {
           fmt::format("a fault with `scope = \"link\"` strikes all connections: it takes no `{}`", key));
   }
   return true;
+}
+
+/// One address of a link that has several.
+void read_address(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
+  const Value* value = table.raw("address");
+  const bool of_its_own =
+      std::ranges::find(entry.attributes, "address", &Attribute::name) != entry.attributes.end();
+  if (value == nullptr || of_its_own) return;
+  if (spec.on_party) {
+    table.error(*value, fmt::format("`{}` acts on a party: it takes no `address`", entry.name));
+  } else if (value->integer() == nullptr || *value->integer() < 1) {
+    table.error(*value, "`address` must be a number from 1: the first of a link's addresses is 1");
+  } else if (*value->integer() > seats.addresses) {
+    table.error(*value,
+                fmt::format("the link has {}", counted(static_cast<std::uint64_t>(seats.addresses), "address")),
+                fmt::format("[link] with addresses = {} gives it more", *value->integer()));
+  } else {
+    spec.address = static_cast<int>(*value->integer());
+  }
 }
 
 void read_whose(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
@@ -273,6 +293,7 @@ std::optional<FaultSpec> read_fault(const Value& stated, const Seats& seats, Dia
   spec.acts_once = entry->acts_once;
   spec.name = table.text("name").value_or(spec.inject);
   read_place(table, *entry, seats, spec);
+  read_address(table, *entry, seats, spec);
   read_whose(table, *entry, seats, spec);
   read_when(table, *entry, spec);
   read_effect(table, *entry, seats, spec);

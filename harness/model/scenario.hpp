@@ -19,6 +19,9 @@ enum class Tls { none, both, front, back, passthrough };
 constexpr bool has_front(Tls tls) { return tls != Tls::none && tls != Tls::back; }
 constexpr bool has_back(Tls tls) { return tls != Tls::none && tls != Tls::front; }
 
+/// That a link may have.
+inline constexpr int most_addresses = 4;
+
 struct Scenario {
   std::string id;    ///< "1006/server-crash", with its values: "close/legal[code=1000]"
   std::string file;  ///< as given on the command line
@@ -29,6 +32,7 @@ struct Scenario {
   std::vector<std::string> refutes;  ///< defects of the reference system that make it fail
   std::optional<Duration> deadline;  ///< as stated
   bool isolate = false;              ///< the system lives in a network of its own
+  int addresses = 1;                 ///< of the link, for a client
   Tls tls = Tls::none;
   bool appropriate = true;
   std::vector<Upstream> upstreams;       ///< at least one; none in role server

@@ -69,7 +69,7 @@ SpawnMessage message_for(const ChildSpec& spec) {
   std::error_code ignored;  // then it starts in the warden's working directory
   const auto here = std::filesystem::current_path(ignored);
   return {spec.argv, merged_environment(spec.environment), (here / spec.cwd).string(),
-          spec.network_of == 0 ? "" : std::to_string(spec.network_of)};
+          spec.network_of == 0 ? "" : std::to_string(spec.network_of), spec.hosts_file};
 }
 
 /// write(2) to a pipe without the SIGPIPE. Bytes written, or -1 and errno.

@@ -30,6 +30,7 @@ struct ChildSpec {
   std::vector<std::pair<std::string, std::string>> environment;  ///< added to the harness's own
   std::string cwd;                                               ///< empty: the harness's
   bool pipe_stdin = false;                                       ///< else /dev/null
+  std::string hosts_file;  ///< what it finds at /etc/hosts; empty: what is there
   pid_t network_of = 0;  ///< it joins the network namespace of that process; 0: it stays in the harness's
 };
 

@@ -27,6 +27,8 @@ std::string describe_failure(const Report& report, const ChildSpec& spec) {
       return "cannot fork: " + why;
     case StartStage::network:
       return "cannot join the network of its case: " + why;
+    case StartStage::hosts:
+      return "cannot have a hosts file of its own: " + why;
     case StartStage::cwd:
       return "cannot enter " + spec.cwd + ": " + why;
     case StartStage::exec:

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "net/asio.hpp"
 #include "net/socket.hpp"
@@ -35,5 +36,9 @@ struct TellPort {
 /// The sockets are made by `source`.
 Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit, TellPort ports = {},
                       SocketSource source = {});
+
+/// The addresses of a name, in the order in which they should be tried (RFC 6724), or the address itself. Empty: it
+/// has none, or not in time.
+Task<std::vector<std::string>> addresses_of(std::string host, std::chrono::nanoseconds limit);
 
 }  // namespace wsfault::net

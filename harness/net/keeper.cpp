@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -70,6 +71,12 @@ bool join_network(const std::string& pid) {
   return true;
 }
 
+/// Only for this process and its children. False: errno says why.
+bool show_hosts(const std::string& file) {
+  return ::unshare(CLONE_NEWNS) == 0 && ::mount("none", "/", nullptr, MS_REC | MS_SLAVE, nullptr) == 0 &&
+         ::mount(file.c_str(), "/etc/hosts", nullptr, MS_BIND, nullptr) == 0;
+}
+
 /// Replaces this process with the program; on failure reports it through `failure` (close-on-exec) and exits.
 [[noreturn]] void become_program(const SpawnRequest& request, SpawnMessage message, int failure) {
   const auto fail = [&](StartStage stage) {
@@ -83,6 +90,7 @@ bool join_network(const std::string& pid) {
   ::dup2(request.err.get(), 2);
   ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   if (!message.network_of.empty() && !join_network(message.network_of)) fail(StartStage::network);
+  if (!message.hosts_file.empty() && !show_hosts(message.hosts_file)) fail(StartStage::hosts);
   if (!message.cwd.empty() && ::chdir(message.cwd.c_str()) != 0) fail(StartStage::cwd);
   reset_signals();
   restore_descriptor_limit();

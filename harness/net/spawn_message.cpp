@@ -84,7 +84,7 @@ std::string serialise(const SpawnMessage& message) {
   std::string out;
   put_list(out, message.argv);
   put_list(out, message.environment);
-  put_list(out, {message.cwd, message.network_of});
+  put_list(out, {message.cwd, message.network_of, message.hosts_file});
   return out;
 }
 
@@ -94,9 +94,10 @@ std::optional<SpawnMessage> parse_spawn_message(std::string_view bytes) {
   if (!argv) return std::nullopt;
   auto environment = reader.list();
   if (!environment) return std::nullopt;
-  auto cwd = reader.list();
-  if (!cwd || cwd->size() != 2 || !reader.at_end()) return std::nullopt;
-  return SpawnMessage{std::move(*argv), std::move(*environment), std::move(cwd->front()), std::move(cwd->back())};
+  auto rest = reader.list();
+  if (!rest || rest->size() != 3 || !reader.at_end()) return std::nullopt;
+  return SpawnMessage{std::move(*argv), std::move(*environment), std::move((*rest)[0]), std::move((*rest)[1]),
+                      std::move((*rest)[2])};
 }
 
 FileDescriptor make_memory_file(std::string_view bytes) {

@@ -21,6 +21,7 @@ struct SpawnMessage {
   std::vector<std::string> environment;  ///< "NAME=value"
   std::string cwd;                       ///< empty: the warden's own
   std::string network_of;                ///< a process whose network namespace it joins: its pid; empty: none
+  std::string hosts_file;                ///< what it finds at /etc/hosts, in a mount namespace of its own; empty: the usual
 
   friend bool operator==(const SpawnMessage&, const SpawnMessage&) = default;
 };
@@ -50,7 +51,7 @@ enum class Received { request, incomplete, nothing, end };
 std::pair<Received, SpawnRequest> receive_request(int socket);
 
 /// The stage at which a start failed.
-enum class StartStage : std::int32_t { message, receive, fork, network, cwd, exec };
+enum class StartStage : std::int32_t { message, receive, fork, network, hosts, cwd, exec };
 
 /// Keeper to harness.
 struct Report {

@@ -1,6 +1,7 @@
 #include "network/holder.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -32,6 +33,10 @@ Answer obey(const Order& order, Namespaces& namespaces) {
     case Order::Kind::socket:
       answer.socket = net::FileDescriptor(::socket(order.value, SOCK_STREAM | SOCK_CLOEXEC, 0));
       if (!answer.socket.is_open()) answer.error = std::string("no socket: ") + std::strerror(errno);
+      break;
+    case Order::Kind::diagnosis:
+      answer.socket = net::FileDescriptor(::fcntl(namespaces.far_diagnosis().get(), F_DUPFD_CLOEXEC, 0));
+      if (!answer.socket.is_open()) answer.error = std::string("no sock_diag: ") + std::strerror(errno);
       break;
     case Order::Kind::cable:
       answer.error = namespaces.plug(order.value != 0);

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/if_addr.h>
+#include <linux/netlink.h>
 #include <net/if.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
@@ -11,6 +13,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -71,12 +74,14 @@ int add_address(nl_sock* socket, const char* name, std::string_view address) {
   if (const int error = rtnl_link_get_kernel(socket, 0, name, &found); error < 0) return error;
   const Link link(found, &rtnl_link_put);
   nl_addr* parsed = nullptr;
-  const std::string text = fmt::format("{}/{}", address, prefix_length);
-  if (const int error = nl_addr_parse(text.c_str(), AF_INET, &parsed); error < 0) return error;
+  const bool v6 = address.find(':') != std::string_view::npos;
+  const std::string text = fmt::format("{}/{}", address, v6 ? prefix_length6 : prefix_length);
+  if (const int error = nl_addr_parse(text.c_str(), AF_UNSPEC, &parsed); error < 0) return error;
   const Binary binary(parsed, &nl_addr_put);
   const Local local(rtnl_addr_alloc(), &rtnl_addr_put);
   rtnl_addr_set_ifindex(local.get(), rtnl_link_get_ifindex(link.get()));
   if (const int error = rtnl_addr_set_local(local.get(), binary.get()); error < 0) return error;
+  if (v6) rtnl_addr_set_flags(local.get(), IFA_F_NODAD);  // nobody else is there: it can be used at once
   return rtnl_addr_add(socket, local.get(), 0);
 }
 
@@ -112,6 +117,7 @@ std::string Namespaces::make() {
   if (std::string wrong = leave_the_machine(); !wrong.empty()) return wrong;
   far_ = open_route_socket();
   if (far_ == nullptr) return failed("no netlink");
+  far_diagnosis_ = net::FileDescriptor(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
   far_holder_ = fork_holder();
   if (far_holder_ < 0) return failed("fork");
   if (::unshare(CLONE_NEWNET) != 0) return failed("no second namespace (unshare)");
@@ -134,11 +140,23 @@ std::string Namespaces::lay_cable() {
       if (error < 0) return refused("no cable", error);
     }
   }
+  for (const std::string_view address : more_near_addresses) {
+    if (const int error = add_address(near_, near_cable, address); error < 0) return refused("no cable", error);
+  }
+  add_ipv6();
   return {};
 }
 
+/// A kernel may have none.
+void Namespaces::add_ipv6() {
+  add_address(near_, near_cable, near_address6);
+  add_address(far_, far_cable, far_address6);
+}
+
 std::string Namespaces::plug(bool in) {
-  return refused(in ? "the cable cannot be plugged in" : "the cable cannot be unplugged", set_up(near_, near_cable, in));
+  const int error = set_up(near_, near_cable, in);
+  if (in && error >= 0) add_ipv6();  // the kernel took it away with the cable
+  return refused(in ? "the cable cannot be plugged in" : "the cable cannot be unplugged", error);
 }
 
 }  // namespace wsfault::network

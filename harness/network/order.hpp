@@ -16,6 +16,7 @@ namespace wsfault::network {
 struct Order {
   enum class Kind : std::int32_t {
     socket,  ///< make a TCP socket of the address family `value`, and pass it back
+    diagnosis,  ///< pass back a socket that asks for the sockets in the system's namespace (sock_diag(7))
     cable,   ///< plug it in (1) or out (0)
     rules    ///< have libnftables run `text`
   };
@@ -28,7 +29,7 @@ struct Order {
 struct Answer {
   std::string error;      ///< one sentence; empty: it is done
   std::int32_t pid = 0;   ///< first answer: of a process in the system's namespace
-  net::FileDescriptor socket;  ///< of Order::Kind::socket
+  net::FileDescriptor socket;  ///< of Order::Kind::socket and Order::Kind::diagnosis
 };
 
 /// The longest text of either.

@@ -28,6 +28,8 @@ class PrivateNetwork {
 
   /// A TCP socket at wsfault's end of the cable. Throws std::system_error.
   net::FileDescriptor socket(int family) const;
+  /// Asks for the sockets of the system (net::attempts_to); not open: the kernel does not say.
+  net::FileDescriptor diagnosis() const;
   /// The cable: in, or out. One sentence if that fails.
   std::string plug(bool in) const;
   /// Commands of nft(8), at wsfault's end. One sentence if they are refused.

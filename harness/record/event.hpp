@@ -99,6 +99,7 @@ struct HarnessError {
 struct Accepted {
   Text peer;
   std::int64_t waited = 0;  ///< nanoseconds since TCP was accepted
+  std::optional<std::int16_t> address;  ///< of the link, from 1; none: it has only one
 };
 /// The link is connected to its server side.
 struct Dialled {};
@@ -247,9 +248,12 @@ BOOST_DEFINE_FIXED_ENUM_CLASS(LinkEffectKind, std::uint8_t,
 struct LinkEffect {
   LinkEffectKind kind = LinkEffectKind::silence;
   std::optional<Side> to;  ///< none: both
+  std::optional<std::int16_t> address;  ///< only that of the link, from 1; none: all
 };
 /// An attempt to connect where nobody listened, as far as the run may see it (net/attempt_watch.hpp).
-struct AttemptRefused {};
+struct AttemptRefused {
+  std::optional<std::int16_t> address;  ///< of the link, from 1; none: it has only one
+};
 // clang-format off
 BOOST_DEFINE_FIXED_ENUM_CLASS(AttemptChange, std::uint8_t,
   began,
@@ -262,6 +266,7 @@ BOOST_DEFINE_FIXED_ENUM_CLASS(AttemptChange, std::uint8_t,
 struct AttemptUnanswered {
   AttemptChange change = AttemptChange::began;
   Text peer;  ///< its own address
+  std::optional<std::int16_t> address;  ///< of the link, from 1; none: it has only one
 };
 struct FaultFired {
   Text name;

@@ -87,6 +87,7 @@ void describe(auto& fields, Is<HarnessError> auto& event) { fields("message", ev
 void describe(auto& fields, Is<Accepted> auto& event) {
   fields("peer", event.peer);
   fields("waited", event.waited);
+  fields("address", event.address);
 }
 
 void describe(auto& fields, Is<DialFailed> auto& event) { fields("error", event.error); }
@@ -202,11 +203,15 @@ void describe(auto& fields, Is<IdleReached> auto& event) { fields("idle", event.
 void describe(auto& fields, Is<LinkEffect> auto& event) {
   fields("kind", event.kind);
   fields("to", event.to);
+  fields("address", event.address);
 }
+
+void describe(auto& fields, Is<AttemptRefused> auto& event) { fields("address", event.address); }
 
 void describe(auto& fields, Is<AttemptUnanswered> auto& event) {
   fields("change", event.change);
   fields("peer", event.peer);
+  fields("address", event.address);
 }
 
 void describe(auto& fields, Is<FaultFired> auto& event) {

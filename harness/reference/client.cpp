@@ -3,6 +3,7 @@
 // client_session.cpp.
 #include "reference/client.hpp"
 
+#include <cerrno>
 #include <stdexcept>
 #include <utility>
 #include <variant>
@@ -57,16 +58,39 @@ bool Client::gives_up(const AttemptEnd& end) {
   return options_.defects.has(Defect::gives_up_after_3s) && Clock::now() - *failing_since_ > patience;
 }
 
-net::Task<AttemptEnd> Client::attempt() {
+/// Those that it was told, or those of its server's name.
+net::Task<std::vector<PeerAddress>> Client::addresses() {
+  std::vector<PeerAddress> found = options_.addresses;
+  const WebSocketUrl& target = options_.target;
+  if (found.empty()) {
+    for (std::string& host : co_await net::addresses_of(target.host, handshake_limit().value_or(longest_duration)))
+      found.push_back({std::move(host), target.port});
+  }
+  if (found.empty()) found.push_back({target.host, target.port});
+  if (options_.defects.has(Defect::first_address_only)) found.resize(1);
+  co_return found;
+}
+
+/// One address after the other, each in its limit.
+net::Task<Client::Dialled> Client::connect() {
   const Duration limit = handshake_limit().value_or(longest_duration);
-  const auto began = Clock::now();
   const bool connects_for_ever = options_.defects.has(Defect::no_connect_limit);
-  auto dialled = co_await (
-      net::dial(options_.target.host, options_.target.port, connects_for_ever ? longest_duration : limit) ||
-      stop_.wait());
-  const auto deadline = (connects_for_ever ? Clock::now() : began) + limit;
-  net::DialResult* result = std::get_if<0>(&dialled);
-  if (result == nullptr) co_return co_await fail(unanswered("stopped while connecting"));
+  Dialled dialled;
+  for (const PeerAddress& address : co_await addresses()) {
+    const auto began = Clock::now();
+    dialled.result = co_await net::dial(address.host, address.port, connects_for_ever ? longest_duration : limit);
+    dialled.deadline = (connects_for_ever ? Clock::now() : began) + limit;
+    if (dialled.result.socket || dialled.result.error == ECANCELED) break;
+  }
+  co_return dialled;
+}
+
+net::Task<AttemptEnd> Client::attempt() {
+  auto first = co_await (connect() || stop_.wait());
+  Dialled* dialled = std::get_if<0>(&first);
+  if (dialled == nullptr) co_return co_await fail(unanswered("stopped while connecting"));
+  net::DialResult* result = &dialled->result;
+  const auto deadline = dialled->deadline;
   if (!result->socket && options_.defects.has(Defect::dies_when_refused))
     throw std::runtime_error("uncaught: " + result->detail);
   if (!result->socket) co_return co_await fail(not_connected(result->detail));

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "net/asio.hpp"
+#include "net/dial.hpp"
 #include "net/socket.hpp"
 #include "reference/backoff.hpp"
 #include "reference/client_handshake.hpp"
@@ -40,6 +41,12 @@ class Client {
   net::Task<AttemptEnd> live(net::Socket socket, std::string first_bytes);
   net::Task<AttemptEnd> speak(Connection& connection);
   bool gives_up(const AttemptEnd& end);
+  struct Dialled {
+    net::DialResult result;
+    Clock::time_point deadline;  ///< of the handshake that follows
+  };
+  net::Task<std::vector<PeerAddress>> addresses();
+  net::Task<Dialled> connect();
   net::Task<void> wait_to_come_back(AttemptEnd end);
   net::Task<void> be_late();
   void take_message(Connection& connection, const Incoming& message);

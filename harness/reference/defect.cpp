@@ -24,6 +24,8 @@ constexpr auto table = std::to_array<DefectInfo>({
     {no_handshake_limit, "no-handshake-limit", client, "waits for ever for an answer to its handshake"},
     {no_connect_limit, "no-connect-limit", client,
      "limits its handshake, but not its connecting: it waits for ever for an answer to its SYN"},
+    {first_address_only, "first-address-only", client,
+     "tries only the first of its server's addresses, each time"},
     {no_close_limit, "no-close-limit", client,
      "waits for ever for the peer's part of a closing handshake and for the end of TCP"},
     {opens_on_anything, "opens-on-anything", client,

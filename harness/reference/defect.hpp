@@ -20,6 +20,7 @@ enum class Defect : std::uint8_t {
   heartbeat_timeout_too_early,
   no_handshake_limit,
   no_connect_limit,
+  first_address_only,
   no_close_limit,
   opens_on_anything,
   accepts_bad_101,

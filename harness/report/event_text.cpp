@@ -29,6 +29,11 @@ std::string quoted(std::string_view text) { return fmt::format("\"{}\"", printab
 /// "closed: it went away" without a punctuation mark; an empty text adds nothing.
 std::string quoted_after_blank(std::string_view text) { return text.empty() ? "" : ' ' + quoted(text); }
 
+/// Of a link that has several.
+std::string at_address(std::optional<std::int16_t> number) {
+  return number ? fmt::format(" at address {}", *number) : std::string();
+}
+
 std::string error_name(int error) { return std::generic_category().message(error); }
 
 std::string signal_name(int signal) {
@@ -123,7 +128,9 @@ struct PassageWords {
     if (end.unacknowledged > 0) out += fmt::format(", {} lost", byte_count(end.unacknowledged));
     return out;
   }
-  std::string operator()(const record::Accepted&) const { return "TCP connection"; }
+  std::string operator()(const record::Accepted& accepted) const {
+    return "TCP connection" + at_address(accepted.address);
+  }
   std::string operator()(const record::Dialled&) const { return "TCP connection"; }
   template <typename Other>
   std::string operator()(const Other&) const {
@@ -226,16 +233,18 @@ struct EventWords {
   }
   std::string operator()(const record::LinkEffect& effect) const {
     std::string out(effect_in_words(effect.kind));
+    if (effect.address) return out + at_address(effect.address);
     if (effect.to) out += fmt::format(" (to the {})", wire::to_string(*effect.to));
     return out;
   }
-  std::string operator()(const record::AttemptRefused&) const {
-    return "an attempt to connect found nobody";
+  std::string operator()(const record::AttemptRefused& attempt) const {
+    return "an attempt to connect found nobody" + at_address(attempt.address);
   }
   std::string operator()(const record::AttemptUnanswered& attempt) const {
     switch (attempt.change) {
       case record::AttemptChange::began:
-        return fmt::format("an attempt to connect gets no answer (from {})", attempt.peer.str());
+        return fmt::format("an attempt to connect gets no answer (from {}){}", attempt.peer.str(),
+                           at_address(attempt.address));
       case record::AttemptChange::answered:
         return fmt::format("the attempt from {} is answered", attempt.peer.str());
       case record::AttemptChange::over:

@@ -1,6 +1,7 @@
 // The complete schemas of scenario and system files.
 #include "report/schema.hpp"
 
+#include "model/scenario.hpp"
 #include "report/json_text.hpp"
 #include "report/schema_parts.hpp"
 #include "verdict/cause.hpp"
@@ -58,6 +59,8 @@ Object scenario_keys() {
       {"tls", with(tls_of_scenario(), "wss, and on which links")},
       {"appropriate", with(ref("boolean"), "false: only the expectations of the file are judged")},
       {"isolate", with(Object{{"type", "boolean"}}, "The system lives in a network of its own")},
+      {"link", with(table({{"addresses", or_variable(integer(1, model::most_addresses))}}),
+                    "The link to the server: how many addresses it has")},
       {"refutes", with(one_or_list(ref("text")), "Defects of the reference system on which it must fail")},
       {"system", with(traits_schema(true), "Traits that it requires of the system")},
       {"each", with(map_of({{"type", "array"}}), "One file, many cases: lists of values")},

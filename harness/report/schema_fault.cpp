@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "model/scenario.hpp"
 #include "report/schema_parts.hpp"
 
 namespace wsfault::report::schema {
@@ -25,6 +26,8 @@ Object common_keys() {
       {"scope", with(ref("text"),
                      "link: all connections that are open then, and all that come while it lasts; of a "
                      "process fault whom it strikes")},
+      {"address", with(or_variable(integer(1, model::most_addresses)),
+                       "Of a link with several: only that one, from 1")},
       {"when", with(ref("moment"), "The moment at which it fires")},
       {"after", with(ref("duration"), "A delay after that moment")},
       {"lasts", with(ref("duration"), "How long; then it heals")},
@@ -42,6 +45,7 @@ Array keys_of(const Entry& entry) {
   Array keys{"inject", "at", "when", "after", "direction", "probability", "name"};
   if (entry.strikes_connections()) keys.insert(keys.end(), {"of", "connections"});
   if (entry.takes_scope()) keys.emplace_back("scope");
+  if (entry.stand != fault::Stand::party) keys.emplace_back("address");
   if (entry.heals) keys.emplace_back("lasts");
   if (!entry.ends.empty()) keys.emplace_back("end");
   if (entry.counts) keys.emplace_back("count");

@@ -28,7 +28,7 @@ std::string joined(const std::vector<std::string>& words) {
 /// The command, its environment or one of its files contains the address to connect to.
 bool is_told_where(const model::System& system) {
   if (!system.files.empty() || (system.tls && !system.tls->files.empty())) return true;
-  constexpr std::array names = {"${url}", "${host}", "${port}", "${address}", "WSFAULT_URL"};
+  constexpr std::array names = {"${url}", "${host}", "${port}", "${address}", "${addresses}", "WSFAULT_URL"};
   std::string all = joined(system.start) + system.cwd;
   for (const auto& [name, value] : system.environment) all += name + value;
   if (system.tls) all += joined(system.tls->start);

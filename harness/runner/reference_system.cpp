@@ -35,7 +35,7 @@ model::System reference_client(const std::string& program, const std::vector<std
   system.name = "reference client";
   system.role = model::Role::client;
   system.report = model::ReportMode::json;
-  system.start = {program, "reference",  "client", "--url",  "${url}",
+  system.start = {program, "reference", "client", "--url", "${url}", "--addresses", "${addresses}",
                   "--ca",  "${ca_file}", "--seed", "${seed}"};
   Value backoff{Value::Table{}};
   backoff.set("first", Value("50ms"));

@@ -62,6 +62,7 @@ net::Task<std::string> SystemProcess::start(std::string folder) {
 std::string SystemProcess::render_command() {
   spec_ = {};
   spec_.network_of = network_of_;
+  spec_.hosts_file = hosts_file_;
   for (const std::string& word : system_.start) {
     auto rendered = scenario::render(word, variables_);
     if (!rendered) return fmt::format("start: {}", rendered.error());

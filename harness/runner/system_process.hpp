@@ -26,6 +26,7 @@ class SystemProcess {
   net::Task<std::string> start(std::string folder);
   /// Before start(): in the network namespace of that process.
   void live_in_network_of(pid_t process) { network_of_ = process; }
+  void find_names_in(std::string hosts_file) { hosts_file_ = std::move(hosts_file); }
   void signal(const fault::Signal& signal);
   /// Takes the unfinished lines that it has printed: no more will be waited for.
   void take_unfinished_lines();
@@ -73,6 +74,7 @@ class SystemProcess {
   record::EventLog& log_;
   net::ChildSpec spec_;
   pid_t network_of_ = 0;
+  std::string hosts_file_;
   std::optional<net::Child> child_;
   net::TaskGroup tasks_;
   std::deque<record::OutputLine> output_;

@@ -2,6 +2,9 @@
 #include "runner/system_under_test.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <fstream>
 
 #include "net/dial.hpp"
 #include "network/addresses.hpp"
@@ -75,9 +78,19 @@ net::Task<std::string> SystemUnderTest::start_process() {
   process_ = std::make_unique<SystemProcess>(context_.executor, *context_.setting.warden, context_.system(),
                                              "sut", variables(), context_.log);
   if (context_.network) process_->live_in_network_of(context_.network->far_process());
+  if (context_.network && context_.loaded().scenario.addresses > 1) process_->find_names_in(write_hosts());
   std::string error = co_await process_->start(context_.folder());
   if (error.empty()) error = co_await await_ready();
   co_return error;
+}
+
+/// The link's name stands for all of its addresses.
+std::string SystemUnderTest::write_hosts() const {
+  std::string file = context_.folder() + "/hosts";
+  std::ofstream stream(file);
+  stream << "127.0.0.1 localhost\n::1 localhost\n";
+  for (const Address& each : upstreams_.addresses_of_link()) stream << each.host << ' ' << network::link_name << '\n';
+  return file;
 }
 
 net::Task<std::string> SystemUnderTest::await_ready() {
@@ -225,6 +238,9 @@ std::map<std::string, std::string> SystemUnderTest::variables() const {
   if (context_.role() == model::Role::client) {
     const Address& address = upstreams.front();
     variables["address"] = address.text();
+    std::vector<std::string> all;
+    for (const Address& each : upstreams_.addresses_of_link()) all.push_back(each.text());
+    variables["addresses"] = fmt::format("{}", fmt::join(all, ","));
     variables["host"] = address.host;
     variables["port"] = std::to_string(address.port);
     variables["url"] = fmt::format("{}://{}{}", variables["scheme"], address.text(), context_.request_path());

@@ -51,6 +51,7 @@ class SystemUnderTest {
  private:
   bool is_external() const;
   net::Task<std::string> start_process();
+  std::string write_hosts() const;
   net::Task<std::string> await_ready();
   net::Task<void> await_process();
   net::Task<void> run_its(std::string_view command, record::ProcessChange change);

@@ -19,6 +19,15 @@ std::string back_link(model::Role role, const model::Upstream& upstream, std::si
   return index == 0 ? "back" : upstream.name;
 }
 
+bool can_bind(const net::asio::any_io_executor& executor, const std::string& host, net::SocketSource sockets) {
+  try {
+    const net::Listener listener(executor, host, 0, 1, std::move(sockets));
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 Upstreams::Upstreams(const CaseContext& context, Scripts& scripts)
@@ -69,12 +78,29 @@ Address Upstreams::place(std::size_t index) const {
   return address;
 }
 
+/// IPv6 first where there is one, as a client sorts them (RFC 6724 2.1).
+std::vector<std::string> Upstreams::hosts(const Address& place) const {
+  const int count = context_.loaded().scenario.addresses;
+  if (count == 1) return {place.host};
+  const bool own = context_.network != nullptr;
+  std::vector<std::string> found;
+  const std::string v6(own ? network::near_address6 : "::1");
+  if (can_bind(context_.executor, v6, context_.sockets())) found.push_back(v6);
+  found.push_back(place.host);
+  for (std::size_t i = 0; std::cmp_less(found.size(), count); ++i)
+    found.push_back(own ? std::string(network::more_near_addresses.at(i)) : fmt::format("127.0.0.{}", i + 2));
+  return found;
+}
+
 std::string Upstreams::add_link(Upstream& upstream, std::size_t index) {
   const model::Upstream& model = context_.loaded().scenario.upstreams[index];
   const Address address = place(index);
   const std::string& advertise = context_.setting.advertise;
   actor::LinkSetting setting = context_.link_setting(back_link(context_.role(), model, index));
-  if (context_.tls) setting.tls = context_.tls->before_upstream(advertise.empty() ? address.host : advertise);
+  if (context_.tls) setting.tls = context_.tls->before_upstream(advertise.empty() ? found_at(address.host) : advertise);
+  setting.accepts_in = context_.sockets();
+  if (context_.network) diagnosis_ = context_.network->diagnosis();
+  setting.diagnosis = diagnosis_.get();
   setting.dialling = [&upstream](std::uint16_t port, int connection) {
     upstream.seat->announce(port, connection);
   };
@@ -84,8 +110,7 @@ std::string Upstreams::add_link(Upstream& upstream, std::size_t index) {
   }
   try {
     upstream.link =
-        std::make_unique<actor::Link>(context_.executor, std::move(setting), address.host, address.port,
-                                      context_.sockets());
+        std::make_unique<actor::Link>(context_.executor, std::move(setting), hosts(address), address.port);
   } catch (const boost::system::system_error& thrown) {
     return fmt::format("cannot listen at {}: {}", address.text(), thrown.code().message());
   }
@@ -110,8 +135,21 @@ std::vector<Address> Upstreams::addresses() const {
   const auto add = [&](const std::string& host, std::uint16_t port) {
     found.push_back({context_.setting.advertise.empty() ? host : context_.setting.advertise, port});
   };
-  for (const actor::Link* link : links()) add(link->host(), link->port());
+  for (const actor::Link* link : links()) add(found_at(link->host()), link->port());
   for (const auto& listener : absent_) add(listener->host(), listener->port());
+  return found;
+}
+
+std::string Upstreams::found_at(const std::string& host) const {
+  const bool by_name = context_.network && context_.loaded().scenario.addresses > 1;
+  return by_name ? std::string(network::link_name) : host;
+}
+
+std::vector<Address> Upstreams::addresses_of_link() const {
+  const actor::Link& link = *upstreams_.front().link;
+  if (!context_.setting.advertise.empty()) return {addresses().front()};
+  std::vector<Address> found;
+  for (const std::string& host : link.hosts()) found.push_back({host, link.port()});
   return found;
 }
 

@@ -22,6 +22,8 @@ class Upstreams {
   /// Where the system finds them, including those that a gateway could use and the scenario does not have:
   /// these refuse connections. In a container or on a device, this machine has another name.
   std::vector<Address> addresses() const;
+  /// All of the first link's, by which a client may reach it.
+  std::vector<Address> addresses_of_link() const;
   std::vector<actor::Link*> links() const;
 
   /// A gateway that remembers the last case: waits until an echo passes through it; one sentence if none
@@ -48,6 +50,10 @@ class Upstreams {
   net::Task<std::string> start_one(std::size_t index);
   /// Where the link of the upstream with that index listens.
   Address place(std::size_t index) const;
+  /// The addresses of a link at that place.
+  std::vector<std::string> hosts(const Address& place) const;
+  /// The name by which the system finds a link there.
+  std::string found_at(const std::string& host) const;
   std::string add_link(Upstream& upstream, std::size_t index);
   std::unique_ptr<UpstreamSeat> make_seat(const model::Upstream& model, actor::ScriptHost& host) const;
   UpstreamSeat* find(const std::string& name) const;
@@ -56,6 +62,7 @@ class Upstreams {
   Scripts& scripts_;
   std::deque<Upstream> upstreams_;  // in the scenario's order; callbacks refer to them
   std::vector<std::unique_ptr<net::Listener>> absent_;
+  net::FileDescriptor diagnosis_;  // of the system's network, if it is one of its own
   net::TaskGroup tasks_;
   bool closing_ = false;
 };

@@ -12,6 +12,7 @@
 #include "scenario/faults.hpp"
 #include "scenario/parties.hpp"
 #include "scenario/references.hpp"
+#include "scenario/render.hpp"
 #include "scenario/tls.hpp"
 #include "value/words.hpp"
 
@@ -29,8 +30,10 @@ class CaseReader {
     read_head();
     read_kinds();
     read_requirements();
+    read_link();
     Parties parties = read_parties(reader_, case_.scenario.role);
-    const fault::Seats seats = seats_of(case_.scenario.role, parties);
+    fault::Seats seats = seats_of(case_.scenario.role, parties);
+    seats.addresses = case_.scenario.addresses;
     const Faults faults = read_all_faults(parties, seats);
     const References references(seats, faults.names, faults.shared, parties.yield.marks, diagnostics_);
     check_moments(references, parties, faults);
@@ -91,6 +94,25 @@ class CaseReader {
     if (!requirements || !requirements->table()) return;
     for (const Value::Member& requirement : *requirements->table())
       case_.scenario.requirements.emplace_back(requirement.key, requirement.value);
+  }
+
+  /// A client without its addresses finds them by a name, in a network where that name is known.
+  void read_link() {
+    const Value* link = reader_.raw("link");
+    if (!link) return;
+    if (!link->table()) {
+      reader_.error(*link, fmt::format("`link` is a table, found {}", link->type_name()), "[link] addresses = 2");
+      return;
+    }
+    TableReader table(*link, diagnostics_, "[link]");
+    model::Scenario& scenario = case_.scenario;
+    if (const auto addresses = table.integer("addresses", 1, model::most_addresses))
+      scenario.addresses = static_cast<int>(*addresses);
+    table.finish();
+    if (scenario.role != model::Role::client)
+      reader_.error(*link, fmt::format("`link` is for scenarios of role client, this one is of role {}",
+                                       model::to_string(scenario.role)));
+    if (scenario.addresses > 1 && !takes_addresses(case_.judged.system)) scenario.isolate = true;
   }
 
   Faults read_all_faults(const Parties& parties, const fault::Seats& seats) {

@@ -3,6 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "scenario/each.hpp"
 #include "scenario/pieces.hpp"
 #include "scenario/standard_traits.hpp"
@@ -10,6 +15,8 @@
 
 namespace wsfault::scenario {
 namespace {
+
+namespace fs = std::filesystem;
 
 std::string joined(const Value::Array& list) {
   std::string text;
@@ -52,11 +59,24 @@ std::map<std::string, std::string> trait_variables(const model::Traits& traits) 
   return variables;
 }
 
+bool takes_addresses(const model::System& system) {
+  const auto has_them = [](std::string_view text) { return text.find("${addresses}") != std::string_view::npos; };
+  const auto in_pair = [&](const auto& pair) { return has_them(pair.second); };
+  const auto in_file = [&](const auto& file) {
+    std::ifstream stream(fs::path(system.folder) / file.second);
+    return has_them(std::string(std::istreambuf_iterator<char>(stream), {}));
+  };
+  const auto started = system.commands.find("start");
+  return std::ranges::any_of(system.start, has_them) || std::ranges::any_of(system.environment, in_pair) ||
+         (started != system.commands.end() && std::ranges::any_of(started->second, has_them)) ||
+         std::ranges::any_of(system.files, in_file);
+}
+
 std::map<std::string, std::string> system_variables(const model::System& system) {
   std::map<std::string, std::string> variables = trait_variables(system.traits);
   for (const std::string_view name : {"dir", "pid", "seed", "scheme", "ca_file"}) variables.emplace(name, "");
   if (system.role == model::Role::client) {
-    for (const std::string_view name : {"url", "host", "port", "address"}) variables.emplace(name, "");
+    for (const std::string_view name : {"url", "host", "port", "address", "addresses"}) variables.emplace(name, "");
     return variables;
   }
   for (const std::string_view name : {"listen", "listen_host", "listen_port", "certificate_file", "key_file"})

@@ -27,11 +27,13 @@ struct Span {
 /// When a link did not accept connections.
 struct Refusal : Span {
   bool dark = false;  ///< a SYN got no answer; false: it was answered with RST
+  std::optional<int> address = {};  ///< only at that one of the link's; none: at all
 };
 /// An attempt to connect whose SYN got no answer; without `until` it still waits.
 struct UnansweredAttempt : Span {
   bool established = false;  ///< it was answered in the end
   std::string peer;          ///< its own address
+  std::optional<int> address = {};  ///< of the link, if it has several
 };
 struct Quiet : Span {
   record::LinkEffectKind kind = record::LinkEffectKind::silence;
@@ -165,6 +167,7 @@ struct Connection {
   std::optional<std::int64_t> dialled;      ///< the server side's system accepted TCP
   std::optional<std::int64_t> unreachable;  ///< it refused; for number 0: when the link stopped listening
   bool dark = false;                        ///< for number 0: at first, a SYN got no answer
+  bool partly_reachable = false;            ///< for number 0: only some addresses of the link were struck
   bool script_over = false;                 ///< its client's script has ended or failed
   std::string awaits;                       ///< what its client's script must see next; empty: nothing
   std::string key;                          ///< the value of connection_header in its request; else empty

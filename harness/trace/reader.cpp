@@ -59,9 +59,7 @@ Caller& Reader::caller(record::Name link, record::Name party) {
   known = &trace_.callers_.emplace_back(link, party);
   const auto refused = trace_.refused_since_.find(link.id());
   if (refused != trace_.refused_since_.end()) {
-    Connection& nobody = make_refused(*known, refused->second);
-    nobody.dark = trace_.refusals(link).front().dark;
-    if (!nobody.dark) nobody.unreachable = nobody.accepted;
+    note_nobody(make_refused(*known, refused->second), trace_.refusals(link).front());
   }
   known->peer_frozen_ = std::ranges::any_of(trace_.processes_, [&](const auto& process) {
     return process.second.stands_still() && is_peer_on(process.second.party, *known);

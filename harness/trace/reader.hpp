@@ -52,7 +52,9 @@ class Reader {
   record::Name party() const;
   Connection& make_refused(Caller& caller, std::size_t since);
   Connection& unseen(Caller& caller);
-  void refuse(bool dark);
+  void refuse(bool dark, std::optional<int> address);
+  static void note_nobody(Connection& nobody, const Refusal& refusal);
+  void accept_again(std::optional<int> address);
   std::int64_t attempted(const record::Accepted& accepted) const;
   void note_control(Leg& leg, const record::FrameSeen& frame, bool own);
   void note_answer(Leg& leg, const record::FrameSeen& pong) const;

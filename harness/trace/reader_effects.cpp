@@ -16,18 +16,34 @@ using record::Side;
 }  // namespace
 
 /// The connecting party may not have been seen yet.
-void Reader::refuse(bool dark) {
-  ++trace_.common_changes_;
+void Reader::refuse(bool dark, std::optional<int> address) {
+  accept_again(address);
   auto& refusals = trace_.refusals_[where_.link.id()];
-  if (!refusals.empty()) close_span(refusals.back());
-  refusals.push_back({{at_, std::nullopt}, dark});
+  refusals.push_back({{at_, std::nullopt}, dark, address});
   trace_.refused_since_.try_emplace(where_.link.id(), index_);
   if (where_.link != "front") caller(where_.link, "sut");
   for (Caller& each : trace_.callers_) {
     if (each.link != where_.link) continue;
-    Connection& nobody = make_refused(each, index_);
-    if (!dark && !nobody.unreachable) nobody.unreachable = at_;
-    nobody.dark = !nobody.unreachable;
+    note_nobody(make_refused(each, index_), refusals.back());
+  }
+}
+
+/// Where only some addresses are struck, an attempt at another one may succeed: nothing is owed.
+void Reader::note_nobody(Connection& nobody, const Refusal& refusal) {
+  if (refusal.address) {
+    nobody.partly_reachable = !nobody.unreachable && !nobody.dark;
+    return;
+  }
+  nobody.partly_reachable = false;
+  if (!refusal.dark && !nobody.unreachable) nobody.unreachable = refusal.from;
+  nobody.dark = !nobody.unreachable;
+}
+
+/// At that address, or at all.
+void Reader::accept_again(std::optional<int> address) {
+  ++trace_.common_changes_;
+  for (Refusal& span : trace_.refusals_[where_.link.id()]) {
+    if (!address || !span.address || *span.address == *address) close_span(span);
   }
 }
 
@@ -35,7 +51,7 @@ void Reader::see(const record::AttemptUnanswered& attempt) {
   ++trace_.common_changes_;
   auto& attempts = trace_.unanswered_[where_.link.id()];
   if (attempt.change == record::AttemptChange::began) {
-    attempts.push_back({{at_, std::nullopt}, false, attempt.peer});
+    attempts.push_back({{at_, std::nullopt}, false, attempt.peer, attempt.address});
     return;
   }
   const auto same = [&](const UnansweredAttempt& each) {
@@ -59,7 +75,7 @@ std::int64_t Reader::attempted(const record::Accepted& accepted) const {
   constexpr std::int64_t first_retry = Duration(std::chrono::seconds(1)).count();
   for (const Refusal& span : trace_.refusals(where_.link)) {
     const std::int64_t until = span.until.value_or(at);
-    if (span.dark && at >= span.from && at <= until + std::max(first_retry, until - span.from) + first_retry)
+    if (span.dark && !span.address && at >= span.from && at <= until + std::max(first_retry, until - span.from) + first_retry)
       return span.from;
   }
   return at;
@@ -112,10 +128,10 @@ bool Reader::is_peer_on(record::Name party, const Caller& caller) const {
 void Reader::see(const record::LinkEffect& effect) {
   switch (effect.kind) {
     case LinkEffectKind::refused:
-      refuse(false);
+      refuse(false, effect.address);
       break;
     case LinkEffectKind::dark:
-      refuse(true);
+      refuse(true, effect.address);
       break;
     case LinkEffectKind::silence:
     case LinkEffectKind::stalled:
@@ -136,10 +152,7 @@ void Reader::see(const record::LinkEffect& effect) {
           resume(connection.client);
           resume(connection.server);
         });
-      auto& refusals = trace_.refusals_[where_.link.id()];
-      if (where_.connection != 0 || refusals.empty()) break;
-      close_span(refusals.back());
-      ++trace_.common_changes_;
+      if (where_.connection == 0) accept_again(effect.address);
       break;
     }
   }

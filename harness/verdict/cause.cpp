@@ -125,6 +125,10 @@ constexpr auto rows = std::to_array<CauseRow>({
      "Draw each delay at random from what the backoff allows, so that not all clients come back at once."},
     {gives_up, "gives_up", "", "no further attempt", "The client does not come back, or not in time.",
      "Reconnect after an end that is not final, for as long as it takes, with backoff."},
+    {one_address_only, "one_address_only", "", "attempts at one dead address of several, and none at another",
+     "The client tries one address of several only.",
+     "Try each address of the server's name, one after the other or staggered (RFC 8305), each with a limit of its "
+     "own."},
     {side_by_side, "side_by_side", "", "more connections of the client than it may have",
      "The client has several connections open, or makes more than it may.",
      "Keep one attempt or connection at a time: end the old one, and its timers, before a new one begins."},

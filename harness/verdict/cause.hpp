@@ -48,6 +48,7 @@ enum class Cause {
   no_backoff,
   no_jitter,
   gives_up,
+  one_address_only,
   side_by_side,
   ends_by_itself,
   client_died,

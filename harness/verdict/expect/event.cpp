@@ -8,6 +8,7 @@
 #include "verdict/compressed.hpp"
 #include "verdict/expect/kind.hpp"
 #include "verdict/expect/reading.hpp"
+#include "verdict/expect/stays_away.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -34,7 +35,7 @@ Cause shown_by_absence(const Question& question, const fault::Moment& moment) {
   const bool own = !moment.from || *moment.from == own_side(question, moment);
   switch (moment.kind) {
     case Kind::open:
-      return is_client ? Cause::gives_up : Cause::not_let_in;
+      return is_client ? why_it_stays_away(question) : Cause::not_let_in;
     case Kind::pong:
       return tunnel ? Cause::message_withheld : own ? Cause::no_pong : Cause::none;
     case Kind::ping:

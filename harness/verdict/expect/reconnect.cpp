@@ -9,6 +9,7 @@
 #include "verdict/expect/course.hpp"
 #include "verdict/expect/kind.hpp"
 #include "verdict/expect/reading.hpp"
+#include "verdict/expect/stays_away.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -65,7 +66,6 @@ std::string phrase(const ReconnectExpected& reconnect) {
 
 Sightings sightings_of(const Course& course) {
   Sightings sightings{.look_again = course.look_again, .nothing = "it did not come back"};
-  sightings.none_shows = Cause::gives_up;
   for (const Try& each : course.further()) {
     const std::string seen =
         each.number == 0 ? "a refused attempt" : fmt::format("attempt on connection {}", each.number);
@@ -167,6 +167,7 @@ Look look(const Question& question, const ReconnectExpected& expected) {
   }
   const Course course = course_of(question);
   Sightings sightings = sightings_of(course);
+  sightings.none_shows = why_it_stays_away(question);
   if (question.expectation.never && expected.wanted) {
     if (expected.attempts) sightings.count = *expected.attempts;
     return sightings;

@@ -384,6 +384,7 @@ std::optional<Finding> spoke_before_the_101(const Leg& connection) {
 std::optional<Finding> judge_client(const Leg& connection, const trace::View& seen, const Case& scenario,
                                     Horizon horizon) {
   const bool met_nobody = connection.of->unreachable || connection.of->dark;
+  if (connection.number() == 0 && connection.of->partly_reachable) return std::nullopt;
   if (connection.number() == 0 && !met_nobody) return unowned(connection);
   if (auto hasty = spoke_before_the_101(connection)) return hasty;
   auto broke = first_break(connection, seen.process, scenario.system.traits);

@@ -1,0 +1,100 @@
+#include "actor/link_address.hpp"
+
+#include <utility>
+
+#include "net/pending_attempts.hpp"
+
+namespace wsfault::actor {
+namespace {
+
+/// A client that storms a closed port fills no log.
+constexpr std::size_t most_refused_attempts = 100'000;
+/// How often the kernel is asked for those that get no answer.
+constexpr Duration attempt_interval = std::chrono::milliseconds(20);
+
+}  // namespace
+
+LinkAddress::LinkAddress(const net::asio::any_io_executor& executor, const LinkSetting& setting, net::TaskGroup& tasks,
+                         const std::string& host, std::uint16_t port, std::optional<std::int16_t> number)
+    : executor_(executor),
+      setting_(setting),
+      tasks_(tasks),
+      listener_(executor, host, port, net::Listener::usual_backlog, setting.accepts_in),
+      number_(number) {}
+
+LinkAddress::Answer LinkAddress::wanted(bool target_up) const {
+  if (is_dark()) return Answer::none;
+  return target_up && !refusing_ ? Answer::accepted : Answer::refused;
+}
+
+void LinkAddress::change_answer(Answer to, bool listened_before) {
+  answers_ = to;
+  refused_.reset();
+  switch (to) {
+    case Answer::accepted:
+      return listener_.listen();
+    case Answer::refused:
+      if (listened_before) watch_refused_attempts();
+      return listener_.stop_listening();
+    case Answer::none:
+      listener_.swallow();
+      if (setting_.sut == Side::client && !std::exchange(watches_unanswered_, true))
+        tasks_.spawn(watch_unanswered_attempts());
+      return;
+  }
+}
+
+/// Of the system under test alone, as with those that are refused. Attempts that began in the dark are
+/// watched until they are answered or over.
+net::Task<void> LinkAddress::watch_unanswered_attempts() {
+  while (!closed_ && (answers_ == Answer::none || !unanswered_.empty())) {
+    look_for_attempts();
+    co_await net::sleep_for(attempt_interval);
+  }
+  watches_unanswered_ = false;
+}
+
+void LinkAddress::look_for_attempts() {
+  const auto found = net::attempts_to(listener_.host(), listener_.port(), setting_.diagnosis);
+  if (!found) return;
+  std::set<std::string> gone = unanswered_;
+  for (const net::PendingAttempt& attempt : *found) {
+    const bool known = gone.erase(attempt.from) > 0;
+    if (attempt.established && known) {
+      unanswered_.erase(attempt.from);
+      tell_attempt(record::AttemptChange::answered, attempt.from);
+    } else if (!attempt.established && !known && unanswered_.insert(attempt.from).second) {
+      tell_attempt(record::AttemptChange::began, attempt.from);
+    }
+  }
+  for (const std::string& from : gone) {
+    unanswered_.erase(from);
+    tell_attempt(record::AttemptChange::over, from);
+  }
+}
+
+void LinkAddress::tell_attempt(record::AttemptChange change, const std::string& from) {
+  if (change == record::AttemptChange::began && ++refused_attempts_ > most_refused_attempts) return;
+  tell(record::AttemptUnanswered{change, from, number_});
+}
+
+/// Of the system under test alone: clients of wsfault's own report theirs.
+void LinkAddress::watch_refused_attempts() {
+  if (setting_.sut != Side::client) return;
+  refused_ = std::make_unique<net::AttemptWatch>(executor_, listener_.host(), listener_.port(), [this] {
+    if (!closed_ && ++refused_attempts_ <= most_refused_attempts) tell(record::AttemptRefused{number_});
+  });
+  tasks_.spawn(refused_->run());
+}
+
+void LinkAddress::tell(record::What what) {
+  setting_.log->record({setting_.name, setting_.client_party, 0}, std::move(what));
+}
+
+void LinkAddress::close() {
+  closed_ = true;
+  refused_.reset();
+  listener_.close();
+}
+
+}  // namespace wsfault::actor
