@@ -45,7 +45,8 @@ struct LinkSetting {
   std::uint16_t target_port = 0;
   net::SocketSource dials_in;  ///< the network in which its target is; empty: this machine's
   net::SocketSource accepts_in;  ///< the network in which it listens; empty: this machine's
-  int diagnosis = -1;  ///< asks for attempts to connect in the system's network (net::attempts_to); -1: in this one
+  int diagnosis =
+      -1;  ///< asks for attempts to connect in the system's network (net::attempts_to); -1: in this one
   std::uint64_t seed = 0;
   bool counts = true;  ///< false: connections have no number and no log until Link::start_counting()
   /// A connection gets its number as soon as it is accepted, not only when its upgrade request is complete.

@@ -10,7 +10,8 @@ namespace wsfault::actor {
 namespace {
 
 bool lists(const fault::FaultSpec& spec, const std::string& party, int number, std::optional<int> address) {
-  return number > 0 && (!spec.address || spec.address == address) && (!spec.of || *spec.of == party) && spec.connections.contains(number);
+  return number > 0 && (!spec.address || spec.address == address) && (!spec.of || *spec.of == party) &&
+         spec.connections.contains(number);
 }
 
 /// It strikes no connection that comes now.
@@ -25,8 +26,8 @@ Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, cons
            std::uint16_t port)
     : Link(executor, std::move(setting), std::vector{host}, port) {}
 
-Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::vector<std::string>& hosts,
-           std::uint16_t port)
+Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting,
+           const std::vector<std::string>& hosts, std::uint16_t port)
     : executor_(executor),
       setting_(std::move(setting)),
       tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
@@ -41,7 +42,8 @@ void Link::bind(const std::vector<std::string>& hosts, std::uint16_t port) {
     addresses_.clear();
     try {
       for (const std::string& host : hosts) {
-        const auto number = hosts.size() > 1 ? std::optional<std::int16_t>(addresses_.size() + 1) : std::nullopt;
+        const auto number =
+            hosts.size() > 1 ? std::optional<std::int16_t>(addresses_.size() + 1) : std::nullopt;
         const std::uint16_t same = addresses_.empty() ? port : this->port();
         addresses_.push_back(std::make_unique<LinkAddress>(executor_, setting_, tasks_, host, same, number));
       }
@@ -89,12 +91,14 @@ void Link::set_refusing(bool refusing, std::optional<int> address) {
 void Link::set_dark(bool dark, std::optional<int> address) {
   for_address(address, [dark](LinkAddress& each) { each.set_dark(dark); });
   for (const auto& connection : connections_)
-    connection->set_dark(addresses_[static_cast<std::size_t>(connection->address().value_or(1) - 1)]->is_dark());
+    connection->set_dark(
+        addresses_[static_cast<std::size_t>(connection->address().value_or(1) - 1)]->is_dark());
 }
 
 std::optional<Link::Answer> Link::common_answer() const {
   const Answer first = addresses_.front()->answers();
-  const bool same = std::ranges::all_of(addresses_, [&](const auto& each) { return each->answers() == first; });
+  const bool same =
+      std::ranges::all_of(addresses_, [&](const auto& each) { return each->answers() == first; });
   return same ? std::optional(first) : std::nullopt;
 }
 
@@ -131,7 +135,8 @@ void Link::tell_answer(Answer answer, std::optional<std::int16_t> address) {
   const auto kind = answer == Answer::accepted  ? record::LinkEffectKind::resumed
                     : answer == Answer::refused ? record::LinkEffectKind::refused
                                                 : record::LinkEffectKind::dark;
-  setting_.log->record({setting_.name, setting_.client_party, 0}, record::LinkEffect{kind, Side::client, address});
+  setting_.log->record({setting_.name, setting_.client_party, 0},
+                       record::LinkEffect{kind, Side::client, address});
 }
 
 net::Task<void> Link::run() { co_await net::finally(accept_all(), end()); }
@@ -185,8 +190,10 @@ net::Task<void> Link::serve(net::Socket socket, std::optional<std::int16_t> addr
   if (setting_.counts && at_once) numbered = number(party, Sign::upgrade, address);
   if (!setting_.counts) ++uncounted_ones_;
   Connection::TakeNumber later;
-  if (setting_.counts && !at_once) later = [this, party, address](Sign sign) { return number(party, sign, address); };
-  auto owned = std::make_unique<Connection>(setting_, std::move(socket), party, numbered.number, later, address);
+  if (setting_.counts && !at_once)
+    later = [this, party, address](Sign sign) { return number(party, sign, address); };
+  auto owned =
+      std::make_unique<Connection>(setting_, std::move(socket), party, numbered.number, later, address);
   Connection& connection = *owned;
   connections_.push_back(std::move(owned));
   if (setting_.accepted && at_once) setting_.accepted(port, party, numbered.number);

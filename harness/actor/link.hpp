@@ -69,7 +69,8 @@ class Link {
   std::vector<Connection*> living_of(const std::string& party, int connection) const;
   Numbered number(const std::string& party, Sign sign, std::optional<std::int16_t> address);
   void give_back(const std::string& party, int number);
-  std::vector<Strike> standing_for(const std::string& party, int number, std::optional<std::int16_t> address) const;
+  std::vector<Strike> standing_for(const std::string& party, int number,
+                                   std::optional<std::int16_t> address) const;
   net::Task<void> end();
   using Answer = LinkAddress::Answer;
   void bind(const std::vector<std::string>& hosts, std::uint16_t port);

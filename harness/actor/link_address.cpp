@@ -14,8 +14,9 @@ constexpr Duration attempt_interval = std::chrono::milliseconds(20);
 
 }  // namespace
 
-LinkAddress::LinkAddress(const net::asio::any_io_executor& executor, const LinkSetting& setting, net::TaskGroup& tasks,
-                         const std::string& host, std::uint16_t port, std::optional<std::int16_t> number)
+LinkAddress::LinkAddress(const net::asio::any_io_executor& executor, const LinkSetting& setting,
+                         net::TaskGroup& tasks, const std::string& host, std::uint16_t port,
+                         std::optional<std::int16_t> number)
     : executor_(executor),
       setting_(setting),
       tasks_(tasks),

@@ -1,4 +1,5 @@
-// One address of a link: it accepts, refuses, or leaves a SYN without an answer, and sees the attempts made there.
+// One address of a link: it accepts, refuses, or leaves a SYN without an answer, and sees the attempts made
+// there.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +19,9 @@ class LinkAddress {
  public:
   enum class Answer { refused, accepted, none };  ///< to a SYN
 
-  /// Binds host:port (0: any) and does not listen yet. `number` counts the addresses of a link from 1; none: it has
-  /// only this one. Setting and tasks are the link's, and outlive it. Throws boost::system::system_error.
+  /// Binds host:port (0: any) and does not listen yet. `number` counts the addresses of a link from 1; none:
+  /// it has only this one. Setting and tasks are the link's, and outlive it. Throws
+  /// boost::system::system_error.
   LinkAddress(const net::asio::any_io_executor& executor, const LinkSetting& setting, net::TaskGroup& tasks,
               const std::string& host, std::uint16_t port, std::optional<std::int16_t> number);
 

@@ -161,7 +161,8 @@ void add_addresses(CLI::App& app, std::vector<reference::PeerAddress>& target) {
     }
   };
   app.add_option_function<std::vector<std::string>>(
-         "--addresses", take, "Where its server is, tried in turn (default: what the host of --url resolves to)")
+         "--addresses", take,
+         "Where its server is, tried in turn (default: what the host of --url resolves to)")
       ->type_name("HOST:PORT,...")
       ->delimiter(',');
 }

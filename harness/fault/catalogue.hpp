@@ -72,7 +72,7 @@ struct Seats {
   std::vector<std::string> parties;                     ///< "sut", "upstream", names
   std::vector<std::string> served_by_sut = {};          ///< links where the sut is on the server side
   std::map<std::string, std::string> also_called = {};  ///< another name of a link → the link
-  int addresses = 1;  ///< of the default link
+  int addresses = 1;                                    ///< of the default link
 
   /// The link of that name; null if there is none.
   const std::string* find_link(const std::string& name) const;

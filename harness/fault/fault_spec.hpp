@@ -56,7 +56,8 @@ struct FaultSpec {
   bool on_party = false;            ///< a process fault
   bool middlebox = false;           ///< starts at its `when`, fires when it ends the flow
   bool strikes_connections = true;  ///< false: refuse and similar faults, process faults
-  std::optional<int> address;  ///< of a link with several, from 1: connections that come by it, attempts there
+  std::optional<int>
+      address;              ///< of a link with several, from 1: connections that come by it, attempts there
   bool whole_link = false;  ///< `scope = "link"`: one moment for all that are open then and all that come
   bool acts_once = false;   ///< it does all that it does as it fires: nothing of it lasts
   int index = 0;                    ///< in the scenario: several faults apply in this order

@@ -137,9 +137,10 @@ void read_address(TableReader& table, const Entry& entry, const Seats& seats, Fa
   } else if (value->integer() == nullptr || *value->integer() < 1) {
     table.error(*value, "`address` must be a number from 1: the first of a link's addresses is 1");
   } else if (*value->integer() > seats.addresses) {
-    table.error(*value,
-                fmt::format("the link has {}", counted(static_cast<std::uint64_t>(seats.addresses), "address")),
-                fmt::format("[link] with addresses = {} gives it more", *value->integer()));
+    table.error(
+        *value,
+        fmt::format("the link has {}", counted(static_cast<std::uint64_t>(seats.addresses), "address")),
+        fmt::format("[link] with addresses = {} gives it more", *value->integer()));
   } else {
     spec.address = static_cast<int>(*value->integer());
   }

@@ -139,7 +139,8 @@ Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanosec
 
 Task<std::vector<std::string>> addresses_of(std::string host, std::chrono::nanoseconds limit) {
   std::vector<std::string> found;
-  for (const tcp::endpoint& endpoint : (co_await resolve(std::move(host), 0, deadline_after(limit))).endpoints)
+  for (const tcp::endpoint& endpoint :
+       (co_await resolve(std::move(host), 0, deadline_after(limit))).endpoints)
     found.push_back(endpoint.address().to_string());
   co_return found;
 }

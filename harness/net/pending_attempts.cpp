@@ -54,7 +54,8 @@ std::string text_of(const ip::address& address, std::uint16_t port) {
 
 class Dump {
  public:
-  Dump(const ip::address& host, std::uint16_t port, int diagnosis) : host_(host), port_(port), socket_(diagnosis) {
+  Dump(const ip::address& host, std::uint16_t port, int diagnosis)
+      : host_(host), port_(port), socket_(diagnosis) {
     if (diagnosis >= 0) return;
     own_ = FileDescriptor(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
     socket_ = own_.get();

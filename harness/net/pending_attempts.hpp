@@ -14,8 +14,8 @@ struct PendingAttempt {
   bool established = false;
 };
 
-/// sock_diag(7): no right is needed for it. They are those of the network namespace in which the netlink socket
-/// `diagnosis` was made; -1: of this one. None: the kernel does not say.
+/// sock_diag(7): no right is needed for it. They are those of the network namespace in which the netlink
+/// socket `diagnosis` was made; -1: of this one. None: the kernel does not say.
 std::optional<std::vector<PendingAttempt>> attempts_to(const std::string& host, std::uint16_t port,
                                                        int diagnosis = -1);
 

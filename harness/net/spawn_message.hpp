@@ -21,7 +21,7 @@ struct SpawnMessage {
   std::vector<std::string> environment;  ///< "NAME=value"
   std::string cwd;                       ///< empty: the warden's own
   std::string network_of;                ///< a process whose network namespace it joins: its pid; empty: none
-  std::string hosts_file;                ///< what it finds at /etc/hosts, in a mount namespace of its own; empty: the usual
+  std::string hosts_file;  ///< what it finds at /etc/hosts, in a mount namespace of its own; empty: the usual
 
   friend bool operator==(const SpawnMessage&, const SpawnMessage&) = default;
 };

@@ -141,7 +141,8 @@ std::string Namespaces::lay_cable() {
     }
   }
   for (const std::string_view address : more_near_addresses) {
-    if (const int error = add_address(near_, near_cable, address); error < 0) return refused("no cable", error);
+    if (const int error = add_address(near_, near_cable, address); error < 0)
+      return refused("no cable", error);
   }
   add_ipv6();
   return {};

@@ -15,10 +15,10 @@ namespace wsfault::network {
 /// What the holder is to do, in the namespace of wsfault's own ends.
 struct Order {
   enum class Kind : std::int32_t {
-    socket,  ///< make a TCP socket of the address family `value`, and pass it back
+    socket,     ///< make a TCP socket of the address family `value`, and pass it back
     diagnosis,  ///< pass back a socket that asks for the sockets in the system's namespace (sock_diag(7))
-    cable,   ///< plug it in (1) or out (0)
-    rules    ///< have libnftables run `text`
+    cable,      ///< plug it in (1) or out (0)
+    rules       ///< have libnftables run `text`
   };
   Kind kind = Kind::socket;
   std::int32_t value = 0;

@@ -97,7 +97,9 @@ net::FileDescriptor PrivateNetwork::socket(int family) const {
   return std::move(answer.socket);
 }
 
-net::FileDescriptor PrivateNetwork::diagnosis() const { return ask(control_, {Order::Kind::diagnosis, 0, {}}).socket; }
+net::FileDescriptor PrivateNetwork::diagnosis() const {
+  return ask(control_, {Order::Kind::diagnosis, 0, {}}).socket;
+}
 
 std::string PrivateNetwork::plug(bool in) const { return ask(control_, {Order::Kind::cable, in ? 1 : 0, {}}).error; }
 

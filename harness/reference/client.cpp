@@ -63,7 +63,8 @@ net::Task<std::vector<PeerAddress>> Client::addresses() {
   std::vector<PeerAddress> found = options_.addresses;
   const WebSocketUrl& target = options_.target;
   if (found.empty()) {
-    for (std::string& host : co_await net::addresses_of(target.host, handshake_limit().value_or(longest_duration)))
+    for (std::string& host :
+         co_await net::addresses_of(target.host, handshake_limit().value_or(longest_duration)))
       found.push_back({std::move(host), target.port});
   }
   if (found.empty()) found.push_back({target.host, target.port});
@@ -78,7 +79,8 @@ net::Task<Client::Dialled> Client::connect() {
   Dialled dialled;
   for (const PeerAddress& address : co_await addresses()) {
     const auto began = Clock::now();
-    dialled.result = co_await net::dial(address.host, address.port, connects_for_ever ? longest_duration : limit);
+    dialled.result =
+        co_await net::dial(address.host, address.port, connects_for_ever ? longest_duration : limit);
     dialled.deadline = (connects_for_ever ? Clock::now() : began) + limit;
     if (dialled.result.socket || dialled.result.error == ECANCELED) break;
   }

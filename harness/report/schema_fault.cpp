@@ -26,8 +26,8 @@ Object common_keys() {
       {"scope", with(ref("text"),
                      "link: all connections that are open then, and all that come while it lasts; of a "
                      "process fault whom it strikes")},
-      {"address", with(or_variable(integer(1, model::most_addresses)),
-                       "Of a link with several: only that one, from 1")},
+      {"address",
+       with(or_variable(integer(1, model::most_addresses)), "Of a link with several: only that one, from 1")},
       {"when", with(ref("moment"), "The moment at which it fires")},
       {"after", with(ref("duration"), "A delay after that moment")},
       {"lasts", with(ref("duration"), "How long; then it heals")},

@@ -35,8 +35,8 @@ model::System reference_client(const std::string& program, const std::vector<std
   system.name = "reference client";
   system.role = model::Role::client;
   system.report = model::ReportMode::json;
-  system.start = {program, "reference", "client", "--url", "${url}", "--addresses", "${addresses}",
-                  "--ca",  "${ca_file}", "--seed", "${seed}"};
+  system.start = {program,        "reference", "client",     "--url",  "${url}", "--addresses",
+                  "${addresses}", "--ca",      "${ca_file}", "--seed", "${seed}"};
   Value backoff{Value::Table{}};
   backoff.set("first", Value("50ms"));
   backoff.set("factor", Value(2));

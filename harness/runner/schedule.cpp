@@ -183,18 +183,22 @@ class Schedule {
 
   std::string cannot_isolate(const scenario::LoadedCase& loaded) const {
     if (!loaded.scenario.isolate) return {};
-    const std::string told = loaded.scenario.addresses > 1
-                                 ? fmt::format("it needs {} addresses, the command of the system takes no ${{addresses}}, and ",
-                                               loaded.scenario.addresses)
-                                 : "";
-    if (is_external(setting_, loaded)) return told + "a system that the run does not start has its own network";
-    return no_network_.empty() ? std::string() : told + "no network of its own can be had here: " + no_network_;
+    const std::string told =
+        loaded.scenario.addresses > 1
+            ? fmt::format("it needs {} addresses, the command of the system takes no ${{addresses}}, and ",
+                          loaded.scenario.addresses)
+            : "";
+    if (is_external(setting_, loaded))
+      return told + "a system that the run does not start has its own network";
+    return no_network_.empty() ? std::string()
+                               : told + "no network of its own can be had here: " + no_network_;
   }
 
   /// A client that is given its addresses, and finds the link where --listen says.
   std::string cannot_have_addresses(const scenario::LoadedCase& loaded) const {
     const model::Scenario& scenario = loaded.scenario;
-    const bool as_usual = setting_.advertise.empty() && setting_.listen.host == "127.0.0.1" && setting_.listen.port == 0;
+    const bool as_usual =
+        setting_.advertise.empty() && setting_.listen.host == "127.0.0.1" && setting_.listen.port == 0;
     if (scenario.addresses == 1 || scenario.isolate || as_usual) return {};
     return fmt::format("it needs a link with {} addresses, and --listen gives it one", scenario.addresses);
   }
@@ -202,7 +206,8 @@ class Schedule {
   net::Task<report::CaseResult> run_one(const CaseOrder& order, std::size_t need, Pace::Place place) {
     if (const std::string& why = order.skip_reason(); !why.empty()) co_return skipped_case(order, why);
     if (const std::string why = cannot_isolate(*order.loaded); !why.empty()) co_return skipped_case(order, why);
-    if (const std::string why = cannot_have_addresses(*order.loaded); !why.empty()) co_return skipped_case(order, why);
+    if (const std::string why = cannot_have_addresses(*order.loaded); !why.empty())
+      co_return skipped_case(order, why);
     if (const std::string why = cannot_strike(*order.loaded); !why.empty())
       co_return skipped_case(order, why);
     if (is_external(setting_, *order.loaded)) {

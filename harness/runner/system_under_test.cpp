@@ -89,7 +89,8 @@ std::string SystemUnderTest::write_hosts() const {
   std::string file = context_.folder() + "/hosts";
   std::ofstream stream(file);
   stream << "127.0.0.1 localhost\n::1 localhost\n";
-  for (const Address& each : upstreams_.addresses_of_link()) stream << each.host << ' ' << network::link_name << '\n';
+  for (const Address& each : upstreams_.addresses_of_link())
+    stream << each.host << ' ' << network::link_name << '\n';
   return file;
 }
 

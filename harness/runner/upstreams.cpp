@@ -19,7 +19,8 @@ std::string back_link(model::Role role, const model::Upstream& upstream, std::si
   return index == 0 ? "back" : upstream.name;
 }
 
-bool can_bind(const net::asio::any_io_executor& executor, const std::string& host, net::SocketSource sockets) {
+bool can_bind(const net::asio::any_io_executor& executor, const std::string& host,
+              net::SocketSource sockets) {
   try {
     const net::Listener listener(executor, host, 0, 1, std::move(sockets));
     return true;
@@ -97,7 +98,8 @@ std::string Upstreams::add_link(Upstream& upstream, std::size_t index) {
   const Address address = place(index);
   const std::string& advertise = context_.setting.advertise;
   actor::LinkSetting setting = context_.link_setting(back_link(context_.role(), model, index));
-  if (context_.tls) setting.tls = context_.tls->before_upstream(advertise.empty() ? found_at(address.host) : advertise);
+  if (context_.tls)
+    setting.tls = context_.tls->before_upstream(advertise.empty() ? found_at(address.host) : advertise);
   setting.accepts_in = context_.sockets();
   if (context_.network) diagnosis_ = context_.network->diagnosis();
   setting.diagnosis = diagnosis_.get();

@@ -101,7 +101,8 @@ class CaseReader {
     const Value* link = reader_.raw("link");
     if (!link) return;
     if (!link->table()) {
-      reader_.error(*link, fmt::format("`link` is a table, found {}", link->type_name()), "[link] addresses = 2");
+      reader_.error(*link, fmt::format("`link` is a table, found {}", link->type_name()),
+                    "[link] addresses = 2");
       return;
     }
     TableReader table(*link, diagnostics_, "[link]");

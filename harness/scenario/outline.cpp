@@ -12,8 +12,8 @@ namespace wsfault::scenario {
 namespace {
 
 constexpr std::array<std::string_view, 15> of_scenarios = {
-    "title", "kinds",  "tags",  "spec",     "deadline", "appropriate", "isolate",
-    "link",  "each",  "system", "fault", "upstream", "client",   "expect",      "refutes"};
+    "title", "kinds",  "tags",  "spec",     "deadline", "appropriate", "isolate", "link",
+    "each",  "system", "fault", "upstream", "client",   "expect",      "refutes"};
 constexpr std::array<std::string_view, 26> of_systems = {
     "name",    "kind",    "start",   "url",     "headers",  "subprotocols", "ca_file",  "upstream_listen",
     "path",    "cwd",     "env",     "files",   "stop",     "ready",        "commands", "upstreams",

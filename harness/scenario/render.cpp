@@ -60,7 +60,9 @@ std::map<std::string, std::string> trait_variables(const model::Traits& traits) 
 }
 
 bool takes_addresses(const model::System& system) {
-  const auto has_them = [](std::string_view text) { return text.find("${addresses}") != std::string_view::npos; };
+  const auto has_them = [](std::string_view text) {
+    return text.find("${addresses}") != std::string_view::npos;
+  };
   const auto in_pair = [&](const auto& pair) { return has_them(pair.second); };
   const auto in_file = [&](const auto& file) {
     std::ifstream stream(fs::path(system.folder) / file.second);
@@ -76,7 +78,8 @@ std::map<std::string, std::string> system_variables(const model::System& system)
   std::map<std::string, std::string> variables = trait_variables(system.traits);
   for (const std::string_view name : {"dir", "pid", "seed", "scheme", "ca_file"}) variables.emplace(name, "");
   if (system.role == model::Role::client) {
-    for (const std::string_view name : {"url", "host", "port", "address", "addresses"}) variables.emplace(name, "");
+    for (const std::string_view name : {"url", "host", "port", "address", "addresses"})
+      variables.emplace(name, "");
     return variables;
   }
   for (const std::string_view name : {"listen", "listen_host", "listen_port", "certificate_file", "key_file"})

@@ -16,7 +16,8 @@ Result<std::string> render(std::string_view text, const std::map<std::string, st
 /// The traits as variables: "heartbeat", "backoff.max" …; lists as "1008,4400-4499". The standard traits are
 /// always included, as "none" if they are not declared.
 std::map<std::string, std::string> trait_variables(const model::Traits& traits);
-/// Is it told all addresses of a link that has several: `${addresses}` in its command, environment or a template?
+/// Is it told all addresses of a link that has several: `${addresses}` in its command, environment or a
+/// template?
 bool takes_addresses(const model::System& system);
 
 /// Every variable that the start command, environment, files, probes and commands of such a system may use.

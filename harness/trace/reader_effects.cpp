@@ -75,7 +75,8 @@ std::int64_t Reader::attempted(const record::Accepted& accepted) const {
   constexpr std::int64_t first_retry = Duration(std::chrono::seconds(1)).count();
   for (const Refusal& span : trace_.refusals(where_.link)) {
     const std::int64_t until = span.until.value_or(at);
-    if (span.dark && !span.address && at >= span.from && at <= until + std::max(first_retry, until - span.from) + first_retry)
+    if (span.dark && !span.address && at >= span.from &&
+        at <= until + std::max(first_retry, until - span.from) + first_retry)
       return span.from;
   }
   return at;

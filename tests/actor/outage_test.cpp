@@ -181,6 +181,74 @@ TEST(Dark, IsOverWhenEachOfItsReasonsIs) {
       [&server = server] { return server.received == sample::request + sample::from_client("hello"); }));
 }
 
+// --- one address of several
+
+struct TwoAddresses {
+  TwoAddresses()
+      : link(loop.executor(), setting(log), std::vector<std::string>{"127.0.0.1", "127.0.0.2"}, 0) {
+    link.set_target_up(true);
+    loop.start(run());
+  }
+  ~TwoAddresses() {
+    link.close();
+    EXPECT_TRUE(loop.until([this] { return over; }));
+  }
+  net::Task<void> run() {
+    co_await link.run();
+    over = true;
+  }
+  static LinkSetting setting(record::EventLog& log) {
+    LinkSetting setting;
+    setting.log = &log;
+    setting.name = "link";
+    setting.client_party = "sut";
+    return setting;
+  }
+  bool connects(const char* host) {
+    std::optional<net::DialResult> result;
+    const auto dial = [](const char* to, std::uint16_t port,
+                         std::optional<net::DialResult>& into) -> net::Task<void> {
+      into = co_await net::dial(to, port, std::chrono::milliseconds(200));
+    };
+    loop.start(dial(host, link.port(), result));
+    EXPECT_TRUE(loop.until([&] { return result.has_value(); }));
+    return result->socket.has_value();
+  }
+  std::vector<std::optional<int>> effects() const {
+    std::vector<std::optional<int>> found;
+    for (const record::Event& event : log.events()) {
+      if (const auto* effect = std::get_if<record::LinkEffect>(&event.what))
+        found.emplace_back(effect->address);
+    }
+    return found;
+  }
+  reference::Loop loop;
+  record::EventLog log;
+  Link link;
+  bool over = false;
+};
+
+TEST(Addresses, OneIsDarkAndTheOtherAnswers) {
+  TwoAddresses stage;
+  stage.link.set_dark(true, 1);
+  EXPECT_FALSE(stage.connects("127.0.0.1"));
+  EXPECT_TRUE(stage.connects("127.0.0.2"));
+  stage.link.set_dark(false, 1);
+  EXPECT_TRUE(stage.connects("127.0.0.1"));
+  EXPECT_THAT(stage.effects(), ElementsAre(1, std::nullopt));  // at the end all of them accept
+}
+
+TEST(Addresses, OneRefusesWhileAllAreDarkAndAfterwards) {
+  TwoAddresses stage;
+  stage.link.set_refusing(true, 2);
+  stage.link.set_dark(true);
+  stage.link.set_dark(false);
+  EXPECT_TRUE(stage.connects("127.0.0.1"));
+  EXPECT_FALSE(stage.connects("127.0.0.2"));
+  // Address 2 refuses; the link is dark; the link works again, but for address 2.
+  EXPECT_THAT(stage.effects(), ElementsAre(2, std::nullopt, std::nullopt, 2));
+}
+
 TEST(Flap, GoesDarkAndWorksInTurn) {
   Stage stage({.faults =
                    "[[fault]]\ninject = \"flap\"\ndown = [\"30ms\", \"20ms\"]\nup = \"10ms\"\ntimes = 3\n"

@@ -57,6 +57,36 @@ TEST_F(Isolation, EverySeatLivesInANetworkOfItsOwnAndLeavesNothing) {
   EXPECT_TRUE(run.left_no_folder());
 }
 
+/// The name of the URL stands for all addresses of the link, and the kernel says which attempts wait there.
+TEST_F(Isolation, AClientFindsAllAddressesByAName) {
+  const Folder folder;
+  const std::string file = folder.write("addresses.toml", R"(title = "The first address is dark"
+role  = "client"
+
+[link]
+addresses = 2
+
+[[fault]]
+inject  = "dark"
+address = 1
+when    = "start"
+
+[[expect]]
+event  = { moment = "open", connection = 1 }
+since  = "start"
+within = "4s"
+)");
+  for (const char* defect : {"", " --defect first-address-only"}) {
+    Program run({"run", file, "--require-network", "--set", "handshake_limit=1s", "--client",
+                 std::string(WSFAULT_PROGRAM) + " reference client --url ${url}" + defect});
+    const Finished finished = run.wait();
+    EXPECT_EQ(finished.code, *defect == 0 ? 0 : 1) << finished.out;
+    EXPECT_EQ(finished.out.find("The client tries one address of several only.") != std::string::npos,
+              *defect != 0)
+        << finished.out;
+  }
+}
+
 /// As for any other case, a client without backoff fails in it.
 TEST_F(Isolation, WhatIsWrongIsSeenInItToo) {
   const Folder folder;

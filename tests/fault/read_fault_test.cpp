@@ -45,6 +45,16 @@ FaultSpec spec_of(const std::string& toml, const Seats& seats = client_seats) {
 
 // --- what is allowed
 
+TEST(ReadFault, OneAddressOfALinkWithSeveral) {
+  Seats seats = client_seats;
+  seats.addresses = 2;
+  EXPECT_EQ(spec_of("inject = \"dark\"\naddress = 2", seats).address, 2);
+  EXPECT_EQ(spec_of("inject = \"reset\"", seats).address, std::nullopt);
+  EXPECT_NE(read("inject = \"kill\"\nat = \"sut\"\naddress = 1", seats).errors.find("it takes no `address`"),
+            std::string::npos);
+  EXPECT_NE(read("inject = \"dark\"\naddress = 0", seats).errors.find("from 1"), std::string::npos);
+}
+
 TEST(ReadFault, TheSmallestTableHasTheDefaults) {
   const FaultSpec spec = spec_of("inject = \"reset\"");
   EXPECT_EQ(spec.name, "reset");

@@ -242,8 +242,11 @@ TEST(ProcessTree, WalksParentsFirstAndSparesSubtrees) {
 }
 
 TEST(SpawnMessage, TravelsWhole) {
-  const SpawnMessage message = {
-      {"program_named", "", std::string("a\0b", 3)}, {"A=1", "B=" + std::string(100'000, 'x')}, "/"};
+  const SpawnMessage message = {{"program_named", "", std::string("a\0b", 3)},
+                                {"A=1", "B=" + std::string(100'000, 'x')},
+                                "/",
+                                "7",
+                                "/tmp/hosts"};
   EXPECT_EQ(parse_spawn_message(read_memory_file(make_memory_file(serialise(message)))), message);
 }
 

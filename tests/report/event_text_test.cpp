@@ -37,6 +37,7 @@ TEST(EventText, OfThingsThatHappenToOneParty) {
       {LinkEffect{LinkEffectKind::stalled, Side::client}, "reads and forwards nothing (to the client)"},
       {LinkEffect{LinkEffectKind::resumed, {}}, "works again"},
       {LinkEffect{LinkEffectKind::dark, {}}, "answers no attempt to connect"},
+      {LinkEffect{LinkEffectKind::dark, Side::client, 1}, "answers no attempt to connect at address 1"},
       {AttemptUnanswered{AttemptChange::began, "127.0.0.1:4"},
        "an attempt to connect gets no answer (from 127.0.0.1:4)"},
       {AttemptUnanswered{AttemptChange::answered, "127.0.0.1:4"}, "the attempt from 127.0.0.1:4 is answered"},

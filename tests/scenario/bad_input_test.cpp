@@ -22,7 +22,25 @@ constexpr BadInput wrong_values[] = {
      R"(x.toml:3:1: error: unknown key "deadlin" in a scenario
   3 | deadlin = "10s"
     | ^
-    = did you mean "deadline"? allowed: appropriate, client, deadline, each, expect, fault, isolate, kinds, refutes, role, spec, system, tags, title, tls, upstream
+    = did you mean "deadline"? allowed: appropriate, client, deadline, each, expect, fault, isolate, kinds, link, refutes, role, spec, system, tags, title, tls, upstream
+)"},
+    {"AddressThatTheLinkLacks", R"([link]
+addresses = 2
+[[fault]]
+inject  = "dark"
+address = 3
+)",
+     R"(x.toml:7:11: error: the link has 2 addresses
+  7 | address = 3
+    |           ^
+    = [link] with addresses = 3 gives it more
+)"},
+    {"TooManyAddresses", R"([link]
+addresses = 5
+)",
+     R"(x.toml:4:13: error: "addresses" must be from 1 to 4
+  4 | addresses = 5
+    |             ^
 )"},
     {"KindsOfAClient", R"(kinds = ["http"]
 )",
@@ -206,7 +224,7 @@ cod = 1011
      R"(x.toml:5:1: error: unknown key "cod" in [[fault]]
   5 | cod = 1011
     | ^
-    = did you mean "code"? allowed: after, at, code, connections, count, direction, end, inject, lasts, name, of, probability, raw, reason, scope, when
+    = did you mean "code"? allowed: address, after, at, code, connections, count, direction, end, inject, lasts, name, of, probability, raw, reason, scope, when
 )"},
     {"UnknownFaultInAMoment", R"([[fault]]
 inject = "fin"

@@ -210,6 +210,26 @@ TEST(JudgeOracle, SaysWhatAMissingMomentShows) {
   }
 }
 
+TEST(JudgeOracle, SaysThatItTriesOneAddressOfSeveralOnly) {
+  const auto attempt = [](std::int16_t address) {
+    return Log()
+        .open(0, 1)
+        .on(50, 0, LinkEffect{LinkEffectKind::dark, {}, std::int16_t{1}}, "link", "")
+        .fire(100, 1)
+        .on(200, 0, AttemptUnanswered{AttemptChange::began, "127.0.0.1:4", address});
+  };
+  const Case expects = expecting({"event = { moment = \"open\", connection = 3 }"});
+  const auto cause = [&](const Log& log) {
+    for (const Finding& finding : judged(expects, log, 60'000, over).findings) {
+      if (finding.why != verdict::Cause::none && finding.subject.starts_with("expect")) return finding.why;
+    }
+    return verdict::Cause::none;
+  };
+  EXPECT_EQ(cause(attempt(1)), verdict::Cause::one_address_only);
+  EXPECT_EQ(cause(attempt(2)), verdict::Cause::gives_up);
+  EXPECT_EQ(cause(attempt(1).open(300, 2)), verdict::Cause::gives_up);
+}
+
 // --- faults
 
 TEST(JudgeFaults, OneThatNeverFiredProvesNothing) {

@@ -91,6 +91,19 @@ INSTANTIATE_TEST_SUITE_P(
                 .attempt(1100, AttemptChange::answered)
                 .open(1110),
             1200, holds, ""},
+        // Some of its addresses answer: a client that tries all of them need not report the others.
+        Row{"dark_at_one_address_and_reported",
+            Log().dark_at(0, 1).reports_error(1000).reports_close(1001, 1006), 1010, holds, ""},
+        Row{"dark_at_one_address_and_connects_at_another",
+            Log()
+                .dark_at(0, 1)
+                .attempt_at(100, AttemptChange::began, 1)
+                .attempt_at(1100, AttemptChange::over, 1)
+                .open(1110),
+            1200, holds, ""},
+        Row{"dark_at_one_address_for_which_it_waits",
+            Log().dark_at(0, 1).attempt_at(100, AttemptChange::began, 1), 2200, violated,
+            "it has been connecting for 2.1s|The party does not limit the handshake"},
         // Connected, no or half an answer, then FIN or RST: handshake failure, at once.
         Row{"fin_reports_error", Log().connect(0).fin(10).reports_error(15), 20, holds, "an error"},
         Row{"half_a_head_then_fin",
@@ -142,7 +155,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"bad_101_refused", Log().connect(0).bad_101(5).reports_error(6).client_fin(7), 20, holds, ""},
         Row{"bad_101_stays_connected", Log().connect(0).bad_101(5).reports_error(6), 1100, violated,
             "stays connected"},
-        Row{"bad_101_opened", Log().connect(0).bad_101(5).reports(6, "open"), 20, violated, "took the connection for open"},
+        Row{"bad_101_opened", Log().connect(0).bad_101(5).reports(6, "open"), 20, violated,
+            "took the connection for open"},
         Row{"bad_101_sends_frames", Log().connect(0).bad_101(5).client(8, Log::opcode(1)), 20, violated,
             "took the connection for open"},
         // Not HTTP at all: handshake failure.
@@ -150,7 +164,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"garbage_at_the_handshake_limit", Log().connect(0).garbage(5).reports_error(1500), 1510, warned,
             "handshake limit"},
         Row{"garbage_unnoticed", Log().connect(0).garbage(5), 2100, violated, "did not notice"},
-        Row{"garbage_opened", Log().connect(0).garbage(5).reports(6, "open"), 20, violated, "took the connection for open"},
+        Row{"garbage_opened", Log().connect(0).garbage(5).reports(6, "open"), 20, violated,
+            "took the connection for open"},
         // A 1xx before the 101: opens.
         Row{"interim_then_open", Log().connect(0).answer(5, 103).answer(6, 101).reports(7, "open"), 20, holds,
             "nothing broke"},

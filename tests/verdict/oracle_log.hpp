@@ -114,6 +114,12 @@ class Log {
     return add(at, {"link", "", 0}, record::LinkEffect{record::LinkEffectKind::refused, {}});
   }
   Log& dark(int at) { return add(at, {"link", "", 0}, record::LinkEffect{record::LinkEffectKind::dark, {}}); }
+  Log& dark_at(int at, std::int16_t address) {
+    return add(at, {"link", "", 0}, record::LinkEffect{record::LinkEffectKind::dark, {}, address});
+  }
+  Log& attempt_at(int at, record::AttemptChange change, std::int16_t address) {
+    return add(at, {"link", "sut", 0}, record::AttemptUnanswered{change, "127.0.0.1:4", address});
+  }
   Log& attempt(int at, record::AttemptChange change, std::string from = "127.0.0.1:4") {
     return add(at, {"link", "sut", 0}, record::AttemptUnanswered{change, std::move(from)});
   }

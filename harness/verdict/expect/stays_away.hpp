@@ -1,12 +1,13 @@
 // What is wrong with a client that does not come, or does not come back.
 #pragma once
 
-#include "verdict/expect/question.hpp"
 #include "verdict/cause.hpp"
+#include "verdict/expect/question.hpp"
 
 namespace wsfault::verdict {
 
-/// gives_up; or one_address_only, where one address of several was struck, it tried that one, and no other served it.
+/// gives_up; or one_address_only, where one address of several was struck, it tried that one, and no other
+/// served it.
 Cause why_it_stays_away(const Question& question);
 
 }  // namespace wsfault::verdict
