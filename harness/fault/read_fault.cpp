@@ -139,7 +139,7 @@ void read_address(TableReader& table, const Entry& entry, const Seats& seats, Fa
   } else if (*value->integer() > seats.addresses) {
     table.error(
         *value,
-        fmt::format("the link has {}", counted(static_cast<std::uint64_t>(seats.addresses), "address")),
+        fmt::format("the link has {}", counted(static_cast<std::uint64_t>(seats.addresses), "address", "addresses")),
         fmt::format("[link] with addresses = {} gives it more", *value->integer()));
   } else {
     spec.address = static_cast<int>(*value->integer());

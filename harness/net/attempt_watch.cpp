@@ -75,8 +75,10 @@ void AttemptWatch::stop() {
   state_->socket.close(ignored);
 }
 
-Task<void> AttemptWatch::run() {
-  const std::shared_ptr<State> state = state_;
+/// The watch itself may be gone before the task first runs.
+Task<void> AttemptWatch::run() { return watch(state_); }
+
+Task<void> AttemptWatch::watch(std::shared_ptr<State> state) {
   if (!state) co_return;
   std::array<char, 256> segment;
   boost::system::error_code ended;

@@ -24,6 +24,7 @@ class AttemptWatch {
 
  private:
   struct State;
+  static Task<void> watch(std::shared_ptr<State> state);
   std::shared_ptr<State> state_;
 };
 

@@ -453,7 +453,7 @@ INSTANTIATE_TEST_SUITE_P(
               "f.toml:2:1: error: unknown key \"flsh\" in [[fault]]\n"
               "  2 | flsh = false\n"
               "    | ^\n"
-              "    = did you mean \"flush\"? allowed: after, at, connections, count, direction, end, flush, "
+              "    = did you mean \"flush\"? allowed: address, after, at, connections, count, direction, end, flush, "
               "inject, "
               "lasts, name, of, probability, scope, when\n"}),
     [](const auto& info) { return std::string(info.param.name); });

@@ -38,7 +38,7 @@ address = 3
     {"TooManyAddresses", R"([link]
 addresses = 5
 )",
-     R"(x.toml:4:13: error: "addresses" must be from 1 to 4
+     R"(x.toml:4:13: error: "addresses" must be between 1 and 4, found 5
   4 | addresses = 5
     |             ^
 )"},
