@@ -2,6 +2,7 @@
 #include "runner/case_run.hpp"
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
 
@@ -22,6 +23,13 @@ constexpr Duration judging_pause = std::chrono::milliseconds(5);
 constexpr Duration usual_pause = std::chrono::milliseconds(500);
 constexpr int pause_per_judging = 50;
 constexpr int least_pause_per_judging = 9;
+
+/// Processor time of this thread: what it stood by while others ran is no work of its own.
+Duration own_time() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
 
 Duration pause_after(Duration judging) {
   return std::max(std::clamp(pause_per_judging * judging, judging_pause, usual_pause),
@@ -184,11 +192,11 @@ net::Task<bool> CaseRun::await_decision() {
   const auto deadline = Clock::now() + limit;
   std::optional<Clock::time_point> settled;
   while (!interrupted_) {
-    const auto began = Clock::now();
+    const Duration began = own_time();
     trace_.catch_up();
     const verdict::CaseWatch::State state = watch_.look(log_.now());
+    const Duration pause = pause_after(own_time() - began);
     const auto now = Clock::now();
-    const Duration pause = pause_after(now - began);
     if (state.error) co_return true;
     if (now >= deadline) co_return false;
     if (state.decided && !dying()) {

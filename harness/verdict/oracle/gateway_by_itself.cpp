@@ -86,6 +86,8 @@ Opinion on_idle(const Pair& pair, std::int64_t at, const GatewayScene& scene) {
   if (limit && one_way >= scaled(*limit, not_before)) {
     return {Verdict::warned, "its idle limit counts only one direction", Cause::gateway_idle_limit};
   }
+  if (const auto by_messages = on_idle_by_messages({pair.front, pair.back}, at, scene); by_messages && scene.is_peer())
+    return *by_messages;
   if (quiet < idle) return {Verdict::violated, "the gateway ended it by itself", Cause::ends_by_itself};
   if (limit) return {Verdict::violated, "before its idle limit: " + silent, Cause::gateway_idle_limit};
   return {Verdict::violated, silent, Cause::gateway_idle_limit};

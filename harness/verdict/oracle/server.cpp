@@ -177,6 +177,7 @@ class AtServer {
       opinion.state = Verdict::warned;
       opinion.says += fmt::format(": {}", harm);
     }
+    if (const auto by_messages = on_idle_by_messages({&served_}, broke.at, scene_)) opinion = *by_messages;
     if (stood_still || (idle && quiet >= scaled(*idle, not_before))) opinion = {};
     if (const auto late = on_late_idle(last_activity(served_, broke.at), broke.at, scene_);
         late && !stood_still)
