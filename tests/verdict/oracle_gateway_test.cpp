@@ -56,6 +56,7 @@ Of waiting_in_tls() {
 }
 Of refused() { return Of().refused(0).request(10); }
 Of opened() { return Of().open(0); }
+record::FrameSeen ping() { return {.fin = true, .opcode = 9}; }
 
 // --- before the 101
 
@@ -433,14 +434,19 @@ INSTANTIATE_TEST_SUITE_P(
             opened().upstream_message(2000, "a").gateway_message(2001, "a").gateway_fin(2100), 2110, warned,
             "one direction"},
         Row{"peer_counts_messages_alone", peer,
-            opened().upstream_sends(2000, {.fin = true, .opcode = 9}).gateway_close(2100, 1001), 2110, warned,
-            "messages alone"},
+            opened().upstream_sends(2000, ping()).client_sends(2000, ping()).gateway_close(2100, 1001), 2110,
+            warned, "messages alone"},
         Row{"peer_counts_messages_alone_too_early", peer,
-            opened().upstream_sends(1000, {.fin = true, .opcode = 9}).gateway_close(1100, 1001), 1110, violated,
-            "before its idle limit"},
+            opened().upstream_sends(1000, ping()).client_sends(1000, ping()).gateway_close(1100, 1001), 1110,
+            violated, "by itself"},
         Row{"bytes_are_life_in_a_tunnel", http,
-            opened().upstream_sends(2000, {.fin = true, .opcode = 9}).gateway_fin(2100), 2110, warned,
-            "one direction"},
+            opened()
+                .upstream_sends(1950, ping())
+                .gateway_sends(1951, ping())
+                .client_sends(1952, ping())
+                .gateway_sends_behind(1953, ping())
+                .gateway_fin(2100),
+            2110, violated, "by itself"},
         Row{"peer_closes_by_itself", peer, opened().gateway_close(100, 4000), 110, violated, "by itself"},
         Row{"open_and_sound", http, opened(), 1500, holds, "nothing broke"},
         Row{"kept_beyond_its_idle_limit", http, opened(), 5000, violated, "still open"}),
