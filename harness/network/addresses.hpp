@@ -10,7 +10,5 @@ inline constexpr std::string_view near_address = "10.77.0.1";
 /// Of the system under test.
 inline constexpr std::string_view far_address = "10.77.0.2";
 inline constexpr int prefix_length = 24;
-inline constexpr const char* near_cable = "near";
-inline constexpr const char* far_cable = "far";
 
 }  // namespace wsfault::network

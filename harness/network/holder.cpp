@@ -1,6 +1,7 @@
 #include "network/holder.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -8,6 +9,7 @@
 #include <cstring>
 
 #include "net/file_descriptor.hpp"
+#include "network/flows.hpp"
 #include "network/namespaces.hpp"
 #include "network/order.hpp"
 #include "network/rules.hpp"
@@ -38,6 +40,18 @@ Answer obey(const Order& order, Namespaces& namespaces) {
       break;
     case Order::Kind::rules:
       answer.error = run_rules(order.text);
+      break;
+    case Order::Kind::roam:
+      answer.error = namespaces.roam();
+      break;
+    case Order::Kind::flows: {
+      const auto flows = tracked_flows(static_cast<std::uint16_t>(order.value));
+      (flows ? answer.text : answer.error) = flows ? write_flows(*flows) : flows.error();
+      break;
+    }
+    case Order::Kind::table:
+      answer.socket = net::FileDescriptor(::fcntl(namespaces.far_table().get(), F_DUPFD_CLOEXEC, 0));
+      if (!answer.socket.is_open()) answer.error = "the kernel does not tell of the system's sockets";
       break;
   }
   return answer;
