@@ -30,7 +30,7 @@ std::string idle_policy(const Disturbance& disturbance) {
 
 /// What is to happen to packets in one direction; empty: nothing.
 std::string rule(const Disturbance& disturbance, const Path& path, bool in) {
-  const bool affected = in ? disturbance.to_near : disturbance.to_far;
+  const bool affected = is_from_client(path, in) ? disturbance.to_server : disturbance.to_client;
   const std::string packets = match(path, in);
   switch (disturbance.kind) {
     case Kind::drop:

@@ -28,11 +28,11 @@ struct Disturbance {
     roam          ///< the system's address changes
   };
   Kind kind = Kind::drop;
-  bool to_near = true, to_far = true;  ///< of `loss` and `rate`: in which direction
-  double ratio = 0;                    ///< of `loss`: 0 to 1
-  std::uint64_t rate = 0;              ///< of `rate`: bytes a second, in each direction
-  Duration idle{0};                    ///< of `firewall`; whole seconds, rounded up, at least 1 s
-  bool reset = false;                  ///< of `firewall`: what comes on a forgotten flow is answered with RST
+  bool to_client = true, to_server = true;  ///< of `loss` and `rate`: in which direction
+  double ratio = 0;                         ///< of `loss`: 0 to 1
+  std::uint64_t rate = 0;                   ///< of `rate`: bytes a second, in each direction
+  Duration idle{0};                         ///< of `firewall`; whole seconds, rounded up, at least 1 s
+  bool reset = false;  ///< of `firewall`: what comes on a forgotten flow is answered with RST
 };
 
 /// The shortest silence that the kernel's connection tracking can count.
