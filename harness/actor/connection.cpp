@@ -70,7 +70,7 @@ void Connection::show(Sign sign) {
     if (accepted) accepted->waited = Duration(Clock::now() - accepted_at_).count();
     if (number_ > 0) record(std::move(what));
   }
-  for (const fault::FaultSpec* spec : numbered.standing) strike(*spec);
+  for (const Strike& each : numbered.standing) strike(each);
   changed_.notify();
 }
 
@@ -97,7 +97,7 @@ void Connection::fail(const std::string& why) {
   abort();
 }
 
-net::Task<void> Connection::run(std::vector<const fault::FaultSpec*> standing) {
+net::Task<void> Connection::run(std::vector<Strike> standing) {
   co_await net::finally(live(std::move(standing)), end());
   for (const Side side : {Side::client, Side::server}) cut_bodies(side);
   record(record::ConnectionOver{});
@@ -109,9 +109,9 @@ net::Task<void> Connection::end() {
   while (waiting_for_passage_ > 0) co_await changed_.wait();
 }
 
-net::Task<void> Connection::live(std::vector<const fault::FaultSpec*> standing) {
+net::Task<void> Connection::live(std::vector<Strike> standing) {
   record(record::Accepted{half(Side::client).socket->peer()});
-  for (const fault::FaultSpec* spec : standing) strike(*spec);
+  for (const Strike& each : standing) strike(each);
   co_await run_pending();
   co_await meet_client();
   Half& client = half(Side::client);
@@ -143,6 +143,14 @@ bool Connection::over() {
     if (!half.socket || half.gone) return true;
     return half.ended && (half.outbox.fin_sent() || half.outbox.broken());
   });
+}
+
+void Connection::set_dark(bool dark) {
+  if (closing_ || dark_ == dark) return;
+  dark_ = dark;
+  for (Half& half : halves_) half.outbox.hold(dark);
+  record(record::LinkEffect{dark ? record::LinkEffectKind::silence : record::LinkEffectKind::resumed, {}});
+  changed_.notify();
 }
 
 void Connection::abort() {

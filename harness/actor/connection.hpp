@@ -22,6 +22,19 @@
 
 namespace wsfault::actor {
 
+/// A fault that strikes a connection: from when on, and until when if it heals.
+struct Strike {
+  using Time = fault::Clock::time_point;
+  /// As from its moment on.
+  Strike(const fault::FaultSpec& spec, Time moment)
+      : spec(&spec),
+        from(moment + spec.after),
+        until(spec.lasts ? std::optional(from + *spec.lasts) : std::nullopt) {}
+  const fault::FaultSpec* spec;
+  Time from;
+  std::optional<Time> until;
+};
+
 /// The settings shared by all connections of a link.
 struct LinkSetting {
   record::EventLog* log = nullptr;
@@ -67,7 +80,7 @@ enum class Sign {
 };
 struct Numbered {
   int number = uncounted;
-  std::vector<const fault::FaultSpec*> standing;  ///< strike a connection of that number at once
+  std::vector<Strike> standing;  ///< strike a connection of that number at once
 };
 
 class Connection {
@@ -80,7 +93,7 @@ class Connection {
              TakeNumber take_number = {});
 
   /// Runs until both TCP connections are over, or abort(). `standing` strike when it is accepted.
-  net::Task<void> run(std::vector<const fault::FaultSpec*> standing);
+  net::Task<void> run(std::vector<Strike> standing);
   /// Ends both sides at once.
   void abort();
 
@@ -90,7 +103,10 @@ class Connection {
 
   /// The fault's moment came: it fires after its `after`; a middlebox fault starts to watch. One that strikes
   /// certain requests waits for this one's.
-  void strike(const fault::FaultSpec& spec);
+  void strike(const Strike& strike);
+  /// While the path is dark nothing arrives at either side, no end either. What the two send meanwhile waits,
+  /// as far as the path's queue takes it, and then goes on in order.
+  void set_dark(bool dark);
 
   int number() const { return number_; }
   const std::string& party() const { return party_; }
@@ -140,11 +156,12 @@ class Connection {
     fault::ConnectionActions then;
   };
   struct ActiveFault {
-    const fault::FaultSpec* spec;
+    Strike strike;
     std::unique_ptr<fault::ConnectionFault> fault;
     bool fired = false;
     bool active = false;  ///< treats units
     fault::Clock::time_point armed;
+    const fault::FaultSpec* spec() const { return strike.spec; }
   };
 
   Half& half(Side side) { return halves_[side == Side::client ? 0 : 1]; }
@@ -155,7 +172,7 @@ class Connection {
   fault::Situation situation();
 
   // connection.cpp: the flow
-  net::Task<void> live(std::vector<const fault::FaultSpec*> standing);
+  net::Task<void> live(std::vector<Strike> standing);
   net::Task<void> end();
   void fail(const std::string& why);
   net::Task<void> dial();
@@ -194,7 +211,7 @@ class Connection {
 
   // connection_faults.cpp: when faults fire and heal, and what they do to units
   Treated treat(fault::Unit unit);
-  void arm(const fault::FaultSpec& spec);
+  void arm(const Strike& strike);
   void strike_by_request(const wire::RequestHead& request);
   net::Task<void> fire_later(ActiveFault& active);
   void fire(ActiveFault& active);
@@ -229,13 +246,14 @@ class Connection {
   fault::Activity activity_;
   net::EventGate changed_;
   net::TaskGroup tasks_;
-  std::vector<const fault::FaultSpec*> awaiting_request_;  // strike if the request is such a one
+  std::vector<Strike> awaiting_request_;  // strike if the request is such a one
   std::uint64_t units_ = 0;
   int waiting_injections_ = 0;
   int waiting_for_passage_ = 0;  // scripts that wait outside of tasks_
   fault::Shown shown_ = fault::Shown::good;
   bool dials_ = true;
   bool reset_next_ = false;
+  bool dark_ = false;
   bool opened_ = false;
   bool closing_ = false;
 };

@@ -57,7 +57,8 @@ bool Connection::would_wait(const fault::ConnectionAction& action) {
   if (const auto* inject = std::get_if<fault::InjectStream>(&action)) {
     return must_await(inject->to, inject->boundary);
   }
-  return std::holds_alternative<fault::AwaitClose>(action) ||
+  return (dark_ && std::holds_alternative<fault::SendReset>(action)) ||
+         std::holds_alternative<fault::AwaitClose>(action) ||
          std::holds_alternative<fault::AwaitBytes>(action);
 }
 
@@ -158,6 +159,7 @@ net::Task<void> Connection::boundary(Side to, fault::Boundary boundary) {
 
 net::Task<void> Connection::reset(Side to, bool flush) {
   Half& half = this->half(to);
+  while (dark_ && !closing_ && !half.gone) co_await changed_.wait();
   if (!half.socket || half.gone) co_return;
   if (flush) {
     co_await half.outbox.emptied(flushed_within);

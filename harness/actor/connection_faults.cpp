@@ -13,34 +13,33 @@ fault::Situation Connection::situation() {
   return {random_, request ? &*request : nullptr, setting_.sut, opened_, Clock::now()};
 }
 
-void Connection::strike(const fault::FaultSpec& spec) {
+void Connection::strike(const Strike& strike) {
   if (closing_) return;
-  const auto& wanted = spec.connections.request;
+  const auto& wanted = strike.spec->connections.request;
   if (!wanted || (request() && wanted->matches(*request()))) {
-    arm(spec);
+    arm(strike);
   } else if (!request()) {
-    awaiting_request_.push_back(&spec);
+    awaiting_request_.push_back(strike);
   }
 }
 
 void Connection::strike_by_request(const wire::RequestHead& request) {
-  for (const fault::FaultSpec* spec : std::exchange(awaiting_request_, {})) {
-    if (spec->connections.request->matches(request)) arm(*spec);
+  for (const Strike& strike : std::exchange(awaiting_request_, {})) {
+    if (strike.spec->connections.request->matches(request)) arm(strike);
   }
 }
 
-void Connection::arm(const fault::FaultSpec& spec) {
-  auto active = std::make_unique<ActiveFault>();
-  active->spec = &spec;
-  active->fault = fault::make_connection_fault(spec);
+void Connection::arm(const Strike& strike) {
+  const fault::FaultSpec& spec = *strike.spec;
+  auto active = std::make_unique<ActiveFault>(strike, fault::make_connection_fault(spec));
   active->armed = Clock::now();
   // Several faults apply in the order of the file, whichever fired first.
-  const auto later = [&](const auto& other) { return other->spec->index > spec.index; };
+  const auto later = [&](const auto& other) { return other->spec()->index > spec.index; };
   const auto place = std::ranges::find_if(faults_, later);
   ActiveFault& placed = **faults_.insert(place, std::move(active));
   if (spec.middlebox) {
     tasks_.spawn(watch_middlebox(placed));
-  } else if (spec.after > Duration(0)) {
+  } else if (strike.from > Clock::now()) {
     tasks_.spawn(fire_later(placed));
   } else {
     fire(placed);
@@ -48,7 +47,7 @@ void Connection::arm(const fault::FaultSpec& spec) {
 }
 
 net::Task<void> Connection::fire_later(ActiveFault& active) {
-  const auto due = Clock::now() + active.spec->after;
+  const auto due = active.strike.from;
   while (!closing_ && Clock::now() < due) co_await changed_.wait_until(due);
   if (!closing_) fire(active);
 }
@@ -58,22 +57,22 @@ void Connection::fire(ActiveFault& active) {
   fault::ConnectionActions actions = active.fault->fire(situation());
   if (!actions.empty()) {
     active.fired = true;
-    record(record::FaultFired{active.spec->name, active.spec->inject, fault::describe(actions)});
+    record(record::FaultFired{active.spec()->name, active.spec()->inject, fault::describe(actions)});
     pending_.push_back(std::move(actions));
     changed_.notify();
   }
-  if (active.spec->lasts) tasks_.spawn(heal_later(active));
+  if (active.strike.until) tasks_.spawn(heal_later(active));
 }
 
 net::Task<void> Connection::heal_later(ActiveFault& active) {
-  const auto due = Clock::now() + *active.spec->lasts;
+  const auto due = *active.strike.until;
   while (!closing_ && Clock::now() < due) co_await changed_.wait_until(due);
   if (!closing_) heal(active);
 }
 
 void Connection::heal(ActiveFault& active) {
   active.active = false;
-  record(record::FaultHealed{active.spec->name});
+  record(record::FaultHealed{active.spec()->name});
   pending_.push_back(active.fault->heal());
   changed_.notify();
 }
@@ -121,7 +120,7 @@ Connection::Treated Connection::treat(fault::Unit unit) {
     fault::Treatment treatment = active->fault->treat(unit, situation());
     if (treatment.kind == Kind::pass) continue;
     if (treatment.strikes && !std::exchange(active->fired, true)) {
-      record(record::FaultFired{active->spec->name, active->spec->inject, fault::describe(treatment)});
+      record(record::FaultFired{active->spec()->name, active->spec()->inject, fault::describe(treatment)});
     }
     switch (treatment.kind) {
       case Kind::pass:

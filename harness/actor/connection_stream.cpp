@@ -168,7 +168,7 @@ bool Connection::whole_messages(Side from) const {
   const bool has_aside = std::ranges::find(aside, fault::Boundary::message, &Aside::boundary) != aside.end();
   return setting_.holds_messages || has_aside || std::ranges::any_of(faults_, [from](const auto& active) {
            return active->active && active->fault->wants_messages() &&
-                  fault::covers(active->spec->direction, from);
+                  fault::covers(active->spec()->direction, from);
          });
 }
 

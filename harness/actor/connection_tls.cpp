@@ -39,6 +39,8 @@ net::Task<void> Connection::meet_server() {
 
 net::Task<bool> Connection::shake_hands(Side side, net::TlsContext context) {
   Half& half = this->half(side);
+  while (dark_ && !closing_) co_await changed_.wait();
+  if (half.gone || closing_) co_return false;
   net::TlsOutcome outcome = co_await half.socket->start_tls(std::move(context), setting_.tls.server_name,
                                                             handshake_limit, half.conduct);
   if (outcome.cancelled || half.gone || closing_) co_return false;

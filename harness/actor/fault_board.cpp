@@ -46,7 +46,7 @@ FaultBoard::FaultBoard(const net::asio::any_io_executor& executor, const std::ve
         log_.record({}, record::HarnessError{net::describe_failure(thrown)});
       }) {
   for (const fault::FaultSpec& spec : specs) {
-    armed_.push_back({&spec, fault::MomentWatch(placed(spec, links_), !spec.strikes_connections), {}, false});
+    armed_.push_back({&spec, fault::MomentWatch(placed(spec, links_), spec.has_one_moment()), {}, false});
   }
   subscription_ = log_.subscribe([this](const record::Event& event) { see(event); });
 }
@@ -76,7 +76,7 @@ void FaultBoard::moment_came(Armed& armed, const record::Event& event) {
     tasks_.spawn(net::finally(act(armed), settle(armed)));
     return;
   }
-  bool on_link = event.where.connection != 0 && event.where.link == spec.at;
+  bool on_link = !spec.whole_link && event.where.connection != 0 && event.where.link == spec.at;
   if (on_link && !lists(spec, event.where)) {
     // It names a connection or a party that the fault does not list: its moment is one of another's.
     if (!spec.when.connection && !spec.when.of) return;
@@ -144,7 +144,7 @@ net::Task<void> FaultBoard::act(Armed& armed) {
   const fault::PartyFault fault = fault::make_party_fault(spec);
   log_.record(where(spec), record::FaultFired{spec.name, spec.inject, fault::describe(fault.fire)});
   const bool heals_itself = std::ranges::any_of(fault.fire, [](const fault::PartyAction& each) {
-    return std::holds_alternative<fault::StartProcess>(each);
+    return std::holds_alternative<fault::StartProcess>(each) || std::holds_alternative<fault::GoLight>(each);
   });
   co_await perform(armed, fault.fire);
   if (heals_itself && !closing_) log_.record(where(spec), record::FaultHealed{spec.name});
@@ -172,7 +172,20 @@ struct FaultBoard::Performer {
     if (Link* target = link()) target->set_refusing(false);
     co_return;
   }
-  net::Task<void> operator()(fault::Wait wait) { co_await self.pause(wait.duration); }
+  net::Task<void> operator()(fault::GoDark) {
+    if (Link* target = link()) target->set_dark(true);
+    co_return;
+  }
+  net::Task<void> operator()(fault::GoLight) {
+    if (Link* target = link()) target->set_dark(false);
+    co_return;
+  }
+  net::Task<void> operator()(fault::Wait wait) {
+    double factor = 1;
+    if (wait.jitter > 0)
+      factor = std::uniform_real_distribution<double>(1 - wait.jitter, 1 + wait.jitter)(self.random_);
+    co_await self.pause(scaled(wait.duration, factor));
+  }
   net::Task<void> operator()(fault::Signal signal) { co_await self.parties_.signal(spec.at, signal); }
   net::Task<void> operator()(fault::StartProcess) { co_await self.parties_.start(spec.at); }
   net::Task<void> operator()(fault::Reload) { co_await self.parties_.reload(spec.at); }

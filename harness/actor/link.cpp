@@ -2,7 +2,9 @@
 #include "actor/link.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "net/pending_attempts.hpp"
 #include "net/shortage.hpp"
 
 namespace wsfault::actor {
@@ -10,6 +12,18 @@ namespace {
 
 /// A client that storms a closed port fills no log.
 constexpr std::size_t most_refused_attempts = 100'000;
+/// How often the kernel is asked for those that get no answer.
+constexpr Duration attempt_interval = std::chrono::milliseconds(20);
+
+bool lists(const fault::FaultSpec& spec, const std::string& party, int number) {
+  return number > 0 && (!spec.of || *spec.of == party) && spec.connections.contains(number);
+}
+
+/// It strikes no connection that comes now.
+bool is_over(const Strike& strike, fault::Clock::time_point now) {
+  if (strike.spec->whole_link && strike.spec->acts_once) return strike.from <= now;
+  return strike.until && *strike.until <= now;
+}
 
 }  // namespace
 
@@ -42,22 +56,78 @@ void Link::set_refusing(bool refusing) {
   update();
 }
 
+void Link::set_dark(bool dark) {
+  dark_ += dark ? 1 : -1;
+  update();
+  for (const auto& connection : connections_) connection->set_dark(dark_ > 0);
+}
+
+Link::Answer Link::answer() const {
+  if (dark_ > 0) return Answer::none;
+  return target_up_ && !refusing_ ? Answer::accepted : Answer::refused;
+}
+
 void Link::update() {
-  if (closed_) return;
-  const bool listens = target_up_ && !refusing_;
-  if (listens == listener_.is_listening()) return;
-  if (listens) {
-    refused_.reset();
-    listener_.listen();
-  } else {
-    watch_refused_attempts();
-    listener_.stop_listening();
-  }
-  const auto kind = listens ? record::LinkEffectKind::resumed : record::LinkEffectKind::refused;
+  if (closed_ || answer() == answers_) return;
+  answers_ = answer();
+  change_answer(answers_);
   if (ever_listened_) {
+    const auto kind = answers_ == Answer::accepted  ? record::LinkEffectKind::resumed
+                      : answers_ == Answer::refused ? record::LinkEffectKind::refused
+                                                    : record::LinkEffectKind::dark;
     setting_.log->record({setting_.name, setting_.client_party, 0}, record::LinkEffect{kind, Side::client});
   }
-  ever_listened_ = ever_listened_ || listens;
+  ever_listened_ = ever_listened_ || answers_ == Answer::accepted;
+}
+
+void Link::change_answer(Answer to) {
+  refused_.reset();
+  switch (to) {
+    case Answer::accepted:
+      return listener_.listen();
+    case Answer::refused:
+      watch_refused_attempts();
+      return listener_.stop_listening();
+    case Answer::none:
+      listener_.swallow();
+      if (setting_.sut == Side::client && !std::exchange(watches_unanswered_, true))
+        tasks_.spawn(watch_unanswered_attempts());
+      return;
+  }
+}
+
+/// Of the system under test alone, as with those that are refused. Attempts that began in the dark are
+/// watched until they are answered or over.
+net::Task<void> Link::watch_unanswered_attempts() {
+  while (!closed_ && (answers_ == Answer::none || !unanswered_.empty())) {
+    look_for_attempts();
+    co_await net::sleep_for(attempt_interval);
+  }
+  watches_unanswered_ = false;
+}
+
+void Link::look_for_attempts() {
+  const auto found = net::attempts_to(host(), port());
+  if (!found) return;
+  std::set<std::string> gone = unanswered_;
+  for (const net::PendingAttempt& attempt : *found) {
+    const bool known = gone.erase(attempt.from) > 0;
+    if (attempt.established && known) {
+      unanswered_.erase(attempt.from);
+      tell_attempt(record::AttemptChange::answered, attempt.from);
+    } else if (!attempt.established && !known && unanswered_.insert(attempt.from).second) {
+      tell_attempt(record::AttemptChange::began, attempt.from);
+    }
+  }
+  for (const std::string& from : gone) {
+    unanswered_.erase(from);
+    tell_attempt(record::AttemptChange::over, from);
+  }
+}
+
+void Link::tell_attempt(record::AttemptChange change, const std::string& from) {
+  if (change == record::AttemptChange::began && ++refused_attempts_ > most_refused_attempts) return;
+  setting_.log->record({setting_.name, setting_.client_party, 0}, record::AttemptUnanswered{change, from});
 }
 
 /// Of the system under test alone: clients of wsfault's own report theirs.
@@ -85,12 +155,14 @@ net::Task<void> Link::end() {
   co_await tasks_.join();
 }
 
-std::vector<const fault::FaultSpec*> Link::standing_for(const std::string& party, int number) const {
-  std::vector<const fault::FaultSpec*> found;
+std::vector<Strike> Link::standing_for(const std::string& party, int number) const {
+  std::vector<Strike> found;
   if (number <= 0) return found;
-  for (const fault::FaultSpec* spec : standing_) {
-    const bool is_theirs = !spec->of || *spec->of == party;
-    if (is_theirs && spec->connections.contains(number)) found.push_back(spec);
+  const auto now = fault::Clock::now();
+  for (const Strike& strike : standing_) {
+    if (!lists(*strike.spec, party, number) || is_over(strike, now)) continue;
+    // What lasts no time strikes each that comes as it came.
+    found.push_back(strike.spec->acts_once ? Strike(*strike.spec, now) : strike);
   }
   return found;
 }
@@ -154,7 +226,8 @@ bool Link::may_strike(const fault::FaultSpec& spec, const std::string& party, in
 }
 
 void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
-  for (Connection* living : living_of(party, connection)) living->strike(spec);
+  const Strike strike(spec, fault::Clock::now());
+  for (Connection* living : living_of(party, connection)) living->strike(strike);
 }
 
 net::Task<void> Link::passed(std::string party, int connection, std::uint64_t bytes) {
@@ -165,10 +238,10 @@ net::Task<void> Link::passed(std::string party, int connection, std::uint64_t by
 }
 
 void Link::strike_all(const fault::FaultSpec& spec) {
-  standing_.push_back(&spec);
+  const Strike strike(spec, fault::Clock::now());
+  standing_.push_back(strike);
   for (const auto& living : connections_) {
-    const auto standing = standing_for(living->party(), living->number());
-    if (std::ranges::find(standing, &spec) != standing.end()) living->strike(spec);
+    if (lists(spec, living->party(), living->number())) living->strike(strike);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ class Link {
   /// Listens while the target is up and no fault refuses.
   void set_target_up(bool up);
   void set_refusing(bool refusing);
+  /// While dark, attempts to connect get no answer, and nothing passes on connections that are open. Several
+  /// faults may be the reason: it is over when each has taken its own back.
+  void set_dark(bool dark);
   /// Connections accepted before it are not in the log: readiness probes. Call it once all parties are ready.
   void start_counting() { setting_.counts = true; }
   /// Accepts until close(); returns when every connection is over.
@@ -36,7 +40,8 @@ class Link {
   bool may_strike(const fault::FaultSpec& spec, const std::string& party, int connection) const;
   /// A fault's moment came on that connection of that party.
   void strike(const fault::FaultSpec& spec, const std::string& party, int connection);
-  /// The moment came on no connection: the fault strikes all living ones that it lists, and future ones.
+  /// The moment came on no connection, or is that of the whole link: the fault strikes all living ones that
+  /// it lists, and those that come while it lasts.
   void strike_all(const fault::FaultSpec& spec);
 
   /// Waits until the first `bytes` that the script of `party`, at either side, wrote on that connection have
@@ -58,10 +63,16 @@ class Link {
   std::vector<Connection*> living_of(const std::string& party, int connection) const;
   Numbered number(const std::string& party, Sign sign);
   void give_back(const std::string& party, int number);
-  std::vector<const fault::FaultSpec*> standing_for(const std::string& party, int number) const;
+  std::vector<Strike> standing_for(const std::string& party, int number) const;
   net::Task<void> end();
+  enum class Answer { refused, accepted, none };  // to a SYN
+  Answer answer() const;
   void update();
+  void change_answer(Answer to);
   void watch_refused_attempts();
+  net::Task<void> watch_unanswered_attempts();
+  void look_for_attempts();
+  void tell_attempt(record::AttemptChange change, const std::string& from);
   void fail(const std::string& why);
 
   net::asio::any_io_executor executor_;
@@ -69,12 +80,16 @@ class Link {
   net::Listener listener_;
   net::TaskGroup tasks_;
   std::vector<std::unique_ptr<Connection>> connections_;
-  std::vector<const fault::FaultSpec*> standing_;  // struck without a connection: future ones are struck too
+  std::vector<Strike> standing_;                   // struck without a connection: future ones are struck too
   std::map<std::string, int> accepted_;            // by the client's name
   int plain_ = 0;                                  // plain HTTP requests, counted separately
   std::size_t uncounted_ones_ = 0;
   std::size_t refused_attempts_ = 0;
   std::unique_ptr<net::AttemptWatch> refused_;  // while it does not listen
+  std::set<std::string> unanswered_;            // attempts that wait, by their own address
+  bool watches_unanswered_ = false;
+  int dark_ = 0;  // faults that make it dark
+  Answer answers_ = Answer::refused;
   bool ever_listened_ = false;
   bool target_up_ = false;
   bool refusing_ = false;

@@ -141,6 +141,11 @@ void Outbox::push_fin(Clock::time_point due, bool truncates) {
   changed_.notify();
 }
 
+void Outbox::hold(bool held) {
+  held_ = held;
+  changed_.notify();
+}
+
 void Outbox::close() {
   closed_ = true;
   changed_.notify();
@@ -148,7 +153,7 @@ void Outbox::close() {
 
 net::Task<void> Outbox::run(net::Socket& socket) {
   while (!closed_) {
-    if (items_.empty()) {
+    if (items_.empty() || held_) {
       co_await changed_.wait();
       continue;
     }
@@ -178,6 +183,10 @@ net::Task<void> Outbox::run(net::Socket& socket) {
 
 net::Task<bool> Outbox::write_stream(net::Socket& socket, std::function<std::string()> next) {
   while (!closed_) {
+    if (held_) {
+      co_await changed_.wait();
+      continue;
+    }
     Item piece;
     piece.bytes = next();
     piece.injected = true;

@@ -49,6 +49,8 @@ class Outbox {
   /// Waits until the first `bytes` of all that was ever pushed are written; not for more than `patience`
   /// without progress, unless the next item is not due yet.
   net::Task<void> until_written(std::uint64_t bytes, Duration patience);
+  /// While held nothing is written: neither bytes nor an end.
+  void hold(bool held);
   /// Ends the writer; queued bytes are dropped.
   void close();
 
@@ -103,6 +105,7 @@ class Outbox {
   Clock::time_point line_free_;  // when the next paced or sliced item may start
   net::EventGate changed_;
   bool writing_ = false;
+  bool held_ = false;
   bool closed_ = false;
   bool fin_pushed_ = false;
   bool fin_sent_ = false;

@@ -44,7 +44,7 @@ bool acts(const fault::FaultSpec& spec) {
 
 std::optional<std::int64_t> moment_before(const record::Events& events, std::size_t end,
                                           const fault::FaultSpec& spec) {
-  fault::MomentWatch watch(spec.when, !spec.strikes_connections);
+  fault::MomentWatch watch(spec.when, spec.has_one_moment());
   for (std::size_t i = 0; i < end; ++i) {
     const int number = events[i].where.connection;
     const bool concerned = !spec.strikes_connections || number == 0 || spec.connections.contains(number);

@@ -73,6 +73,25 @@ std::optional<std::size_t> read_size(TableReader& table, const Attribute& attrib
   return size;
 }
 
+/// One, or a list of them.
+std::optional<std::vector<Duration>> read_durations(TableReader& table, const Attribute& attribute) {
+  const auto texts = table.texts(attribute.name);
+  if (!texts) return std::nullopt;
+  std::vector<Duration> durations;
+  for (const std::string& text : *texts) {
+    if (const auto duration = parse_duration(text)) {
+      durations.push_back(*duration);
+    } else {
+      table.error(*table.raw(attribute.name), duration.error());
+      return std::nullopt;
+    }
+  }
+  if (!durations.empty()) return durations;
+  table.error(*table.raw(attribute.name),
+              fmt::format("`{}` must be {}", attribute.name, describe_type(attribute)));
+  return std::nullopt;
+}
+
 std::optional<AttributeValue> read_stated(TableReader& table, const Attribute& attribute) {
   switch (attribute.type) {
     case AttributeType::duration:
@@ -91,6 +110,8 @@ std::optional<AttributeValue> read_stated(TableReader& table, const Attribute& a
       return read_headers(table, attribute);
     case AttributeType::command:
       return table.texts(attribute.name);
+    case AttributeType::durations:
+      return read_durations(table, attribute);
     case AttributeType::one_of:
       return table.one_of(attribute.name, attribute.names);
   }
@@ -115,6 +136,8 @@ std::optional<AttributeValue> read_fallback(const Attribute& attribute) {
     case AttributeType::text:
     case AttributeType::one_of:
       return text;
+    case AttributeType::durations:
+      return std::vector<Duration>{*parse_duration(text)};
     case AttributeType::headers:
     case AttributeType::command:
       break;
@@ -161,6 +184,8 @@ std::string describe_type(const Attribute& attribute) {
       return "a table of header fields, { Name = \"value\" }";
     case AttributeType::command:
       return "a list of strings";
+    case AttributeType::durations:
+      return "a duration like \"250ms\", or a list of them";
   }
   return {};
 }

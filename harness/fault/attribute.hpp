@@ -19,11 +19,22 @@ namespace wsfault::fault {
 struct Entry;
 
 /// In the order of the alternatives of AttributeValue, then one of several names.
-enum class AttributeType { duration, size, integer, number, boolean, text, headers, command, one_of };
+enum class AttributeType {
+  duration,
+  size,
+  integer,
+  number,
+  boolean,
+  text,
+  headers,
+  command,
+  durations,
+  one_of
+};
 
 /// The value of an attribute, checked; one of several names is a text.
 using AttributeValue = std::variant<Duration, std::size_t, std::int64_t, double, bool, std::string,
-                                    wire::Headers, std::vector<std::string>>;
+                                    wire::Headers, std::vector<std::string>, std::vector<Duration>>;
 
 struct Attribute {
   std::string_view name;

@@ -10,7 +10,7 @@ namespace wsfault::fault {
 
 namespace entries {
 Entry kill(), stop(), freeze(), restart(), reload(), run();
-Entry refuse(), accept_hang(), accept_close();
+Entry refuse(), dark(), flap(), accept_hang(), accept_close();
 Entry reset(), fin(), half_close(), blackhole(), stall(), idle_kill(), max_age(), latency();
 Entry bandwidth(), slicer(), limit_data(), corrupt(), slow_close();
 Entry tls_bad_certificate(), tls_expired(), tls_wrong_host(), tls_abort(), tls_hang(), tls_truncate();
@@ -34,6 +34,8 @@ const std::vector<Entry>& catalogue() {
       entries::reload(),
       entries::run(),
       entries::refuse(),
+      entries::dark(),
+      entries::flap(),
       entries::accept_hang(),
       entries::accept_close(),
       entries::reset(),

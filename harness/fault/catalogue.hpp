@@ -47,11 +47,14 @@ struct Entry {
   bool answers = false;   ///< answers instead of the server: only where the sut is on the client side
   bool sut_only = false;  ///< of the parties, only "sut" can do it
   // Set by fault/entry.hpp.
+  bool acts_once = false;  ///< on a connection: nothing of it lasts
   std::any blank = {};  ///< the struct of the attributes, before any is read
   /// Makes the fault for one connection, or for a link or a party.
   std::variant<MakeConnectionFault, MakePartyFault> make = {};
 
   bool strikes_connections() const { return std::holds_alternative<MakeConnectionFault>(make); }
+  /// May strike a whole link: a connection that is open can be struck by it.
+  bool takes_scope() const { return strikes_connections() && (layer == "tcp" || layer == "websocket"); }
 };
 
 const std::vector<Entry>& catalogue();

@@ -1,4 +1,6 @@
 // Faults of the connecting layer: the server cannot be reached, or accepts and sends nothing.
+#include <utility>
+
 #include "fault/entry.hpp"
 
 namespace wsfault::fault {
@@ -7,6 +9,25 @@ namespace {
 struct AcceptClose {
   std::uint32_t after_bytes;
 };
+
+struct Flap {
+  std::vector<Duration> down;
+  std::vector<Duration> up;
+  std::int64_t times;
+  double jitter;
+};
+
+/// A list that is too short begins anew.
+PartyFault flap(const Flap& own) {
+  PartyFault fault;
+  for (std::size_t i = 0; std::cmp_less(i, own.times); ++i) {
+    if (i > 0) fault.fire.push_back(Wait{own.up[(i - 1) % own.up.size()], own.jitter});
+    fault.fire.push_back(GoDark{});
+    fault.fire.push_back(Wait{own.down[i % own.down.size()], own.jitter});
+    fault.fire.push_back(GoLight{});
+  }
+  return fault;
+}
 
 ConnectionActions accept_hang(const FaultSpec&, const Situation&) {
   return {NoDial{}, Swallow{Side::client}, Tell{{record::LinkEffectKind::no_answer, Side::client}}};
@@ -33,6 +54,48 @@ Entry refuse() {
        .when = "start",
        .heals = true},
       {.fire = {StopListening{}}, .heal = {StartListening{}}});
+}
+
+Entry dark() {
+  return party_entry(
+      {.name = "dark",
+       .layer = "connecting",
+       .does = "An outage: nothing passes on any connection of the link, no end either, and a SYN gets no "
+               "answer. "
+               "Once it heals, what waited goes on in order, and a SYN that is sent again is answered.",
+       .imitates =
+           "A router that restarts, a tunnel, Wi-Fi that is changed, a host that a failover has not yet "
+           "replaced.",
+       .faithful =
+           "What waits on an open connection is acknowledged to its sender, up to 256 KiB in each direction, "
+           "and goes on at once; a real sender's kernel sends it again, at growing intervals, and gives up "
+           "in the end (ETIMEDOUT).",
+       .when = "open",
+       .heals = true},
+      {.fire = {GoDark{}}, .heal = {GoLight{}}});
+}
+
+Entry flap() {
+  const Attribute down{.name = "down", .fallback = "2s", .doc = "how long it is dark, each time in turn"};
+  const Attribute up{.name = "up", .fallback = "5s", .doc = "how long it works in between"};
+  return party_entry<Flap>(
+      {.name = "flap",
+       .layer = "connecting",
+       .does = "The link goes dark, as with `dark`, and works again, several times.",
+       .imitates = "A train that passes through tunnels, a loose plug, a route that changes back and forth.",
+       .faithful = "As with `dark`.",
+       .when = "open"},
+      fault::flap,
+      {{&Flap::down, down},
+       {&Flap::up, up},
+       {&Flap::times,
+        {.name = "times", .fallback = "3", .low = 1, .high = 1000, .doc = "how often it goes dark"}},
+       {&Flap::jitter,
+        {.name = "jitter",
+         .fallback = "0",
+         .low = 0,
+         .high = 1,
+         .doc = "how much longer or shorter each time may be, as a part of it; drawn from the run's seed"}}});
 }
 
 Entry accept_hang() {

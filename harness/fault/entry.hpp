@@ -58,6 +58,7 @@ Entry firing_entry(Entry entry, ConnectionActions (*fire)(const FaultSpec&, cons
     return std::make_unique<FiringFault>(
         std::bind_front(fire, std::cref(spec), std::cref(own_attributes<Own>(spec))));
   });
+  entry.acts_once = true;
   return with_rows<Own>(std::move(entry), rows);
 }
 /// The same without attributes.
@@ -65,6 +66,7 @@ inline Entry firing_entry(Entry entry, ConnectionActions (*fire)(const FaultSpec
   entry.make = MakeConnectionFault([fire](const FaultSpec& spec) {
     return std::make_unique<FiringFault>(std::bind_front(fire, std::cref(spec)));
   });
+  entry.acts_once = true;
   return entry;
 }
 

@@ -56,8 +56,13 @@ struct FaultSpec {
   bool on_party = false;            ///< a process fault
   bool middlebox = false;           ///< starts at its `when`, fires when it ends the flow
   bool strikes_connections = true;  ///< false: refuse and similar faults, process faults
+  bool whole_link = false;  ///< `scope = "link"`: one moment for all that are open then and all that come
+  bool acts_once = false;   ///< it does all that it does as it fires: nothing of it lasts
   int index = 0;                    ///< in the scenario: several faults apply in this order
   Place place;
+
+  /// Its moment is none of a connection of its own: it comes once, and numbers count over the whole run.
+  bool has_one_moment() const { return !strikes_connections || whole_link; }
 };
 
 std::string_view to_string(Direction direction);

@@ -10,6 +10,8 @@ namespace {
 struct DescribePartyAction {
   std::string operator()(const StopListening&) const { return "the link does not listen"; }
   std::string operator()(const StartListening&) const { return "the link listens again"; }
+  std::string operator()(const GoDark&) const { return "the link is dark"; }
+  std::string operator()(const GoLight&) const { return "the link works again"; }
   std::string operator()(const Signal& a) const {
     return fmt::format("signal {} to {}", a.number, a.whole_tree ? "the process tree" : "the main process");
   }
@@ -18,7 +20,10 @@ struct DescribePartyAction {
   std::string operator()(const RunCommand& a) const {
     return fmt::format("ran {}", a.argv.empty() ? std::string() : a.argv.front());
   }
-  std::string operator()(const Wait& a) const { return fmt::format("wait {}", format_duration(a.duration)); }
+  std::string operator()(const Wait& a) const {
+    const std::string drawn = a.jitter > 0 ? fmt::format(" ± {:.0f} %", a.jitter * 100) : "";
+    return fmt::format("wait {}{}", format_duration(a.duration), drawn);
+  }
 };
 
 }  // namespace

@@ -13,6 +13,9 @@ namespace wsfault::fault {
 /// The link refuses connections.
 struct StopListening {};
 struct StartListening {};
+/// Nothing passes on the link, and attempts to connect get no answer.
+struct GoDark {};
+struct GoLight {};
 struct Signal {
   int number = 9;
   bool whole_tree = true;
@@ -26,10 +29,11 @@ struct RunCommand {
 };
 struct Wait {
   Duration duration{0};
+  double jitter = 0;  ///< so much of it more or less, drawn
 };
 
-using PartyAction =
-    std::variant<StopListening, StartListening, Signal, StartProcess, Reload, RunCommand, Wait>;
+using PartyAction = std::variant<StopListening, StartListening, GoDark, GoLight, Signal, StartProcess, Reload,
+                                 RunCommand, Wait>;
 using PartyActions = std::vector<PartyAction>;
 
 /// One fault on a link or a party: what is to happen at its moment, and when it heals, in order.

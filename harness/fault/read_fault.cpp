@@ -108,15 +108,39 @@ void read_place(TableReader& table, const Entry& entry, const Seats& seats, Faul
   spec.at = link != nullptr ? *link : found;
 }
 
+/// True: it strikes a whole link.
+bool read_scope(TableReader& table, const Entry& entry) {
+  const Value* scope = table.raw("scope");
+  if (scope == nullptr || table.one_of("scope", {"connection", "link"}) != "link") return false;
+  if (!entry.takes_scope())
+    table.error(*scope,
+                fmt::format("`{}` takes no `scope`: it strikes a connection in its handshake", entry.name),
+                "`connections` says which ones");
+  for (const std::string_view key : {"of", "connections"}) {
+    if (const Value* value = table.raw(key); value != nullptr)
+      table.error(
+          *value,
+          fmt::format("a fault with `scope = \"link\"` strikes all connections: it takes no `{}`", key));
+  }
+  return true;
+}
+
 void read_whose(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
   spec.connections = *parse_connection_set(entry.connections);
   if (!entry.strikes_connections()) {
-    for (const std::string_view key : {"of", "connections"}) {
-      if (const Value* value = table.raw(key); value != nullptr) {
+    for (const std::string_view key : {"of", "connections", "scope"}) {
+      const bool of_its_own =
+          std::ranges::find(entry.attributes, key, &Attribute::name) != entry.attributes.end();
+      if (const Value* value = table.raw(key); value != nullptr && !of_its_own) {
         table.error(*value,
                     fmt::format("`{}` strikes no single connection: it takes no `{}`", entry.name, key));
       }
     }
+    return;
+  }
+  if (read_scope(table, entry)) {
+    spec.whole_link = true;
+    spec.connections = *parse_connection_set("all");
     return;
   }
   if (auto of = table.text("of")) {
@@ -246,6 +270,7 @@ std::optional<FaultSpec> read_fault(const Value& stated, const Seats& seats, Dia
   spec.on_party = entry->stand == Stand::party;
   spec.middlebox = entry->middlebox;
   spec.strikes_connections = entry->strikes_connections();
+  spec.acts_once = entry->acts_once;
   spec.name = table.text("name").value_or(spec.inject);
   read_place(table, *entry, seats, spec);
   read_whose(table, *entry, seats, spec);

@@ -2,10 +2,16 @@
 #include "net/listener.hpp"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
+#include <deque>
 #include <utility>
+#include <vector>
 
 #include "net/event_gate.hpp"
 #include "net/file_descriptor.hpp"
@@ -67,6 +73,28 @@ FileDescriptor make_listening(const tcp::endpoint& endpoint, int backlog, const 
   return socket;
 }
 
+/// The connections that wait to be accepted are more than the queue takes: the kernel drops every further
+/// SYN.
+bool is_full(int listening) {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(listening, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) throw_last_error("getsockopt");
+  return info.tcpi_unacked > info.tcpi_sacked;  // of a listening socket: the queue, and its limit
+}
+
+/// A connection to our own port that is never accepted.
+FileDescriptor fill_one(const tcp::endpoint& endpoint, const SocketSource& source) {
+  constexpr int most_ms = 100;
+  FileDescriptor filler = make_socket(endpoint, source);
+  if (::fcntl(filler.get(), F_SETFL, O_NONBLOCK) != 0) throw_last_error("fcntl");
+  if (::connect(filler.get(), endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0 &&
+      errno != EINPROGRESS)
+    throw_last_error("connect");
+  pollfd connected{filler.get(), POLLOUT, 0};
+  ::poll(&connected, 1, most_ms);
+  return filler;
+}
+
 /// Only that connection failed before it was accepted: accept the next one.
 bool is_only_this_one(int error) { return error == ECONNABORTED || error == EPROTO || error == EINTR; }
 
@@ -91,12 +119,65 @@ struct Listener::State {
   tcp::acceptor acceptor;
   EventGate changed;  ///< it began to listen, or was closed
   bool closed = false;
+  bool swallows = false;
+  std::vector<FileDescriptor> fillers;  ///< of the queue
+  std::deque<FileDescriptor> early;     ///< accepted from it when it no longer swallowed
   std::function<void(int error)> shortage_met;
   bool short_now = false;
 
   void stop_listening() {
     error_code ignored;
     acceptor.close(ignored);
+    swallows = false;
+    fillers.clear();
+    early.clear();
+  }
+
+  void begin_to_listen(int queue) {
+    FileDescriptor socket = make_listening(endpoint, queue, source);
+    acceptor.assign(endpoint.protocol(), socket.get());
+    socket.release();
+    acceptor.non_blocking(true);
+  }
+
+  void swallow() {
+    constexpr std::size_t most = 8;
+    if (acceptor.is_open()) {
+      if (::listen(acceptor.native_handle(), 0) != 0) throw_last_error("listen");
+    } else {
+      begin_to_listen(0);
+    }
+    swallows = true;
+    while (!is_full(acceptor.native_handle())) {
+      if (fillers.size() == most) {
+        errno = EOPNOTSUPP;
+        throw_last_error("the queue of a listening socket cannot be filled");
+      }
+      fillers.push_back(fill_one(endpoint, source));
+    }
+  }
+
+  bool is_filler(const tcp::endpoint& peer) const {
+    return std::ranges::any_of(fillers, [&](const FileDescriptor& filler) {
+      tcp::endpoint own;
+      socklen_t size = static_cast<socklen_t>(own.capacity());
+      return ::getsockname(filler.get(), own.data(), &size) == 0 && own.port() == peer.port();
+    });
+  }
+
+  /// Empties the queue: what waited in it before it was filled is accepted, and ours ends.
+  void accept_again() {
+    swallows = false;
+    for (;;) {
+      tcp::endpoint peer;
+      socklen_t size = static_cast<socklen_t>(peer.capacity());
+      FileDescriptor accepted(
+          ::accept4(acceptor.native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      if (!accepted.is_open()) break;
+      if (!is_filler(peer)) early.push_back(std::move(accepted));
+    }
+    fillers.clear();
+    if (::listen(acceptor.native_handle(), backlog) != 0) throw_last_error("listen");
   }
 
   void close() {
@@ -119,12 +200,18 @@ Task<std::optional<Socket>> Listener::State::accept(std::shared_ptr<State> state
     const bool is_cancelled =
         (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
     if (state->closed || is_cancelled) co_return std::nullopt;
-    if (!state->acceptor.is_open()) {
+    if (!state->acceptor.is_open() || state->swallows) {
       co_await state->changed.wait();
       continue;
     }
-    FileDescriptor accepted(
-        ::accept4(state->acceptor.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    FileDescriptor accepted;
+    if (state->early.empty()) {
+      accepted = FileDescriptor(
+          ::accept4(state->acceptor.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    } else {
+      accepted = std::move(state->early.front());
+      state->early.pop_front();
+    }
     const int error = accepted.is_open() ? 0 : errno;
     if (accepted.is_open()) {
       state->short_now = false;
@@ -149,15 +236,20 @@ Listener::~Listener() { close(); }
 
 void Listener::listen() {
   if (state_->closed || is_listening()) return;
-  FileDescriptor socket = make_listening(state_->endpoint, state_->backlog, state_->source);
-  state_->acceptor.assign(state_->endpoint.protocol(), socket.get());
-  socket.release();
-  state_->acceptor.non_blocking(true);
+  if (state_->swallows) {
+    state_->accept_again();
+  } else {
+    state_->begin_to_listen(state_->backlog);
+  }
   state_->changed.notify();
 }
 
+void Listener::swallow() {
+  if (!state_->closed && !state_->swallows) state_->swallow();
+}
+
 void Listener::stop_listening() { state_->stop_listening(); }
-bool Listener::is_listening() const { return state_->acceptor.is_open(); }
+bool Listener::is_listening() const { return state_->acceptor.is_open() && !state_->swallows; }
 Task<std::optional<Socket>> Listener::accept() { return State::accept(state_); }
 void Listener::on_shortage(std::function<void(int error)> met) { state_->shortage_met = std::move(met); }
 void Listener::close() { state_->close(); }

@@ -30,7 +30,11 @@ class Listener {
   void listen();
   /// From now on a SYN is answered with RST; connections not yet accepted are reset by the kernel.
   void stop_listening();
-  bool is_listening() const;
+  /// From now on a SYN gets no answer at all, until listen() or stop_listening(): the queue of connections is
+  /// full, and nothing is accepted from it. Connections that wait in it already are accepted later. Throws
+  /// boost::system::system_error if that cannot be had here.
+  void swallow();
+  bool is_listening() const;  ///< and accepts
   /// The next connection. While not listening it waits; none when closed or cancelled. If this process is
   /// short of descriptors or memory it tries again and reports it through on_shortage().
   Task<std::optional<Socket>> accept();

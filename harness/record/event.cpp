@@ -17,5 +17,6 @@ std::string_view to_string(EndReason reason) { return name_of(reason); }
 std::string_view to_string(LinkEffectKind kind) { return name_of(kind); }
 std::string_view to_string(ProcessChange change) { return name_of(change); }
 std::string_view to_string(CutKind kind) { return name_of(kind); }
+std::string_view to_string(AttemptChange change) { return name_of(change); }
 
 }  // namespace wsfault::record

@@ -238,7 +238,8 @@ BOOST_DEFINE_FIXED_ENUM_CLASS(LinkEffectKind, std::uint8_t,
   silence,    ///< what is sent to `to` vanishes
   stalled,    ///< nothing passes and nothing is read: back-pressure
   no_answer,  ///< accepted, but no byte is ever sent
-  resumed,    ///< refused, silence or stalled is over
+  dark,       ///< attempts to connect get no answer to their SYN
+  resumed,    ///< refused, silence, stalled or dark is over
   /// What `to` receives in the TLS handshake must make it fail.
   tls_failure
 )
@@ -249,6 +250,19 @@ struct LinkEffect {
 };
 /// An attempt to connect where nobody listened, as far as the run may see it (net/attempt_watch.hpp).
 struct AttemptRefused {};
+// clang-format off
+BOOST_DEFINE_FIXED_ENUM_CLASS(AttemptChange, std::uint8_t,
+  began,
+  answered,  ///< TCP is established
+  over      ///< it is no longer there: given up, or refused
+)
+// clang-format on
+/// An attempt of the system under test to connect to a link that is dark, as far as the run may see it
+/// (net/pending_attempts.hpp).
+struct AttemptUnanswered {
+  AttemptChange change = AttemptChange::began;
+  Text peer;  ///< its own address
+};
 struct FaultFired {
   Text name;
   Text inject;
@@ -296,7 +310,7 @@ using What =
                  Accepted, Dialled, DialFailed, TlsHandshake, StreamEnded, ConnectionOver, RequestSeen,
                  ResponseSeen, NotHttp, Opened, PlainRequest, FrameSeen, MessageSeen, Forwarded, ByteReached,
                  ViolationSeen, IdleReached, LinkEffect, FaultFired, FaultHealed, FaultSpared, ProcessChanged,
-                 OutputLine, Report, UsageSample, Cut, AttemptRefused, BodySeen>;
+                 OutputLine, Report, UsageSample, Cut, AttemptRefused, BodySeen, AttemptUnanswered>;
 
 struct Event {
   std::int64_t at = 0;  ///< nanoseconds since the log's start, monotonic
@@ -319,5 +333,6 @@ std::string_view to_string(EndReason reason);
 std::string_view to_string(LinkEffectKind kind);
 std::string_view to_string(ProcessChange change);
 std::string_view to_string(CutKind kind);
+std::string_view to_string(AttemptChange change);
 
 }  // namespace wsfault::record

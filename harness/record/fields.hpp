@@ -13,12 +13,43 @@ namespace wsfault::record {
 
 /// In the order of the variant.
 inline constexpr auto event_names = std::to_array<std::string_view>({
-    "run_started",   "ready",           "mark",         "script_failed", "script_done",     "script_awaits",
-    "run_ended",     "harness_error",   "accepted",     "dialled",       "dial_failed",     "tls_handshake",
-    "stream_ended",  "connection_over", "request_seen", "response_seen", "not_http",        "opened",
-    "plain_request", "frame_seen",      "message_seen", "forwarded",     "byte_reached",    "violation_seen",
-    "idle_reached",  "effect",          "fault_fired",  "fault_healed",  "fault_spared",    "process_changed",
-    "output_line",   "report",          "usage_sample", "cut",           "attempt_refused", "body_seen",
+    "run_started",
+    "ready",
+    "mark",
+    "script_failed",
+    "script_done",
+    "script_awaits",
+    "run_ended",
+    "harness_error",
+    "accepted",
+    "dialled",
+    "dial_failed",
+    "tls_handshake",
+    "stream_ended",
+    "connection_over",
+    "request_seen",
+    "response_seen",
+    "not_http",
+    "opened",
+    "plain_request",
+    "frame_seen",
+    "message_seen",
+    "forwarded",
+    "byte_reached",
+    "violation_seen",
+    "idle_reached",
+    "effect",
+    "fault_fired",
+    "fault_healed",
+    "fault_spared",
+    "process_changed",
+    "output_line",
+    "report",
+    "usage_sample",
+    "cut",
+    "attempt_refused",
+    "body_seen",
+    "attempt_unanswered",
 });
 static_assert(event_names.size() == std::variant_size_v<What>);
 
@@ -171,6 +202,11 @@ void describe(auto& fields, Is<IdleReached> auto& event) { fields("idle", event.
 void describe(auto& fields, Is<LinkEffect> auto& event) {
   fields("kind", event.kind);
   fields("to", event.to);
+}
+
+void describe(auto& fields, Is<AttemptUnanswered> auto& event) {
+  fields("change", event.change);
+  fields("peer", event.peer);
 }
 
 void describe(auto& fields, Is<FaultFired> auto& event) {

@@ -16,6 +16,7 @@ namespace {
 using namespace net::asio::experimental::awaitable_operators;
 
 constexpr Duration lateness = std::chrono::seconds(3);  // of the defect notices-late
+constexpr Duration patience = std::chrono::seconds(3);  // of the defect gives-up-after-3s
 
 /// The system's error messages begin with a capital, the others here do not.
 Refusal not_connected(std::string detail) {
@@ -42,7 +43,7 @@ net::Task<void> Client::run() {
   while (!stop_.requested()) {
     const AttemptEnd end = co_await attempt();
     if (stop_.requested()) co_return;
-    if (afterwards(end, options_.final, options_.defects) == Afterwards::stay_away) {
+    if (gives_up(end) || afterwards(end, options_.final, options_.defects) == Afterwards::stay_away) {
       co_await stop_.wait();
       co_return;
     }
@@ -50,10 +51,20 @@ net::Task<void> Client::run() {
   }
 }
 
+bool Client::gives_up(const AttemptEnd& end) {
+  if (end.close_code) failing_since_.reset();
+  if (!failing_since_) failing_since_ = Clock::now();
+  return options_.defects.has(Defect::gives_up_after_3s) && Clock::now() - *failing_since_ > patience;
+}
+
 net::Task<AttemptEnd> Client::attempt() {
   const Duration limit = handshake_limit().value_or(longest_duration);
-  const auto deadline = Clock::now() + limit;
-  auto dialled = co_await (net::dial(options_.target.host, options_.target.port, limit) || stop_.wait());
+  const auto began = Clock::now();
+  const bool connects_for_ever = options_.defects.has(Defect::no_connect_limit);
+  auto dialled = co_await (
+      net::dial(options_.target.host, options_.target.port, connects_for_ever ? longest_duration : limit) ||
+      stop_.wait());
+  const auto deadline = (connects_for_ever ? Clock::now() : began) + limit;
   net::DialResult* result = std::get_if<0>(&dialled);
   if (result == nullptr) co_return co_await fail(unanswered("stopped while connecting"));
   if (!result->socket && options_.defects.has(Defect::dies_when_refused))

@@ -39,6 +39,7 @@ class Client {
   net::Task<AttemptEnd> fail(Refusal refusal);
   net::Task<AttemptEnd> live(net::Socket socket, std::string first_bytes);
   net::Task<AttemptEnd> speak(Connection& connection);
+  bool gives_up(const AttemptEnd& end);
   net::Task<void> wait_to_come_back(AttemptEnd end);
   net::Task<void> be_late();
   void take_message(Connection& connection, const Incoming& message);
@@ -55,6 +56,7 @@ class Client {
   StopSignal stop_;
   Backoff backoff_;
   OwnMessages messages_;
+  std::optional<Clock::time_point> failing_since_;  // of the defect gives-up-after-3s
   std::vector<net::Socket> never_closed_;  // of the defect never-closes-tcp
 };
 

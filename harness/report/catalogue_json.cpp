@@ -30,6 +30,8 @@ std::string_view type_name(AttributeType type) {
       return "headers";
     case AttributeType::command:
       return "command";
+    case AttributeType::durations:
+      return "durations";
   }
   return "";
 }

@@ -43,6 +43,8 @@ std::string type_text(const Attribute& attribute) {
       return "a table of header fields";
     case AttributeType::command:
       return "a command and its arguments";
+    case AttributeType::durations:
+      return "a duration, or a list of them";
   }
   return {};
 }
@@ -75,7 +77,8 @@ std::vector<std::string> key_texts(const Entry& entry) {
   std::vector<std::string> out{fmt::format("stands on {}", stand_text(entry)),
                                fmt::format("`when` is `{}` by default", entry.when)};
   if (entry.strikes_connections()) {
-    out.push_back(fmt::format("`connections` is `{}`", entry.connections));
+    out.push_back(fmt::format("`connections` is `{}`{}", entry.connections,
+                              entry.takes_scope() ? ", or `scope = \"link\"`" : ""));
     out.push_back(fmt::format("`direction` is `{}`", entry.direction));
   }
   if (!entry.ends.empty()) {

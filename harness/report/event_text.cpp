@@ -141,6 +141,8 @@ std::string_view effect_in_words(record::LinkEffectKind kind) {
       return "reads and forwards nothing";
     case record::LinkEffectKind::no_answer:
       return "accepts and answers nothing";
+    case record::LinkEffectKind::dark:
+      return "answers no attempt to connect";
     case record::LinkEffectKind::resumed:
       return "works again";
     case record::LinkEffectKind::tls_failure:
@@ -229,6 +231,17 @@ struct EventWords {
   }
   std::string operator()(const record::AttemptRefused&) const {
     return "an attempt to connect found nobody";
+  }
+  std::string operator()(const record::AttemptUnanswered& attempt) const {
+    switch (attempt.change) {
+      case record::AttemptChange::began:
+        return fmt::format("an attempt to connect gets no answer (from {})", attempt.peer.str());
+      case record::AttemptChange::answered:
+        return fmt::format("the attempt from {} is answered", attempt.peer.str());
+      case record::AttemptChange::over:
+        return fmt::format("the attempt from {} is over", attempt.peer.str());
+    }
+    return {};
   }
   std::string operator()(const record::FaultFired& fault) const {
     const std::string inject =

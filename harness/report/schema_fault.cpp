@@ -22,6 +22,9 @@ Object common_keys() {
                            "Which connections it strikes: 1, \"1-3\", \"2-\", \"odd\", \"even\", \"all\", or "
                            "those whose request "
                            "has this path and these headers (texts or /regex/)")},
+      {"scope", with(ref("text"),
+                     "link: all connections that are open then, and all that come while it lasts; of a "
+                     "process fault whom it strikes")},
       {"when", with(ref("moment"), "The moment at which it fires")},
       {"after", with(ref("duration"), "A delay after that moment")},
       {"lasts", with(ref("duration"), "How long; then it heals")},
@@ -38,6 +41,7 @@ Object common_keys() {
 Array keys_of(const Entry& entry) {
   Array keys{"inject", "at", "when", "after", "direction", "probability", "name"};
   if (entry.strikes_connections()) keys.insert(keys.end(), {"of", "connections"});
+  if (entry.takes_scope()) keys.emplace_back("scope");
   if (entry.heals) keys.emplace_back("lasts");
   if (!entry.ends.empty()) keys.emplace_back("end");
   if (entry.counts) keys.emplace_back("count");
@@ -64,6 +68,7 @@ Object rule_of(const Entry& entry) {
   if (!entry.presets.empty()) required.clear();
   if (entry.stand == fault::Stand::party) required.emplace_back("at");
   if (!entry.ends.empty()) properties["end"] = or_variable(one_of(entry.ends));
+  if (entry.takes_scope()) properties["scope"] = or_variable(one_of({"connection", "link"}));
   Object then = with({{"propertyNames", Object{{"enum", keys_of(entry)}}}}, entry.does);
   if (!required.empty()) then["required"] = std::move(required);
   if (!ways.empty()) then["anyOf"] = std::move(ways);

@@ -136,6 +136,9 @@ Object attribute(const fault::Attribute& attribute) {
       return ref("headers");
     case AttributeType::command:
       return ref("command");
+    case AttributeType::durations:
+      return any_of(
+          {ref("duration"), Object{{"type", "array"}, {"items", ref("duration")}, {"minItems", 1}}});
   }
   return {};
 }

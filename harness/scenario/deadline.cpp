@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "fault/catalogue.hpp"
+#include "fault/party_fault.hpp"
 #include "scenario/load.hpp"
 #include "verdict/oracle/row.hpp"
 
@@ -22,11 +23,25 @@ Duration time_of(const fault::FaultSpec& spec, const fault::Attribute& attribute
   return is_default && !with_defaults ? Duration(0) : *time;
 }
 
+/// What a fault on a link or a party waits between its first action and its last.
+Duration waits_of(const fault::FaultSpec& spec) {
+  Duration time(0);
+  if (spec.strikes_connections) return time;
+  for (const fault::PartyAction& action : fault::make_party_fault(spec).fire) {
+    if (const auto* wait = std::get_if<fault::Wait>(&action))
+      time += scaled(wait->duration, 1 + wait->jitter);
+  }
+  return time;
+}
+
 /// How long after its moment a fault may still be active.
 Duration time_of(const fault::FaultSpec& spec, bool with_defaults) {
   Duration time = spec.after + spec.lasts.value_or(Duration(0));
   const fault::Entry* entry = fault::find_entry(spec.inject);
-  for (const fault::Attribute& attribute : entry->attributes) time += time_of(spec, attribute, with_defaults);
+  Duration attributes(0);
+  for (const fault::Attribute& attribute : entry->attributes)
+    attributes += time_of(spec, attribute, with_defaults);
+  time += std::max(attributes, with_defaults ? waits_of(spec) : Duration(0));
   return time + (spec.when.kind == fault::Moment::Kind::idle ? spec.when.idle : Duration(0));
 }
 

@@ -242,7 +242,9 @@ std::optional<ScriptReader::Content> ScriptReader::inject(const Value& table) {
   const Value* inject = table.find("inject");
   const fault::Entry* entry = inject->text() ? fault::find_entry(*inject->text()) : nullptr;
   if (entry && entry->stand == fault::Stand::link && !link_.empty() && !table.find("at")) set("at", link_);
-  if (entry && entry->strikes_connections()) {
+  const Value* scope = table.find("scope");
+  const bool whole_link = scope && scope->text() && *scope->text() == "link";
+  if (entry && entry->strikes_connections() && !whole_link) {
     if (!table.find("connections")) set("connections", session_ > 0 ? std::to_string(session_) : "all");
     const Value* at = table.find("at");
     const bool at_its_link = !at || !at->text() || link_.empty() || *at->text() == link_;

@@ -126,6 +126,7 @@ Connection::Connection(const record::Where& where, std::int64_t accepted, std::s
       party(where.party),
       number(where.connection),
       accepted(accepted),
+      attempted(accepted),
       index(index),
       client(*this, record::Side::client, log),
       server(*this, record::Side::server, log) {}

@@ -24,6 +24,15 @@ struct Span {
   std::int64_t from = 0;
   std::optional<std::int64_t> until;
 };
+/// When a link did not accept connections.
+struct Refusal : Span {
+  bool dark = false;  ///< a SYN got no answer; false: it was answered with RST
+};
+/// An attempt to connect whose SYN got no answer; without `until` it still waits.
+struct UnansweredAttempt : Span {
+  bool established = false;  ///< it was answered in the end
+  std::string peer;          ///< its own address
+};
 struct Quiet : Span {
   record::LinkEffectKind kind = record::LinkEffectKind::silence;
 };
@@ -149,11 +158,13 @@ struct Connection {
   record::Name party;                       ///< who connected
   int number = 0;                           ///< 0: attempts that were refused and left no trace on the wire
   std::int64_t accepted = 0;                ///< log time; for number 0: when attempts began to be refused
+  std::int64_t attempted = 0;               ///< when its client began to connect, at the earliest
   std::size_t index = 0;                    ///< of that event
   bool plain = false;                       ///< its request was not an upgrade
   std::optional<std::size_t> opened;        ///< index of record::Opened
   std::optional<std::int64_t> dialled;      ///< the server side's system accepted TCP
   std::optional<std::int64_t> unreachable;  ///< it refused; for number 0: when the link stopped listening
+  bool dark = false;                        ///< for number 0: at first, a SYN got no answer
   bool script_over = false;                 ///< its client's script has ended or failed
   std::string awaits;                       ///< what its client's script must see next; empty: nothing
   std::string key;                          ///< the value of connection_header in its request; else empty

@@ -60,7 +60,8 @@ Caller& Reader::caller(record::Name link, record::Name party) {
   const auto refused = trace_.refused_since_.find(link.id());
   if (refused != trace_.refused_since_.end()) {
     Connection& nobody = make_refused(*known, refused->second);
-    nobody.unreachable = nobody.accepted;
+    nobody.dark = trace_.refusals(link).front().dark;
+    if (!nobody.dark) nobody.unreachable = nobody.accepted;
   }
   known->peer_frozen_ = std::ranges::any_of(trace_.processes_, [&](const auto& process) {
     return process.second.stands_still() && is_peer_on(process.second.party, *known);
@@ -139,7 +140,10 @@ void Reader::see(const record::Accepted& accepted) {
   Caller& owner = caller(where_.link, party());
   Connection& connection = trace_.connections_.emplace_back(
       record::Where{where_.link, party(), where_.connection}, at_ - accepted.waited, index_, *trace_.log_);
+  connection.attempted = attempted(accepted);
   touch(connection);
+  if (owner.refused_)
+    touch(*owner.refused_);  // what is owed for it depends on whether its party is connected
   trace_.latest_[{where_.link.id(), party().id(), where_.connection}] = &connection;
   if (owner.peer_frozen_) add_quiet(connection, LinkEffectKind::silence, false);
   if (!owner.attempts_.empty()) {

@@ -35,6 +35,7 @@ class Reader {
   void see(const record::StreamEnded& end);
   void see(const record::LinkEffect& effect);
   void see(const record::AttemptRefused&) { ++trace_.common_changes_; }  // who waits for it is not told by it
+  void see(const record::AttemptUnanswered& attempt);
   void see(const record::ProcessChanged& process);
   void see(const record::OutputLine& output);
   void see(const record::Report& report);
@@ -51,7 +52,8 @@ class Reader {
   record::Name party() const;
   Connection& make_refused(Caller& caller, std::size_t since);
   Connection& unseen(Caller& caller);
-  void refuse();
+  void refuse(bool dark);
+  std::int64_t attempted(const record::Accepted& accepted) const;
   void note_control(Leg& leg, const record::FrameSeen& frame, bool own);
   void note_answer(Leg& leg, const record::FrameSeen& pong) const;
   void begin_reports(Caller& owner);

@@ -1,5 +1,6 @@
 // Effects on connections and processes, and what parties reported.
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "trace/attribution.hpp"
@@ -15,16 +16,53 @@ using record::Side;
 }  // namespace
 
 /// The connecting party may not have been seen yet.
-void Reader::refuse() {
+void Reader::refuse(bool dark) {
   ++trace_.common_changes_;
-  trace_.refusals_[where_.link.id()].push_back({at_, std::nullopt});
+  auto& refusals = trace_.refusals_[where_.link.id()];
+  if (!refusals.empty()) close_span(refusals.back());
+  refusals.push_back({{at_, std::nullopt}, dark});
   trace_.refused_since_.try_emplace(where_.link.id(), index_);
   if (where_.link != "front") caller(where_.link, "sut");
   for (Caller& each : trace_.callers_) {
     if (each.link != where_.link) continue;
     Connection& nobody = make_refused(each, index_);
-    if (!nobody.unreachable) nobody.unreachable = at_;
+    if (!dark && !nobody.unreachable) nobody.unreachable = at_;
+    nobody.dark = !nobody.unreachable;
   }
+}
+
+void Reader::see(const record::AttemptUnanswered& attempt) {
+  ++trace_.common_changes_;
+  auto& attempts = trace_.unanswered_[where_.link.id()];
+  if (attempt.change == record::AttemptChange::began) {
+    attempts.push_back({{at_, std::nullopt}, false, attempt.peer});
+    return;
+  }
+  const auto same = [&](const UnansweredAttempt& each) {
+    return !each.until && each.peer == attempt.peer.str();
+  };
+  const auto found = std::ranges::find_if(attempts, same);
+  if (found == attempts.end()) return;
+  close_span(*found);
+  found->established = attempt.change == record::AttemptChange::answered;
+}
+
+/// Of an attempt that waited in the dark its beginning is known where it was seen. Where it was not, it may
+/// have waited since it became dark: a SYN is sent again at intervals that double.
+std::int64_t Reader::attempted(const record::Accepted& accepted) const {
+  const std::int64_t at = at_ - accepted.waited;
+  const auto& attempts = trace_.unanswered(where_.link);
+  for (const UnansweredAttempt& each : attempts | std::views::reverse) {
+    if (each.peer == accepted.peer.str()) return std::min(each.from, at);
+  }
+  if (!attempts.empty()) return at;
+  constexpr std::int64_t first_retry = Duration(std::chrono::seconds(1)).count();
+  for (const Refusal& span : trace_.refusals(where_.link)) {
+    const std::int64_t until = span.until.value_or(at);
+    if (span.dark && at >= span.from && at <= until + std::max(first_retry, until - span.from) + first_retry)
+      return span.from;
+  }
+  return at;
 }
 
 /// Most parties report nothing, so unreported connections are tracked only from the first report on.
@@ -74,7 +112,10 @@ bool Reader::is_peer_on(record::Name party, const Caller& caller) const {
 void Reader::see(const record::LinkEffect& effect) {
   switch (effect.kind) {
     case LinkEffectKind::refused:
-      refuse();
+      refuse(false);
+      break;
+    case LinkEffectKind::dark:
+      refuse(true);
       break;
     case LinkEffectKind::silence:
     case LinkEffectKind::stalled:

@@ -147,6 +147,8 @@ std::vector<std::int64_t> Trace::refused_attempts(record::Name link) const {
   for (const auto& each : all<record::AttemptRefused>()) {
     if (where(each.index).link == link) times.push_back(each.at);
   }
+  for (const UnansweredAttempt& each : unanswered(link)) times.push_back(each.from);
+  std::ranges::sort(times);
   return times;
 }
 
@@ -156,8 +158,14 @@ const Process& Trace::process(record::Name party) const {
   return known == processes_.end() ? nothing : known->second;
 }
 
-const std::vector<Span>& Trace::refusals(record::Name link) const {
-  static const std::vector<Span> none;
+const std::vector<UnansweredAttempt>& Trace::unanswered(record::Name link) const {
+  static const std::vector<UnansweredAttempt> none;
+  const auto known = unanswered_.find(link.id());
+  return known == unanswered_.end() ? none : known->second;
+}
+
+const std::vector<Refusal>& Trace::refusals(record::Name link) const {
+  static const std::vector<Refusal> none;
   const auto known = refusals_.find(link.id());
   return known == refusals_.end() ? none : known->second;
 }

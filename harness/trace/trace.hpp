@@ -160,7 +160,9 @@ class Trace {
   /// The last connection with that number; null if there is none.
   const Connection* find(record::Name link, record::Name party, int number) const;
   const Process& process(record::Name party) const;
-  const std::vector<Span>& refusals(record::Name link) const;  ///< when nobody listened there
+  const std::vector<Refusal>& refusals(record::Name link) const;  ///< when nobody accepted there
+  /// Attempts of the system under test that got no answer, as far as they could be seen.
+  const std::vector<UnansweredAttempt>& unanswered(record::Name link) const;
   /// When the system under test tried in vain meanwhile, as far as that could be seen.
   std::vector<std::int64_t> refused_attempts(record::Name link) const;
 
@@ -203,7 +205,8 @@ class Trace {
   std::unordered_map<std::pair<std::uint32_t, std::uint32_t>, Caller*, PairHash> caller_of_;  // link, party
   std::unordered_map<std::tuple<std::uint32_t, std::uint32_t, int>, Connection*, PlaceHash> latest_;
   std::unordered_map<std::uint32_t, Process> processes_;
-  std::unordered_map<std::uint32_t, std::vector<Span>> refusals_;  // by link
+  std::unordered_map<std::uint32_t, std::vector<Refusal>> refusals_;              // by link
+  std::unordered_map<std::uint32_t, std::vector<UnansweredAttempt>> unanswered_;  // by link
   std::unordered_map<std::uint32_t, std::size_t> refused_since_;   // by link: index of the first refusal
   std::vector<record::Name> links_;
   std::vector<const Connection*> changes_;

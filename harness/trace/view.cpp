@@ -12,7 +12,12 @@ std::vector<std::reference_wrapper<const Leg>> View::connections() const {
 
 View view(const Trace& trace, const Vantage& from) {
   const Caller& caller = trace.caller(from.link, from.party);
-  return {caller,       from.side, trace.process(from.party), trace.refusals(from.link), caller.any_report,
+  return {caller,
+          from.side,
+          trace.process(from.party),
+          trace.refusals(from.link),
+          trace.unanswered(from.link),
+          caller.any_report,
           trace.ready()};
 }
 

@@ -21,7 +21,9 @@ struct View {
   const Caller& caller;
   record::Side side;
   const Process& process;             ///< that of `party`
-  const std::vector<Span>& refused;   ///< when nobody listened on the link
+  const std::vector<Refusal>& refused;  ///< when nobody accepted on the link
+  const std::vector<UnansweredAttempt>&
+      unanswered;                     ///< attempts there that got no answer, if it is the sut's
   bool any_report = false;            ///< by `party`
   std::optional<std::int64_t> ready;  ///< when all parties were ready
 

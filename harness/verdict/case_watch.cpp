@@ -9,6 +9,7 @@
 #include "verdict/oracle/gateway.hpp"
 #include "verdict/oracle/idle.hpp"
 #include "verdict/oracle/server.hpp"
+#include "verdict/oracle/unanswered.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -117,6 +118,7 @@ void CaseWatch::look_at_client(std::int64_t now, Sum& sum) {
     if (first && first->state == pending) sum.wait(first->look_again);
     if (!first && seen.size() == 0) sum.wait(0);
     sum.violated = sum.violated || opinions_.any_violated();
+    if (const auto unanswered = oracle::judge_unanswered(seen, scenario_, {now, false})) sum.add(*unanswered);
   }
   for (const Finding& finding : oracle::judge_afterwards(seen, scenario_)) sum.add(finding);
 }
@@ -222,7 +224,7 @@ bool CaseWatch::breaks_rules() {
   const trace::Connection* refused = trace_.caller("link", "sut").refused();
   const std::size_t reports =
       (refused ? refused->client.reports().errors.size() + refused->client.reports().closes.size() : 0) +
-      trace_.all<record::AttemptRefused>().size();
+      trace_.all<record::AttemptRefused>().size() + trace_.unanswered("link").size();
   const std::array<std::size_t, 3> present = {trace_.unsound().size(), trace_.all<record::Accepted>().size(),
                                               reports};
   const bool again = scenario_.role == model::Role::gateway && !trace_.unsound().empty();

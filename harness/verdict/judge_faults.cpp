@@ -54,6 +54,7 @@ std::string lack(const FaultSpec& fault, const std::set<int>& connections) {
 std::string wanted(const FaultSpec& fault) {
   const std::string when = fmt::format("{} at {}", fault.inject, to_string(fault.when));
   if (!fault.strikes_connections || fault.on_party) return fmt::format("{} fires", when);
+  if (fault.whole_link) return fmt::format("{} strikes the link {}", when, fault.at);
   return fmt::format("{} strikes connections {}", when, fault.connections.text);
 }
 
@@ -86,7 +87,8 @@ Course course_of(const FaultSpec& fault) {
   Course course;
   if (fault.strikes_connections) return course;
   for (const fault::PartyAction& action : fault::make_party_fault(fault).fire) {
-    if (const auto* wait = std::get_if<fault::Wait>(&action)) course.waits += wait->duration;
+    if (const auto* wait = std::get_if<fault::Wait>(&action))
+      course.waits += scaled(wait->duration, 1 + wait->jitter);
     course.starts_again = course.starts_again || std::holds_alternative<fault::StartProcess>(action);
   }
   return course;

@@ -10,6 +10,7 @@
 #include "verdict/oracle/client.hpp"
 #include "verdict/oracle/gateway.hpp"
 #include "verdict/oracle/server.hpp"
+#include "verdict/oracle/unanswered.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -143,6 +144,8 @@ std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trac
   if (process) findings.push_back(*std::move(process));
   if (!is_replaced(scenario, "sut", "sut")) {
     append(findings, judge_clients(seen, scenario, horizon, died));
+    if (auto unanswered = oracle::judge_unanswered(seen, scenario, horizon))
+      findings.push_back(*std::move(unanswered));
     if (seen.size() == 0) findings.push_back(never_connected(horizon.over, "the sut connects"));
     if (findings.empty()) {
       findings.push_back(nothing_broke("the sut stays open while nothing breaks its connection"));

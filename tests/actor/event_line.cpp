@@ -54,6 +54,9 @@ struct Line {
   std::string operator()(const record::LinkEffect& seen) const {
     return fmt::format("effect {} to {}", to_string(seen.kind), seen.to ? to_string(*seen.to) : "both");
   }
+  std::string operator()(const record::AttemptUnanswered& seen) const {
+    return fmt::format("attempt {}", to_string(seen.change));
+  }
   std::string operator()(const record::FaultFired& seen) const {
     return fmt::format("fault {} fired", seen.name);
   }

@@ -52,6 +52,8 @@ std::string valid_value(const Attribute& attribute) {
       return "{ X = \"1\" }";
     case AttributeType::command:
       return "[\"true\"]";
+    case AttributeType::durations:
+      return "[\"50ms\", \"20ms\"]";
   }
   return {};
 }
@@ -105,7 +107,8 @@ TEST_P(CatalogueEntry, HasDefaultsThatAreValid) {
 TEST_P(CatalogueEntry, FiresByDefaultWhenTheReferenceSays) {
   const Entry& entry = GetParam();
   static const std::map<std::string_view, std::string_view> exceptions = {
-      {"refuse", "start"},       {"latency", "connect"}, {"bandwidth", "connect"}, {"slicer", "connect"},
+      {"refuse", "start"},       {"latency", "connect"}, {"bandwidth", "connect"},
+      {"slicer", "connect"},     {"dark", "open"},       {"flap", "open"},
       {"limit_data", "connect"}, {"max_age", "connect"}, {"tls_truncate", "open"}};
   static const std::map<std::string_view, std::string_view> of_layer = {
       {"process", "start"}, {"connecting", "connect"}, {"tls", "connect"}, {"upgrade", "upgrade"}};
@@ -177,7 +180,8 @@ TEST_P(CatalogueEntry, TakesTheDefaultsWrittenOut) {
   for (const Attribute& attribute : entry.attributes) {
     if (attribute.fallback.empty()) continue;
     const bool quoted = attribute.type == AttributeType::duration || attribute.type == AttributeType::size ||
-                        attribute.type == AttributeType::text || attribute.type == AttributeType::one_of;
+                        attribute.type == AttributeType::text || attribute.type == AttributeType::one_of ||
+                        attribute.type == AttributeType::durations;
     const std::string quote = quoted ? "\"" : "";
     toml += fmt::format("{} = {}{}{}\n", attribute.name, quote, attribute.fallback, quote);
   }

@@ -61,6 +61,21 @@ TEST(ReadFault, TheSmallestTableHasTheDefaults) {
   EXPECT_EQ(attributes_of(spec), "flush=true");
 }
 
+TEST(ReadFault, AWholeLinkIsStruckAtOneMoment) {
+  const FaultSpec spec = spec_of("inject = \"blackhole\"\nscope = \"link\"");
+  EXPECT_TRUE(spec.whole_link);
+  EXPECT_TRUE(spec.has_one_moment());
+  EXPECT_FALSE(spec.acts_once);
+  EXPECT_EQ(spec.connections.text, "all");
+  EXPECT_TRUE(spec_of("inject = \"reset\"\nscope = \"link\"").acts_once);
+  EXPECT_FALSE(spec_of("inject = \"reset\"\nscope = \"connection\"").has_one_moment());
+}
+
+TEST(ReadFault, ADurationMayBeAListOfThem) {
+  EXPECT_EQ(attributes_of(spec_of("inject = \"flap\"\ndown = [\"1s\", \"250ms\"]\ntimes = 2")),
+            "down=[1000000000ns, 250000000ns] up=[5000000000ns] times=2 jitter=0");
+}
+
 TEST(ReadFault, EveryKeyIsRead) {
   const FaultSpec spec = spec_of(R"(
 inject      = "drop_message"
@@ -289,6 +304,25 @@ INSTANTIATE_TEST_SUITE_P(
               "f.toml:3:15: error: `refuse` strikes no single connection: it takes no `connections`\n"
               "  3 | connections = \"all\"\n"
               "    |               ^\n"},
+        Wrong{"scope_on_a_handshake", "inject = \"respond\"\nstatus = 503\nscope = \"link\"",
+              "f.toml:3:9: error: `respond` takes no `scope`: it strikes a connection in its handshake\n"
+              "  3 | scope = \"link\"\n"
+              "    |         ^\n"
+              "    = `connections` says which ones\n"},
+        Wrong{"scope_of_its_own", "inject = \"kill\"\nat = \"sut\"\nscope = \"link\"",
+              "f.toml:3:9: error: \"scope\" cannot be \"link\"\n"
+              "  3 | scope = \"link\"\n"
+              "    |         ^\n"
+              "    = did you mean \"main\"? allowed: tree, main\n"},
+        Wrong{"scope_on_dark", "inject = \"dark\"\nscope = \"link\"",
+              "f.toml:2:9: error: `dark` strikes no single connection: it takes no `scope`\n"
+              "  2 | scope = \"link\"\n"
+              "    |         ^\n"},
+        Wrong{"scope_and_connections", "inject = \"reset\"\nscope = \"link\"\nconnections = 2",
+              "f.toml:3:15: error: a fault with `scope = \"link\"` strikes all connections: it takes no "
+              "`connections`\n"
+              "  3 | connections = 2\n"
+              "    |               ^\n"},
         Wrong{"wrong_connections", "inject = \"reset\"\nconnections = \"some\"",
               "f.toml:2:15: error: \"some\" names no connections; allowed: \"1\", \"1-3\", \"2-\", \"odd\", "
               "\"even\", "
@@ -411,7 +445,7 @@ INSTANTIATE_TEST_SUITE_P(
               "    | ^\n"
               "    = did you mean \"flush\"? allowed: after, at, connections, count, direction, end, flush, "
               "inject, "
-              "lasts, name, of, probability, when\n"}),
+              "lasts, name, of, probability, scope, when\n"}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(WrongFault, ANameThatIsNearlyOneIsSuggested) {

@@ -97,6 +97,10 @@ std::vector<Row> rows() {
        R"({"type":"fault_fired","at":7,"name":"f","inject":"reset","done":"reset to client"})"},
       {FaultHealed{"f"}, R"({"type":"fault_healed","at":7,"name":"f"})"},
       {AttemptRefused{}, R"({"type":"attempt_refused","at":7})"},
+      {AttemptUnanswered{AttemptChange::answered, "127.0.0.1:40000"},
+       R"({"type":"attempt_unanswered","at":7,"change":"answered","peer":"127.0.0.1:40000"})"},
+      {LinkEffect{LinkEffectKind::dark, Side::client},
+       R"({"type":"effect","at":7,"kind":"dark","to":"client"})"},
       {FaultSpared{"f"}, R"({"type":"fault_spared","at":7,"name":"f"})"},
       {ProcessChanged{ProcessChange::exited, 42, 1, 9},
        R"({"type":"process_changed","at":7,"change":"exited","pid":42,"code":1,"signal":9})"},
@@ -158,12 +162,13 @@ class Chance {
     } else if constexpr (std::is_same_v<T, Side>) {
       member = static_cast<Side>(below(2));
     } else if constexpr (std::is_enum_v<T>) {
-      member = static_cast<T>(below(std::is_same_v<T, Tap>          ? 2
-                                    : std::is_same_v<T, EndKind>    ? 3
-                                    : std::is_same_v<T, EndReason>  ? 4
-                                    : std::is_same_v<T, LinkEffectKind> ? 6
-                                    : std::is_same_v<T, CutKind>    ? 8
-                                                                    : 7));
+      member = static_cast<T>(below(std::is_same_v<T, Tap>              ? 2
+                                    : std::is_same_v<T, EndKind>        ? 3
+                                    : std::is_same_v<T, EndReason>      ? 4
+                                    : std::is_same_v<T, LinkEffectKind> ? 7
+                                    : std::is_same_v<T, AttemptChange>  ? 3
+                                    : std::is_same_v<T, CutKind>        ? 8
+                                                                        : 7));
     } else if constexpr (std::is_integral_v<T>) {
       member = static_cast<T>(random_() >> below(64));
     } else if constexpr (requires {

@@ -185,6 +185,24 @@ bool ends_tcp_after_close(Defect defect, bool server_ends) {
   return server.connection(1).stream_end.has_value();
 }
 
+/// What it reports of an attempt whose SYN gets no answer, until its limit (100 ms) is long over.
+Lines unanswered(Defect defect) {
+  Loop loop;
+  net::Listener dark(loop.executor(), "127.0.0.1");
+  dark.listen();
+  dark.swallow();
+  ClientOptions options = quick_options(dark.port());
+  options.handshake_limit = milliseconds(100);
+  TestClient client(loop, with(options, defect));
+  loop.watch(milliseconds(500));
+  return client.lines;
+}
+
+TEST(ClientDefect, HasNoConnectLimit) {
+  EXPECT_EQ(unanswered(Defect::no_connect_limit).size(), 0U);
+  EXPECT_GT(unanswered(Defect::no_reconnect).size(), 0U);
+}
+
 TEST(ClientDefect, HasNoCloseLimit) {
   EXPECT_FALSE(ends_tcp_after_close(Defect::no_close_limit, false));
   EXPECT_TRUE(ends_tcp_after_close(Defect::no_close_limit, true));

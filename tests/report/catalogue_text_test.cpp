@@ -62,7 +62,7 @@ Forgets the flow after a silence, as a middlebox does that keeps a table of flow
 
 - Imitates: A firewall.
 - What a real one does differently: A proxy cannot see TCP keep-alives.
-- Keys: stands on a link; `when` is `open` by default; `connections` is `all`; `direction` is `both`; `end` is none, fin (the first is the default); heals after `lasts`; takes `count`; is armed at `when`, and fires when it ends or forgets a connection.
+- Keys: stands on a link; `when` is `open` by default; `connections` is `all`, or `scope = "link"`; `direction` is `both`; `end` is none, fin (the first is the default); heals after `lasts`; takes `count`; is armed at `when`, and fires when it ends or forgets a connection.
 
 | attribute | value | default | meaning |
 | --- | --- | --- | --- |

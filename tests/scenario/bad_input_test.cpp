@@ -206,7 +206,7 @@ cod = 1011
      R"(x.toml:5:1: error: unknown key "cod" in [[fault]]
   5 | cod = 1011
     | ^
-    = did you mean "code"? allowed: after, at, code, connections, count, direction, end, inject, lasts, name, of, probability, raw, reason, when
+    = did you mean "code"? allowed: after, at, code, connections, count, direction, end, inject, lasts, name, of, probability, raw, reason, scope, when
 )"},
     {"UnknownFaultInAMoment", R"([[fault]]
 inject = "fin"

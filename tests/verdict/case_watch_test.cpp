@@ -119,16 +119,24 @@ class Chaos {
   }
 
   Event effect(std::int64_t at) {
-    static constexpr std::array<LinkEffectKind, 6> kinds = {LinkEffectKind::refused, LinkEffectKind::silence,
-                                                        LinkEffectKind::stalled, LinkEffectKind::no_answer,
-                                                        LinkEffectKind::resumed, LinkEffectKind::tls_failure};
+    static constexpr std::array<LinkEffectKind, 7> kinds = {
+        LinkEffectKind::refused,   LinkEffectKind::silence, LinkEffectKind::stalled,
+        LinkEffectKind::no_answer, LinkEffectKind::resumed, LinkEffectKind::tls_failure,
+        LinkEffectKind::dark};
     Where place = where();
-    const LinkEffectKind kind = kinds.at(static_cast<std::size_t>(pick(6)));
-    if (kind == LinkEffectKind::refused || pick(5) == 0) place.connection = 0;
+    const LinkEffectKind kind = kinds.at(static_cast<std::size_t>(pick(7)));
+    if (kind == LinkEffectKind::refused || kind == LinkEffectKind::dark || pick(5) == 0) place.connection = 0;
     return {at, place, LinkEffect{kind, {}}};
   }
 
+  Event attempt(std::int64_t at) {
+    const auto change = static_cast<record::AttemptChange>(pick(3));
+    return {
+        at, {"link", "sut", 0}, record::AttemptUnanswered{change, "127.0.0.1:" + std::to_string(pick(3))}};
+  }
+
   Event event(std::int64_t at) {
+    if (pick(15) == 0) return attempt(at);
     switch (pick(20)) {
       case 0:
         return {at, {}, Ready{}};

@@ -13,6 +13,7 @@ constexpr auto holds = State::holds;
 constexpr auto warned = State::warned;
 constexpr auto violated = State::violated;
 constexpr auto pending = State::pending;
+using record::AttemptChange;
 
 struct Row {
   std::string name;
@@ -54,6 +55,42 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"refused_reports_1000", Log().refused(0).reports_close(50, 1000), 100, violated, "1000"},
         Row{"refused_reports_nothing", Log().refused(0), 5100, violated, "not reported"},
         Row{"refused_not_yet", Log().refused(0), 100, pending, ""},
+        // TCP not established, no answer: handshake failure in handshake_limit (1 s).
+        Row{"dark_reports_error", Log().dark(0).reports_error(1000), 1010, holds, "an error"},
+        Row{"dark_reports_1006", Log().dark(0).reports_close(1000, 1006), 1010, holds, "1006"},
+        Row{"dark_reports_1000", Log().dark(0).reports_close(1000, 1000), 1010, violated, "1000"},
+        Row{"dark_not_yet", Log().dark(0), 1900, pending, ""},
+        Row{"dark_reports_nothing", Log().dark(0), 2100, violated, "The party does not limit the handshake"},
+        Row{"dark_is_over_and_it_connects", Log().dark(0).served(700).open(1010), 1100, holds, ""},
+        Row{"unanswered_not_yet", Log().dark(0).attempt(100, AttemptChange::began), 1900, pending, ""},
+        Row{"unanswered_given_up",
+            Log()
+                .dark(0)
+                .attempt(100, AttemptChange::began)
+                .attempt(1100, AttemptChange::over)
+                .reports_error(1101),
+            1200, holds, "an error"},
+        Row{"unanswered_given_up_late",
+            Log().dark(0).attempt(100, AttemptChange::began).attempt(3100, AttemptChange::over), 3200,
+            violated, "too late"},
+        Row{"unanswered_without_end", Log().dark(0).attempt(100, AttemptChange::began), 2200, violated,
+            "it has been connecting for 2.1s|The party does not limit the handshake"},
+        Row{"unanswered_and_connected_long_after",
+            Log()
+                .dark(0)
+                .attempt(100, AttemptChange::began)
+                .served(2500)
+                .attempt(3100, AttemptChange::answered)
+                .open(3110),
+            3200, violated, "it was connected after 3s|The party does not limit the handshake"},
+        Row{"unanswered_and_connected_in_time",
+            Log()
+                .dark(0)
+                .attempt(100, AttemptChange::began)
+                .served(700)
+                .attempt(1100, AttemptChange::answered)
+                .open(1110),
+            1200, holds, ""},
         // Connected, no or half an answer, then FIN or RST: handshake failure, at once.
         Row{"fin_reports_error", Log().connect(0).fin(10).reports_error(15), 20, holds, "an error"},
         Row{"half_a_head_then_fin",

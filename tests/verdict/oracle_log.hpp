@@ -113,6 +113,10 @@ class Log {
   Log& refused(int at) {
     return add(at, {"link", "", 0}, record::LinkEffect{record::LinkEffectKind::refused, {}});
   }
+  Log& dark(int at) { return add(at, {"link", "", 0}, record::LinkEffect{record::LinkEffectKind::dark, {}}); }
+  Log& attempt(int at, record::AttemptChange change, std::string from = "127.0.0.1:4") {
+    return add(at, {"link", "sut", 0}, record::AttemptUnanswered{change, std::move(from)});
+  }
   Log& served(int at) {
     return add(at, {"link", "", 0}, record::LinkEffect{record::LinkEffectKind::resumed, {}});
   }

@@ -57,7 +57,7 @@ std::optional<Break> quiet_before_101(const Leg& connection, std::optional<std::
   Break silence{.phase = Phase::before_101, .effect = EffectKind::silence};
   silence.at = connection.request ? connection.request->at : connection.accepted();
   if (connection.interim) silence.at = std::max(silence.at, *connection.interim);
-  silence.earliest_from = connection.accepted();
+  silence.earliest_from = connection.of->attempted;  // connecting is part of the handshake
   silence.index = connection.request ? connection.request->index : connection.index();
   silence.effect.in_tls = connection.tls_unmet;
   for (const Quiet& quiet : connection.quiet) {
@@ -262,6 +262,8 @@ std::optional<Break> refused_for_its_size(const Leg& connection, const model::Tr
 std::optional<Break> first_break(const Leg& connection, const trace::Process& process,
                                  const model::Traits& traits) {
   if (connection.number() == 0) {
+    if (connection.of->dark)
+      return at_event(Phase::before_101, EffectKind::unconnected, connection.accepted(), connection.index());
     if (!connection.of->unreachable) return std::nullopt;
     return at_event(Phase::before_101, EffectKind::refused, connection.accepted(), connection.index());
   }

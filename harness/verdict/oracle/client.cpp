@@ -44,6 +44,7 @@ class ClientJudge {
       case EffectKind::frozen:
         return finding(reported());
       case EffectKind::refused:
+      case EffectKind::unconnected:
         return refused();
       default:
         break;
@@ -286,21 +287,31 @@ class ClientJudge {
     }
     if (!connection_.reports().closes.empty() || !connection_.reports().errors.empty()) return finding({});
     if (seen_.size() > 1) return std::nullopt;  // it was connected before, or came later: no attempt is known
+    if (!seen_.unanswered.empty()) return std::nullopt;  // each attempt is judged by itself
+    const bool dark = broke_.effect.kind == EffectKind::unconnected;
     std::int64_t from = std::max(broke_.at, seen_.ready.value_or(broke_.at));
     for (const trace::ProcessEvent& event : seen_.process.events) {
       if (event.change == record::ProcessChange::started) from = std::max(from, event.at);
     }
-    const std::int64_t due = scene_.later(from, scene_.scenario.wait);
+    const std::int64_t due =
+        dark ? scene_.due_after(from, row_.declared) : scene_.later(from, scene_.scenario.wait);
     if (reporting_.wire_only() && (scene_.horizon.now > due || scene_.horizon.over)) {
       return finding(
-          {Verdict::inconclusive, "it does not report, and a refused attempt leaves nothing on the wire"});
+          {Verdict::inconclusive, fmt::format("it does not report, and {} leaves nothing on the wire",
+                                              dark ? "an attempt without an answer" : "a refused attempt")});
     }
+    if (dark)
+      return finding(scene_.wait_for(row_.declared, due, "the failed attempt was not reported",
+                                     Cause::no_handshake_limit, Cause::no_handshake_limit));
     return finding(scene_.wait_until(due, "the failed attempt was not reported", Cause::end_unreported));
   }
 
   bool while_refused(std::int64_t at) const {
-    return std::ranges::any_of(seen_.refused, [&](const Span& span) {
-      return at >= span.from && (!span.until || at <= scene_.later(*span.until, grace));
+    // Who waits for an answer in the dark may go on waiting for some time when it is over.
+    const Duration limit = scene_.limit("handshake_limit").value_or(scene_.scenario.wait);
+    return std::ranges::any_of(seen_.refused, [&](const trace::Refusal& span) {
+      const Duration echo = span.dark ? limit + grace : grace;
+      return at >= span.from && (!span.until || at <= scene_.later(*span.until, echo));
     });
   }
 
@@ -372,7 +383,8 @@ std::optional<Finding> spoke_before_the_101(const Leg& connection) {
 
 std::optional<Finding> judge_client(const Leg& connection, const trace::View& seen, const Case& scenario,
                                     Horizon horizon) {
-  if (connection.number() == 0 && !connection.of->unreachable) return unowned(connection);
+  const bool met_nobody = connection.of->unreachable || connection.of->dark;
+  if (connection.number() == 0 && !met_nobody) return unowned(connection);
   if (auto hasty = spoke_before_the_101(connection)) return hasty;
   auto broke = first_break(connection, seen.process, scenario.system.traits);
   if (!broke) return std::nullopt;

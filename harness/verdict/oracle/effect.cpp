@@ -31,6 +31,7 @@ struct Words {
 
 constexpr auto words = std::to_array<Words>({
     {EffectKind::refused, "refused the connection"},
+    {EffectKind::unconnected, "answered no attempt to connect"},
     {EffectKind::fin, "ended TCP with FIN", Tail::inside},
     {EffectKind::reset, "ended TCP with RST", Tail::inside},
     {EffectKind::silence, "fell silent"},

@@ -15,6 +15,7 @@ BOOST_DEFINE_ENUM_CLASS(Phase, before_101, open, closing)
 // clang-format off
 BOOST_DEFINE_ENUM_CLASS(EffectKind,
   refused,
+  unconnected,  ///< no answer to its attempt to connect
   fin,
   reset,
   silence,

@@ -45,7 +45,8 @@ std::optional<Break> client_silence(const Leg& front) {
 std::optional<Break> backend_break(const Pair& pair, const Pairing& pairing, const Case& scenario) {
   if (!pair.back) {
     if (!pair.refused) return std::nullopt;
-    return at_event(Phase::before_101, EffectKind::refused, *pair.refused, pair.front->index());
+    const EffectKind kind = pair.dark ? EffectKind::unconnected : EffectKind::refused;
+    return at_event(Phase::before_101, kind, *pair.refused, pair.front->index());
   }
   auto broke = first_break(*pair.back, pairing.process, scenario.system.traits);
   if (!broke) return std::nullopt;

@@ -170,10 +170,12 @@ class Matcher {
       const auto& request = pair.front->peer().request;
       if (pair.back || pair.plain || begun(pair) == SIZE_MAX) continue;
       const std::int64_t from = kind_ == model::Kind::tcp || !request ? pair.front->accepted() : request->at;
-      for (const Span& span : pairing_.refused) {
+      for (const trace::Refusal& span : pairing_.refused) {
         if (span.until && *span.until + refusal_echo < from) continue;
         const std::int64_t since = std::max(from, span.from);
-        if (until(pair) >= since && !pair.refused) pair.refused = since;
+        if (until(pair) < since || pair.refused) continue;
+        pair.refused = since;
+        pair.dark = span.dark;
       }
     }
   }

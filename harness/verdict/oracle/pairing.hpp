@@ -26,6 +26,7 @@ struct Pair {
   int attempts = 0;                     ///< that left a trace on the wire
   std::optional<PlainRequest> plain;    ///< the request reached a backend without its upgrade
   std::optional<std::int64_t> refused;  ///< since when the gateway's attempt for it met nobody
+  bool dark = false;                    ///< and got no answer: it was not refused
   bool unclear = false;                 ///< several clients were waiting at once, and nothing joins them
 };
 
@@ -34,7 +35,7 @@ struct Pairing {
   std::vector<Pair> pairs;        ///< in the order of the clients' accepts
   const trace::Process& process;  ///< the gateway's
   std::optional<std::int64_t> ready;
-  std::vector<Span> refused;    ///< its backends refused
+  std::vector<trace::Refusal> refused;  ///< its backends refused, or answered no attempt to connect
   std::vector<std::int64_t> found_nobody;  ///< when it reached for one in vain, where that can be seen; sorted
   bool contacted = false;       ///< it reached for a backend at least once
   bool asked_plainly = false;   ///< a backend got a plain HTTP request

@@ -22,6 +22,8 @@ bool has_code(const Effect& effect, const Dialect&) { return effect.value > 0; }
 constexpr auto client_rows = std::to_array<TableRow>({
     // --- before the 101
     {before_101, {refused}, any, "TCP not established", "RFC 6455 4.1", handshake_failure},
+    {before_101, {unconnected}, any, "TCP not established: its SYN gets no answer", "RFC 9293 3.8.3",
+     handshake_failure, {}, handshake_limit},
     {before_101, {fin, reset}, any, "connected, no or half an HTTP answer, then FIN or RST",
      "RFC 6455 4.1, 7.1.7", handshake_failure},
     {before_101, {silence}, any, "connected, silence", "", handshake_failure, {}, handshake_limit},

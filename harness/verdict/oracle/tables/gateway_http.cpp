@@ -16,7 +16,7 @@ bool may_become_502(const Effect& effect, const Dialect&) {
 
 // clang-format off
 constexpr auto http_rows = std::to_array<TableRow>({
-    {before_101, {refused}, any, "TCP not established", "RFC 9110 15.6.3, 15.6.5",
+    {before_101, {refused, unconnected}, any, "TCP not established", "RFC 9110 15.6.3, 15.6.5",
      {answers(502), answers(503), answers(504)}, {ends}, connect_limit},
     {before_101, {tls_failure}, any, "TLS failure", "RFC 9110 15.6.3",
      {answers(502), answers(503), answers(504)}, {}, connect_limit},

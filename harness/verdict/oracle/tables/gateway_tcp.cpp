@@ -8,7 +8,7 @@ using namespace words;
 
 // clang-format off
 constexpr auto tcp_rows = std::to_array<TableRow>({
-    {before_101, {refused}, any, "TCP not established", "", {ends}, {}, within({"connect_limit"},
+    {before_101, {refused, unconnected}, any, "TCP not established", "", {ends}, {}, within({"connect_limit"},
      Cause::no_response_limit)},
     {before_101, {silence}, any, "connected, silence", "", {ends}, {}, within({"idle_limit"},
      Cause::no_idle_limit)},
