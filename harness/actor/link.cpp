@@ -56,19 +56,39 @@ void Link::set_refusing(bool refusing) {
   update();
 }
 
-void Link::set_dark(bool dark) {
-  dark_ += dark ? 1 : -1;
+void Link::set_dark(fault::Reach reach, bool dark, bool by_network) {
+  const int change = dark ? 1 : -1;
+  if (reach != fault::Reach::open) dark_attempts_ += change;
+  if (reach != fault::Reach::open && !by_network) swallows_ += change;
+  if (reach != fault::Reach::attempts) dark_open_ += change;
   update();
-  for (const auto& connection : connections_) connection->set_dark(dark_ > 0);
+  for (const auto& connection : connections_) connection->set_dark(dark_open_ > 0);
+}
+
+void Link::strand() {
+  for (const auto& connection : connections_) connection->strand();
+}
+
+void Link::set_lossy(bool lossy) {
+  const bool before = lossy_ > 0;
+  lossy_ += lossy ? 1 : -1;
+  if (before == (lossy_ > 0)) return;
+  setting_.log->record({setting_.name, setting_.client_party, 0},
+                       record::LinkEffect{lossy ? record::LinkEffectKind::lossy : record::LinkEffectKind::mended, {}});
 }
 
 Link::Answer Link::answer() const {
-  if (dark_ > 0) return Answer::none;
+  if (dark_attempts_ > 0) return Answer::none;
   return target_up_ && !refusing_ ? Answer::accepted : Answer::refused;
 }
 
 void Link::update() {
-  if (closed_ || answer() == answers_) return;
+  if (closed_) return;
+  if (answer() == answers_) {
+    // Of several faults the one that needs the link for it may come later.
+    if (answers_ == Answer::none && swallows_ > 0) listener_.swallow();
+    return;
+  }
   answers_ = answer();
   change_answer(answers_);
   if (ever_listened_) {
@@ -89,7 +109,7 @@ void Link::change_answer(Answer to) {
       watch_refused_attempts();
       return listener_.stop_listening();
     case Answer::none:
-      listener_.swallow();
+      if (swallows_ > 0) listener_.swallow();
       if (setting_.sut == Side::client && !std::exchange(watches_unanswered_, true))
         tasks_.spawn(watch_unanswered_attempts());
       return;
@@ -107,7 +127,7 @@ net::Task<void> Link::watch_unanswered_attempts() {
 }
 
 void Link::look_for_attempts() {
-  const auto found = net::attempts_to(host(), port());
+  const auto found = net::attempts_to(host(), port(), setting_.system_table.get());
   if (!found) return;
   std::set<std::string> gone = unanswered_;
   for (const net::PendingAttempt& attempt : *found) {

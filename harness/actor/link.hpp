@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actor/connection.hpp"
+#include "fault/party_fault.hpp"
 #include "net/attempt_watch.hpp"
 #include "net/listener.hpp"
 #include "net/task_group.hpp"
@@ -27,9 +28,14 @@ class Link {
   /// Listens while the target is up and no fault refuses.
   void set_target_up(bool up);
   void set_refusing(bool refusing);
-  /// While dark, attempts to connect get no answer, and nothing passes on connections that are open. Several
-  /// faults may be the reason: it is over when each has taken its own back.
-  void set_dark(bool dark);
+  /// While dark, attempts to connect get no answer, or nothing passes on connections that are open, or both.
+  /// Several faults may be the reason: it is over when each has taken its own back. `by_network`: the network keeps
+  /// SYNs from the link.
+  void set_dark(fault::Reach reach, bool dark, bool by_network);
+  /// What is open is dark for good.
+  void strand();
+  /// Packets are lost on the way to its system: faults may overlap as with set_dark().
+  void set_lossy(bool lossy);
   /// Connections accepted before it are not in the log: readiness probes. Call it once all parties are ready.
   void start_counting() { setting_.counts = true; }
   /// Accepts until close(); returns when every connection is over.
@@ -55,6 +61,9 @@ class Link {
   /// Connections accepted before counting began.
   std::size_t uncounted_ones() const { return uncounted_ones_; }
   std::uint16_t port() const { return listener_.port(); }
+  /// The port to which connections with the system under test are made, and whether the link listens there.
+  std::uint16_t port_with_system() const { return listens_to_system() ? port() : setting_.target_port; }
+  bool listens_to_system() const { return setting_.sut == Side::client; }
   const std::string& host() const { return listener_.host(); }
 
  private:
@@ -88,7 +97,8 @@ class Link {
   std::unique_ptr<net::AttemptWatch> refused_;  // while it does not listen
   std::set<std::string> unanswered_;            // attempts that wait, by their own address
   bool watches_unanswered_ = false;
-  int dark_ = 0;  // faults that make it dark
+  // Faults that do so.
+  int dark_open_ = 0, dark_attempts_ = 0, swallows_ = 0, lossy_ = 0;
   Answer answers_ = Answer::refused;
   bool ever_listened_ = false;
   bool target_up_ = false;

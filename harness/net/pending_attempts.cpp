@@ -54,16 +54,18 @@ std::string text_of(const ip::address& address, std::uint16_t port) {
 
 class Dump {
  public:
-  Dump(const ip::address& host, std::uint16_t port)
-      : host_(host), port_(port), socket_(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)) {}
+  Dump(const ip::address& host, std::uint16_t port, const FileDescriptor* table) : host_(host), port_(port) {
+    if (table == nullptr) own_ = FileDescriptor(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+    socket_ = table == nullptr ? own_.get() : table->get();
+  }
 
   /// False: the kernel does not say.
   bool read(int family) {
     const Request request = request_for(family, port_);
-    if (!socket_.is_open() || ::send(socket_.get(), &request, sizeof request, 0) < 0) return false;
+    if (socket_ < 0 || ::send(socket_, &request, sizeof request, 0) < 0) return false;
     for (;;) {
       alignas(nlmsghdr) std::array<char, 16 * 1024> buffer;
-      const ssize_t size = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+      const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), 0);
       if (size <= 0) return false;
       auto left = static_cast<std::size_t>(size);
       for (auto* message = reinterpret_cast<nlmsghdr*>(buffer.data()); NLMSG_OK(message, left);
@@ -88,16 +90,18 @@ class Dump {
 
   ip::address host_;
   std::uint16_t port_;
-  FileDescriptor socket_;
+  FileDescriptor own_;
+  int socket_ = -1;
 };
 
 }  // namespace
 
-std::optional<std::vector<PendingAttempt>> attempts_to(const std::string& host, std::uint16_t port) {
+std::optional<std::vector<PendingAttempt>> attempts_to(const std::string& host, std::uint16_t port,
+                                                       const FileDescriptor* table) {
   boost::system::error_code no_address;
   const ip::address address = ip::make_address(host, no_address);
   if (no_address) return std::nullopt;
-  Dump dump(address, port);
+  Dump dump(address, port, table);
   // A program may connect to an IPv4 address with a socket of IPv6.
   const bool read = (address.is_v6() || dump.read(AF_INET)) && dump.read(AF_INET6);
   return read ? std::optional(std::move(dump.found)) : std::nullopt;

@@ -141,6 +141,7 @@ void Reader::see(const record::Accepted& accepted) {
   Connection& connection = trace_.connections_.emplace_back(
       record::Where{where_.link, party(), where_.connection}, at_ - accepted.waited, index_, *trace_.log_);
   connection.attempted = attempted(accepted);
+  connection.lossy = &trace_.lossy_[where_.link.id()];
   touch(connection);
   if (owner.refused_)
     touch(*owner.refused_);  // what is owed for it depends on whether its party is connected

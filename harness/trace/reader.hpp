@@ -53,7 +53,7 @@ class Reader {
   Connection& make_refused(Caller& caller, std::size_t since);
   Connection& unseen(Caller& caller);
   void refuse(bool dark);
-  std::int64_t attempted(const record::Accepted& accepted) const;
+  std::int64_t attempted(const record::Accepted& accepted);
   void note_control(Leg& leg, const record::FrameSeen& frame, bool own);
   void note_answer(Leg& leg, const record::FrameSeen& pong) const;
   void begin_reports(Caller& owner);

@@ -206,6 +206,7 @@ class Trace {
   std::unordered_map<std::tuple<std::uint32_t, std::uint32_t, int>, Connection*, PlaceHash> latest_;
   std::unordered_map<std::uint32_t, Process> processes_;
   std::unordered_map<std::uint32_t, std::vector<Refusal>> refusals_;              // by link
+  std::unordered_map<std::uint32_t, std::vector<Span>> lossy_;                    // by link; read by its connections
   std::unordered_map<std::uint32_t, std::vector<UnansweredAttempt>> unanswered_;  // by link
   std::unordered_map<std::uint32_t, std::size_t> refused_since_;   // by link: index of the first refusal
   std::vector<record::Name> links_;
