@@ -78,6 +78,20 @@ TEST(JudgeReconnect, AttemptsAreCounted) {
   EXPECT_EQ(state("reconnect = \"<=1\"\nfor = \"1s\"", two, 600), State::violated);
 }
 
+// What is not declared is not claimed: in the 5 s that stand for its backoff it need not come back.
+TEST(JudgeReconnect, AnUndeclaredBackoffIsUndecided) {
+  const std::string keys = "reconnect = true\nwithin = \"5s\"\nundeclared = [\"backoff.max\"]";
+  EXPECT_EQ(state(keys, struck, 5'100), State::pending);
+  EXPECT_EQ(state(keys, Log(struck).open(800, 2), 900), State::holds);
+  for (const Log& log : {struck, Log(struck).open(6'000, 2)}) {
+    const Finding finding = judged(keys, log, 6'100);
+    EXPECT_EQ(finding.state, State::inconclusive);
+    EXPECT_TRUE(finding.seen.ends_with(", and its backoff.max is not declared")) << finding.seen;
+    EXPECT_EQ(finding.cause, "");
+    EXPECT_EQ(finding.remedy, "Declare it: --set backoff.max=20s, or --set backoff.max=none if there is none.");
+  }
+}
+
 TEST(JudgeReconnect, RefusedAttemptsCountByTheirReports) {
   Case refused = one_fault("all");
   refused.faults[0].strikes_connections = false;

@@ -139,6 +139,9 @@ Answer look_at_schedule(const Question& question, const ReconnectExpected& expec
   return judge_as_they_come(question, schedule, course, decided_at);
 }
 
+constexpr std::string_view declare_backoff =
+    "Declare it: --set backoff.first=1s --set backoff.factor=2 --set backoff.max=30s.";
+
 /// It came back, and less often than expected: how soon it may come again is not known.
 std::string why_undecided(const Question& question, const ReconnectExpected& expected, const Sightings& seen) {
   const auto& traits = question.scenario.system.traits;
@@ -148,10 +151,8 @@ std::string why_undecided(const Question& question, const ReconnectExpected& exp
   });
   const std::int64_t wanted = seen.count.low.value_or(1);
   if (declared || question.party != "sut" || came == 0 || came >= wanted) return {};
-  return fmt::format(
-      "{} of {} came in time; its backoff is not declared: say what it is (--set backoff.first=1s --set "
-      "backoff.factor=2 --set backoff.max=30s), or give it more time with `within`",
-      came, counted(static_cast<std::uint64_t>(wanted), "attempt"));
+  return fmt::format("{} of {} came in time, and its backoff is not declared", came,
+                     counted(static_cast<std::uint64_t>(wanted), "attempt"));
 }
 
 /// What one client of a fleet did cannot be told from what the others did.
@@ -187,6 +188,7 @@ Look look(const Question& question, const ReconnectExpected& expected) {
   }
   if (expected.attempts) sightings.count = *expected.attempts;
   sightings.blind = why_undecided(question, expected, sightings);
+  sightings.to_see = declare_backoff;
   if (expected.schedule) return look_at_schedule(question, expected, course, sightings);
   return sightings;
 }
