@@ -266,7 +266,7 @@ TEST(CommandLine, ExplainPrintsACause) {
   meaning:    The client comes back without a growing delay: its backoff is missing, or starts anew at every open.
   shown by:   attempts in quick succession
   to change:  the client
-  remedy:     Reconnect with exponential backoff and jitter, and reset it only when a connection has lasted.
+  remedy:     Reconnect with exponential backoff and jitter, and reset it only when a connection has lasted (RFC 6455 7.2.3).
   product:    in a system file, [remedies] no_backoff = "…" adds a sentence for that product
 )");
   EXPECT_EQ(run_program({"explain", "no-backoff"}).out, printed.out);

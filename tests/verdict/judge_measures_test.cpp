@@ -92,6 +92,26 @@ TEST(JudgeReconnect, AnUndeclaredBackoffIsUndecided) {
   }
 }
 
+// A wait that is longer than what is declared has both numbers, whether or not the attempt came.
+TEST(JudgeReconnect, AWaitLongerThanDeclaredIsNamed) {
+  Case declared = one_fault();
+  Value backoff{Value::Table{}};
+  backoff.set("max", Value("500ms"));
+  declared.system.traits.values.insert_or_assign("backoff", backoff);
+  const Log ended = Log(struck).on(110, 1, StreamEnded{.tap = Tap::arrived, .side = Side::client});
+  const Finding never = judged("reconnect = true\nwithin = \"2s\"", ended, 2'200, false, declared);
+  EXPECT_EQ(never.state, State::violated);
+  EXPECT_EQ(never.seen, "it did not come back; no attempt in 2.09s, and its declared backoff allows at most 500ms");
+  EXPECT_EQ(never.why, verdict::Cause::gives_up);
+  const Log slow = Log(ended).attempt(1'600, 2);
+  const Finding late = judged("reconnect = \">=2\"\nwithin = \"2s\"", slow, 2'200, false, declared);
+  EXPECT_EQ(late.state, State::violated);
+  EXPECT_TRUE(late.seen.ends_with("; it came back after 1.49s, and its declared backoff allows at most 500ms")) << late.seen;
+  EXPECT_EQ(late.why, verdict::Cause::backoff_too_long);
+  const Log quick = Log(ended).attempt(700, 2);
+  EXPECT_EQ(judged("reconnect = \">=2\"\nwithin = \"2s\"", quick, 2'200, false, declared).why, verdict::Cause::gives_up);
+}
+
 TEST(JudgeReconnect, RefusedAttemptsCountByTheirReports) {
   Case refused = one_fault("all");
   refused.faults[0].strikes_connections = false;

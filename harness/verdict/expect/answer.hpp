@@ -39,6 +39,8 @@ struct Sightings {
   std::string blind;                       ///< not empty: why none can be seen, so that none proves nothing
   std::string to_see;                      ///< what would let them be seen; may be empty
   Cause none_shows = Cause::none;          ///< what it shows of the system that there are none, or too few
+  bool ended = false;                      ///< none can come any more
+  std::string why_late;                    ///< what is known of why none came in time; may be empty
 };
 Answer settle(const Question& question, const Sightings& sightings);
 /// None of them may match until `for` is over.

@@ -40,10 +40,12 @@ Answer judged(const Question& question, const Sighting& sighting, State state, s
   return {state, std::move(seen), sighting.at, 0};
 }
 
-/// In the time that was given in place of what the system does not declare, it did not come: that proves nothing.
-Answer late(const Question& question, Answer answer) {
+/// It did not come in time. In the time that was given in place of what is not declared, that proves nothing.
+Answer late(const Question& question, const Sightings& sightings, Answer answer) {
   const auto& undeclared = question.expectation.undeclared;
-  if (undeclared.empty()) return answer;
+  answer.shows = sightings.none_shows;
+  if (!sightings.why_late.empty()) answer.seen += fmt::format("; {}", sightings.why_late);
+  if (undeclared.empty() || sightings.ended) return answer;
   const std::vector<std::string_view> traits(undeclared.begin(), undeclared.end());
   answer.state = State::inconclusive;
   answer.shows = Cause::none;
@@ -63,7 +65,7 @@ Answer nothing_yet(const Question& question, const Sightings& sightings, std::in
   }
   if (!sightings.blind.empty())
     return {State::inconclusive, sightings.blind, {}, 0, Cause::none, sightings.to_see};
-  return late(question, {State::violated, summary(question, sightings), {}, 0, sightings.none_shows});
+  return late(question, sightings, {State::violated, summary(question, sightings), {}, 0});
 }
 
 /// That which came first must not have come too early.
@@ -106,7 +108,8 @@ Answer settle(const Question& question, const Sightings& sightings) {
   const auto needed = static_cast<std::size_t>(std::max<std::int64_t>(1, sightings.count.low.value_or(1)));
   if (matching.size() < needed) return nothing_yet(question, sightings, question.latest);
   const Sighting& decisive = *matching[needed - 1];
-  if (decisive.at > question.latest) return late(question, judged(question, decisive, State::violated, "too late"));
+  if (decisive.at > question.latest)
+    return late(question, sightings, judged(question, decisive, State::violated, "too late"));
   return judged(question, decisive, State::holds);
 }
 
