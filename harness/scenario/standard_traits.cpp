@@ -160,6 +160,31 @@ Value trait_placeholder(std::string_view name) {
   return Value();
 }
 
+std::string how_to_set(std::string_view name) {
+  const StandardTrait* trait = find_trait(name);
+  const auto with = [name](std::string_view value) { return fmt::format("--set {}={}", name, value); };
+  if (!trait) return with("VALUE");
+  switch (trait->type) {
+    case TraitType::duration:
+      return with("20s");
+    case TraitType::count:
+      return with("40");
+    case TraitType::size:
+      return with("64KiB");
+    case TraitType::backoff:
+      return "--set backoff.first=1s --set backoff.factor=2 --set backoff.max=30s";
+    case TraitType::codes:
+      return with("1008,4400-4499");
+    case TraitType::factor:
+      return with("2");
+    case TraitType::jitter:
+      return with("full");
+    case TraitType::protocol:
+      return with("graphql-transport-ws");
+  }
+  return with("VALUE");
+}
+
 void check_trait(std::string_view name, const Value& value, Diagnostics& diagnostics) {
   const StandardTrait* trait = find_trait(name);
   if (!trait || (value.text() && *value.text() == "none")) return;

@@ -48,6 +48,7 @@ enum class Cause {
   no_backoff,
   no_jitter,
   gives_up,
+  backoff_too_long,
   side_by_side,
   ends_by_itself,
   client_died,
@@ -93,6 +94,7 @@ enum class Cause {
   no_write_limit,
   no_message_limit,
   no_goodbye,
+  no_503_on_stop,
   drain_endless,
   breaks_protocol,
 };

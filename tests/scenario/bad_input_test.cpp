@@ -474,7 +474,7 @@ TEST(BadSet, ATraitOfTheWrongType) {
   setting.set = {{"heartbeat", "5"}};
   EXPECT_EQ(
       errors_of(client(""), setting),
-      R"(x.toml: error: --set heartbeat=5: the trait `heartbeat` is a duration such as "250ms", or "none"; found 5
+      R"(x.toml: error: --set heartbeat=5: the trait `heartbeat` is a duration such as "250ms", or "none"; found 5; write --set heartbeat=20s
 )");
 }
 

@@ -99,7 +99,8 @@ Cause lack_of(const ServerCase& it) {
       if (it.broke.effect.detail == reads_no_more) return Cause::no_write_limit;
       return it.broke.phase == Phase::before_101 ? Cause::no_handshake_limit : Cause::no_heartbeat;
     case EffectKind::stopped:
-      return it.act.is_nothing() ? Cause::drain_endless : Cause::no_goodbye;
+      if (it.act.is_nothing()) return Cause::drain_endless;
+      return it.broke.phase == Phase::before_101 ? Cause::no_503_on_stop : Cause::no_goodbye;
     case EffectKind::nothing:
     case EffectKind::reloaded:
       return Cause::ends_by_itself;
