@@ -37,6 +37,9 @@ const std::vector<StandardTrait>& standard_traits() {
        1},
       {"write_limit", TraitType::duration,
        "of a server: how long it keeps a client that reads nothing of what is to be written"},
+      {"echoes", TraitType::flag,
+       "of a server: `true` says that it sends each message back as it came, and nothing else; that is judged on every "
+       "connection"},
       {"backoff", TraitType::backoff,
        "`{ first, factor, max, jitter }`; jitter `\"full\"` (0 to the cap), `\"equal\"` (half the cap to the "
        "cap), `\"none\"`"},
@@ -156,6 +159,8 @@ Value trait_placeholder(std::string_view name) {
       return Value("full");
     case TraitType::protocol:
       return Value("mqtt");
+    case TraitType::flag:
+      return Value(true);
   }
   return Value();
 }
@@ -181,6 +186,9 @@ void check_trait(std::string_view name, const Value& value, Diagnostics& diagnos
     case TraitType::protocol:
       if (!value.text() || value.text()->empty())
         wrong(name, value, "a name such as \"graphql-transport-ws\"", diagnostics);
+      return;
+    case TraitType::flag:
+      if (!value.boolean()) wrong(name, value, "true or false", diagnostics);
       return;
     case TraitType::jitter:
       if (!is_jitter(value)) wrong(name, value, "\"full\" or \"equal\"", diagnostics);

@@ -94,6 +94,7 @@ enum class Cause {
   no_message_limit,
   no_goodbye,
   drain_endless,
+  echo_differs,
   breaks_protocol,
 };
 

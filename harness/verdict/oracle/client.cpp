@@ -7,6 +7,7 @@
 #include "value/words.hpp"
 #include "verdict/oracle/client_report.hpp"
 #include "verdict/oracle/limits.hpp"
+#include "verdict/oracle/pongs.hpp"
 #include "verdict/oracle/words.hpp"
 #include "wire/close_code.hpp"
 #include "wire/handshake.hpp"
@@ -20,6 +21,8 @@ constexpr TimeWords time_words = {.early = "it gave up {} before its limit allow
                                   .late = "it noticed {} too late",
                                   .never = "it did not notice in its time",
                                   .unlimited = "it did not notice"};
+
+constexpr char answers_pings[] = "the sut answers each ping with a pong that has its data (RFC 6455 5.5.3)";
 
 class ClientJudge {
  public:
@@ -50,9 +53,10 @@ class ClientJudge {
     }
     if (broke_.phase == Phase::closing) return settle(closing());
     const auto noticed = noticed_at();
-    if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_)}));
+    const Opinion pongs = on_pongs(connection_, scene_, answers_pings);
+    if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_), pongs}));
     return settle(worst_of({timely(*noticed), reported(), on_wire(it(), reporting_.wire_only()),
-                            on_delivered(it(), seen_), refusal_ends_it(), close_reply(), tcp_end(*noticed)}));
+                            on_delivered(it(), seen_), refusal_ends_it(), close_reply(), tcp_end(*noticed), pongs}));
   }
 
  private:
@@ -368,6 +372,14 @@ std::optional<Finding> spoke_before_the_101(const Leg& connection) {
                  frame.at);
 }
 
+/// Nothing broke it: it answers pings.
+std::optional<Finding> unbroken(const Leg& connection, const Scene& scene) {
+  const Opinion opinion = on_pongs(connection, scene, answers_pings);
+  if (opinion.state == Verdict::holds) return std::nullopt;
+  return at_time(finding_of(opinion, answers_pings, {}, connection.number()),
+                 connection.received_heartbeats.pings().back().at);
+}
+
 }  // namespace
 
 std::optional<Finding> judge_client(const Leg& connection, const trace::View& seen, const Case& scenario,
@@ -375,8 +387,8 @@ std::optional<Finding> judge_client(const Leg& connection, const trace::View& se
   if (connection.number() == 0 && !connection.of->unreachable) return unowned(connection);
   if (auto hasty = spoke_before_the_101(connection)) return hasty;
   auto broke = first_break(connection, seen.process, scenario.system.traits);
-  if (!broke) return std::nullopt;
   const Scene scene{scenario, seen.process, seen.ready, horizon};
+  if (!broke) return unbroken(connection, scene);
   return ClientJudge(connection, seen, scene, std::move(*broke)).judge();
 }
 

@@ -6,6 +6,7 @@
 
 #include "value/words.hpp"
 #include "verdict/oracle/gateway_scene.hpp"
+#include "verdict/oracle/pongs.hpp"
 #include "verdict/oracle/words.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -76,6 +77,31 @@ std::optional<Finding> on_passing(const Pair& pair, const GatewayScene& scene) {
   return std::nullopt;
 }
 
+/// A ping that it passed on is answered by the one to whom it went.
+bool waits_for_the_other(const Leg& asked, const Leg& other) {
+  const auto& pings = asked.received_heartbeats.pings();
+  return std::ranges::any_of(pings, [&](const SeenFrame& ping) {
+    return std::ranges::any_of(other.sent_heartbeats.pings(), [&](const SeenFrame& sent) {
+      return sent.index > ping.index && sent.fact->text == ping.fact->text;
+    });
+  });
+}
+
+/// A peer answers the pings of both its sides.
+std::optional<Finding> on_pings(const Pair& pair, const GatewayScene& scene) {
+  if (!scene.is_peer()) return std::nullopt;
+  for (const auto& [asked, other] : {std::pair(pair.front, pair.back), std::pair(pair.back, pair.front)}) {
+    if (!asked || (other && waits_for_the_other(*asked, *other))) continue;
+    const std::string who = asked == pair.front ? name_of_client(*pair.front) : "the upstream";
+    const std::string expected = fmt::format("the gateway answers each ping of {} with its data", who);
+    const Opinion opinion = on_pongs(*asked, scene, expected);
+    if (opinion.state != Verdict::holds)
+      return at_time(finding_of(opinion, expected, {}, pair.front->number()),
+                     asked->received_heartbeats.pings().back().at);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Opinion on_withheld(const Pair& pair, const GatewayScene& scene) {
@@ -95,6 +121,7 @@ Opinion on_withheld(const Pair& pair, const GatewayScene& scene) {
 std::optional<Finding> judge_unbroken(const Pair& pair, const GatewayScene& scene) {
   if (auto waiting = on_waiting(pair, scene)) return waiting;
   if (auto passing = on_passing(pair, scene)) return passing;
+  if (auto pings = on_pings(pair, scene)) return pings;
   return judge_idle(pair, scene);
 }
 
