@@ -134,8 +134,8 @@ class StreamReader {
   std::uint64_t payload_size_ = 0;
   std::size_t violations_told_ = 0;
   std::optional<wire::MaskingKey> last_key_;
-  int same_key_ = 0;        // so many frames in a row had it
-  bool tell_key_ = false;   // with this frame
+  int same_key_ = 0;       // so many frames in a row had it
+  bool tell_key_ = false;  // with this frame
   std::uint64_t frames_ = 0;
   std::uint64_t messages_ = 0;
   std::uint64_t pings_ = 0;

@@ -18,8 +18,8 @@ std::vector<std::string> names(const std::vector<wire::HandshakeFlaw>& flaws) {
   return result;
 }
 
-/// Every header of a request for the upgrade, but not the method that it needs (RFC 6455 4.1): one of a client that
-/// does not know better, and no plain request.
+/// Every header of a request for the upgrade, but not the method that it needs (RFC 6455 4.1): one of a
+/// client that does not know better, and no plain request.
 bool asks_for_an_upgrade(const wire::RequestHead& head) {
   wire::RequestHead as_get = head;
   as_get.method = "GET";
@@ -33,7 +33,8 @@ void StreamReader::tell_lapses(ReadStep& step, std::vector<wire::HeadLapse> laps
   if (tap_ != record::Tap::sent) return;
   if (wire::folds_a_line(step.held)) lapses.push_back(wire::folded_line);
   for (const wire::HeadLapse& lapse : lapses)
-    step.events.push_back(record::ViolationSeen{tap_, from_, 0, std::string(lapse.name), std::string(lapse.section)});
+    step.events.push_back(
+        record::ViolationSeen{tap_, from_, 0, std::string(lapse.name), std::string(lapse.section)});
 }
 
 ReadStep StreamReader::take_head(std::string_view input) {

@@ -57,9 +57,9 @@ class Client {
   StopSignal stop_;
   Backoff backoff_;
   OwnMessages messages_;
-  std::string first_key_;              // of the defect same-key
-  int messages_seen_ = 0;              // of the defect drops-messages
-  bool has_lost_one_ = false;          // of the defect two-loops
+  std::string first_key_;                  // of the defect same-key
+  int messages_seen_ = 0;                  // of the defect drops-messages
+  bool has_lost_one_ = false;              // of the defect two-loops
   std::vector<net::Socket> never_closed_;  // of the defect never-closes-tcp
 };
 

@@ -71,7 +71,8 @@ void Connection::pass_on(const Incoming& incoming) {
 
 void Connection::push(wire::FrameSpec frame) {
   if (close_sent_) return;  // RFC 6455 5.5.1: nothing after one's own Close
-  if (own_side_ == wire::Side::client) frame.masking_key = traits_.same_mask ? wire::MaskingKey{} : make_key(random_);
+  if (own_side_ == wire::Side::client)
+    frame.masking_key = traits_.same_mask ? wire::MaskingKey{} : make_key(random_);
   outbox_.push(wire::encode_frame(frame));
 }
 

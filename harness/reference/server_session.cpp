@@ -122,8 +122,7 @@ net::Task<void> Server::converse(net::Socket socket, std::string first_bytes, Pl
   if (options_.defects.has(Defect::confuses_connections))
     entry.emplace(newest_, address_of(socket), socket.executor());
   Connection connection(std::move(socket), wire::Side::server, connection_traits(), random_, stop_,
-                        std::move(first_bytes),
-                        [&connection, this](const Incoming& message) {
+                        std::move(first_bytes), [&connection, this](const Incoming& message) {
                           echo(connection, message);
                           if (options_.defects.has(Defect::duplicates_messages)) echo(connection, message);
                         });

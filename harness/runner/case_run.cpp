@@ -184,11 +184,13 @@ bool CaseRun::dying() const {
   return std::ranges::any_of(lives, [](const auto& each) { return each.second == Life::dies; });
 }
 
-/// The client has ended, with all that it started and all its connections, and nothing starts it anew: no moment of
-/// its comes any more.
+/// The client has ended, with all that it started and all its connections, and nothing starts it anew: no
+/// moment of its comes any more.
 bool CaseRun::client_is_gone() {
   if (judged_.role != model::Role::client || !stage_.system().is_gone()) return false;
-  const auto starts_it = [](const fault::FaultSpec& fault) { return fault.at == "sut" && fault.inject == "restart"; };
+  const auto starts_it = [](const fault::FaultSpec& fault) {
+    return fault.at == "sut" && fault.inject == "restart";
+  };
   if (std::ranges::any_of(judged_.faults, starts_it)) return false;
   const trace::Process& process = trace_.process("sut");
   const bool ended = !process.events.empty() && process.events.back().change == record::ProcessChange::exited;

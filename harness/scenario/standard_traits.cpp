@@ -25,7 +25,8 @@ const std::vector<StandardTrait>& standard_traits() {
        "of a gateway or server: how long it keeps a connection without bytes"},
       {"drain", TraitType::duration, "of a gateway or server: how long stopping takes at most"},
       {"drain_signal", TraitType::count,
-       "of a gateway or server: the number of the signal that makes it end once its connections have, sent by "
+       "of a gateway or server: the number of the signal that makes it end once its connections have, sent "
+       "by "
        "`kill` (nginx: 3, SIGQUIT; HAProxy: 10, SIGUSR1; Apache: 28, SIGWINCH)"},
       {"max_connections", TraitType::count, "of a server: how many can be open at a time; 503 above it"},
       {"max_message", TraitType::size,
@@ -38,7 +39,8 @@ const std::vector<StandardTrait>& standard_traits() {
       {"write_limit", TraitType::duration,
        "of a server: how long it keeps a client that reads nothing of what is to be written"},
       {"echoes", TraitType::flag,
-       "of a server: `true` says that it sends each message back as it came, and nothing else; that is judged on every "
+       "of a server: `true` says that it sends each message back as it came, and nothing else; that is "
+       "judged on every "
        "connection"},
       {"backoff", TraitType::backoff,
        "`{ first, factor, max, jitter }`; jitter `\"full\"` (0 to the cap), `\"equal\"` (half the cap to the "

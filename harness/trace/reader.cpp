@@ -199,7 +199,8 @@ void Reader::see(const record::RequestSeen& request) {
   Leg& leg = connection->leg(request.tap == Tap::sent ? Side::client : Side::server);
   leg.request.set_first(index_);
   if (request.tap != Tap::sent) return;
-  if (request.upgrade && (!request.flaws->empty() || repeats_a_key(request))) trace_.unsound_.push_back(index_);
+  if (request.upgrade && (!request.flaws->empty() || repeats_a_key(request)))
+    trace_.unsound_.push_back(index_);
   const auto key = wire::find_header(request.head->headers, connection_header);
   connection->key = key ? std::string(*key) : std::string();
   if (!request.upgrade && !connection->plain) note_plain(*connection);

@@ -129,8 +129,8 @@ class Trace {
   const Facts<T>& all() const {
     return std::get<Facts<T>>(few_);
   }
-  /// Indices of all that a party put on a link and that no endpoint may send: violations of frames and heads, heads
-  /// with flaws, a key that it had used before, bytes in place of a head, a ping after both Closes.
+  /// Indices of all that a party put on a link and that no endpoint may send: violations of frames and heads,
+  /// heads with flaws, a key that it had used before, bytes in place of a head, a ping after both Closes.
   const std::vector<std::size_t>& unsound() const { return unsound_; }
   const record::Where& where(std::size_t index) const { return (*log_)[index].where; }
   /// The first event at or after that log time; read() if there is none.

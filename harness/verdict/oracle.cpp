@@ -150,10 +150,12 @@ std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trac
       findings.push_back(nothing_broke("the sut stays open while nothing breaks its connection"));
     }
   }
-  // A loop is judged whatever else is expected, and so are two connections side by side, and what is reported of messages.
+  // A loop is judged whatever else is expected, and so are two connections side by side, and what is reported
+  // of messages.
   append(findings, oracle::judge_afterwards(seen, scenario));
   if (auto two = oracle::judge_side_by_side(seen, scenario, horizon)) findings.push_back(*std::move(two));
-  if (auto messages = oracle::judge_messages(trace, scenario, horizon)) findings.push_back(*std::move(messages));
+  if (auto messages = oracle::judge_messages(trace, scenario, horizon))
+    findings.push_back(*std::move(messages));
   return findings;
 }
 

@@ -71,7 +71,8 @@ Rule rule_of(const record::ViolationSeen& violation, const Leg& sender) {
     return rule;
   }
   if (violation.frame == 0) {
-    rule.seen = fmt::format("its {} is illegal: {}", sender.side == Side::client ? "request" : "answer", violation.violation);
+    rule.seen = fmt::format("its {} is illegal: {}", sender.side == Side::client ? "request" : "answer",
+                            violation.violation);
     return rule;
   }
   rule.seen = fmt::format("its frame {} is illegal: {}", violation.frame, violation.violation.str());
@@ -92,7 +93,8 @@ Rule rule_of(const Unsound& it) {
     return {"ping-after-close", "RFC 6455 5.5.2", "it sent a ping when both sides had said Close"};
   if (const auto* request = std::get_if<record::RequestSeen>(&it.event.what)) {
     if (request->flaws->empty())
-      return {"key", "RFC 6455 4.1", fmt::format("its Sec-WebSocket-Key {} is that of an earlier request", *key_of(*request))};
+      return {"key", "RFC 6455 4.1",
+              fmt::format("its Sec-WebSocket-Key {} is that of an earlier request", *key_of(*request))};
     return {"request", "RFC 6455 4.1", "its request is no sound handshake: " + request->flaws->front()};
   }
   if (const auto* answer = std::get_if<record::ResponseSeen>(&it.event.what))
@@ -109,17 +111,22 @@ bool has(const std::vector<std::string>& flaws, const std::string& flaw) {
 /// The same came in on the gateway's other side.
 bool came_in(const Unsound& it, const Leg& other) {
   if (const auto* violation = std::get_if<record::ViolationSeen>(&it.event.what)) {
-    const auto same = [&](const trace::SeenViolation& came) { return came.fact->violation == violation->violation; };
-    const auto of_that_name = [&](const wire::HeadLapse& lapse) { return violation->violation == lapse.name; };
+    const auto same = [&](const trace::SeenViolation& came) {
+      return came.fact->violation == violation->violation;
+    };
+    const auto of_that_name = [&](const wire::HeadLapse& lapse) {
+      return violation->violation == lapse.name;
+    };
     // Some are told of their sender alone.
-    if (std::ranges::any_of(other.violations, same) || std::ranges::any_of(other.peer().broke_itself, same)) return true;
-    if (other.answer && std::ranges::any_of(wire::lapses_of(*other.answer->fact->head), of_that_name)) return true;
+    if (std::ranges::any_of(other.violations, same) || std::ranges::any_of(other.peer().broke_itself, same))
+      return true;
+    if (other.answer && std::ranges::any_of(wire::lapses_of(*other.answer->fact->head), of_that_name))
+      return true;
     return other.request && std::ranges::any_of(wire::lapses_of(*other.request->fact->head), of_that_name);
   }
   if (const auto* frame = std::get_if<record::FrameSeen>(&it.event.what)) {
-    return std::ranges::any_of(other.received_heartbeats.pings(), [&](const trace::SeenFrame& came) {
-      return came.fact->text == frame->text;
-    });
+    return std::ranges::any_of(other.received_heartbeats.pings(),
+                               [&](const trace::SeenFrame& came) { return came.fact->text == frame->text; });
   }
   if (const auto* request = std::get_if<record::RequestSeen>(&it.event.what)) {
     if (request->flaws->empty()) return other.request && key_of(*other.request->fact) == key_of(*request);
@@ -170,8 +177,8 @@ bool is_of_the_end(const Unsound& it) {
   return std::holds_alternative<record::NotHttp>(it.event.what) && end && end->fact->inside == "head";
 }
 
-/// The same key again is right where it is the same handshake still: a redirect is followed, credentials are added.
-/// A process that was started anew may draw from the same seed.
+/// The same key again is right where it is the same handshake still: a redirect is followed, credentials are
+/// added. A process that was started anew may draw from the same seed.
 bool may_repeat_the_key(const Unsound& it, const trace::Trace& trace) {
   const auto* request = std::get_if<record::RequestSeen>(&it.event.what);
   if (!request || !request->flaws->empty()) return false;
@@ -179,15 +186,18 @@ bool may_repeat_the_key(const Unsound& it, const trace::Trace& trace) {
   for (const trace::Connection& each : trace.connections()) {
     if (&each == it.sender.of) break;
     const auto& other = each.client.request;
-    if (each.party == it.sender.of->party && other && key_of(*other->fact) == key_of(*request)) before = &each;
+    if (each.party == it.sender.of->party && other && key_of(*other->fact) == key_of(*request))
+      before = &each;
   }
   if (!before) return true;
   const auto& answer = before->client.answer;
   const int status = answer ? answer->fact->head->status : 0;
   if ((status >= 300 && status < 400) || status == 401 || status == 407) return true;
-  return std::ranges::any_of(trace.process(it.sender.of->party).events, [&](const trace::ProcessEvent& event) {
-    return event.change == record::ProcessChange::started && event.at > before->accepted && event.at <= it.event.at;
-  });
+  return std::ranges::any_of(trace.process(it.sender.of->party).events,
+                             [&](const trace::ProcessEvent& event) {
+                               return event.change == record::ProcessChange::started &&
+                                      event.at > before->accepted && event.at <= it.event.at;
+                             });
 }
 
 Finding violation(const Rule& rule, std::int64_t at, int connection) {

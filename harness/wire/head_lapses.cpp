@@ -44,9 +44,11 @@ std::vector<HeadLapse> lapses_of(const ResponseHead& response) {
   if (response.status < 100 || response.status > 199) return lapses;
   if (response.status == 101) {
     if (response.version < 11) lapses.push_back({"http-1-0-in-101", "RFC 6455 4.2.2, RFC 9110 15.2"});
-    if (values(response.headers, "Sec-WebSocket-Accept").size() > 1) lapses.push_back({"two-accepts", "RFC 6455 11.3.3"});
+    if (values(response.headers, "Sec-WebSocket-Accept").size() > 1)
+      lapses.push_back({"two-accepts", "RFC 6455 11.3.3"});
   }
-  if (find_header(response.headers, "Content-Length")) lapses.push_back({"content-length-in-1xx", "RFC 9110 8.6"});
+  if (find_header(response.headers, "Content-Length"))
+    lapses.push_back({"content-length-in-1xx", "RFC 9110 8.6"});
   if (find_header(response.headers, "Transfer-Encoding"))
     lapses.push_back({"transfer-encoding-in-1xx", "RFC 9112 6.1"});
   return lapses;

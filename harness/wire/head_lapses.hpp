@@ -15,8 +15,8 @@ struct HeadLapse {
 
 /// Of a request for the upgrade: subprotocols that are no list of unique tokens (RFC 6455 4.1).
 std::vector<HeadLapse> lapses_of(const RequestHead& request);
-/// Of a 101: HTTP/1.0, which has none; two fields Sec-WebSocket-Accept; Content-Length or Transfer-Encoding, as for
-/// every 1xx. Empty for other final statuses.
+/// Of a 101: HTTP/1.0, which has none; two fields Sec-WebSocket-Accept; Content-Length or Transfer-Encoding,
+/// as for every 1xx. Empty for other final statuses.
 std::vector<HeadLapse> lapses_of(const ResponseHead& response);
 
 /// A header goes on in a line that begins with a blank (RFC 9112 5.2). Of the bytes of a head.

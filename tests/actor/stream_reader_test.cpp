@@ -271,6 +271,22 @@ TEST(StreamReaderFrame, AMaskedMessageIsToldUnmaskedAndPassesMasked) {
   EXPECT_EQ(read.bytes, hex("818537fa213d7f9f4d5158"));
 }
 
+// RFC 6455 5.3: "The masking key needs to be unpredictable". It is told once, and of the sender alone.
+TEST(StreamReaderFrame, OneMaskingKeyForAllIsTold) {
+  const std::string zero = hex("8181 00000000 61") + hex("8980 00000000") + hex("8181 00000000 61");
+  const auto told = [&](Tap tap, const std::string& frames) {
+    StreamReader reader(Side::client, tap);
+    ReadStream read;
+    feed(reader, sample::request + frames, false, read);
+    return std::ranges::count_if(
+        read.events, [](const std::string& line) { return line.find("masking-key") != std::string::npos; });
+  };
+  EXPECT_EQ(told(Tap::sent, zero), 0) << "three may be chance";
+  EXPECT_EQ(told(Tap::sent, zero + zero + zero), 1);
+  EXPECT_EQ(told(Tap::sent, zero + hex("8181 01020304 61") + zero), 0);
+  EXPECT_EQ(told(Tap::arrived, zero + zero), 0);
+}
+
 // RFC 6455 5.5: "Control frames ... MAY be injected in the middle of a fragmented message."
 TEST(StreamReaderFrame, ControlFramesAreWholeUnitsBetweenFragments) {
   const ReadStream read = read_whole(open_server(), hex("010348656c 890461626364 80026c6f 8a00"));

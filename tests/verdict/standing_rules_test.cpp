@@ -79,7 +79,9 @@ TEST(StandingRules, CoverTheHandshake) {
 }
 
 /// In the handshake of the system, with the number of no frame.
-record::ViolationSeen of_a_head(Side from, std::string name) { return {Tap::sent, from, 0, std::move(name), "RFC 9110 8.6"}; }
+record::ViolationSeen of_a_head(Side from, std::string name) {
+  return {Tap::sent, from, 0, std::move(name), "RFC 9110 8.6"};
+}
 
 TEST(StandingRules, CoverWhatNoSenderMayWriteIntoAHead) {
   const Log of_server = Log().connect(0).link(1, of_a_head(Side::server, "content-length-in-1xx"));
@@ -95,7 +97,8 @@ TEST(StandingRules, CoverWhatNoSenderMayWriteIntoAHead) {
 TEST(StandingRules, NameLinesThatEndInLfAlone) {
   const record::NotHttp bytes{Tap::sent, Side::client, "GET / HTTP/1.1\nHost: x\n\n"};
   const auto findings = judge_standing_rules(
-      client_case(), *trace::Trace::of(Log().add(0, {"link", "sut", 1}, record::Accepted{}).link(1, bytes).events));
+      client_case(),
+      *trace::Trace::of(Log().add(0, {"link", "sut", 1}, record::Accepted{}).link(1, bytes).events));
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].seen, "the lines of its head end in LF alone");
 }
@@ -104,7 +107,8 @@ TEST(StandingRules, NameLinesThatEndInLfAlone) {
 TEST(StandingRules, AKeyIsFreshForEachConnection) {
   const auto with_key = [](Log& log, int number, int at) -> Log& {
     log.on(number).link(at, record::Accepted{"127.0.0.1:1"});
-    return log.link(at, record::RequestSeen{Tap::sent, {"GET", "/", 11, {{"Sec-WebSocket-Key", "a"}}}, true, {}});
+    return log.link(at,
+                    record::RequestSeen{Tap::sent, {"GET", "/", 11, {{"Sec-WebSocket-Key", "a"}}}, true, {}});
   };
   Log again;
   with_key(with_key(again, 1, 0).reset(1), 2, 100);
@@ -127,8 +131,10 @@ TEST(StandingRules, AKeyIsFreshForEachConnection) {
 TEST(StandingRules, NoPingFollowsBothCloses) {
   EXPECT_EQ(broken(client_case(), Log().open(0).server_close(10, 1000).client_close(11, 1000).ping(12)),
             Rules{"standing rule: ping-after-close"});
-  EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, 1000).ping(12).server_close(13, 1000)), Rules{});
-  EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, 1000).server_close(11, 1000).ping(12)), Rules{})
+  EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, 1000).ping(12).server_close(13, 1000)),
+            Rules{});
+  EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, 1000).server_close(11, 1000).ping(12)),
+            Rules{})
       << "it may not have read the peer's";
 }
 

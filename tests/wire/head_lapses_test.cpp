@@ -13,17 +13,21 @@ std::vector<std::string> names(const std::vector<HeadLapse>& lapses) {
 }
 using Names = std::vector<std::string>;
 
-Names of_request(Headers headers) { return names(lapses_of(RequestHead{"GET", "/", 11, std::move(headers)})); }
+Names of_request(Headers headers) {
+  return names(lapses_of(RequestHead{"GET", "/", 11, std::move(headers)}));
+}
 
-// RFC 6455 4.1: "The elements that comprise this value MUST be non-empty strings with characters in the range U+0021 to
-// U+007E not including separator characters as defined in [RFC2616] and MUST all be unique strings."
+// RFC 6455 4.1: "The elements that comprise this value MUST be non-empty strings with characters in the range
+// U+0021 to U+007E not including separator characters as defined in [RFC2616] and MUST all be unique
+// strings."
 TEST(HeadLapses, SubprotocolsAreUniqueTokens) {
   const auto offering = [](const char* value) { return of_request({{"Sec-WebSocket-Protocol", value}}); };
   const Names bad{"bad-subprotocols"};
   EXPECT_EQ(of_request({}), Names{});
   EXPECT_EQ(offering("chat"), Names{});
   EXPECT_EQ(offering("chat, superchat"), Names{});
-  EXPECT_EQ(of_request({{"Sec-WebSocket-Protocol", "chat"}, {"Sec-WebSocket-Protocol", "superchat"}}), Names{});
+  EXPECT_EQ(of_request({{"Sec-WebSocket-Protocol", "chat"}, {"Sec-WebSocket-Protocol", "superchat"}}),
+            Names{});
   EXPECT_EQ(offering(""), bad);
   EXPECT_EQ(offering("chat,"), bad);
   EXPECT_EQ(offering("chat, , superchat"), bad);
@@ -37,9 +41,10 @@ Names of_101(Headers headers, int version = 11, int status = 101) {
   return names(lapses_of(ResponseHead{status, "", version, std::move(headers)}));
 }
 
-// RFC 9110 15.2: "Since HTTP/1.0 did not define any 1xx status codes, a server MUST NOT send a 1xx response to an HTTP/1.0
-// client." 8.6: "A server MUST NOT send a Content-Length header field in any response with a status code of 1xx".
-// RFC 9112 6.1: the same of Transfer-Encoding. RFC 6455 11.3.3: Sec-WebSocket-Accept "MUST NOT appear more than once".
+// RFC 9110 15.2: "Since HTTP/1.0 did not define any 1xx status codes, a server MUST NOT send a 1xx response
+// to an HTTP/1.0 client." 8.6: "A server MUST NOT send a Content-Length header field in any response with a
+// status code of 1xx". RFC 9112 6.1: the same of Transfer-Encoding. RFC 6455 11.3.3: Sec-WebSocket-Accept
+// "MUST NOT appear more than once".
 TEST(HeadLapses, A101HasNoBodyAndOneAccept) {
   EXPECT_EQ(of_101({}), Names{});
   EXPECT_EQ(of_101({}, 10), Names{"http-1-0-in-101"});

@@ -55,8 +55,9 @@ class ClientJudge {
     const auto noticed = noticed_at();
     const Opinion pongs = on_pongs(connection_, scene_, answers_pings);
     if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_), pongs}));
-    return settle(worst_of({timely(*noticed), reported(), on_wire(it(), reporting_.wire_only()),
-                            on_delivered(it(), seen_), refusal_ends_it(), close_reply(), tcp_end(*noticed), pongs}));
+    return settle(
+        worst_of({timely(*noticed), reported(), on_wire(it(), reporting_.wire_only()),
+                  on_delivered(it(), seen_), refusal_ends_it(), close_reply(), tcp_end(*noticed), pongs}));
   }
 
  private:

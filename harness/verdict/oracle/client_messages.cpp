@@ -60,7 +60,8 @@ class Owing {
 
   /// Until when this one is to be reported; none: it need not be.
   std::optional<std::int64_t> due(const SeenMessage& message) const {
-    if (!connection_.open() || connection_.tls_failure || message.index > index_ || message.at > at_) return std::nullopt;
+    if (!connection_.open() || connection_.tls_failure || message.index > index_ || message.at > at_)
+      return std::nullopt;
     // The echo of its own confirms it, and may be no news to anyone.
     if (echoes_.contains(message.fact->payload)) return std::nullopt;
     const auto most = scene_.traits().integer("max_message");
@@ -102,7 +103,9 @@ struct TextTally {
   std::int64_t told_at = 0;
 };
 
-std::string quoted_text(std::string_view text) { return fmt::format("\"{}\"", shortened(std::string(text), 60)); }
+std::string quoted_text(std::string_view text) {
+  return fmt::format("\"{}\"", shortened(std::string(text), 60));
+}
 
 class ReportedMessages {
  public:
@@ -175,16 +178,21 @@ class ReportedMessages {
 
   std::optional<Finding> reported_what_never_came() const {
     if (!strange_ || others_) return std::nullopt;
-    return wrong(fmt::format("it delivered a message that never came: {}", quoted_text(strange_->fact->text.view())),
-                 strange_->at, nullptr);
+    return wrong(
+        fmt::format("it delivered a message that never came: {}", quoted_text(strange_->fact->text.view())),
+        strange_->at, nullptr);
   }
 
   std::optional<Finding> opinion_on(std::string_view text, const TextTally& tally) const {
     if (tally.told > tally.came)
-      return wrong(fmt::format("it reported {} {}, and it came {}", quoted_text(text), times(tally.told), times(tally.came)),
+      return wrong(fmt::format("it reported {} {}, and it came {}", quoted_text(text), times(tally.told),
+                               times(tally.came)),
                    tally.told_at, tally.connection);
-    const auto least = [&](std::size_t owed) { return drops_doubles_ ? std::min<std::size_t>(owed, 1) : owed; };
-    if (tally.told >= least(tally.owed + tally.owing) || !kinds_.contains(message_kind(text))) return std::nullopt;
+    const auto least = [&](std::size_t owed) {
+      return drops_doubles_ ? std::min<std::size_t>(owed, 1) : owed;
+    };
+    if (tally.told >= least(tally.owed + tally.owing) || !kinds_.contains(message_kind(text)))
+      return std::nullopt;
     const bool missing = tally.told < least(tally.owed);
     if (!missing && !scene_.horizon.over) {
       return at_time(finding_of({Verdict::pending, {}, Cause::none, tally.next_due + 1},
@@ -204,15 +212,18 @@ class ReportedMessages {
   /// An application may put back into order what was not: as it was sent is right, too.
   std::optional<Finding> reported_in_another_order() const {
     // Reports of several clients, and requests that are under way at once, have no order.
-    if (scene_.scenario.instances() > 1 || scene_.scenario.system.report == model::ReportMode::http) return std::nullopt;
+    if (scene_.scenario.instances() > 1 || scene_.scenario.system.report == model::ReportMode::http)
+      return std::nullopt;
     std::map<const Leg*, const std::pair<const std::string_view, TextTally>*> last;
     for (const SeenReport& report : told_) {
       const auto known = by_text_.find(report.fact->text.view());
       if (known == by_text_.end() || known->second.came != 1 || known->second.told != 1) continue;
       const TextTally& tally = known->second;
       auto& before = last[tally.connection];
-      if (before && before->second.index > tally.index && was_sent_before(*tally.connection, known->first, before->first))
-        return wrong(fmt::format("it reported {} after {}, which came later", quoted_text(known->first), quoted_text(before->first)),
+      if (before && before->second.index > tally.index &&
+          was_sent_before(*tally.connection, known->first, before->first))
+        return wrong(fmt::format("it reported {} after {}, which came later", quoted_text(known->first),
+                                 quoted_text(before->first)),
                      report.at, tally.connection);
       if (!before || before->second.index < tally.index) before = &*known;
     }
@@ -222,7 +233,8 @@ class ReportedMessages {
   static bool was_sent_before(const Leg& connection, std::string_view one, std::string_view other) {
     const auto& sent = connection.peer().passed;
     const auto place = [&](std::string_view text) {
-      return std::ranges::find_if(sent, [&](const SeenMessage& each) { return each.fact->payload == text; }) - sent.begin();
+      return std::ranges::find_if(sent, [&](const SeenMessage& each) { return each.fact->payload == text; }) -
+             sent.begin();
     };
     return place(one) <= place(other);
   }

@@ -34,16 +34,17 @@ bool came_compressed(const SeenMessage& message) { return message.fact->compress
 Opinion on_missing(const Leg& served, const Scene& scene) {
   const auto& came = served.messages;
   const auto& left = served.passed;
-  const bool over = served.own_close() || served.peer_close() || served.own_end || served.ended || !served.quiet.empty();
+  const bool over =
+      served.own_close() || served.peer_close() || served.own_end || served.ended || !served.quiet.empty();
   if (over || left.size() >= came.size()) return {};
   // A long one comes frame by frame.
   const std::int64_t last = served.sent.empty() ? 0 : served.sent.back().at;
   const SeenMessage waits = came[left.size()];
   const std::int64_t due = scene.later(std::max(waits.at, last), scene.scenario.wait);
   if (scene.horizon.over && scene.horizon.now <= due) return {};
-  return scene.wait_until(due,
-                          fmt::format("message {}, {}, did not come back", left.size() + 1, described(*waits.fact)),
-                          Cause::echo_differs);
+  return scene.wait_until(
+      due, fmt::format("message {}, {}, did not come back", left.size() + 1, described(*waits.fact)),
+      Cause::echo_differs);
 }
 
 }  // namespace
@@ -61,13 +62,15 @@ Opinion on_echoes(const Leg& served, const Scene& scene) {
   };
   for (std::size_t i = 0; i < std::min(came.size(), left.size()); ++i) {
     if (same_message(*came[i].fact, *left[i].fact)) continue;
-    return wrong(fmt::format("message {} was {}, and {} came back", i + 1, described(*came[i].fact), described(*left[i].fact)));
+    return wrong(fmt::format("message {} was {}, and {} came back", i + 1, described(*came[i].fact),
+                             described(*left[i].fact)));
   }
   if (left.size() > came.size()) {
     const SeenMessage more = left[came.size()];
     Opinion waits = scene.wait_until(more.at + log_order, {}, Cause::none);
     if (waits.state != Verdict::violated) return waits;
-    return wrong(fmt::format("it sent {}, and {} had come", described(*more.fact), counted(came.size(), "message")));
+    return wrong(
+        fmt::format("it sent {}, and {} had come", described(*more.fact), counted(came.size(), "message")));
   }
   Opinion missing = on_missing(served, scene);
   return missing.state == Verdict::holds ? missing

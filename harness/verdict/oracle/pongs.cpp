@@ -75,7 +75,8 @@ Opinion on_pongs(const Leg& party, const Scene& scene, const std::string& expect
     const bool pongs = !party.sent_heartbeats.pongs().empty();
     Opinion opinion =
         scene
-            .wait_until(due, pongs ? "a ping was not answered by a pong with its data" : "a ping was not answered",
+            .wait_until(due,
+                        pongs ? "a ping was not answered by a pong with its data" : "a ping was not answered",
                         Cause::no_pong)
             .expecting(expected);
     if (opinion.state != Verdict::pending) return opinion;

@@ -151,8 +151,8 @@ class AtServer {
  private:
   std::optional<Finding> broken(const Break& broke) const {
     const ServerCase it(served_, broke, scene_);
-    const Opinion opinion =
-        worst_of({on_act(it, scene_), on_tcp_end(served_, scene_), on_pongs(served_, scene_), on_echoes(served_, scene_)});
+    const Opinion opinion = worst_of({on_act(it, scene_), on_tcp_end(served_, scene_),
+                                      on_pongs(served_, scene_), on_echoes(served_, scene_)});
     // Quiet that nobody imposed and whose time is not up when the run ends was no break.
     const bool up = it.limits.is_up(scene_.horizon);
     const bool only_quiet = broke.effect.kind == EffectKind::silence && !broke.imposed;
@@ -195,7 +195,8 @@ class AtServer {
       if (const Opinion answer = on_answer(served_, scene_); answer.state != Verdict::holds)
         return answered(answer);
     }
-    const Opinion owed = worst_of({on_places(served_, scene_), on_pongs(served_, scene_), on_echoes(served_, scene_)});
+    const Opinion owed =
+        worst_of({on_places(served_, scene_), on_pongs(served_, scene_), on_echoes(served_, scene_)});
     if (owed.state != Verdict::holds) return duty(owed);
     if (auto idle = judge_idle(served_, scene_)) return idle;
     if (seen.open() && !served_.of->script_over) return still_played();

@@ -57,8 +57,8 @@ Opinion late_pong(const Leg& seen, const ServerScene& scene) {
   const auto pong = answer_to(ping, seen);
   const std::int64_t due = scene.later(ping.at, grace);
   if (!pong || pong->at <= due) return {};
-  return {Verdict::violated, fmt::format("a ping was answered {} too late", measured(Duration(pong->at - due))),
-          Cause::no_pong};
+  return {Verdict::violated,
+          fmt::format("a ping was answered {} too late", measured(Duration(pong->at - due))), Cause::no_pong};
 }
 
 }  // namespace

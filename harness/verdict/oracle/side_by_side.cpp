@@ -95,7 +95,8 @@ class SideBySide {
       ends.push_back(life.to);
       if (life.from < loss_ || ends.size() <= allowed) continue;
       const std::int64_t due = scene_.later(life.from, grace);
-      const auto lasting = static_cast<std::size_t>(std::ranges::count_if(ends, [&](std::int64_t end) { return end > due; }));
+      const auto lasting =
+          static_cast<std::size_t>(std::ranges::count_if(ends, [&](std::int64_t end) { return end > due; }));
       if (lasting > allowed) return opinion(life, lasting, due);
     }
     return std::nullopt;
@@ -108,8 +109,8 @@ class SideBySide {
     const Opinion opinion{up ? Verdict::violated : Verdict::pending, {}, Cause::side_by_side, due + 1};
     std::string text = fmt::format("{} were open, with the same request, and each was sound", count);
     if (!declared_) text += "; if it is several clients, say so (--set instances=2)";
-    return at_time(finding_of(opinion, "the sut has one connection at a time, also after it has lost one", std::move(text),
-                              life.connection),
+    return at_time(finding_of(opinion, "the sut has one connection at a time, also after it has lost one",
+                              std::move(text), life.connection),
                    life.from);
   }
 
