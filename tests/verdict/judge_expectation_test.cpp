@@ -205,6 +205,7 @@ TEST(JudgeClose, ASystemThatDoesNotReportProvesNothing) {
   EXPECT_EQ(finding.seen, "the system does not report");
   EXPECT_EQ(state("close = 1006", log, 101), State::pending);
   EXPECT_EQ(state("close = 1006", log, 5'101), State::inconclusive);
+  EXPECT_NE(judged("close = 1006", log, 5'101).seen.find("--report none"), std::string::npos);
   Case promised = one_fault();
   promised.system.report = model::ReportMode::json;
   EXPECT_EQ(state("close = 1006", log, 5'101, false, promised), State::violated);

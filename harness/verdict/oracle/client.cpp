@@ -99,7 +99,9 @@ class ClientJudge {
     const bool in_the_dark = reporting_.wire_only() && !row_.allows(ReactionKind::stays_open);
     const bool up = limits_.is_up(scene_.horizon) || (limits_.due && scene_.horizon.over);
     if (in_the_dark && up && row_.limit.at_once())
-      return {Verdict::inconclusive, "it does not report, and the wire does not show whether it noticed"};
+      return {Verdict::inconclusive,
+              fmt::format("it does not report, and the wire does not show whether it noticed{}",
+                          reporting_.may_yet ? "; if it is to, say so (--report json)" : "")};
     TimeWords words = time_words;
     if (in_the_dark) words.never = "TCP is still open";
     return on_nothing(limits_, row_, scene_, lack_of_limit(), words);
