@@ -54,6 +54,8 @@ class Reader {
   Connection& unseen(Caller& caller);
   void refuse(bool dark);
   std::int64_t attempted(const record::Accepted& accepted);
+  bool repeats_a_key(const record::RequestSeen& request);
+  static bool has_answered_a_close(const Leg& leg);
   void note_control(Leg& leg, const record::FrameSeen& frame, bool own);
   void note_answer(Leg& leg, const record::FrameSeen& pong) const;
   void begin_reports(Caller& owner);

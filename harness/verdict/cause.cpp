@@ -141,7 +141,8 @@ constexpr auto rows = std::to_array<CauseRow>({
      "meant to end says so with `exit = 0`."},
     {application_silent, "application_silent", "", "a sound connection, and not the message that is expected",
      "The application of the {party} did not say what the scenario expects.",
-     "Look at what the application should have said here; after every open it does what it did after the first: "
+     "Look at what the application should have said here; after every open it does what it did after the "
+     "first: "
      "log in, subscribe, ask again."},
     {message_misreported, "message_misreported", "",
      "a whole message on the wire, and no report of it, or reports of its parts",
@@ -193,7 +194,8 @@ constexpr auto rows = std::to_array<CauseRow>({
      "a failure behind the gateway, and another story in front of it",
      "The gateway does not say that its backend failed.",
      "Let it answer 502 or 504 before its 101, and Close 1014 after it."},
-    {retries_too_long, "retries_too_long", "", "an upstream that refuses, and an answer of the gateway seconds later",
+    {retries_too_long, "retries_too_long", "",
+     "an upstream that refuses, and an answer of the gateway seconds later",
      "The gateway tries an upstream that refuses again and again before it answers.",
      "Let it try another upstream at once, or fewer times (HAProxy: retries, option redispatch)."},
     {left_open, "left_open", "", "one side of the gateway ended, the other open",
@@ -246,8 +248,8 @@ constexpr auto rows = std::to_array<CauseRow>({
      "Answer 503 to the upgrade while all places are taken."},
     {no_pong, "no_pong", "", "a ping, and no pong with the same data", "The {party} answers no ping.",
      "Answer every ping, or the last of several, at once (RFC 6455 5.5.3)."},
-    {no_close_reply, "no_close_reply", "", "a Close, and none in return",
-     "The {party} answers no Close.", "Answer a Close with a Close, then end TCP (RFC 6455 5.5.1, 7.1.1)."},
+    {no_close_reply, "no_close_reply", "", "a Close, and none in return", "The {party} answers no Close.",
+     "Answer a Close with a Close, then end TCP (RFC 6455 5.5.1, 7.1.1)."},
     {tcp_left_open, "tcp_left_open", "", "a closing handshake, and TCP goes on",
      "The server leaves the end of TCP to the client.",
      "End TCP once both have sent their Close: the server is first to do it (RFC 6455 7.1.1)."},
@@ -272,6 +274,10 @@ constexpr auto rows = std::to_array<CauseRow>({
     {drain_endless, "drain_endless", "", "a server told to stop that goes on",
      "The server does not come to an end when it is told to stop.",
      "Limit the time for which it waits for its clients' Closes, then cut what is left."},
+    {echo_differs, "echo_differs", "", "a message to a server that echoes, and not the same in return",
+     "The server, which is to echo, does not send back what came.",
+     "Put the fragments of a message together first (RFC 6455 5.4), and send it back once, to the one who "
+     "sent it."},
     {breaks_protocol, "breaks_protocol", "", "bytes of the system that no WebSocket endpoint may send",
      "The {party} itself breaks the protocol.",
      "Look at the frame in the timeline, and at the library that wrote it."},

@@ -96,6 +96,7 @@ enum class Cause {
   no_goodbye,
   no_503_on_stop,
   drain_endless,
+  echo_differs,
   breaks_protocol,
 };
 

@@ -8,8 +8,10 @@
 #include "verdict/judge.hpp"
 #include "verdict/oracle/afterwards.hpp"
 #include "verdict/oracle/client.hpp"
+#include "verdict/oracle/client_messages.hpp"
 #include "verdict/oracle/gateway.hpp"
 #include "verdict/oracle/server.hpp"
+#include "verdict/oracle/side_by_side.hpp"
 #include "verdict/oracle/unanswered.hpp"
 
 namespace wsfault::verdict {
@@ -151,8 +153,12 @@ std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trac
       findings.push_back(nothing_broke("the sut stays open while nothing breaks its connection"));
     }
   }
-  // A loop is judged whatever else is expected.
+  // A loop is judged whatever else is expected, and so are two connections side by side, and what is reported
+  // of messages.
   append(findings, oracle::judge_afterwards(seen, scenario));
+  if (auto two = oracle::judge_side_by_side(seen, scenario, horizon)) findings.push_back(*std::move(two));
+  if (auto messages = oracle::judge_messages(trace, scenario, horizon))
+    findings.push_back(*std::move(messages));
   return findings;
 }
 

@@ -102,6 +102,7 @@ FAILS = {
     "no_goodbye": server("server/drain-on-stop", "no-goodbye"),
     "no_503_on_stop": server("server/stop-during-handshake", "drops-handshakes-on-stop"),
     "drain_endless": server("server/drain-on-stop", "never-exits"),
+    "echo_differs": server("server/fragments", "duplicates-messages"),
     "breaks_protocol": client("close/close-not-answered", "stops-with-1005"),
 }
 # They say how a code or a status comes about, and are no cause of a finding: `wsfault explain` prints them.

@@ -97,7 +97,7 @@ within = "2 * ${hartbeat}"
      R"(x.toml:5:10: error: unknown variable ${hartbeat}
   5 | within = "2 * ${hartbeat}"
     |          ^
-    = did you mean "heartbeat"? allowed: heartbeat, heartbeat_timeout, handshake_limit, close_limit, connect_limit, response_limit, idle_limit, drain, drain_signal, max_connections, max_message, instances, write_limit, backoff, final, protocol, backoff.first, backoff.factor, backoff.max, backoff.jitter, ca_file, port, seq, url, env:NAME
+    = did you mean "heartbeat"? allowed: heartbeat, heartbeat_timeout, handshake_limit, close_limit, connect_limit, response_limit, idle_limit, drain, drain_signal, max_connections, max_message, instances, write_limit, echoes, backoff, final, protocol, backoff.first, backoff.factor, backoff.max, backoff.jitter, ca_file, port, seq, url, env:NAME
 )"},
     {"UndefinedEnvironment", R"([upstream]
 steps = [{ send = "${env:WSFAULT_TEST_NOT_THERE}" }]
@@ -452,7 +452,7 @@ x.toml:10:10: error: "within" = "soon": a number is missing before "soon"
 x.toml:12:9: error: unknown variable ${cod}
   12 | close = "${cod}"
      |         ^
-     = did you mean "code"? allowed: code, heartbeat, heartbeat_timeout, handshake_limit, close_limit, connect_limit, response_limit, idle_limit, drain, drain_signal, max_connections, max_message, instances, write_limit, backoff, final, protocol, backoff.first, backoff.factor, backoff.max, backoff.jitter, ca_file, port, seq, url, env:NAME
+     = did you mean "code"? allowed: code, heartbeat, heartbeat_timeout, handshake_limit, close_limit, connect_limit, response_limit, idle_limit, drain, drain_signal, max_connections, max_message, instances, write_limit, echoes, backoff, final, protocol, backoff.first, backoff.factor, backoff.max, backoff.jitter, ca_file, port, seq, url, env:NAME
 )");
 }
 

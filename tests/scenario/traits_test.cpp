@@ -247,5 +247,14 @@ TEST(Protocol, IsAName) {
 )");
 }
 
+TEST(Traits, AFlagIsTrueOrFalse) {
+  EXPECT_EQ(errors_of(client("[system]\nechoes = true\n")), "");
+  EXPECT_EQ(errors_of(client("[system]\nechoes = \"yes\"\n")),
+            R"(x.toml:4:10: error: the trait `echoes` is true or false, or "none"; found "yes"
+  4 | echoes = "yes"
+    |          ^
+)");
+}
+
 }  // namespace
 }  // namespace wsfault::scenario
