@@ -146,10 +146,16 @@ bool Connection::over() {
   });
 }
 
+void Connection::strand() {
+  set_dark(true);
+  stranded_ = true;
+}
+
 void Connection::set_dark(bool dark) {
-  if (closing_ || dark_ == dark) return;
+  if (closing_ || dark_ == dark || stranded_) return;
   dark_ = dark;
   for (Half& half : halves_) half.outbox.hold(dark);
+  if (dark && setting_.system_table) tasks_.spawn(watch_unseen_end(false));
   record(record::LinkEffect{dark ? record::LinkEffectKind::silence : record::LinkEffectKind::resumed, {}});
   changed_.notify();
 }

@@ -43,10 +43,13 @@ struct LinkSetting {
   Side sut = Side::client;   ///< on which side the system under test is
   std::string target_host = "127.0.0.1";
   std::uint16_t target_port = 0;
-  net::SocketSource dials_in;  ///< the network in which its target is; empty: this machine's
+  /// A socket of sock_diag(7) that knows the system's sockets; null: this machine's do.
+  std::shared_ptr<const net::FileDescriptor> system_table = {};
+  /// How long the firewall of the case's own network still knows the connection with the system that has that port at
+  /// the other end than the link's listener or target; none: it has forgotten it.
+  std::function<std::optional<Duration>(std::uint16_t port)> flow_rest = {};
+  net::SocketSource dials_in;    ///< the network in which its target is; empty: this machine's
   net::SocketSource accepts_in;  ///< the network in which it listens; empty: this machine's
-  int diagnosis =
-      -1;  ///< asks for attempts to connect in the system's network (net::attempts_to); -1: in this one
   std::uint64_t seed = 0;
   bool counts = true;  ///< false: connections have no number and no log until Link::start_counting()
   /// A connection gets its number as soon as it is accepted, not only when its upgrade request is complete.
@@ -110,6 +113,8 @@ class Connection {
   /// While the path is dark nothing arrives at either side, no end either. What the two send meanwhile waits,
   /// as far as the path's queue takes it, and then goes on in order.
   void set_dark(bool dark);
+  /// Dark for good.
+  void strand();
 
   int number() const { return number_; }
   /// That of its link by which it came, from 1; none: the link has only one.
@@ -223,6 +228,8 @@ class Connection {
   void heal(ActiveFault& active);
   net::Task<void> heal_later(ActiveFault& active);
   net::Task<void> watch_middlebox(ActiveFault& active);
+  std::optional<Duration> rest_of_flow();
+  net::Task<void> watch_unseen_end(bool resets);
   net::Task<void> watch_idle(Duration idle);
 
   // connection_actions.cpp: the actions of faults
@@ -260,6 +267,8 @@ class Connection {
   bool dials_ = true;
   bool reset_next_ = false;
   bool dark_ = false;
+  bool stranded_ = false;
+  bool forgotten_ = false;  // by the firewall of its network
   bool opened_ = false;
   bool closing_ = false;
 };

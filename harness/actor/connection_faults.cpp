@@ -8,6 +8,14 @@ namespace wsfault::actor {
 
 using fault::Clock;
 
+namespace {
+
+/// How often the network is asked what it has done.
+constexpr Duration shortest_look = std::chrono::milliseconds(20);
+constexpr Duration longest_look = std::chrono::milliseconds(200);
+
+}  // namespace
+
 fault::Situation Connection::situation() {
   const auto& request = half(Side::client).sent.request();
   return {random_, request ? &*request : nullptr, setting_.sut, opened_, Clock::now()};
@@ -77,15 +85,48 @@ void Connection::heal(ActiveFault& active) {
   changed_.notify();
 }
 
+/// Of the connection with the system; none: the firewall has forgotten it.
+std::optional<Duration> Connection::rest_of_flow() {
+  const auto& socket = half(setting_.sut).socket;
+  if (!setting_.flow_rest || !socket) return std::nullopt;
+  return setting_.flow_rest(setting_.sut == Side::client ? socket->peer_port() : socket->local_port());
+}
+
+/// On a network that is dark no end of the system arrives, but its kernel tells of it. `resets`: the network answers
+/// the system's next packet with RST, and then its socket is gone.
+net::Task<void> Connection::watch_unseen_end(bool resets) {
+  const auto is_over = [&] { return closing_ || !(dark_ || forgotten_) || half(setting_.sut).ended; };
+  while (!is_over() && half(setting_.sut).socket) {
+    const net::PeerSocket peer = half(setting_.sut).socket->peer_socket(setting_.system_table.get());
+    if (peer == net::PeerSocket::unknown && resets) {
+      pending_.push_back({fault::SendReset{setting_.sut, false}});
+      changed_.notify();
+      co_return;
+    }
+    if (peer != net::PeerSocket::open) {
+      record(record::StreamEnded{.side = setting_.sut, .waits = true});
+      co_return;
+    }
+    const auto next = Clock::now() + shortest_look;
+    while (!is_over() && Clock::now() < next) co_await changed_.wait_until(next);
+  }
+}
+
 net::Task<void> Connection::watch_middlebox(ActiveFault& active) {
   while (!closing_) {
     const auto due = active.fault->due(activity_, active.armed);
     if (!due) co_return;
-    if (Clock::now() >= *due) {
+    if (Clock::now() < *due) {
+      co_await changed_.wait_until(*due);
+    } else if (const auto rest = active.spec()->on_network ? rest_of_flow() : std::nullopt) {
+      const auto look_again = Clock::now() + std::clamp(*rest, shortest_look, longest_look);
+      while (!closing_ && Clock::now() < look_again) co_await changed_.wait_until(look_again);
+    } else {
       fire(active);
+      forgotten_ = active.spec()->on_network;
+      if (forgotten_) co_await watch_unseen_end(active.spec()->end == fault::EndWish::reset_next);
       co_return;
     }
-    co_await changed_.wait_until(*due);
   }
 }
 

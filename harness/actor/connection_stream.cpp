@@ -291,7 +291,7 @@ net::Task<void> Connection::watch_waiting_end(Side from) {
   constexpr std::chrono::milliseconds pause{50};
   Half& source = half(from);
   while (source.stalled && !source.gone && !source.ended) {
-    if (source.socket->has_peer_ended()) {
+    if (source.socket->peer_socket() == net::PeerSocket::ended) {
       record(record::StreamEnded{.side = from, .waits = true});
       co_return;
     }

@@ -1,6 +1,8 @@
 // From moments to strikes: faults on connections go to their link, the others are handled here.
 #include "actor/fault_board.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "fault/catalogue.hpp"
@@ -85,13 +87,28 @@ void FaultBoard::moment_came(Armed& armed, const record::Event& event) {
   const std::string party = on_link ? event.where.party.str() : std::string();
   const int connection = on_link ? event.where.connection : 0;
   if (!armed.struck.insert({party, connection}).second || spared(spec, event)) return;
-  const auto link = links_.find(spec.at);
-  if (link == links_.end()) return;
-  if (on_link) {
-    link->second->strike(spec, party, connection);
-  } else {
-    link->second->strike_all(spec);
+  disturb(spec, true);
+  for (Link* link : links_of(spec)) {
+    if (on_link) {
+      link->strike(spec, party, connection);
+    } else {
+      link->strike_all(spec);
+    }
   }
+}
+
+std::vector<Link*> FaultBoard::links_of(const fault::FaultSpec& spec) const {
+  std::vector<Link*> found;
+  for (const std::string& name : spec.on_network ? spec.links : std::vector{spec.at}) {
+    if (const auto link = links_.find(name); link != links_.end()) found.push_back(link->second);
+  }
+  return found;
+}
+
+void FaultBoard::disturb(const fault::FaultSpec& spec, bool begins) {
+  if (!spec.on_network) return;
+  const std::string wrong = begins ? parties_.disturb(spec) : parties_.repair(spec);
+  if (!wrong.empty()) log_.record({}, record::HarnessError{fmt::format("`{}`: {}", spec.name, wrong)});
 }
 
 /// Does the fault strike that connection of its link?
@@ -143,6 +160,7 @@ net::Task<void> FaultBoard::act(Armed& armed) {
   if (closing_) co_return;
   const fault::PartyFault fault = fault::make_party_fault(spec);
   log_.record(where(spec), record::FaultFired{spec.name, spec.inject, fault::describe(fault.fire)});
+  disturb(spec, true);
   const bool heals_itself = std::ranges::any_of(fault.fire, [](const fault::PartyAction& each) {
     return std::holds_alternative<fault::StartProcess>(each) || std::holds_alternative<fault::GoLight>(each);
   });
@@ -152,6 +170,7 @@ net::Task<void> FaultBoard::act(Armed& armed) {
   co_await settle(armed);
   co_await pause(*spec.lasts);
   if (closing_) co_return;
+  disturb(spec, false);
   co_await perform(armed, fault.heal);
   log_.record(where(spec), record::FaultHealed{spec.name});
 }
@@ -160,24 +179,33 @@ struct FaultBoard::Performer {
   FaultBoard& self;
   const fault::FaultSpec& spec;
 
-  Link* link() const {
-    const auto found = self.links_.find(spec.at);
-    return found == self.links_.end() ? nullptr : found->second;
-  }
+  std::vector<Link*> links() const { return self.links_of(spec); }
   net::Task<void> operator()(fault::StopListening) {
-    if (Link* target = link()) target->set_refusing(true, spec.address);
+    for (Link* each : links()) each->set_refusing(true, spec.address);
     co_return;
   }
   net::Task<void> operator()(fault::StartListening) {
-    if (Link* target = link()) target->set_refusing(false, spec.address);
+    for (Link* each : links()) each->set_refusing(false, spec.address);
     co_return;
   }
-  net::Task<void> operator()(fault::GoDark) {
-    if (Link* target = link()) target->set_dark(true, spec.address);
+  net::Task<void> operator()(fault::GoDark dark) {
+    for (Link* each : links()) each->set_dark(dark.reach, true, spec.on_network, spec.address);
     co_return;
   }
-  net::Task<void> operator()(fault::GoLight) {
-    if (Link* target = link()) target->set_dark(false, spec.address);
+  net::Task<void> operator()(fault::GoLight light) {
+    for (Link* each : links()) each->set_dark(light.reach, false, spec.on_network, spec.address);
+    co_return;
+  }
+  net::Task<void> operator()(fault::Strand) {
+    for (Link* each : links()) each->strand();
+    co_return;
+  }
+  net::Task<void> operator()(fault::LosePackets) {
+    for (Link* each : links()) each->set_lossy(true);
+    co_return;
+  }
+  net::Task<void> operator()(fault::KeepPackets) {
+    for (Link* each : links()) each->set_lossy(false);
     co_return;
   }
   net::Task<void> operator()(fault::Wait wait) {

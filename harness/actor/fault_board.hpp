@@ -24,6 +24,9 @@ class Parties {
   virtual net::Task<void> start(const std::string& party) = 0;
   virtual net::Task<void> reload(const std::string& party) = 0;
   virtual net::Task<void> command(const std::vector<std::string>& argv) = 0;
+  /// Begins what a fault does to the network of the case, or ends it. One sentence if that fails.
+  virtual std::string disturb(const fault::FaultSpec&) { return "there is no network of its own"; }
+  virtual std::string repair(const fault::FaultSpec&) { return {}; }
 };
 
 class FaultBoard {
@@ -49,6 +52,10 @@ class FaultBoard {
   };
   void see(const record::Event& event);
   void moment_came(Armed& armed, const record::Event& event);
+  /// Those that a fault on links or on the network concerns.
+  std::vector<Link*> links_of(const fault::FaultSpec& spec) const;
+  /// The part of a fault that the network itself plays.
+  void disturb(const fault::FaultSpec& spec, bool begins);
   bool lists(const fault::FaultSpec& spec, const record::Where& where) const;
   bool spared(const fault::FaultSpec& spec, const record::Event& event);
   net::Task<void> act(Armed& armed);

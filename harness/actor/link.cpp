@@ -88,11 +88,25 @@ void Link::set_refusing(bool refusing, std::optional<int> address) {
   for_address(address, [refusing](LinkAddress& each) { each.set_refusing(refusing); });
 }
 
-void Link::set_dark(bool dark, std::optional<int> address) {
-  for_address(address, [dark](LinkAddress& each) { each.set_dark(dark); });
-  for (const auto& connection : connections_)
-    connection->set_dark(
-        addresses_[static_cast<std::size_t>(connection->address().value_or(1) - 1)]->is_dark());
+void Link::set_dark(fault::Reach reach, bool dark, bool by_network, std::optional<int> address) {
+  for_address(address, [=](LinkAddress& each) { each.set_dark(reach, dark, by_network); });
+  for (const auto& connection : connections_) {
+    const auto index = static_cast<std::size_t>(connection->address().value_or(1) - 1);
+    connection->set_dark(addresses_[index]->holds_open_ones());
+  }
+}
+
+void Link::strand() {
+  for (const auto& connection : connections_) connection->strand();
+}
+
+void Link::set_lossy(bool lossy) {
+  const bool before = lossy_ > 0;
+  lossy_ += lossy ? 1 : -1;
+  if (before == (lossy_ > 0)) return;
+  setting_.log->record(
+      {setting_.name, setting_.client_party, 0},
+      record::LinkEffect{lossy ? record::LinkEffectKind::lossy : record::LinkEffectKind::mended, {}, {}});
 }
 
 std::optional<Link::Answer> Link::common_answer() const {
@@ -108,10 +122,7 @@ void Link::update() {
   const std::optional<Answer> before = common_answer();
   std::vector<LinkAddress*> changed;
   for (const auto& address : addresses_) {
-    const Answer wanted = address->wanted(target_up_);
-    if (wanted == address->answers()) continue;
-    address->change_answer(wanted, ever_listened_);
-    changed.push_back(address.get());
+    if (address->update(target_up_, ever_listened_)) changed.push_back(address.get());
   }
   if (changed.empty()) return;
   const std::optional<Answer> now = common_answer();

@@ -10,6 +10,7 @@
 
 #include "actor/connection.hpp"
 #include "actor/link_address.hpp"
+#include "fault/party_fault.hpp"
 #include "net/task_group.hpp"
 
 namespace wsfault::actor {
@@ -30,9 +31,14 @@ class Link {
   void set_target_up(bool up);
   /// `address` counts from 1; none: all of them.
   void set_refusing(bool refusing, std::optional<int> address = {});
-  /// While dark, attempts to connect get no answer, and nothing passes on connections that are open. Several
-  /// faults may be the reason: it is over when each has taken its own back.
-  void set_dark(bool dark, std::optional<int> address = {});
+  /// While dark, attempts to connect get no answer, or nothing passes on connections that are open, or both.
+  /// Several faults may be the reason: it is over when each has taken its own back. `by_network`: the network
+  /// keeps SYNs from the link.
+  void set_dark(fault::Reach reach, bool dark, bool by_network, std::optional<int> address = {});
+  /// What is open is dark for good.
+  void strand();
+  /// Packets are lost on the way to its system: faults may overlap as with set_dark().
+  void set_lossy(bool lossy);
   /// Connections accepted before it are not in the log: readiness probes. Call it once all parties are ready.
   void start_counting() { setting_.counts = true; }
   /// Accepts until close(); returns when every connection is over.
@@ -58,6 +64,9 @@ class Link {
   /// Connections accepted before counting began.
   std::size_t uncounted_ones() const { return uncounted_ones_; }
   std::uint16_t port() const { return addresses_.front()->listener().port(); }
+  /// The port to which connections with the system under test are made, and whether the link listens there.
+  std::uint16_t port_with_system() const { return listens_to_system() ? port() : setting_.target_port; }
+  bool listens_to_system() const { return setting_.sut == Side::client; }
   const std::string& host() const { return addresses_.front()->listener().host(); }
   /// Of all its addresses.
   std::vector<std::string> hosts() const;
@@ -91,6 +100,7 @@ class Link {
   std::map<std::string, int> accepted_;            // by the client's name
   int plain_ = 0;                                  // plain HTTP requests, counted separately
   std::size_t uncounted_ones_ = 0;
+  int lossy_ = 0;  // faults that lose packets
   bool ever_listened_ = false;
   bool target_up_ = false;
   bool closed_ = false;

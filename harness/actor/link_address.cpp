@@ -23,9 +23,27 @@ LinkAddress::LinkAddress(const net::asio::any_io_executor& executor, const LinkS
       listener_(executor, host, port, net::Listener::usual_backlog, setting.accepts_in),
       number_(number) {}
 
+void LinkAddress::set_dark(fault::Reach reach, bool dark, bool by_network) {
+  const int change = dark ? 1 : -1;
+  if (reach != fault::Reach::open) dark_attempts_ += change;
+  if (reach != fault::Reach::open && !by_network) swallows_ += change;
+  if (reach != fault::Reach::attempts) dark_open_ += change;
+}
+
 LinkAddress::Answer LinkAddress::wanted(bool target_up) const {
-  if (is_dark()) return Answer::none;
+  if (dark_attempts_ > 0) return Answer::none;
   return target_up && !refusing_ ? Answer::accepted : Answer::refused;
+}
+
+bool LinkAddress::update(bool target_up, bool listened_before) {
+  const Answer to = wanted(target_up);
+  if (to == answers_) {
+    // Of several faults the one that needs the listener for it may come later.
+    if (to == Answer::none && swallows_ > 0) listener_.swallow();
+    return false;
+  }
+  change_answer(to, listened_before);
+  return true;
 }
 
 void LinkAddress::change_answer(Answer to, bool listened_before) {
@@ -38,7 +56,7 @@ void LinkAddress::change_answer(Answer to, bool listened_before) {
       if (listened_before) watch_refused_attempts();
       return listener_.stop_listening();
     case Answer::none:
-      listener_.swallow();
+      if (swallows_ > 0) listener_.swallow();
       if (setting_.sut == Side::client && !std::exchange(watches_unanswered_, true))
         tasks_.spawn(watch_unanswered_attempts());
       return;
@@ -56,7 +74,7 @@ net::Task<void> LinkAddress::watch_unanswered_attempts() {
 }
 
 void LinkAddress::look_for_attempts() {
-  const auto found = net::attempts_to(listener_.host(), listener_.port(), setting_.diagnosis);
+  const auto found = net::attempts_to(listener_.host(), listener_.port(), setting_.system_table.get());
   if (!found) return;
   std::set<std::string> gone = unanswered_;
   for (const net::PendingAttempt& attempt : *found) {

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "actor/connection.hpp"
+#include "fault/party_fault.hpp"
 #include "net/attempt_watch.hpp"
 #include "net/listener.hpp"
 #include "net/task_group.hpp"
@@ -26,14 +27,14 @@ class LinkAddress {
               const std::string& host, std::uint16_t port, std::optional<std::int16_t> number);
 
   void set_refusing(bool refusing) { refusing_ = refusing; }
-  /// Several faults may be the reason: it is over when each has taken its own back.
-  void set_dark(bool dark) { dark_ += dark ? 1 : -1; }
-  bool is_dark() const { return dark_ > 0; }
-  /// What a SYN should get.
-  Answer wanted(bool target_up) const;
-  /// What it gets.
+  /// As Link::set_dark().
+  void set_dark(fault::Reach reach, bool dark, bool by_network);
+  /// Nothing passes on connections that came by it.
+  bool holds_open_ones() const { return dark_open_ > 0; }
+  /// What a SYN gets.
   Answer answers() const { return answers_; }
-  void change_answer(Answer to, bool listened_before);
+  /// True: it gets another answer from now on.
+  bool update(bool target_up, bool listened_before);
   void close();
 
   net::Listener& listener() { return listener_; }
@@ -41,6 +42,8 @@ class LinkAddress {
   std::optional<std::int16_t> number() const { return number_; }
 
  private:
+  Answer wanted(bool target_up) const;
+  void change_answer(Answer to, bool listened_before);
   void watch_refused_attempts();
   net::Task<void> watch_unanswered_attempts();
   void look_for_attempts();
@@ -56,7 +59,8 @@ class LinkAddress {
   std::unique_ptr<net::AttemptWatch> refused_;  // while it does not listen
   std::set<std::string> unanswered_;            // attempts that wait, by their own address
   bool watches_unanswered_ = false;
-  int dark_ = 0;  // faults that make it dark
+  // Faults that do so.
+  int dark_open_ = 0, dark_attempts_ = 0, swallows_ = 0;
   bool refusing_ = false;
   bool closed_ = false;
   Answer answers_ = Answer::refused;

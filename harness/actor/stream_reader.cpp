@@ -97,6 +97,7 @@ void StreamReader::begin_frame(ReadStep& step, bool whole_messages) {
   in_frame_ = true;
   frame_start_ = next_frame_start_;
   violations_told_ = 0;
+  note_key();
   const bool control = wire::is_control(header.opcode);
   hold_control_ = control && header.length <= longest_control_held;
   if (header.opcode == 1 || header.opcode == 2) {
@@ -231,6 +232,18 @@ void StreamReader::tell_violations(ReadStep& step) {
     step.events.push_back(
         record::ViolationSeen{tap_, from_, frames_, std::string(info.name), std::string(info.section)});
   }
+  if (std::exchange(tell_key_, false))
+    step.events.push_back(record::ViolationSeen{tap_, from_, frames_, "masking-key-reused", "RFC 6455 5.3"});
+}
+
+/// RFC 6455 5.3: drawn anew for each frame. Four in a row are alike by chance once in 2^96.
+void StreamReader::note_key() {
+  constexpr int certain = 4;
+  const auto& key = observer_.header().masking_key;
+  if (tap_ != record::Tap::sent || !key) return;
+  same_key_ = key == last_key_ ? same_key_ + 1 : 1;
+  last_key_ = key;
+  tell_key_ = same_key_ == certain;
 }
 
 void StreamReader::hold_message(ReadStep& step) {

@@ -11,6 +11,7 @@
 #include "record/event.hpp"
 #include "wire/body.hpp"
 #include "wire/handshake.hpp"
+#include "wire/head_lapses.hpp"
 #include "wire/observer.hpp"
 
 namespace wsfault::actor {
@@ -93,6 +94,7 @@ class StreamReader {
   void finish_request(ReadStep& step);
   void finish_response(ReadStep& step);
   ReadStep give_up_on_http(std::string_view input);
+  void tell_lapses(ReadStep& step, std::vector<wire::HeadLapse> lapses) const;
   void begin_body(wire::BodyFraming framing, Phase after);
   ReadStep take_body(std::string_view input);
   void tell_body(bool whole, std::vector<record::What>& events);
@@ -100,6 +102,7 @@ class StreamReader {
   void begin_frame(ReadStep& step, bool whole_messages);
   void end_frame(ReadStep& step);
   void end_message(ReadStep& step);
+  void note_key();
   void tell_violations(ReadStep& step);
   record::FrameSeen frame_event();
   void keep_payload(std::string_view wire_bytes);
@@ -130,6 +133,9 @@ class StreamReader {
   std::string payload_;      // of the current message, unmasked, its first 64 KiB
   std::uint64_t payload_size_ = 0;
   std::size_t violations_told_ = 0;
+  std::optional<wire::MaskingKey> last_key_;
+  int same_key_ = 0;       // so many frames in a row had it
+  bool tell_key_ = false;  // with this frame
   std::uint64_t frames_ = 0;
   std::uint64_t messages_ = 0;
   std::uint64_t pings_ = 0;

@@ -18,7 +18,24 @@ std::vector<std::string> names(const std::vector<wire::HandshakeFlaw>& flaws) {
   return result;
 }
 
+/// Every header of a request for the upgrade, but not the method that it needs (RFC 6455 4.1): one of a
+/// client that does not know better, and no plain request.
+bool asks_for_an_upgrade(const wire::RequestHead& head) {
+  wire::RequestHead as_get = head;
+  as_get.method = "GET";
+  return wire::is_upgrade(as_get);
+}
+
 }  // namespace
+
+/// They are the sender's: who gets them may pass over them.
+void StreamReader::tell_lapses(ReadStep& step, std::vector<wire::HeadLapse> lapses) const {
+  if (tap_ != record::Tap::sent) return;
+  if (wire::folds_a_line(step.held)) lapses.push_back(wire::folded_line);
+  for (const wire::HeadLapse& lapse : lapses)
+    step.events.push_back(
+        record::ViolationSeen{tap_, from_, 0, std::string(lapse.name), std::string(lapse.section)});
+}
 
 ReadStep StreamReader::take_head(std::string_view input) {
   if (input.empty()) return {};
@@ -26,7 +43,8 @@ ReadStep StreamReader::take_head(std::string_view input) {
   held_.append(input);
   const bool possible = from_ == Side::server ? wire::may_be_response(held_) : wire::may_be_request(held_);
   const auto size = wire::head_size(held_);
-  if (!possible || (!size && held_.size() > longest_head)) return give_up_on_http(input);
+  const bool unended = tap_ == record::Tap::sent && wire::ends_lines_in_lf(held_);
+  if (!possible || unended || (!size && held_.size() > longest_head)) return give_up_on_http(input);
   ReadStep step;
   if (!size) {
     step.consumed = input.size();
@@ -69,9 +87,10 @@ void StreamReader::finish_request(ReadStep& step) {
     return;
   }
   // After an upgrade request come frames: a client may not send any before the 101, and none does.
-  const bool upgrade = wire::is_upgrade(*head);
+  const bool upgrade = asks_for_an_upgrade(*head);
   const auto flaws = upgrade ? wire::check_request(*head) : std::vector<wire::HandshakeFlaw>{};
   step.events.push_back(record::RequestSeen{tap_, *head, upgrade, names(flaws)});
+  if (upgrade) tell_lapses(step, wire::lapses_of(*head));
   begin_body(wire::body_framing(*head), upgrade ? Phase::frames : Phase::raw);
   request_ = std::move(head);
 }
@@ -86,6 +105,7 @@ void StreamReader::finish_response(ReadStep& step) {
   std::vector<wire::HandshakeFlaw> flaws;
   if (head->status == 101 && request_) flaws = wire::check_response(*request_, *head);
   step.events.push_back(record::ResponseSeen{tap_, *head, names(flaws), answered_});
+  if (wire::is_interim(head->status) || head->status == 101) tell_lapses(step, wire::lapses_of(*head));
   const bool interim = wire::is_interim(head->status);
   if (!interim) {
     agreed_on_compression_ = !answered_ && request_ && wire::agrees_on_compression(*request_, *head);

@@ -1,5 +1,5 @@
-// wsfault explain: what a close code or an HTTP status means, when it occurs, its causes and remedies; or
-// what is appropriate after an effect.
+// wsfault explain: what a close code or an HTTP status means, when it occurs, its causes and remedies; what is
+// appropriate after an effect; or what a cause means.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/arguments.hpp"
+#include "cli/explain_cause.hpp"
 #include "cli/subcommands.hpp"
 #include "cli/terminal.hpp"
 #include "report/exit_code.hpp"
@@ -31,7 +32,8 @@ using report::exit_usage;
 constexpr std::string_view allowed =
     "allowed: a close code (0-65535; sent are 1000-1003, 1007-1014, 3000-4999; reported are 1005, 1006, "
     "1015), "
-    "an HTTP status that answers an upgrade (200, 3xx, 4xx, 5xx), all, or an effect: ";
+    "an HTTP status that answers an upgrade (200, 3xx, 4xx, 5xx), all, the key of a cause (docs/verdicts.md), or an "
+    "effect: ";
 constexpr std::string_view examples = R"(
 Examples:
   wsfault explain 1006     what an abnormal closure is, what causes it, what to do
@@ -40,6 +42,7 @@ Examples:
   wsfault explain 502      an HTTP status that answered the upgrade
   wsfault explain all      every close code
   wsfault explain reset --role gateway --kind http     what is appropriate after an RST, and why
+  wsfault explain no_backoff     a cause, as reports name it: what it means, who must change, the remedy
 )";
 
 struct Seen {
@@ -227,11 +230,12 @@ void print_effect(EffectKind effect, const Asked& asked) {
 
 int complain_of(std::string_view found) {
   const auto names = effect_names();
-  std::string text =
-      fmt::format("\"{}\" is neither a code nor an effect; {}{}", found, allowed, fmt::join(names, ", "));
-  if (const auto near = nearest_name(found, names); !near.empty())
-    text += fmt::format("; did you mean {}?", near);
-  complain("wsfault explain", text);
+  std::vector<std::string_view> near = near_keys(found);
+  if (const auto effect = nearest_name(found, names); !effect.empty()) near.insert(near.begin(), effect);
+  const std::string text =
+      near.empty() ? fmt::format("{}{}", allowed, fmt::join(names, ", "))
+                   : fmt::format("did you mean {}? wsfault explain --help lists what there is", fmt::join(near, " or "));
+  complain("wsfault explain", fmt::format("\"{}\" is neither a code, an effect nor a cause; {}", found, text));
   return exit_usage;
 }
 
@@ -239,14 +243,16 @@ int complain_of(std::string_view found) {
 
 int run_explain(int argc, char** argv) {
   CLI::App app{
-      "What a close code or an HTTP status means and what to do; what is appropriate after an effect",
+      "What a close code or an HTTP status means and what to do; what is appropriate after an effect; what a cause "
+      "means",
       "wsfault explain"};
   app.footer(std::string(examples));
   std::string asked;
   Asked seat;
   app.add_option(
-         "CODE_OR_EFFECT", asked,
-         fmt::format("A close code, an HTTP status, all, or an effect: {}", fmt::join(effect_names(), ", ")))
+         "CODE_OR_EFFECT_OR_CAUSE", asked,
+         fmt::format("A close code, an HTTP status, all, an effect ({}), or the key of a cause ({})",
+                     fmt::join(effect_names(), ", "), fmt::join(verdict::cause_keys(), ", ")))
       ->required();
   app.add_option("--role", seat.role, "With an effect: only that role")
       ->check(CLI::IsMember({"client", "gateway", "server"}));
@@ -254,8 +260,9 @@ int run_explain(int argc, char** argv) {
       ->check(CLI::IsMember({"http", "tcp", "websocket"}));
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
   const auto effect = effect_of(asked);
+  const auto cause = cause_named(asked);
   const bool is_code = asked == "all" || code_of(asked);
-  if (!effect && !is_code) return complain_of(asked);
+  if (!effect && !is_code && cause == verdict::Cause::none) return complain_of(asked);
   if (!effect && !(seat.role.empty() && seat.kind.empty())) {
     complain("wsfault explain", "--role and --kind go with an effect, for example reset");
     return exit_usage;
@@ -264,10 +271,10 @@ int run_explain(int argc, char** argv) {
     complain("wsfault explain", fmt::format("--kind is of a gateway, not of a {}", seat.role));
     return exit_usage;
   }
-  if (effect) {
-    print_effect(*effect, seat);
-    return 0;
-  }
+  if (effect) print_effect(*effect, seat);
+  if (effect && cause != verdict::Cause::none) put("\n");  // some names are both
+  if (cause != verdict::Cause::none) print_cause(cause);
+  if (effect || cause != verdict::Cause::none) return 0;
   if (asked == "all") {
     print_all();
     return 0;

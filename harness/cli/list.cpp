@@ -19,6 +19,7 @@
 #include "report/exit_code.hpp"
 #include "runner/selection.hpp"
 #include "value/toml.hpp"
+#include "value/words.hpp"
 #include "verdict/expectation.hpp"
 
 namespace wsfault::cli {
@@ -153,13 +154,53 @@ int list_moments() {
   return report::exit_passed;
 }
 
+/// Where a project keeps its own: in the root of a checkout, or where `wsfault init` writes them.
+std::vector<std::string> own_folders(const std::string& shipped) {
+  std::vector<std::string> folders;
+  for (const char* folder : {"scenarios", "wsfault/scenarios"}) {
+    std::error_code ignored;
+    const bool is_shipped = fs::equivalent(folder, shipped, ignored);
+    if (!is_shipped && fs::is_directory(folder, ignored)) folders.emplace_back(folder);
+  }
+  return folders;
+}
+
+std::string scenarios_in(const std::string& folder, const std::string& shipped) {
+  const auto files = runner::find_scenarios({folder}, shipped);
+  return files ? counted(files->size(), "file") : files.error();
+}
+
+/// Each list, and how much is in it.
+int list_lists() {
+  const std::string shipped = runner::default_scenarios(program_path());
+  std::vector<std::pair<std::string, std::string>> rows{
+      {"scenarios", fmt::format("the shipped scenarios: {} in {}", scenarios_in(shipped, shipped), shipped)}};
+  for (const std::string& folder : own_folders(shipped))
+    rows.emplace_back("scenarios " + folder, fmt::format("yours: {}", scenarios_in(folder, shipped)));
+  const auto count = [](std::size_t number, const char* what) { return counted(number, what); };
+  rows.emplace_back("systems", fmt::format("what --system can name: the reference systems, and {}",
+                                           count(system_files(shipped + "/systems").size(), "system file")));
+  rows.emplace_back("faults", fmt::format("what can be injected: {}", count(fault::catalogue().size(), "fault")));
+  rows.emplace_back("expectations", fmt::format("what an [[expect]] can say: {}",
+                                                count(verdict::expectation_kinds().size(), "kind")));
+  rows.emplace_back("moments", "what `when`, `since` and the like can name");
+  std::size_t widest = 0;
+  for (const auto& [name, what] : rows) widest = std::max(widest, report::width(name));
+  for (const auto& [name, what] : rows) {
+    const std::string gap(widest - report::width(name), ' ');
+    fmt::print("wsfault list {}{}  {}\n", report::printable(name), gap, report::printable(what));
+  }
+  return report::exit_passed;
+}
+
 }  // namespace
 
 int run_list(int argc, char** argv) {
   CLI::App app("Lists what scenarios are made of, and what there is to run", "wsfault list");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   app.footer(
       "\nExamples:\n"
+      "  wsfault list                 what lists there are\n"
       "  wsfault list faults\n"
       "  wsfault list scenarios scenarios/1006\n"
       "  wsfault list systems");
@@ -187,7 +228,7 @@ int run_list(int argc, char** argv) {
   if (moments->parsed()) return list_moments();
   if (scenarios->parsed()) return list_scenarios(std::move(paths));
   if (systems->parsed()) return list_systems();
-  return report::exit_usage;
+  return list_lists();
 }
 
 }  // namespace wsfault::cli

@@ -26,7 +26,8 @@ constexpr Subcommand subcommands[] = {
     {"run", "run scenarios and judge what the system under test saw and did", wsfault::cli::run_run},
     {"check", "validate scenario and system files without running them", wsfault::cli::run_check},
     {"list", "list scenarios, faults, expectations, moments, systems", wsfault::cli::run_list},
-    {"explain", "what a close code means, or what is appropriate after an effect", wsfault::cli::run_explain},
+    {"explain", "what a close code or a cause means, or what is appropriate after an effect",
+     wsfault::cli::run_explain},
     {"prove", "run every scenario against every defect of the reference system", wsfault::cli::run_prove},
     {"sweep", "one scenario with its fault at every byte or moment of a session", wsfault::cli::run_sweep},
     {"bench", "measure how long a client takes to come back", wsfault::cli::run_bench},
@@ -52,7 +53,7 @@ void print_help(std::FILE* out) {
       "  wsfault run 1014 --system nginx               … those of 1014 against a gateway\n"
       "  wsfault run my.toml --seed 42 -v              one scenario, repeatable\n"
       "  wsfault bench reconnect --fault reset         how long the reference client takes to be back\n"
-      "  wsfault explain 1006\n"
+      "  wsfault explain 1006                          a close code; explain no_backoff: a cause that a report names\n"
       "\n`wsfault SUBCOMMAND --help` tells the rest. Exit codes: 0 passed, 1 failed, 2 usage or scenario "
       "error,\n"
       "3 inconclusive, error or nothing run, 130 interrupted (129 by SIGHUP).\n");

@@ -23,6 +23,7 @@ Entry orphan_continuation(), interleaved_message();
 Entry drop_ping(), drop_pong(), delay_pong(), wrong_pong(), ping_flood(), unsolicited_pong();
 Entry drop_message(), duplicate_message(), delay_message(), reorder_messages(), corrupt_message();
 Entry giant_message(), many_fragments();
+Entry unplug(), partition(), unreachable(), syn_drop(), loss(), rate(), firewall(), roam();
 }  // namespace entries
 
 const std::vector<Entry>& catalogue() {
@@ -99,6 +100,14 @@ const std::vector<Entry>& catalogue() {
       entries::corrupt_message(),
       entries::giant_message(),
       entries::many_fragments(),
+      entries::unplug(),
+      entries::partition(),
+      entries::unreachable(),
+      entries::syn_drop(),
+      entries::loss(),
+      entries::rate(),
+      entries::firewall(),
+      entries::roam(),
   };
   return all;
 }
@@ -116,6 +125,8 @@ std::unique_ptr<ConnectionFault> make_connection_fault(const FaultSpec& spec) {
 PartyFault make_party_fault(const FaultSpec& spec) {
   return std::get<MakePartyFault>(find_entry(spec.inject)->make)(spec);
 }
+
+network::Disturbance disturbance_of(const FaultSpec& spec) { return find_entry(spec.inject)->disturb(spec); }
 
 const std::string* Seats::find_link(const std::string& name) const {
   const auto other = also_called.find(name);

@@ -13,6 +13,7 @@
 #include "fault/attribute.hpp"
 #include "fault/fault_spec.hpp"
 #include "fault/preset.hpp"
+#include "network/disturbance.hpp"
 #include "value/diagnostic.hpp"
 #include "wire/side.hpp"
 
@@ -22,6 +23,7 @@ class ConnectionFault;
 struct PartyFault;
 using MakeConnectionFault = std::function<std::unique_ptr<ConnectionFault>(const FaultSpec&)>;
 using MakePartyFault = std::function<PartyFault(const FaultSpec&)>;
+using MakeDisturbance = std::function<network::Disturbance(const FaultSpec&)>;
 
 /// Where a fault can act.
 enum class Stand { link, party, network };
@@ -51,6 +53,7 @@ struct Entry {
   std::any blank = {};  ///< the struct of the attributes, before any is read
   /// Makes the fault for one connection, or for a link or a party.
   std::variant<MakeConnectionFault, MakePartyFault> make = {};
+  MakeDisturbance disturb = {};  ///< what it does to the network, of a fault that stands there
 
   bool strikes_connections() const { return std::holds_alternative<MakeConnectionFault>(make); }
   /// May strike a whole link: a connection that is open can be struck by it.
@@ -64,6 +67,8 @@ const Entry* find_entry(std::string_view name);
 std::unique_ptr<ConnectionFault> make_connection_fault(const FaultSpec& spec);
 /// The fault for a link or a party; `spec` strikes no connections.
 PartyFault make_party_fault(const FaultSpec& spec);
+/// What a fault on the network does to it.
+network::Disturbance disturbance_of(const FaultSpec& spec);
 
 /// The parts of the scenario's role: what `at` may be, and on which side of a link the system under test is.
 struct Seats {

@@ -89,4 +89,11 @@ inline Entry party_entry(Entry entry, PartyFault fault) {
   return entry;
 }
 
+/// The entry of a fault that stands on the network: what the link follows it with, and what it does there.
+inline Entry network_entry(Entry entry, network::Disturbance (*disturb)(const FaultSpec&)) {
+  entry.stand = Stand::network;
+  entry.disturb = disturb;
+  return entry;
+}
+
 }  // namespace wsfault::fault

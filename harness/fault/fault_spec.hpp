@@ -54,6 +54,8 @@ struct FaultSpec {
   double probability = 1;
   std::any attributes;              ///< the struct of the fault's own, checked, defaults filled in
   bool on_party = false;            ///< a process fault
+  bool on_network = false;          ///< it disturbs a network of the case's own
+  std::vector<std::string> links;   ///< of a fault on the network: those that it disturbs
   bool middlebox = false;           ///< starts at its `when`, fires when it ends the flow
   bool strikes_connections = true;  ///< false: refuse and similar faults, process faults
   std::optional<int>

@@ -10,8 +10,15 @@ namespace {
 struct DescribePartyAction {
   std::string operator()(const StopListening&) const { return "the link does not listen"; }
   std::string operator()(const StartListening&) const { return "the link listens again"; }
-  std::string operator()(const GoDark&) const { return "the link is dark"; }
+  std::string operator()(const GoDark& a) const {
+    return a.reach == Reach::all    ? "the link is dark"
+           : a.reach == Reach::open ? "nothing passes on what is open"
+                                    : "a SYN gets no answer";
+  }
   std::string operator()(const GoLight&) const { return "the link works again"; }
+  std::string operator()(const Strand&) const { return "what is open falls silent for good"; }
+  std::string operator()(const LosePackets&) const { return "packets are lost"; }
+  std::string operator()(const KeepPackets&) const { return "no packet is lost any more"; }
   std::string operator()(const Signal& a) const {
     return fmt::format("signal {} to {}", a.number, a.whole_tree ? "the process tree" : "the main process");
   }

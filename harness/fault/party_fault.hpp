@@ -13,9 +13,20 @@ namespace wsfault::fault {
 /// The link refuses connections.
 struct StopListening {};
 struct StartListening {};
-/// Nothing passes on the link, and attempts to connect get no answer.
-struct GoDark {};
-struct GoLight {};
+/// What is dark: connections that are open, on which nothing passes, attempts to connect, which get no answer, or
+/// both.
+enum class Reach { all, open, attempts };
+struct GoDark {
+  Reach reach = Reach::all;
+};
+struct GoLight {
+  Reach reach = Reach::all;
+};
+/// What is open stays dark for good; what comes later is not concerned.
+struct Strand {};
+/// Packets are lost from now on, and TCP repairs that in its time; or no longer.
+struct LosePackets {};
+struct KeepPackets {};
 struct Signal {
   int number = 9;
   bool whole_tree = true;
@@ -32,8 +43,8 @@ struct Wait {
   double jitter = 0;  ///< so much of it more or less, drawn
 };
 
-using PartyAction = std::variant<StopListening, StartListening, GoDark, GoLight, Signal, StartProcess, Reload,
-                                 RunCommand, Wait>;
+using PartyAction = std::variant<StopListening, StartListening, GoDark, GoLight, Strand, LosePackets, KeepPackets,
+                                 Signal, StartProcess, Reload, RunCommand, Wait>;
 using PartyActions = std::vector<PartyAction>;
 
 /// One fault on a link or a party: what is to happen at its moment, and when it heals, in order.

@@ -7,6 +7,7 @@
 
 #include "fault/attribute.hpp"
 #include "fault/catalogue.hpp"
+#include "fault/read_network_place.hpp"
 #include "value/reader.hpp"
 #include "value/words.hpp"
 
@@ -84,6 +85,7 @@ std::string answers_for_sut_text(const Entry& entry, const std::string& at) {
 }
 
 void read_place(TableReader& table, const Entry& entry, const Seats& seats, FaultSpec& spec) {
+  if (entry.stand == Stand::network) return read_network_place(table, entry, seats, spec);
   const std::vector<std::string_view> names = places_of(entry, seats);
   const Value* at = table.raw("at");
   const bool on_party = entry.stand == Stand::party;
@@ -134,6 +136,8 @@ void read_address(TableReader& table, const Entry& entry, const Seats& seats, Fa
   if (value == nullptr || of_its_own) return;
   if (spec.on_party) {
     table.error(*value, fmt::format("`{}` acts on a party: it takes no `address`", entry.name));
+  } else if (spec.on_network) {
+    table.error(*value, fmt::format("`{}` strikes all addresses of a link: it takes no `address`", entry.name));
   } else if (value->integer() == nullptr || *value->integer() < 1) {
     table.error(*value, "`address` must be a number from 1: the first of a link's addresses is 1");
   } else if (*value->integer() > seats.addresses) {
@@ -197,6 +201,8 @@ void read_when(TableReader& table, const Entry& entry, FaultSpec& spec) {
   if (entry.strikes_connections() && spec.when.connection && own_link && !table.has("connections") &&
       !spec.connections.contains(*spec.when.connection))
     spec.connections = *parse_connection_set(std::to_string(*spec.when.connection));
+  if (spec.on_network && entry.middlebox && spec.when.kind != Moment::Kind::start)
+    table.error(*table.raw("when"), fmt::format("`{}` knows only what begins after it: `when` is \"start\"", entry.name));
   if (auto after = table.duration("after")) spec.after = *after;
   const Value* lasts = table.raw("lasts");
   if (lasts == nullptr) return;
@@ -289,6 +295,7 @@ std::optional<FaultSpec> read_fault(const Value& stated, const Seats& seats, Dia
   spec.inject = entry->name;
   spec.place = value.place;
   spec.on_party = entry->stand == Stand::party;
+  spec.on_network = entry->stand == Stand::network;
   spec.middlebox = entry->middlebox;
   spec.strikes_connections = entry->strikes_connections();
   spec.acts_once = entry->acts_once;

@@ -1,12 +1,14 @@
 #include "net/peer_socket.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
 #include <netinet/tcp.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -48,17 +50,29 @@ int take_state(nl_msg* message, void* state) {
   return NL_OK;
 }
 
+/// False: the kernel does not tell.
+bool reach_table(nl_sock* socket, const FileDescriptor* table) {
+  if (table == nullptr) return nl_connect(socket, NETLINK_SOCK_DIAG) >= 0;
+  const int copy = ::fcntl(table->get(), F_DUPFD_CLOEXEC, 0);  // it is closed with `socket`
+  if (copy < 0) return false;
+  if (nl_socket_set_fd(socket, NETLINK_SOCK_DIAG, copy) >= 0) return true;
+  ::close(copy);
+  return false;
+}
+
 }  // namespace
 
-bool has_ended_its_direction(const tcp::endpoint& peer, const tcp::endpoint& local) {
-  if (peer.address().is_v4() != local.address().is_v4()) return false;
+PeerSocket peer_socket(const tcp::endpoint& peer, const tcp::endpoint& local, const FileDescriptor* table) {
+  if (peer.address().is_v4() != local.address().is_v4()) return PeerSocket::unknown;
   const std::unique_ptr<nl_sock, decltype(&nl_socket_free)> socket(nl_socket_alloc(), &nl_socket_free);
-  if (!socket || nl_connect(socket.get(), NETLINK_SOCK_DIAG) < 0) return false;
+  if (!socket || !reach_table(socket.get(), table)) return PeerSocket::open;
+  nl_socket_disable_auto_ack(socket.get());  // it would be left in the table for the next question
   inet_diag_req_v2 asked = question(peer, local);
   int state = 0;
   nl_socket_modify_cb(socket.get(), NL_CB_VALID, NL_CB_CUSTOM, take_state, &state);
-  if (nl_send_simple(socket.get(), SOCK_DIAG_BY_FAMILY, 0, &asked, sizeof asked) < 0) return false;
-  return nl_recvmsgs_default(socket.get()) >= 0 && state != 0 && (bit(state) & ended) != 0;
+  if (nl_send_simple(socket.get(), SOCK_DIAG_BY_FAMILY, 0, &asked, sizeof asked) < 0) return PeerSocket::open;
+  if (nl_recvmsgs_default(socket.get()) < 0 || state == 0) return PeerSocket::unknown;
+  return (bit(state) & ended) != 0 ? PeerSocket::ended : PeerSocket::open;
 }
 
 }  // namespace wsfault::net

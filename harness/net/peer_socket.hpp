@@ -3,11 +3,18 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include "net/file_descriptor.hpp"
+
 namespace wsfault::net {
 
-/// The program at `peer` has ended its direction of the connection to `local`, or closed the socket: true as soon as
-/// it has, even while its FIN waits behind bytes that `local` does not read (sock_diag(7)). False also where the
-/// kernel does not know the socket: the peer is on another machine or in another network namespace.
-bool has_ended_its_direction(const boost::asio::ip::tcp::endpoint& peer, const boost::asio::ip::tcp::endpoint& local);
+enum class PeerSocket {
+  open,
+  ended,   ///< its program has ended its direction, or closed the socket, even while its FIN waits or is lost
+  unknown  ///< gone; or, without a table, on another machine or in another network namespace
+};
+/// The socket of `peer` in its connection to `local` (sock_diag(7)), in this network namespace or in the one in which
+/// the socket `table` of sock_diag was made.
+PeerSocket peer_socket(const boost::asio::ip::tcp::endpoint& peer, const boost::asio::ip::tcp::endpoint& local,
+                       const FileDescriptor* table = nullptr);
 
 }  // namespace wsfault::net

@@ -54,11 +54,9 @@ std::string text_of(const ip::address& address, std::uint16_t port) {
 
 class Dump {
  public:
-  Dump(const ip::address& host, std::uint16_t port, int diagnosis)
-      : host_(host), port_(port), socket_(diagnosis) {
-    if (diagnosis >= 0) return;
-    own_ = FileDescriptor(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
-    socket_ = own_.get();
+  Dump(const ip::address& host, std::uint16_t port, const FileDescriptor* table) : host_(host), port_(port) {
+    if (table == nullptr) own_ = FileDescriptor(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
+    socket_ = table == nullptr ? own_.get() : table->get();
   }
 
   /// False: the kernel does not say.
@@ -93,17 +91,17 @@ class Dump {
   ip::address host_;
   std::uint16_t port_;
   FileDescriptor own_;
-  int socket_;
+  int socket_ = -1;
 };
 
 }  // namespace
 
 std::optional<std::vector<PendingAttempt>> attempts_to(const std::string& host, std::uint16_t port,
-                                                       int diagnosis) {
+                                                       const FileDescriptor* table) {
   boost::system::error_code no_address;
   const ip::address address = ip::make_address(host, no_address);
   if (no_address) return std::nullopt;
-  Dump dump(address, port, diagnosis);
+  Dump dump(address, port, table);
   // A program may connect to an IPv4 address with a socket of IPv6.
   const bool read = (address.is_v6() || dump.read(AF_INET)) && dump.read(AF_INET6);
   return read ? std::optional(std::move(dump.found)) : std::nullopt;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "net/file_descriptor.hpp"
+
 namespace wsfault::net {
 
 /// A socket of this machine that connects, or is connected, to a port.
@@ -14,9 +16,9 @@ struct PendingAttempt {
   bool established = false;
 };
 
-/// sock_diag(7): no right is needed for it. They are those of the network namespace in which the netlink
-/// socket `diagnosis` was made; -1: of this one. None: the kernel does not say.
+/// Those of this network namespace (sock_diag(7)), or of the one in which the socket `table` of sock_diag was made: no
+/// right is needed for it. None: the kernel does not say.
 std::optional<std::vector<PendingAttempt>> attempts_to(const std::string& host, std::uint16_t port,
-                                                       int diagnosis = -1);
+                                                       const FileDescriptor* table = nullptr);
 
 }  // namespace wsfault::net

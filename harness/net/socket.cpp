@@ -180,7 +180,7 @@ std::size_t Socket::unread() const {
   return socket_.is_open() ? socket_.available(ignored) : 0;
 }
 
-bool Socket::has_peer_ended() const { return has_ended_its_direction(peer_, local_); }
+PeerSocket Socket::peer_socket(const FileDescriptor* table) const { return net::peer_socket(peer_, local_, table); }
 
 bool Socket::is_dead() const {
   tcp_info information{};

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "net/asio.hpp"
+#include "net/peer_socket.hpp"
 #include "net/tls_context.hpp"
 
 namespace wsfault::net {
@@ -99,9 +100,8 @@ class Socket {
   bool is_open() const { return socket_.is_open(); }
   /// How the peer ended, as far as reader or writer has seen it; a RST after a FIN counts as reset.
   std::optional<StreamEnd> ended() const { return ended_; }
-  /// The peer has ended its direction, as far as this machine's kernel knows its socket, even while its FIN waits
-  /// behind bytes that are not read here (net/peer_socket.hpp).
-  bool has_peer_ended() const;
+  /// The peer's socket, as far as its kernel tells.
+  PeerSocket peer_socket(const FileDescriptor* table = nullptr) const;
   /// The ports and the peer stay available after the end.
   std::uint16_t local_port() const { return local_.port(); }
   std::uint16_t peer_port() const { return peer_.port(); }

@@ -20,7 +20,5 @@ inline constexpr std::array<std::string_view, 3> more_near_addresses = {"10.77.0
                                                                         "10.77.0.5"};
 /// The name that the system's hosts file has for a link with several addresses (RFC 6761 6.2).
 inline constexpr std::string_view link_name = "link.wsfault.test";
-inline constexpr const char* near_cable = "near";
-inline constexpr const char* far_cable = "far";
 
 }  // namespace wsfault::network

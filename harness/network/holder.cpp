@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "net/file_descriptor.hpp"
+#include "network/flows.hpp"
 #include "network/namespaces.hpp"
 #include "network/order.hpp"
 #include "network/rules.hpp"
@@ -34,15 +35,23 @@ Answer obey(const Order& order, Namespaces& namespaces) {
       answer.socket = net::FileDescriptor(::socket(order.value, SOCK_STREAM | SOCK_CLOEXEC, 0));
       if (!answer.socket.is_open()) answer.error = std::string("no socket: ") + std::strerror(errno);
       break;
-    case Order::Kind::diagnosis:
-      answer.socket = net::FileDescriptor(::fcntl(namespaces.far_diagnosis().get(), F_DUPFD_CLOEXEC, 0));
-      if (!answer.socket.is_open()) answer.error = std::string("no sock_diag: ") + std::strerror(errno);
-      break;
     case Order::Kind::cable:
       answer.error = namespaces.plug(order.value != 0);
       break;
     case Order::Kind::rules:
       answer.error = run_rules(order.text);
+      break;
+    case Order::Kind::roam:
+      answer.error = namespaces.roam();
+      break;
+    case Order::Kind::flows: {
+      const auto flows = tracked_flows(static_cast<std::uint16_t>(order.value));
+      (flows ? answer.text : answer.error) = flows ? write_flows(*flows) : flows.error();
+      break;
+    }
+    case Order::Kind::table:
+      answer.socket = net::FileDescriptor(::fcntl(namespaces.far_table().get(), F_DUPFD_CLOEXEC, 0));
+      if (!answer.socket.is_open()) answer.error = "the kernel does not tell of the system's sockets";
       break;
   }
   return answer;

@@ -85,12 +85,13 @@ bool send(int socket, const Order& order) {
 
 bool send(int socket, const Answer& answer) {
   const int passed = answer.socket.is_open() ? answer.socket.get() : -1;
-  return send_packet(socket, {answer.pid, 0}, answer.error, passed);
+  const bool failed = !answer.error.empty();
+  return send_packet(socket, {answer.pid, failed ? 1 : 0}, failed ? answer.error : answer.text, passed);
 }
 
 std::optional<Order> receive_order(int socket) {
   auto packet = receive_packet(socket);
-  if (!packet || packet->head.first < 0 || packet->head.first > static_cast<std::int32_t>(Order::Kind::rules))
+  if (!packet || packet->head.first < 0 || packet->head.first > static_cast<std::int32_t>(Order::Kind::table))
     return std::nullopt;
   return Order{static_cast<Order::Kind>(packet->head.first), packet->head.second, std::move(packet->text)};
 }
@@ -98,7 +99,11 @@ std::optional<Order> receive_order(int socket) {
 std::optional<Answer> receive_answer(int socket) {
   auto packet = receive_packet(socket);
   if (!packet) return std::nullopt;
-  return Answer{std::move(packet->text), packet->head.first, std::move(packet->passed)};
+  Answer answer;
+  (packet->head.second != 0 ? answer.error : answer.text) = std::move(packet->text);
+  answer.pid = packet->head.first;
+  answer.socket = std::move(packet->passed);
+  return answer;
 }
 
 }  // namespace wsfault::network

@@ -15,10 +15,12 @@ namespace wsfault::network {
 /// What the holder is to do, in the namespace of wsfault's own ends.
 struct Order {
   enum class Kind : std::int32_t {
-    socket,     ///< make a TCP socket of the address family `value`, and pass it back
-    diagnosis,  ///< pass back a socket that asks for the sockets in the system's namespace (sock_diag(7))
-    cable,      ///< plug it in (1) or out (0)
-    rules       ///< have libnftables run `text`
+    socket,  ///< make a TCP socket of the address family `value`, and pass it back
+    cable,   ///< plug it in (1) or out (0)
+    rules,   ///< have libnftables run `text`
+    roam,    ///< go on over a new cable
+    flows,   ///< say which flows with the port `value` connection tracking knows (network/flows.hpp)
+    table    ///< pass a socket of sock_diag(7) that tells of the system's namespace
   };
   Kind kind = Kind::socket;
   std::int32_t value = 0;
@@ -27,9 +29,10 @@ struct Order {
 
 /// Its answer; the first one, without an order, says whether the network could be made.
 struct Answer {
-  std::string error;      ///< one sentence; empty: it is done
-  std::int32_t pid = 0;   ///< first answer: of a process in the system's namespace
-  net::FileDescriptor socket;  ///< of Order::Kind::socket and Order::Kind::diagnosis
+  std::string error;           ///< one sentence; empty: it is done
+  std::string text;            ///< of Order::Kind::flows
+  std::int32_t pid = 0;        ///< first answer: of a process in the system's namespace
+  net::FileDescriptor socket;  ///< of Order::Kind::socket and Order::Kind::table
 };
 
 /// The longest text of either.

@@ -62,7 +62,7 @@ std::string why_impossible(const std::string& program) {
 int try_network() {
   Namespaces namespaces;
   std::string wrong = namespaces.make();
-  if (wrong.empty()) wrong = run_rules("add table ip wsfault");
+  if (wrong.empty()) wrong = run_rules("add table inet wsfault");
   fmt::print("{}", wrong.empty() ? "possible" : wrong);
   return wrong.empty() ? 0 : 1;
 }

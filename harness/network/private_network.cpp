@@ -62,6 +62,9 @@ Answer ask(const net::FileDescriptor& control, const Order& order) {
   return answer ? *std::move(answer) : std::move(gone);
 }
 
+/// A keyword of nft(8) would be no name.
+std::string table_of(const std::string& name) { return "wsfault_" + name; }
+
 }  // namespace
 
 PrivateNetwork::PrivateNetwork(net::Child holder, net::FileDescriptor control, pid_t far_process)
@@ -69,7 +72,8 @@ PrivateNetwork::PrivateNetwork(net::Child holder, net::FileDescriptor control, p
 PrivateNetwork::~PrivateNetwork() = default;
 
 net::Task<Result<std::unique_ptr<PrivateNetwork>>> PrivateNetwork::make(net::asio::any_io_executor executor,
-                                                                        net::Warden& warden, std::string program,
+                                                                        net::Warden& warden,
+                                                                        std::string program,
                                                                         std::string folder) {
   const std::string path = folder + "/network";
   const net::FileDescriptor listening = listen_at(path);
@@ -80,7 +84,8 @@ net::Task<Result<std::unique_ptr<PrivateNetwork>>> PrivateNetwork::make(net::asi
   net::FileDescriptor control;
   if (called) control = net::FileDescriptor(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
   ::unlink(path.c_str());
-  if (!control.is_open()) co_return Error{"the process that holds the network does not start " + holder.start_error()};
+  if (!control.is_open())
+    co_return Error{"the process that holds the network does not start " + holder.start_error()};
   ::setsockopt(control.get(), SOL_SOCKET, SO_RCVTIMEO, &order_limit, sizeof order_limit);
   const bool told = co_await readable(control);
   ::fcntl(control.get(), F_SETFL, 0);  // to watch it made it non-blocking
@@ -97,11 +102,39 @@ net::FileDescriptor PrivateNetwork::socket(int family) const {
   return std::move(answer.socket);
 }
 
-net::FileDescriptor PrivateNetwork::diagnosis() const {
-  return ask(control_, {Order::Kind::diagnosis, 0, {}}).socket;
+std::string PrivateNetwork::disturb(const std::string& name, const Disturbance& disturbance,
+                                    const std::vector<Path>& paths) {
+  switch (disturbance.kind) {
+    case Disturbance::Kind::unplug:
+      return ++unplugged_ > 1 ? std::string() : ask(control_, {Order::Kind::cable, 0, {}}).error;
+    case Disturbance::Kind::roam:
+      return ask(control_, {Order::Kind::roam, 0, {}}).error;
+    default:
+      return rules(rules_of(disturbance, table_of(name), paths));
+  }
 }
 
-std::string PrivateNetwork::plug(bool in) const { return ask(control_, {Order::Kind::cable, in ? 1 : 0, {}}).error; }
+std::string PrivateNetwork::repair(const std::string& name, const Disturbance& disturbance) {
+  switch (disturbance.kind) {
+    case Disturbance::Kind::unplug:
+      return --unplugged_ > 0 ? std::string() : ask(control_, {Order::Kind::cable, 1, {}}).error;
+    case Disturbance::Kind::roam:
+      return {};
+    default:
+      return rules(end_of_rules(table_of(name)));
+  }
+}
+
+Result<std::vector<Flow>> PrivateNetwork::flows(std::uint16_t port) const {
+  const Answer answer = ask(control_, {Order::Kind::flows, port, {}});
+  if (!answer.error.empty()) return Error{answer.error};
+  if (auto flows = read_flows(answer.text)) return *std::move(flows);
+  return Error{"what connection tracking says cannot be read"};
+}
+
+net::FileDescriptor PrivateNetwork::far_table() const {
+  return ask(control_, {Order::Kind::table, 0, {}}).socket;
+}
 
 std::string PrivateNetwork::rules(std::string commands) const {
   if (commands.size() > longest_text) return "too many rules";

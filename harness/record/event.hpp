@@ -122,7 +122,7 @@ struct StreamEnded {
   std::uint64_t unacknowledged = 0;  ///< bytes lost when we sent an RST
   Name inside;                       ///< "frame", "head" where it ended inside one, else empty
   bool truncated = false;            ///< a FIN without TLS's close_notify before it
-  bool waits = false;  ///< sent: it ended TCP, and its FIN waits behind what the link does not read
+  bool waits = false;  ///< sent: it ended TCP, and its FIN waits behind what the link does not read, or is lost
 };
 /// Both TCP connections of this link connection are gone.
 struct ConnectionOver {};
@@ -241,6 +241,8 @@ BOOST_DEFINE_FIXED_ENUM_CLASS(LinkEffectKind, std::uint8_t,
   no_answer,  ///< accepted, but no byte is ever sent
   dark,       ///< attempts to connect get no answer to their SYN
   resumed,    ///< refused, silence, stalled or dark is over
+  lossy,      ///< packets are lost on the link's connections, and sent again
+  mended,     ///< lossy is over
   /// What `to` receives in the TLS handshake must make it fail.
   tls_failure
 )

@@ -3,6 +3,7 @@
 // client_session.cpp.
 #include "reference/client.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <stdexcept>
 #include <utility>
@@ -40,10 +41,16 @@ Client::Client(const net::asio::any_io_executor& executor, const ClientOptions& 
   if (options.target.tls) tls_ = trusting(options.ca_file, options.defects);
 }
 
-net::Task<void> Client::run() {
+net::Task<void> Client::run() { co_await come_back(); }
+
+net::Task<void> Client::come_back() {
   while (!stop_.requested()) {
     const AttemptEnd end = co_await attempt();
     if (stop_.requested()) co_return;
+    if (options_.defects.has(Defect::two_loops) && !std::exchange(has_lost_one_, true)) {
+      co_await (come_back() && come_back());
+      co_return;
+    }
     if (gives_up(end) || afterwards(end, options_.final, options_.defects) == Afterwards::stay_away) {
       co_await stop_.wait();
       co_return;
@@ -122,7 +129,12 @@ net::Task<std::string> Client::open_tls(net::Socket& socket, Clock::time_point d
 }
 
 net::Task<Opening> Client::open_handshake(net::Socket& socket, Clock::time_point deadline) {
-  const wire::RequestHead request = make_request(options_.target, random_);
+  wire::RequestHead request = make_request(options_.target, random_);
+  if (options_.defects.has(Defect::same_key)) {
+    const auto key = std::ranges::find(request.headers, "Sec-WebSocket-Key", &wire::Header::name);
+    if (first_key_.empty()) first_key_ = key->value;
+    key->value = first_key_;
+  }
   auto first = co_await (shake_hands(socket, request, options_.defects) ||
                          net::sleep_for(deadline - Clock::now()) || stop_.wait());
   Opening opening;

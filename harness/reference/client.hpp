@@ -1,6 +1,7 @@
 // The reference client: one connection after another, with a report of what it saw on each.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "net/asio.hpp"
@@ -34,6 +35,7 @@ class Client {
  private:
   using Clock = std::chrono::steady_clock;
 
+  net::Task<void> come_back();
   net::Task<AttemptEnd> attempt();
   net::Task<std::string> open_tls(net::Socket& socket, Clock::time_point deadline);
   net::Task<Opening> open_handshake(net::Socket& socket, Clock::time_point deadline);
@@ -64,6 +66,9 @@ class Client {
   Backoff backoff_;
   OwnMessages messages_;
   std::optional<Clock::time_point> failing_since_;  // of the defect gives-up-after-3s
+  std::string first_key_;                  // of the defect same-key
+  int messages_seen_ = 0;                  // of the defect drops-messages
+  bool has_lost_one_ = false;              // of the defect two-loops
   std::vector<net::Socket> never_closed_;  // of the defect never-closes-tcp
 };
 

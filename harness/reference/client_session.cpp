@@ -69,7 +69,9 @@ void Client::take_message(Connection& connection, const Incoming& message) {
   if (is_text && messages_.take_echo(message.payload)) {
     send_outstanding(connection);
   } else {
+    if (options_.defects.has(Defect::drops_messages) && ++messages_seen_ % 3 == 0) return;
     report_(message_line(message.payload, is_text));
+    if (options_.defects.has(Defect::delivers_twice)) report_(message_line(message.payload, is_text));
   }
 }
 
@@ -93,6 +95,9 @@ ConnectionTraits Client::connection_traits() const {
   traits.tolerance.cut_frames = defects.has(Defect::takes_reads_for_frames);
   if (defects.has(Defect::delivers_fragments)) traits.pieces = Pieces::frames;
   traits.answers_pings = !defects.has(Defect::no_pong);
+  traits.answers_with_other_data = defects.has(Defect::wrong_pong);
+  traits.same_mask = defects.has(Defect::same_mask);
+  traits.begins_after_close = defects.has(Defect::half_frame_after_close);
   traits.notices_end = !defects.has(Defect::never_notices);
   traits.notices_end_in_length = !defects.has(Defect::hangs_in_length);
   return traits;

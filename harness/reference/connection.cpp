@@ -71,13 +71,17 @@ void Connection::pass_on(const Incoming& incoming) {
 
 void Connection::push(wire::FrameSpec frame) {
   if (close_sent_) return;  // RFC 6455 5.5.1: nothing after one's own Close
-  if (own_side_ == wire::Side::client) frame.masking_key = make_key(random_);
+  if (own_side_ == wire::Side::client)
+    frame.masking_key = traits_.same_mask ? wire::MaskingKey{} : make_key(random_);
   outbox_.push(wire::encode_frame(frame));
 }
 
 void Connection::send_close(std::string_view body) {
+  const bool first = !close_sent_;
   send(wire::Opcode::close, body);
   close_sent_ = true;
+  constexpr std::string_view half_a_frame("\x82");
+  if (first && traits_.begins_after_close) outbox_.push(half_a_frame);
 }
 
 net::Task<Ending> Connection::converse() {
@@ -144,7 +148,8 @@ std::optional<Ending> Connection::handle(const Incoming& incoming) {
       on_message_(incoming);
       return std::nullopt;
     case Incoming::Kind::ping:
-      if (traits_.answers_pings) send(wire::Opcode::pong, incoming.payload);
+      if (traits_.answers_pings)
+        send(wire::Opcode::pong, traits_.answers_with_other_data ? std::string("pong") : incoming.payload);
       return std::nullopt;
     case Incoming::Kind::pong:
       take_pong(incoming.payload);

@@ -32,6 +32,9 @@ struct ConnectionTraits {
   std::optional<std::uint64_t> max_message = largest_message;  ///< bytes
   Tolerance tolerance;
   bool answers_pings = true;
+  bool answers_with_other_data = false;  ///< of its pongs
+  bool same_mask = false;                ///< of all its frames
+  bool begins_after_close = false;       ///< one more frame
   bool resets_who_does_not_read = true;  ///< false: close(), whose FIN waits behind what was not read
   bool notices_end = true;            ///< of the stream, and of pongs
   bool notices_end_in_length = true;  ///< the same, where it comes inside the length of a frame

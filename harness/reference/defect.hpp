@@ -109,6 +109,14 @@ enum class Defect : std::uint8_t {
   accepts_expired,
   hangs_in_handshake,
   hangs_in_length,
+  drops_messages,
+  delivers_twice,
+  wrong_pong,
+  two_loops,
+  same_key,
+  same_mask,
+  half_frame_after_close,
+  content_length_in_101,
 };
 
 /// How a gateway works: it forwards the upgrade and then bytes, or is a WebSocket peer on both sides.

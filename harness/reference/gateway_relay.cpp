@@ -29,6 +29,7 @@ ConnectionTraits client_traits(const GatewayOptions& options) {
   traits.tolerance.illegal_close_codes = options.defects.has(Defect::passes_illegal_codes);
   traits.tolerance.cut_frames = options.defects.has(Defect::takes_reads_for_frames);
   traits.answers_pings = !options.defects.has(Defect::no_pong);
+  traits.answers_with_other_data = options.defects.has(Defect::wrong_pong);
   traits.pieces = Pieces::frames;
   return traits;
 }

@@ -42,6 +42,8 @@ Reply switching(const wire::RequestHead& request, std::string& bytes, const Hand
   wire::Headers headers{{"Upgrade", "websocket"},
                         {"Connection", "Upgrade"},
                         {"Sec-WebSocket-Accept", wire::accept_key(key.value_or(""))}};
+  const bool offers = wire::find_header(request.headers, "Sec-WebSocket-Protocol").has_value();
+  if (offers && terms.defects.has(Defect::content_length_in_101)) headers.push_back({"Content-Length", "0"});
   const auto subprotocol = choose_subprotocol(request, terms);
   if (subprotocol) headers.push_back({"Sec-WebSocket-Protocol", *subprotocol});
   return {{101, "Switching Protocols", 11, std::move(headers)}, std::exchange(bytes, {})};

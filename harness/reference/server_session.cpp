@@ -105,6 +105,9 @@ ConnectionTraits Server::connection_traits() {
   traits.max_message = options_.max_message;
   if (defects.has(Defect::buffers_giant_messages)) traits.max_message.reset();
   traits.answers_pings = !defects.has(Defect::no_pong);
+  traits.answers_with_other_data = defects.has(Defect::wrong_pong);
+  traits.begins_after_close = defects.has(Defect::half_frame_after_close);
+  if (defects.has(Defect::delivers_fragments)) traits.pieces = Pieces::frames;
   traits.notices_end = !defects.has(Defect::never_notices);
   traits.bounds_backlog = !defects.has(Defect::unbounded_buffer);
   if (defects.has(Defect::blocks_others)) traits.turn = &turn_;
@@ -119,8 +122,10 @@ net::Task<void> Server::converse(net::Socket socket, std::string first_bytes, Pl
   if (options_.defects.has(Defect::confuses_connections))
     entry.emplace(newest_, address_of(socket), socket.executor());
   Connection connection(std::move(socket), wire::Side::server, connection_traits(), random_, stop_,
-                        std::move(first_bytes),
-                        [&connection](const Incoming& message) { echo(connection, message); });
+                        std::move(first_bytes), [&connection, this](const Incoming& message) {
+                          echo(connection, message);
+                          if (options_.defects.has(Defect::duplicates_messages)) echo(connection, message);
+                        });
   if (options_.defects.has(Defect::leaks_connections)) place.lose();
   if (entry) {
     co_await (echo_until_end(connection) || connection.write_all() || entry->ended());

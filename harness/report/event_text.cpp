@@ -124,7 +124,7 @@ struct PassageWords {
     if (end.how == EndKind::error) out += ": " + error_name(end.error);
     if (end.truncated) out += " without TLS's close_notify";
     if (!end.inside.empty()) out += " inside a " + end.inside;
-    if (end.waits) out += ", behind what is not read";
+    if (end.waits) out += ", which has not arrived";
     if (end.unacknowledged > 0) out += fmt::format(", {} lost", byte_count(end.unacknowledged));
     return out;
   }
@@ -152,6 +152,10 @@ std::string_view effect_in_words(record::LinkEffectKind kind) {
       return "answers no attempt to connect";
     case record::LinkEffectKind::resumed:
       return "works again";
+    case record::LinkEffectKind::lossy:
+      return "loses packets";
+    case record::LinkEffectKind::mended:
+      return "loses no packet any more";
     case record::LinkEffectKind::tls_failure:
       return "makes the TLS handshake fail";
   }

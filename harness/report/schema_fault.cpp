@@ -16,7 +16,9 @@ using fault::Entry;
 /// The keys allowed besides `inject`, for any fault; keys_of() says which of them a fault takes.
 Object common_keys() {
   return {
-      {"at", with(ref("text"), "The link (default) or the party at which it stands")},
+      {"at", with(ref("text"), "The link (default) or the party at which it stands, or \"network\"")},
+      {"between", with(Object{{"type", "array"}, {"items", ref("text")}, {"minItems", 2}, {"maxItems", 2}},
+                       "Of a fault on the network: [\"sut\", a peer of it]; without it, it concerns all peers")},
       {"of", with(ref("text"), "Whose connections it strikes")},
       {"connections", with(any_of({integer(1, 1e6), pattern(R"(^([0-9]+(-[0-9]*)?|odd|even|all)$|\$\{)"),
                                    table({{"path", ref("text")}, {"headers", ref("patterns")}})}),
@@ -45,7 +47,8 @@ Array keys_of(const Entry& entry) {
   Array keys{"inject", "at", "when", "after", "direction", "probability", "name"};
   if (entry.strikes_connections()) keys.insert(keys.end(), {"of", "connections"});
   if (entry.takes_scope()) keys.emplace_back("scope");
-  if (entry.stand != fault::Stand::party) keys.emplace_back("address");
+  if (entry.stand == fault::Stand::link) keys.emplace_back("address");
+  if (entry.stand == fault::Stand::network) keys.emplace_back("between");
   if (entry.heals) keys.emplace_back("lasts");
   if (!entry.ends.empty()) keys.emplace_back("end");
   if (entry.counts) keys.emplace_back("count");
@@ -71,6 +74,7 @@ Object rule_of(const Entry& entry) {
   if (!entry.presets.empty()) ways = {Object{{"required", required}}, Object{{"required", Array{"preset"}}}};
   if (!entry.presets.empty()) required.clear();
   if (entry.stand == fault::Stand::party) required.emplace_back("at");
+  if (entry.stand == fault::Stand::network) properties["at"] = or_variable(one_of({"network"}));
   if (!entry.ends.empty()) properties["end"] = or_variable(one_of(entry.ends));
   if (entry.takes_scope()) properties["scope"] = or_variable(one_of({"connection", "link"}));
   Object then = with({{"propertyNames", Object{{"enum", keys_of(entry)}}}}, entry.does);

@@ -72,6 +72,8 @@ Object trait(scenario::TraitType type) {
       return one_of({"full", "equal"});
     case TraitType::protocol:
       return text();
+    case TraitType::flag:
+      return Object{{"type", "boolean"}};
     case TraitType::backoff:
       break;
   }

@@ -36,6 +36,8 @@ actor::LinkSetting CaseContext::link_setting(const std::string& name) const {
   link.client_party = "sut";
   link.seed = order.seed;
   link.counts = role() == model::Role::client;
+  link.system_table = system_table;
+  if (network) link.flow_rest = [this](std::uint16_t port) { return rest_of_flow(port); };
   ask_for_moments(loaded(), link);
   // A head that is never complete would be held forever.
   link.untouched = std::ranges::any_of(loaded().scenario.clients, [](const model::Client& client) {
@@ -45,6 +47,16 @@ actor::LinkSetting CaseContext::link_setting(const std::string& name) const {
   if (link.untouched || system().kind == model::Kind::tcp || loaded().scenario.tls == model::Tls::passthrough)
     link.numbers_at_once = true;
   return link;
+}
+
+std::optional<Duration> CaseContext::rest_of_flow(std::uint16_t port) const {
+  const auto flows = network->flows(port);
+  if (!flows) {
+    fail(flows.error());
+    return std::nullopt;
+  }
+  const auto found = std::ranges::find(*flows, port, &network::Flow::from);
+  return found == flows->end() ? std::nullopt : std::optional<Duration>(std::chrono::seconds(found->rest));
 }
 
 net::SocketSource CaseContext::sockets() const {

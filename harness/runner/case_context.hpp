@@ -25,6 +25,7 @@ struct CaseContext {
   net::EventGate& changed;                 ///< notified with every event of `log`
   std::unique_ptr<CaseTls> tls = nullptr;  ///< null: no TLS, or that of an external system
   std::unique_ptr<network::PrivateNetwork> network = nullptr;  ///< in which the system lives; null: this machine's
+  std::shared_ptr<const net::FileDescriptor> system_table = nullptr;  ///< of `network`: net/pending_attempts.hpp
 
   const scenario::LoadedCase& loaded() const { return *order.loaded; }
   const model::System& system() const { return loaded().judged.system; }
@@ -40,6 +41,9 @@ struct CaseContext {
 
   /// Where the sockets that the system talks to are made.
   net::SocketSource sockets() const;
+
+  /// Until the firewall of its network forgets the flow that began at that port; none: it has.
+  std::optional<Duration> rest_of_flow(std::uint16_t port) const;
 
   /// Tasks of a part: each exception is recorded.
   net::TaskGroup task_group() const;

@@ -2,8 +2,10 @@
 #include "runner/case_run.hpp"
 
 #include <fmt/format.h>
+#include <time.h>
 
 #include <algorithm>
+#include <map>
 
 #include "net/shortage.hpp"
 #include "runner/moments_of.hpp"
@@ -20,8 +22,17 @@ constexpr Duration first_sign_within = std::chrono::seconds(3);
 /// judged less often, so that judging takes at most a tenth of the time and the links are not delayed.
 constexpr Duration judging_pause = std::chrono::milliseconds(5);
 constexpr Duration usual_pause = std::chrono::milliseconds(500);
+/// What a client that has ended reported at last, and the ends of its connections, have been seen by then.
+constexpr Duration after_its_end = std::chrono::seconds(1);
 constexpr int pause_per_judging = 50;
 constexpr int least_pause_per_judging = 9;
+
+/// Processor time of this thread: what it stood by while others ran is no work of its own.
+Duration own_time() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
+}
 
 Duration pause_after(Duration judging) {
   return std::max(std::clamp(pause_per_judging * judging, judging_pause, usual_pause),
@@ -170,12 +181,30 @@ verdict::Judgement CaseRun::judge() {
 
 /// A process was killed and has not been seen to end: the effect on its connections is still to come.
 bool CaseRun::dying() const {
-  bool killed = false;
+  enum class Life { runs, dies, ended };
+  std::map<std::uint32_t, Life> lives;  // by party; of what was killed when it had ended no end is to come
   for (const auto& change : trace_.all<record::ProcessChanged>()) {
-    if (change.fact->change == record::ProcessChange::killed) killed = true;
-    if (change.fact->change == record::ProcessChange::exited) killed = false;
+    Life& life = lives[trace_.where(change.index).party.id()];
+    if (change.fact->change == record::ProcessChange::started) life = Life::runs;
+    if (change.fact->change == record::ProcessChange::killed && life == Life::runs) life = Life::dies;
+    if (change.fact->change == record::ProcessChange::exited) life = Life::ended;
   }
-  return killed;
+  return std::ranges::any_of(lives, [](const auto& each) { return each.second == Life::dies; });
+}
+
+/// The client has ended, with all that it started and all its connections, and nothing starts it anew: no
+/// moment of its comes any more.
+bool CaseRun::client_is_gone() {
+  if (judged_.role != model::Role::client || !stage_.system().is_gone()) return false;
+  const auto starts_it = [](const fault::FaultSpec& fault) {
+    return fault.at == "sut" && fault.inject == "restart";
+  };
+  if (std::ranges::any_of(judged_.faults, starts_it)) return false;
+  const trace::Process& process = trace_.process("sut");
+  const bool ended = !process.events.empty() && process.events.back().change == record::ProcessChange::exited;
+  if (!ended || log_.now() < process.events.back().at + after_its_end.count()) return false;
+  const auto attempts = trace_.caller("link", "sut").attempts();
+  return std::ranges::all_of(attempts, [](const trace::Connection* each) { return each->client.over(); });
 }
 
 /// Waits until everything is decided and has settled, or the deadline.
@@ -184,13 +213,15 @@ net::Task<bool> CaseRun::await_decision() {
   const auto deadline = Clock::now() + limit;
   std::optional<Clock::time_point> settled;
   while (!interrupted_) {
-    const auto began = Clock::now();
+    const Duration began = own_time();
     trace_.catch_up();
     const verdict::CaseWatch::State state = watch_.look(log_.now());
+    const Duration pause = pause_after(own_time() - began);
     const auto now = Clock::now();
-    const Duration pause = pause_after(now - began);
     if (state.error) co_return true;
     if (now >= deadline) co_return false;
+    // What waits for a moment, and for no time, waits in vain.
+    if (!state.decided && state.look_again == 0 && client_is_gone()) co_return false;
     if (state.decided && !dying()) {
       if (!settled) settled = now + setting_.settling;
       if (now >= *settled) co_return true;
@@ -198,6 +229,7 @@ net::Task<bool> CaseRun::await_decision() {
       settled.reset();
     }
     auto wake = settled.value_or(deadline);
+    if (!state.decided && state.look_again == 0) wake = std::min(wake, now + after_its_end);
     if (state.look_again > 0) wake = std::min(wake, log_.time_of(state.look_again) + judging_pause);
     co_await changed_.wait_until(std::min(std::max(wake, now + judging_pause), deadline));
     if (!interrupted_) co_await hurry_.wait_until(std::min(Clock::now() + pause, deadline));

@@ -19,6 +19,7 @@ void add_options(model::System& system) {
     system.start.push_back("${" + trait + "}");
   };
   for (const auto& [name, value] : system.traits.values) {
+    if (value.boolean()) continue;  // what it is, not what it can be told
     system.settable.push_back(name);
     if (!value.table()) {
       add(name);
@@ -128,7 +129,7 @@ model::System reference_server(const std::string& program, const std::vector<std
   system.traits.values = {
       {"heartbeat", Value("500ms")},   {"heartbeat_timeout", Value("1s")}, {"handshake_limit", Value("1s")},
       {"close_limit", Value("1s")},    {"write_limit", Value("2s")},       {"drain", Value("1s")},
-      {"max_connections", Value(200)}, {"max_message", Value("1MiB")},
+      {"max_connections", Value(200)}, {"max_message", Value("1MiB")},     {"echoes", Value(true)},
   };
   add_options(system);
   for (const std::string& defect : defects) system = with_defect(system, defect);

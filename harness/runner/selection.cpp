@@ -2,10 +2,12 @@
 #include "runner/selection.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "runner/unmatched.hpp"
@@ -45,8 +47,16 @@ std::string suffix_of(const model::System& system, const std::vector<model::Syst
   return same < 2 ? std::string() : fmt::format("@{}", model::to_string(system.kind));
 }
 
+/// Errors of --set: they are the same for every file.
+void add_wrong_settings(const Diagnostics& diagnostics, std::set<std::string>& wrong) {
+  for (const Diagnostic& error : diagnostics.errors()) {
+    if (error.place.line == 0 && error.message.starts_with("--set ")) wrong.insert(error.message);
+  }
+}
+
 void load_file(const Selection& selection, const model::System& system, const std::string& suffix,
-               const std::string& file, const std::string& text, LoadedCases& loaded, Available& there) {
+               const std::string& file, const std::string& text, LoadedCases& loaded, Available& there,
+               std::set<std::string>& wrong_settings) {
   Diagnostics diagnostics(file, text);
   const scenario::Setting setting{.system = system,
                                   .set = selection.set,
@@ -55,6 +65,7 @@ void load_file(const Selection& selection, const model::System& system, const st
                                   .upstream = selection.upstream,
                                   .upstream_ca = selection.upstream_ca};
   auto cases = scenario::load_scenario(scenario_id(file), setting, text, diagnostics);
+  add_wrong_settings(diagnostics, wrong_settings);
   // An error in a file is the same for every system.
   if (const std::string errors = diagnostics.print(); loaded.errors.find(errors) == std::string::npos)
     loaded.errors += errors;
@@ -78,6 +89,7 @@ Result<LoadedCases> load_cases(const Selection& selection, const std::vector<mod
   if (!files) return Error{files.error()};
   LoadedCases loaded;
   Available there;
+  std::set<std::string> wrong_settings;
   there.files = *files;
   for (const std::string& file : *files) {
     const auto text = read_file(file);
@@ -96,9 +108,10 @@ Result<LoadedCases> load_cases(const Selection& selection, const std::vector<mod
       if (outline.role ? *outline.role != system.role : &system != &systems.front()) continue;
       there.taken = true;
       there.names.insert(outline.names.begin(), outline.names.end());
-      load_file(selection, system, suffix_of(system, systems), file, *text, loaded, there);
+      load_file(selection, system, suffix_of(system, systems), file, *text, loaded, there, wrong_settings);
     }
   }
+  if (!wrong_settings.empty()) return Error{fmt::format("{}", fmt::join(wrong_settings, "; "))};
   for (std::string& sentence : unknown_settings(selection.set, there.names, systems))
     loaded.warnings.push_back(std::move(sentence));
   if (loaded.errors.empty()) loaded.unmatched = unmatched(selection, systems, there);

@@ -1,9 +1,12 @@
 // Sets up and tears down the stage.
 #include "runner/stage.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 
+#include "fault/catalogue.hpp"
 #include "net/shortage.hpp"
 
 namespace wsfault::runner {
@@ -47,6 +50,7 @@ net::Task<std::string> Stage::make_network() {
                                                         context_.setting.program, context_.folder());
   if (!network) co_return "no network of its own: " + network.error();
   context_.network = *std::move(network);
+  context_.system_table = std::make_shared<const net::FileDescriptor>(context_.network->far_table());
   co_return std::string();
 }
 
@@ -71,11 +75,10 @@ void Stage::open_front() {
 }
 
 void Stage::start_board() {
-  std::map<std::string, actor::Link*> links;
-  for (actor::Link* link : upstreams_.links()) links.emplace(link->name(), link);
-  if (actor::Link* link = front_.link()) links.emplace(link->name(), link);
+  for (actor::Link* link : upstreams_.links()) links_.emplace(link->name(), link);
+  if (actor::Link* link = front_.link()) links_.emplace(link->name(), link);
   board_ = std::make_unique<actor::FaultBoard>(context_.executor, context_.loaded().judged.faults,
-                                               std::move(links), static_cast<actor::Parties&>(*this),
+                                               links_, static_cast<actor::Parties&>(*this),
                                                context_.log, context_.order.seed);
 }
 
@@ -133,5 +136,24 @@ net::Task<void> Stage::start(const std::string& party) {
 net::Task<void> Stage::reload(const std::string&) { co_await system_.reload(); }
 
 net::Task<void> Stage::command(const std::vector<std::string>& argv) { co_await system_.run(argv); }
+
+namespace {
+
+std::string name_in_network(const fault::FaultSpec& spec) { return fmt::format("fault{}", spec.index); }
+
+}  // namespace
+
+std::string Stage::disturb(const fault::FaultSpec& spec) {
+  std::vector<network::Path> paths;
+  for (const std::string& name : spec.links) {
+    if (const auto link = links_.find(name); link != links_.end())
+      paths.push_back({link->second->port_with_system(), link->second->listens_to_system()});
+  }
+  return context_.network->disturb(name_in_network(spec), fault::disturbance_of(spec), paths);
+}
+
+std::string Stage::repair(const fault::FaultSpec& spec) {
+  return context_.network->repair(name_in_network(spec), fault::disturbance_of(spec));
+}
 
 }  // namespace wsfault::runner

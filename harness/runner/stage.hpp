@@ -2,6 +2,7 @@
 // and torn down in order of dependency.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ class Stage : private actor::Parties {
   net::Task<void> start(const std::string& party) override;
   net::Task<void> reload(const std::string& party) override;
   net::Task<void> command(const std::vector<std::string>& argv) override;
+  std::string disturb(const fault::FaultSpec& spec) override;
+  std::string repair(const fault::FaultSpec& spec) override;
 
   net::Task<std::string> make_network();
   net::Task<std::string> start_behind_front();
@@ -43,6 +46,7 @@ class Stage : private actor::Parties {
   Upstreams upstreams_;
   SystemUnderTest system_;
   Front front_;  // not opened before a client
+  std::map<std::string, actor::Link*> links_;  // by name, once they exist
   std::unique_ptr<actor::FaultBoard> board_;
 };
 

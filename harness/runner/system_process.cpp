@@ -207,10 +207,13 @@ net::Scope SystemProcess::own_scope() const {
 }
 
 void SystemProcess::signal(const fault::Signal& signal) {
-  if (!child_) return;
+  // Nobody is left whom it could reach.
+  if (is_gone()) return;
   child_->signal(signal.number, signal.whole_tree ? net::Scope::tree : own_scope());
   log_.record(where(), record::ProcessChanged{signal.change, child_->pid(), 0, signal.number, !signal.whole_tree});
 }
+
+bool SystemProcess::is_gone() const { return !child_ || (child_->exited() && child_->tree().empty()); }
 
 net::Task<void> SystemProcess::stop(Duration grace) {
   if (!child_ || !child_->start_error().empty()) co_return;

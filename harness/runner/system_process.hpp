@@ -45,6 +45,8 @@ class SystemProcess {
   int program_pid() const;
   /// Its first process has not ended.
   bool running() const { return child_ && !child_->exited(); }
+  /// None of its processes is alive.
+  bool is_gone() const;
   /// Its output, at most the last MiB.
   const std::deque<record::OutputLine>& output() const { return output_; }
 

@@ -31,6 +31,8 @@ class SystemUnderTest {
   void sample_usage();
 
   // What faults do to it.
+  /// It was a child of the run, and none of its processes is alive.
+  bool is_gone() const { return process_ && process_->started() && process_->is_gone(); }
   net::Task<void> signal(fault::Signal signal);
   net::Task<void> restart();
   net::Task<void> reload();

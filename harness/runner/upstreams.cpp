@@ -101,8 +101,6 @@ std::string Upstreams::add_link(Upstream& upstream, std::size_t index) {
   if (context_.tls)
     setting.tls = context_.tls->before_upstream(advertise.empty() ? found_at(address.host) : advertise);
   setting.accepts_in = context_.sockets();
-  if (context_.network) diagnosis_ = context_.network->diagnosis();
-  setting.diagnosis = diagnosis_.get();
   setting.dialling = [&upstream](std::uint16_t port, int connection) {
     upstream.seat->announce(port, connection);
   };

@@ -62,7 +62,6 @@ class Upstreams {
   Scripts& scripts_;
   std::deque<Upstream> upstreams_;  // in the scenario's order; callbacks refer to them
   std::vector<std::unique_ptr<net::Listener>> absent_;
-  net::FileDescriptor diagnosis_;  // of the system's network, if it is one of its own
   net::TaskGroup tasks_;
   bool closing_ = false;
 };

@@ -60,7 +60,7 @@ class CaseReader {
     scenario.spec = reader_.texts("spec").value_or(scenario.spec);
     scenario.refutes = reader_.texts("refutes").value_or(scenario.refutes);
     scenario.deadline = reader_.duration("deadline");
-    scenario.isolate = reader_.boolean("isolate").value_or(false);
+    isolate_ = reader_.boolean("isolate");
     scenario.tls = read_tls(reader_, scenario.role);
     scenario.appropriate = reader_.boolean("appropriate").value_or(true);
   }
@@ -140,6 +140,11 @@ class CaseReader {
     scenario.upstreams = std::move(parties.upstreams);
     scenario.clients = std::move(parties.clients);
     scenario.faults = faults.specs;
+    const bool on_network = std::ranges::any_of(faults.specs, &fault::FaultSpec::on_network);
+    if (on_network && isolate_ == false)
+      reader_.error(*reader_.raw("isolate"), "a fault stands on the network: the case needs one of its own",
+                    "leave `isolate` out");
+    scenario.isolate = isolate_.value_or(on_network);
     std::set<std::string> marks;
     for (const fault::FaultSpec& spec : scenario.faults) {
       const auto* reset = std::any_cast<fault::Reset>(&spec.attributes);
@@ -220,6 +225,7 @@ class CaseReader {
   TableReader reader_;
   Diagnostics& diagnostics_;
   LoadedCase case_;
+  std::optional<bool> isolate_;  // as stated
   std::vector<std::string> kinds_;
 };
 

@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/trim.hpp>
+#include <optional>
 
 #include "scenario/standard_traits.hpp"
+#include "value/toml.hpp"
 #include "value/units.hpp"
 
 namespace wsfault::scenario {
@@ -17,10 +20,25 @@ Value read_list(const std::string& text) {
   Value::Array list;
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    list.push_back(read_scalar(text.substr(begin, end - begin)));
+    list.push_back(read_scalar(boost::algorithm::trim_copy(text.substr(begin, end - begin))));
     begin = end + 1;
   }
   return Value(std::move(list));
+}
+
+/// A list or a table as TOML writes it; none: it is neither.
+std::optional<Value> read_composed(const std::string& text) {
+  if (!text.starts_with('[') && !text.starts_with('{')) return std::nullopt;
+  Diagnostics own("", text);
+  const std::optional<Value> tree = parse_toml("value = " + text, own);
+  const Value* value = tree && tree->table() ? tree->find("value") : nullptr;
+  return value ? std::optional(*value) : std::nullopt;
+}
+
+/// The value of a trait as the command line has it.
+Value read_trait(const std::string& name, const std::string& text) {
+  if (auto composed = read_composed(text)) return *std::move(composed);
+  return name == "final" && text != "none" ? read_list(text) : read_scalar(text);
 }
 
 /// "backoff.max" is set inside a table.
@@ -109,17 +127,19 @@ bool is_of_its_protocol(const model::Scenario& scenario, const model::System& sy
       .empty();
 }
 
+std::string wrong_setting(const std::string& name, const std::string& text) {
+  Diagnostics own("--set " + name, text);
+  check_trait(name, read_trait(name, text), own);
+  if (own.ok()) return {};
+  return fmt::format("--set {}={}: {}; write {}", name, text, own.errors().front().message, how_to_set(name));
+}
+
 model::Traits with_set(model::Traits traits, const std::map<std::string, std::string>& set, const Value* each,
                        Diagnostics& diagnostics) {
   for (const auto& [name, text] : set) {
     if (sets_each(each, name)) continue;
-    Value value = name == "final" && text != "none" ? read_list(text) : read_scalar(text);
-    Diagnostics own("--set " + name, text);
-    check_trait(name, value, own);
-    for (const Diagnostic& wrong : own.errors()) {
-      diagnostics.error({}, fmt::format("--set {}={}: {}", name, text, wrong.message), wrong.hint);
-    }
-    set_trait(traits, name, std::move(value));
+    if (std::string wrong = wrong_setting(name, text); !wrong.empty()) diagnostics.error({}, std::move(wrong));
+    set_trait(traits, name, read_trait(name, text));
   }
   return traits;
 }

@@ -15,6 +15,10 @@
 
 namespace wsfault::scenario {
 
+/// What is wrong with --set NAME=TEXT where that is a trait, and how to write it; empty: nothing. A list or a table may be
+/// written as in TOML: final=[1008, "4400-4499"].
+std::string wrong_setting(const std::string& name, const std::string& text);
+
 /// The system's traits with those set by --set. Names that set a value of [each] are left out.
 model::Traits with_set(model::Traits traits, const std::map<std::string, std::string>& set, const Value* each,
                        Diagnostics& diagnostics);

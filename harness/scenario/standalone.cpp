@@ -61,6 +61,11 @@ class StandaloneCheck {
           fmt::format("`{}` strikes the process of {}: {} has none to strike", fault.inject, fault.at, alone),
           "wsfault run starts, stops and kills processes");
     }
+    if (fault.on_network) {
+      return error(fault.place,
+                   fmt::format("`{}` needs a network of the case's own, which {} has not", fault.inject, alone),
+                   "wsfault run makes one");
+    }
     if (fault.at != link_) {
       return error(fault.place, fmt::format("{} has no link \"{}\"", alone, fault.at),
                    fmt::format("only \"{}\", in front of it", link_));

@@ -25,7 +25,8 @@ const std::vector<StandardTrait>& standard_traits() {
        "of a gateway or server: how long it keeps a connection without bytes"},
       {"drain", TraitType::duration, "of a gateway or server: how long stopping takes at most"},
       {"drain_signal", TraitType::count,
-       "of a gateway or server: the number of the signal that makes it end once its connections have, sent by "
+       "of a gateway or server: the number of the signal that makes it end once its connections have, sent "
+       "by "
        "`kill` (nginx: 3, SIGQUIT; HAProxy: 10, SIGUSR1; Apache: 28, SIGWINCH)"},
       {"max_connections", TraitType::count, "of a server: how many can be open at a time; 503 above it"},
       {"max_message", TraitType::size,
@@ -37,6 +38,10 @@ const std::vector<StandardTrait>& standard_traits() {
        1},
       {"write_limit", TraitType::duration,
        "of a server: how long it keeps a client that reads nothing of what is to be written"},
+      {"echoes", TraitType::flag,
+       "of a server: `true` says that it sends each message back as it came, and nothing else; that is "
+       "judged on every "
+       "connection"},
       {"backoff", TraitType::backoff,
        "`{ first, factor, max, jitter }`; jitter `\"full\"` (0 to the cap), `\"equal\"` (half the cap to the "
        "cap), `\"none\"`"},
@@ -156,8 +161,35 @@ Value trait_placeholder(std::string_view name) {
       return Value("full");
     case TraitType::protocol:
       return Value("mqtt");
+    case TraitType::flag:
+      return Value(true);
   }
   return Value();
+}
+
+std::string how_to_set(std::string_view name) {
+  const StandardTrait* trait = find_trait(name);
+  const auto with = [name](std::string_view value) { return fmt::format("--set {}={}", name, value); };
+  if (!trait) return with("VALUE");
+  switch (trait->type) {
+    case TraitType::duration:
+      return with("20s");
+    case TraitType::count:
+      return with("40");
+    case TraitType::size:
+      return with("64KiB");
+    case TraitType::backoff:
+      return "--set backoff.first=1s --set backoff.factor=2 --set backoff.max=30s";
+    case TraitType::codes:
+      return with("1008,4400-4499");
+    case TraitType::factor:
+      return with("2");
+    case TraitType::jitter:
+      return with("full");
+    case TraitType::protocol:
+      return with("graphql-transport-ws");
+  }
+  return with("VALUE");
 }
 
 void check_trait(std::string_view name, const Value& value, Diagnostics& diagnostics) {
@@ -181,6 +213,9 @@ void check_trait(std::string_view name, const Value& value, Diagnostics& diagnos
     case TraitType::protocol:
       if (!value.text() || value.text()->empty())
         wrong(name, value, "a name such as \"graphql-transport-ws\"", diagnostics);
+      return;
+    case TraitType::flag:
+      if (!value.boolean()) wrong(name, value, "true or false", diagnostics);
       return;
     case TraitType::jitter:
       if (!is_jitter(value)) wrong(name, value, "\"full\" or \"equal\"", diagnostics);

@@ -12,7 +12,7 @@
 
 namespace wsfault::scenario {
 
-enum class TraitType { duration, count, size, backoff, codes, factor, jitter, protocol };
+enum class TraitType { duration, count, size, backoff, codes, factor, jitter, protocol, flag };
 struct StandardTrait {
   std::string_view name;
   TraitType type;            ///< any of them may also be "none"
@@ -32,6 +32,9 @@ std::optional<Value> implied_trait(std::string_view name);
 
 /// A value of the right type, for checking the rest of a scenario if the system declares none.
 Value trait_placeholder(std::string_view name);
+
+/// As the command line sets it: "--set heartbeat=20s".
+std::string how_to_set(std::string_view name);
 
 /// Reports what is wrong with a declared or required trait. Other names are unrestricted.
 void check_trait(std::string_view name, const Value& value, Diagnostics& diagnostics);

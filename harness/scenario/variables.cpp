@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "scenario/pieces.hpp"
 #include "scenario/standard_traits.hpp"
@@ -64,11 +65,15 @@ class Substituter {
   }
 
   Value table(const Value& found) {
+    const bool is_whole = std::exchange(is_inside_, true) == false;
     Value::Table members;
     for (const Value::Member& member : *found.table()) {
-      if (std::optional<Value> kept = value(member.value, member.key)) {
-        members.push_back({member.key, member.place, *std::move(kept)});
-      }
+      if (is_whole) in_expect_ = member.key == "expect";
+      std::optional<Value> kept = value(member.value, member.key);
+      if (!kept) continue;
+      members.push_back({member.key, member.place, *std::move(kept)});
+      if (auto open = std::exchange(undeclared_, {}); !open.empty() && in_expect_)
+        members.push_back({"undeclared", member.place, placed(Value(std::move(open)), member.value.place)});
     }
     return placed(Value(std::move(members)), found.place);
   }
@@ -84,7 +89,10 @@ class Substituter {
                          ? alone(pieces->front().text, found, missing)
                          : inside(*pieces, found, missing);
     if (missing.empty()) return placed(std::move(replaced), found.place);
-    if (key == "within") return placed(Value(within_fallback), found.place);
+    if (key == "within") {
+      undeclared_ = undeclared(missing);
+      return placed(Value(within_fallback), found.place);
+    }
     if (key == "not_before") return std::nullopt;
     skip(key, *found.text(), missing.front());
     return placed(std::move(replaced), found.place);
@@ -169,6 +177,13 @@ class Substituter {
     return names;
   }
 
+  /// Empty if one of them is "none": then it is known what there is.
+  Value::Array undeclared(const std::vector<std::string>& missing) const {
+    const auto is_said = [&](const std::string& trait) { return scope_.traits.find(trait) != nullptr; };
+    if (std::ranges::any_of(missing, is_said)) return {};
+    return Value::Array(missing.begin(), missing.end());
+  }
+
   void skip(std::string_view key, const std::string& text, const std::string& trait) {
     if (!result_.skip.empty()) return;
     const bool none = scope_.traits.find(trait) != nullptr;
@@ -186,6 +201,9 @@ class Substituter {
   Diagnostics& diagnostics_;
   Substituted result_;
   bool in_each_ = false;
+  bool is_inside_ = false;       ///< the tree itself has begun
+  bool in_expect_ = false;       ///< in its [[expect]] tables
+  Value::Array undeclared_;  ///< of the `within` that was just replaced
 };
 
 void add_environment_names(const Value& tree, std::vector<std::string>& names) {

@@ -31,8 +31,9 @@ struct Substituted {
 };
 
 /// A text that is only one variable becomes its value; otherwise the value is written into the text. If it
-/// uses a trait that is "none" or not declared: a `within` becomes "5s", a `not_before` is removed, anything
-/// else skips the case (and is replaced by some value of the right type, so that the rest can be checked).
+/// uses a trait that is "none" or not declared: a `within` becomes "5s" (with `undeclared` beside it in an [[expect]]
+/// table: the traits of which nothing is said), a `not_before` is removed, anything else skips the case (and is replaced
+/// by some value of the right type, so that the rest can be checked).
 Substituted substitute(const Value& tree, const Scope& scope, Diagnostics& diagnostics);
 
 /// The names that stay in the text: ${seq}, ${url}, ${ca_file}, ${port}, ${NAME.port} of the upstreams, and

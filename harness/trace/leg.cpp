@@ -59,7 +59,10 @@ bool Leg::struck() const {
 
 std::string_view Leg::harm_on_the_way(std::int64_t until) const {
   if (messages_differ()) return "messages were changed on the way, or came in another order";
-  return awaits_message(until) ? "a message was lost or held on the way" : "";
+  if (awaits_message(until)) return "a message was lost or held on the way";
+  const auto loses = [&](const Span& span) { return span.from < until && span.until.value_or(until) > accepted(); };
+  if (of->lossy != nullptr && std::ranges::any_of(*of->lossy, loses)) return "packets were being lost, and came late";
+  return {};
 }
 
 bool Leg::messages_differ() const {

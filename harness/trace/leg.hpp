@@ -129,8 +129,8 @@ struct Leg {
   /// When something last arrived from the peer before `at`; the time of the accept if nothing did.
   std::int64_t last_arrival(std::int64_t at) const;
 
-  /// What happened to messages on the way to it: they were changed, came in another order, or had not come by
-  /// then; empty: nothing.
+  /// What happened to messages on the way to it: they were changed, came in another order, had not come by then,
+  /// or packets were lost that TCP may not have repaired by then; empty: nothing.
   std::string_view harm_on_the_way(std::int64_t until) const;
   /// Messages reached it in another order than they were sent in, or with other bytes. Not if some were
   /// added.
@@ -176,6 +176,7 @@ struct Connection {
   Leg client;
   Leg server;
   std::unique_ptr<Reports> reports;  ///< of the client; null: none
+  const std::vector<Span>* lossy = nullptr;  ///< when packets were lost on its link; null: never known
 
   const Leg& leg(record::Side side) const { return side == record::Side::client ? client : server; }
   Leg& leg(record::Side side) { return side == record::Side::client ? client : server; }

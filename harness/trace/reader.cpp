@@ -139,6 +139,7 @@ void Reader::see(const record::Accepted& accepted) {
   Connection& connection = trace_.connections_.emplace_back(
       record::Where{where_.link, party(), where_.connection}, at_ - accepted.waited, index_, *trace_.log_);
   connection.attempted = attempted(accepted);
+  connection.lossy = &trace_.lossy_[where_.link.id()];
   touch(connection);
   if (owner.refused_)
     touch(*owner.refused_);  // what is owed for it depends on whether its party is connected
@@ -188,6 +189,12 @@ Connection& Reader::begin_plain() {
   return connection;
 }
 
+/// Any earlier request of that party had the same Sec-WebSocket-Key.
+bool Reader::repeats_a_key(const record::RequestSeen& request) {
+  const auto key = wire::find_header(request.head->headers, "Sec-WebSocket-Key");
+  return key && !trace_.keys_.insert({party().id(), std::string(*key)}).second;
+}
+
 void Reader::see(const record::RequestSeen& request) {
   Connection* connection = current();
   if (!connection && where_.connection < 0 && request.tap == Tap::sent) connection = &begin_plain();
@@ -195,7 +202,8 @@ void Reader::see(const record::RequestSeen& request) {
   Leg& leg = connection->leg(request.tap == Tap::sent ? Side::client : Side::server);
   leg.request.set_first(index_);
   if (request.tap != Tap::sent) return;
-  if (request.upgrade && !request.flaws->empty()) trace_.unsound_.push_back(index_);
+  if (request.upgrade && (!request.flaws->empty() || repeats_a_key(request)))
+    trace_.unsound_.push_back(index_);
   const auto key = wire::find_header(request.head->headers, connection_header);
   connection->key = key ? std::string(*key) : std::string();
   if (!request.upgrade && !connection->plain) note_plain(*connection);
@@ -249,11 +257,18 @@ void Reader::see(const record::FrameSeen& frame) {
   }
 }
 
+/// RFC 6455 5.5.1: both Closes are said, and it knows, for its own is the second.
+bool Reader::has_answered_a_close(const Leg& leg) {
+  return !leg.sent_closes.empty() && !leg.received_closes.empty() &&
+         leg.received_closes.front().index < leg.sent_closes.front().index;
+}
+
 void Reader::note_control(Leg& leg, const record::FrameSeen& frame, bool own) {
   Heartbeats& heartbeats = own ? leg.sent_heartbeats : leg.received_heartbeats;
   const auto opcode = static_cast<wire::Opcode>(frame.opcode);
   if (opcode == wire::Opcode::close) (own ? leg.sent_closes : leg.received_closes).push_back(index_);
   if (opcode == wire::Opcode::ping) {
+    if (own && has_answered_a_close(leg)) trace_.unsound_.push_back(index_);
     if (own && !leg.answers) leg.answers = std::make_unique<Leg::Answers>();
     if (own) leg.answers->asked[frame.text.str()] = heartbeats.pings().size();
     heartbeats.add_ping(index_);

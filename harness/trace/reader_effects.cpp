@@ -63,10 +63,13 @@ void Reader::see(const record::AttemptUnanswered& attempt) {
   found->established = attempt.change == record::AttemptChange::answered;
 }
 
-/// Of an attempt that waited in the dark its beginning is known where it was seen. Where it was not, it may
-/// have waited since it became dark: a SYN is sent again at intervals that double.
-std::int64_t Reader::attempted(const record::Accepted& accepted) const {
+/// Where packets are lost, it may have begun since then. Of an attempt that waited in the dark its beginning is
+/// known where it was seen. Where it was not, it may have waited since it became dark: a SYN is sent again at
+/// intervals that double.
+std::int64_t Reader::attempted(const record::Accepted& accepted) {
   const std::int64_t at = at_ - accepted.waited;
+  const std::vector<Span>& lossy = trace_.lossy_[where_.link.id()];
+  if (!lossy.empty() && lossy.back().until.value_or(at) >= at) return std::min(lossy.back().from, at);
   const auto& attempts = trace_.unanswered(where_.link);
   for (const UnansweredAttempt& each : attempts | std::views::reverse) {
     if (each.peer == accepted.peer.str()) return std::min(each.from, at);
@@ -145,6 +148,14 @@ void Reader::see(const record::LinkEffect& effect) {
           if (effect.to.value_or(side) == side) connection.leg(side).tls_failure.set(index_);
         }
       });
+      break;
+    case LinkEffectKind::lossy:
+      trace_.lossy_[where_.link.id()].push_back({at_, std::nullopt});
+      ++trace_.common_changes_;
+      break;
+    case LinkEffectKind::mended:
+      if (auto& spans = trace_.lossy_[where_.link.id()]; !spans.empty()) close_span(spans.back());
+      ++trace_.common_changes_;
       break;
     case LinkEffectKind::resumed: {
       // The end of a refusal names no connection, the end of a silence does.

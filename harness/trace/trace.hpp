@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -128,8 +129,8 @@ class Trace {
   const Facts<T>& all() const {
     return std::get<Facts<T>>(few_);
   }
-  /// Indices of all that a party put on a link and that no endpoint may send: violations of frames, heads
-  /// with flaws, bytes in place of a head.
+  /// Indices of all that a party put on a link and that no endpoint may send: violations of frames and heads,
+  /// heads with flaws, a key that it had used before, bytes in place of a head, a ping after both Closes.
   const std::vector<std::size_t>& unsound() const { return unsound_; }
   const record::Where& where(std::size_t index) const { return (*log_)[index].where; }
   /// The first event at or after that log time; read() if there is none.
@@ -206,6 +207,7 @@ class Trace {
   std::unordered_map<std::tuple<std::uint32_t, std::uint32_t, int>, Connection*, PlaceHash> latest_;
   std::unordered_map<std::uint32_t, Process> processes_;
   std::unordered_map<std::uint32_t, std::vector<Refusal>> refusals_;              // by link
+  std::unordered_map<std::uint32_t, std::vector<Span>> lossy_;                    // by link; read by its connections
   std::unordered_map<std::uint32_t, std::vector<UnansweredAttempt>> unanswered_;  // by link
   std::unordered_map<std::uint32_t, std::size_t> refused_since_;   // by link: index of the first refusal
   std::vector<record::Name> links_;
@@ -213,6 +215,7 @@ class Trace {
   std::size_t batch_ = 0;  // of catch_up()
   std::size_t common_changes_ = 0;
   std::unordered_set<std::uint32_t> known_links_;
+  std::set<std::pair<std::uint32_t, std::string>> keys_;  // of the requests of each party
 };
 
 }  // namespace wsfault::trace

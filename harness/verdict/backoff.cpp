@@ -147,21 +147,27 @@ bool enough(std::span<const double> delays, const Schedule& schedule, double sha
   return (!grows || constant < share) && (!schedule.whole || schedule.jitter.empty() || regular < share);
 }
 
-BackoffVerdict contradicts(std::span<const Duration> delays, std::string why, bool no_jitter = false) {
-  return {BackoffFit::contradicts, fmt::format("{} (delays: {})", why, list_of(delays)), no_jitter};
+BackoffVerdict contradicts(std::span<const Duration> delays, std::string why) {
+  return {BackoffFit::contradicts, fmt::format("{} (delays: {})", why, list_of(delays))};
 }
 
 std::string milliseconds_text(double milliseconds) {
   return measured(std::chrono::round<Duration>(std::chrono::duration<double, std::milli>(milliseconds)));
 }
 
-std::optional<std::string> outside_its_limits(std::span<const double> delays, const Schedule& schedule) {
-  constexpr double early = 0.95;
+std::optional<std::string> above_its_cap(std::span<const double> delays, const Schedule& schedule) {
   for (std::size_t i = 0; i < delays.size(); ++i) {
     if (delays[i] > latest(schedule.caps_high[i])) {
       return fmt::format("delay {} is {}, above its cap of {}", i + 1, milliseconds_text(delays[i]),
                          milliseconds_text(schedule.caps_high[i]));
     }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> below_its_floor(std::span<const double> delays, const Schedule& schedule) {
+  constexpr double early = 0.95;
+  for (std::size_t i = 0; i < delays.size(); ++i) {
     // Where `first` is an estimate there is no floor to stand on.
     if (schedule.whole && delays[i] < early * schedule.floors[i]) {
       return fmt::format("delay {} is {}, below the {} that jitter \"{}\" leaves", i + 1,
@@ -196,20 +202,30 @@ std::vector<Test> tests_of(std::span<const double> delays, const Schedule& sched
 
 }  // namespace
 
+Duration longest_wait(Duration cap) {
+  return std::chrono::round<Duration>(std::chrono::duration<double, std::milli>(latest(milliseconds(cap))));
+}
+
 BackoffVerdict judge_backoff(std::span<const Duration> delays, const model::Backoff& stated) {
   if (delays.empty()) return {BackoffFit::too_few, "no further attempt came"};
   std::vector<double> seen;
   std::ranges::transform(delays, std::back_inserter(seen), milliseconds);
   const Schedule schedule = schedule_of(seen, stated);
-  if (auto why = outside_its_limits(seen, schedule)) return contradicts(delays, *why);
+  if (auto why = above_its_cap(seen, schedule)) {
+    BackoffVerdict verdict = contradicts(delays, *why);
+    verdict.too_long = true;
+    return verdict;
+  }
+  if (auto why = below_its_floor(seen, schedule)) return contradicts(delays, *why);
   const std::vector<Test> tests = tests_of(seen, schedule);
   // Several tests of the same delays share the one probability of being wrong.
   const double share = improbable / static_cast<double>(std::max<std::size_t>(1, tests.size()));
   const auto worst = std::ranges::min_element(tests, {}, &Test::chance);
   if (worst != tests.end() && worst->chance < share) {
-    return contradicts(delays,
-                       fmt::format("{}: a chance of {} under the schedule", worst->says, one_in(worst->chance)),
-                       worst->of_jitter);
+    BackoffVerdict verdict = contradicts(
+        delays, fmt::format("{}: a chance of {} under the schedule", worst->says, one_in(worst->chance)));
+    verdict.no_jitter = worst->of_jitter;
+    return verdict;
   }
   if (!enough(seen, schedule, share)) {
     return {BackoffFit::too_few,

@@ -19,7 +19,11 @@ struct BackoffVerdict {
   BackoffFit fit = BackoffFit::too_few;
   std::string text;        ///< one sentence with the delays
   bool no_jitter = false;  ///< what contradicts is that they are too regular
+  bool too_long = false;   ///< what contradicts is that one is above its cap
 };
+
+/// How long a wait may be on a busy machine where so much is declared.
+Duration longest_wait(Duration cap);
 
 /// `delays`: from the end of a connection to the next attempt, in order; each may be late by tens of
 /// milliseconds (scheduling), never early. The cap of delay i is min(max, first * factor^i). Jitter "full": 0

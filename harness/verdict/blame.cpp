@@ -34,11 +34,16 @@ void take(Finding& finding, const Finding& opinion) {
   finding.remedy = opinion.remedy;
 }
 
+/// That a client gives up the oracle says only where its process ended.
+bool ends_the_process(const Finding& opinion) {
+  return is_death(opinion.why) || opinion.why == Cause::gives_up;
+}
+
 /// The end of the system's process, where it came before: what fails after it fails for that reason. It is seen a
 /// little later than the end of its connections.
 bool take_death(Finding& finding, const std::vector<Finding>& opinions) {
   const auto found = std::ranges::find_if(opinions, [&](const Finding& opinion) {
-    return is_death(opinion.why) && opinion.state == State::violated && opinion.at &&
+    return ends_the_process(opinion) && opinion.state == State::violated && opinion.at &&
            (!finding.at || *finding.at >= *opinion.at - oracle::dying.count());
   });
   if (found == opinions.end()) return false;

@@ -6,9 +6,11 @@
 #include "trace/view.hpp"
 #include "verdict/oracle/afterwards.hpp"
 #include "verdict/oracle/client.hpp"
+#include "verdict/oracle/client_messages.hpp"
 #include "verdict/oracle/gateway.hpp"
 #include "verdict/oracle/idle.hpp"
 #include "verdict/oracle/server.hpp"
+#include "verdict/oracle/side_by_side.hpp"
 #include "verdict/oracle/unanswered.hpp"
 
 namespace wsfault::verdict {
@@ -121,6 +123,8 @@ void CaseWatch::look_at_client(std::int64_t now, Sum& sum) {
     if (const auto unanswered = oracle::judge_unanswered(seen, scenario_, {now, false})) sum.add(*unanswered);
   }
   for (const Finding& finding : oracle::judge_afterwards(seen, scenario_)) sum.add(finding);
+  if (const auto two = oracle::judge_side_by_side(seen, scenario_, {now, false})) sum.add(*two);
+  if (const auto messages = oracle::judge_messages(trace_, scenario_, {now, false})) sum.add(*messages);
 }
 
 void CaseWatch::look_at_server(std::int64_t now, Sum& sum) {

@@ -116,10 +116,11 @@ constexpr auto rows = std::to_array<CauseRow>({
      "The client repeats a request that was refused for good: an endless loop.",
      "Stay away after a final outcome, or change the request first."},
     {retry_after_ignored, "retry_after_ignored", "", "an attempt before Retry-After was over",
-     "The client does not heed Retry-After.", "Take Retry-After as the least delay before the next attempt."},
+     "The client does not heed Retry-After.", "Take Retry-After as the least delay before the next attempt (RFC 9110 10.2.3)."},
     {no_backoff, "no_backoff", "", "attempts in quick succession",
      "The client comes back without a growing delay: its backoff is missing, or starts anew at every open.",
-     "Reconnect with exponential backoff and jitter, and reset it only when a connection has lasted."},
+     "Reconnect with exponential backoff and jitter, and reset it only when a connection has lasted (RFC 6455 "
+     "7.2.3)."},
     {no_jitter, "no_jitter", "", "delays that are each the longest possible, or one pattern",
      "The client adds no jitter to its delays.",
      "Draw each delay at random from what the backoff allows, so that not all clients come back at once."},
@@ -127,9 +128,11 @@ constexpr auto rows = std::to_array<CauseRow>({
      "Reconnect after an end that is not final, for as long as it takes, with backoff."},
     {one_address_only, "one_address_only", "", "attempts at one dead address of several, and none at another",
      "The client tries one address of several only.",
-     "Try each address of the server's name, one after the other or staggered (RFC 8305), each with a limit "
-     "of its "
-     "own."},
+     "Try each address of the server's name, one after the other or staggered (RFC 8305), each with a limit of "
+     "its own."},
+    {backoff_too_long, "backoff_too_long", "", "an attempt later than the declared backoff allows",
+     "The client waits longer than its declared backoff before it comes back.",
+     "Check first, factor and max of its delays, and from when on they count; or declare them as they are."},
     {side_by_side, "side_by_side", "", "more connections of the client than it may have",
      "The client has several connections open, or makes more than it may.",
      "Keep one attempt or connection at a time: end the old one, and its timers, before a new one begins."},
@@ -268,9 +271,17 @@ constexpr auto rows = std::to_array<CauseRow>({
      "The {party} does not tell its clients that it goes away.",
      "On SIGTERM send Close 1001 or 1012 to every client, answer 503 to handshakes, and wait for the "
      "Closes."},
+    {no_503_on_stop, "no_503_on_stop", "", "a server told to stop, and a handshake under way that gets no 503",
+     "The server does not answer 503 to a handshake that is under way when it is told to stop.",
+     "On SIGTERM answer 503 to each request whose upgrade is not done, then end TCP: its client goes elsewhere at once "
+     "(RFC 9110 15.6.4)."},
     {drain_endless, "drain_endless", "", "a server told to stop that goes on",
      "The server does not come to an end when it is told to stop.",
      "Limit the time for which it waits for its clients' Closes, then cut what is left."},
+    {echo_differs, "echo_differs", "", "a message to a server that echoes, and not the same in return",
+     "The server, which is to echo, does not send back what came.",
+     "Put the fragments of a message together first (RFC 6455 5.4), and send it back once, to the one who "
+     "sent it."},
     {breaks_protocol, "breaks_protocol", "", "bytes of the system that no WebSocket endpoint may send",
      "The {party} itself breaks the protocol.",
      "Look at the frame in the timeline, and at the library that wrote it."},

@@ -49,6 +49,7 @@ enum class Cause {
   no_jitter,
   gives_up,
   one_address_only,
+  backoff_too_long,
   side_by_side,
   ends_by_itself,
   client_died,
@@ -94,7 +95,9 @@ enum class Cause {
   no_write_limit,
   no_message_limit,
   no_goodbye,
+  no_503_on_stop,
   drain_endless,
+  echo_differs,
   breaks_protocol,
 };
 

@@ -68,6 +68,7 @@ struct Expectation {
   int connection = 0;  ///< 0: the one of that party struck first, else 1
   std::optional<fault::Moment> since;  ///< none: the first firing of the one fault, else `open`
   std::optional<Duration> within;
+  std::vector<std::string> undeclared;  ///< the traits from which `within` would be computed, were they declared
   std::optional<Duration> not_before;
   std::optional<Duration> lasting;  ///< `for`
   std::string text;                 ///< as written, for reports: "close = 1006"

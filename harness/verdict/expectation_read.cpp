@@ -119,6 +119,7 @@ void read_since(TableReader& table, Expectation& expectation, std::size_t faults
 
 void read_times(TableReader& table, Expectation& expectation) {
   expectation.within = table.duration("within");
+  expectation.undeclared = table.texts("undeclared").value_or(std::vector<std::string>{});
   expectation.not_before = table.duration("not_before");
   expectation.lasting = table.duration("for");
   if (expectation.within && expectation.not_before && *expectation.within <= *expectation.not_before) {

@@ -29,7 +29,7 @@ struct Finding {
       broke;  ///< what broke the connection, one phrase: "the server ended TCP with RST"; may be empty
   Cause why{};  ///< what is wrong with the system, from the table of causes; none: nothing of that table
   std::string cause;   ///< of that, one sentence that names who must change; may be empty
-  std::string remedy;  ///< of that, one sentence
+  std::string remedy;  ///< of that, one sentence; without a cause: what would decide it
   std::optional<std::int64_t> since;  ///< when that from which an expectation counts had come, ns
   std::optional<std::int64_t> at;  ///< of the event that decided it, ns: the timeline is shown around it
   int connection = 0;

@@ -87,6 +87,7 @@ Finding judge_expectation(const Expectation& expectation, const Case& scenario, 
   finding.at = answer.at;
   finding.since = question.since;
   finding.why = answer.shows;
+  finding.remedy = std::move(answer.remedy);
   finding.connection = question.connection;
   finding.look_again = answer.state == State::pending ? answer.look_again : 0;
   finding.place = expectation.place;

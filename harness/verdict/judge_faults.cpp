@@ -105,6 +105,12 @@ std::optional<std::int64_t> at_work_until(const trace::Seen<record::FaultFired>&
   return fired.at + (time + slack).count();
 }
 
+/// Why nothing more can come of a client.
+std::string end_of(const trace::ProcessEvent& exit) {
+  return exit.signal != 0 ? fmt::format("the client's process had been ended by signal {}", exit.signal)
+                          : fmt::format("the client's process had ended with exit code {}", exit.code);
+}
+
 }  // namespace
 
 std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trace) {
@@ -114,6 +120,9 @@ std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trac
     std::string seen = lack(fault, struck(fault, trace));
     if (seen.empty()) continue;
     if (const std::string why = why_unread(fault.when, trace); !why.empty()) seen += fmt::format(": {}", why);
+    const auto& life = trace.process("sut").events;
+    const bool gone = !life.empty() && life.back().change == record::ProcessChange::exited;
+    if (gone && scenario.role == model::Role::client) seen += fmt::format(": {}", end_of(life.back()));
     Finding finding;
     finding.state = State::inconclusive;
     finding.subject = "fault " + fault.name;

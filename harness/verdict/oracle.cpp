@@ -8,8 +8,10 @@
 #include "verdict/judge.hpp"
 #include "verdict/oracle/afterwards.hpp"
 #include "verdict/oracle/client.hpp"
+#include "verdict/oracle/client_messages.hpp"
 #include "verdict/oracle/gateway.hpp"
 #include "verdict/oracle/server.hpp"
+#include "verdict/oracle/side_by_side.hpp"
 #include "verdict/oracle/unanswered.hpp"
 
 namespace wsfault::verdict {
@@ -50,21 +52,21 @@ class News {
   std::set<std::pair<State, std::string>> said_;
 };
 
-/// The first connection that broke decides; of the others only what is wrong is said. `died`: when its
-/// process ended by itself; what was not wrong by then is wrong for that reason.
+/// The first connection that broke decides; of the others only what is wrong is said. `death`: its process ended
+/// by itself; what was not wrong by then is wrong for that reason.
 std::vector<Finding> judge_clients(const trace::View& seen, const Case& scenario, oracle::Horizon horizon,
-                                   std::optional<std::int64_t> died) {
+                                   const std::optional<Finding>& death) {
   std::vector<Finding> findings;
   News news;
   const auto was_wrong = [&](const trace::Leg& connection) {
-    const auto before = oracle::judge_client(connection, seen, scenario, {*died, false});
+    const auto before = oracle::judge_client(connection, seen, scenario, {*death->at, false});
     return before && before->state == State::violated;
   };
   for (const trace::Leg& connection : seen.connections()) {
     const oracle::Horizon until{horizon.now, horizon.over && findings.empty()};
     auto finding = oracle::judge_client(connection, seen, scenario, until);
     if (!finding) continue;
-    if (died && finding->state == State::violated && !was_wrong(connection)) explain_by(*finding, Cause::client_died);
+    if (death && finding->state == State::violated && !was_wrong(connection)) explain_by(*finding, death->why);
     if (findings.empty() || news.is(*finding)) news.add_to(findings, std::move(*finding));
   }
   return findings;
@@ -139,11 +141,11 @@ std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trac
     if (each.number() <= last_named) cut_off = std::max(cut_off, each.cut_off());
   }
   auto process = oracle::judge_client_process(seen, scenario, horizon, cut_off);
-  const bool has_died = process && process->state == State::violated;
-  const auto died = has_died ? process->at : std::nullopt;
+  const bool has_died = process && process->state == State::violated && process->at;
+  const auto death = has_died ? process : std::nullopt;
   if (process) findings.push_back(*std::move(process));
   if (!is_replaced(scenario, "sut", "sut")) {
-    append(findings, judge_clients(seen, scenario, horizon, died));
+    append(findings, judge_clients(seen, scenario, horizon, death));
     if (auto unanswered = oracle::judge_unanswered(seen, scenario, horizon))
       findings.push_back(*std::move(unanswered));
     if (seen.size() == 0) findings.push_back(never_connected(horizon.over, "the sut connects"));
@@ -151,8 +153,12 @@ std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trac
       findings.push_back(nothing_broke("the sut stays open while nothing breaks its connection"));
     }
   }
-  // A loop is judged whatever else is expected.
+  // A loop is judged whatever else is expected, and so are two connections side by side, and what is reported
+  // of messages.
   append(findings, oracle::judge_afterwards(seen, scenario));
+  if (auto two = oracle::judge_side_by_side(seen, scenario, horizon)) findings.push_back(*std::move(two));
+  if (auto messages = oracle::judge_messages(trace, scenario, horizon))
+    findings.push_back(*std::move(messages));
   return findings;
 }
 

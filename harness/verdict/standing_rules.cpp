@@ -13,6 +13,7 @@
 #include "verdict/oracle/pairing.hpp"
 #include "verdict/oracle/words.hpp"
 #include "verdict/storm.hpp"
+#include "wire/head_lapses.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -44,7 +45,14 @@ struct Unsound {
 Side sender_of(const record::Event& event) {
   if (const auto* violation = std::get_if<record::ViolationSeen>(&event.what)) return violation->from;
   if (const auto* bytes = std::get_if<record::NotHttp>(&event.what)) return bytes->from;
+  if (const auto* frame = std::get_if<record::FrameSeen>(&event.what)) return frame->from;
   return std::holds_alternative<record::RequestSeen>(event.what) ? Side::client : Side::server;
+}
+
+constexpr std::string_view truncated = "truncated-frame";
+
+std::optional<std::string_view> key_of(const record::RequestSeen& request) {
+  return wire::find_header(request.head->headers, "Sec-WebSocket-Key");
 }
 
 /// What it is, where it is forbidden, and what to say of it.
@@ -57,6 +65,16 @@ struct Rule {
 
 Rule rule_of(const record::ViolationSeen& violation, const Leg& sender) {
   Rule rule{violation.violation, violation.section, {}};
+  if (violation.violation == truncated) {
+    rule.section = "RFC 6455 5.5.1";
+    rule.seen = "half a frame came after its Close";
+    return rule;
+  }
+  if (violation.frame == 0) {
+    rule.seen = fmt::format("its {} is illegal: {}", sender.side == Side::client ? "request" : "answer",
+                            violation.violation);
+    return rule;
+  }
   rule.seen = fmt::format("its frame {} is illegal: {}", violation.frame, violation.violation.str());
   const auto number = [](const trace::SeenFrame& frame) { return frame.fact->number; };
   const auto close = std::ranges::find(sender.sent_closes, violation.frame, number);
@@ -71,10 +89,18 @@ Rule rule_of(const record::ViolationSeen& violation, const Leg& sender) {
 Rule rule_of(const Unsound& it) {
   if (const auto* violation = std::get_if<record::ViolationSeen>(&it.event.what))
     return rule_of(*violation, it.sender);
-  if (const auto* request = std::get_if<record::RequestSeen>(&it.event.what))
+  if (std::holds_alternative<record::FrameSeen>(it.event.what))
+    return {"ping-after-close", "RFC 6455 5.5.2", "it sent a ping when both sides had said Close"};
+  if (const auto* request = std::get_if<record::RequestSeen>(&it.event.what)) {
+    if (request->flaws->empty())
+      return {"key", "RFC 6455 4.1",
+              fmt::format("its Sec-WebSocket-Key {} is that of an earlier request", *key_of(*request))};
     return {"request", "RFC 6455 4.1", "its request is no sound handshake: " + request->flaws->front()};
+  }
   if (const auto* answer = std::get_if<record::ResponseSeen>(&it.event.what))
     return {"answer", "RFC 6455 4.2.2", "its 101 must be refused: " + answer->flaws->front()};
+  const bool in_lf = wire::ends_lines_in_lf(std::get<record::NotHttp>(it.event.what).start);
+  if (in_lf) return {"not HTTP", "RFC 9112 2.1", "the lines of its head end in LF alone"};
   return {"not HTTP", "RFC 6455 4.1", "it sent something that is not HTTP where a head was due"};
 }
 
@@ -85,12 +111,27 @@ bool has(const std::vector<std::string>& flaws, const std::string& flaw) {
 /// The same came in on the gateway's other side.
 bool came_in(const Unsound& it, const Leg& other) {
   if (const auto* violation = std::get_if<record::ViolationSeen>(&it.event.what)) {
-    return std::ranges::any_of(other.violations, [&](const trace::SeenViolation& came) {
+    const auto same = [&](const trace::SeenViolation& came) {
       return came.fact->violation == violation->violation;
-    });
+    };
+    const auto of_that_name = [&](const wire::HeadLapse& lapse) {
+      return violation->violation == lapse.name;
+    };
+    // Some are told of their sender alone.
+    if (std::ranges::any_of(other.violations, same) || std::ranges::any_of(other.peer().broke_itself, same))
+      return true;
+    if (other.answer && std::ranges::any_of(wire::lapses_of(*other.answer->fact->head), of_that_name))
+      return true;
+    return other.request && std::ranges::any_of(wire::lapses_of(*other.request->fact->head), of_that_name);
   }
-  if (const auto* request = std::get_if<record::RequestSeen>(&it.event.what))
+  if (const auto* frame = std::get_if<record::FrameSeen>(&it.event.what)) {
+    return std::ranges::any_of(other.received_heartbeats.pings(),
+                               [&](const trace::SeenFrame& came) { return came.fact->text == frame->text; });
+  }
+  if (const auto* request = std::get_if<record::RequestSeen>(&it.event.what)) {
+    if (request->flaws->empty()) return other.request && key_of(*other.request->fact) == key_of(*request);
     return other.request && has(*other.request->fact->flaws, request->flaws->front());
+  }
   if (const auto* answer = std::get_if<record::ResponseSeen>(&it.event.what))
     return other.answer && has(*other.answer->fact->flaws, answer->flaws->front());
   return other.garbage.has_value();
@@ -129,10 +170,34 @@ class Passing {
 
 /// Its stream ended in the middle of it: the end is what counts.
 bool is_of_the_end(const Unsound& it) {
+  // After its Close there is no frame that it could have begun.
   if (const auto* violation = std::get_if<record::ViolationSeen>(&it.event.what))
-    return violation->violation == "truncated-frame";
+    return violation->violation == truncated && !it.sender.own_close();
   const auto& end = it.sender.own_end;
   return std::holds_alternative<record::NotHttp>(it.event.what) && end && end->fact->inside == "head";
+}
+
+/// The same key again is right where it is the same handshake still: a redirect is followed, credentials are
+/// added. A process that was started anew may draw from the same seed.
+bool may_repeat_the_key(const Unsound& it, const trace::Trace& trace) {
+  const auto* request = std::get_if<record::RequestSeen>(&it.event.what);
+  if (!request || !request->flaws->empty()) return false;
+  const trace::Connection* before = nullptr;
+  for (const trace::Connection& each : trace.connections()) {
+    if (&each == it.sender.of) break;
+    const auto& other = each.client.request;
+    if (each.party == it.sender.of->party && other && key_of(*other->fact) == key_of(*request))
+      before = &each;
+  }
+  if (!before) return true;
+  const auto& answer = before->client.answer;
+  const int status = answer ? answer->fact->head->status : 0;
+  if ((status >= 300 && status < 400) || status == 401 || status == 407) return true;
+  return std::ranges::any_of(trace.process(it.sender.of->party).events,
+                             [&](const trace::ProcessEvent& event) {
+                               return event.change == record::ProcessChange::started &&
+                                      event.at > before->accepted && event.at <= it.event.at;
+                             });
 }
 
 Finding violation(const Rule& rule, std::int64_t at, int connection) {
@@ -160,13 +225,15 @@ std::vector<Finding> judge_bytes(const Case& scenario, const trace::Trace& trace
     if (!connection) continue;
     const Unsound it{event, connection->leg(sender_of(event))};
     if (is_of_the_end(it)) continue;
+    Rule rule = rule_of(it);
+    if (said.contains(rule.name) || may_repeat_the_key(it, trace)) continue;
     if (scenario.role == model::Role::gateway) {
       if (!passing) passing.emplace(scenario, trace);
       if (!passing->is_own(it)) continue;
     }
-    Rule rule = rule_of(it);
     if (passing && passing->has_come_in(it).value_or(false)) rule.cause = Cause::passes_illegal;
-    if (said.insert(rule.name).second) findings.push_back(violation(rule, event.at, where.connection));
+    said.insert(rule.name);
+    findings.push_back(violation(rule, event.at, where.connection));
   }
   return findings;
 }

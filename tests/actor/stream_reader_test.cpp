@@ -57,6 +57,36 @@ TEST(StreamReaderHead, A101IsCheckedAgainstTheRequest) {
   EXPECT_THAT(read_whole(server_reader(), wrong).events, ElementsAre("response 101 wrong-accept"));
 }
 
+// RFC 6455 4.1 names GET; with another method it is still a request for the upgrade.
+TEST(StreamReaderHead, AnUpgradeByPostIsAnUnsoundOne) {
+  std::string request = sample::request;
+  request.replace(0, 3, "POST");
+  EXPECT_THAT(read_whole(client_reader(), request).events, ElementsAre("request POST /chat upgrade not-get"));
+}
+
+// RFC 9112 5.2; of what arrives nothing of that is told: its sender is to blame.
+TEST(StreamReaderHead, WhatNoSenderMayWriteIsToldOfItsSender) {
+  std::string request = sample::request;
+  request.insert(request.find("\r\n") + 2, "X-Long: a\r\n b\r\n");
+  EXPECT_THAT(read_whole(client_reader(), request).events,
+              ElementsAre("request GET /chat upgrade", "violation folded-header in frame 0"));
+  EXPECT_THAT(read_whole(StreamReader(Side::client, Tap::arrived), request).events,
+              ElementsAre("request GET /chat upgrade"));
+  std::string answer = sample::answer;
+  answer.insert(answer.find("\r\n") + 2, "Content-Length: 0\r\n");
+  EXPECT_THAT(read_whole(server_reader(), answer).events,
+              ElementsAre("response 101", "violation content-length-in-1xx in frame 0"));
+}
+
+TEST(StreamReaderHead, LinesThatEndInLfAloneAreNoHead) {
+  std::string request = sample::request;
+  std::erase(request, '\r');
+  const ReadStream read = read_whole(client_reader(), request);
+  ASSERT_EQ(read.events.size(), 1u);
+  EXPECT_TRUE(read.events.front().starts_with("not HTTP")) << read.events.front();
+  EXPECT_EQ(read.bytes, request);
+}
+
 // RFC 9110 15.2: any number of interim responses may come before the final one.
 TEST(StreamReaderHead, InterimResponsesComeBeforeThe101) {
   const std::string hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n";
@@ -239,6 +269,22 @@ TEST(StreamReaderFrame, AMaskedMessageIsToldUnmaskedAndPassesMasked) {
   feed(reader, hex("818537fa213d7f9f4d5158"), false, read);
   EXPECT_THAT(read.events, ElementsAre("frame 1 (1.) text of 5 masked", "message 1 text of 5: Hello"));
   EXPECT_EQ(read.bytes, hex("818537fa213d7f9f4d5158"));
+}
+
+// RFC 6455 5.3: "The masking key needs to be unpredictable". It is told once, and of the sender alone.
+TEST(StreamReaderFrame, OneMaskingKeyForAllIsTold) {
+  const std::string zero = hex("8181 00000000 61") + hex("8980 00000000") + hex("8181 00000000 61");
+  const auto told = [&](Tap tap, const std::string& frames) {
+    StreamReader reader(Side::client, tap);
+    ReadStream read;
+    feed(reader, sample::request + frames, false, read);
+    return std::ranges::count_if(
+        read.events, [](const std::string& line) { return line.find("masking-key") != std::string::npos; });
+  };
+  EXPECT_EQ(told(Tap::sent, zero), 0) << "three may be chance";
+  EXPECT_EQ(told(Tap::sent, zero + zero + zero), 1);
+  EXPECT_EQ(told(Tap::sent, zero + hex("8181 01020304 61") + zero), 0);
+  EXPECT_EQ(told(Tap::arrived, zero + zero), 0);
 }
 
 // RFC 6455 5.5: "Control frames ... MAY be injected in the middle of a fragmented message."

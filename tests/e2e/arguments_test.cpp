@@ -56,6 +56,24 @@ TEST(Settings, ThatNothingIsCalledAreWarnedOf) {
   }
 }
 
+// Once, and not for each scenario.
+TEST(Settings, ThatAreWrongAreAnErrorThatSaysHowToWriteThem) {
+  Folder folder;
+  folder.write("one.toml", reset);
+  folder.write("two.toml", reset);
+  for (const char* subcommand : {"run", "check"}) {
+    const std::string scenarios = folder.path().string();
+    EXPECT_EQ(run_program({subcommand, scenarios, "--set", "final=[44O1]"}).out,
+              "wsfault " + std::string(subcommand) +
+                  ": --set final=[44O1]: `final` lists codes from 0 to 65535, and ranges such as \"4400-4499\"; write "
+                  "--set final=1008,4400-4499\n");
+    EXPECT_EQ(run_program({subcommand, scenarios, "--set", "backoff=1s"}).out,
+              "wsfault " + std::string(subcommand) +
+                  ": --set backoff=1s: `backoff` must be a table, found a string; write --set backoff.first=1s --set "
+                  "backoff.factor=2 --set backoff.max=30s\n");
+  }
+}
+
 TEST(Selection, OfWhatIsNotThereIsAnErrorThatSaysWhatIs) {
   Folder folder;
   const std::string client = folder.write("all/client.toml", reset);

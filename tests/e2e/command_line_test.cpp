@@ -259,6 +259,39 @@ TEST(CommandLine, ExplainNamesTheNearestEffectAndRefusesASeatOfACode) {
   EXPECT_EQ(run_program({"explain", "reset", "--role", "client", "--kind", "http"}).code, 2);
 }
 
+TEST(CommandLine, ExplainPrintsACause) {
+  const Finished printed = run_program({"explain", "no_backoff"});
+  EXPECT_EQ(printed.code, 0) << printed.out;
+  EXPECT_EQ(printed.out, R"(no_backoff (a cause: docs/verdicts.md, Causes and remedies)
+  meaning:    The client comes back without a growing delay: its backoff is missing, or starts anew at every open.
+  shown by:   attempts in quick succession
+  to change:  the client
+  remedy:     Reconnect with exponential backoff and jitter, and reset it only when a connection has lasted (RFC 6455 7.2.3).
+  product:    in a system file, [remedies] no_backoff = "…" adds a sentence for that product
+)");
+  EXPECT_EQ(run_program({"explain", "no-backoff"}).out, printed.out);
+  const Finished both = run_program({"explain", "no-close-reply"});
+  EXPECT_TRUE(has(both.out, "the client answers no Close")) << both.out;
+  EXPECT_TRUE(has(both.out, "to change:  the system under test: a client, a gateway or a server")) << both.out;
+}
+
+TEST(CommandLine, ExplainNamesTheNearestCauses) {
+  const Finished mistyped = run_program({"explain", "no_bakoff"});
+  EXPECT_EQ(mistyped.code, 2);
+  EXPECT_TRUE(has(mistyped.out, "did you mean no_backoff?")) << mistyped.out;
+  const Finished part = run_program({"explain", "heartbeat"});
+  EXPECT_TRUE(has(part.out, "no_heartbeat")) << part.out;
+  EXPECT_TRUE(has(run_program({"explain", "--help"}).out, "wsfault explain no_backoff"));
+}
+
+TEST(CommandLine, ListByItselfSaysWhatThereIs) {
+  const Finished lists = run_program({"list"});
+  EXPECT_EQ(lists.code, 0) << lists.out;
+  for (const char* name : {"scenarios", "systems", "faults", "expectations", "moments"})
+    EXPECT_TRUE(has(lists.out, std::string("wsfault list ") + name)) << lists.out;
+  EXPECT_TRUE(has(lists.out, "the shipped scenarios: ")) << lists.out;
+}
+
 /// What a script passes whose variable is not set: the default in its place would test another system.
 TEST(CommandLine, AnEmptyValueIsAnErrorAndNotTheDefault) {
   for (const char* option : {"--server", "--client", "--system", "--upstream", "--ca", "--listen",

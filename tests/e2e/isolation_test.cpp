@@ -1,5 +1,10 @@
 // Systems in a network of their own: in every seat, side by side on the same port, and nothing of it is left.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+
+#include <filesystem>
+#include <set>
 
 #include "e2e/program.hpp"
 #include "network/possible.hpp"
@@ -95,6 +100,59 @@ TEST_F(Isolation, WhatIsWrongIsSeenInItToo) {
   const Finished finished = run.wait();
   EXPECT_EQ(finished.code, 1) << finished.out;
 }
+
+constexpr const char* cable_out = R"(title    = "The cable is out for long"
+role     = "client"
+deadline = "50s"
+
+[[fault]]
+at     = "network"
+inject = "unplug"
+when   = "message 3"
+lasts  = "40s"
+)";
+
+/// The network namespaces in which processes live, by their inodes.
+std::set<std::string> inhabited_networks() {
+  std::set<std::string> found;
+  for (const auto& process : std::filesystem::directory_iterator("/proc")) {
+    std::error_code none;  // a process that is gone, or of another user
+    const auto network = std::filesystem::read_symlink(process.path() / "ns/net", none);
+    if (!none) found.insert(network.string());
+  }
+  return found;
+}
+
+class EndOfANetwork : public testing::TestWithParam<int> {
+ protected:
+  void SetUp() override {
+    if (const std::string why = network::why_impossible(WSFAULT_PROGRAM); !why.empty()) GTEST_SKIP() << why;
+  }
+};
+
+TEST_P(EndOfANetwork, LeavesNoNamespaceNoProcessAndNoFolder) {
+  const Folder folder;
+  Program run({"run", folder.write("cable.toml", cable_out), "--system", "reference-client", "--require-network"});
+  const auto own = std::filesystem::read_symlink("/proc/self/ns/net").string();
+  const auto of_the_run = [&] {
+    std::set<std::string> networks;
+    for (const pid_t pid : run.marked()) {
+      std::error_code none;
+      const auto network = std::filesystem::read_symlink(fmt::format("/proc/{}/ns/net", pid), none);
+      if (!none && network != own) networks.insert(network.string());
+    }
+    return networks;
+  };
+  ASSERT_TRUE(eventually([&] { return of_the_run().size() == 2; })) << of_the_run().size();
+  const std::set<std::string> networks = of_the_run();
+  run.signal(GetParam());
+  run.wait();
+  EXPECT_TRUE(eventually([&] { return run.marked().empty(); })) << run.marked().size() << " are left";
+  EXPECT_TRUE(eventually([&] { return run.left_no_folder(); }));
+  for (const std::string& network : networks) EXPECT_FALSE(inhabited_networks().contains(network));
+}
+INSTANTIATE_TEST_SUITE_P(Signals, EndOfANetwork, testing::Values(SIGINT, SIGTERM, SIGKILL),
+                         [](const auto& info) { return "Signal" + std::to_string(info.param); });
 
 }  // namespace
 }  // namespace wsfault::e2e

@@ -523,5 +523,55 @@ TEST(WrongFault, AnOpcodeWithAMeaningIsNotReserved) {
   }
 }
 
+// --- on the network
+
+TEST(ReadFault, OnTheNetworkConcernsAllLinksOrTheOneBetweenTwoParties) {
+  EXPECT_EQ(spec_of("inject = \"unplug\"").links, std::vector<std::string>{"link"});
+  EXPECT_TRUE(spec_of("at = \"network\"\ninject = \"unplug\"").on_network);
+  EXPECT_EQ(spec_of("inject = \"partition\"", gateway_seats).links, gateway_seats.links);
+  const auto between = [](const std::string& one, const std::string& other) {
+    return spec_of("inject = \"partition\"\nbetween = [\"" + one + "\", \"" + other + "\"]", gateway_seats);
+  };
+  EXPECT_EQ(between("sut", "client").links, std::vector<std::string>{"front"});
+  EXPECT_EQ(between("sut", "blue").links, std::vector<std::string>{"back"});
+  EXPECT_EQ(between("green", "sut").links, std::vector<std::string>{"green"});
+  EXPECT_EQ(between("green", "sut").at, "green");
+}
+
+TEST(ReadFault, OnTheNetworkItsPlaceAndItsMomentAreChecked) {
+  const auto wrong = [](const std::string& toml, const Seats& seats) { return read(toml, seats).errors; };
+  EXPECT_NE(wrong("at = \"link\"\ninject = \"unplug\"", client_seats).find("`unplug` stands on the network"),
+            std::string::npos);
+  EXPECT_NE(wrong("inject = \"partition\"\nbetween = [\"blue\", \"green\"]", gateway_seats)
+                .find("allowed: [\"sut\", \"client\"], [\"sut\", \"blue\"], [\"sut\", \"green\"]"),
+            std::string::npos);
+  EXPECT_NE(wrong("inject = \"partition\"\nbetween = \"sut\"", client_seats).find("`between` names"),
+            std::string::npos);
+  EXPECT_NE(wrong("inject = \"roam\"", gateway_seats).find("`roam` is for clients"), std::string::npos);
+  EXPECT_NE(wrong("inject = \"roam\"", server_seats).find("`roam` is for clients"), std::string::npos);
+  EXPECT_NE(wrong("inject = \"firewall\"\nidle = \"1s\"\nwhen = \"open\"", client_seats)
+                .find("`when` is \"start\""),
+            std::string::npos);
+  EXPECT_NE(wrong("inject = \"loss\"", client_seats).find("ratio"), std::string::npos);
+  EXPECT_NE(wrong("inject = \"reset\"\nbetween = [\"sut\", \"upstream\"]", client_seats).find("between"),
+            std::string::npos);
+}
+
+TEST(ReadFault, OnTheNetworkItSaysWhatIsDoneThere) {
+  using On = network::Disturbance::Kind;
+  const network::Disturbance loss =
+      disturbance_of(spec_of("inject = \"loss\"\nratio = 0.25\ndirection = \"to-client\""));
+  EXPECT_EQ(loss.kind, On::loss);
+  EXPECT_EQ(loss.ratio, 0.25);
+  EXPECT_TRUE(loss.to_client);
+  EXPECT_FALSE(loss.to_server);
+  const network::Disturbance wall =
+      disturbance_of(spec_of("inject = \"firewall\"\nidle = \"2s\"\nend = \"reset_next\""));
+  EXPECT_EQ(wall.kind, On::firewall);
+  EXPECT_EQ(wall.idle, seconds(2));
+  EXPECT_TRUE(wall.reset);
+  EXPECT_EQ(disturbance_of(spec_of("inject = \"rate\"\nrate = \"10kB\"")).rate, 10'000U);
+}
+
 }  // namespace
 }  // namespace wsfault::fault

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "net/event_gate.hpp"
 #include "net/listener.hpp"
@@ -22,14 +23,17 @@ using namespace net::asio::experimental::awaitable_operators;
 /// Echoes lines from the far end of the cable.
 net::ChildSpec echo(const PrivateNetwork& network, std::uint16_t port) {
   net::ChildSpec spec;
-  spec.argv = {"bash", "-c", R"(exec 3<>"/dev/tcp/$0/$1"; while read -u 3 -r line; do echo "$line" >&3; done)",
+  spec.argv = {"bash", "-c",
+               R"(exec 3<>"/dev/tcp/$0/$1"; while read -u 3 -r line; do echo "$line" >&3; done)",
                std::string(near_address), std::to_string(port)};
   spec.network_of = network.far_process();
   return spec;
 }
 
 struct Talk {
+  net::Child far;
   net::Socket socket;
+  std::uint16_t port;
   /// Empty: it did not come in time.
   net::Task<std::string> answer_to(std::string line, std::chrono::milliseconds within) {
     line += '\n';
@@ -39,9 +43,21 @@ struct Talk {
   }
 };
 
-using Scene = std::function<net::Task<void>(PrivateNetwork& network, Talk& talk)>;
+net::Task<Talk> begin_to_talk(const PrivateNetwork& network, net::Warden& warden, net::Listener& listener) {
+  const auto executor = co_await net::asio::this_coro::executor;
+  const net::ChildSpec spec = echo(network, listener.port());
+  net::Child far = co_await warden.spawn(executor, spec);
+  EXPECT_EQ(far.start_error(), "");
+  auto accepted = co_await listener.accept();
+  Talk talk{std::move(far), std::move(*accepted), listener.port()};
+  EXPECT_EQ(co_await talk.answer_to("hello", 10s), "hello\n");
+  co_return talk;
+}
 
-void on_a_cable(Scene scene) {
+using NewScene =
+    std::function<net::Task<void>(PrivateNetwork& network, net::Warden& warden, net::Listener& listener)>;
+
+void on_a_new_network(NewScene scene) {
   if (const std::string why = why_impossible(WSFAULT_PROGRAM); !why.empty()) GTEST_SKIP() << why;
   net::Warden warden = net::Warden::start();
   net::run_task([&]() -> net::Task<void> {
@@ -53,41 +69,124 @@ void on_a_cable(Scene scene) {
     net::Listener listener(executor, std::string(near_address), 0, net::Listener::usual_backlog,
                            [&](int family) { return network.socket(family); });
     listener.listen();
-    const net::ChildSpec spec = echo(network, listener.port());
-    net::Child far = co_await warden.spawn(executor, spec);
-    EXPECT_EQ(far.start_error(), "");
-    auto accepted = co_await listener.accept();
-    Talk talk{std::move(*accepted)};
-    EXPECT_EQ(talk.socket.peer().substr(0, far_address.size()), far_address);
-    EXPECT_EQ(co_await talk.answer_to("hello", 10s), "hello\n");
-    co_await scene(network, talk);
-    co_await far.kill_tree();
+    co_await scene(network, warden, listener);
   });
 }
+
+using Scene = std::function<net::Task<void>(PrivateNetwork& network, Talk& talk)>;
+
+void on_a_cable(Scene scene) {
+  on_a_new_network(
+      [&](PrivateNetwork& network, net::Warden& warden, net::Listener& listener) -> net::Task<void> {
+        Talk talk = co_await begin_to_talk(network, warden, listener);
+        EXPECT_EQ(talk.socket.peer().substr(0, far_address.size()), far_address);
+        co_await scene(network, talk);
+      });
+}
+
+using Kind = Disturbance::Kind;
 
 TEST(PrivateNetwork, ACableThatIsOutIsSilentAndWhatWasSentComesWhenItIsInAgain) {
   on_a_cable([](PrivateNetwork& network, Talk& talk) -> net::Task<void> {
-    EXPECT_EQ(network.plug(false), "");
+    const Disturbance unplug{.kind = Kind::unplug};
+    EXPECT_EQ(network.disturb("one", unplug, {}), "");
+    EXPECT_EQ(network.disturb("two", unplug, {}), "");
     EXPECT_EQ(co_await talk.answer_to("swallowed", 300ms), "");
-    EXPECT_EQ(network.plug(true), "");
-    EXPECT_EQ(co_await net::read_text(talk.socket, 10), "swallowed\n");
+    EXPECT_EQ(network.repair("one", unplug), "");
+    EXPECT_EQ(co_await talk.answer_to("also", 100ms), "") << "the other one holds it out";
+    EXPECT_EQ(network.repair("two", unplug), "");
+    EXPECT_EQ(co_await net::read_text(talk.socket, 15), "swallowed\nalso\n");
   });
 }
 
-TEST(PrivateNetwork, RulesDropWhatTheyName) {
+struct Silent {
+  const char* name;
+  Kind kind;
+};
+class SilentDisturbance : public testing::TestWithParam<Silent> {};
+TEST_P(SilentDisturbance, KeepsWhatIsSentUntilItIsRepaired) {
   on_a_cable([](PrivateNetwork& network, Talk& talk) -> net::Task<void> {
-    EXPECT_EQ(network.rules("table ip wsfault { chain in { type filter hook input priority 0; tcp flags & psh == psh "
-                            "drop; }; }"),
-              "");
+    const Disturbance disturbance{.kind = GetParam().kind};
+    EXPECT_EQ(network.disturb("dark", disturbance, {{talk.port}}), "");
     EXPECT_EQ(co_await talk.answer_to("dropped", 300ms), "");
-    EXPECT_EQ(network.rules("delete table ip wsfault"), "");
+    EXPECT_EQ(network.repair("dark", disturbance), "");
     EXPECT_EQ(co_await net::read_text(talk.socket, 8), "dropped\n");
   });
 }
+INSTANTIATE_TEST_SUITE_P(Kinds, SilentDisturbance,
+                         testing::Values(Silent{"drop", Kind::drop},
+                                         Silent{"unreachable", Kind::unreachable}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(PrivateNetwork, OfOtherPortsADisturbanceKnowsNothing) {
+  on_a_cable([](PrivateNetwork& network, Talk& talk) -> net::Task<void> {
+    const auto other = static_cast<std::uint16_t>(talk.port == 9 ? 10 : 9);
+    EXPECT_EQ(network.disturb("other", {.kind = Kind::drop}, {{other}}), "");
+    EXPECT_EQ(co_await talk.answer_to("passes", 10s), "passes\n");
+  });
+}
+
+TEST(PrivateNetwork, LostPacketsAreSentAgain) {
+  on_a_cable([](PrivateNetwork& network, Talk& talk) -> net::Task<void> {
+    EXPECT_EQ(network.disturb("loss", {.kind = Kind::loss, .ratio = 0.2}, {{talk.port}}), "");
+    for (int i = 0; i < 20; ++i) {
+      const std::string line = "line " + std::to_string(i);
+      EXPECT_EQ(co_await talk.answer_to(line, 30s), line + "\n");
+    }
+  });
+}
+
+TEST(PrivateNetwork, ARateIsKept) {
+  on_a_cable([](PrivateNetwork& network, Talk& talk) -> net::Task<void> {
+    EXPECT_EQ(network.disturb("rate", {.kind = Kind::rate, .rate = 200'000}, {{talk.port}}), "");
+    const std::string line(100'000, 'x');
+    EXPECT_EQ(co_await talk.answer_to(line, 30s), line + "\n");
+  });
+}
+
+TEST(PrivateNetwork, AFirewallForgetsAFlowThatIsSilent) {
+  on_a_new_network(
+      [](PrivateNetwork& network, net::Warden& warden, net::Listener& listener) -> net::Task<void> {
+        const Disturbance firewall{.kind = Kind::firewall, .idle = 1s, .reset = true};
+        EXPECT_EQ(network.disturb("wall", firewall, {{listener.port()}}), "");
+        Talk talk = co_await begin_to_talk(network, warden, listener);
+        const auto known = network.flows(listener.port());
+        EXPECT_TRUE(known) << (known ? "" : known.error());
+        EXPECT_EQ(known->size(), 1U);
+        const auto due = std::chrono::steady_clock::now() + 10s;
+        while (!network.flows(listener.port())->empty() && std::chrono::steady_clock::now() < due)
+          co_await net::sleep_for(50ms);
+        EXPECT_TRUE(network.flows(listener.port())->empty());
+        EXPECT_EQ(co_await talk.answer_to("too late", 300ms), "");
+      });
+}
+
+TEST(PrivateNetwork, AfterRoamingTheSystemHasAnotherAddress) {
+  on_a_new_network(
+      [](PrivateNetwork& network, net::Warden& warden, net::Listener& listener) -> net::Task<void> {
+        Talk before = co_await begin_to_talk(network, warden, listener);
+        EXPECT_EQ(network.disturb("roam", {.kind = Kind::roam}, {}), "");
+        EXPECT_EQ(co_await before.answer_to("lost", 200ms), "");
+        Talk after = co_await begin_to_talk(network, warden, listener);
+        EXPECT_NE(after.socket.peer().substr(0, far_address.size()), far_address);
+        EXPECT_EQ(co_await after.answer_to("again", 10s), "again\n");
+        EXPECT_EQ(network.disturb("roam2", {.kind = Kind::roam}, {}), "");
+        Talk third = co_await begin_to_talk(network, warden, listener);
+        EXPECT_EQ(co_await third.answer_to("and again", 10s), "and again\n");
+      });
+}
 
 TEST(PrivateNetwork, ARuleThatIsWrongIsRefusedWithItsReason) {
+  on_a_cable([](PrivateNetwork& network, Talk& talk) -> net::Task<void> {
+    const std::string wrong = network.disturb("a b", {.kind = Kind::drop}, {{talk.port}});
+    EXPECT_NE(wrong.find("the rules are not taken: Error:"), std::string::npos) << wrong;
+    co_return;
+  });
+}
+
+TEST(PrivateNetwork, TellsOfTheSystemsSockets) {
   on_a_cable([](PrivateNetwork& network, Talk&) -> net::Task<void> {
-    EXPECT_NE(network.rules("add rubbish").find("the rules are not taken: Error:"), std::string::npos);
+    EXPECT_TRUE(network.far_table().is_open());
     co_return;
   });
 }
@@ -132,6 +231,8 @@ TEST(NetworkOrder, ArrivesAsItWasSent) {
   EXPECT_EQ(back->pid, 42);
   EXPECT_EQ(back->error, "no");
   EXPECT_TRUE(back->socket.is_open());
+  ASSERT_TRUE(send(far.get(), Answer{.text = "1 2 3\n"}));
+  EXPECT_EQ(receive_answer(near.get())->text, "1 2 3\n");
   far.reset();
   EXPECT_FALSE(receive_answer(near.get()));
   EXPECT_FALSE(send(near.get(), Order{}));

@@ -361,6 +361,20 @@ TEST(ClientDefect, AnswersNoPing) {
   EXPECT_EQ(first->kind, Incoming::Kind::close);
 }
 
+TEST(ClientDefect, AnswersAPingWithOtherData) {
+  Loop loop;
+  std::optional<Incoming> first;
+  RawServer server(loop, [&](RawConnection& connection, int) -> net::Task<void> {
+    co_await connection.accept_upgrade();
+    co_await connection.send_frame(wire::Opcode::ping, "x");
+    first = co_await connection.next();
+  });
+  TestClient client(loop, with(quick_options(server.port()), Defect::wrong_pong));
+  ASSERT_TRUE(loop.until([&] { return first.has_value(); }));
+  EXPECT_EQ(first->kind, Incoming::Kind::pong);
+  EXPECT_EQ(first->payload, "pong");
+}
+
 TEST(ClientDefect, ReportsACloseTwice) {
   EXPECT_EQ(first_attempt(Defect::double_close_report, fin_at_open()),
             (Lines{std::string(opened), std::string(closed_1006), std::string(closed_1006)}));

@@ -54,6 +54,7 @@ FAILS = {
     "no_backoff": client("reconnect/accepted-and-closed", "no-backoff"),
     "no_jitter": client("reconnect/exponential-backoff", "no-jitter"),
     "gives_up": client("close/bad-gateway-1014", "gives-up-after-1014"),
+    "backoff_too_long": misfit("reconnect/exponential-backoff", "client", "slow"),
     "side_by_side": misfit("handshake/unauthorised[status=403]", "client", "restless"),
     "ends_by_itself": gateway("idle/handshake-limit-ends-with-101", "websocket", "limits-open-connections"),
     "client_died": client("handshake/server-down", "dies-when-refused"),
@@ -99,7 +100,9 @@ FAILS = {
     "no_write_limit": server("server/slow-reader", "unbounded-buffer", "--set", "heartbeat=none"),
     "no_message_limit": server("server/giant-fragments", "buffers-giant-messages"),
     "no_goodbye": server("server/drain-on-stop", "no-goodbye"),
+    "no_503_on_stop": server("server/stop-during-handshake", "drops-handshakes-on-stop"),
     "drain_endless": server("server/drain-on-stop", "never-exits"),
+    "echo_differs": server("server/fragments", "duplicates-messages"),
     "breaks_protocol": client("close/close-not-answered", "stops-with-1005"),
 }
 # They say how a code or a status comes about, and are no cause of a finding: `wsfault explain` prints them.
@@ -149,6 +152,8 @@ def system_of(folder, role, mode):
     where = {"client": ["${url}"], "server": ["${listen}"], "gateway": ["${listen}", "${upstream}"]}[role]
     start = ["/usr/bin/python3", str(MISFIT), role, mode, *where]
     more = {"client": 'report = "json"\n', "server": "", "gateway": 'kind = "http"\n'}[role]
+    if mode == "slow":
+        more += '[traits]\nbackoff = { first = "100ms", factor = 2, max = "500ms", jitter = "full" }\n'
     if mode == "retries":
         more += '[traits]\nconnect_limit = "1s"\n'
     file.write_text(f'name = "{mode}"\nrole = "{role}"\nstart = {json.dumps(start)}\n{more}')

@@ -113,9 +113,21 @@ def restless(url):
         time.sleep(0.15)
 
 
+def slow(url):
+    """Comes back, and waits longer than it says."""
+    while True:
+        try:
+            connect(url, "/")
+        except OSError:
+            pass
+        report("error", message="nobody there")
+        time.sleep(1.5)
+
+
 CLIENTS = {
     "wrong-status": wrong_status,
     "restless": restless,
+    "slow": slow,
     "says-1000": lambda url: converse(url, (1000, 1000), (1000, 1002)),
     "says-nothing": lambda url: converse(url, (1000, 1000), (None, 1002)),
     "knows-no-1014": lambda url: converse(url, (1002, 1006), (1002, 1002)),

@@ -115,7 +115,7 @@ within = "2 * ${hartbeat}"
      R"(x.toml:5:10: error: unknown variable ${hartbeat}
   5 | within = "2 * ${hartbeat}"
     |          ^
-    = did you mean "heartbeat"? allowed: heartbeat, heartbeat_timeout, handshake_limit, close_limit, connect_limit, response_limit, idle_limit, drain, drain_signal, max_connections, max_message, instances, write_limit, backoff, final, protocol, backoff.first, backoff.factor, backoff.max, backoff.jitter, ca_file, port, seq, url, env:NAME
+    = did you mean "heartbeat"? allowed: heartbeat, heartbeat_timeout, handshake_limit, close_limit, connect_limit, response_limit, idle_limit, drain, drain_signal, max_connections, max_message, instances, write_limit, echoes, backoff, final, protocol, backoff.first, backoff.factor, backoff.max, backoff.jitter, ca_file, port, seq, url, env:NAME
 )"},
     {"UndefinedEnvironment", R"([upstream]
 steps = [{ send = "${env:WSFAULT_TEST_NOT_THERE}" }]
@@ -470,7 +470,7 @@ x.toml:10:10: error: "within" = "soon": a number is missing before "soon"
 x.toml:12:9: error: unknown variable ${cod}
   12 | close = "${cod}"
      |         ^
-     = did you mean "code"? allowed: code, heartbeat, heartbeat_timeout, handshake_limit, close_limit, connect_limit, response_limit, idle_limit, drain, drain_signal, max_connections, max_message, instances, write_limit, backoff, final, protocol, backoff.first, backoff.factor, backoff.max, backoff.jitter, ca_file, port, seq, url, env:NAME
+     = did you mean "code"? allowed: code, heartbeat, heartbeat_timeout, handshake_limit, close_limit, connect_limit, response_limit, idle_limit, drain, drain_signal, max_connections, max_message, instances, write_limit, echoes, backoff, final, protocol, backoff.first, backoff.factor, backoff.max, backoff.jitter, ca_file, port, seq, url, env:NAME
 )");
 }
 
@@ -492,7 +492,7 @@ TEST(BadSet, ATraitOfTheWrongType) {
   setting.set = {{"heartbeat", "5"}};
   EXPECT_EQ(
       errors_of(client(""), setting),
-      R"(x.toml: error: --set heartbeat=5: the trait `heartbeat` is a duration such as "250ms", or "none"; found 5
+      R"(x.toml: error: --set heartbeat=5: the trait `heartbeat` is a duration such as "250ms", or "none"; found 5; write --set heartbeat=20s
 )");
 }
 

@@ -111,5 +111,15 @@ TEST(Set, OfAnyOtherNameDeclaresATrait) {
   EXPECT_EQ(traits.integer("max_connections"), 2);
 }
 
+TEST(Set, TakesListsAndTablesAsTomlWritesThem) {
+  Setting setting = ordinary_setting();
+  for (const char* list : {"[1008, \"4400-4499\"]", "[1008,4401]", "1008, 4400-4499"}) {
+    setting.set = {{"final", list}};
+    EXPECT_EQ(case_of(client(""), setting).judged.system.traits.final_codes()->size(), 2u) << list;
+  }
+  setting.set = {{"backoff", "{ first = \"1s\", max = \"3s\" }"}};
+  EXPECT_EQ(case_of(client(""), setting).judged.system.traits.backoff().max, std::chrono::seconds(3));
+}
+
 }  // namespace
 }  // namespace wsfault::scenario

@@ -5,6 +5,7 @@
 
 #include "loading.hpp"
 #include "scenario/requirements.hpp"
+#include "scenario/resolved.hpp"
 
 namespace wsfault::scenario {
 namespace {
@@ -100,6 +101,32 @@ within = "${drain}"
   EXPECT_EQ(one.skip, "");
   EXPECT_EQ(one.judged.expectations[0].within, seconds(5));
   EXPECT_EQ(one.judged.expectations[1].within, seconds(5));
+}
+
+using Names = std::vector<std::string>;
+
+// "none" says that there is nothing to wait for; of what is not declared nothing is known.
+TEST(MissingTrait, AWithinRemembersWhatIsNotDeclared) {
+  const LoadedCase one = case_of(client(R"([upstream]
+steps = [{ expect = "hello", within = "${close_limit}" }]
+[[fault]]
+inject = "reset"
+[[expect]]
+reconnect = true
+within = "${close_limit} + ${idle_limit}"
+[[expect]]
+close = 1006
+within = "${drain} + ${idle_limit}"
+[[expect]]
+end = "fin"
+within = "2 * ${heartbeat}"
+)"));
+  EXPECT_EQ(one.judged.expectations[0].undeclared, (Names{"close_limit", "idle_limit"}));
+  EXPECT_EQ(one.judged.expectations[1].undeclared, Names());
+  EXPECT_EQ(one.judged.expectations[2].undeclared, Names());
+  const auto again = read_resolved(one.resolved);
+  ASSERT_TRUE(again) << "a log that is judged again knows it, too";
+  EXPECT_EQ(again->judged.expectations[0].undeclared, (Names{"close_limit", "idle_limit"}));
 }
 
 TEST(MissingTrait, ANotBeforeMadeOfItGoes) {
@@ -217,6 +244,15 @@ TEST(Protocol, IsAName) {
       R"(x.toml:4:12: error: the trait `protocol` is a name such as "graphql-transport-ws", or "none"; found 5
   4 | protocol = 5
     |            ^
+)");
+}
+
+TEST(Traits, AFlagIsTrueOrFalse) {
+  EXPECT_EQ(errors_of(client("[system]\nechoes = true\n")), "");
+  EXPECT_EQ(errors_of(client("[system]\nechoes = \"yes\"\n")),
+            R"(x.toml:4:10: error: the trait `echoes` is true or false, or "none"; found "yes"
+  4 | echoes = "yes"
+    |          ^
 )");
 }
 

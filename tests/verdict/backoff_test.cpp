@@ -139,6 +139,7 @@ TEST(Backoff, ADelayAboveItsCapIsRefutedOnlyBeyondWhatALoadedMachineAdds) {
   const BackoffVerdict verdict = judge_backoff(delays_of({310, 80, 150}), schedule());
   EXPECT_EQ(verdict.fit, BackoffFit::contradicts);
   EXPECT_EQ(verdict.text, "delay 1 is 310ms, above its cap of 50ms (delays: 310ms, 80ms, 150ms)");
+  EXPECT_TRUE(verdict.too_long);
 }
 
 TEST(Backoff, NoneMeansTheCapItself) {

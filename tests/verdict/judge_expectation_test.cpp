@@ -202,9 +202,12 @@ TEST(JudgeClose, ASystemThatDoesNotReportProvesNothing) {
   mute.system.report = model::ReportMode::none;
   const Finding finding = judged("close = 1006", log, 101, false, mute);
   EXPECT_EQ(finding.state, State::inconclusive);
-  EXPECT_EQ(finding.seen, "the system does not report");
+  EXPECT_EQ(finding.seen, "the system does not report, so the code that it saw is not known");
   EXPECT_EQ(state("close = 1006", log, 101), State::pending);
-  EXPECT_EQ(state("close = 1006", log, 5'101), State::inconclusive);
+  const Finding late = judged("close = 1006", log, 5'101);
+  EXPECT_EQ(late.state, State::inconclusive);
+  EXPECT_TRUE(late.remedy.starts_with(R"(Let it print {"event":"close","code":1006} at each end)")) << late.remedy;
+  EXPECT_NE(late.seen.find("--report none"), std::string::npos) << late.seen;
   Case promised = one_fault();
   promised.system.report = model::ReportMode::json;
   EXPECT_EQ(state("close = 1006", log, 5'101, false, promised), State::violated);

@@ -78,6 +78,40 @@ TEST(JudgeReconnect, AttemptsAreCounted) {
   EXPECT_EQ(state("reconnect = \"<=1\"\nfor = \"1s\"", two, 600), State::violated);
 }
 
+// What is not declared is not claimed: in the 5 s that stand for its backoff it need not come back.
+TEST(JudgeReconnect, AnUndeclaredBackoffIsUndecided) {
+  const std::string keys = "reconnect = true\nwithin = \"5s\"\nundeclared = [\"backoff.max\"]";
+  EXPECT_EQ(state(keys, struck, 5'100), State::pending);
+  EXPECT_EQ(state(keys, Log(struck).open(800, 2), 900), State::holds);
+  for (const Log& log : {struck, Log(struck).open(6'000, 2)}) {
+    const Finding finding = judged(keys, log, 6'100);
+    EXPECT_EQ(finding.state, State::inconclusive);
+    EXPECT_TRUE(finding.seen.ends_with(", and its backoff.max is not declared")) << finding.seen;
+    EXPECT_EQ(finding.cause, "");
+    EXPECT_EQ(finding.remedy, "Declare it: --set backoff.max=20s, or --set backoff.max=none if there is none.");
+  }
+}
+
+// A wait that is longer than what is declared has both numbers, whether or not the attempt came.
+TEST(JudgeReconnect, AWaitLongerThanDeclaredIsNamed) {
+  Case declared = one_fault();
+  Value backoff{Value::Table{}};
+  backoff.set("max", Value("500ms"));
+  declared.system.traits.values.insert_or_assign("backoff", backoff);
+  const Log ended = Log(struck).on(110, 1, StreamEnded{.tap = Tap::arrived, .side = Side::client});
+  const Finding never = judged("reconnect = true\nwithin = \"2s\"", ended, 2'200, false, declared);
+  EXPECT_EQ(never.state, State::violated);
+  EXPECT_EQ(never.seen, "it did not come back; no attempt in 2.09s, and its declared backoff allows at most 500ms");
+  EXPECT_EQ(never.why, verdict::Cause::gives_up);
+  const Log slow = Log(ended).attempt(1'600, 2);
+  const Finding late = judged("reconnect = \">=2\"\nwithin = \"2s\"", slow, 2'200, false, declared);
+  EXPECT_EQ(late.state, State::violated);
+  EXPECT_TRUE(late.seen.ends_with("; it came back after 1.49s, and its declared backoff allows at most 500ms")) << late.seen;
+  EXPECT_EQ(late.why, verdict::Cause::backoff_too_long);
+  const Log quick = Log(ended).attempt(700, 2);
+  EXPECT_EQ(judged("reconnect = \">=2\"\nwithin = \"2s\"", quick, 2'200, false, declared).why, verdict::Cause::gives_up);
+}
+
 TEST(JudgeReconnect, RefusedAttemptsCountByTheirReports) {
   Case refused = one_fault("all");
   refused.faults[0].strikes_connections = false;

@@ -33,6 +33,13 @@ Case with_final(Value::Array codes) {
   return scenario;
 }
 
+/// It says that no code of its own is final: the table counts.
+Case without_final() {
+  Case scenario = client_case();
+  scenario.system.traits.values.emplace("final", Value("none"));
+  return scenario;
+}
+
 TEST(Afterwards, ClassesOfCodesAndStatuses) {
   const model::System system;
   const auto code = [&](int value) { return oracle::class_of({value, false, 0}, system); };
@@ -65,9 +72,9 @@ TEST(Afterwards, ARefusedMessageMustNotBeSentAgain) {
     return log.on(2).open(2000).client(2010, frame);
   };
   for (const int code : {1003, 1007, 1009}) {
-    EXPECT_TRUE(judge(client_case(), closed_each_time(code, 2)).empty()) << code;
-    EXPECT_TRUE(judge(client_case(), told(code, 5)).empty()) << code;
-    const auto findings = judge(client_case(), told(code, 100000));
+    EXPECT_TRUE(judge(without_final(), closed_each_time(code, 2)).empty()) << code;
+    EXPECT_TRUE(judge(without_final(), told(code, 5)).empty()) << code;
+    const auto findings = judge(without_final(), told(code, 100000));
     ASSERT_EQ(findings.size(), 1u) << code;
     EXPECT_EQ(findings[0].seen, "it came back and sent the same message again");
   }
@@ -75,14 +82,27 @@ TEST(Afterwards, ARefusedMessageMustNotBeSentAgain) {
 
 TEST(Afterwards, AFinalOutcomeForbidsTheSameRequest) {
   for (const int code : {1002, 1010}) {
-    const auto findings = judge(client_case(), closed_each_time(code, 2));
+    const auto findings = judge(without_final(), closed_each_time(code, 2));
     ASSERT_EQ(findings.size(), 1u) << code;
     EXPECT_EQ(findings[0].state, State::violated);
     EXPECT_EQ(findings[0].connection, 2);
     EXPECT_EQ(findings[0].at, 2000 * ms);
   }
   for (const int status : {400, 404, 405, 426, 302}) {
-    EXPECT_EQ(judge(client_case(), answered_each_time(status, 2)).size(), 1u) << status;
+    EXPECT_EQ(judge(without_final(), answered_each_time(status, 2)).size(), 1u) << status;
+  }
+}
+
+// What is not declared is not claimed: RFC 6455 forbids no return, and which codes are final a client decides.
+TEST(Afterwards, WhatIsFinalForAClientThatSaysNothingOfItIsUndecided) {
+  for (const Log& log : {closed_each_time(1002, 2), answered_each_time(404, 2), closed_each_time(4401, 4)}) {
+    const auto findings = judge(client_case(), log);
+    ASSERT_EQ(findings.size(), 1u);
+    EXPECT_EQ(findings[0].state, State::inconclusive);
+    EXPECT_TRUE(findings[0].seen.ends_with(", and what is final for it is not declared")) << findings[0].seen;
+    EXPECT_EQ(findings[0].cause, "");
+    EXPECT_EQ(findings[0].remedy,
+              "Declare after which codes and statuses it stays away: --set final=1008,4401, or --set final=none.");
   }
 }
 
@@ -103,15 +123,15 @@ TEST(Afterwards, AClientThatNeverComesBackDoesNothingWrong) {
 TEST(Afterwards, ComingBackDifferentlyIsRight) {
   Log path = Log().open(0).server_close(50, 1002).fin(51);
   path.on(2).connect(500, "/?token=new").answer(501, 101);
-  EXPECT_TRUE(judge(client_case(), path).empty());
+  EXPECT_TRUE(judge(without_final(), path).empty());
 
   Log header = Log().connect(0, "/", {{"Cookie", "old"}}).answer(1, 404).fin(2);
   header.on(2).connect(500, "/", {{"Cookie", "new"}}).answer(501, 101);
-  EXPECT_TRUE(judge(client_case(), header).empty());
+  EXPECT_TRUE(judge(without_final(), header).empty());
 
   Log same = Log().connect(0, "/", {{"Cookie", "old"}, {"Origin", "x"}}).answer(1, 404).fin(2);
   same.on(2).connect(500, "/", {{"origin", "x"}, {"cookie", "old"}}).answer(501, 101);
-  EXPECT_EQ(judge(client_case(), same).size(), 1u)
+  EXPECT_EQ(judge(without_final(), same).size(), 1u)
       << "the key alone makes no difference, nor do order and case";
 }
 
@@ -127,14 +147,14 @@ TEST(Afterwards, TheTraitFinalOverridesTheCustom) {
 
 TEST(Afterwards, WithoutItComingBackWithoutEndIsAFinding) {
   for (const int code : {1008, 3000, 4000}) {
-    EXPECT_TRUE(judge(client_case(), closed_each_time(code, 3)).empty()) << code;
-    EXPECT_EQ(judge(client_case(), closed_each_time(code, 4)).size(), 1u) << code;
+    EXPECT_TRUE(judge(without_final(), closed_each_time(code, 3)).empty()) << code;
+    EXPECT_EQ(judge(without_final(), closed_each_time(code, 4)).size(), 1u) << code;
   }
-  EXPECT_TRUE(judge(client_case(), answered_each_time(403, 3)).empty());
-  EXPECT_EQ(judge(client_case(), answered_each_time(403, 4)).size(), 1u);
+  EXPECT_TRUE(judge(without_final(), answered_each_time(403, 3)).empty());
+  EXPECT_EQ(judge(without_final(), answered_each_time(403, 4)).size(), 1u);
 }
 
-TEST(Afterwards, ALoopIsSaidOnce) { EXPECT_EQ(judge(client_case(), closed_each_time(1002, 9)).size(), 1u); }
+TEST(Afterwards, ALoopIsSaidOnce) { EXPECT_EQ(judge(without_final(), closed_each_time(1002, 9)).size(), 1u); }
 
 TEST(Afterwards, WhatThePeerDidWrongForbidsNothing) {
   Log log = Log().open(0).server_close(50, 1006).fin(51);
@@ -159,7 +179,7 @@ TEST(Afterwards, RetryAfterIsALowerBound) {
 }
 
 TEST(Afterwards, ALoopIsJudgedWhateverElseIsExpected) {
-  Case scenario = client_case();
+  Case scenario = without_final();
   scenario.expectations.push_back(expects(R"(close = "any")"));
   EXPECT_EQ(judge_log(scenario, closed_each_time(1002, 2), 3000).state, State::violated);
 }

@@ -56,6 +56,7 @@ Of waiting_in_tls() {
 }
 Of refused() { return Of().refused(0).request(10); }
 Of opened() { return Of().open(0); }
+record::FrameSeen ping() { return {.fin = true, .opcode = 9}; }
 
 // --- before the 101
 
@@ -394,6 +395,50 @@ INSTANTIATE_TEST_SUITE_P(
             violated, "stays open"}),
     test_name);
 
+// --- nothing fails
+
+record::FrameSeen with_data(std::uint8_t opcode, std::string data) {
+  record::FrameSeen frame = Log::opcode(opcode);
+  frame.text = std::move(data);
+  return frame;
+}
+GatewayLog pinged() { return opened().client_sends(100, with_data(9, "x")); }
+/// The upstream has answered it.
+GatewayLog passed_on() {
+  return pinged().gateway_sends_behind(101, with_data(9, "x")).upstream_sends(102, with_data(10, "x"));
+}
+GatewayLog pinged_behind() { return opened().upstream_sends(100, with_data(9, "x")); }
+
+// RFC 6455 5.5.2, 5.5.3: a peer answers pings itself, or passes them on to who does.
+INSTANTIATE_TEST_SUITE_P(
+    Pings, GatewayColumns,
+    testing::Values(
+        Row{"of_the_client_answered", peer, pinged().gateway_sends(101, with_data(10, "x")), 1500, holds, ""},
+        Row{"of_the_client_not_answered", peer, pinged(), 1200, violated, "answers no ping"},
+        Row{"of_the_client_so_far", peer, pinged(), 1000, pending, ""},
+        Row{"of_the_client_other_data", peer, pinged().gateway_sends(101, with_data(10, "y")), 1200, violated,
+            "by a pong with its data"},
+        Row{"of_the_client_passed_on", peer, passed_on().gateway_sends(103, with_data(10, "x")), 1200, holds,
+            ""},
+        Row{"of_the_client_passed_on_without_the_pong", peer, passed_on(), 1200, violated, "answers no ping"},
+        Row{"of_the_upstream_answered", peer, pinged_behind().gateway_sends_behind(101, with_data(10, "x")),
+            1500, holds, ""},
+        Row{"of_the_upstream_other_data", peer, pinged_behind().gateway_sends_behind(101, with_data(10, "y")),
+            1200, violated, "the upstream"}),
+    test_name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Messages, GatewayColumns,
+    testing::Values(Row{"passed_as_they_came", peer,
+                        opened().upstream_message(100, "a").gateway_message(101, "a"), 110, holds, ""},
+                    Row{"changed_by_a_peer", peer,
+                        opened().upstream_message(100, "a").gateway_message(101, "b"), 110, violated,
+                        "changes messages"},
+                    Row{"changed_by_a_tunnel", http,
+                        opened().client_message(100, "a").gateway_message_behind(101, "b"), 110, violated,
+                        "changes messages"}),
+    test_name);
+
 // --- the tail, and who ended it
 
 INSTANTIATE_TEST_SUITE_P(
@@ -432,6 +477,20 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"idle_in_one_direction", http,
             opened().upstream_message(2000, "a").gateway_message(2001, "a").gateway_fin(2100), 2110, warned,
             "one direction"},
+        Row{"peer_counts_messages_alone", peer,
+            opened().upstream_sends(2000, ping()).client_sends(2000, ping()).gateway_close(2100, 1001), 2110,
+            warned, "messages alone"},
+        Row{"peer_counts_messages_alone_too_early", peer,
+            opened().upstream_sends(1000, ping()).client_sends(1000, ping()).gateway_close(1100, 1001), 1110,
+            violated, "by itself"},
+        Row{"bytes_are_life_in_a_tunnel", http,
+            opened()
+                .upstream_sends(1950, ping())
+                .gateway_sends(1951, ping())
+                .client_sends(1952, ping())
+                .gateway_sends_behind(1953, ping())
+                .gateway_fin(2100),
+            2110, violated, "by itself"},
         Row{"peer_closes_by_itself", peer, opened().gateway_close(100, 4000), 110, violated, "by itself"},
         Row{"open_and_sound", http, opened(), 1500, holds, "nothing broke"},
         Row{"kept_beyond_its_idle_limit", http, opened(), 5000, violated, "still open"}),

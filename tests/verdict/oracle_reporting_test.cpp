@@ -20,10 +20,11 @@ TEST(UndeclaredLimit, SilenceForEverIsUndecided) {
   const Finding finding = judge_log(case_without_traits(), Log().open(0).silence(100), 5200);
   EXPECT_EQ(finding.state, State::inconclusive);
   EXPECT_EQ(finding.seen,
-            "it did not notice in 5s; its heartbeat and heartbeat timeout are not declared: if it takes longer, "
-            "say so (--set heartbeat=20s --set heartbeat_timeout=20s); if there is none, say that (--set "
-            "heartbeat=none): it reported no end; on the wire: neither a Close nor an end of TCP from it");
+            "it did not notice in 5s, and its heartbeat and heartbeat timeout are not declared: it reported no end; "
+            "on the wire: neither a Close nor an end of TCP from it");
   EXPECT_EQ(finding.cause, "");
+  EXPECT_EQ(finding.remedy,
+            "Declare it: --set heartbeat=20s --set heartbeat_timeout=20s, or --set heartbeat=none if there is none.");
 }
 
 TEST(UndeclaredLimit, ThatIsSaidNotToBeThereFails) {
@@ -107,8 +108,10 @@ TEST(WireOnly, ItsExitIsNoticeButNoRightWayToTakeIt) {
   const Finding finding = judge_log(
       wire_only_case(), Log().silently_open(0).reset(100).process(150, record::ProcessChange::exited), 200);
   EXPECT_EQ(finding.state, State::violated);
-  EXPECT_EQ(finding.why, Cause::client_died);
+  EXPECT_EQ(finding.why, Cause::gives_up) << "it had lost its connection, and ended without an error";
   EXPECT_EQ(finding.seen, "its process ended with exit code 0, and nobody had told it to; it printed nothing");
+  const Log unbroken = Log().silently_open(0).client_fin(149).process(150, record::ProcessChange::exited);
+  EXPECT_EQ(judge_log(wire_only_case(), unbroken, 200).why, Cause::client_died) << "nothing had broken its connection";
 }
 
 // TCP that is open behind a limit that was declared says enough.

@@ -64,7 +64,9 @@ TEST(StoppedServer, Answers503ToAHandshake) {
   EXPECT_EQ(
       judged(stopped().answers(101, 503).server_fin(101).process(102, ProcessChange::exited), 120).state,
       State::holds);
-  EXPECT_EQ(judged(stopped().server_fin(101).process(102, ProcessChange::exited), 120).state, State::warned);
+  const Finding cut = judged(stopped().server_fin(101).process(102, ProcessChange::exited), 120);
+  EXPECT_EQ(cut.state, State::warned);
+  EXPECT_EQ(cut.why, Cause::no_503_on_stop);
 }
 
 TEST(StoppedServer, OwesNothingToThoseWhoComeLater) {

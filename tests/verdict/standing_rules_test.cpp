@@ -78,6 +78,74 @@ TEST(StandingRules, CoverTheHandshake) {
             Rules{"standing rule: not HTTP"});
 }
 
+/// In the handshake of the system, with the number of no frame.
+record::ViolationSeen of_a_head(Side from, std::string name) {
+  return {Tap::sent, from, 0, std::move(name), "RFC 9110 8.6"};
+}
+
+TEST(StandingRules, CoverWhatNoSenderMayWriteIntoAHead) {
+  const Log of_server = Log().connect(0).link(1, of_a_head(Side::server, "content-length-in-1xx"));
+  EXPECT_EQ(broken(case_of(model::Role::server), of_server), Rules{"standing rule: content-length-in-1xx"});
+  EXPECT_EQ(broken(client_case(), of_server), Rules{});
+  const Log of_client = Log().connect(0).link(1, of_a_head(Side::client, "folded-header"));
+  const auto findings = judge_standing_rules(client_case(), *trace::Trace::of(of_client.events));
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].seen, "its request is illegal: folded-header");
+}
+
+// RFC 9112 2.1
+TEST(StandingRules, NameLinesThatEndInLfAlone) {
+  const record::NotHttp bytes{Tap::sent, Side::client, "GET / HTTP/1.1\nHost: x\n\n"};
+  const auto findings = judge_standing_rules(
+      client_case(),
+      *trace::Trace::of(Log().add(0, {"link", "sut", 1}, record::Accepted{}).link(1, bytes).events));
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].seen, "the lines of its head end in LF alone");
+}
+
+// RFC 6455 4.1: "The nonce MUST be selected randomly for each connection."
+TEST(StandingRules, AKeyIsFreshForEachConnection) {
+  const auto with_key = [](Log& log, int number, int at) -> Log& {
+    log.on(number).link(at, record::Accepted{"127.0.0.1:1"});
+    return log.link(at,
+                    record::RequestSeen{Tap::sent, {"GET", "/", 11, {{"Sec-WebSocket-Key", "a"}}}, true, {}});
+  };
+  Log again;
+  with_key(with_key(again, 1, 0).reset(1), 2, 100);
+  EXPECT_EQ(broken(client_case(), again), Rules{"standing rule: key"});
+  EXPECT_EQ(broken(case_of(model::Role::server), again), Rules{}) << "those are clients of ours";
+  for (const int status : {302, 401}) {
+    Log same;
+    with_key(with_key(same, 1, 0).answer(1, status), 2, 100);
+    EXPECT_EQ(broken(client_case(), same), Rules{}) << status << ": the same handshake goes on";
+  }
+  Log refused;
+  with_key(with_key(refused, 1, 0).answer(1, 503), 2, 100);
+  EXPECT_EQ(broken(client_case(), refused), Rules{"standing rule: key"});
+  Log anew;
+  with_key(with_key(anew, 1, 0).process(50, record::ProcessChange::started), 2, 100);
+  EXPECT_EQ(broken(client_case(), anew), Rules{}) << "its seed may be the same";
+}
+
+// RFC 6455 5.5.2: a ping may be sent "before the connection is closed"; 5.5.1: after both Closes it is.
+TEST(StandingRules, NoPingFollowsBothCloses) {
+  EXPECT_EQ(broken(client_case(), Log().open(0).server_close(10, 1000).client_close(11, 1000).ping(12)),
+            Rules{"standing rule: ping-after-close"});
+  EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, 1000).ping(12).server_close(13, 1000)),
+            Rules{});
+  EXPECT_EQ(broken(client_case(), Log().open(0).client_close(10, 1000).server_close(11, 1000).ping(12)),
+            Rules{})
+      << "it may not have read the peer's";
+}
+
+// RFC 6455 5.5.1
+TEST(StandingRules, NoHalfAFrameFollowsItsClose) {
+  const Log log = Log().open(0).client_close(10, 1000).client_violation(11, "truncated-frame").client_fin(11);
+  const auto findings = judge_standing_rules(client_case(), *trace::Trace::of(log.events));
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].seen, "half a frame came after its Close");
+}
+
 TEST(StandingRules, EachIsSaidOnce) {
   Log log = Log().open(0);
   for (int i = 0; i < 5; ++i) log.client_violation(10 + i, "unmasked-client-frame");

@@ -18,6 +18,7 @@ struct Answer {
   std::optional<std::int64_t> at;  ///< of the event that decided it
   std::int64_t look_again = 0;     ///< while pending; 0: time alone decides nothing
   Cause shows = Cause::none;       ///< what it shows of the system where it is violated; none: what its kind shows
+  std::string remedy = {};         ///< while it is inconclusive: what would decide it; may be empty
 };
 
 /// Something of the kind that is expected.
@@ -36,7 +37,10 @@ struct Sightings {
   std::optional<std::int64_t> look_again;  ///< when there may be one more by time alone
   std::string nothing;                     ///< what to say where there are none: "it reported no close"
   std::string blind;                       ///< not empty: why none can be seen, so that none proves nothing
+  std::string to_see;                      ///< what would let them be seen; may be empty
   Cause none_shows = Cause::none;          ///< what it shows of the system that there are none, or too few
+  bool ended = false;                      ///< none can come any more
+  std::string why_late;                    ///< what is known of why none came in time; may be empty
 };
 Answer settle(const Question& question, const Sightings& sightings);
 /// None of them may match until `for` is over.

@@ -115,10 +115,15 @@ Told from_report(const trace::SeenReport& report) {
 
 std::string why_blind(const Question& question, bool any_report) {
   const model::ReportMode mode = question.scenario.system.report;
-  const bool silent =
-      mode == model::ReportMode::none || (mode == model::ReportMode::automatic && !any_report);
-  return question.party == "sut" && silent ? "the system does not report" : "";
+  if (question.party != "sut") return "";
+  if (mode == model::ReportMode::none) return "the system does not report";
+  if (mode != model::ReportMode::automatic || any_report) return "";
+  return "the system has reported nothing: say so, and it is not asked for a code (--report none), or let it "
+         "report "
+         "(--report json)";
 }
+constexpr std::string_view how_to_report =
+    R"(Let it print {"event":"close","code":1006} at each end (docs/scenarios.md, Reports); --report none skips this.)";
 
 /// The connection that is looked at; of no certain one, refused attempts too.
 std::vector<const trace::Leg*> legs_of(const Question& question) {
@@ -156,6 +161,7 @@ Look look(const Question& question, const CloseExpected& expected) {
   std::ranges::stable_sort(sightings.all, {}, &Sighting::at);
   if (by_report) {
     sightings.blind = why_blind(question, seen.any_report);
+    sightings.to_see = how_to_report;
     if (question.scenario.system.report == model::ReportMode::none && question.party == "sut") {
       return Answer{State::inconclusive, sightings.blind, {}, 0};
     }

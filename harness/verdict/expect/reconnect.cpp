@@ -10,6 +10,7 @@
 #include "verdict/expect/kind.hpp"
 #include "verdict/expect/reading.hpp"
 #include "verdict/expect/stays_away.hpp"
+#include "wire/handshake.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -101,7 +102,9 @@ Answer judge_schedule(const model::Backoff& schedule, const Course& course, std:
       return {State::holds, verdict.text, decided_at, 0};
     case BackoffFit::contradicts:
       return {State::violated, verdict.text, decided_at, 0,
-              verdict.no_jitter ? Cause::no_jitter : Cause::no_backoff};
+              verdict.too_long    ? Cause::backoff_too_long
+              : verdict.no_jitter ? Cause::no_jitter
+                                  : Cause::no_backoff};
     case BackoffFit::too_few:
       return {State::warned, verdict.text, decided_at, 0};
   }
@@ -139,6 +142,37 @@ Answer look_at_schedule(const Question& question, const ReconnectExpected& expec
   return judge_as_they_come(question, schedule, course, decided_at);
 }
 
+/// It said how long to stay away (RFC 9110 10.2.3): longer than any backoff.
+bool says_when(const trace::Leg& connection) {
+  return connection.answer && wire::find_header(connection.answer->fact->head->headers, "Retry-After");
+}
+
+/// A wait before a further attempt that is longer than what is declared: its words. `came`: the attempt did.
+struct LongWait {
+  std::string words;
+  bool came = false;
+};
+std::optional<LongWait> longer_than_declared(const Question& question, const Course& course) {
+  const model::Backoff declared = question.scenario.system.traits.backoff();
+  if (!declared.max || question.party != "sut" || course.hidden) return std::nullopt;
+  for (std::size_t i = std::max<std::size_t>(1, course.first_further); i <= course.tries.size(); ++i) {
+    const Try& before = course.tries[i - 1];
+    const trace::Connection* left = question.trace.find(question.seat.link, question.seat.party, before.number);
+    if (!before.end || (left && says_when(left->client))) continue;
+    const bool came = i < course.tries.size();
+    const Duration waited((came ? course.tries[i].start : question.now) - *before.end);
+    if (waited <= longest_wait(*declared.max)) continue;
+    return LongWait{fmt::format("{} {}, and its declared backoff allows at most {}",
+                                came ? "it came back after" : "no attempt in", measured(waited),
+                                format_duration(*declared.max)),
+                    came};
+  }
+  return std::nullopt;
+}
+
+constexpr std::string_view declare_backoff =
+    "Declare it: --set backoff.first=1s --set backoff.factor=2 --set backoff.max=30s.";
+
 /// It came back, and less often than expected: how soon it may come again is not known.
 std::string why_undecided(const Question& question, const ReconnectExpected& expected, const Sightings& seen) {
   const auto& traits = question.scenario.system.traits;
@@ -148,10 +182,8 @@ std::string why_undecided(const Question& question, const ReconnectExpected& exp
   });
   const std::int64_t wanted = seen.count.low.value_or(1);
   if (declared || question.party != "sut" || came == 0 || came >= wanted) return {};
-  return fmt::format(
-      "{} of {} came in time; its backoff is not declared: say what it is (--set backoff.first=1s --set "
-      "backoff.factor=2 --set backoff.max=30s), or give it more time with `within`",
-      came, counted(static_cast<std::uint64_t>(wanted), "attempt"));
+  return fmt::format("{} of {} came in time, and its backoff is not declared", came,
+                     counted(static_cast<std::uint64_t>(wanted), "attempt"));
 }
 
 /// What one client of a fleet did cannot be told from what the others did.
@@ -168,6 +200,10 @@ Look look(const Question& question, const ReconnectExpected& expected) {
   const Course course = course_of(question);
   Sightings sightings = sightings_of(course);
   sightings.none_shows = why_it_stays_away(question);
+  if (auto wait = longer_than_declared(question, course)) {
+    sightings.why_late = std::move(wait->words);
+    if (wait->came) sightings.none_shows = Cause::backoff_too_long;
+  }
   if (question.expectation.never && expected.wanted) {
     if (expected.attempts) sightings.count = *expected.attempts;
     return sightings;
@@ -179,6 +215,7 @@ Look look(const Question& question, const ReconnectExpected& expected) {
   if (!expected.attempts && !expected.schedule) {
     Sightings opened{.look_again = course.look_again, .nothing = sightings.nothing};
     opened.none_shows = sightings.none_shows;
+    opened.why_late = sightings.why_late;
     for (const std::int64_t at : course.opened) opened.all.push_back({at, true, "another connection opened"});
     if (!sightings.all.empty()) {
       opened.forerunner = sightings.all.front();
@@ -188,6 +225,7 @@ Look look(const Question& question, const ReconnectExpected& expected) {
   }
   if (expected.attempts) sightings.count = *expected.attempts;
   sightings.blind = why_undecided(question, expected, sightings);
+  sightings.to_see = declare_backoff;
   if (expected.schedule) return look_at_schedule(question, expected, course, sightings);
   return sightings;
 }

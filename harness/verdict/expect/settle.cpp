@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "verdict/expect/answer.hpp"
+#include "verdict/oracle/declared.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -39,6 +40,20 @@ Answer judged(const Question& question, const Sighting& sighting, State state, s
   return {state, std::move(seen), sighting.at, 0};
 }
 
+/// It did not come in time. In the time that was given in place of what is not declared, that proves nothing.
+Answer late(const Question& question, const Sightings& sightings, Answer answer) {
+  const auto& undeclared = question.expectation.undeclared;
+  answer.shows = sightings.none_shows;
+  if (!sightings.why_late.empty()) answer.seen += fmt::format("; {}", sightings.why_late);
+  if (undeclared.empty() || sightings.ended) return answer;
+  const std::vector<std::string_view> traits(undeclared.begin(), undeclared.end());
+  answer.state = State::inconclusive;
+  answer.shows = Cause::none;
+  answer.seen += fmt::format(", and {}", oracle::not_declared(traits));
+  answer.remedy = oracle::how_to_declare(traits);
+  return answer;
+}
+
 std::int64_t next_look(const Sightings& sightings, std::int64_t deadline) {
   return std::min(deadline + 1, sightings.look_again.value_or(deadline + 1));
 }
@@ -48,8 +63,9 @@ Answer nothing_yet(const Question& question, const Sightings& sightings, std::in
   if (question.now <= deadline && !question.over) {
     return {State::pending, summary(question, sightings), {}, next_look(sightings, deadline)};
   }
-  if (!sightings.blind.empty()) return {State::inconclusive, sightings.blind, {}, 0};
-  return {State::violated, summary(question, sightings), {}, 0, sightings.none_shows};
+  if (!sightings.blind.empty())
+    return {State::inconclusive, sightings.blind, {}, 0, Cause::none, sightings.to_see};
+  return late(question, sightings, {State::violated, summary(question, sightings), {}, 0});
 }
 
 /// That which came first must not have come too early.
@@ -73,7 +89,7 @@ Answer settle_count(const Question& question, const Sightings& sightings) {
   if (question.now <= question.until) return {State::pending, seen, {}, next_look(sightings, question.until)};
   // More than were seen may have come.
   if (!sightings.blind.empty())
-    return {State::inconclusive, fmt::format("{}; {}", seen, sightings.blind), {}, 0};
+    return {State::inconclusive, fmt::format("{}; {}", seen, sightings.blind), {}, 0, Cause::none, sightings.to_see};
   return {sightings.count.holds(count) ? State::holds : State::violated, seen, {}, 0, sightings.none_shows};
 }
 
@@ -92,7 +108,8 @@ Answer settle(const Question& question, const Sightings& sightings) {
   const auto needed = static_cast<std::size_t>(std::max<std::int64_t>(1, sightings.count.low.value_or(1)));
   if (matching.size() < needed) return nothing_yet(question, sightings, question.latest);
   const Sighting& decisive = *matching[needed - 1];
-  if (decisive.at > question.latest) return judged(question, decisive, State::violated, "too late");
+  if (decisive.at > question.latest)
+    return late(question, sightings, judged(question, decisive, State::violated, "too late"));
   return judged(question, decisive, State::holds);
 }
 
@@ -111,7 +128,8 @@ Answer settle_never(const Question& question, const Sightings& sightings) {
   if (question.now <= question.until) {
     return {State::pending, sightings.nothing, {}, next_look(sightings, question.until)};
   }
-  if (!sightings.blind.empty()) return {State::inconclusive, sightings.blind, {}, 0};
+  if (!sightings.blind.empty())
+    return {State::inconclusive, sightings.blind, {}, 0, Cause::none, sightings.to_see};
   return {State::holds, sightings.nothing, {}, 0};
 }
 

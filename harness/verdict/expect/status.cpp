@@ -39,7 +39,10 @@ Sighting answer_sighting(const trace::SeenAnswer& answer, const StatusExpected& 
 
 Look look(const Question& question, const StatusExpected& expected) {
   Sightings sightings{.first_decides = true, .nothing = "the handshake was not answered"};
-  for (const trace::Leg* leg : question.legs()) {
+  const auto is_over = [](const trace::Leg* leg) { return leg->over(); };
+  const auto legs = question.legs();
+  sightings.ended = !legs.empty() && std::ranges::all_of(legs, is_over);
+  for (const trace::Leg* leg : legs) {
     if (!leg->answer) continue;
     Sighting sighting = answer_sighting(*leg->answer, expected);
     std::optional<BodyFit> body;

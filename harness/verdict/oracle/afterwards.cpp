@@ -17,7 +17,7 @@ namespace {
 
 using wire::CloseClass;
 
-/// So many returns with the very same request, each told the same, are "without end" where nothing says
+/// So many returns with the very same request, each told the same, are "without end" where no code of its own is
 /// `final`.
 constexpr int without_end = 3;
 /// Retry-After may be undercut by so much: clocks.
@@ -125,12 +125,30 @@ std::optional<std::int64_t> sends_again(const Leg& before, const Leg& next, std:
   return std::nullopt;
 }
 
+/// Which outcomes are final for this client is its own affair: where it says nothing of it, nobody knows.
+Finding undeclared_final(Finding finding) {
+  finding.state = verdict::State::inconclusive;
+  finding.why = Cause::none;
+  finding.cause.clear();
+  finding.seen += ", and what is final for it is not declared";
+  finding.remedy =
+      "Declare after which codes and statuses it stays away: --set final=1008,4401, or --set final=none.";
+  return finding;
+}
+
 /// Follows the connections in order and counts returns that were told the same again.
 class LoopWatch {
  public:
   explicit LoopWatch(const model::System& system) : system_(system) {}
 
   std::optional<Finding> next(const Leg& before, const Leg& after) {
+    auto finding = returned(before, after);
+    const bool declared = system_.traits.find("final") != nullptr;
+    return finding && !declared ? undeclared_final(*std::move(finding)) : finding;
+  }
+
+ private:
+  std::optional<Finding> returned(const Leg& before, const Leg& after) {
     const auto told = told_end(before);
     if (!told || after.accepted() < told->at || !same_request(before, after)) {
       returns_ = 0;
@@ -159,7 +177,6 @@ class LoopWatch {
                      std::move(seen), Cause::comes_back_unchanged);
   }
 
- private:
   const model::System& system_;
   int returns_ = 0;
   int code_ = 0;

@@ -7,6 +7,7 @@
 #include "value/words.hpp"
 #include "verdict/oracle/client_report.hpp"
 #include "verdict/oracle/limits.hpp"
+#include "verdict/oracle/pongs.hpp"
 #include "verdict/oracle/words.hpp"
 #include "wire/close_code.hpp"
 #include "wire/handshake.hpp"
@@ -20,6 +21,8 @@ constexpr TimeWords time_words = {.early = "it gave up {} before its limit allow
                                   .late = "it noticed {} too late",
                                   .never = "it did not notice in its time",
                                   .unlimited = "it did not notice"};
+
+constexpr char answers_pings[] = "the sut answers each ping with a pong that has its data (RFC 6455 5.5.3)";
 
 class ClientJudge {
  public:
@@ -51,9 +54,11 @@ class ClientJudge {
     }
     if (broke_.phase == Phase::closing) return settle(closing());
     const auto noticed = noticed_at();
-    if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_)}));
-    return settle(worst_of({timely(*noticed), reported(), on_wire(it(), reporting_.wire_only()),
-                            on_delivered(it(), seen_), refusal_ends_it(), close_reply(), tcp_end(*noticed)}));
+    const Opinion pongs = on_pongs(connection_, scene_, answers_pings);
+    if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_), pongs}));
+    return settle(
+        worst_of({timely(*noticed), reported(), on_wire(it(), reporting_.wire_only()),
+                  on_delivered(it(), seen_), refusal_ends_it(), close_reply(), tcp_end(*noticed), pongs}));
   }
 
  private:
@@ -95,7 +100,9 @@ class ClientJudge {
     const bool in_the_dark = reporting_.wire_only() && !row_.allows(ReactionKind::stays_open);
     const bool up = limits_.is_up(scene_.horizon) || (limits_.due && scene_.horizon.over);
     if (in_the_dark && up && row_.limit.at_once())
-      return {Verdict::inconclusive, "it does not report, and the wire does not show whether it noticed"};
+      return {Verdict::inconclusive,
+              fmt::format("it does not report, and the wire does not show whether it noticed{}",
+                          reporting_.may_yet ? "; if it is to, say so (--report json)" : "")};
     TimeWords words = time_words;
     if (in_the_dark) words.never = "TCP is still open";
     return on_nothing(limits_, row_, scene_, lack_of_limit(), words);
@@ -379,6 +386,14 @@ std::optional<Finding> spoke_before_the_101(const Leg& connection) {
                  frame.at);
 }
 
+/// Nothing broke it: it answers pings.
+std::optional<Finding> unbroken(const Leg& connection, const Scene& scene) {
+  const Opinion opinion = on_pongs(connection, scene, answers_pings);
+  if (opinion.state == Verdict::holds) return std::nullopt;
+  return at_time(finding_of(opinion, answers_pings, {}, connection.number()),
+                 connection.received_heartbeats.pings().back().at);
+}
+
 }  // namespace
 
 std::optional<Finding> judge_client(const Leg& connection, const trace::View& seen, const Case& scenario,
@@ -388,8 +403,8 @@ std::optional<Finding> judge_client(const Leg& connection, const trace::View& se
   if (connection.number() == 0 && !met_nobody) return unowned(connection);
   if (auto hasty = spoke_before_the_101(connection)) return hasty;
   auto broke = first_break(connection, seen.process, scenario.system.traits);
-  if (!broke) return std::nullopt;
   const Scene scene{scenario, seen.process, seen.ready, horizon};
+  if (!broke) return unbroken(connection, scene);
   return ClientJudge(connection, seen, scene, std::move(*broke)).judge();
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "value/words.hpp"
 #include "verdict/oracle/words.hpp"
@@ -115,31 +114,6 @@ bool reported_more_than_whole(const trace::View& seen) {
     told += each.reports().messages.size();
   }
   return told > whole;
-}
-
-/// It told of a message that was none on the wire, though it tells others as they came.
-bool reported_what_never_came(const Broken& it, const trace::View& seen) {
-  std::set<std::string_view> came;
-  for (const auto& message : it.connection.messages) {
-    if (message.fact->compressed || message.fact->size > message.fact->payload.view().size()) return false;
-    came.insert(message.fact->payload);
-  }
-  std::set<std::string_view> strange;
-  bool verbatim = false;
-  for (const SeenReport& told : it.connection.reports().messages) {
-    const std::string_view text = told.fact->text;
-    verbatim = verbatim || came.contains(text);
-    if (!text.empty() && !came.contains(text)) strange.insert(text);
-  }
-  if (!verbatim || strange.empty()) return false;
-  // A report names no connection: it may be of another.
-  for (const Leg& other : seen.connections()) {
-    for (const auto& message : other.messages) {
-      if (message.fact->compressed) return false;
-      strange.erase(message.fact->payload);
-    }
-  }
-  return !strange.empty();
 }
 
 /// RFC 6455 7.1.6, and the WHATWG's wasClean: what is reported of a Close is what was in it, and whether
@@ -276,9 +250,6 @@ Opinion on_delivered(const Broken& it, const trace::View& seen) {
   const auto close = it.connection.peer_close();
   if (close && reported_one_from(it, close->index, close->at))
     return wrong("it delivered a message that came after the Close");
-  if (reported_what_never_came(it, seen))
-    return Opinion{Verdict::violated, "it delivered a message that never came", Cause::message_misreported}.expecting(
-        "the sut delivers the messages that came, as they came");
   const bool cut_short = !is_protocol_violation(it.broke) && is_amid_a_message(it.connection);
   if (cut_short && reported_more_than_whole(seen))
     return wrong("it delivered a message that was never whole");

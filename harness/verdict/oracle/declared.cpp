@@ -26,18 +26,20 @@ Declared declared(std::span<const std::string_view> traits, const model::Traits&
   return result;
 }
 
-std::string how_to_declare(const std::vector<std::string_view>& traits) {
+std::string not_declared(const std::vector<std::string_view>& traits) {
   std::vector<std::string> names;
-  std::vector<std::string> options;
   for (const std::string_view name : traits) {
     std::string words(name);
     std::ranges::replace(words, '_', ' ');
     names.push_back(std::move(words));
-    options.push_back(fmt::format("--set {}=20s", name));
   }
-  return fmt::format(
-      "its {} {} not declared: if it takes longer, say so ({}); if there is none, say that (--set {}=none)",
-      listed(names, "and"), names.size() == 1 ? "is" : "are", fmt::join(options, " "), traits.front());
+  return fmt::format("its {} {} not declared", listed(names, "and"), names.size() == 1 ? "is" : "are");
+}
+
+std::string how_to_declare(const std::vector<std::string_view>& traits) {
+  std::vector<std::string> options;
+  for (const std::string_view name : traits) options.push_back(fmt::format("--set {}=20s", name));
+  return fmt::format("Declare it: {}, or --set {}=none if there is none.", fmt::join(options, " "), traits.front());
 }
 
 }  // namespace wsfault::verdict::oracle

@@ -21,8 +21,9 @@ struct Declared {
 };
 Declared declared(std::span<const std::string_view> traits, const model::Traits& traits_of_system);
 
-/// "its heartbeat is not declared: if it takes longer, say so (--set heartbeat=20s); if there is none, say that
-/// (--set heartbeat=none)".
+/// "its heartbeat and heartbeat timeout are not declared".
+std::string not_declared(const std::vector<std::string_view>& traits);
+/// What would decide it: "Declare it: --set heartbeat=20s, or --set heartbeat=none if there is none."
 std::string how_to_declare(const std::vector<std::string_view>& traits);
 
 }  // namespace wsfault::verdict::oracle

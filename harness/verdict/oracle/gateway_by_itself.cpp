@@ -83,6 +83,9 @@ Opinion on_idle(const Pair& pair, std::int64_t at, const GatewayScene& scene) {
   const auto limit = scene.limit("idle_limit");
   if (const auto late = on_late_idle(last_activity(pair, at), at, scene)) return *late;
   if (limit && quiet >= scaled(*limit, not_before)) return {Verdict::holds, silent};
+  if (scene.is_peer()) {
+    if (auto by_messages = on_idle_by_messages({pair.front, pair.back}, at, scene)) return *by_messages;
+  }
   if (limit && one_way >= scaled(*limit, not_before)) {
     return {Verdict::warned, "its idle limit counts only one direction", Cause::gateway_idle_limit};
   }

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "value/words.hpp"
 #include "verdict/oracle/gateway_scene.hpp"
+#include "verdict/oracle/pongs.hpp"
 #include "verdict/oracle/words.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -76,6 +78,62 @@ std::optional<Finding> on_passing(const Pair& pair, const GatewayScene& scene) {
   return std::nullopt;
 }
 
+bool has_compressed(const Leg& leg) {
+  const auto marked = [](const trace::SeenMessage& message) { return message.fact->compressed; };
+  return std::ranges::any_of(leg.messages, marked) || std::ranges::any_of(leg.passed, marked);
+}
+
+/// The first message that left it other than it came; none: all are the same.
+std::optional<std::size_t> first_changed(const Leg& from, const Leg& to) {
+  for (std::size_t i = 0; i < std::min(from.messages.size(), to.passed.size()); ++i) {
+    const record::MessageSeen& one = *from.messages[i].fact;
+    const record::MessageSeen& other = *to.passed[i].fact;
+    if (one.opcode != other.opcode || one.size != other.size || one.payload != other.payload) return i;
+  }
+  return std::nullopt;
+}
+
+/// Each message leaves it as it came, and in its order.
+std::optional<Finding> on_changed(const Pair& pair) {
+  const bool open = pair.front->open() && pair.back && pair.back->open() && pair.attempts == 1;
+  if (!open || has_compressed(*pair.front) || has_compressed(*pair.back)) return std::nullopt;
+  for (const auto& [from, to] : {std::pair(pair.front, pair.back), std::pair(pair.back, pair.front)}) {
+    const auto changed = first_changed(*from, *to);
+    if (!changed) continue;
+    return at_time(finding_of({Verdict::violated, {}, Cause::message_changed},
+                              "the gateway passes each message on as it came",
+                              fmt::format("message {} to {} was changed", *changed + 1,
+                                          to == pair.front ? name_of_client(*pair.front) : "the upstream"),
+                              pair.front->number()),
+                   to->passed[*changed].at);
+  }
+  return std::nullopt;
+}
+
+/// A ping that it passed on is answered by the one to whom it went, who has not answered yet.
+bool waits_for_the_other(const Leg& asked, const Leg& other) {
+  std::set<std::string_view> passed_on;
+  for (const SeenFrame& sent : other.sent_heartbeats.pings()) passed_on.insert(sent.fact->text);
+  for (const SeenFrame& came : other.received_heartbeats.pongs()) passed_on.erase(came.fact->text);
+  return std::ranges::any_of(asked.received_heartbeats.pings(),
+                             [&](const SeenFrame& ping) { return passed_on.contains(ping.fact->text); });
+}
+
+/// A peer answers the pings of both its sides.
+std::optional<Finding> on_pings(const Pair& pair, const GatewayScene& scene) {
+  if (!scene.is_peer()) return std::nullopt;
+  for (const auto& [asked, other] : {std::pair(pair.front, pair.back), std::pair(pair.back, pair.front)}) {
+    if (!asked || (other && waits_for_the_other(*asked, *other))) continue;
+    const std::string who = asked == pair.front ? name_of_client(*pair.front) : "the upstream";
+    const std::string expected = fmt::format("the gateway answers each ping of {} with its data", who);
+    const Opinion opinion = on_pongs(*asked, scene, expected);
+    if (opinion.state != Verdict::holds)
+      return at_time(finding_of(opinion, expected, {}, pair.front->number()),
+                     asked->received_heartbeats.pings().back().at);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Opinion on_withheld(const Pair& pair, const GatewayScene& scene) {
@@ -94,7 +152,9 @@ Opinion on_withheld(const Pair& pair, const GatewayScene& scene) {
 
 std::optional<Finding> judge_unbroken(const Pair& pair, const GatewayScene& scene) {
   if (auto waiting = on_waiting(pair, scene)) return waiting;
+  if (auto changed = on_changed(pair)) return changed;
   if (auto passing = on_passing(pair, scene)) return passing;
+  if (auto pings = on_pings(pair, scene)) return pings;
   return judge_idle(pair, scene);
 }
 

@@ -16,6 +16,16 @@ bool is_quietly_open(const Leg& leg) {
   return !leg.over() && leg.sent_closes.empty() && leg.received_closes.empty() && leg.quiet.empty();
 }
 
+/// When the last message before `until` was whole on either of its sides; none: 0.
+std::int64_t last_message(const Leg& leg, std::int64_t until) {
+  std::int64_t last = 0;
+  for (const auto* messages : {&leg.messages, &leg.peer().messages}) {
+    const auto after = std::ranges::lower_bound(*messages, until, {}, [](const auto& each) { return each.at; });
+    if (after != messages->begin()) last = std::max(last, (after - 1)->at);
+  }
+  return last;
+}
+
 std::optional<Finding> kept(std::int64_t last, int connection, const Scene& scene) {
   const auto limit = scene.limit("idle_limit");
   if (!limit || scene.process.stopped_after(0)) return std::nullopt;
@@ -44,6 +54,18 @@ std::int64_t last_on_quieter_side(const Pair& pair, std::int64_t until) {
 
 std::int64_t last_activity(const Leg& served, std::int64_t until) {
   return std::max(served.last_arrival(until), served.peer().last_arrival(until));
+}
+
+std::optional<Opinion> on_idle_by_messages(std::initializer_list<const Leg*> open, std::int64_t ended,
+                                           const Scene& scene) {
+  const auto limit = scene.limit("idle_limit");
+  if (!limit) return std::nullopt;
+  std::int64_t last = 0;
+  for (const Leg* leg : open)
+    if (leg && leg->open()) last = std::max({last, last_message(*leg, ended), leg->opened_at()});
+  if (Duration(ended - last) < scaled(*limit, not_before)) return std::nullopt;
+  return Opinion{Verdict::warned, "its idle limit counts messages alone: pings and pongs do not renew it",
+                 Cause::gateway_idle_limit};
 }
 
 std::optional<Finding> judge_idle(const Pair& pair, const Scene& scene) {

@@ -37,8 +37,9 @@ Opinion Scene::wait_for(const Declared& limit, std::int64_t due, std::string say
   if (waits.state != Verdict::violated || !limit.is_open()) return waits;
   waits.state = Verdict::inconclusive;
   waits.cause = Cause::none;
-  waits.says += fmt::format(" in {}; {}", format_duration(scaled(scenario.wait, scenario.timeout_scale)),
-                            how_to_declare(limit.open));
+  waits.says += fmt::format(" in {}, and {}", format_duration(scaled(scenario.wait, scenario.timeout_scale)),
+                            not_declared(limit.open));
+  waits.remedy = how_to_declare(limit.open);
   return waits;
 }
 
@@ -61,6 +62,7 @@ Finding finding_of(const Opinion& opinion, std::string expected, std::string see
   result.connection = connection;
   result.look_again = opinion.look_again;
   if (opinion.state != Verdict::holds && opinion.state != Verdict::pending) explain_by(result, opinion.cause);
+  if (!opinion.remedy.empty()) result.remedy = opinion.remedy;
   return result;
 }
 

@@ -38,6 +38,7 @@ struct Opinion {
   Cause cause = Cause::none;    ///< what is wrong with the party
   std::int64_t look_again = 0;  ///< while pending
   std::string expected = {};    ///< of what it says, in place of the reactions of a row; may be empty
+  std::string remedy = {};      ///< where there is no cause: what would decide it; may be empty
 
   Opinion expecting(std::string what) && {
     expected = std::move(what);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "verdict/oracle/echoes.hpp"
 #include "verdict/oracle/idle.hpp"
 #include "verdict/oracle/limits.hpp"
 #include "verdict/oracle/server_break.hpp"
@@ -99,7 +100,8 @@ Cause lack_of(const ServerCase& it) {
       if (it.broke.effect.detail == reads_no_more) return Cause::no_write_limit;
       return it.broke.phase == Phase::before_101 ? Cause::no_handshake_limit : Cause::no_heartbeat;
     case EffectKind::stopped:
-      return it.act.is_nothing() ? Cause::drain_endless : Cause::no_goodbye;
+      if (it.act.is_nothing()) return Cause::drain_endless;
+      return it.broke.phase == Phase::before_101 ? Cause::no_503_on_stop : Cause::no_goodbye;
     case EffectKind::nothing:
     case EffectKind::reloaded:
       return Cause::ends_by_itself;
@@ -150,8 +152,8 @@ class AtServer {
  private:
   std::optional<Finding> broken(const Break& broke) const {
     const ServerCase it(served_, broke, scene_);
-    const Opinion opinion =
-        worst_of({on_act(it, scene_), on_tcp_end(served_, scene_), on_pongs(served_, scene_)});
+    const Opinion opinion = worst_of({on_act(it, scene_), on_tcp_end(served_, scene_),
+                                      on_pongs(served_, scene_), on_echoes(served_, scene_)});
     // Quiet that nobody imposed and whose time is not up when the run ends was no break.
     const bool up = it.limits.is_up(scene_.horizon);
     const bool only_quiet = broke.effect.kind == EffectKind::silence && !broke.imposed;
@@ -177,11 +179,12 @@ class AtServer {
       opinion.state = Verdict::warned;
       opinion.says += fmt::format(": {}", harm);
     }
+    if (const auto by_messages = on_idle_by_messages({&served_}, broke.at, scene_)) opinion = *by_messages;
     if (stood_still || (idle && quiet >= scaled(*idle, not_before))) opinion = {};
     if (const auto late = on_late_idle(last_activity(served_, broke.at), broke.at, scene_);
         late && !stood_still)
       opinion = *late;
-    return at_time(finding_of(worst_of({opinion, on_tcp_end(served_, scene_)}),
+    return at_time(finding_of(worst_of({opinion, on_tcp_end(served_, scene_), on_echoes(served_, scene_)}),
                               name_of(served_) + " stays open while nothing breaks its connection",
                               as_seen(act, served_.last_arrival(broke.at)), served_.number()),
                    broke.at);
@@ -194,7 +197,8 @@ class AtServer {
       if (const Opinion answer = on_answer(served_, scene_); answer.state != Verdict::holds)
         return answered(answer);
     }
-    const Opinion owed = worst_of({on_places(served_, scene_), on_pongs(served_, scene_)});
+    const Opinion owed =
+        worst_of({on_places(served_, scene_), on_pongs(served_, scene_), on_echoes(served_, scene_)});
     if (owed.state != Verdict::holds) return duty(owed);
     if (auto idle = judge_idle(served_, scene_)) return idle;
     if (seen.open() && !served_.of->script_over) return still_played();

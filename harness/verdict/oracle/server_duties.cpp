@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "value/words.hpp"
+#include "verdict/oracle/pongs.hpp"
 #include "verdict/oracle/server_break.hpp"
 #include "verdict/oracle/server_scene.hpp"
 
@@ -44,6 +45,20 @@ bool passed_over_a_ping(const Leg& seen) {
   const auto behind =
       std::ranges::lower_bound(pings, peer->index, {}, [](const SeenFrame& each) { return each.index; });
   return behind != pings.begin() && !answer_to(*(behind - 1), seen);
+}
+
+/// The answer to the last ping came, and late.
+Opinion late_pong(const Leg& seen, const ServerScene& scene) {
+  const auto& pings = seen.received_heartbeats.pings();
+  // What cannot reach the client is not seen.
+  const bool over = seen.own_close() || seen.own_end || seen.ended || !seen.quiet.empty();
+  if (pings.empty() || !seen.open() || over) return {};
+  const SeenFrame ping = pings.back();
+  const auto pong = answer_to(ping, seen);
+  const std::int64_t due = scene.later(ping.at, grace);
+  if (!pong || pong->at <= due) return {};
+  return {Verdict::violated,
+          fmt::format("a ping was answered {} too late", measured(Duration(pong->at - due))), Cause::no_pong};
 }
 
 }  // namespace
@@ -107,18 +122,9 @@ Opinion on_pongs(const Leg& served, const ServerScene& scene) {
   if (passed_over_a_ping(seen))
     return Opinion{Verdict::violated, "it answered the Close, and no ping before it", Cause::no_pong}.expecting(
         expected());
-  // What cannot reach the client is not seen.
-  if (!seen.open() || seen.own_close() || seen.own_end || seen.ended || !seen.quiet.empty()) return {};
-  const auto& pings = seen.received_heartbeats.pings();
-  if (pings.empty()) return {};
-  const SeenFrame ping = pings.back();
-  const auto pong = answer_to(ping, seen);
-  const std::int64_t due = scene.later(ping.at, grace);
-  if (!pong) return scene.wait_until(due, "a ping was not answered", Cause::no_pong).expecting(expected());
-  if (pong->at <= due) return {};
-  return Opinion{Verdict::violated, fmt::format("a ping was answered {} too late", measured(Duration(pong->at - due))),
-                 Cause::no_pong}
-      .expecting(expected());
+  if (Opinion late = late_pong(seen, scene); late.state == Verdict::violated)
+    return std::move(late).expecting(expected());
+  return on_pongs(seen, scene, expected());
 }
 
 Opinion on_places(const Leg& served, const ServerScene& scene) {
