@@ -70,7 +70,7 @@ const std::string dark_at_message = "[[fault]]\ninject = \"dark\"\nwhen = \"mess
 TEST(Dark, WhatWasSentMeanwhileArrivesAfterwardsInOrder) {
   Stage stage;
   auto [client, server] = stage.open();
-  stage.link.set_dark(true);
+  stage.link.set_dark(fault::Reach::all, true, false);
   for (int i = 0; i < 50; ++i) {
     client.send(sample::from_client("up " + std::to_string(i)));
     server.send(sample::from_server("down " + std::to_string(i)));
@@ -80,7 +80,7 @@ TEST(Dark, WhatWasSentMeanwhileArrivesAfterwardsInOrder) {
   ASSERT_TRUE(stage.until_told("message 50 text of 7: down 49"));
   EXPECT_EQ(server.received, sample::request);
   EXPECT_EQ(client.received, sample::answer);
-  stage.link.set_dark(false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   ASSERT_TRUE(stage.until([&server = server] { return server.has_fin(); }));
   std::string up = sample::request;
   std::string down = sample::answer;
@@ -99,26 +99,26 @@ TEST(Dark, WhatWasSentMeanwhileArrivesAfterwardsInOrder) {
 TEST(Dark, LosesNothingOfWhatNoQueueTakes) {
   Stage stage;
   auto [client, server] = stage.open();
-  stage.link.set_dark(true);
+  stage.link.set_dark(fault::Reach::all, true, false);
   const std::string large = sample::from_server(std::string(16 << 20, 'x'), 2);
   const std::string all = sample::answer + large;
   server.send(large);
   ASSERT_TRUE(stage.until_told("frame 1 (1.) binary of 16777216"));
   EXPECT_EQ(client.received, sample::answer);
-  stage.link.set_dark(false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   EXPECT_TRUE(stage.until([&client = client, &all] { return client.received == all; }));
 }
 
 TEST(Dark, ARstComesThroughAfterwards) {
   Stage stage;
   auto [client, server] = stage.open();
-  stage.link.set_dark(true);
+  stage.link.set_dark(fault::Reach::all, true, false);
   client.send_reset();
   ASSERT_TRUE(stage.until_told("RST from client"));
   server.send(sample::from_server("into the dark"));
   ASSERT_TRUE(stage.until_told("message 1 text of 13: into the dark"));
   EXPECT_FALSE(server.end);
-  stage.link.set_dark(false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   ASSERT_TRUE(stage.until([&server = server] { return server.end.has_value(); }));
   EXPECT_EQ(server.ending(), "RST");
 }
@@ -135,7 +135,7 @@ TEST(Dark, AnAttemptToConnectHangsAndSucceedsAfterwards) {
   stage.loop.start(dial(stage, result));
   ASSERT_TRUE(stage.until_told("attempt began"));
   EXPECT_FALSE(result);
-  stage.link.set_dark(false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   ASSERT_TRUE(stage.until([&] { return result.has_value(); }));
   EXPECT_TRUE(result->socket);
   ASSERT_TRUE(stage.until_told("attempt answered"));
@@ -144,7 +144,7 @@ TEST(Dark, AnAttemptToConnectHangsAndSucceedsAfterwards) {
 
 TEST(Dark, AnAttemptThatGivesUpIsSeen) {
   Stage stage;
-  stage.link.set_dark(true);
+  stage.link.set_dark(fault::Reach::all, true, false);
   std::optional<net::DialResult> result;
   const auto dial = [](Stage& on, std::optional<net::DialResult>& into) -> net::Task<void> {
     into = co_await net::dial("127.0.0.1", on.link.port(), std::chrono::milliseconds(200));
@@ -159,9 +159,9 @@ TEST(Dark, AnAttemptThatGivesUpIsSeen) {
 // A server whose host is away and that is down when it is back.
 TEST(Dark, AfterwardsALinkMayRefuse) {
   Stage stage;
-  stage.link.set_dark(true);
+  stage.link.set_dark(fault::Reach::all, true, false);
   stage.link.set_target_up(false);
-  stage.link.set_dark(false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   EXPECT_EQ(stage.dial(), nullptr);
   stage.link.set_target_up(true);
   EXPECT_NE(stage.dial(), nullptr);
@@ -170,13 +170,13 @@ TEST(Dark, AfterwardsALinkMayRefuse) {
 TEST(Dark, IsOverWhenEachOfItsReasonsIs) {
   Stage stage;
   auto [client, server] = stage.open();
-  stage.link.set_dark(true);
-  stage.link.set_dark(true);
-  stage.link.set_dark(false);
+  stage.link.set_dark(fault::Reach::all, true, false);
+  stage.link.set_dark(fault::Reach::all, true, false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   client.send(sample::from_client("hello"));
   ASSERT_TRUE(stage.until_told("message 1 text of 5: hello"));
   EXPECT_EQ(server.received, sample::request);
-  stage.link.set_dark(false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   EXPECT_TRUE(stage.until(
       [&server = server] { return server.received == sample::request + sample::from_client("hello"); }));
 }
