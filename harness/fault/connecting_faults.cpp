@@ -69,7 +69,7 @@ Entry dark() {
        .faithful =
            "What waits on an open connection is acknowledged to its sender, up to 256 KiB in each direction, "
            "and goes on at once; a real sender's kernel sends it again, at growing intervals, and gives up "
-           "in the end (ETIMEDOUT).",
+           "in the end (ETIMEDOUT): that is `unplug` and `partition`, on a real network.",
        .when = "open",
        .heals = true},
       {.fire = {GoDark{}}, .heal = {GoLight{}}});

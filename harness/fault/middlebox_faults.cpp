@@ -136,7 +136,7 @@ Entry idle_kill() {
                "next packet with RST (`reset_next`), or ends both sides at once with `reset`, `fin`, or a "
                "Close frame and then FIN (`close`).",
        .imitates = "A stateful firewall, a NAT, a load balancer's or an API gateway's idle time-out.",
-       .faithful = "A proxy cannot see TCP keep-alives, which renew a real firewall's entry.",
+       .faithful = "A proxy cannot see TCP keep-alives, which renew a real firewall's entry: `firewall` is one.",
        .presets = idle_presets(),
        .connections = "all",
        .ends = {"none", "reset_next", "reset", "fin", "close"},

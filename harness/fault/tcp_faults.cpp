@@ -89,7 +89,7 @@ Entry blackhole() {
        .imitates = "An unplugged cable, a vanished host, a firewall that forgot the flow.",
        .faithful =
            "A real loss leaves data unacknowledged, so that the sender's kernel reports ETIMEDOUT in the "
-           "end; here it is acknowledged.",
+           "end; here it is acknowledged. `unplug` is the real thing.",
        .heals = true});
 }
 

@@ -65,16 +65,12 @@ TEST(WholeLink, WhatActsOnceStrikesThoseThatAreOpen) {
 
 // --- an outage
 
-void set_dark(Link& link, bool dark, std::optional<int> address = {}) {
-  link.set_dark(fault::Reach::all, dark, false, address);
-}
-
 const std::string dark_at_message = "[[fault]]\ninject = \"dark\"\nwhen = \"message 1\"\n";
 
 TEST(Dark, WhatWasSentMeanwhileArrivesAfterwardsInOrder) {
   Stage stage;
   auto [client, server] = stage.open();
-  set_dark(stage.link, true);
+  stage.link.set_dark(fault::Reach::all, true, false);
   for (int i = 0; i < 50; ++i) {
     client.send(sample::from_client("up " + std::to_string(i)));
     server.send(sample::from_server("down " + std::to_string(i)));
@@ -84,7 +80,7 @@ TEST(Dark, WhatWasSentMeanwhileArrivesAfterwardsInOrder) {
   ASSERT_TRUE(stage.until_told("message 50 text of 7: down 49"));
   EXPECT_EQ(server.received, sample::request);
   EXPECT_EQ(client.received, sample::answer);
-  set_dark(stage.link, false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   ASSERT_TRUE(stage.until([&server = server] { return server.has_fin(); }));
   std::string up = sample::request;
   std::string down = sample::answer;
@@ -103,26 +99,26 @@ TEST(Dark, WhatWasSentMeanwhileArrivesAfterwardsInOrder) {
 TEST(Dark, LosesNothingOfWhatNoQueueTakes) {
   Stage stage;
   auto [client, server] = stage.open();
-  set_dark(stage.link, true);
+  stage.link.set_dark(fault::Reach::all, true, false);
   const std::string large = sample::from_server(std::string(16 << 20, 'x'), 2);
   const std::string all = sample::answer + large;
   server.send(large);
   ASSERT_TRUE(stage.until_told("frame 1 (1.) binary of 16777216"));
   EXPECT_EQ(client.received, sample::answer);
-  set_dark(stage.link, false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   EXPECT_TRUE(stage.until([&client = client, &all] { return client.received == all; }));
 }
 
 TEST(Dark, ARstComesThroughAfterwards) {
   Stage stage;
   auto [client, server] = stage.open();
-  set_dark(stage.link, true);
+  stage.link.set_dark(fault::Reach::all, true, false);
   client.send_reset();
   ASSERT_TRUE(stage.until_told("RST from client"));
   server.send(sample::from_server("into the dark"));
   ASSERT_TRUE(stage.until_told("message 1 text of 13: into the dark"));
   EXPECT_FALSE(server.end);
-  set_dark(stage.link, false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   ASSERT_TRUE(stage.until([&server = server] { return server.end.has_value(); }));
   EXPECT_EQ(server.ending(), "RST");
 }
@@ -139,7 +135,7 @@ TEST(Dark, AnAttemptToConnectHangsAndSucceedsAfterwards) {
   stage.loop.start(dial(stage, result));
   ASSERT_TRUE(stage.until_told("attempt began"));
   EXPECT_FALSE(result);
-  set_dark(stage.link, false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   ASSERT_TRUE(stage.until([&] { return result.has_value(); }));
   EXPECT_TRUE(result->socket);
   ASSERT_TRUE(stage.until_told("attempt answered"));
@@ -148,7 +144,7 @@ TEST(Dark, AnAttemptToConnectHangsAndSucceedsAfterwards) {
 
 TEST(Dark, AnAttemptThatGivesUpIsSeen) {
   Stage stage;
-  set_dark(stage.link, true);
+  stage.link.set_dark(fault::Reach::all, true, false);
   std::optional<net::DialResult> result;
   const auto dial = [](Stage& on, std::optional<net::DialResult>& into) -> net::Task<void> {
     into = co_await net::dial("127.0.0.1", on.link.port(), std::chrono::milliseconds(200));
@@ -163,9 +159,9 @@ TEST(Dark, AnAttemptThatGivesUpIsSeen) {
 // A server whose host is away and that is down when it is back.
 TEST(Dark, AfterwardsALinkMayRefuse) {
   Stage stage;
-  set_dark(stage.link, true);
+  stage.link.set_dark(fault::Reach::all, true, false);
   stage.link.set_target_up(false);
-  set_dark(stage.link, false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   EXPECT_EQ(stage.dial(), nullptr);
   stage.link.set_target_up(true);
   EXPECT_NE(stage.dial(), nullptr);
@@ -174,13 +170,13 @@ TEST(Dark, AfterwardsALinkMayRefuse) {
 TEST(Dark, IsOverWhenEachOfItsReasonsIs) {
   Stage stage;
   auto [client, server] = stage.open();
-  set_dark(stage.link, true);
-  set_dark(stage.link, true);
-  set_dark(stage.link, false);
+  stage.link.set_dark(fault::Reach::all, true, false);
+  stage.link.set_dark(fault::Reach::all, true, false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   client.send(sample::from_client("hello"));
   ASSERT_TRUE(stage.until_told("message 1 text of 5: hello"));
   EXPECT_EQ(server.received, sample::request);
-  set_dark(stage.link, false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   EXPECT_TRUE(stage.until(
       [&server = server] { return server.received == sample::request + sample::from_client("hello"); }));
 }
@@ -234,10 +230,10 @@ struct TwoAddresses {
 
 TEST(Addresses, OneIsDarkAndTheOtherAnswers) {
   TwoAddresses stage;
-  set_dark(stage.link, true, 1);
+  stage.link.set_dark(fault::Reach::all, true, false, 1);
   EXPECT_FALSE(stage.connects("127.0.0.1"));
   EXPECT_TRUE(stage.connects("127.0.0.2"));
-  set_dark(stage.link, false, 1);
+  stage.link.set_dark(fault::Reach::all, false, false, 1);
   EXPECT_TRUE(stage.connects("127.0.0.1"));
   EXPECT_THAT(stage.effects(), ElementsAre(1, std::nullopt));  // at the end all of them accept
 }
@@ -245,8 +241,8 @@ TEST(Addresses, OneIsDarkAndTheOtherAnswers) {
 TEST(Addresses, OneRefusesWhileAllAreDarkAndAfterwards) {
   TwoAddresses stage;
   stage.link.set_refusing(true, 2);
-  set_dark(stage.link, true);
-  set_dark(stage.link, false);
+  stage.link.set_dark(fault::Reach::all, true, false);
+  stage.link.set_dark(fault::Reach::all, false, false);
   EXPECT_TRUE(stage.connects("127.0.0.1"));
   EXPECT_FALSE(stage.connects("127.0.0.2"));
   // Address 2 refuses; the link is dark; the link works again, but for address 2.

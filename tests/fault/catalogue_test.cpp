@@ -87,7 +87,9 @@ TEST_P(CatalogueEntry, SaysWhatItIs) {
   EXPECT_TRUE(entry.imitates.ends_with('.') || entry.imitates.ends_with('?')) << entry.imitates;
   EXPECT_TRUE(entry.faithful.empty() || entry.faithful.ends_with('.')) << entry.faithful;
   EXPECT_EQ(entry.stand == Stand::party, entry.layer == "process");
-  EXPECT_TRUE(entry.stand == Stand::link || !entry.strikes_connections());
+  EXPECT_EQ(entry.stand == Stand::network, entry.layer == "network");
+  EXPECT_EQ(entry.stand == Stand::network, static_cast<bool>(entry.disturb));
+  EXPECT_TRUE(entry.stand != Stand::party || !entry.strikes_connections());
 }
 
 TEST_P(CatalogueEntry, HasDefaultsThatAreValid) {
@@ -109,6 +111,7 @@ TEST_P(CatalogueEntry, FiresByDefaultWhenTheReferenceSays) {
   static const std::map<std::string_view, std::string_view> exceptions = {
       {"refuse", "start"},       {"latency", "connect"}, {"bandwidth", "connect"},
       {"slicer", "connect"},     {"dark", "open"},       {"flap", "open"},
+      {"loss", "start"},         {"rate", "start"},      {"firewall", "start"},
       {"limit_data", "connect"}, {"max_age", "connect"}, {"tls_truncate", "open"}};
   static const std::map<std::string_view, std::string_view> of_layer = {
       {"process", "start"}, {"connecting", "connect"}, {"tls", "connect"}, {"upgrade", "upgrade"}};
@@ -125,7 +128,7 @@ TEST_P(CatalogueEntry, StrikesByDefaultWhomTheReferenceSays) {
   const Entry& entry = GetParam();
   if (!entry.strikes_connections()) return;
   static const std::set<std::string_view> of_everyone = {"idle_kill", "max_age", "latency", "bandwidth",
-                                                         "slicer"};
+                                                         "slicer", "firewall"};
   const bool handshake = entry.layer == "tls" && entry.name != "tls_truncate";
   const bool all = entry.layer == "connecting" || entry.layer == "upgrade" || handshake ||
                    of_everyone.contains(entry.name);

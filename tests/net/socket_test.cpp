@@ -80,9 +80,9 @@ TEST(Socket, AnEndThatWaitsBehindUnreadBytesIsKnown) {
     auto [near, far] = co_await connect();
     const std::string bytes(1 << 20, 'x');
     while (::send(far.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0) continue;
-    EXPECT_FALSE(near.has_peer_ended());
+    EXPECT_FALSE(near.peer_socket() == PeerSocket::ended);
     far.close();
-    EXPECT_TRUE(near.has_peer_ended());
+    EXPECT_TRUE(near.peer_socket() == PeerSocket::ended);
     EXPECT_FALSE(near.ended().has_value());
   });
 }
@@ -90,11 +90,11 @@ TEST(Socket, AnEndThatWaitsBehindUnreadBytesIsKnown) {
 TEST(Socket, AnOpenConnectionHasNotEndedAndAResetLeavesNoSocket) {
   run_task([]() -> Task<void> {
     auto [near, far] = co_await connect();
-    EXPECT_FALSE(near.has_peer_ended());
+    EXPECT_FALSE(near.peer_socket() == PeerSocket::ended);
     far.send_fin();
-    EXPECT_TRUE(near.has_peer_ended());
+    EXPECT_TRUE(near.peer_socket() == PeerSocket::ended);
     far.send_reset();
-    EXPECT_FALSE(near.has_peer_ended());  // the kernel knows nothing of it any more
+    EXPECT_FALSE(near.peer_socket() == PeerSocket::ended);  // the kernel knows nothing of it any more
   });
 }
 

@@ -115,12 +115,9 @@ Told from_report(const trace::SeenReport& report) {
 
 std::string why_blind(const Question& question, bool any_report) {
   const model::ReportMode mode = question.scenario.system.report;
-  if (question.party != "sut") return "";
-  if (mode == model::ReportMode::none) return "the system does not report";
-  if (mode != model::ReportMode::automatic || any_report) return "";
-  return "the system has reported nothing: say so, and it is not asked for a code (--report none), or let it "
-         "report "
-         "(--report json)";
+  const bool silent =
+      mode == model::ReportMode::none || (mode == model::ReportMode::automatic && !any_report);
+  return question.party == "sut" && silent ? "the system does not report, so the code that it saw is not known" : "";
 }
 constexpr std::string_view how_to_report =
     R"(Let it print {"event":"close","code":1006} at each end (docs/scenarios.md, Reports); --report none skips this.)";
