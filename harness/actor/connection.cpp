@@ -147,16 +147,17 @@ bool Connection::over() {
 }
 
 void Connection::strand() {
-  set_dark(true);
+  set_dark(true, true);
   stranded_ = true;
 }
 
-void Connection::set_dark(bool dark) {
+void Connection::set_dark(bool dark, bool unseen) {
   if (closing_ || dark_ == dark || stranded_) return;
   dark_ = dark;
   for (Half& half : halves_) half.outbox.hold(dark);
   if (dark && setting_.system_table) tasks_.spawn(watch_unseen_end(false));
-  record(record::LinkEffect{dark ? record::LinkEffectKind::silence : record::LinkEffectKind::resumed, {}});
+  record(record::LinkEffect{.kind = dark ? record::LinkEffectKind::silence : record::LinkEffectKind::resumed,
+                            .unseen = dark && unseen});
   changed_.notify();
 }
 

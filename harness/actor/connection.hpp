@@ -112,7 +112,8 @@ class Connection {
   void strike(const Strike& strike);
   /// While the path is dark nothing arrives at either side, no end either. What the two send meanwhile waits,
   /// as far as the path's queue takes it, and then goes on in order.
-  void set_dark(bool dark);
+  /// `unseen`: what the system sends does not reach the link either.
+  void set_dark(bool dark, bool unseen);
   /// Dark for good.
   void strand();
 

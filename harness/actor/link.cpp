@@ -92,7 +92,7 @@ void Link::set_dark(fault::Reach reach, bool dark, bool by_network, std::optiona
   for_address(address, [=](LinkAddress& each) { each.set_dark(reach, dark, by_network); });
   for (const auto& connection : connections_) {
     const auto index = static_cast<std::size_t>(connection->address().value_or(1) - 1);
-    connection->set_dark(addresses_[index]->holds_open_ones());
+    connection->set_dark(addresses_[index]->holds_open_ones(), by_network);
   }
 }
 

@@ -53,7 +53,7 @@ class FirewallFault : public FaultWith<Firewall> {
  public:
   using FaultWith::FaultWith;
   ConnectionActions fire(const Situation&) override {
-    return {Swallow{Side::client}, Swallow{Side::server}, Tell{{record::LinkEffectKind::silence, {}}}};
+    return {Swallow{Side::client}, Swallow{Side::server}, Tell{{.kind = record::LinkEffectKind::silence, .unseen = true}}};
   }
   std::optional<Clock::time_point> due(const Activity& activity, Clock::time_point armed) const override {
     return std::max({activity.client, activity.server, armed}) + own_.idle;

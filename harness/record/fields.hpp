@@ -204,6 +204,7 @@ void describe(auto& fields, Is<LinkEffect> auto& event) {
   fields("kind", event.kind);
   fields("to", event.to);
   fields("address", event.address);
+  fields.where_true("unseen", event.unseen);
 }
 
 void describe(auto& fields, Is<AttemptRefused> auto& event) { fields("address", event.address); }

@@ -37,6 +37,7 @@ struct UnansweredAttempt : Span {
 };
 struct Quiet : Span {
   record::LinkEffectKind kind = record::LinkEffectKind::silence;
+  bool unseen = false;  ///< nothing of what the system sends meanwhile can be seen
 };
 
 struct Connection;

@@ -140,7 +140,10 @@ void Reader::see(const record::LinkEffect& effect) {
     case LinkEffectKind::silence:
     case LinkEffectKind::stalled:
     case LinkEffectKind::no_answer:
-      for_concerned([&](Connection& connection) { add_quiet(connection, effect.kind, true); });
+      for_concerned([&](Connection& connection) {
+        add_quiet(connection, effect.kind, true);
+        connection.client.quiet.back().unseen = connection.server.quiet.back().unseen = effect.unseen;
+      });
       break;
     case LinkEffectKind::tls_failure:
       for_concerned([&](Connection& connection) {

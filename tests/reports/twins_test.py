@@ -20,7 +20,14 @@ TWINS = {
 }
 
 # (real scenario, defect): what the imitation does differently, and why that is right.
-DIFFERENCES = {}
+NO_PING_IS_SEEN = "that it pings would not be seen: what it sends is lost before anybody could see it"
+DIFFERENCES = {
+    ("1006/cable-unplugged", "no-heartbeat"): NO_PING_IS_SEEN,
+    ("1006/cable-out-for-good", "no-heartbeat"): NO_PING_IS_SEEN,
+    ("1006/firewall-conntrack-drop", "no-heartbeat"): NO_PING_IS_SEEN,
+    ("1006/firewall-conntrack-reject", "no-heartbeat"): NO_PING_IS_SEEN,
+    ("1006/heartbeat-shorter-than-the-firewall", "no-heartbeat"): NO_PING_IS_SEEN,
+}
 
 TRAITS = ["--set", "handshake_limit=1s"]
 

@@ -16,11 +16,23 @@ bool tried(const trace::Trace& trace, record::Name link, const trace::Refusal& s
                              [&](const auto& attempt) { return in_span(attempt.at, attempt.fact->address); });
 }
 
+/// It has not left a connection that was silent for some time.
+Cause lack_of_notice(const trace::Leg& silent) {
+  const bool would_be_seen = std::ranges::none_of(silent.quiet, &trace::Quiet::unseen);
+  const bool pings = !silent.sent_heartbeats.pings().empty();
+  return would_be_seen && !pings ? Cause::no_heartbeat : Cause::limit_too_late;
+}
+
 }  // namespace
 
 Cause why_it_stays_away(const Question& question) {
   const record::Name link = question.seat.link;
   const trace::Trace& trace = question.trace;
+  const auto attempts = trace.caller(link, question.seat.party).attempts();
+  if (!attempts.empty() && attempts.back()->client.open() && !attempts.back()->client.over()) {
+    const trace::Leg& last = attempts.back()->client;
+    return last.quiet.empty() ? Cause::gives_up : lack_of_notice(last);
+  }
   const auto came_elsewhere = [&](const trace::Refusal& struck) {
     return std::ranges::any_of(trace.all<record::Accepted>(), [&](const auto& accepted) {
       return accepted.at >= struck.from && (!struck.until || accepted.at <= *struck.until);

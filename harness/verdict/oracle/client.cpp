@@ -111,7 +111,8 @@ class ClientJudge {
   /// What it lacks that has not noticed in its time though it says when it does.
   Cause lack_of_limit() const {
     const bool silence = broke_.effect.kind == EffectKind::silence;
-    const bool pings = !connection_.sent_heartbeats.pings().empty();
+    const bool pings = !connection_.sent_heartbeats.pings().empty() ||
+                       std::ranges::any_of(connection_.quiet, &trace::Quiet::unseen);  // they would not be seen
     if (silence && broke_.phase == Phase::open && !pings) return Cause::no_heartbeat;
     if (!row_.limit.at_once()) return Cause::limit_too_late;
     if (is_illegal(broke_.effect)) return Cause::bad_frame_accepted;
