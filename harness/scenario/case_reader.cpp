@@ -96,7 +96,6 @@ class CaseReader {
       case_.scenario.requirements.emplace_back(requirement.key, requirement.value);
   }
 
-  /// A client without its addresses finds them by a name, in a network where that name is known.
   void read_link() {
     const Value* link = reader_.raw("link");
     if (!link) return;
@@ -113,7 +112,6 @@ class CaseReader {
     if (scenario.role != model::Role::client)
       reader_.error(*link, fmt::format("`link` is for scenarios of role client, this one is of role {}",
                                        model::to_string(scenario.role)));
-    if (scenario.addresses > 1 && !takes_addresses(case_.judged.system)) scenario.isolate = true;
   }
 
   Faults read_all_faults(const Parties& parties, const fault::Seats& seats) {
@@ -144,7 +142,9 @@ class CaseReader {
     if (on_network && isolate_ == false)
       reader_.error(*reader_.raw("isolate"), "a fault stands on the network: the case needs one of its own",
                     "leave `isolate` out");
-    scenario.isolate = isolate_.value_or(on_network);
+    // A client without its addresses finds them by a name, in a network where that name is known.
+    const bool by_name = scenario.addresses > 1 && !takes_addresses(case_.judged.system);
+    scenario.isolate = isolate_.value_or(on_network) || by_name;
     std::set<std::string> marks;
     for (const fault::FaultSpec& spec : scenario.faults) {
       const auto* reset = std::any_cast<fault::Reset>(&spec.attributes);

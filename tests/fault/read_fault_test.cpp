@@ -52,6 +52,9 @@ TEST(ReadFault, OneAddressOfALinkWithSeveral) {
   EXPECT_EQ(spec_of("inject = \"reset\"", seats).address, std::nullopt);
   EXPECT_NE(read("inject = \"kill\"\nat = \"sut\"\naddress = 1", seats).errors.find("it takes no `address`"),
             std::string::npos);
+  EXPECT_NE(read("inject = \"unplug\"\nat = \"network\"\naddress = 1", seats)
+                .errors.find("strikes all addresses of a link: it takes no `address`"),
+            std::string::npos);
   EXPECT_NE(read("inject = \"dark\"\naddress = 0", seats).errors.find("from 1"), std::string::npos);
 }
 

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 
 #include "net/event_gate.hpp"
 #include "net/listener.hpp"
@@ -21,11 +22,11 @@ using namespace std::chrono_literals;
 using namespace net::asio::experimental::awaitable_operators;
 
 /// Echoes lines from the far end of the cable.
-net::ChildSpec echo(const PrivateNetwork& network, std::uint16_t port) {
+net::ChildSpec echo(const PrivateNetwork& network, const std::string& host, std::uint16_t port) {
   net::ChildSpec spec;
   spec.argv = {"bash", "-c",
-               R"(exec 3<>"/dev/tcp/$0/$1"; while read -u 3 -r line; do echo "$line" >&3; done)",
-               std::string(near_address), std::to_string(port)};
+               R"(exec 3<>"/dev/tcp/$0/$1"; while read -u 3 -r line; do echo "$line" >&3; done)", host,
+               std::to_string(port)};
   spec.network_of = network.far_process();
   return spec;
 }
@@ -45,7 +46,7 @@ struct Talk {
 
 net::Task<Talk> begin_to_talk(const PrivateNetwork& network, net::Warden& warden, net::Listener& listener) {
   const auto executor = co_await net::asio::this_coro::executor;
-  const net::ChildSpec spec = echo(network, listener.port());
+  const net::ChildSpec spec = echo(network, listener.host(), listener.port());
   net::Child far = co_await warden.spawn(executor, spec);
   EXPECT_EQ(far.start_error(), "");
   auto accepted = co_await listener.accept();
@@ -175,6 +176,45 @@ TEST(PrivateNetwork, AfterRoamingTheSystemHasAnotherAddress) {
         EXPECT_EQ(co_await third.answer_to("and again", 10s), "and again\n");
       });
 }
+
+class EachAddress : public testing::TestWithParam<std::string_view> {};
+TEST_P(EachAddress, IsStruckByADisturbanceAndFoundAfterRoaming) {
+  on_a_new_network([](PrivateNetwork& network, net::Warden& warden, net::Listener& first) -> net::Task<void> {
+    const auto executor = co_await net::asio::this_coro::executor;
+    const auto sockets = [&](int family) { return network.socket(family); };
+    std::optional<net::Listener> listener;
+    try {
+      listener.emplace(executor, std::string(GetParam()), first.port(), net::Listener::usual_backlog,
+                       sockets);
+    } catch (const boost::system::system_error&) {
+      EXPECT_EQ(GetParam(), near_address6) << "only IPv6 may be missing here";
+      co_return;
+    }
+    listener->listen();
+    const Disturbance firewall{.kind = Kind::firewall, .idle = 1s};
+    EXPECT_EQ(network.disturb("wall", firewall, {{listener->port()}}), "");
+    Talk talk = co_await begin_to_talk(network, warden, *listener);
+    const auto known = network.flows(listener->port());
+    EXPECT_TRUE(known && known->size() == 1 && known->front().rest <= 1);
+    EXPECT_EQ(network.repair("wall", firewall), "");
+    for (const Kind kind : {Kind::drop, Kind::unreachable}) {
+      EXPECT_EQ(network.disturb("dark", {.kind = kind}, {{listener->port()}}), "");
+      EXPECT_EQ(co_await talk.answer_to("dropped", 300ms), "");
+      EXPECT_EQ(network.repair("dark", {.kind = kind}), "");
+      EXPECT_EQ(co_await net::read_text(talk.socket, 8), "dropped\n");
+    }
+    EXPECT_EQ(network.disturb("roam", {.kind = Kind::roam}, {}), "");
+    EXPECT_EQ(co_await talk.answer_to("lost", 200ms), "");
+    co_await begin_to_talk(network, warden, *listener);
+    EXPECT_EQ(network.disturb("cable", {.kind = Kind::unplug}, {}), "");
+    EXPECT_EQ(network.repair("cable", {.kind = Kind::unplug}), "");
+    co_await begin_to_talk(network, warden, *listener);
+  });
+}
+INSTANTIATE_TEST_SUITE_P(OfALink, EachAddress,
+                         testing::Values(near_address6, more_near_addresses.front(),
+                                         more_near_addresses.back()),
+                         [](const auto& info) { return "Number" + std::to_string(info.index + 1); });
 
 TEST(PrivateNetwork, ARuleThatIsWrongIsRefusedWithItsReason) {
   on_a_cable([](PrivateNetwork& network, Talk& talk) -> net::Task<void> {

@@ -13,6 +13,16 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+// docs/scenarios.md, A server with several addresses.
+TEST(Isolation, IsForAClientThatFindsSeveralAddressesByTheirName) {
+  const std::string two = "[link]\naddresses = 2\n";
+  EXPECT_TRUE(case_of(client(two)).scenario.isolate);
+  Setting setting = ordinary_setting();
+  setting.system.start = {"client", "${addresses}"};
+  EXPECT_FALSE(case_of(client(two), setting).scenario.isolate);
+  EXPECT_FALSE(case_of(client("")).scenario.isolate);
+}
+
 TEST(Requirement, IsGrantedWhereTheTraitIsSettable) {
   const LoadedCase one = case_of(client(R"(deadline = "10 * ${heartbeat}"
 [system]
