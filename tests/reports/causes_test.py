@@ -55,6 +55,7 @@ FAILS = {
     "no_jitter": client("reconnect/exponential-backoff", "no-jitter"),
     "gives_up": client("close/bad-gateway-1014", "gives-up-after-1014"),
     "backoff_too_long": misfit("reconnect/exponential-backoff", "client", "slow"),
+    "one_address_only": client("network/first-address-dark", "first-address-only"),
     "side_by_side": misfit("handshake/unauthorised[status=403]", "client", "restless"),
     "ends_by_itself": gateway("idle/handshake-limit-ends-with-101", "websocket", "limits-open-connections"),
     "client_died": client("handshake/server-down", "dies-when-refused"),

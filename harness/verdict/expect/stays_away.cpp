@@ -29,9 +29,9 @@ Cause why_it_stays_away(const Question& question) {
   const record::Name link = question.seat.link;
   const trace::Trace& trace = question.trace;
   const auto attempts = trace.caller(link, question.seat.party).attempts();
-  if (!attempts.empty() && attempts.back()->client.open() && !attempts.back()->client.over()) {
+  if (!attempts.empty()) {
     const trace::Leg& last = attempts.back()->client;
-    return last.quiet.empty() ? Cause::gives_up : lack_of_notice(last);
+    if (last.open() && !last.over() && !last.quiet.empty()) return lack_of_notice(last);
   }
   const auto came_elsewhere = [&](const trace::Refusal& struck) {
     return std::ranges::any_of(trace.all<record::Accepted>(), [&](const auto& accepted) {
