@@ -194,6 +194,9 @@ class ReportedMessages {
     if (tally.told >= least(tally.owed + tally.owing) || !kinds_.contains(message_kind(text)))
       return std::nullopt;
     const bool missing = tally.told < least(tally.owed);
+    // Who comes back without end gets messages without end: those of later connections keep no case waiting.
+    const int last_awaited = std::max(1, scene_.scenario.last_named_connection());
+    if (!missing && !scene_.horizon.over && tally.connection->number() > last_awaited) return std::nullopt;
     if (!missing && !scene_.horizon.over) {
       return at_time(finding_of({Verdict::pending, {}, Cause::none, tally.next_due + 1},
                                 "the sut reports each message that comes",
