@@ -77,6 +77,9 @@ TEST(Afterwards, ARefusedMessageMustNotBeSentAgain) {
     const auto findings = judge(without_final(), told(code, 100000));
     ASSERT_EQ(findings.size(), 1u) << code;
     EXPECT_EQ(findings[0].seen, "it came back and sent the same message again");
+    const auto undeclared = judge(client_case(), told(code, 100000));
+    ASSERT_EQ(undeclared.size(), 1u) << code;
+    EXPECT_EQ(undeclared[0].state, State::violated) << "what was refused stays refused, whatever is final";
   }
 }
 

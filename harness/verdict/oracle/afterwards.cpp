@@ -144,7 +144,9 @@ class LoopWatch {
   std::optional<Finding> next(const Leg& before, const Leg& after) {
     auto finding = returned(before, after);
     const bool declared = system_.traits.find("final") != nullptr;
-    return finding && !declared ? undeclared_final(*std::move(finding)) : finding;
+    // What was refused stays refused, whatever else is final.
+    if (!finding || declared || is_about_a_message(*told_end(before))) return finding;
+    return undeclared_final(*std::move(finding));
   }
 
  private:
