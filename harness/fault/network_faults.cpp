@@ -130,13 +130,14 @@ Entry loss() {
       party_entry<Loss>(
           {.name = "loss",
            .layer = "network",
-           .does = "A part of the packets is lost; TCP sends them again.",
+           .does = "A part of the packets is lost; TCP sends them again. In the log, bytes have arrived once the kernel of the "
+              "link has taken them: they may still be on their way.",
            .imitates = "Radio, a crowded path, a bad cable.",
            .when = "start",
            .heals = true},
           lose,
           {{&Loss::ratio,
-            {.name = "ratio", .low = 0, .high = 1, .doc = "which part; each packet is drawn for itself"}}}),
+            {.name = "ratio", .low = 0.001, .high = 0.99, .doc = "which part; each packet is drawn for itself"}}}),
       loss_of);
 }
 
@@ -145,7 +146,8 @@ Entry rate() {
       party_entry<Rate>(
           {.name = "rate",
            .layer = "network",
-           .does = "Packets above a rate are lost, in each direction for itself; TCP sends them again.",
+           .does = "Packets above a rate are lost, in each direction for itself; TCP sends them again. In the log, bytes have "
+              "arrived once the kernel of the link has taken them: they may still be on their way.",
            .imitates = "A policer, a mobile network at its edge.",
            .when = "start",
            .heals = true},

@@ -267,6 +267,16 @@ void check_close(TableReader& table, const Entry& entry, const FaultSpec& spec) 
   }
 }
 
+/// The kernel's connection tracking counts whole seconds.
+void check_whole_seconds(TableReader& table, const FaultSpec& spec) {
+  const Value* idle = spec.on_network && spec.middlebox ? table.raw("idle") : nullptr;
+  if (idle == nullptr || idle->text() == nullptr) return;
+  const auto time = parse_duration(*idle->text());
+  if (time && (*time < std::chrono::seconds(1) || *time % std::chrono::seconds(1) != Duration(0)))
+    table.error(*idle, fmt::format("`{}` counts whole seconds: `idle` cannot be \"{}\"", spec.inject, *idle->text()),
+                "the kernel's connection tracking knows no others: \"1s\" and more");
+}
+
 /// All times of the fault, by its attribute `scale`.
 void apply_scale(const Entry& entry, std::any& own) {
   const auto scale = std::ranges::find(entry.attributes, "scale", &Attribute::name);
@@ -310,6 +320,7 @@ std::optional<FaultSpec> read_fault(const Value& stated, const Seats& seats, Dia
   spec.attributes = read_attributes(table, *entry);
   apply_scale(*entry, spec.attributes);
   check_close(table, *entry, spec);
+  check_whole_seconds(table, spec);
   table.finish();
   if (diagnostics.errors().size() != before) return std::nullopt;
   return spec;

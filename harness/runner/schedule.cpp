@@ -183,6 +183,7 @@ class Schedule {
 
   std::string cannot_isolate(const scenario::LoadedCase& loaded) const {
     if (!loaded.scenario.isolate) return {};
+    if (!setting_.advertise.empty()) return "the host of --advertise is not in a network of its own";
     const std::string told =
         loaded.scenario.addresses > 1
             ? fmt::format("it needs {} addresses, the command of the system takes no ${{addresses}}, and ",

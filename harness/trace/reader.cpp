@@ -74,6 +74,7 @@ Connection& Reader::make_refused(Caller& caller, std::size_t since) {
     caller.refused_ = &trace_.refused_.emplace_back(record::Where{caller.link, caller.party, 0}, event.at,
                                                     since, *trace_.log_);
   }
+  caller.refused_->lossy = &trace_.lossy_[caller.link.id()];
   touch(*caller.refused_);
   return *caller.refused_;
 }
@@ -84,6 +85,7 @@ Connection& Reader::unseen(Caller& caller) {
   if (known) return *known;
   known = &trace_.refused_.emplace_back(record::Where{caller.link, caller.party, where_.connection}, at_,
                                         index_, *trace_.log_);
+  known->lossy = &trace_.lossy_[caller.link.id()];
   return *known;
 }
 

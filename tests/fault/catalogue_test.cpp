@@ -34,7 +34,7 @@ std::optional<FaultSpec> read(const std::string& toml, std::string& errors) {
 std::string valid_value(const Attribute& attribute) {
   switch (attribute.type) {
     case AttributeType::duration:
-      return "\"50ms\"";
+      return "\"2s\"";
     case AttributeType::size:
       return "\"1KiB\"";
     case AttributeType::integer:

@@ -556,6 +556,10 @@ TEST(ReadFault, OnTheNetworkItsPlaceAndItsMomentAreChecked) {
                 .find("`when` is \"start\""),
             std::string::npos);
   EXPECT_NE(wrong("inject = \"loss\"", client_seats).find("ratio"), std::string::npos);
+  EXPECT_NE(wrong("inject = \"loss\"\nratio = 1", client_seats).find("ratio"), std::string::npos);
+  for (const char* idle : {"0s", "250ms", "1.5s"})
+    EXPECT_NE(wrong("inject = \"firewall\"\nidle = \"" + std::string(idle) + "\"", client_seats).find("whole seconds"),
+              std::string::npos);
   EXPECT_NE(wrong("inject = \"reset\"\nbetween = [\"sut\", \"upstream\"]", client_seats).find("between"),
             std::string::npos);
 }

@@ -369,7 +369,11 @@ class ClientJudge {
 /// Reports that belong to no connection, where none was refused.
 std::optional<Finding> unowned(const Leg& nobody) {
   const auto& closes = nobody.reports().closes;
-  if (closes.empty()) return std::nullopt;
+  // An attempt whose packets were lost reached nobody who could have seen it.
+  const auto* lossy = nobody.of->lossy;
+  const bool may_be_attempts = lossy != nullptr && !lossy->empty() && closes.size() > 0 &&
+                               closes.front().at >= lossy->front().from;
+  if (closes.empty() || may_be_attempts) return std::nullopt;
   return at_time(
       finding_of({Verdict::violated, {}, Cause::end_reported_twice}, "the sut reports each end once",
                  fmt::format("it reported {} more", counted(closes.size(), "end")), 0),
