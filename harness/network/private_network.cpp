@@ -22,9 +22,9 @@ namespace {
 
 using namespace net::asio::experimental::awaitable_operators;
 
-constexpr std::chrono::seconds make_limit{5};
+constexpr std::chrono::seconds make_limit{20};
 /// An order is done in microseconds; a holder that was stopped must not stop the run.
-constexpr timeval order_limit{2, 0};
+constexpr timeval order_limit{10, 0};
 
 [[noreturn]] void throw_errno(int error, const char* what) {
   throw std::system_error(error, std::generic_category(), what);

@@ -19,7 +19,7 @@ namespace wsfault::network {
 
 class PrivateNetwork {
  public:
-  /// Starts its holder, `program` itself, and waits for it (5 s at most). `folder` exists; a socket is made
+  /// Starts its holder, `program` itself, and waits for it (20 s at most). `folder` exists; a socket is made
   /// in it for a moment. The error is one sentence: why it cannot be had on this machine.
   static net::Task<Result<std::unique_ptr<PrivateNetwork>>> make(net::asio::any_io_executor executor,
                                                                  net::Warden& warden, std::string program,

@@ -119,7 +119,7 @@ class Schema(unittest.TestCase):
 
     def test_accepts_every_fault_with_what_it_requires(self):
         values = {
-            "duration": '"1s"', "durations": '"1s"', "size": '"1KiB"', "boolean": "true", "text": '"x"', "number": "1.0",
+            "duration": '"1s"', "durations": '"1s"', "size": '"1KiB"', "boolean": "true", "text": '"x"', "number": "0.5",
             "headers": '{ A = "b" }', "command": '["true"]',
         }  # fmt: skip
         _, printed = wsfault("list", "faults", "--json")
