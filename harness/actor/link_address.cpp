@@ -9,6 +9,8 @@ namespace {
 
 /// A client that storms a closed port fills no log.
 constexpr std::size_t most_refused_attempts = 100'000;
+/// Below this an attempt is as old as its event.
+constexpr Duration seen_at_once = std::chrono::milliseconds(1);
 /// How often the kernel is asked for those that get no answer.
 constexpr Duration attempt_interval = std::chrono::milliseconds(20);
 
@@ -100,9 +102,13 @@ void LinkAddress::tell_attempt(record::AttemptChange change, const std::string& 
 /// Of the system under test alone: clients of wsfault's own report theirs.
 void LinkAddress::watch_refused_attempts() {
   if (setting_.sut != Side::client) return;
-  refused_ = std::make_unique<net::AttemptWatch>(executor_, listener_.host(), listener_.port(), [this] {
-    if (!closed_ && ++refused_attempts_ <= most_refused_attempts) tell(record::AttemptRefused{number_});
-  });
+  const auto tell_refused = [this](std::chrono::nanoseconds ago) {
+    if (closed_ || ++refused_attempts_ > most_refused_attempts) return;
+    const bool late = ago >= seen_at_once;
+    tell(record::AttemptRefused{number_, late ? std::optional<std::int64_t>(ago.count()) : std::nullopt});
+  };
+  refused_ =
+      std::make_unique<net::AttemptWatch>(executor_, listener_.host(), listener_.port(), tell_refused);
   tasks_.spawn(refused_->run());
 }
 

@@ -1,15 +1,22 @@
 #include "net/attempt_watch.hpp"
 
+#include <errno.h>
 #include <linux/filter.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <cstring>
+#include <optional>
+#include <utility>
 
 namespace wsfault::net {
 namespace {
@@ -42,22 +49,55 @@ int open_raw(const asio::ip::address_v4& address, std::uint16_t port) {
   sockaddr_in own{};
   own.sin_family = AF_INET;
   own.sin_addr.s_addr = htonl(address.to_uint());
+  const int on = 1;
   const bool ready =
-      filter(socket, port) && ::bind(socket, reinterpret_cast<const sockaddr*>(&own), sizeof own) == 0;
+      ::setsockopt(socket, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) == 0 && filter(socket, port) &&
+      ::bind(socket, reinterpret_cast<const sockaddr*>(&own), sizeof own) == 0;
   if (ready) return socket;
   ::close(socket);
   return -1;
+}
+
+std::chrono::nanoseconds since_epoch(const timespec& time) {
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+/// The next segment that was received, with its age by the kernel's stamp (socket(7): SO_TIMESTAMPNS); none:
+/// there is none, `error` says why.
+std::optional<std::chrono::nanoseconds> read_age(int socket, int& error) {
+  std::array<char, 256> segment;
+  iovec part{segment.data(), segment.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(timespec))> control;
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  if (::recvmsg(socket, &message, 0) < 0) {
+    error = errno;
+    return std::nullopt;
+  }
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  timespec stamp = now;
+  for (cmsghdr* each = CMSG_FIRSTHDR(&message); each; each = CMSG_NXTHDR(&message, each)) {
+    if (each->cmsg_level == SOL_SOCKET && each->cmsg_type == SCM_TIMESTAMPNS)
+      std::memcpy(&stamp, CMSG_DATA(each), sizeof stamp);
+  }
+  // The clock may have been set meanwhile.
+  return std::clamp(since_epoch(now) - since_epoch(stamp), std::chrono::nanoseconds(0),
+                    std::chrono::nanoseconds(std::chrono::minutes(1)));
 }
 
 }  // namespace
 
 struct AttemptWatch::State {
   asio::posix::stream_descriptor socket;
-  std::function<void()> on_attempt;
+  OnAttempt on_attempt;
 };
 
 AttemptWatch::AttemptWatch(const asio::any_io_executor& executor, const std::string& host, std::uint16_t port,
-                           std::function<void()> on_attempt) {
+                           OnAttempt on_attempt) {
   boost::system::error_code no_address;
   const auto address = asio::ip::make_address(host, no_address);
   if (no_address || !address.is_v4()) return;
@@ -80,12 +120,17 @@ Task<void> AttemptWatch::run() { return watch(state_); }
 
 Task<void> AttemptWatch::watch(std::shared_ptr<State> state) {
   if (!state) co_return;
-  std::array<char, 256> segment;
   boost::system::error_code ended;
-  while (!ended) {
-    co_await state->socket.async_read_some(asio::buffer(segment),
-                                           asio::redirect_error(asio::use_awaitable, ended));
-    if (!ended && state->socket.is_open()) state->on_attempt();
+  while (!ended && state->socket.is_open()) {
+    int error = 0;
+    if (const auto ago = read_age(state->socket.native_handle(), error)) {
+      state->on_attempt(*ago);
+    } else if (error == EAGAIN || error == EINTR) {
+      co_await state->socket.async_wait(asio::posix::stream_descriptor::wait_read,
+                                        asio::redirect_error(asio::use_awaitable, ended));
+    } else {
+      co_return;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 // Sees attempts to connect to a port where nobody listens: the kernel refuses them, and tells nobody.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,8 +15,10 @@ namespace wsfault::net {
 /// an IPv4 address; without them it sees nothing.
 class AttemptWatch {
  public:
+  /// How long ago the attempt reached the kernel: a busy process reads several at once.
+  using OnAttempt = std::function<void(std::chrono::nanoseconds ago)>;
   AttemptWatch(const asio::any_io_executor& executor, const std::string& host, std::uint16_t port,
-               std::function<void()> on_attempt);
+               OnAttempt on_attempt);
   ~AttemptWatch();
   bool is_active() const { return state_ != nullptr; }
   /// Waits for attempts until it is destroyed; keeps itself alive meanwhile.

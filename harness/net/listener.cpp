@@ -63,12 +63,13 @@ FileDescriptor make_holder(const tcp::endpoint& endpoint, const SocketSource& so
   return holder;
 }
 
+/// The holder keeps others away; SO_REUSEADDR is for what the holder, too, was bound over (TIME_WAIT of another
+/// server), and for the connections, which inherit it: their TIME_WAIT blocks nobody.
 FileDescriptor make_listening(const tcp::endpoint& endpoint, int backlog, const SocketSource& source) {
   FileDescriptor socket = make_socket(endpoint, source);
   set_option(socket, SO_REUSEPORT, 1);
+  set_option(socket, SO_REUSEADDR, 1);
   bind_to(socket, endpoint);
-  set_option(socket, SO_REUSEADDR,
-             1);  // for the connections, which inherit it: their TIME_WAIT blocks nobody
   if (::listen(socket.get(), backlog) != 0) throw_last_error("listen");
   return socket;
 }

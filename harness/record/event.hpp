@@ -256,6 +256,8 @@ struct LinkEffect {
 /// An attempt to connect where nobody listened, as far as the run may see it (net/attempt_watch.hpp).
 struct AttemptRefused {
   std::optional<std::int16_t> address;  ///< of the link, from 1; none: it has only one
+  /// Nanoseconds that had passed since it, where a busy machine read of it late.
+  std::optional<std::int64_t> ago;
 };
 // clang-format off
 BOOST_DEFINE_FIXED_ENUM_CLASS(AttemptChange, std::uint8_t,

@@ -207,7 +207,10 @@ void describe(auto& fields, Is<LinkEffect> auto& event) {
   fields.where_true("unseen", event.unseen);
 }
 
-void describe(auto& fields, Is<AttemptRefused> auto& event) { fields("address", event.address); }
+void describe(auto& fields, Is<AttemptRefused> auto& event) {
+  fields("address", event.address);
+  fields("ago", event.ago);
+}
 
 void describe(auto& fields, Is<AttemptUnanswered> auto& event) {
   fields("change", event.change);

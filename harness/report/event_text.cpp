@@ -242,7 +242,9 @@ struct EventWords {
     return out;
   }
   std::string operator()(const record::AttemptRefused& attempt) const {
-    return "an attempt to connect found nobody" + at_address(attempt.address);
+    std::string out = "an attempt to connect found nobody" + at_address(attempt.address);
+    if (attempt.ago) out += fmt::format(" {} ago", format_duration(Duration(*attempt.ago)));
+    return out;
   }
   std::string operator()(const record::AttemptUnanswered& attempt) const {
     switch (attempt.change) {

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "net/dial.hpp"
 #include "net/event_gate.hpp"
 #include "net/listener.hpp"
@@ -20,8 +23,10 @@ Task<bool> sees_attempts(int wanted) {
   Listener other(executor, "127.0.0.1");
   EventGate changed(executor);
   int seen = 0;
-  AttemptWatch watch(executor, "127.0.0.1", listener.port(), [&] {
+  std::chrono::nanoseconds oldest{0};
+  AttemptWatch watch(executor, "127.0.0.1", listener.port(), [&](std::chrono::nanoseconds ago) {
     ++seen;
+    oldest = std::max(oldest, ago);
     changed.notify();
   });
   if (!watch.is_active()) co_return false;
@@ -36,6 +41,15 @@ Task<bool> sees_attempts(int wanted) {
   const auto deadline = std::chrono::steady_clock::now() + 10s;
   while (seen < wanted && std::chrono::steady_clock::now() < deadline) co_await changed.wait_until(deadline);
   EXPECT_EQ(seen, wanted);
+  asio::ip::tcp::socket late(executor);
+  boost::system::error_code refused;
+  late.connect({asio::ip::make_address("127.0.0.1"), listener.port()}, refused);
+  const auto busy = std::chrono::steady_clock::now() + 30ms;
+  while (std::chrono::steady_clock::now() < busy) {}  // nothing reads meanwhile
+  while (seen == wanted && std::chrono::steady_clock::now() < deadline)
+    co_await changed.wait_until(deadline);
+  EXPECT_EQ(seen, wanted + 1);
+  EXPECT_GE(oldest, 30ms);
   watch.stop();
   co_await tasks.join();
   co_return true;
@@ -49,7 +63,7 @@ TEST(AttemptWatch, SeesEachAttemptAndNoneOfAnotherPort) {
 
 TEST(AttemptWatch, OfSomethingThatIsNoAddressSeesNothing) {
   run_task([]() -> Task<void> {
-    AttemptWatch watch(co_await asio::this_coro::executor, "no address", 80, [] {});
+    AttemptWatch watch(co_await asio::this_coro::executor, "no address", 80, [](auto) {});
     EXPECT_FALSE(watch.is_active());
     co_await watch.run();
   });

@@ -118,6 +118,27 @@ TEST(Listener, BindsAgainOverTheTimeWaitOfItsOwnConnections) {
   });
 }
 
+TEST(Listener, BindsOverTheTimeWaitOfAnotherServer) {
+  run_task([]() -> Task<void> {
+    const auto executor = co_await asio::this_coro::executor;
+    asio::ip::tcp::acceptor other(executor, {asio::ip::make_address("127.0.0.1"), 0});  // SO_REUSEADDR alone
+    const std::uint16_t port = other.local_endpoint().port();
+    auto dialled = co_await dial("127.0.0.1", port, 10s);
+    other.accept().close();
+    EXPECT_EQ(co_await read_text(dialled.socket.value(), 1), "");
+    dialled.socket.value().close();
+    other.close();
+    Listener listener(executor, "127.0.0.1", port);
+    listener.listen();
+    EXPECT_EQ(bind_as_another_server(port), EADDRINUSE);
+    EXPECT_TRUE((co_await dial_to(listener)).socket);
+    listener.stop_listening();
+    EXPECT_EQ(bind_as_another_server(port), EADDRINUSE);
+    listener.listen();
+    EXPECT_TRUE((co_await dial_to(listener)).socket);
+  });
+}
+
 TEST(Listener, AcceptWaitsWhileItDoesNotListen) {
   run_task([]() -> Task<void> {
     Listener listener(co_await asio::this_coro::executor, "127.0.0.1");

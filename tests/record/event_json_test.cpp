@@ -103,6 +103,7 @@ std::vector<Row> rows() {
        R"({"type":"effect","at":7,"kind":"dark","to":"client"})"},
       {LinkEffect{LinkEffectKind::dark, {}, 2}, R"({"type":"effect","at":7,"kind":"dark","address":2})"},
       {AttemptRefused{1}, R"({"type":"attempt_refused","at":7,"address":1})"},
+      {AttemptRefused{{}, 5'000'000}, R"({"type":"attempt_refused","at":7,"ago":5000000})"},
       {Accepted{"127.0.0.1:40000", 0, 2},
        R"({"type":"accepted","at":7,"peer":"127.0.0.1:40000","waited":0,"address":2})"},
       {FaultSpared{"f"}, R"({"type":"fault_spared","at":7,"name":"f"})"},

@@ -13,14 +13,7 @@ bool tried(const trace::Trace& trace, record::Name link, const trace::Refusal& s
   return std::ranges::any_of(trace.unanswered(link),
                              [&](const auto& attempt) { return in_span(attempt.from, attempt.address); }) ||
          std::ranges::any_of(trace.all<record::AttemptRefused>(),
-                             [&](const auto& attempt) { return in_span(attempt.at, attempt.fact->address); });
-}
-
-/// It has not left a connection that was silent for some time.
-Cause lack_of_notice(const trace::Leg& silent) {
-  const bool would_be_seen = std::ranges::none_of(silent.quiet, &trace::Quiet::unseen);
-  const bool pings = !silent.sent_heartbeats.pings().empty();
-  return would_be_seen && !pings ? Cause::no_heartbeat : Cause::limit_too_late;
+                             [&](const auto& attempt) { return in_span(attempt.at - attempt.fact->ago.value_or(0), attempt.fact->address); });
 }
 
 }  // namespace
@@ -31,7 +24,8 @@ Cause why_it_stays_away(const Question& question) {
   const auto attempts = trace.caller(link, question.seat.party).attempts();
   if (!attempts.empty()) {
     const trace::Leg& last = attempts.back()->client;
-    if (last.open() && !last.over() && !last.quiet.empty()) return lack_of_notice(last);
+    if (last.open() && !last.over() && !last.quiet.empty())
+      return last.sends_no_pings() ? Cause::no_heartbeat : Cause::limit_too_late;
   }
   const auto came_elsewhere = [&](const trace::Refusal& struck) {
     return std::ranges::any_of(trace.all<record::Accepted>(), [&](const auto& accepted) {
