@@ -161,9 +161,10 @@ net::Task<void> FaultBoard::act(Armed& armed) {
   const fault::PartyFault fault = fault::make_party_fault(spec);
   log_.record(where(spec), record::FaultFired{spec.name, spec.inject, fault::describe(fault.fire)});
   disturb(spec, true);
-  const bool heals_itself = std::ranges::any_of(fault.fire, [](const fault::PartyAction& each) {
-    return std::holds_alternative<fault::StartProcess>(each) || std::holds_alternative<fault::GoLight>(each);
+  const bool goes_light = std::ranges::any_of(fault.fire, [](const fault::PartyAction& each) {
+    return std::holds_alternative<fault::GoLight>(each);
   });
+  const bool heals_itself = goes_light || fault::starts_process(fault.fire);
   co_await perform(armed, fault.fire);
   if (heals_itself && !closing_) log_.record(where(spec), record::FaultHealed{spec.name});
   if (!spec.lasts) co_return;

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 namespace wsfault::fault {
 namespace {
 
@@ -34,6 +36,18 @@ struct DescribePartyAction {
 };
 
 }  // namespace
+
+Duration longest_wait(const PartyActions& actions) {
+  Duration time(0);
+  for (const PartyAction& action : actions) {
+    if (const auto* wait = std::get_if<Wait>(&action)) time += scaled(wait->duration, 1 + wait->jitter);
+  }
+  return time;
+}
+
+bool starts_process(const PartyActions& actions) {
+  return std::ranges::any_of(actions, [](const PartyAction& each) { return std::holds_alternative<StartProcess>(each); });
+}
 
 std::string describe(const PartyActions& actions) {
   std::vector<std::string> parts;

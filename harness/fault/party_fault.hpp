@@ -53,6 +53,10 @@ struct PartyFault {
   PartyActions heal = {};
 };
 
+/// What they wait together, at most.
+Duration longest_wait(const PartyActions& actions);
+/// One of them starts a process.
+bool starts_process(const PartyActions& actions);
 /// One short sentence that describes the actions, for the log: "signal 9 to the process tree".
 std::string describe(const PartyActions& actions);
 

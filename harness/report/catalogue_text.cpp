@@ -185,7 +185,7 @@ std::string print_faults_markdown(const std::vector<Entry>& entries) {
       "```toml\n[[fault]]\ninject = \"reset\"\nwhen   = \"message 2\"\n```\n\n"
       "The keys that every fault knows (`at`, `of`, `connections`, `when`, `after`, `lasts`, `direction`, "
       "`end`,\n"
-      "`count`, `probability`, `name`) are described in [scenarios.md](scenarios.md).\n\n"
+      "`count`, `probability`, `name`; `scope`, `address` and `between` where they make sense) are described in [scenarios.md](scenarios.md).\n\n"
       "| layer | faults |\n| --- | --- |\n";
   for (const std::string_view layer : layers_of(entries)) {
     std::vector<std::string> names;

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <map>
 
+#include "fault/catalogue.hpp"
+#include "fault/party_fault.hpp"
 #include "net/shortage.hpp"
 #include "runner/moments_of.hpp"
 
@@ -196,8 +198,8 @@ bool CaseRun::dying() const {
 /// moment of its comes any more.
 bool CaseRun::client_is_gone() {
   if (judged_.role != model::Role::client || !stage_.system().is_gone()) return false;
-  const auto starts_it = [](const fault::FaultSpec& fault) {
-    return fault.at == "sut" && fault.inject == "restart";
+  const auto starts_it = [](const fault::FaultSpec& spec) {
+    return spec.on_party && spec.at == "sut" && fault::starts_process(fault::make_party_fault(spec).fire);
   };
   if (std::ranges::any_of(judged_.faults, starts_it)) return false;
   const trace::Process& process = trace_.process("sut");

@@ -25,13 +25,8 @@ Duration time_of(const fault::FaultSpec& spec, const fault::Attribute& attribute
 
 /// What a fault on a link or a party waits between its first action and its last.
 Duration waits_of(const fault::FaultSpec& spec) {
-  Duration time(0);
-  if (spec.strikes_connections) return time;
-  for (const fault::PartyAction& action : fault::make_party_fault(spec).fire) {
-    if (const auto* wait = std::get_if<fault::Wait>(&action))
-      time += scaled(wait->duration, 1 + wait->jitter);
-  }
-  return time;
+  if (spec.strikes_connections) return Duration(0);
+  return fault::longest_wait(fault::make_party_fault(spec).fire);
 }
 
 /// How long after its moment a fault may still be active.

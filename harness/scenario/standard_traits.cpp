@@ -188,6 +188,8 @@ std::string how_to_set(std::string_view name) {
       return with("full");
     case TraitType::protocol:
       return with("graphql-transport-ws");
+    case TraitType::flag:
+      return with("true");
   }
   return with("VALUE");
 }

@@ -69,6 +69,9 @@ class Substituter {
     Value::Table members;
     for (const Value::Member& member : *found.table()) {
       if (is_whole) in_expect_ = member.key == "expect";
+      // It is for logs: a file cannot say of itself that what fails is undecided.
+      if (in_expect_ && member.key == "undeclared")
+        diagnostics_.error(member.place, R"(unknown key "undeclared" in [[expect]])");
       std::optional<Value> kept = value(member.value, member.key);
       if (!kept) continue;
       members.push_back({member.key, member.place, *std::move(kept)});

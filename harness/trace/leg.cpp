@@ -60,18 +60,49 @@ bool Leg::struck() const {
 std::string_view Leg::harm_on_the_way(std::int64_t until) const {
   if (messages_differ()) return "messages were changed on the way, or came in another order";
   if (awaits_message(until)) return "a message was lost or held on the way";
-  const auto loses = [&](const Span& span) { return span.from < until && span.until.value_or(until) > accepted(); };
-  if (of->lossy != nullptr && std::ranges::any_of(*of->lossy, loses)) return "packets were being lost, and came late";
-  return {};
+  return of->loses_packets(accepted(), until) ? "packets were being lost, and came late" : "";
 }
+
+bool Connection::loses_packets(std::int64_t from, std::int64_t until) const {
+  const auto meets = [&](const Span& span) { return span.from < until && span.until.value_or(until) > from; };
+  return lossy != nullptr && std::ranges::any_of(*lossy, meets);
+}
+
+bool same_message(const record::MessageSeen& one, const record::MessageSeen& other) {
+  return one.opcode == other.opcode && one.size == other.size && one.payload == other.payload;
+}
+
+std::int64_t Leg::sound_until() const {
+  std::int64_t until = INT64_MAX;
+  const auto ends = [&](const auto& seen) {
+    if (seen) until = std::min(until, seen->at);
+  };
+  ends(own_close());
+  ends(peer_close());
+  ends(own_end);
+  ends(ended);
+  if (!quiet.empty()) until = std::min(until, quiet.front().from);
+  if (!violations.empty()) until = std::min(until, violations.front().at);
+  return until;
+}
+
+bool Leg::has_compressed_messages() const {
+  const auto marked = [](const SeenMessage& message) { return message.fact->compressed; };
+  return std::ranges::any_of(messages, marked) || std::ranges::any_of(passed, marked);
+}
+
+const Quiet* Leg::unseen_quiet() const {
+  const auto found = std::ranges::find_if(quiet, &Quiet::unseen);
+  return found == quiet.end() ? nullptr : &*found;
+}
+
+bool Leg::sends_no_pings() const { return sent_heartbeats.pings().empty() && unseen_quiet() == nullptr; }
 
 bool Leg::messages_differ() const {
   const Facts<record::MessageSeen>& sent_to_it = peer().passed;
   if (messages.size() > sent_to_it.size()) return false;
   for (std::size_t i = 0; i < messages.size(); ++i) {
-    const record::MessageSeen& one = *sent_to_it[i].fact;
-    const record::MessageSeen& other = *messages[i].fact;
-    if (one.opcode != other.opcode || one.size != other.size || one.payload != other.payload) return true;
+    if (!same_message(*sent_to_it[i].fact, *messages[i].fact)) return true;
   }
   return false;
 }

@@ -67,6 +67,9 @@ struct Reports {
   std::vector<SeenReport> opens, messages, errors, closes;
 };
 
+/// The same content, of the same type.
+bool same_message(const record::MessageSeen& one, const record::MessageSeen& other);
+
 struct Leg {
   Leg(const Connection& of, record::Side side, const record::Events& log);
 
@@ -130,6 +133,15 @@ struct Leg {
   /// When something last arrived from the peer before `at`; the time of the accept if nothing did.
   std::int64_t last_arrival(std::int64_t at) const;
 
+  /// From when on it was no longer open and sound: a Close, an end, quiet or an illegal frame; INT64_MAX: it still is.
+  std::int64_t sound_until() const;
+  /// Messages passed in their compressed form: their contents are not known.
+  bool has_compressed_messages() const;
+  /// Its first quiet in which nothing of what the system sends can be seen; null: there is none.
+  const Quiet* unseen_quiet() const;
+  /// It sent no ping, and one would have been seen.
+  bool sends_no_pings() const;
+
   /// What happened to messages on the way to it: they were changed, came in another order, had not come by then,
   /// or packets were lost that TCP may not have repaired by then; empty: nothing.
   std::string_view harm_on_the_way(std::int64_t until) const;
@@ -161,6 +173,7 @@ struct Connection {
   record::Name party;                       ///< who connected
   int number = 0;                           ///< 0: attempts that were refused and left no trace on the wire
   std::int64_t accepted = 0;                ///< log time; for number 0: when attempts began to be refused
+  const Connection* same_key = nullptr;     ///< the last one before it whose request had its Sec-WebSocket-Key
   std::int64_t attempted = 0;               ///< when its client began to connect, at the earliest
   std::size_t index = 0;                    ///< of that event
   bool plain = false;                       ///< its request was not an upgrade
@@ -179,6 +192,8 @@ struct Connection {
   std::unique_ptr<Reports> reports;  ///< of the client; null: none
   const std::vector<Span>* lossy = nullptr;  ///< when packets were lost on its link; null: never known
 
+  /// Packets were being lost on its link at some time in between.
+  bool loses_packets(std::int64_t from, std::int64_t until) const;
   const Leg& leg(record::Side side) const { return side == record::Side::client ? client : server; }
   Leg& leg(record::Side side) { return side == record::Side::client ? client : server; }
 };

@@ -192,9 +192,11 @@ Connection& Reader::begin_plain() {
 }
 
 /// Any earlier request of that party had the same Sec-WebSocket-Key.
-bool Reader::repeats_a_key(const record::RequestSeen& request) {
+bool Reader::repeats_a_key(Connection& connection, const record::RequestSeen& request) {
   const auto key = wire::find_header(request.head->headers, "Sec-WebSocket-Key");
-  return key && !trace_.keys_.insert({party().id(), std::string(*key)}).second;
+  if (!key) return false;
+  connection.same_key = std::exchange(trace_.keys_[{party().id(), std::string(*key)}], &connection);
+  return connection.same_key != nullptr;
 }
 
 void Reader::see(const record::RequestSeen& request) {
@@ -204,7 +206,7 @@ void Reader::see(const record::RequestSeen& request) {
   Leg& leg = connection->leg(request.tap == Tap::sent ? Side::client : Side::server);
   leg.request.set_first(index_);
   if (request.tap != Tap::sent) return;
-  if (request.upgrade && (!request.flaws->empty() || repeats_a_key(request)))
+  if (request.upgrade && (!request.flaws->empty() || repeats_a_key(*connection, request)))
     trace_.unsound_.push_back(index_);
   const auto key = wire::find_header(request.head->headers, connection_header);
   connection->key = key ? std::string(*key) : std::string();

@@ -56,7 +56,7 @@ class Reader {
   static void note_nobody(Connection& nobody, const Refusal& refusal);
   void accept_again(std::optional<int> address);
   std::int64_t attempted(const record::Accepted& accepted);
-  bool repeats_a_key(const record::RequestSeen& request);
+  bool repeats_a_key(Connection& connection, const record::RequestSeen& request);
   static bool has_answered_a_close(const Leg& leg);
   void note_control(Leg& leg, const record::FrameSeen& frame, bool own);
   void note_answer(Leg& leg, const record::FrameSeen& pong) const;

@@ -215,7 +215,7 @@ class Trace {
   std::size_t batch_ = 0;  // of catch_up()
   std::size_t common_changes_ = 0;
   std::unordered_set<std::uint32_t> known_links_;
-  std::set<std::pair<std::uint32_t, std::string>> keys_;  // of the requests of each party
+  std::map<std::pair<std::uint32_t, std::string>, const Connection*> keys_;  // of the requests of each party: the last
 };
 
 }  // namespace wsfault::trace

@@ -84,14 +84,9 @@ struct Course {
   bool starts_again = false;
 };
 Course course_of(const FaultSpec& fault) {
-  Course course;
-  if (fault.strikes_connections) return course;
-  for (const fault::PartyAction& action : fault::make_party_fault(fault).fire) {
-    if (const auto* wait = std::get_if<fault::Wait>(&action))
-      course.waits += scaled(wait->duration, 1 + wait->jitter);
-    course.starts_again = course.starts_again || std::holds_alternative<fault::StartProcess>(action);
-  }
-  return course;
+  if (fault.strikes_connections) return {};
+  const fault::PartyActions actions = fault::make_party_fault(fault).fire;
+  return {fault::longest_wait(actions), fault::starts_process(actions)};
 }
 
 /// Until when it is at work, if nothing comes in between; none: it is not.

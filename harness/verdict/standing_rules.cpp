@@ -182,13 +182,7 @@ bool is_of_the_end(const Unsound& it) {
 bool may_repeat_the_key(const Unsound& it, const trace::Trace& trace) {
   const auto* request = std::get_if<record::RequestSeen>(&it.event.what);
   if (!request || !request->flaws->empty()) return false;
-  const trace::Connection* before = nullptr;
-  for (const trace::Connection& each : trace.connections()) {
-    if (&each == it.sender.of) break;
-    const auto& other = each.client.request;
-    if (each.party == it.sender.of->party && other && key_of(*other->fact) == key_of(*request))
-      before = &each;
-  }
+  const trace::Connection* before = it.sender.of->same_key;
   if (!before) return true;
   const auto& answer = before->client.answer;
   const int status = answer ? answer->fact->head->status : 0;

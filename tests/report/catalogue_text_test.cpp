@@ -35,7 +35,7 @@ when   = "message 2"
 ```
 
 The keys that every fault knows (`at`, `of`, `connections`, `when`, `after`, `lasts`, `direction`, `end`,
-`count`, `probability`, `name`) are described in [scenarios.md](scenarios.md).
+`count`, `probability`, `name`; `scope`, `address` and `between` where they make sense) are described in [scenarios.md](scenarios.md).
 
 | layer | faults |
 | --- | --- |

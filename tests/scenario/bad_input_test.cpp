@@ -24,6 +24,14 @@ constexpr BadInput wrong_values[] = {
     | ^
     = did you mean "deadline"? allowed: appropriate, client, deadline, each, expect, fault, isolate, kinds, link, refutes, role, spec, system, tags, title, tls, upstream
 )"},
+    {"UndeclaredIsForLogs", R"([[expect]]
+close      = 1006
+undeclared = ["heartbeat"]
+)",
+     R"(x.toml:5:1: error: unknown key "undeclared" in [[expect]]
+  5 | undeclared = ["heartbeat"]
+    | ^
+)"},
     {"AddressThatTheLinkLacks", R"([link]
 addresses = 2
 [[fault]]

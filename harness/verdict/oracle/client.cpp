@@ -111,9 +111,7 @@ class ClientJudge {
   /// What it lacks that has not noticed in its time though it says when it does.
   Cause lack_of_limit() const {
     const bool silence = broke_.effect.kind == EffectKind::silence;
-    const bool pings = !connection_.sent_heartbeats.pings().empty() ||
-                       std::ranges::any_of(connection_.quiet, &trace::Quiet::unseen);  // they would not be seen
-    if (silence && broke_.phase == Phase::open && !pings) return Cause::no_heartbeat;
+    if (silence && broke_.phase == Phase::open && connection_.sends_no_pings()) return Cause::no_heartbeat;
     if (!row_.limit.at_once()) return Cause::limit_too_late;
     if (is_illegal(broke_.effect)) return Cause::bad_frame_accepted;
     const bool answered = broke_.effect.kind == EffectKind::answer || broke_.effect.kind == EffectKind::garbage ||
@@ -370,10 +368,7 @@ class ClientJudge {
 std::optional<Finding> unowned(const Leg& nobody) {
   const auto& closes = nobody.reports().closes;
   // An attempt whose packets were lost reached nobody who could have seen it.
-  const auto* lossy = nobody.of->lossy;
-  const bool may_be_attempts = lossy != nullptr && !lossy->empty() && closes.size() > 0 &&
-                               closes.front().at >= lossy->front().from;
-  if (closes.empty() || may_be_attempts) return std::nullopt;
+  if (closes.empty() || nobody.of->loses_packets(0, closes.front().at + 1)) return std::nullopt;
   return at_time(
       finding_of({Verdict::violated, {}, Cause::end_reported_twice}, "the sut reports each end once",
                  fmt::format("it reported {} more", counted(closes.size(), "end")), 0),

@@ -100,6 +100,7 @@ struct TextTally {
   const Leg* connection = nullptr;  ///< of the last of them
   std::int64_t at = 0;
   std::size_t index = 0;
+  std::size_t sent = SIZE_MAX;  ///< its place among those that were sent to that connection
   std::int64_t told_at = 0;
 };
 
@@ -154,6 +155,13 @@ class ReportedMessages {
       const bool up = scene_.horizon.now > *due;
       ++(up ? tally.owed : tally.owing);
       if (!up) tally.next_due = std::min(tally.next_due, *due);
+    }
+    std::size_t place = 0;
+    for (const SeenMessage& sent : connection.peer().passed) {
+      const auto known = by_text_.find(sent.fact->payload.view());
+      if (known != by_text_.end() && known->second.connection == &connection)
+        known->second.sent = std::min(known->second.sent, place);
+      ++place;
     }
   }
 
@@ -223,23 +231,13 @@ class ReportedMessages {
       if (known == by_text_.end() || known->second.came != 1 || known->second.told != 1) continue;
       const TextTally& tally = known->second;
       auto& before = last[tally.connection];
-      if (before && before->second.index > tally.index &&
-          was_sent_before(*tally.connection, known->first, before->first))
+      if (before && before->second.index > tally.index && tally.sent <= before->second.sent)
         return wrong(fmt::format("it reported {} after {}, which came later", quoted_text(known->first),
                                  quoted_text(before->first)),
                      report.at, tally.connection);
       if (!before || before->second.index < tally.index) before = &*known;
     }
     return std::nullopt;
-  }
-
-  static bool was_sent_before(const Leg& connection, std::string_view one, std::string_view other) {
-    const auto& sent = connection.peer().passed;
-    const auto place = [&](std::string_view text) {
-      return std::ranges::find_if(sent, [&](const SeenMessage& each) { return each.fact->payload == text; }) -
-             sent.begin();
-    };
-    return place(one) <= place(other);
   }
 
   const Scene& scene_;

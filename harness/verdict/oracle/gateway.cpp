@@ -31,10 +31,10 @@ std::optional<Finding> unmatched(const Pair& pair, const Pairing& pairing) {
 /// Its request ended in the middle: what it says of that is its own affair, but for what is no answer.
 bool is_half_a_request(const Pair& pair) { return !pair.front->peer().request; }
 
-/// The way to its client is dark, too: nobody sees what the gateway sends there.
+/// The ways to both its sides are dark: nobody sees what the gateway sends to its client.
 std::optional<Finding> unseen_in_front(const Pair& pair) {
-  const auto dark = std::ranges::find_if(pair.front->quiet, &trace::Quiet::unseen);
-  if (dark == pair.front->quiet.end()) return std::nullopt;
+  const trace::Quiet* dark = pair.front->unseen_quiet();
+  if (dark == nullptr || !pair.back || pair.back->unseen_quiet() == nullptr) return std::nullopt;
   Finding finding = finding_of({Verdict::inconclusive, {}, Cause::none},
                                "the gateway ends what cannot go on, and tells its client",
                                "what it sends to its client is lost on the way, and nobody sees it",
@@ -50,9 +50,7 @@ std::optional<Said> opinion_on(const Pair& pair, const GatewayScene& scene) {
     return finding ? std::optional(Said{party, *std::move(finding)}) : std::nullopt;
   };
   if (pair.unclear) return at(client, unmatched(pair, scene.pairing));
-  if (pair.back && std::ranges::any_of(pair.back->quiet, &trace::Quiet::unseen)) {
-    if (auto unseen = unseen_in_front(pair)) return at(client, std::move(unseen));
-  }
+  if (auto unseen = unseen_in_front(pair)) return at(client, std::move(unseen));
   // Who comes while it dies or stops may be refused, reset or answered 502 or 503.
   if (!pair.front->has_101() && !serves_at(scene.process, pair.front->accepted())) return std::nullopt;
   const auto began = gateway_break(pair, scene.pairing, scene.scenario);

@@ -78,17 +78,10 @@ std::optional<Finding> on_passing(const Pair& pair, const GatewayScene& scene) {
   return std::nullopt;
 }
 
-bool has_compressed(const Leg& leg) {
-  const auto marked = [](const trace::SeenMessage& message) { return message.fact->compressed; };
-  return std::ranges::any_of(leg.messages, marked) || std::ranges::any_of(leg.passed, marked);
-}
-
 /// The first message that left it other than it came; none: all are the same.
 std::optional<std::size_t> first_changed(const Leg& from, const Leg& to) {
   for (std::size_t i = 0; i < std::min(from.messages.size(), to.passed.size()); ++i) {
-    const record::MessageSeen& one = *from.messages[i].fact;
-    const record::MessageSeen& other = *to.passed[i].fact;
-    if (one.opcode != other.opcode || one.size != other.size || one.payload != other.payload) return i;
+    if (!trace::same_message(*from.messages[i].fact, *to.passed[i].fact)) return i;
   }
   return std::nullopt;
 }
@@ -96,7 +89,7 @@ std::optional<std::size_t> first_changed(const Leg& from, const Leg& to) {
 /// Each message leaves it as it came, and in its order.
 std::optional<Finding> on_changed(const Pair& pair) {
   const bool open = pair.front->open() && pair.back && pair.back->open() && pair.attempts == 1;
-  if (!open || has_compressed(*pair.front) || has_compressed(*pair.back)) return std::nullopt;
+  if (!open || pair.front->has_compressed_messages() || pair.back->has_compressed_messages()) return std::nullopt;
   for (const auto& [from, to] : {std::pair(pair.front, pair.back), std::pair(pair.back, pair.front)}) {
     const auto changed = first_changed(*from, *to);
     if (!changed) continue;

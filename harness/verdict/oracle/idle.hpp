@@ -24,7 +24,6 @@ std::optional<Finding> judge_idle(const Leg& served, const Scene& scene);
 /// It ended a connection after that silence: in its declared limit? `late`: what to say if not.
 std::optional<Opinion> on_late_idle(std::int64_t last, std::int64_t ended, const Scene& scene);
 
-
 /// It ended a connection that pings kept alive, after its declared limit without a message on any of the open
 /// legs: such a limit counts messages alone, as applications do that see no pings. None: it is not that.
 std::optional<Opinion> on_idle_by_messages(std::initializer_list<const Leg*> open, std::int64_t ended,

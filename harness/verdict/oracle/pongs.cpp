@@ -15,16 +15,7 @@ using trace::SeenFrame;
 
 /// Since when no answer is owed, or none can be seen.
 std::int64_t end_of_answers(const Leg& party, const trace::Process& process) {
-  std::int64_t end = INT64_MAX;
-  const auto ends = [&](const auto& seen) {
-    if (seen) end = std::min(end, seen->at);
-  };
-  ends(party.own_close());
-  ends(party.peer_close());
-  ends(party.own_end);
-  ends(party.ended);
-  if (!party.quiet.empty()) end = std::min(end, party.quiet.front().from);
-  if (!party.violations.empty()) end = std::min(end, party.violations.front().at);
+  std::int64_t end = party.sound_until();
   for (const trace::ProcessEvent& event : process.events) {
     const bool struck = event.change == ProcessChange::killed || event.change == ProcessChange::stopping ||
                         event.change == ProcessChange::exited;

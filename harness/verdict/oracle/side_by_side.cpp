@@ -24,20 +24,6 @@ struct SoundLife {
   int connection = 0;
 };
 
-SoundLife life_of(const Leg& connection) {
-  SoundLife life{connection.opened_at(), INT64_MAX, connection.number()};
-  const auto ends = [&](const auto& seen) {
-    if (seen) life.to = std::min(life.to, seen->at);
-  };
-  ends(connection.own_close());
-  ends(connection.peer_close());
-  ends(connection.own_end);
-  ends(connection.ended);
-  if (!connection.quiet.empty()) life.to = std::min(life.to, connection.quiet.front().from);
-  if (!connection.violations.empty()) life.to = std::min(life.to, connection.violations.front().at);
-  return life;
-}
-
 /// Those of one request, in the order of their opening.
 using SoundLives = std::vector<SoundLife>;
 
@@ -47,7 +33,7 @@ std::map<std::string, SoundLives> lives_by_request(const trace::View& seen) {
     if (!each.open() || each.tls_failure || !each.request) continue;
     const wire::RequestHead& request = each.request->fact->head;
     const auto protocols = wire::find_header(request.headers, "Sec-WebSocket-Protocol");
-    lives[fmt::format("{}\n{}", request.target, protocols.value_or(""))].push_back(life_of(each));
+    lives[fmt::format("{}\n{}", request.target, protocols.value_or(""))].push_back({each.opened_at(), each.sound_until(), each.number()});
   }
   for (auto& [request, all] : lives) std::ranges::sort(all, {}, &SoundLife::from);
   return lives;
