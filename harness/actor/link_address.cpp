@@ -23,7 +23,9 @@ LinkAddress::LinkAddress(const net::asio::any_io_executor& executor, const LinkS
       setting_(setting),
       tasks_(tasks),
       listener_(executor, host, port, net::Listener::usual_backlog, setting.accepts_in),
-      number_(number) {}
+      number_(number) {
+  if (setting.sut == Side::client) net::AttemptWatch::prepare();
+}
 
 void LinkAddress::set_dark(fault::Reach reach, bool dark, bool by_network) {
   const int change = dark ? 1 : -1;

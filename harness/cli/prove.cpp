@@ -46,12 +46,14 @@ bool is_whole(const runner::Selection& selection) {
 }
 
 /// Each habit with what it came to, then what should not have been.
-int print_soundness(const runner::Soundness& soundness, std::uint64_t seed) {
+int print_soundness(const runner::Soundness& soundness, std::size_t jobs, std::uint64_t seed) {
   std::size_t complaints = 0;
   for (const runner::SoundRow& row : soundness.rows) {
     fmt::print("{}: {}\n  {} passed, {} undecided, {} skipped\n", row.system, row.sentence, row.passed,
                row.undecided, row.skipped);
     for (const std::string& complaint : row.complaints) fmt::print("  {}\n", complaint);
+    for (const std::string& once : row.passed_again)
+      fmt::print("  with {} beside it, though not again with few: {}\n", counted(jobs, "case"), once);
     complaints += row.complaints.size();
   }
   if (soundness.runs.cases.empty()) {
@@ -137,7 +139,7 @@ int run_prove(int argc, char** argv) {
       return report::exit_usage;
     }
     if (soundness->runs.interrupted) return net::interruption_exit_code(report::exit_interrupted);
-    return print_soundness(*soundness, seed);
+    return print_soundness(*soundness, options.jobs, seed);
   }
   auto proof = runner::prove(setting, *selection, contest, seed, {options.jobs, options.fail_fast}, watcher);
   end_live_line();

@@ -18,6 +18,8 @@
 #include <optional>
 #include <utility>
 
+#include "net/file_descriptor.hpp"
+
 namespace wsfault::net {
 namespace {
 
@@ -95,6 +97,15 @@ struct AttemptWatch::State {
   asio::posix::stream_descriptor socket;
   OnAttempt on_attempt;
 };
+
+void AttemptWatch::prepare() {
+  static const FileDescriptor keeps_it_on = [] {
+    FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const int on = 1;
+    if (socket.is_open()) ::setsockopt(socket.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+    return socket;
+  }();
+}
 
 AttemptWatch::AttemptWatch(const asio::any_io_executor& executor, const std::string& host, std::uint16_t port,
                            OnAttempt on_attempt) {

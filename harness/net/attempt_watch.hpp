@@ -15,6 +15,9 @@ namespace wsfault::net {
 /// an IPv4 address; without them it sees nothing.
 class AttemptWatch {
  public:
+  /// From now on the kernel stamps what arrives. It begins with that some milliseconds after it is asked for the
+  /// first time on a machine, and what it has not stamped seems to come when it is read: ask early.
+  static void prepare();
   /// How long ago the attempt reached the kernel: a busy process reads several at once.
   using OnAttempt = std::function<void(std::chrono::nanoseconds ago)>;
   AttemptWatch(const asio::any_io_executor& executor, const std::string& host, std::uint16_t port,

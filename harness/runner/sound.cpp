@@ -47,6 +47,10 @@ model::System with_habit(model::System system, const Habit& habit) {
   return system;
 }
 
+/// More wrong ones than these are no matter of a busy machine.
+constexpr std::size_t most_again = 20;
+constexpr std::size_t few_at_once = 2;
+
 struct Batch {
   const Habit* habit;
   model::System system;
@@ -62,14 +66,16 @@ std::string complaint(const report::CaseResult& result) {
   return fmt::format("{}: {}: {}", result.id, to_string(result.outcome), why);
 }
 
-void count(SoundRow& row, const Habit& habit, const report::CaseResult& result) {
-  const bool undecided = result.outcome == Outcome::inconclusive;
+bool is_wrong(const Habit& habit, const report::CaseResult& result) {
+  const bool may_be_undecided = !habit.declares || !habit.reports;
+  return result.outcome == Outcome::failed || result.outcome == Outcome::error ||
+         (result.outcome == Outcome::inconclusive && !may_be_undecided);
+}
+
+void count(SoundRow& row, const report::CaseResult& result) {
   if (result.outcome == Outcome::passed || result.outcome == Outcome::warned) ++row.passed;
   if (result.outcome == Outcome::skipped) ++row.skipped;
-  if (undecided) ++row.undecided;
-  const bool may_be = undecided && (!habit.declares || !habit.reports);
-  if (result.outcome == Outcome::failed || result.outcome == Outcome::error || (undecided && !may_be))
-    row.complaints.push_back(complaint(result));
+  if (result.outcome == Outcome::inconclusive) ++row.undecided;
 }
 
 }  // namespace
@@ -130,10 +136,27 @@ Result<Soundness> prove_sound(const RunSetting& setting, const Selection& select
   ScheduleOptions to_their_ends = options;
   to_their_ends.gives_up = false;
   soundness.runs = run_cases(setting, orders, to_their_ends, watcher);
-  for (std::size_t i = 0; i < soundness.runs.cases.size() && !soundness.runs.interrupted; ++i) {
-    const std::size_t row = row_of[i];
-    count(soundness.rows[row], *batches[row].habit, soundness.runs.cases[i]);
+  if (soundness.runs.interrupted) return soundness;
+  std::vector<std::size_t> wrong;
+  for (std::size_t i = 0; i < soundness.runs.cases.size(); ++i)
+    if (is_wrong(*batches[row_of[i]].habit, soundness.runs.cases[i])) wrong.push_back(i);
+  report::RunSummary again;
+  if (!wrong.empty() && wrong.size() <= most_again) {
+    std::vector<CaseOrder> orders_again;
+    for (const std::size_t i : wrong) orders_again.push_back(orders[i]);
+    to_their_ends.jobs = std::min(options.jobs, few_at_once);
+    again = run_cases(setting, orders_again, to_their_ends, {});
+    soundness.runs.interrupted = again.interrupted;
   }
+  for (std::size_t k = 0; k < wrong.size(); ++k) {
+    report::CaseResult& first = soundness.runs.cases[wrong[k]];
+    SoundRow& row = soundness.rows[row_of[wrong[k]]];
+    const bool is_right = k < again.cases.size() && !is_wrong(*batches[row_of[wrong[k]]].habit, again.cases[k]);
+    (is_right ? row.passed_again : row.complaints).push_back(complaint(first));
+    if (is_right) first = std::move(again.cases[k]);
+  }
+  for (std::size_t i = 0; i < soundness.runs.cases.size(); ++i)
+    count(soundness.rows[row_of[i]], soundness.runs.cases[i]);
   return soundness;
 }
 

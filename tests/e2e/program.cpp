@@ -72,7 +72,7 @@ void Program::signal(int number) const { ::kill(pid_, number); }
 Finished Program::wait() {
   int status = 0;
   const bool ended =
-      eventually([&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; }, std::chrono::seconds(60));
+      eventually([&] { return ::waitpid(pid_, &status, WNOHANG) == pid_; }, std::chrono::seconds(110));
   EXPECT_TRUE(ended) << "the program did not end; it printed:\n" << text_of(output_.path() / "out");
   if (!ended) return {-1, {}};
   pid_ = 0;

@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 /// Waits until as many have been seen; false: it saw nothing, because it may not.
 Task<bool> sees_attempts(int wanted) {
   const auto executor = co_await asio::this_coro::executor;
+  AttemptWatch::prepare();
   Listener listener(executor, "127.0.0.1");  // bound: the port is nobody else's, and nobody listens there
   Listener other(executor, "127.0.0.1");
   EventGate changed(executor);
