@@ -59,7 +59,7 @@ class CaseReader {
     scenario.tags = reader_.texts("tags").value_or(scenario.tags);
     scenario.spec = reader_.texts("spec").value_or(scenario.spec);
     scenario.refutes = reader_.texts("refutes").value_or(scenario.refutes);
-    scenario.deadline = reader_.duration("deadline");
+    scenario.deadline = reader_.positive_duration("deadline");
     isolate_ = reader_.boolean("isolate");
     scenario.tls = read_tls(reader_, scenario.role);
     scenario.appropriate = reader_.boolean("appropriate").value_or(true);
