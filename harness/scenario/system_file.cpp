@@ -287,7 +287,7 @@ class SystemReader {
                       fmt::format("a defect is described in one sentence, found {}", defect.value.type_name()));
       }
     }
-    system_.traits.values.try_emplace("defect", Value("none"));
+    system_.traits.values.try_emplace("defect", Value(std::string(model::no_defect)));
   }
 
   TableReader reader_;
