@@ -4,17 +4,16 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <chrono>
-#include <cstring>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "net/event_gate.hpp"
+#include "network/control.hpp"
 #include "network/order.hpp"
 
 namespace wsfault::network {
@@ -28,19 +27,6 @@ constexpr timeval order_limit{10, 0};
 
 [[noreturn]] void throw_errno(int error, const char* what) {
   throw std::system_error(error, std::generic_category(), what);
-}
-
-net::FileDescriptor listen_at(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) throw_errno(ENAMETOOLONG, path.c_str());
-  std::memcpy(address.sun_path, path.data(), path.size());
-  net::FileDescriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!socket.is_open()) throw_errno(errno, "a socket for the network's holder");
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(socket.get(), 1) != 0)
-    throw_errno(errno, path.c_str());
-  return socket;
 }
 
 /// False: not in its time.
@@ -77,6 +63,7 @@ net::Task<Result<std::unique_ptr<PrivateNetwork>>> PrivateNetwork::make(net::asi
                                                                         std::string folder) {
   const std::string path = folder + "/network";
   const net::FileDescriptor listening = listen_at(path);
+  if (!listening.is_open()) throw_errno(errno, path.c_str());
   net::ChildSpec spec;
   spec.argv = {std::move(program), "network", path};
   net::Child holder = co_await warden.spawn(executor, spec);
