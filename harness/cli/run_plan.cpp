@@ -247,15 +247,16 @@ Result<std::vector<model::System>> systems_of(std::string_view command, const Ru
 }
 
 Result<RunPlan> make_plan(std::string_view command, const RunOptions& options) {
-  RunPlan plan{.upstream = options.upstream,
-               .advertise = options.advertise,
-               .seed = seed_of(options),
-               .timeout_scale = options.timeout_scale,
-               .wait = options.wait,
-               .jobs = options.jobs,
-               .repeat = options.repeat,
-               .fail_fast = options.fail_fast,
-               .asked = asked_options(options)};
+  RunPlan plan;
+  plan.upstream = options.upstream;
+  plan.advertise = options.advertise;
+  plan.seed = seed_of(options);
+  plan.timeout_scale = options.timeout_scale;
+  plan.wait = options.wait;
+  plan.jobs = options.jobs;
+  plan.repeat = options.repeat;
+  plan.fail_fast = options.fail_fast;
+  plan.asked = asked_options(options);
   auto selection = selection_of(command, options);
   if (!selection) return Error{selection.error()};
   plan.selection = *std::move(selection);
