@@ -8,6 +8,7 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <chrono>
+#include <cstring>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -40,6 +41,18 @@ net::Task<bool> readable(const net::FileDescriptor& descriptor) {
   co_return first.index() == 0;
 }
 
+/// The connection of the holder that calls there; the error is the end of a sentence.
+net::Task<Result<net::FileDescriptor>> accept_from(const net::FileDescriptor& listening) {
+  while (co_await readable(listening)) {
+    net::FileDescriptor control(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const int error = errno;
+    if (control.is_open()) co_return std::move(control);
+    // On a busy loop an event of a descriptor that is closed by now may wake who waits for another one.
+    if (error != EAGAIN) co_return Error{std::strerror(error)};
+  }
+  co_return Error{"it does not call"};
+}
+
 Answer ask(const net::FileDescriptor& control, const Order& order) {
   Answer gone;
   gone.error = "the process that holds the network is gone";
@@ -67,12 +80,11 @@ net::Task<Result<std::unique_ptr<PrivateNetwork>>> PrivateNetwork::make(net::asi
   net::ChildSpec spec;
   spec.argv = {std::move(program), "network", path};
   net::Child holder = co_await warden.spawn(executor, spec);
-  const bool called = holder.start_error().empty() && co_await readable(listening);
-  net::FileDescriptor control;
-  if (called) control = net::FileDescriptor(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  Result<net::FileDescriptor> called = Error{holder.start_error()};
+  if (called.error().empty()) called = co_await accept_from(listening);
   ::unlink(path.c_str());
-  if (!control.is_open())
-    co_return Error{"the process that holds the network does not start " + holder.start_error()};
+  if (!called) co_return Error{"the process that holds the network does not start: " + called.error()};
+  net::FileDescriptor control = *std::move(called);
   ::setsockopt(control.get(), SOL_SOCKET, SO_RCVTIMEO, &order_limit, sizeof order_limit);
   const bool told = co_await readable(control);
   ::fcntl(control.get(), F_SETFL, 0);  // to watch it made it non-blocking
