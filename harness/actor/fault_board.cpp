@@ -159,7 +159,8 @@ net::Task<void> FaultBoard::act(Armed& armed) {
   }
   if (closing_) co_return;
   const fault::PartyFault fault = fault::make_party_fault(spec);
-  log_.record(where(spec), record::FaultFired{spec.name, spec.inject, fault::describe(fault.fire)});
+  log_.record(where(spec),
+              record::FaultFired{spec.name, spec.inject, fault::describe(fault.fire, spec.on_network)});
   disturb(spec, true);
   const bool goes_light = std::ranges::any_of(fault.fire, [](const fault::PartyAction& each) {
     return std::holds_alternative<fault::GoLight>(each);

@@ -12,6 +12,7 @@
 #include "wire/body.hpp"
 #include "wire/handshake.hpp"
 #include "wire/head_lapses.hpp"
+#include "wire/head_scan.hpp"
 #include "wire/observer.hpp"
 
 namespace wsfault::actor {
@@ -43,7 +44,7 @@ class StreamReader {
  public:
   /// `keeps`: how much of a message's payload its event carries.
   StreamReader(Side from, record::Tap tap, std::size_t keeps = 64 * 1024)
-      : from_(from), tap_(tap), keeps_(keeps), observer_(from) {}
+      : from_(from), tap_(tap), keeps_(keeps), observer_(from), scan_(from) {}
 
   /// One step; call again with the rest of the input until nothing is consumed. `whole_messages`: data frames
   /// are held back until their message is complete; the value counts when a message begins.
@@ -112,7 +113,8 @@ class StreamReader {
   std::size_t keeps_;
   wire::FrameObserver observer_;
   Phase phase_ = Phase::head;
-  std::string held_;  // an incomplete head, control frame or message
+  wire::HeadScan scan_;                   // of the current head
+  std::string held_;                      // an incomplete head, control frame or message
   std::optional<wire::BodyReader> body_;  // until it is told; of an upgrade request, until it is over
   bool body_told_ = false;
   Phase after_body_ = Phase::raw;

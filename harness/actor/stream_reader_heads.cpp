@@ -39,20 +39,16 @@ void StreamReader::tell_lapses(ReadStep& step, std::vector<wire::HeadLapse> laps
 
 ReadStep StreamReader::take_head(std::string_view input) {
   if (input.empty()) return {};
-  const std::size_t before = held_.size();
-  held_.append(input);
-  const bool possible = from_ == Side::server ? wire::may_be_response(held_) : wire::may_be_request(held_);
-  const auto size = wire::head_size(held_);
-  const bool unended = tap_ == record::Tap::sent && wire::ends_lines_in_lf(held_);
-  if (!possible || unended || (!size && held_.size() > longest_head)) return give_up_on_http(input);
   ReadStep step;
-  if (!size) {
-    step.consumed = input.size();
-    return step;
+  step.consumed = scan_.take(input);
+  held_.append(input.substr(0, step.consumed));
+  const bool unended = tap_ == record::Tap::sent && scan_.has_lf_line();
+  if (!scan_.may_be_http() || unended || (!scan_.is_whole() && held_.size() > longest_head)) {
+    held_.append(input.substr(step.consumed));
+    return give_up_on_http(input);
   }
-  step.consumed = *size - before;
+  if (!scan_.is_whole()) return step;
   next_frame_start_ = position_ + step.consumed;
-  held_.resize(*size);
   finish_head(step);
   return step;
 }
@@ -72,6 +68,7 @@ void StreamReader::finish_head(ReadStep& step) {
   step.unit = Unit::Kind::head;
   step.held = std::move(held_);
   held_.clear();
+  scan_ = wire::HeadScan(from_);
   if (from_ == Side::client) {
     finish_request(step);
   } else {

@@ -29,10 +29,21 @@ bool runs_commands(const fault::Entry& entry) {
          entry.attributes.end();
 }
 
-/// Excludes faults that prevent connecting, and faults that need a system's own commands.
-bool is_possible(const fault::Entry& entry) {
-  if (entry.stand == fault::Stand::party) return !entry.sut_only && !runs_commands(entry);
-  return entry.stand == fault::Stand::link && (entry.layer == "tcp" || entry.layer == "websocket");
+/// Why no round can have that fault; empty: one can.
+std::string_view why_impossible(const fault::Entry& entry) {
+  switch (entry.stand) {
+    case fault::Stand::network:
+      return "strikes the network, and a round has none of its own";
+    case fault::Stand::party:
+      if (entry.sut_only) return "acts on the system under test, and a round strikes its server";
+      return runs_commands(entry) ? "runs a command of yours, and a round strikes wsfault's own server" : "";
+    case fault::Stand::link:
+      break;
+  }
+  if (entry.layer == "tcp" || entry.layer == "websocket") return "";
+  return entry.strikes_connections()
+             ? "strikes a connection before it is open, and a round strikes an open one"
+             : "strikes a whole link, and a round strikes one connection";
 }
 
 std::string quoted(const std::string& text) { return to_json(Value(text)); }
@@ -142,7 +153,7 @@ std::string joined(const Diagnostics& diagnostics) {
 std::vector<std::string_view> possible_faults() {
   std::vector<std::string_view> names;
   for (const fault::Entry& entry : fault::catalogue()) {
-    if (is_possible(entry)) names.push_back(entry.name);
+    if (why_impossible(entry).empty()) names.push_back(entry.name);
   }
   return names;
 }
@@ -150,12 +161,14 @@ std::vector<std::string_view> possible_faults() {
 Result<scenario::LoadedCase> plan_round(const Plan& plan, const model::System& system,
                                         const std::map<std::string, std::string>& set) {
   const fault::Entry* entry = fault::find_entry(plan.fault);
-  if (entry == nullptr || !is_possible(*entry)) {
-    const std::string_view what =
-        entry == nullptr ? "unknown fault" : "cannot befall an open connection of a client";
-    return Error{fmt::format("--fault {}: {}: {}", plan.fault, what, suggest(plan.fault, possible_faults()))};
-  }
-  if (std::string wrong = wrong_attribute(plan, *entry); !wrong.empty()) return Error{std::move(wrong)};
+  if (entry == nullptr)
+    return Error{
+        fmt::format("--fault {}: unknown fault: {}", plan.fault, suggest(plan.fault, possible_faults()))};
+  if (const std::string_view why = why_impossible(*entry); !why.empty())
+    return Error{
+        fmt::format("--fault {}: it {}; allowed: {}", plan.fault, why, fmt::join(possible_faults(), ", "))};
+  if (std::string attribute = wrong_attribute(plan, *entry); !attribute.empty())
+    return Error{std::move(attribute)};
   if (plan.down && entry->stand == fault::Stand::party && entry->heals) {
     return Error{fmt::format(
         "--down: {} takes none: the server that stands still is replaced as soon as the client has "

@@ -46,15 +46,20 @@ void print_cause(Cause cause) {
   fmt::print("  product:    in a system file, [remedies] {} = \"…\" adds a sentence for that product\n", row.key);
 }
 
-std::vector<std::string_view> near_keys(std::string_view found) {
+std::vector<std::string_view> keys_that_name(std::string_view found) {
   const std::string wanted = as_key(found);
   constexpr std::size_t least = 4;  // shorter ones are part of anything
   std::vector<std::string_view> keys;
   for (const std::string_view key : verdict::cause_keys()) {
     if (wanted.size() >= least && key.find(wanted) != std::string_view::npos) keys.push_back(key);
   }
+  return keys;
+}
+
+std::vector<std::string_view> near_keys(std::string_view found) {
+  std::vector<std::string_view> keys = keys_that_name(found);
   if (!keys.empty()) return keys;
-  if (const auto near = nearest_name(wanted, verdict::cause_keys()); !near.empty()) return {near};
+  if (const auto near = nearest_name(as_key(found), verdict::cause_keys()); !near.empty()) return {near};
   return {};
 }
 

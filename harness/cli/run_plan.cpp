@@ -44,9 +44,9 @@ Result<std::optional<model::System>> reference_of(const std::string& name,
   auto reference = runner::find_reference(program_path(), name);
   if (!reference) return std::optional<model::System>();
   const auto defect = selection.set.find("defect");
-  if (defect == selection.set.end() || defect->second == "none") return reference;
+  if (defect == selection.set.end()) return reference;
   const auto defects = runner::reference_defects(*reference);
-  std::vector<std::string_view> names;
+  std::vector<std::string_view> names{model::no_defect};
   for (const auto& [known, sentence] : defects) names.push_back(known);
   if (std::ranges::find(names, defect->second) == names.end()) {
     return Error{fmt::format("--set defect={}: the {} has no such defect; {}\n", defect->second,
@@ -104,6 +104,7 @@ Result<model::System> external_system(std::string_view command, const External& 
 
 /// Those that the run starts.
 Result<std::vector<model::System>> started_systems(std::string_view command, const RunOptions& options,
+                                                   const runner::Selection& selection,
                                                    std::optional<model::System> named) {
   std::vector<model::System> systems;
   if (named) {
@@ -114,6 +115,11 @@ Result<std::vector<model::System>> started_systems(std::string_view command, con
     systems.push_back(*std::move(client));
   } else {
     systems = runner::reference_systems(program_path());
+    const auto defect = selection.set.find("defect");
+    const bool none = defect != selection.set.end() && defect->second == model::no_defect;
+    for (model::System& system : systems) {
+      if (none) system = runner::with_defect(system, defect->second);
+    }
   }
   for (const model::System& system : systems) {
     if (!system.start.empty() || system.role == model::Role::client) continue;
@@ -160,7 +166,7 @@ Result<Chosen> choose(std::string_view command, const RunOptions& options,
     if (!system) return Error{system.error()};
     chosen.systems.push_back(*std::move(system));
   } else {
-    auto started = started_systems(command, options, *std::move(named));
+    auto started = started_systems(command, options, selection, *std::move(named));
     if (!started) return Error{started.error()};
     chosen.systems = *std::move(started);
   }
@@ -241,15 +247,16 @@ Result<std::vector<model::System>> systems_of(std::string_view command, const Ru
 }
 
 Result<RunPlan> make_plan(std::string_view command, const RunOptions& options) {
-  RunPlan plan{.upstream = options.upstream,
-               .advertise = options.advertise,
-               .seed = seed_of(options),
-               .timeout_scale = options.timeout_scale,
-               .wait = options.wait,
-               .jobs = options.jobs,
-               .repeat = options.repeat,
-               .fail_fast = options.fail_fast,
-               .asked = asked_options(options)};
+  RunPlan plan;
+  plan.upstream = options.upstream;
+  plan.advertise = options.advertise;
+  plan.seed = seed_of(options);
+  plan.timeout_scale = options.timeout_scale;
+  plan.wait = options.wait;
+  plan.jobs = options.jobs;
+  plan.repeat = options.repeat;
+  plan.fail_fast = options.fail_fast;
+  plan.asked = asked_options(options);
   auto selection = selection_of(command, options);
   if (!selection) return Error{selection.error()};
   plan.selection = *std::move(selection);

@@ -79,12 +79,17 @@ std::optional<std::vector<Duration>> read_durations(TableReader& table, const At
   if (!texts) return std::nullopt;
   std::vector<Duration> durations;
   for (const std::string& text : *texts) {
-    if (const auto duration = parse_duration(text)) {
-      durations.push_back(*duration);
-    } else {
+    const auto duration = parse_duration(text);
+    if (!duration) {
       table.error(*table.raw(attribute.name), duration.error());
       return std::nullopt;
     }
+    if (attribute.above_zero && *duration == Duration(0)) {
+      table.error(*table.raw(attribute.name),
+                  fmt::format("\"{}\" must be above 0, found \"{}\"", attribute.name, text));
+      return std::nullopt;
+    }
+    durations.push_back(*duration);
   }
   if (!durations.empty()) return durations;
   table.error(*table.raw(attribute.name),
@@ -95,7 +100,7 @@ std::optional<std::vector<Duration>> read_durations(TableReader& table, const At
 std::optional<AttributeValue> read_stated(TableReader& table, const Attribute& attribute) {
   switch (attribute.type) {
     case AttributeType::duration:
-      return table.duration(attribute.name);
+      return attribute.above_zero ? table.positive_duration(attribute.name) : table.duration(attribute.name);
     case AttributeType::size:
       return read_size(table, attribute);
     case AttributeType::integer:
@@ -164,7 +169,7 @@ std::any read_attributes(TableReader& table, const Entry& entry) {
 std::string describe_type(const Attribute& attribute) {
   switch (attribute.type) {
     case AttributeType::duration:
-      return "a duration like \"250ms\"";
+      return attribute.above_zero ? "a duration above 0, like \"250ms\"" : "a duration like \"250ms\"";
     case AttributeType::size:
       if (attribute.high == 0) return "a size like \"64KiB\"";
       return fmt::format("a size from {} to {}", format_size(static_cast<std::uint64_t>(attribute.low)),
@@ -185,7 +190,8 @@ std::string describe_type(const Attribute& attribute) {
     case AttributeType::command:
       return "a list of strings";
     case AttributeType::durations:
-      return "a duration like \"250ms\", or a list of them";
+      return attribute.above_zero ? "a duration above 0, like \"250ms\", or a list of them"
+                                  : "a duration like \"250ms\", or a list of them";
   }
   return {};
 }

@@ -43,6 +43,7 @@ struct Attribute {
   bool optional = false;      ///< may be left out, with no default
   double low = 0;             ///< of integer and number; of size if `high` is not 0
   double high = 0;
+  bool above_zero = false;              ///< of a duration, or of each in a list
   std::vector<std::string_view> names;  ///< of one_of, in the catalogue those of the member; of some integers
   std::string_view doc;
   // The member, in the struct of all the fault's attributes; null outside of the catalogue.

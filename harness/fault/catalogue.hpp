@@ -44,7 +44,6 @@ struct Entry {
   bool heals = false;                   ///< may have `lasts`
   bool middlebox = false;               ///< fires when it ends the flow
   bool counts = false;                  ///< takes `count`
-  bool illegal = false;                 ///< puts on the wire what no endpoint may send
   bool reads_messages = false;          ///< needs messages uncompressed
   bool answers = false;   ///< answers instead of the server: only where the sut is on the client side
   bool sut_only = false;  ///< of the parties, only "sut" can do it

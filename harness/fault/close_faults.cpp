@@ -120,7 +120,6 @@ Entry close() {
                   "most), then `end`.",
                   "A server that ends the connection, for whatever reason.");
   entry.ends = {"fin", "reset", "none"};
-  entry.illegal = true;
   return firing_entry(std::move(entry), fault::close, close_rows<Close>(""));
 }
 
@@ -140,7 +139,6 @@ Entry close_then_hang() {
                   "two peers ends it.",
                   "A server that says goodbye and forgets its socket.");
   entry.ends = {"none", "follow"};
-  entry.illegal = true;
   return firing_entry(std::move(entry), fault::close_then_hang, close_rows<Close>("1000"));
 }
 
@@ -148,17 +146,14 @@ Entry data_after_close() {
   Entry entry =
       close_entry("data_after_close", "A text frame after the Close frame (RFC 6455 5.5.1 forbids it).",
                   "A server whose sender does not know that the connection is closing.");
-  entry.illegal = true;
   return firing_entry(std::move(entry), fault::data_after_close, close_rows<Close>("1000"));
 }
 
 Entry two_closes() {
-  Entry entry =
-      close_entry("two_closes",
-                  "A second Close frame after the first (RFC 6455 5.5.1 forbids it); waits for the "
-                  "peer's Close (1 s at most), then FIN.",
-                  "A server in which the application and a time limit both end the connection.");
-  entry.illegal = true;
+  Entry entry = close_entry("two_closes",
+                            "A second Close frame after the first (RFC 6455 5.5.1 forbids it); waits for the "
+                            "peer's Close (1 s at most), then FIN.",
+                            "A server in which the application and a time limit both end the connection.");
   Rows<TwoCloses> rows = close_rows<TwoCloses>("1000");
   rows.push_back({&TwoCloses::second_code,
                   {.name = "second_code",
@@ -176,7 +171,6 @@ Entry bad_close_payload() {
       "most), then `end`.",
       "A server that cuts its reason in the middle of a character, a home-made encoder.");
   entry.ends = {"fin", "reset", "none"};
-  entry.illegal = true;
   return firing_entry(
       std::move(entry), fault::bad_close_payload,
       {{&BadClosePayload::flaw,

@@ -76,8 +76,10 @@ Entry dark() {
 }
 
 Entry flap() {
-  const Attribute down{.name = "down", .fallback = "2s", .doc = "how long it is dark, each time in turn"};
-  const Attribute up{.name = "up", .fallback = "5s", .doc = "how long it works in between"};
+  const Attribute down{
+      .name = "down", .fallback = "2s", .above_zero = true, .doc = "how long it is dark, each time in turn"};
+  const Attribute up{
+      .name = "up", .fallback = "5s", .above_zero = true, .doc = "how long it works in between"};
   return party_entry<Flap>(
       {.name = "flap",
        .layer = "connecting",

@@ -67,6 +67,8 @@ struct FaultSpec {
 
   /// Its moment is none of a connection of its own: it comes once, and numbers count over the whole run.
   bool has_one_moment() const { return !strikes_connections || whole_link; }
+  /// It knows only what begins after it: its `when` is "start".
+  bool needs_the_start() const { return on_network && middlebox; }
 };
 
 std::string_view to_string(Direction direction);

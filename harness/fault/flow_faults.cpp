@@ -134,7 +134,7 @@ Entry slow_close() {
   return class_entry<SlowCloseFault>(
       path_entry("slow_close", "The FIN comes late; an RST does not.",
                  "A peer that lingers, a proxy that keeps its connections a while."),
-      {{&SlowClose::delay, {.name = "delay", .doc = "how late"}}});
+      {{&SlowClose::delay, {.name = "delay", .above_zero = true, .doc = "how late"}}});
 }
 
 }  // namespace entries

@@ -46,9 +46,7 @@ inline Entry frame_entry(std::string_view name, std::string_view does, std::stri
 
 /// An entry for a fault that sends what no endpoint may send.
 inline Entry illegal_entry(std::string_view name, std::string_view does) {
-  Entry entry = frame_entry(name, does, "A broken or hostile peer, a proxy that garbles bytes.");
-  entry.illegal = true;
-  return entry;
+  return frame_entry(name, does, "A broken or hostile peer, a proxy that garbles bytes.");
 }
 
 /// An entry for a fault that changes units one by one, and heals.

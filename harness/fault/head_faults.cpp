@@ -220,10 +220,12 @@ Entry glued_head() {
   Entry entry = answer_entry("glued_head", "The 101 and the server's first frame in one segment.",
                              "A server that greets at once, a proxy that buffers.");
   entry.faithful = "The kernel decides on segments; written in one piece, both are in one where they fit.";
-  return class_entry<GluedHeadFault>(
-      std::move(entry),
-      {{&GluedHead::within,
-        {.name = "within", .fallback = "500ms", .doc = "how long the 101 waits for a frame at most"}}});
+  return class_entry<GluedHeadFault>(std::move(entry),
+                                     {{&GluedHead::within,
+                                       {.name = "within",
+                                        .fallback = "500ms",
+                                        .above_zero = true,
+                                        .doc = "how long the 101 waits for a frame at most"}}});
 }
 
 }  // namespace entries

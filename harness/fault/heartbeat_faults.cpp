@@ -67,7 +67,8 @@ Entry delay_pong() {
       "A server whose loop is busy when the ping comes, while other threads send; a process short of time.");
   entry.faithful = "A path that is late holds up everything behind the pong as well: that is `latency`.";
   return class_entry<DelayPongFault>(
-      std::move(entry), {{&DelayPong::delay, {.name = "delay", .doc = "how long each of them is held"}}});
+      std::move(entry),
+      {{&DelayPong::delay, {.name = "delay", .above_zero = true, .doc = "how long each of them is held"}}});
 }
 
 Entry wrong_pong() {

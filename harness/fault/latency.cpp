@@ -36,7 +36,7 @@ Entry latency() {
        .when = "connect",
        .connections = "all",
        .heals = true},
-      {{&Latency::latency, {.name = "latency", .doc = "in each direction it covers"}},
+      {{&Latency::latency, {.name = "latency", .above_zero = true, .doc = "in each direction it covers"}},
        {&Latency::jitter, {.name = "jitter", .fallback = "0s", .doc = "uniformly more or less than that"}}});
 }
 

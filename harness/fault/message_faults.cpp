@@ -126,7 +126,8 @@ Entry delay_message() {
       "An "
       "RST waits for 1 s at most.";
   return class_entry<DelayMessageFault>(
-      std::move(entry), {{&DelayMessage::delay, {.name = "delay", .doc = "how long each of them is held"}}});
+      std::move(entry), {{&DelayMessage::delay,
+                          {.name = "delay", .above_zero = true, .doc = "how long each of them is held"}}});
 }
 
 Entry reorder_messages() {
@@ -150,6 +151,7 @@ Entry reorder_messages() {
        {&ReorderMessages::wait,
         {.name = "wait",
          .fallback = "1s",
+         .above_zero = true,
          .doc = "how long the first is held for the others: if they do not come, all go on as they came, and "
                 "the fault has not fired"}}});
 }

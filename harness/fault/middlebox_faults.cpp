@@ -123,7 +123,9 @@ namespace entries {
 Entry idle_kill() {
   Rows<IdleKill> rows{
       {&IdleKill::idle,
-       {.name = "idle", .doc = "how long a silence it tolerates; `preset` may say it instead"}},
+       {.name = "idle",
+        .above_zero = true,
+        .doc = "how long a silence it tolerates; `preset` may say it instead"}},
       {&IdleKill::renewed_by,
        {.name = "renewed_by",
         .fallback = "any",
@@ -145,8 +147,10 @@ Entry idle_kill() {
 }
 
 Entry max_age() {
-  Rows<MaxAge> rows{
-      {&MaxAge::age, {.name = "age", .doc = "from TCP accept to the end; `preset` may say it instead"}}};
+  Rows<MaxAge> rows{{&MaxAge::age,
+                     {.name = "age",
+                      .above_zero = true,
+                      .doc = "from TCP accept to the end; `preset` may say it instead"}}};
   std::ranges::move(middlebox_rows<MaxAge>(age_presets()), std::back_inserter(rows));
   return class_entry<MaxAgeFault>(
       {.name = "max_age",

@@ -10,14 +10,20 @@ namespace wsfault::fault {
 namespace {
 
 struct DescribePartyAction {
-  std::string operator()(const StopListening&) const { return "the link does not listen"; }
-  std::string operator()(const StartListening&) const { return "the link listens again"; }
+  bool on_network;
+
+  std::string operator()(const StopListening&) const {
+    return on_network ? "an attempt to connect fails at once" : "the link does not listen";
+  }
+  std::string operator()(const StartListening&) const {
+    return on_network ? "attempts to connect pass again" : "the link listens again";
+  }
   std::string operator()(const GoDark& a) const {
-    return a.reach == Reach::all    ? "the link is dark"
+    return a.reach == Reach::all    ? std::string(where()) + " is dark"
            : a.reach == Reach::open ? "nothing passes on what is open"
                                     : "a SYN gets no answer";
   }
-  std::string operator()(const GoLight&) const { return "the link works again"; }
+  std::string operator()(const GoLight&) const { return std::string(where()) + " works again"; }
   std::string operator()(const Strand&) const { return "what is open falls silent for good"; }
   std::string operator()(const LosePackets&) const { return "packets are lost"; }
   std::string operator()(const KeepPackets&) const { return "no packet is lost any more"; }
@@ -33,6 +39,9 @@ struct DescribePartyAction {
     const std::string drawn = a.jitter > 0 ? fmt::format(" ± {:.0f} %", a.jitter * 100) : "";
     return fmt::format("wait {}{}", format_duration(a.duration), drawn);
   }
+
+ private:
+  std::string_view where() const { return on_network ? "the network" : "the link"; }
 };
 
 }  // namespace
@@ -49,9 +58,10 @@ bool starts_process(const PartyActions& actions) {
   return std::ranges::any_of(actions, [](const PartyAction& each) { return std::holds_alternative<StartProcess>(each); });
 }
 
-std::string describe(const PartyActions& actions) {
+std::string describe(const PartyActions& actions, bool on_network) {
   std::vector<std::string> parts;
-  for (const PartyAction& action : actions) parts.push_back(std::visit(DescribePartyAction{}, action));
+  for (const PartyAction& action : actions)
+    parts.push_back(std::visit(DescribePartyAction{on_network}, action));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 

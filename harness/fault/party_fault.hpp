@@ -57,7 +57,8 @@ struct PartyFault {
 Duration longest_wait(const PartyActions& actions);
 /// One of them starts a process.
 bool starts_process(const PartyActions& actions);
-/// One short sentence that describes the actions, for the log: "signal 9 to the process tree".
-std::string describe(const PartyActions& actions);
+/// One short sentence that describes the actions, for the log: "signal 9 to the process tree". `on_network`:
+/// it is the network that does it, and no link.
+std::string describe(const PartyActions& actions, bool on_network);
 
 }  // namespace wsfault::fault

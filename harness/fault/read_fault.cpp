@@ -171,7 +171,7 @@ void read_whose(TableReader& table, const Entry& entry, const Seats& seats, Faul
   if (auto of = table.text("of")) {
     if (std::ranges::find(seats.parties, *of) == seats.parties.end()) {
       const std::vector<std::string_view> names(seats.parties.begin(), seats.parties.end());
-      table.error(fmt::format("unknown party \"{}\" in `of`", *of), suggest(*of, names));
+      table.error(*table.raw("of"), fmt::format("unknown party \"{}\" in `of`", *of), suggest(*of, names));
     }
     // Only the system under test connects to a link on whose client side it is.
     if (seats.links.size() > 1 && *of != "sut" && spec.at == seats.default_link &&
@@ -201,7 +201,7 @@ void read_when(TableReader& table, const Entry& entry, FaultSpec& spec) {
   if (entry.strikes_connections() && spec.when.connection && own_link && !table.has("connections") &&
       !spec.connections.contains(*spec.when.connection))
     spec.connections = *parse_connection_set(std::to_string(*spec.when.connection));
-  if (spec.on_network && entry.middlebox && spec.when.kind != Moment::Kind::start)
+  if (spec.needs_the_start() && spec.when.kind != Moment::Kind::start)
     table.error(*table.raw("when"), fmt::format("`{}` knows only what begins after it: `when` is \"start\"", entry.name));
   if (auto after = table.duration("after")) spec.after = *after;
   const Value* lasts = table.raw("lasts");
@@ -210,7 +210,7 @@ void read_when(TableReader& table, const Entry& entry, FaultSpec& spec) {
     table.error(*lasts, fmt::format("`{}` cannot heal: it takes no `lasts`", entry.name));
     return;
   }
-  if (auto duration = table.duration("lasts")) spec.lasts = *duration;
+  if (auto duration = table.positive_duration("lasts")) spec.lasts = *duration;
 }
 
 EndWish end_of(std::string_view text) {
@@ -269,7 +269,7 @@ void check_close(TableReader& table, const Entry& entry, const FaultSpec& spec) 
 
 /// The kernel's connection tracking counts whole seconds.
 void check_whole_seconds(TableReader& table, const FaultSpec& spec) {
-  const Value* idle = spec.on_network && spec.middlebox ? table.raw("idle") : nullptr;
+  const Value* idle = spec.needs_the_start() ? table.raw("idle") : nullptr;
   if (idle == nullptr || idle->text() == nullptr) return;
   const auto time = parse_duration(*idle->text());
   if (time && (*time < std::chrono::seconds(1) || *time % std::chrono::seconds(1) != Duration(0)))

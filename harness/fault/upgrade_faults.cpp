@@ -198,7 +198,6 @@ Entry early_hints() {
 Entry answer_twice() {
   Entry entry = answer_entry("answer_twice", "The 101, and a second HTTP response after it.",
                              "A proxy that writes its error page into the tunnel it has just opened.");
-  entry.illegal = true;
   return class_entry<AnswerTwiceFault>(
       std::move(entry),
       {{&AnswerTwice::status,

@@ -5,19 +5,8 @@
 
 #include <algorithm>
 
-#include "wire/close_code.hpp"
-
 namespace wsfault::model {
 namespace {
-
-struct SendsIllegal {
-  bool operator()(const FrameStep&) const { return true; }
-  bool operator()(const RawStep&) const { return true; }
-  bool operator()(const CloseStep& step) const { return step.code && !wire::may_be_on_wire(*step.code); }
-  bool operator()(const RepeatStep& step) const { return sends_illegal(step.steps); }
-  bool operator()(const RuleStep& step) const { return sends_illegal(step.steps); }
-  bool operator()(const auto&) const { return false; }
-};
 
 struct WaitingTime {
   Duration operator()(const WaitStep& step) const {
@@ -173,11 +162,6 @@ void visit_waits(const Upstream& upstream, const MomentVisitor& visit) {
 void visit_waits(const Client& client, const MomentVisitor& visit) {
   visit(client.start);
   if (client.steps) visit_waits(*client.steps, visit);
-}
-
-bool sends_illegal(const Steps& steps) {
-  return std::any_of(steps.begin(), steps.end(),
-                     [](const Step& step) { return std::visit(SendsIllegal{}, step.what); });
 }
 
 Duration waiting_time(const Steps& steps) {

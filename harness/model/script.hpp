@@ -124,8 +124,6 @@ struct Client {
   std::optional<Steps> steps;  ///< none: the default conversation
 };
 
-/// Does it put on the wire what no endpoint may send: a `frame`, a `raw`, a Close with an illegal code?
-bool sends_illegal(const Steps& steps);
 /// The total waiting time: its stated waits, as often as they are repeated. Rules do not count.
 Duration waiting_time(const Steps& steps);
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -131,6 +132,9 @@ struct System {
   std::map<std::string, std::string> remedies;
   std::string folder;  ///< of the system file; templates are relative to it
 };
+
+/// The value of the trait `defect` that stands for the sound system.
+inline constexpr std::string_view no_defect = "none";
 
 /// The system as started in that form.
 System with_form(const System& system, const TlsForm& form);

@@ -4,11 +4,11 @@
 #include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 #include <cstring>
 
 #include "net/file_descriptor.hpp"
+#include "network/control.hpp"
 #include "network/flows.hpp"
 #include "network/namespaces.hpp"
 #include "network/order.hpp"
@@ -16,17 +16,6 @@
 
 namespace wsfault::network {
 namespace {
-
-net::FileDescriptor call(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) return {};
-  std::memcpy(address.sun_path, path.data(), path.size());
-  net::FileDescriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0));
-  if (!socket.is_open()) return {};
-  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return {};
-  return socket;
-}
 
 Answer obey(const Order& order, Namespaces& namespaces) {
   Answer answer;

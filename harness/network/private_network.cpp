@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -15,6 +14,7 @@
 #include <vector>
 
 #include "net/event_gate.hpp"
+#include "network/control.hpp"
 #include "network/order.hpp"
 
 namespace wsfault::network {
@@ -30,19 +30,6 @@ constexpr timeval order_limit{10, 0};
   throw std::system_error(error, std::generic_category(), what);
 }
 
-net::FileDescriptor listen_at(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) throw_errno(ENAMETOOLONG, path.c_str());
-  std::memcpy(address.sun_path, path.data(), path.size());
-  net::FileDescriptor socket(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!socket.is_open()) throw_errno(errno, "a socket for the network's holder");
-  if (::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
-      ::listen(socket.get(), 1) != 0)
-    throw_errno(errno, path.c_str());
-  return socket;
-}
-
 /// False: not in its time.
 net::Task<bool> readable(const net::FileDescriptor& descriptor) {
   const auto executor = co_await net::asio::this_coro::executor;
@@ -52,6 +39,18 @@ net::Task<bool> readable(const net::FileDescriptor& descriptor) {
   auto first = co_await (watched.async_wait(net::asio::posix::stream_descriptor::wait_read, net::as_result) ||
                          net::sleep_for(make_limit));
   co_return first.index() == 0;
+}
+
+/// The connection of the holder that calls there; the error is the end of a sentence.
+net::Task<Result<net::FileDescriptor>> accept_from(const net::FileDescriptor& listening) {
+  while (co_await readable(listening)) {
+    net::FileDescriptor control(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    const int error = errno;
+    if (control.is_open()) co_return std::move(control);
+    // On a busy loop an event of a descriptor that is closed by now may wake who waits for another one.
+    if (error != EAGAIN) co_return Error{std::strerror(error)};
+  }
+  co_return Error{"it does not call"};
 }
 
 Answer ask(const net::FileDescriptor& control, const Order& order) {
@@ -77,15 +76,15 @@ net::Task<Result<std::unique_ptr<PrivateNetwork>>> PrivateNetwork::make(net::asi
                                                                         std::string folder) {
   const std::string path = folder + "/network";
   const net::FileDescriptor listening = listen_at(path);
+  if (!listening.is_open()) throw_errno(errno, path.c_str());
   net::ChildSpec spec;
   spec.argv = {std::move(program), "network", path};
   net::Child holder = co_await warden.spawn(executor, spec);
-  const bool called = holder.start_error().empty() && co_await readable(listening);
-  net::FileDescriptor control;
-  if (called) control = net::FileDescriptor(::accept4(listening.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  Result<net::FileDescriptor> called = Error{holder.start_error()};
+  if (called.error().empty()) called = co_await accept_from(listening);
   ::unlink(path.c_str());
-  if (!control.is_open())
-    co_return Error{"the process that holds the network does not start " + holder.start_error()};
+  if (!called) co_return Error{"the process that holds the network does not start: " + called.error()};
+  net::FileDescriptor control = *std::move(called);
   ::setsockopt(control.get(), SOL_SOCKET, SO_RCVTIMEO, &order_limit, sizeof order_limit);
   const bool told = co_await readable(control);
   ::fcntl(control.get(), F_SETFL, 0);  // to watch it made it non-blocking

@@ -2,14 +2,12 @@
 #include <utility>
 
 #include "reference/client.hpp"
+#include "wire/close_code.hpp"
 
 namespace wsfault::reference {
 namespace {
 
 using namespace net::asio::experimental::awaitable_operators;
-
-constexpr int no_status_received = 1005;
-constexpr int abnormal_closure = 1006;
 
 /// The connection has just ended, or its peer went silent.
 bool is_crash(EndCause cause) { return cause == EndCause::stream_ended || cause == EndCause::heartbeat_lost; }
@@ -19,12 +17,13 @@ bool is_crash(EndCause cause) { return cause == EndCause::stream_ended || cause 
 CloseReport close_report(const Ending& ending, const Defects& defects) {
   if (ending.cause == EndCause::close_received) {
     if (defects.has(Defect::reports_1000_for_every_close)) return {1000, ending.reason, true};
-    if (defects.has(Defect::drops_reasons)) return {ending.close_code.value_or(no_status_received), "", true};
-    return {ending.close_code.value_or(no_status_received), ending.reason, true};
+    if (defects.has(Defect::drops_reasons))
+      return {ending.close_code.value_or(wire::no_status_received), "", true};
+    return {ending.close_code.value_or(wire::no_status_received), ending.reason, true};
   }
   if (is_crash(ending.cause) && defects.has(Defect::wrong_code)) return {1000, "", true};
   if (is_crash(ending.cause) && defects.has(Defect::invents_1014)) return {1014, "", false};
-  return {abnormal_closure, "", defects.has(Defect::calls_all_clean)};
+  return {wire::abnormal_closure, "", defects.has(Defect::calls_all_clean)};
 }
 
 net::Task<AttemptEnd> Client::live(net::Socket socket, std::string first_bytes) {
@@ -47,11 +46,13 @@ net::Task<AttemptEnd> Client::speak(Connection& connection) {
     co_return end;
   }
   if (ending.cause == EndCause::stopped) {
-    const std::uint16_t code = options_.defects.has(Defect::stops_with_1005) ? no_status_received : 1000;
+    const std::uint16_t code =
+        options_.defects.has(Defect::stops_with_1005) ? wire::no_status_received : 1000;
     ending = co_await connection.say_goodbye(code);
   }
   const bool close_received = ending.cause == EndCause::close_received;
-  end.close_code = close_received ? ending.close_code.value_or(no_status_received) : abnormal_closure;
+  end.close_code =
+      close_received ? ending.close_code.value_or(wire::no_status_received) : wire::abnormal_closure;
   co_await be_late();
   connection.answer(ending);
   report_close(close_report(ending, options_.defects));

@@ -21,6 +21,8 @@ using verdict::Outcome;
 
 constexpr std::size_t outcome_width = 12;  // of "inconclusive"
 constexpr std::size_t most_named = 20;
+constexpr std::size_t brief_columns = 120;
+constexpr std::size_t least_brief_text = 40;
 
 /// "failed        1006/server-crash  0.31s", followed by a remark.
 std::string line(const CaseResult& result, const Style& style, std::string_view label,
@@ -37,11 +39,25 @@ std::string remark(const CaseResult& result) {
   return result.known.empty() ? "" : "known: " + printable(result.known);
 }
 
+/// "failed        1006/server-crash  The client reports another code than the one that the end has.", within
+/// brief_columns unless the id alone leaves too little for the text.
+std::string brief_line(const CaseResult& result, const Style& style, std::string_view text) {
+  const std::string id = printable(result.id);
+  const std::size_t taken = outcome_width + 2 + width(id) + 2;
+  const std::size_t room = std::max(brief_columns - std::min(taken, brief_columns), least_brief_text);
+  const std::string padded = fmt::format("{:<{}}", verdict::to_string(result.outcome), outcome_width);
+  const std::string whole = printable(text);
+  return fmt::format("{}  {}  {}\n", painted(padded, paint_of(result.outcome), style.colour),
+                     painted(id, Paint::bold, style.colour),
+                     width(whole) <= room ? whole : printable(text, room - 1));
+}
+
 std::string warning_lines(const CaseResult& result, const Style& style) {
   std::string out;
   for (const verdict::Finding& finding : result.judgement.findings) {
-    if (finding.state == verdict::State::warned)
-      out += line(result, style, "warned", explain_in_one_line(finding));
+    if (finding.state != verdict::State::warned) continue;
+    out += style.brief ? brief_line(result, style, finding.seen)
+                       : line(result, style, "warned", explain_in_one_line(finding));
   }
   return out.empty() ? line(result, style, "warned", printable(result.reason)) : out;
 }
@@ -88,13 +104,20 @@ std::string again_line(const RunSummary& summary) {
       again);
 }
 
-/// One line for the case and for each finding.
+/// One for each finding, by its cause, or by what was seen where none is known. What several have in common
+/// is said once.
 std::string brief_lines(const CaseResult& result, const Style& style) {
-  std::string out = line(result, style, std::string(verdict::to_string(result.outcome)));
-  if (!result.reason.empty()) out += fmt::format("  {}\n", printable(result.reason));
-  for (const verdict::Finding& finding : decisive_findings(result))
-    out += fmt::format("  {}\n", explain_in_one_line(finding));
-  return out;
+  std::vector<std::string> texts;
+  if (!result.reason.empty()) texts.push_back(result.reason);
+  for (const verdict::Finding& finding : decisive_findings(result)) {
+    std::string text = !finding.cause.empty()  ? finding.cause
+                       : !finding.seen.empty() ? finding.seen
+                                               : finding.subject;
+    if (std::ranges::find(texts, text) == texts.end()) texts.push_back(std::move(text));
+  }
+  std::string out;
+  for (const std::string& text : texts) out += brief_line(result, style, text);
+  return out.empty() ? brief_line(result, style, {}) : out;
 }
 
 /// Cases that need a look for the same reason.
@@ -147,7 +170,7 @@ std::string names_of_groups(const std::vector<Group>& groups, std::size_t causes
   return names + others;
 }
 
-std::string next_steps(const RunSummary& summary) {
+std::string next_steps(const RunSummary& summary, const Style& style) {
   const std::vector<Group> groups = groups_of(summary);
   if (groups.empty())
     return summary.cases.empty() && !summary.shard && !summary.interrupted
@@ -160,7 +183,8 @@ std::string next_steps(const RunSummary& summary) {
     if (needs_a_look(result)) all.push_back(&result);
   }
   return (causes > 1 ? names_of_groups(groups, causes) : case_names(all, "  ")) +
-         "  Each is explained above: what was expected, what was seen, and the command that repeats it.\n"
+         (style.brief ? "  Without --brief each is explained" : "  Each is explained above") +
+         ": what was expected, what was seen, and the command that repeats it.\n"
          "  To see every event of one, repeat it with --log DIR; wsfault judge LOG judges such a log "
          "again.\n";
 }
@@ -250,7 +274,7 @@ std::string print_summary(const RunSummary& summary, const Style& style) {
   }
   if (!stopped.empty()) stopped += '\n';
   return stopped + counts_line(summary, style) + missing + again_line(summary) + skip_lines(summary) +
-         next_steps(summary);
+         next_steps(summary, style);
 }
 
 }  // namespace wsfault::report

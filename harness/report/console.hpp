@@ -15,7 +15,7 @@ namespace wsfault::report {
 struct Style {
   bool colour = false;
   bool verbose = false;  ///< passed cases, too
-  bool brief = false;    ///< a line for each finding, without observations and timeline
+  bool brief = false;    ///< a line of at most 120 columns for each finding: outcome, case, cause
 };
 
 struct Progress {

@@ -59,6 +59,7 @@ Object trait(scenario::TraitType type) {
   using scenario::TraitType;
   switch (type) {
     case TraitType::duration:
+    case TraitType::positive_duration:
       return ref("duration");
     case TraitType::count:
       return integer(1, 9e15);

@@ -13,6 +13,7 @@
 #include "report/crossing.hpp"
 #include "report/escape.hpp"
 #include "report/event_text.hpp"
+#include "report/network_spans.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -79,7 +80,8 @@ struct Weight {
 
 class Layout {
  public:
-  explicit Layout(const record::Events& events) : events_(events), numbered_(several_connections(events)) {}
+  explicit Layout(const record::Events& events)
+      : events_(events), network_(events), numbered_(several_connections(events)) {}
 
   std::vector<TimelineEntry> entries() {
     for (const Crossing& crossing : crossings(events_)) {
@@ -89,7 +91,7 @@ class Layout {
     }
     std::vector<TimelineEntry> out;
     for (std::size_t i = 0; i < events_.size(); ++i) {
-      if (repeated_.contains(i) || says_it_again(i)) continue;
+      if (repeated_.contains(i) || network_.is_told(i) || says_it_again(i)) continue;
       TimelineEntry entry = read(i);
       entry.connection = events_[i].where.connection;
       entry.weight = std::visit(Weight{}, events_[i].what);
@@ -109,9 +111,8 @@ class Layout {
     const Side from = sender(event.what);
     const bool made_up = crossing.sent == Crossing::none;
     const bool lost = crossing.arrived == Crossing::none;
-    std::string who =
-        fmt::format("{} → {}", made_up ? link_name(event.where) : party_at(event.where, from),
-                    lost ? link_name(event.where) : party_at(event.where, wire::opposite(from)));
+    std::string who = fmt::format("{} → {}", made_up ? way_name(event) : party_at(event.where, from),
+                                  lost ? way_name(event) : party_at(event.where, wire::opposite(from)));
     std::string what = in_words(events_, crossing);
     const auto* frame = std::get_if<record::FrameSeen>(&event.what);
     if (frame != nullptr && lost) what += ", which did not arrive";
@@ -127,7 +128,13 @@ class Layout {
     return numbered_ && where.connection > 0 ? fmt::format(" #{}", where.connection) : "";
   }
 
-  static std::string actor(const Event& event) {
+  /// What is between the two parties at that time.
+  std::string way_name(const Event& event) const {
+    return network_.loses(event.where, event.at) ? "network" : link_name(event.where);
+  }
+
+  std::string actor(const Event& event) const {
+    if (network_.acts(event)) return "network";
     if (std::holds_alternative<record::DialFailed>(event.what)) {
       return fmt::format("{} → {}", link_name(event.where), server_party(event.where));
     }
@@ -156,6 +163,7 @@ class Layout {
   }
 
   const record::Events& events_;
+  NetworkSpans network_;
   bool numbered_;
   std::map<std::size_t, Crossing> passages_;
   std::set<std::size_t> repeated_;

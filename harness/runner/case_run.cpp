@@ -194,17 +194,23 @@ bool CaseRun::dying() const {
   return std::ranges::any_of(lives, [](const auto& each) { return each.second == Life::dies; });
 }
 
-/// The client has ended, with all that it started and all its connections, and nothing starts it anew: no
-/// moment of its comes any more.
-bool CaseRun::client_is_gone() {
-  if (judged_.role != model::Role::client || !stage_.system().is_gone()) return false;
+/// When the client's own process ended, where nothing starts it anew; none: it may still do something.
+std::optional<std::int64_t> CaseRun::client_ended_at() const {
+  if (judged_.role != model::Role::client) return std::nullopt;
+  const trace::Process& process = trace_.process("sut");
+  if (process.events.empty() || process.events.back().change != record::ProcessChange::exited)
+    return std::nullopt;
   const auto starts_it = [](const fault::FaultSpec& spec) {
     return spec.on_party && spec.at == "sut" && fault::starts_process(fault::make_party_fault(spec).fire);
   };
-  if (std::ranges::any_of(judged_.faults, starts_it)) return false;
-  const trace::Process& process = trace_.process("sut");
-  const bool ended = !process.events.empty() && process.events.back().change == record::ProcessChange::exited;
-  if (!ended || log_.now() < process.events.back().at + after_its_end.count()) return false;
+  if (std::ranges::any_of(judged_.faults, starts_it)) return std::nullopt;
+  return process.events.back().at;
+}
+
+/// The client has ended, with all that it started and all its connections: no moment of its comes any more.
+bool CaseRun::client_is_gone() {
+  const auto ended = client_ended_at();
+  if (!ended || !stage_.system().is_gone() || log_.now() < *ended + after_its_end.count()) return false;
   const auto attempts = trace_.caller("link", "sut").attempts();
   return std::ranges::all_of(attempts, [](const trace::Connection* each) { return each->client.over(); });
 }
@@ -231,7 +237,9 @@ net::Task<bool> CaseRun::await_decision() {
       settled.reset();
     }
     auto wake = settled.value_or(deadline);
-    if (!state.decided && state.look_again == 0) wake = std::min(wake, now + after_its_end);
+    // What is left of a client that has ended may end without an event.
+    if (!state.decided && state.look_again == 0 && client_ended_at())
+      wake = std::min(wake, now + after_its_end);
     if (state.look_again > 0) wake = std::min(wake, log_.time_of(state.look_again) + judging_pause);
     co_await changed_.wait_until(std::min(std::max(wake, now + judging_pause), deadline));
     if (!interrupted_) co_await hurry_.wait_until(std::min(Clock::now() + pause, deadline));

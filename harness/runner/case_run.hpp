@@ -43,6 +43,7 @@ class CaseRun {
   void fail(const std::string& message);
   verdict::Judgement judge();
   bool dying() const;
+  std::optional<std::int64_t> client_ended_at() const;
   bool client_is_gone();
   verdict::Outcome measured() const;
   report::CaseResult result(verdict::Judgement judgement);

@@ -178,9 +178,10 @@ std::vector<std::pair<std::string, std::string>> reference_defects(const model::
 
 model::System with_defect(const model::System& system, const std::string& defect) {
   model::System defective = system;
+  defective.traits.values.insert_or_assign("defect", Value(defect));
+  if (defect == model::no_defect) return defective;
   defective.start.emplace_back("--defect");
   defective.start.push_back(defect);
-  defective.traits.values.insert_or_assign("defect", Value(defect));
   defective.name += ", " + defect;
   return defective;
 }

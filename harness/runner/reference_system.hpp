@@ -31,7 +31,7 @@ reference::Seat reference_seat(model::Role role);
 /// A reference system's possible defects, in the order of their table: name, sentence. For a gateway, those
 /// that its kind can have.
 std::vector<std::pair<std::string, std::string>> reference_defects(const model::System& system);
-/// The same reference system with a defect.
+/// The same reference system with a defect, or without one (model::no_defect).
 model::System with_defect(const model::System& system, const std::string& defect);
 
 }  // namespace wsfault::runner

@@ -59,7 +59,7 @@ class CaseReader {
     scenario.tags = reader_.texts("tags").value_or(scenario.tags);
     scenario.spec = reader_.texts("spec").value_or(scenario.spec);
     scenario.refutes = reader_.texts("refutes").value_or(scenario.refutes);
-    scenario.deadline = reader_.duration("deadline");
+    scenario.deadline = reader_.positive_duration("deadline");
     isolate_ = reader_.boolean("isolate");
     scenario.tls = read_tls(reader_, scenario.role);
     scenario.appropriate = reader_.boolean("appropriate").value_or(true);
@@ -72,7 +72,6 @@ class CaseReader {
     return reader_.text(key).value_or("");
   }
 
-  /// Documented, but not yet supported in this version.
   /// The kinds of gateway it applies to; none named: all.
   void read_kinds() {
     const Value* kinds = reader_.raw("kinds");
@@ -161,7 +160,6 @@ class CaseReader {
     // The contents of TLS that passes through cannot be judged.
     case_.judged.appropriate = scenario.appropriate && scenario.tls != model::Tls::passthrough;
     case_.judged.system = with_tls(case_.judged.system, scenario.tls);
-    case_.judged.script_sends_illegal = sends_illegal();
     case_.skip = cannot_report();
     if (case_.skip.empty()) case_.skip = too_few_upstreams();
     if (case_.skip.empty()) case_.skip = other_kind();
@@ -175,21 +173,6 @@ class CaseReader {
       if (std::string text = model::awaited(step); !text.empty()) return text;
     }
     return {};
-  }
-
-  bool sends_illegal() const {
-    const model::Scenario& scenario = case_.scenario;
-    const auto illegal = [](const std::optional<model::Steps>& steps) {
-      return steps && model::sends_illegal(*steps);
-    };
-    return std::ranges::any_of(
-               scenario.faults,
-               [](const fault::FaultSpec& spec) { return fault::find_entry(spec.inject)->illegal; }) ||
-           std::ranges::any_of(scenario.clients, illegal, &model::Client::steps) ||
-           std::ranges::any_of(scenario.upstreams, [&](const model::Upstream& upstream) {
-             return illegal(upstream.steps) ||
-                    std::ranges::any_of(upstream.sessions, model::sends_illegal, &model::Session::steps);
-           });
   }
 
   /// An explicit `close` expected from a system that reports nothing.

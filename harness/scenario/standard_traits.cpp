@@ -13,15 +13,16 @@ namespace wsfault::scenario {
 
 const std::vector<StandardTrait>& standard_traits() {
   static const std::vector<StandardTrait> all = {
-      {"heartbeat", TraitType::duration, "from ping to ping"},
-      {"heartbeat_timeout", TraitType::duration, "from a ping to its pong"},
-      {"handshake_limit", TraitType::duration,
+      {"heartbeat", TraitType::positive_duration, "from ping to ping"},
+      {"heartbeat_timeout", TraitType::positive_duration, "from a ping to its pong"},
+      {"handshake_limit", TraitType::positive_duration,
        "until the 101, connecting included; of a server: until the request is complete"},
       {"close_limit", TraitType::duration, "for the peer's Close and the end of TCP"},
-      {"connect_limit", TraitType::duration,
+      {"connect_limit", TraitType::positive_duration,
        "of a gateway: for connecting to its upstream, a TLS handshake included"},
-      {"response_limit", TraitType::duration, "of a gateway: for its upstream's answer to the upgrade"},
-      {"idle_limit", TraitType::duration,
+      {"response_limit", TraitType::positive_duration,
+       "of a gateway: for its upstream's answer to the upgrade"},
+      {"idle_limit", TraitType::positive_duration,
        "of a gateway or server: how long it keeps a connection without bytes"},
       {"drain", TraitType::duration, "of a gateway or server: how long stopping takes at most"},
       {"drain_signal", TraitType::count,
@@ -36,7 +37,7 @@ const std::vector<StandardTrait>& standard_traits() {
        "of a client: how many clients the system is; they are judged as a fleet, and that all of them start "
        "at once is no storm",
        1},
-      {"write_limit", TraitType::duration,
+      {"write_limit", TraitType::positive_duration,
        "of a server: how long it keeps a client that reads nothing of what is to be written"},
       {"echoes", TraitType::flag,
        "of a server: `true` says that it sends each message back as it came, and nothing else; that is "
@@ -87,6 +88,13 @@ void check_duration(std::string_view name, const Value& value, Diagnostics& diag
   if (const Result<Duration> duration = parse_duration(*value.text()); !duration) {
     diagnostics.error(value.place, fmt::format("`{}` = \"{}\": {}", name, *value.text(), duration.error()));
   }
+}
+
+/// What is not there at all is "none".
+void check_positive_duration(std::string_view name, const Value& value, Diagnostics& diagnostics) {
+  const auto duration = value.text() ? parse_duration(*value.text()) : Result<Duration>(Error{});
+  if (duration && *duration == Duration(0)) return wrong(name, value, "a duration above 0", diagnostics);
+  check_duration(name, value, diagnostics);
 }
 
 void check_size(std::string_view name, const Value& value, Diagnostics& diagnostics) {
@@ -146,6 +154,7 @@ Value trait_placeholder(std::string_view name) {
   if (!trait) return Value("1s");
   switch (trait->type) {
     case TraitType::duration:
+    case TraitType::positive_duration:
       return Value("1s");
     case TraitType::count:
       return Value(1);
@@ -173,6 +182,7 @@ std::string how_to_set(std::string_view name) {
   if (!trait) return with("VALUE");
   switch (trait->type) {
     case TraitType::duration:
+    case TraitType::positive_duration:
       return with("20s");
     case TraitType::count:
       return with("40");
@@ -200,6 +210,8 @@ void check_trait(std::string_view name, const Value& value, Diagnostics& diagnos
   switch (trait->type) {
     case TraitType::duration:
       return check_duration(name, value, diagnostics);
+    case TraitType::positive_duration:
+      return check_positive_duration(name, value, diagnostics);
     case TraitType::count:
       if (!value.integer() || *value.integer() < 1) wrong(name, value, "a number from 1 up", diagnostics);
       return;

@@ -12,7 +12,18 @@
 
 namespace wsfault::scenario {
 
-enum class TraitType { duration, count, size, backoff, codes, factor, jitter, protocol, flag };
+enum class TraitType {
+  duration,
+  positive_duration,
+  count,
+  size,
+  backoff,
+  codes,
+  factor,
+  jitter,
+  protocol,
+  flag
+};
 struct StandardTrait {
   std::string_view name;
   TraitType type;            ///< any of them may also be "none"

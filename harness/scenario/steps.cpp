@@ -46,7 +46,7 @@ std::optional<ScriptReader::Content> ScriptReader::respond(TableReader& reader) 
 std::optional<ScriptReader::Content> ScriptReader::expect(TableReader& reader) {
   model::ExpectStep step;
   const std::optional<std::string> text = reader.text("expect");
-  if (const std::optional<Duration> within = reader.duration("within")) step.within = *within;
+  if (const std::optional<Duration> within = reader.positive_duration("within")) step.within = *within;
   if (!text) return std::nullopt;
   const Result<TextPattern> pattern = TextPattern::parse(*text);
   if (!pattern) {

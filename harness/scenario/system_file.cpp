@@ -167,7 +167,7 @@ class SystemReader {
       if (kind == "log") check_pattern(*ready.raw(kind), ready);
     }
     if (value->table() && kinds != 1) ready.error("`ready` takes exactly one of connect, http, log");
-    system_.ready_within = ready.duration("within").value_or(system_.ready_within);
+    system_.ready_within = ready.positive_duration("within").value_or(system_.ready_within);
     ready.finish();
   }
 
@@ -287,7 +287,7 @@ class SystemReader {
                       fmt::format("a defect is described in one sentence, found {}", defect.value.type_name()));
       }
     }
-    system_.traits.values.try_emplace("defect", Value("none"));
+    system_.traits.values.try_emplace("defect", Value(std::string(model::no_defect)));
   }
 
   TableReader reader_;

@@ -37,9 +37,7 @@ Value::Array* fault_tables(scenario::LoadedCase& loaded) {
   return faults ? faults->array() : nullptr;
 }
 
-}  // namespace
-
-Result<std::size_t> find_fault(const scenario::LoadedCase& loaded, const std::string& name) {
+Result<std::size_t> choose_fault(const scenario::LoadedCase& loaded, const std::string& name) {
   const auto* tree = loaded.resolved.find("scenario");
   const auto* tables = tree ? tree->find("fault") : nullptr;
   const std::size_t stated = tables && tables->array() ? tables->array()->size() : 0;
@@ -56,6 +54,20 @@ Result<std::size_t> find_fault(const scenario::LoadedCase& loaded, const std::st
   if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
   return Error{fmt::format("--fault {}: {} has no such fault; {}", name, loaded.scenario.id,
                            suggest(name, {names.begin(), names.end()}))};
+}
+
+}  // namespace
+
+Result<std::size_t> find_fault(const scenario::LoadedCase& loaded, const std::string& name) {
+  auto chosen = choose_fault(loaded, name);
+  if (!chosen) return chosen;
+  const FaultSpec& spec = loaded.judged.faults[*chosen];
+  if (!spec.needs_the_start()) return chosen;
+  return Error{
+      fmt::format("{}: `{}` works from the start on, and strikes when a flow has been silent: it has no "
+                  "point to be swept; allowed is "
+                  "a fault that strikes at its `when`",
+                  loaded.scenario.id, spec.name)};
 }
 
 std::string link_of(const scenario::LoadedCase& loaded, std::size_t fault) {

@@ -11,8 +11,8 @@
 
 namespace wsfault::sweep {
 
-/// Which of the scenario's faults is swept: an index into its faults. `name`: of one; empty: the only one.
-/// The error is one sentence.
+/// Which of the scenario's faults is swept: an index into its faults. `name`: of one; empty: the only one. It
+/// must be one that can strike at a point. The error is one sentence.
 Result<std::size_t> find_fault(const scenario::LoadedCase& loaded, const std::string& name);
 
 /// The link on which the moments of that fault are looked for.

@@ -106,6 +106,14 @@ std::optional<Duration> TableReader::duration(std::string_view key) {
   return parsed<Duration>(key, "a duration like \"250ms\"", parse_duration);
 }
 
+std::optional<Duration> TableReader::positive_duration(std::string_view key) {
+  std::optional<Duration> found = duration(key);
+  if (!found || *found > Duration(0)) return found;
+  error(*value_.find(key),
+        fmt::format("\"{}\" must be above 0, found \"{}\"", key, *value_.find(key)->text()));
+  return std::nullopt;
+}
+
 std::optional<std::uint64_t> TableReader::size(std::string_view key) {
   if (const Value* value = raw(key); value != nullptr && value->integer() != nullptr) {
     if (*value->integer() >= 0) return static_cast<std::uint64_t>(*value->integer());

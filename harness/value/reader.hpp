@@ -30,6 +30,8 @@ class TableReader {
   std::optional<std::int64_t> integer(std::string_view key, std::int64_t low, std::int64_t high);
   std::optional<double> number(std::string_view key, double low, double high);
   std::optional<Duration> duration(std::string_view key);
+  /// One above 0.
+  std::optional<Duration> positive_duration(std::string_view key);
   std::optional<std::uint64_t> size(std::string_view key);
   std::optional<Bound<std::int64_t>> count_bound(std::string_view key);
   /// One string or a list of strings.

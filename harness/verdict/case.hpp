@@ -37,8 +37,6 @@ struct Case {
   bool appropriate = true;   ///< does the oracle judge?
   double timeout_scale = 1;  ///< scales every upper bound
   Duration wait = usual_wait;  ///< for what no declared limit bounds
-  /// Close codes that a script or a `close`, `frame`, `raw` fault may put on the wire though illegal.
-  bool script_sends_illegal = false;
 
   /// The highest number of a connection of which a fault or an expectation speaks; at least 1. A client may
   /// come back without end: what goes on by itself is waited for on these alone.

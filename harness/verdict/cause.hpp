@@ -42,6 +42,7 @@ enum class Cause {
   close_misreported,  ///< another reason, or clean where it was not
   code_unknown,       ///< its library refuses a registered code
   handshake_unchecked,
+  opened_unanswered,
   bad_frame_accepted,
   comes_back_unchanged,
   retry_after_ignored,

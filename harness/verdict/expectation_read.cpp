@@ -121,7 +121,7 @@ void read_times(TableReader& table, Expectation& expectation) {
   expectation.within = table.duration("within");
   expectation.undeclared = table.texts("undeclared").value_or(std::vector<std::string>{});
   expectation.not_before = table.duration("not_before");
-  expectation.lasting = table.duration("for");
+  expectation.lasting = table.positive_duration("for");
   if (expectation.within && expectation.not_before && *expectation.within <= *expectation.not_before) {
     table.error(*table.raw("within"), "`within` must be longer than `not_before`");
   }
@@ -141,7 +141,7 @@ void check_times(TableReader& table, const Expectation& expectation, std::string
     table.error(*table.raw(no_time ? key : "within"), "nothing happens in no time: this can never hold");
     return;
   }
-  if (kind == Lasting::must && !expectation.lasting) {
+  if (kind == Lasting::must && table.raw("for") == nullptr) {
     table.error(*table.raw(key), fmt::format("{} holds over a time: it needs `for`", expectation.text),
                 R"(as in for = "2s")");
     return;

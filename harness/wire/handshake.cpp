@@ -6,6 +6,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "wire/head_scan.hpp"
+
 namespace wsfault::wire {
 namespace {
 
@@ -14,7 +16,6 @@ using boost::beast::error_code;
 using BeastString = boost::beast::string_view;
 
 constexpr std::string_view end_of_head = "\r\n\r\n";
-constexpr std::string_view version_prefix = "HTTP/1.";
 
 std::string to_std(BeastString text) { return {text.data(), text.size()}; }
 
@@ -67,23 +68,6 @@ std::optional<Head> parse(std::string_view bytes) {
   }
 }
 
-/// True if one of the two is a prefix of the other.
-bool agree(std::string_view first, std::string_view second) {
-  const std::size_t size = std::min(first.size(), second.size());
-  return first.substr(0, size) == second.substr(0, size);
-}
-
-bool is_method_character(char character) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
-         (character >= 'a' && character <= 'z') || marks.find(character) != std::string_view::npos;
-}
-
-bool is_target_character(char character) {
-  const auto byte = static_cast<unsigned char>(character);
-  return byte > 0x20 && byte != 0x7F;
-}
-
 void append_version(std::string& out, int version) { out += version == 10 ? "HTTP/1.0" : "HTTP/1.1"; }
 
 void append_headers(std::string& out, const Headers& headers) {
@@ -107,17 +91,16 @@ std::optional<std::size_t> head_size(std::string_view bytes) {
 std::optional<RequestHead> parse_request(std::string_view head) { return parse<RequestHead>(head); }
 std::optional<ResponseHead> parse_response(std::string_view head) { return parse<ResponseHead>(head); }
 
-bool may_be_response(std::string_view first_bytes) { return agree(first_bytes, version_prefix); }
+bool may_be_response(std::string_view first_bytes) {
+  HeadScan scan(Side::server);
+  scan.take(first_bytes);
+  return scan.may_be_http();
+}
 
 bool may_be_request(std::string_view first_bytes) {
-  for (const auto& is_allowed : {is_method_character, is_target_character}) {
-    const auto end = std::ranges::find_if_not(first_bytes, is_allowed);
-    const auto size = static_cast<std::size_t>(end - first_bytes.begin());
-    if (size == first_bytes.size()) return true;
-    if (size == 0 || first_bytes[size] != ' ') return false;
-    first_bytes.remove_prefix(size + 1);
-  }
-  return agree(first_bytes, version_prefix);
+  HeadScan scan(Side::client);
+  scan.take(first_bytes);
+  return scan.may_be_http();
 }
 
 std::string serialize(const RequestHead& head) {

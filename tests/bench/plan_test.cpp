@@ -127,7 +127,19 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"UnknownFault", plan_of("rest"),
               "--fault rest: unknown fault: did you mean \"reset\"? allowed: kill, stop, freeze, restart, "},
         Wrong{"FaultOfTheHandshake", plan_of("accept_hang"),
-              "--fault accept_hang: cannot befall an open connection of a client: "},
+              "--fault accept_hang: it strikes a connection before it is open, and a round strikes an open "
+              "one; "
+              "allowed: kill, stop, freeze, restart, "},
+        Wrong{"FaultOfTheNetwork", plan_of("unplug"),
+              "--fault unplug: it strikes the network, and a round has none of its own; allowed: kill, "},
+        Wrong{"FaultOfALink", plan_of("dark"),
+              "--fault dark: it strikes a whole link, and a round strikes one connection; allowed: kill, "},
+        Wrong{"CommandOfTheUser", plan_of("run"),
+              "--fault run: it runs a command of yours, and a round strikes wsfault's own server; allowed: "
+              "kill, "},
+        Wrong{"FaultOfTheSystem", plan_of("reload"),
+              "--fault reload: it acts on the system under test, and a round strikes its server; allowed: "
+              "kill, "},
         Wrong{"DownOfAFrozenServer",
               {.fault = "freeze", .down = milliseconds(5)},
               "--down: freeze takes none: the server that stands still is replaced as soon as the client has "

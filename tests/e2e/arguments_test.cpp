@@ -56,6 +56,24 @@ TEST(Settings, ThatNothingIsCalledAreWarnedOf) {
   }
 }
 
+// "none" is the default of the trait `defect`: the sound system.
+TEST(Settings, NoDefectIsTheSoundReferenceSystem) {
+  Folder folder;
+  const std::string file = folder.write("reset.toml", reset);
+  const std::vector<std::vector<std::string>> named{{}, {"--system", "reference-client"}};
+  for (const auto& system : named) {
+    std::vector<std::string> arguments{"run", file, "-v", "--set", "defect=none"};
+    arguments.insert(arguments.end(), system.begin(), system.end());
+    const Finished sound = run_program(arguments);
+    EXPECT_EQ(sound.code, 0) << sound.out;
+    EXPECT_FALSE(has(sound.out, "warning")) << sound.out;
+    EXPECT_TRUE(has(sound.out, "1 passed")) << sound.out;
+  }
+  const Finished wrong = run_program({"run", file, "--system", "reference-client", "--set", "defect=non"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_TRUE(has(wrong.out, "has no such defect; did you mean \"none\"? allowed: none, ")) << wrong.out;
+}
+
 // Once, and not for each scenario.
 TEST(Settings, ThatAreWrongAreAnErrorThatSaysHowToWriteThem) {
   Folder folder;

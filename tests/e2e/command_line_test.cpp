@@ -226,64 +226,6 @@ TEST(CommandLine, EverySubcommandHasHelpWithExamples) {
   }
 }
 
-TEST(CommandLine, ExplainPrintsWhatIsAppropriateAfterAnEffect) {
-  const Finished reset = run_program({"explain", "reset", "--role", "gateway", "--kind", "tcp"});
-  EXPECT_EQ(reset.code, 0) << reset.out;
-  EXPECT_EQ(reset.out, R"(reset
-
-a gateway of kind tcp: what its client gets; after the 101: what its client would report
- before the 101
-  any answer, or an end
-    appropriate  passes it on
-    time limit   at once
- open
-  RST or FIN without a Close, between or inside frames (RFC 6455 7.1.5)
-    appropriate  reports 1006
-    time limit   at once
-
-a gateway of kind http or tcp whose client fails: what its upstream gets
- at any time
-  its client left without a Close (RFC 9110 7.8)
-    appropriate  ends TCP without a Close
-    time limit   at once
-)");
-  const Finished silence = run_program({"explain", "silence", "--role", "client"});
-  EXPECT_TRUE(has(silence.out, "never        fails: \"The client does not look for a silent peer")) << silence.out;
-}
-
-TEST(CommandLine, ExplainNamesTheNearestEffectAndRefusesASeatOfACode) {
-  const Finished unknown = run_program({"explain", "rest"});
-  EXPECT_EQ(unknown.code, 2);
-  EXPECT_TRUE(has(unknown.out, "did you mean reset?")) << unknown.out;
-  EXPECT_EQ(run_program({"explain", "1006", "--role", "client"}).code, 2);
-  EXPECT_EQ(run_program({"explain", "reset", "--role", "client", "--kind", "http"}).code, 2);
-}
-
-TEST(CommandLine, ExplainPrintsACause) {
-  const Finished printed = run_program({"explain", "no_backoff"});
-  EXPECT_EQ(printed.code, 0) << printed.out;
-  EXPECT_EQ(printed.out, R"(no_backoff (a cause: docs/verdicts.md, Causes and remedies)
-  meaning:    The client comes back without a growing delay: its backoff is missing, or starts anew at every open.
-  shown by:   attempts in quick succession
-  to change:  the client
-  remedy:     Reconnect with exponential backoff and jitter, and reset it only when a connection has lasted (RFC 6455 7.2.3).
-  product:    in a system file, [remedies] no_backoff = "…" adds a sentence for that product
-)");
-  EXPECT_EQ(run_program({"explain", "no-backoff"}).out, printed.out);
-  const Finished both = run_program({"explain", "no-close-reply"});
-  EXPECT_TRUE(has(both.out, "the client answers no Close")) << both.out;
-  EXPECT_TRUE(has(both.out, "to change:  the system under test: a client, a gateway or a server")) << both.out;
-}
-
-TEST(CommandLine, ExplainNamesTheNearestCauses) {
-  const Finished mistyped = run_program({"explain", "no_bakoff"});
-  EXPECT_EQ(mistyped.code, 2);
-  EXPECT_TRUE(has(mistyped.out, "did you mean no_backoff?")) << mistyped.out;
-  const Finished part = run_program({"explain", "heartbeat"});
-  EXPECT_TRUE(has(part.out, "no_heartbeat")) << part.out;
-  EXPECT_TRUE(has(run_program({"explain", "--help"}).out, "wsfault explain no_backoff"));
-}
-
 TEST(CommandLine, ListByItselfSaysWhatThereIs) {
   const Finished lists = run_program({"list"});
   EXPECT_EQ(lists.code, 0) << lists.out;

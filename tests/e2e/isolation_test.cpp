@@ -112,6 +112,66 @@ when   = "message 3"
 lasts  = "40s"
 )";
 
+/// The lines of the timelines that it printed.
+std::string timelines_in(const std::string& printed) {
+  std::string lines;
+  bool inside = false;
+  for (std::size_t begin = 0; begin < printed.size();) {
+    const std::size_t end = std::min(printed.find('\n', begin), printed.size());
+    const std::string line = printed.substr(begin, end - begin);
+    const bool label = line.starts_with("  ") && line.size() > 2 && line[2] >= 'a' && line[2] <= 'z';
+    if (label || line.empty()) inside = line.starts_with("  timeline");
+    if (inside) lines += line + '\n';
+    begin = end + 1;
+  }
+  return lines;
+}
+
+class FaultOfTheNetwork : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    if (const std::string why = network::why_impossible(WSFAULT_PROGRAM); !why.empty()) GTEST_SKIP() << why;
+  }
+};
+
+/// The case fails by an expectation that nothing can meet, so that its timeline is printed.
+TEST_P(FaultOfTheNetwork, IsToldOfTheNetworkAndNotOfTheLink) {
+  const Folder folder;
+  const std::string text = fmt::format(R"(title = "Something is wrong with the network"
+role  = "client"
+
+[[fault]]
+at     = "network"
+{}
+
+[[expect]]
+close  = 4999
+within = "4s"
+since  = "open"
+)",
+                                       GetParam());
+  const Finished run = run_program({"run", folder.write("net.toml", text), "--system", "reference-client",
+                                    "--set", "heartbeat=1500ms", "--require-network"});
+  EXPECT_EQ(run.code, 1) << run.out;
+  const std::string told = timelines_in(run.out);
+  EXPECT_NE(told.find(" network"), std::string::npos) << run.out;
+  EXPECT_NE(told.find(" fired"), std::string::npos) << run.out;
+  EXPECT_EQ(told.find("link"), std::string::npos) << told;
+}
+INSTANTIATE_TEST_SUITE_P(
+    Each, FaultOfTheNetwork,
+    testing::Values("inject = \"unplug\"\nwhen = \"message 3\"\nlasts = \"2s\"",
+                    "inject = \"partition\"\nwhen = \"message 3\"\nlasts = \"2s\"",
+                    "inject = \"unreachable\"\nwhen = \"message 3\"\nlasts = \"2s\"",
+                    "inject = \"syn_drop\"\nwhen = \"message 3\"\nlasts = \"2s\"",
+                    "inject = \"loss\"\nratio = 0.1\nwhen = \"message 3\"\nlasts = \"1s\"",
+                    "inject = \"rate\"\nrate = \"1kB\"\nwhen = \"message 3\"\nlasts = \"1s\"",
+                    "inject = \"firewall\"\nidle = \"1s\"", "inject = \"roam\"\nwhen = \"message 3\""),
+    [](const auto& info) {
+      const std::string text = info.param;
+      return text.substr(10, text.find('"', 10) - 10);
+    });
+
 /// The network namespaces in which processes live, by their inodes.
 std::set<std::string> inhabited_networks() {
   std::set<std::string> found;

@@ -167,6 +167,12 @@ TEST(Sweep, SaysWhatIsWrongWithItsArguments) {
       {{"sweep", none}, "none: it has no [[fault]] that could strike elsewhere"},
       {{"sweep", two}, "two has 2 faults: choose with --fault reset or fin"},
       {{"sweep", two, "--fault", "fim"}, "--fault fim: two has no such fault"},
+      {{"sweep", "1006/firewall-conntrack-drop"},
+       "1006/firewall-conntrack-drop: `firewall` works from the start on, and strikes when a flow has been "
+       "silent: it has "
+       "no point to be swept; allowed is a fault that strikes at its `when`"},
+      {{"sweep", "1006/firewall-conntrack-drop", "--point", "byte 3 to client"},
+       "it has no point to be swept"},
       {{"sweep", "close/every-legal-code"}, "choose one with --case ID"},
       {{"sweep", reset, "--point", "byte x to client"}, "--point \"byte x to client\": "},
       {{"sweep", reset, "--over", "seconds"}, "--over"},

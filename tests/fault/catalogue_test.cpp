@@ -214,9 +214,14 @@ void expect_that_it_works(const Entry& entry, ConnectionFault& fault) {
 }
 
 void expect_that_it_works(const Entry& entry, const PartyFault& fault) {
-  EXPECT_FALSE(describe(fault.fire).empty());
-  EXPECT_EQ(describe(fault.heal).empty(), !entry.heals);
+  const bool on_network = entry.stand == Stand::network;
+  const std::string fired = describe(fault.fire, on_network);
+  const std::string healed = describe(fault.heal, on_network);
+  EXPECT_FALSE(fired.empty());
+  EXPECT_EQ(healed.empty(), !entry.heals);
   EXPECT_FALSE(entry.middlebox);
+  // There it is the network that does it.
+  EXPECT_TRUE(!on_network || (fired + healed).find("link") == std::string::npos) << fired << "; " << healed;
 }
 
 /// Whatever is left out, firing, treating and healing work.

@@ -300,6 +300,26 @@ INSTANTIATE_TEST_SUITE_P(
               "  2 | at = \"lnik\"\n"
               "    |      ^\n"
               "    = did you mean \"link\"? allowed: link\n"},
+        Wrong{"misspelt_network", "inject = \"unplug\"\nat = \"netwrk\"",
+              "f.toml:2:6: error: `unplug` stands on the network, it cannot stand at \"netwrk\"\n"
+              "  2 | at = \"netwrk\"\n"
+              "    |      ^\n"
+              "    = did you mean \"network\"? allowed: network; `between` says whom it separates\n"},
+        Wrong{"misspelt_party_between", "inject = \"partition\"\nbetween = [\"sut\", \"upstrem\"]",
+              "f.toml:2:19: error: unknown party \"upstrem\" in `between`\n"
+              "  2 | between = [\"sut\", \"upstrem\"]\n"
+              "    |                   ^\n"
+              "    = did you mean \"upstream\"? allowed: sut, upstream\n"},
+        Wrong{"misspelt_of", "inject = \"reset\"\nof = \"sutt\"",
+              "f.toml:2:6: error: unknown party \"sutt\" in `of`\n"
+              "  2 | of = \"sutt\"\n"
+              "    |      ^\n"
+              "    = did you mean \"sut\"? allowed: sut, upstream\n"},
+        Wrong{"misspelt_party", "inject = \"kill\"\nat = \"upstrem\"",
+              "f.toml:2:6: error: `kill` cannot stand at \"upstrem\"\n"
+              "  2 | at = \"upstrem\"\n"
+              "    |      ^\n"
+              "    = did you mean \"upstream\"? allowed: sut, upstream\n"},
         Wrong{"wrong_type_of_place", "inject = \"reset\"\nat = 1",
               "f.toml:2:6: error: `reset` cannot stand at \"an integer\"\n"
               "  2 | at = 1\n"
@@ -499,7 +519,7 @@ TEST(WrongFault, ARequiredAttributeIsMissed) {
             "f.toml:1:1: error: `latency` needs `latency`: in each direction it covers\n"
             "  1 | inject = \"latency\"\n"
             "    | ^\n"
-            "    = a duration like \"250ms\"\n");
+            "    = a duration above 0, like \"250ms\"\n");
 }
 
 TEST(WrongFault, AnUnknownPartyInOfIsTold) {
@@ -517,6 +537,57 @@ TEST(WrongFault, EverythingWrongIsToldAtOnce) {
 }
 
 // RFC 6455 5.2: the reserved opcodes are 3-7 and 11-15.
+
+// --- no time at all
+
+/// Where a fault that does its thing for no time would prove nothing.
+TEST(WrongFault, NoTimeIsAnErrorWhereItMeansNothing) {
+  struct Row {
+    const char* key;
+    std::string toml;
+  };
+  const Row rows[] = {
+      {"lasts", "inject = \"blackhole\"\nlasts = "},
+      {"lasts", "inject = \"unplug\"\nlasts = "},
+      {"lasts", "inject = \"freeze\"\nat = \"upstream\"\nlasts = "},
+      {"down", "inject = \"flap\"\ndown = "},
+      {"up", "inject = \"flap\"\nup = "},
+      {"idle", "inject = \"idle_kill\"\nidle = "},
+      {"age", "inject = \"max_age\"\nage = "},
+      {"latency", "inject = \"latency\"\nlatency = "},
+      {"delay", "inject = \"slow_close\"\ndelay = "},
+      {"delay", "inject = \"delay_message\"\ndelay = "},
+      {"delay", "inject = \"delay_pong\"\ndelay = "},
+      {"wait", "inject = \"reorder_messages\"\nwait = "},
+      {"within", "inject = \"glued_head\"\nwithin = "},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.toml);
+    const auto line = std::ranges::count(row.toml, '\n') + 1;
+    const std::string place = "f.toml:" + std::to_string(line) + ":";
+    for (const char* none : {"\"0s\"", "\"3 * 0ms\""}) {
+      const std::string errors = read(row.toml + none).errors;
+      EXPECT_TRUE(errors.starts_with(place)) << errors;
+      EXPECT_NE(errors.find("\"" + std::string(row.key) + "\" must be above 0, found " + none),
+                std::string::npos)
+          << errors;
+    }
+    EXPECT_EQ(read(row.toml + "\"1ns\"").errors, "");
+  }
+  EXPECT_NE(read("inject = \"flap\"\ndown = [\"1s\", \"0s\"]")
+                .errors.find("\"down\" must be above 0, found \"0s\""),
+            std::string::npos);
+}
+
+/// At once.
+TEST(ReadFault, NoTimeMayBeMeant) {
+  for (const char* toml :
+       {"inject = \"reset\"\nafter = \"0s\"", "inject = \"restart\"\nat = \"upstream\"\ndown = \"0s\"",
+        "inject = \"stop\"\nat = \"upstream\"\ngrace = \"0s\"", "inject = \"slicer\"\ndelay = \"0s\"",
+        "inject = \"latency\"\nlatency = \"1s\"\njitter = \"0s\""})
+    EXPECT_EQ(read(toml).errors, "") << toml;
+}
+
 TEST(WrongFault, AnOpcodeWithAMeaningIsNotReserved) {
   for (const char* opcode : {"3", "7", "11", "15"}) {
     EXPECT_EQ(read("inject = \"reserved_opcode\"\nopcode = " + std::string(opcode)).errors, "") << opcode;

@@ -9,13 +9,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-TEST(SendsIllegal, FramesRawBytesAndIllegalCodesWhereverTheyStand) {
-  EXPECT_TRUE(sends_illegal({{FrameStep{}}}));
-  EXPECT_TRUE(sends_illegal({{RepeatStep{2, {{RawStep{"x"}}}}}}));
-  EXPECT_TRUE(sends_illegal({{RuleStep{{}, {{CloseStep{1006, ""}}}}}}));
-  EXPECT_FALSE(sends_illegal({{CloseStep{1014, ""}}, {CloseStep{}}, {SendStep{}}, {MarkStep{"x"}}}));
-}
-
 TEST(WaitingTime, IsTheSumOfStatedWaitsAsOftenAsTheyAreRepeated) {
   const Steps steps = {{WaitStep{milliseconds(200)}},
                        {RepeatStep{20, {{WaitStep{milliseconds(50)}}, {SendStep{}}}}},

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "report/escape.hpp"
 #include "report/sample.hpp"
+#include "verdict/cause.hpp"
 
 namespace wsfault::report {
 namespace {
@@ -138,13 +140,63 @@ TEST(Console, SummaryListsCasesByCauseWhereThereAreSeveral) {
       << text;
 }
 
+constexpr Style brief{.brief = true};
+
+verdict::Finding failed_with(std::string cause, std::string seen) {
+  verdict::Finding finding;
+  finding.state = verdict::State::violated;
+  finding.subject = "appropriate";
+  finding.seen = std::move(seen);
+  finding.cause = std::move(cause);
+  return finding;
+}
+
 TEST(Console, BriefIsALineForEachFinding) {
-  Style brief = plain;
-  brief.brief = true;
-  const std::string text = print_case(sample::told(sample::failed()), brief);
-  EXPECT_EQ(text.find("timeline"), std::string::npos);
-  EXPECT_EQ(std::ranges::count(text, '\n'), 2) << text;
-  EXPECT_NE(text.find("  it reported 1000, clean"), std::string::npos) << text;
+  CaseResult result = failed_for("1006/server-crash", "");
+  result.judgement.findings = {failed_with("It is late.", "it reported 1006 after 3s"),
+                               failed_with("", "it reported 1000\nclean"),
+                               failed_with("It is late.", "it came back after 9s")};
+  EXPECT_EQ(print_case(sample::told(std::move(result)), brief),
+            "failed        1006/server-crash  It is late.\n"
+            "failed        1006/server-crash  it reported 1000\\nclean\n");
+}
+
+// A build log has no room for more, and the whole is elsewhere.
+TEST(Console, ABriefLineFits120Columns) {
+  const std::string id = "frames/illegal-frames[inject=reserved_bits,when=message 2]";
+  const std::string before = "failed        " + id + "  ";
+  const auto printed = [&](const std::string& cause) { return print_case(failed_for(id, cause), brief); };
+  const std::string fits(120 - before.size(), 'x');
+  EXPECT_EQ(printed(fits), before + fits + "\n");
+  EXPECT_EQ(printed(fits + "y"), before + fits.substr(1) + "…\n");
+  // Where the id fills the line, something of the text is left.
+  const std::string long_id(150, 'i');
+  EXPECT_EQ(print_case(failed_for(long_id, std::string(50, 'x')), brief),
+            "failed        " + long_id + "  " + std::string(39, 'x') + "…\n");
+  for (const verdict::CauseRow& row : verdict::cause_rows()) {
+    std::string line = print_case(failed_for("1006/server-crash", verdict::sentence_of(row.id)), brief);
+    line.pop_back();
+    EXPECT_LE(width(line), 120U) << line;
+  }
+}
+
+TEST(Console, ABriefWarningIsWhatWasSeen) {
+  CaseResult result = sample::passed();
+  result.outcome = verdict::Outcome::warned;
+  verdict::Finding finding = failed_with("It is late.", "it reported the end without a code");
+  finding.state = verdict::State::warned;
+  finding.expected = "a code";
+  result.judgement.findings = {finding};
+  EXPECT_EQ(print_case(result, brief),
+            "warned        " + result.id + "  it reported the end without a code\n");
+}
+
+TEST(Console, BriefSaysWhereTheRestIs) {
+  const RunSummary summary{.cases = {failed_for("a", "It is late.")}};
+  EXPECT_NE(print_summary(summary, brief).find("  Without --brief each is explained: what was expected"),
+            std::string::npos);
+  EXPECT_NE(print_summary(summary, plain).find("  Each is explained above: what was expected"),
+            std::string::npos);
 }
 
 TEST(Console, SummaryOfASuccess) {

@@ -67,6 +67,50 @@ TEST(Timeline, AnInjectedCloseIsNotTheOneThatWasSent) {
             "  +1.0ms  link → sut       Close 1011\n");
 }
 
+record::Where of_link() { return {"link", "", 0}; }
+
+/// Where a fault stands at the network, it is the network that is dark, and in which things are lost.
+TEST(Timeline, WhatTheNetworkDoesIsNotTheLinks) {
+  using record::AttemptChange;
+  using record::LinkEffect;
+  using record::LinkEffectKind;
+  record::Events events{of_run(0, record::Ready{})};
+  add_message(events, 1, Tap::sent, Side::server, "message 1");
+  events.push_back({ms(1), of_link(), record::FaultFired{"out", "unplug", "the network is dark"}});
+  events.push_back({ms(1), of_link(), LinkEffect{LinkEffectKind::dark, Side::client}});
+  events.push_back(on_link(1, LinkEffect{.kind = LinkEffectKind::silence, .unseen = true}));
+  add_message(events, 20, Tap::sent, Side::server, "message 2");
+  events.push_back({ms(30), of_link(), record::AttemptUnanswered{AttemptChange::began, "10.0.0.2:4"}});
+  events.push_back({ms(40), of_link(), LinkEffect{LinkEffectKind::resumed, Side::client}});
+  events.push_back(on_link(40, LinkEffect{.kind = LinkEffectKind::resumed}));
+  events.push_back({ms(40), of_link(), record::FaultHealed{"out"}});
+  events.push_back({ms(50), of_link(), record::AttemptUnanswered{AttemptChange::answered, "10.0.0.2:4"}});
+  EXPECT_EQ(print_timeline(timeline(events), {.at = 0}, {}),
+            R"(   +0.0ms  wsfault             all parties are ready
+   +1.0ms  upstream → network  text "message 1" (9 bytes), which did not arrive
+   +1.0ms  network             fault out (unplug) fired: the network is dark
+  +20.0ms  upstream → network  text "message 2" (9 bytes), which did not arrive
+  +30.0ms  network             an attempt to connect gets no answer (from 10.0.0.2:4)
+  +40.0ms  network             fault out healed
+  +50.0ms  network             the attempt from 10.0.0.2:4 is answered
+)");
+}
+
+/// What is lost after it has healed, or on a link that it does not concern, another has lost.
+TEST(Timeline, TheNetworkLosesWhatItsFaultConcerns) {
+  record::Events events{of_run(0, record::Ready{})};
+  events.push_back(
+      {ms(1), {"back", "", 0}, record::FaultFired{"partition", "partition", "the network is dark"}});
+  add_message(events, 20, Tap::sent, Side::server, "elsewhere");
+  events.push_back({ms(40), {"back", "", 0}, record::FaultHealed{"partition"}});
+  events.push_back({ms(50), of_link(), record::FaultFired{"loss", "loss", "packets are lost"}});
+  events.push_back({ms(60), of_link(), record::FaultHealed{"loss"}});
+  add_message(events, 70, Tap::sent, Side::server, "later");
+  const std::string printed = print(events);
+  EXPECT_NE(printed.find("upstream → link  text \"elsewhere\""), std::string::npos) << printed;
+  EXPECT_NE(printed.find("upstream → link  text \"later\""), std::string::npos) << printed;
+}
+
 TEST(Timeline, AFrameThatIsChangedOnItsWayIsAnother) {
   const FrameSeen ping{
       .tap = Tap::sent, .from = Side::server, .opcode = 9, .number = 1, .length = 1, .text = "a"};

@@ -48,6 +48,7 @@ FAILS = {
     "close_misreported": client("close/bad-gateway-1014", "drops-reasons"),
     "code_unknown": misfit("close/every-legal-code[code=1014]", "client", "knows-no-1014"),
     "handshake_unchecked": client("handshake/bad-101[flaw=wrong-accept]", "accepts-bad-101"),
+    "opened_unanswered": misfit("handshake/never-answers", "client", "opens-at-once"),
     "bad_frame_accepted": client("frames/illegal-frames[inject=reserved_bits]", "delivers-bad-frame"),
     "comes_back_unchanged": client("handshake/unauthorised[status=403]", "reconnects-after-final"),
     "retry_after_ignored": client("handshake/overloaded[status=503]", "ignores-retry-after"),

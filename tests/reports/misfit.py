@@ -70,12 +70,17 @@ def header(head, name):
 
 # --- clients
 
-def connect(url, path):
+def ask(url, path):
     parts = urllib.parse.urlsplit(url)
     stream = socket.create_connection((parts.hostname, parts.port))
     key = base64.b64encode(b"0123456789abcdef").decode()
     stream.sendall((f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n").encode())
+    return stream
+
+
+def connect(url, path):
+    stream = ask(url, path)
     head = read_head(stream)
     return stream, int(head.split()[1]) if head else 0
 
@@ -105,6 +110,13 @@ def wrong_status(url):
     report("error", message="it said no", status=500)
 
 
+def opens_at_once(url):
+    """Waits for no answer."""
+    stream = ask(url, "/")
+    report("open")
+    stream.recv(1)
+
+
 def restless(url):
     """Comes back at once, each time with another request."""
     for number in range(6):
@@ -126,6 +138,7 @@ def slow(url):
 
 CLIENTS = {
     "wrong-status": wrong_status,
+    "opens-at-once": opens_at_once,
     "restless": restless,
     "slow": slow,
     "says-1000": lambda url: converse(url, (1000, 1000), (1000, 1002)),

@@ -174,6 +174,19 @@ case = [1, { code = 2 }]
     |            ^
     = a list of texts, numbers and truth values, or a list of tables
 )"},
+    {"AWishForNoTime", R"([system]
+heartbeat = "0s"
+)",
+     R"(x.toml:4:13: error: the trait `heartbeat` is a duration above 0, or "none"; found "0s"
+  4 | heartbeat = "0s"
+    |             ^
+)"},
+    {"NoTimeToDecide", R"(deadline = "0s"
+)",
+     R"(x.toml:3:12: error: "deadline" must be above 0, found "0s"
+  3 | deadline = "0s"
+    |            ^
+)"},
     {"AWishOfTheWrongType", R"([system]
 heartbeat = 5
 )",

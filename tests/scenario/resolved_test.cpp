@@ -97,7 +97,6 @@ TEST(Resolved, ReadsBackAsAnEqualCase) {
   for (std::size_t i = 0; i < 3; ++i) expect_equal(back.judged.faults[i], one.judged.faults[i]);
   ASSERT_EQ(back.judged.expectations.size(), 3u);
   for (std::size_t i = 0; i < 3; ++i) expect_equal(back.judged.expectations[i], one.judged.expectations[i]);
-  EXPECT_EQ(back.judged.script_sends_illegal, one.judged.script_sends_illegal);
   EXPECT_EQ(to_json(back.resolved), to_json(one.resolved));
 }
 

@@ -81,13 +81,6 @@ TEST(Script, ReadsWhatIsWaitedFor) {
   EXPECT_EQ(step<model::MarkStep>(steps, 13).name, "subscribed");
 }
 
-TEST(Script, FramesAndRawBytesMayBeIllegal) {
-  EXPECT_TRUE(case_of(everything).judged.script_sends_illegal);
-  EXPECT_TRUE(case_of(client("[[fault]]\ninject = \"bad_mask\"\n")).judged.script_sends_illegal);
-  EXPECT_FALSE(case_of(client("[upstream]\nsteps = [{ close = 1014 }]\n")).judged.script_sends_illegal);
-  EXPECT_TRUE(case_of(client("[upstream]\nsteps = [{ close = 1006 }]\n")).judged.script_sends_illegal);
-}
-
 TEST(Script, WithoutStepsThereIsTheDefaultConversation) {
   const LoadedCase one = case_of(client(""));
   ASSERT_EQ(one.scenario.upstreams.size(), 1u);

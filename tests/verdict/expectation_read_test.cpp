@@ -183,6 +183,7 @@ TEST(ReadExpectation, WhatHoldsOverATimeNeedsFor) {
 
 TEST(ReadExpectation, WhatCanNeverHoldIsAnError) {
   expect_wrong({"close = 1006\nwithin = \"0s\"", "2:10 nothing happens in no time: this can never hold", ""});
+  expect_wrong({"never = { close = 1 }\nfor = \"0s\"", "2:7 \"for\" must be above 0, found \"0s\"", ""});
   expect_wrong({"alive = \"0s\"", "1:9 nothing happens in no time: this can never hold", ""});
   expect_wrong({"message = \">64XiB\"", "1:11 \">64XiB\" is no size", "a number of B, KiB or MiB"});
   expect_wrong({"delivery = \"exactly-once\"\nfor = \"1s\"\nseq = \"/id/\"",

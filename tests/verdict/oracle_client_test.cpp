@@ -166,12 +166,50 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"garbage_unnoticed", Log().connect(0).garbage(5), 2100, violated, "did not notice"},
         Row{"garbage_opened", Log().connect(0).garbage(5).reports(6, "open"), 20, violated,
             "took the connection for open"},
+        // No answer at all: it has nothing that it could have checked.
+        Row{"unanswered_opened", Log().connect(0).reports(6, "open"), 20, violated,
+            "on which no answer has come"},
+        Row{"fin_opened", Log().connect(0).fin(10).reports(11, "open"), 20, violated,
+            "on which no answer has come"},
         // A 1xx before the 101: opens.
+        Row{"interim_opened", Log().connect(0).answer(5, 103).reports(6, "open"), 20, violated,
+            "does not check the answer"},
         Row{"interim_then_open", Log().connect(0).answer(5, 103).answer(6, 101).reports(7, "open"), 20, holds,
             "nothing broke"},
         Row{"interim_taken_for_the_answer", Log().connect(0).answer(5, 103).reports_error(6), 20, violated,
             "before its limit"}),
     test_name);
+
+/// Whatever it does: there was no answer that it could have left unchecked.
+TEST(Unanswered, IsNoUncheckedHandshake) {
+  using Part = std::function<void(Log&)>;
+  const Part ends[] = {[](Log&) {}, [](Log& log) { log.fin(10); }, [](Log& log) { log.reset(10); },
+                       [](Log& log) { log.silence(1); },
+                       [](Log& log) { log.effect(1, record::LinkEffectKind::no_answer); }};
+  const Part deeds[] = {[](Log&) {},
+                        [](Log& log) { log.reports(20, "open"); },
+                        [](Log& log) { log.reports(20, "open").reports_close(30, 1000); },
+                        [](Log& log) { log.reports(20, "open").reports_error(30); },
+                        [](Log& log) { log.client(20, Log::opcode(1)); },
+                        [](Log& log) { log.reports(20, "open").client(25, Log::opcode(1)).client_fin(30); },
+                        [](Log& log) { log.client_close(20, 1000); },
+                        [](Log& log) { log.client_fin(20); }};
+  std::size_t violations = 0;
+  for (const Part& end : ends) {
+    for (const Part& deed : deeds) {
+      for (const int now : {40, 6000}) {
+        Log log;
+        log.connect(0);
+        end(log);
+        deed(log);
+        const Finding finding = judge_log(client_case(), log, now);
+        EXPECT_NE(finding.why, Cause::handshake_unchecked) << finding.seen << "\n" << finding.cause;
+        if (finding.state == violated) ++violations;
+      }
+    }
+  }
+  EXPECT_GT(violations, 30U);
+}
 
 // --- open
 

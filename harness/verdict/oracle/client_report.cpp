@@ -145,6 +145,15 @@ Opinion opinion_on_close(const Broken& it, const record::Report& report) {
   return {};
 }
 
+/// What is wrong with a client that took a connection for open on which no valid 101 came.
+Cause cause_of_opening(const Leg& connection) {
+  // Where nothing could be read of the handshake, it may have been a sound one.
+  if (!connection.request)
+    return connection.reports().closes.empty() ? Cause::end_unreported : Cause::wrong_code_reported;
+  const bool answered = connection.answer || connection.interim || connection.garbage;
+  return answered ? Cause::handshake_unchecked : Cause::opened_unanswered;
+}
+
 /// As a row demands it, behind what broke the connection.
 std::string own_close_due(const Broken& it) {
   std::vector<std::string> codes;
@@ -266,12 +275,7 @@ std::optional<Opinion> opened_in_spite(const Broken& it) {
   const bool let_in = tls && it.connection.open();
   if (it.connection.reports().opens.empty() && !frames && !let_in) return std::nullopt;
   if (tls) return Opinion{Verdict::violated, "it went on, and spoke over TLS", Cause::certificate_unchecked};
-  // Where nothing could be read of the handshake, it may have been a sound one.
-  const bool read = it.connection.request.has_value();
-  const Cause cause = read                                      ? Cause::handshake_unchecked
-                      : it.connection.reports().closes.empty() ? Cause::end_unreported
-                                                                : Cause::wrong_code_reported;
-  return Opinion{Verdict::violated, "it took the connection for open", cause};
+  return Opinion{Verdict::violated, "it took the connection for open", cause_of_opening(it.connection)};
 }
 
 std::string what_it_did(const Broken& it, const Reporting& reporting, const trace::Process& process) {
