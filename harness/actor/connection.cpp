@@ -161,6 +161,25 @@ void Connection::set_dark(bool dark, bool unseen) {
   changed_.notify();
 }
 
+void Connection::end_by(fault::EndWish end, std::string_view close_body) {
+  if (closing_) return;
+  const bool closes = end == fault::EndWish::close && !close_body.empty();
+  pending_.push_back(closes ? fault::close_both(fault::Direction::both, close_body, situation())
+                            : fault::end_both(end == fault::EndWish::close ? fault::EndWish::fin : end));
+  changed_.notify();
+}
+
+Connection::Glance Connection::glance() const {
+  return {.number = number_,
+          .client = halves_[0].socket ? halves_[0].socket->peer() : std::string(),
+          .open = opened_,
+          .age = Duration(Clock::now() - accepted_at_),
+          .from_client = halves_[0].read,
+          .from_server = halves_[1].read,
+          .to_client = halves_[0].outbox.written(),
+          .to_server = halves_[1].outbox.written()};
+}
+
 void Connection::abort() {
   closing_ = true;
   for (Half& half : halves_) {

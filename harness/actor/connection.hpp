@@ -33,7 +33,12 @@ struct Strike {
   const fault::FaultSpec* spec;
   Time from;
   std::optional<Time> until;
+  /// Its probability is still to be drawn, for each connection apart.
+  bool to_be_drawn = false;
 };
+
+/// How bytes pass: in whole heads and control frames, as they come, or in units only while a fault needs these.
+enum class Passing { in_units, as_they_come, as_needed };
 
 /// The settings shared by all connections of a link.
 struct LinkSetting {
@@ -59,7 +64,8 @@ struct LinkSetting {
   std::vector<Duration> idles;                        ///< "idle 30s"
   std::vector<std::pair<Side, std::uint64_t>> bytes;  ///< "byte N"
   bool holds_messages = false;                        ///< "message /re/"
-  bool untouched = false;             ///< bytes pass as they come, not in whole heads and frames
+  Passing passing = Passing::in_units;
+  int unit_needs = 0;                 ///< of Passing::as_needed: so many need units now
   bool declines_compression = false;  ///< removes the offer of extensions
   LinkTls tls;
   /// Which of several clients connects from that port; without it all are `client_party`.
@@ -110,6 +116,14 @@ class Connection {
   /// The fault's moment came: it fires after its `after`; a middlebox fault starts to watch. One that strikes
   /// certain requests waits for this one's.
   void strike(const Strike& strike);
+  /// The fault is taken back: it heals here, whatever its `lasts` says, and does not strike any more.
+  void withdraw(const fault::FaultSpec& spec);
+  /// False once nothing here refers to it any more.
+  bool knows(const fault::FaultSpec& spec) const;
+  /// It tells when nothing has passed for so long.
+  void watch_for_idle(Duration idle) { tasks_.spawn(watch_idle(idle)); }
+  /// Ends TCP towards both sides; with `close` by a Close of that body where the connection is open.
+  void end_by(fault::EndWish end, std::string_view close_body);
   /// While the path is dark nothing arrives at either side, no end either. What the two send meanwhile waits,
   /// as far as the path's queue takes it, and then goes on in order.
   /// `unseen`: what the system sends does not reach the link either.
@@ -117,6 +131,18 @@ class Connection {
   /// Dark for good.
   void strand();
 
+  /// What can be said of it now.
+  struct Glance {
+    int number = uncounted;
+    std::string client;  ///< address and port
+    bool open = false;   ///< the 101 was forwarded
+    Duration age{0};
+    std::uint64_t from_client = 0;  ///< bytes read
+    std::uint64_t from_server = 0;
+    std::uint64_t to_client = 0;    ///< bytes written
+    std::uint64_t to_server = 0;
+  };
+  Glance glance() const;
   int number() const { return number_; }
   /// That of its link by which it came, from 1; none: the link has only one.
   std::optional<std::int16_t> address() const { return address_; }
@@ -145,6 +171,7 @@ class Connection {
     bool swallowed = false;
     bool end_passes = false;  ///< though it is detached or swallowed: all that did so let it
     bool stalled = false;
+    bool as_they_come = false;          ///< of Passing::as_needed: nothing needs units now
     bool ended = false;                 ///< the peer ended its direction
     std::optional<net::StreamEnd> end;  ///< how, once it did
     bool gone = false;                  ///< the socket is closed
@@ -170,7 +197,9 @@ class Connection {
     Strike strike;
     std::unique_ptr<fault::ConnectionFault> fault;
     bool fired = false;
-    bool active = false;  ///< treats units
+    bool active = false;     ///< treats units
+    bool withdrawn = false;  ///< gone once nobody watches it
+    int watchers = 0;        ///< tasks that refer to it
     fault::Clock::time_point armed;
     const fault::FaultSpec* spec() const { return strike.spec; }
   };
@@ -201,6 +230,8 @@ class Connection {
   /// Messages from that side are held until they are complete: a fault that covers them works on messages.
   bool whole_messages(Side from) const;
   bool transparent(Side from) const;
+  /// Between two units: whether those that follow pass as they come.
+  void choose_passing(Half& source);
   void touch(Side from, bool data);
   bool over();
 
@@ -229,6 +260,7 @@ class Connection {
   void heal(ActiveFault& active);
   net::Task<void> heal_later(ActiveFault& active);
   net::Task<void> watch_middlebox(ActiveFault& active);
+  net::Task<void> watched(ActiveFault& active, net::Task<void> watch);
   std::optional<Duration> rest_of_flow();
   net::Task<void> watch_unseen_end(bool resets);
   net::Task<void> watch_idle(Duration idle);

@@ -31,6 +31,33 @@ void Connection::strike(const Strike& strike) {
   }
 }
 
+void Connection::withdraw(const fault::FaultSpec& spec) {
+  std::erase_if(awaiting_request_, [&](const Strike& each) { return each.spec == &spec; });
+  for (const auto& each : faults_) {
+    if (each->spec() != &spec || each->withdrawn) continue;
+    each->withdrawn = true;
+    if (each->active && !closing_) heal(*each);
+    each->active = false;
+  }
+  std::erase_if(faults_, [&](const auto& each) { return each->withdrawn && each->watchers == 0; });
+  changed_.notify();
+}
+
+bool Connection::knows(const fault::FaultSpec& spec) const {
+  return std::ranges::any_of(faults_, [&](const auto& each) { return each->spec() == &spec; }) ||
+         std::ranges::any_of(awaiting_request_, [&](const Strike& each) { return each.spec == &spec; });
+}
+
+/// Runs what refers to a fault, which is not destroyed meanwhile.
+net::Task<void> Connection::watched(ActiveFault& active, net::Task<void> watch) {
+  ++active.watchers;
+  co_await std::move(watch);
+  --active.watchers;
+  std::erase_if(faults_, [&](const auto& each) {
+    return each.get() == &active && each->withdrawn && each->watchers == 0;
+  });
+}
+
 void Connection::strike_by_request(const wire::RequestHead& request) {
   for (const Strike& strike : std::exchange(awaiting_request_, {})) {
     if (strike.spec->connections.request->matches(request)) arm(strike);
@@ -46,9 +73,9 @@ void Connection::arm(const Strike& strike) {
   const auto place = std::ranges::find_if(faults_, later);
   ActiveFault& placed = **faults_.insert(place, std::move(active));
   if (spec.middlebox) {
-    tasks_.spawn(watch_middlebox(placed));
+    tasks_.spawn(watched(placed, watch_middlebox(placed)));
   } else if (strike.from > Clock::now()) {
-    tasks_.spawn(fire_later(placed));
+    tasks_.spawn(watched(placed, fire_later(placed)));
   } else {
     fire(placed);
   }
@@ -56,8 +83,8 @@ void Connection::arm(const Strike& strike) {
 
 net::Task<void> Connection::fire_later(ActiveFault& active) {
   const auto due = active.strike.from;
-  while (!closing_ && Clock::now() < due) co_await changed_.wait_until(due);
-  if (!closing_) fire(active);
+  while (!closing_ && !active.withdrawn && Clock::now() < due) co_await changed_.wait_until(due);
+  if (!closing_ && !active.withdrawn) fire(active);
 }
 
 void Connection::fire(ActiveFault& active) {
@@ -69,13 +96,13 @@ void Connection::fire(ActiveFault& active) {
     pending_.push_back(std::move(actions));
     changed_.notify();
   }
-  if (active.strike.until) tasks_.spawn(heal_later(active));
+  if (active.strike.until) tasks_.spawn(watched(active, heal_later(active)));
 }
 
 net::Task<void> Connection::heal_later(ActiveFault& active) {
   const auto due = *active.strike.until;
-  while (!closing_ && Clock::now() < due) co_await changed_.wait_until(due);
-  if (!closing_) heal(active);
+  while (!closing_ && !active.withdrawn && Clock::now() < due) co_await changed_.wait_until(due);
+  if (!closing_ && !active.withdrawn) heal(active);
 }
 
 void Connection::heal(ActiveFault& active) {
@@ -113,14 +140,15 @@ net::Task<void> Connection::watch_unseen_end(bool resets) {
 }
 
 net::Task<void> Connection::watch_middlebox(ActiveFault& active) {
-  while (!closing_) {
+  while (!closing_ && !active.withdrawn) {
     const auto due = active.fault->due(activity_, active.armed);
     if (!due) co_return;
     if (Clock::now() < *due) {
       co_await changed_.wait_until(*due);
     } else if (const auto rest = active.spec()->on_network ? rest_of_flow() : std::nullopt) {
       const auto look_again = Clock::now() + std::clamp(*rest, shortest_look, longest_look);
-      while (!closing_ && Clock::now() < look_again) co_await changed_.wait_until(look_again);
+      while (!closing_ && !active.withdrawn && Clock::now() < look_again)
+        co_await changed_.wait_until(look_again);
     } else {
       fire(active);
       forgotten_ = active.spec()->on_network;

@@ -65,6 +65,7 @@ net::Task<void> Connection::take(Side from, std::string_view bytes) {
   Half& source = half(from);
   source.lets_go = false;
   while (!bytes.empty() && !source.gone) {
+    choose_passing(source);
     std::size_t size = bytes.size();
     std::uint64_t stop = 0;
     for (const auto& [side, offset] : setting_.bytes) {
@@ -89,6 +90,7 @@ net::Task<void> Connection::take(Side from, std::string_view bytes) {
 net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
   Half& source = half(from);
   if (transparent(from)) {
+    const bool is_to_end = source.as_they_come && setting_.unit_needs > 0;
     // Exact bytes are wanted: they pass as they come, and are read only to record what they are.
     ReadStep piece;
     piece.unit = Unit::Kind::piece;
@@ -108,11 +110,15 @@ net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
       }
       if (step.forwarded.frame != 0) piece.forwarded = step.forwarded;
       if (step.forwarded.close) source.close_seen = true;
-      if (idle) break;
+      if (idle) rest = {};
+      if (idle || (is_to_end && source.sent.between_units())) break;
     }
+    piece.bytes = bytes.substr(0, bytes.size() - rest.size());
     co_await run_pending();
     co_await forward(from, std::move(piece));
-    co_return;
+    bytes = rest;
+    choose_passing(source);
+    if (bytes.empty() || transparent(from)) co_return;
   }
   while (!source.gone) {
     ReadStep step = source.sent.next(bytes, whole_messages(from));
@@ -173,8 +179,14 @@ bool Connection::whole_messages(Side from) const {
 }
 
 bool Connection::transparent(Side from) const {
-  if (setting_.untouched) return true;
+  if (setting_.passing == Passing::as_they_come) return true;
+  if (setting_.passing == Passing::as_needed && halves_[from == Side::client ? 0 : 1].as_they_come) return true;
   return std::ranges::any_of(setting_.bytes, [from](const auto& byte) { return byte.first == from; });
+}
+
+void Connection::choose_passing(Half& source) {
+  if (setting_.passing != Passing::as_needed || !source.sent.between_units()) return;
+  source.as_they_come = setting_.unit_needs == 0 && !setting_.holds_messages && source.aside.empty();
 }
 
 void Connection::touch(Side from, bool data) {

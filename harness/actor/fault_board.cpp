@@ -27,6 +27,10 @@ fault::Moment placed(const fault::FaultSpec& spec, const std::map<std::string, L
   return moment;
 }
 
+bool strikes_open_ones(const fault::FaultSpec& spec) {
+  return fault::find_entry(spec.inject)->needs_units() && spec.when.kind == fault::Moment::Kind::open;
+}
+
 /// Only such an action may take longer than one turn of the loop.
 bool may_wait(const fault::PartyAction& action) {
   return std::holds_alternative<fault::Wait>(action) || std::holds_alternative<fault::Signal>(action) ||
@@ -57,6 +61,39 @@ void FaultBoard::close() {
   closing_ = true;
   subscription_ = {};
   changed_.notify();
+}
+
+void FaultBoard::begin() {
+  for (Armed& armed : armed_) {
+    if (armed.spec->strikes_connections && strikes_open_ones(*armed.spec)) {
+      for (Link* link : links_of(*armed.spec)) {
+        for (const auto& [party, number] : link->strike_open_ones(*armed.spec)) armed.struck.insert({party, number});
+      }
+    } else if (armed.spec->strikes_connections) {
+      armed.struck.insert({{}, 0});
+      subscription_ = {};  // its moment is over
+      for (Link* link : links_of(*armed.spec)) link->strike_each(*armed.spec);
+    } else {
+      moment_came(armed, {});
+    }
+  }
+}
+
+void FaultBoard::withdraw() {
+  withdrawn_ = true;
+  subscription_ = {};
+  for (const Armed& armed : armed_) {
+    for (Link* link : links_of(*armed.spec)) link->withdraw(*armed.spec);
+  }
+  changed_.notify();
+}
+
+bool FaultBoard::is_in_use() const {
+  if (is_busy()) return true;
+  return std::ranges::any_of(armed_, [this](const Armed& armed) {
+    const auto links = links_of(*armed.spec);
+    return std::ranges::any_of(links, [&](const Link* link) { return link->knows(*armed.spec); });
+  });
 }
 
 void FaultBoard::see(const record::Event& event) {
@@ -135,8 +172,8 @@ record::Where FaultBoard::where(const fault::FaultSpec& spec) const {
 }
 
 net::Task<void> FaultBoard::pause(Duration duration) {
-  const auto due = Clock::now() + duration;
-  while (!closing_ && Clock::now() < due) co_await changed_.wait_until(due);
+  const auto due = net::deadline_after(duration);
+  while (!closing_ && !withdrawn_ && Clock::now() < due) co_await changed_.wait_until(due);
 }
 
 net::Task<void> FaultBoard::settled() {
@@ -157,7 +194,7 @@ net::Task<void> FaultBoard::act(Armed& armed) {
     co_await settle(armed);
     co_await pause(spec.after);
   }
-  if (closing_) co_return;
+  if (closing_ || withdrawn_) co_return;
   const fault::PartyFault fault = fault::make_party_fault(spec);
   log_.record(where(spec),
               record::FaultFired{spec.name, spec.inject, fault::describe(fault.fire, spec.on_network)});
@@ -168,9 +205,9 @@ net::Task<void> FaultBoard::act(Armed& armed) {
   const bool heals_itself = goes_light || fault::starts_process(fault.fire);
   co_await perform(armed, fault.fire);
   if (heals_itself && !closing_) log_.record(where(spec), record::FaultHealed{spec.name});
-  if (!spec.lasts) co_return;
+  if (!spec.lasts && fault.heal.empty()) co_return;
   co_await settle(armed);
-  co_await pause(*spec.lasts);
+  co_await pause(spec.lasts.value_or(Duration::max()));  // without it until it is taken back
   if (closing_) co_return;
   disturb(spec, false);
   co_await perform(armed, fault.heal);

@@ -39,6 +39,16 @@ class FaultBoard {
   /// refuses connections does so from then on; a delay, a process that starts and a command may still take
   /// time.
   net::Task<void> settled();
+  /// All of its faults strike now, whatever their moment: the connections that they list, each by its own draw of
+  /// their probability, and those that come. What works on frames strikes those that are open, and the others once
+  /// they are.
+  void begin();
+  /// All of its faults are taken back: what they do ends, and they strike no more. It stays as it is then.
+  void withdraw();
+  /// Something that it does, or undoes, is not done yet.
+  bool is_busy() const { return tasks_.running() > 0; }
+  /// False once no connection refers to its faults any more.
+  bool is_in_use() const;
   /// No further fault fires; the active ones are ended.
   void close();
   net::Task<void> join() { return tasks_.join(); }
@@ -73,6 +83,7 @@ class FaultBoard {
   net::EventGate changed_;  // notified when it closes and when a fault settles
   net::TaskGroup tasks_;
   bool closing_ = false;
+  bool withdrawn_ = false;
   record::EventLog::Subscription subscription_;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "actor/asked_moments.hpp"
 #include "net/shortage.hpp"
 
 namespace wsfault::actor {
@@ -32,6 +33,7 @@ Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting,
       setting_(std::move(setting)),
       tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   setting_.plain = [this](const std::string& party, int number) { give_back(party, number); };
+  random_.seed(setting_.seed);
   bind(hosts, port);
 }
 
@@ -188,7 +190,10 @@ Numbered Link::number(const std::string& party, Sign sign, std::optional<std::in
   if (sign == Sign::plain) return {-++plain_, {}};
   // A browser opens connections that it may never use: silence counts only for the first connection.
   if (sign == Sign::silence && accepted > 0) return {};
-  return {++accepted, standing_for(party, accepted, address)};
+  Numbered numbered{++accepted, standing_for(party, accepted, address)};
+  std::erase_if(numbered.standing,
+                [&](const Strike& each) { return is_spared(each, party, numbered.number); });
+  return numbered;
 }
 
 net::Task<void> Link::serve(net::Socket socket, std::optional<std::int16_t> address) {
@@ -209,6 +214,7 @@ net::Task<void> Link::serve(net::Socket socket, std::optional<std::int16_t> addr
   connections_.push_back(std::move(owned));
   if (setting_.accepted && at_once) setting_.accepted(port, party, numbered.number);
   co_await connection.run(std::move(numbered.standing));
+  of_ended_ones_.add(connection.glance());
   std::erase_if(connections_, [&](const auto& other) { return other.get() == &connection; });
 }
 
@@ -262,6 +268,83 @@ void Link::strike_all(const fault::FaultSpec& spec) {
   for (const auto& living : connections_) {
     if (lists(spec, living->party(), living->number(), living->address())) living->strike(strike);
   }
+}
+
+bool Link::is_spared(const Strike& strike, const std::string& party, int number) {
+  if (!strike.to_be_drawn || strike.spec->probability >= 1) return false;
+  if (std::uniform_real_distribution<double>(0, 1)(random_) < strike.spec->probability) return false;
+  setting_.log->record({setting_.name, party, number}, record::FaultSpared{strike.spec->name});
+  return true;
+}
+
+void Link::strike_each(const fault::FaultSpec& spec) {
+  Strike strike(spec, fault::Clock::now());
+  strike.to_be_drawn = true;
+  standing_.push_back(strike);
+  for (const auto& living : connections_) {
+    if (lists(spec, living->party(), living->number(), living->address()) &&
+        !is_spared(strike, living->party(), living->number()))
+      living->strike(strike);
+  }
+}
+
+std::vector<std::pair<std::string, int>> Link::strike_open_ones(const fault::FaultSpec& spec) {
+  Strike strike(spec, fault::Clock::now());
+  strike.to_be_drawn = true;
+  std::vector<std::pair<std::string, int>> struck;
+  for (const auto& living : connections_) {
+    if (!living->glance().open || !lists(spec, living->party(), living->number(), living->address())) continue;
+    struck.emplace_back(living->party(), living->number());
+    if (!is_spared(strike, living->party(), living->number())) living->strike(strike);
+  }
+  return struck;
+}
+
+void Link::withdraw(const fault::FaultSpec& spec) {
+  std::erase_if(standing_, [&](const Strike& each) { return each.spec == &spec; });
+  for (const auto& living : connections_) living->withdraw(spec);
+}
+
+bool Link::knows(const fault::FaultSpec& spec) const {
+  return std::ranges::any_of(standing_, [&](const Strike& each) { return each.spec == &spec; }) ||
+         std::ranges::any_of(connections_, [&](const auto& each) { return each->knows(spec); });
+}
+
+void Link::ask_for(const fault::Moment& moment) {
+  const std::size_t idles = setting_.idles.size();
+  actor::ask_for(moment, setting_);
+  if (setting_.idles.size() == idles) return;
+  for (const auto& living : connections_) living->watch_for_idle(setting_.idles.back());
+}
+
+std::size_t Link::end_connections(fault::EndWish end, std::optional<int> number,
+                                  std::string_view close_body) {
+  std::size_t ended = 0;
+  for (const auto& living : connections_) {
+    if (number && living->number() != *number) continue;
+    living->end_by(end, close_body);
+    ++ended;
+  }
+  return ended;
+}
+
+void Link::Traffic::add(const Connection::Glance& glance) {
+  from_client += glance.from_client;
+  from_server += glance.from_server;
+  to_client += glance.to_client;
+  to_server += glance.to_server;
+}
+
+Link::Traffic Link::traffic() const {
+  Traffic all = of_ended_ones_;
+  for (const auto& living : connections_) all.add(living->glance());
+  return all;
+}
+
+std::vector<Connection::Glance> Link::glances() const {
+  std::vector<Connection::Glance> found;
+  for (const auto& living : connections_) found.push_back(living->glance());
+  return found;
 }
 
 }  // namespace wsfault::actor

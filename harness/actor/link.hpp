@@ -5,7 +5,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actor/connection.hpp"
@@ -52,6 +54,33 @@ class Link {
   /// The moment came on no connection, or is that of the whole link: the fault strikes all living ones that
   /// it lists, and those that come while it lasts.
   void strike_all(const fault::FaultSpec& spec);
+  /// The same, with its probability drawn for each of them.
+  void strike_each(const fault::FaultSpec& spec);
+  /// Those that are open, likewise; which these were.
+  std::vector<std::pair<std::string, int>> strike_open_ones(const fault::FaultSpec& spec);
+  /// The fault is taken back: it ends on all connections, and strikes none that come.
+  void withdraw(const fault::FaultSpec& spec);
+  /// False once nothing here refers to it any more: it may be destroyed.
+  bool knows(const fault::FaultSpec& spec) const;
+  /// Ends the connections that are open, or the one with that number; how many that were.
+  /// From now on the log tells of what the moment needs.
+  void ask_for(const fault::Moment& moment);
+  /// Of Passing::as_needed: somebody needs whole heads and frames, or no longer does.
+  void need_units(bool needed) { setting_.unit_needs += needed ? 1 : -1; }
+  /// The offer of extensions is removed from requests that come from now on: messages are to be read.
+  void decline_compression() { setting_.declines_compression = true; }
+  std::size_t end_connections(fault::EndWish end, std::optional<int> number = {},
+                              std::string_view close_body = {});
+  std::vector<Connection::Glance> glances() const;
+  /// Bytes of all its connections, those that are over, too.
+  struct Traffic {
+    std::uint64_t from_client = 0;
+    std::uint64_t from_server = 0;
+    std::uint64_t to_client = 0;
+    std::uint64_t to_server = 0;
+    void add(const Connection::Glance& glance);
+  };
+  Traffic traffic() const;
 
   /// Waits until the first `bytes` that the script of `party`, at either side, wrote on that connection have
   /// been forwarded, as far as they move (Connection::passed). Returns at once if there is no such
@@ -80,6 +109,7 @@ class Link {
   void give_back(const std::string& party, int number);
   std::vector<Strike> standing_for(const std::string& party, int number,
                                    std::optional<std::int16_t> address) const;
+  bool is_spared(const Strike& strike, const std::string& party, int number);
   net::Task<void> end();
   using Answer = LinkAddress::Answer;
   void bind(const std::vector<std::string>& hosts, std::uint16_t port);
@@ -100,6 +130,8 @@ class Link {
   std::map<std::string, int> accepted_;            // by the client's name
   int plain_ = 0;                                  // plain HTTP requests, counted separately
   std::size_t uncounted_ones_ = 0;
+  Traffic of_ended_ones_;
+  std::mt19937_64 random_;
   int lossy_ = 0;  // faults that lose packets
   bool ever_listened_ = false;
   bool target_up_ = false;

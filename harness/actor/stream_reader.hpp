@@ -80,6 +80,8 @@ class StreamReader {
   void pass_raw() { phase_ = Phase::raw; }
   bool in_frames() const { return phase_ == Phase::frames; }
   bool at_frame_boundary() const;
+  /// Nothing has been read of a head or frame that is not whole.
+  bool between_units() const { return held_.empty() && !hold_message_ && at_frame_boundary(); }
   bool at_message_boundary() const;
   const std::optional<wire::RequestHead>& request() const { return request_; }
   const std::optional<wire::ResponseHead>& response() const { return response_; }

@@ -34,6 +34,7 @@ constexpr Subcommand subcommands[] = {
     {"judge", "judge an event log again", wsfault::cli::run_judge},
     {"merge", "join the results of shards into those of one run", wsfault::cli::run_merge},
     {"schema", "the JSON Schema of scenario or system files, for editors", wsfault::cli::run_schema},
+    {"proxy", "a chaos proxy for test suites, controlled by HTTP", wsfault::cli::run_proxy},
     {"upstream", "the scriptable fake upstream, standalone", wsfault::cli::run_upstream},
     {"reference", "the reference client, gateway and server", wsfault::cli::run_reference},
 };

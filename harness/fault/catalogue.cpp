@@ -22,7 +22,7 @@ Entry length_overflow(), non_minimal_length(), oversized_control(), fragmented_c
 Entry orphan_continuation(), interleaved_message();
 Entry drop_ping(), drop_pong(), delay_pong(), wrong_pong(), ping_flood(), unsolicited_pong();
 Entry drop_message(), duplicate_message(), delay_message(), reorder_messages(), corrupt_message();
-Entry giant_message(), many_fragments();
+Entry extra_message(), giant_message(), many_fragments();
 Entry unplug(), partition(), unreachable(), syn_drop(), loss(), rate(), firewall(), roam();
 }  // namespace entries
 
@@ -98,6 +98,7 @@ const std::vector<Entry>& catalogue() {
       entries::delay_message(),
       entries::reorder_messages(),
       entries::corrupt_message(),
+      entries::extra_message(),
       entries::giant_message(),
       entries::many_fragments(),
       entries::unplug(),

@@ -55,6 +55,8 @@ struct Entry {
   MakeDisturbance disturb = {};  ///< what it does to the network, of a fault that stands there
 
   bool strikes_connections() const { return std::holds_alternative<MakeConnectionFault>(make); }
+  /// It works on heads, frames or messages, not on bytes.
+  bool needs_units() const { return layer == "upgrade" || layer == "websocket"; }
   /// May strike a whole link: a connection that is open can be struck by it.
   bool takes_scope() const { return strikes_connections() && (layer == "tcp" || layer == "websocket"); }
 };

@@ -11,6 +11,9 @@
 namespace wsfault::fault {
 namespace {
 
+struct ExtraMessage {
+  std::string payload;
+};
 struct GiantMessage {
   std::size_t size;
 };
@@ -67,6 +70,11 @@ class Repeated {
   std::string last_;
 };
 
+ConnectionActions extra_message(const FaultSpec& spec, const ExtraMessage& own, const Situation& situation) {
+  const Side to = target(spec, situation);
+  return {Inject{to, frame_from(wire::opposite(to), opcode_text, own.payload, situation.random)}};
+}
+
 ConnectionActions giant_message(const FaultSpec& spec, const GiantMessage& own, const Situation& situation) {
   const Side to = target(spec, situation);
   return {InjectStream{to, fmt::format("a message of {}", format_size(own.size)),
@@ -111,6 +119,14 @@ Attribute count(std::string_view fallback, double low, std::string_view doc) {
 }  // namespace
 
 namespace entries {
+
+Entry extra_message() {
+  return firing_entry(
+      frame_entry("extra_message", "A text message that the other side did not send.",
+                  "A broker that delivers another's message, a proxy that says something of its own."),
+      fault::extra_message,
+      {{&ExtraMessage::payload, {.name = "payload", .fallback = "an extra message", .doc = "its text"}}});
+}
 
 Entry giant_message() {
   return firing_entry(

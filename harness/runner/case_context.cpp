@@ -40,11 +40,12 @@ actor::LinkSetting CaseContext::link_setting(const std::string& name) const {
   if (network) link.flow_rest = [this](std::uint16_t port) { return rest_of_flow(port); };
   ask_for_moments(loaded(), link);
   // A head that is never complete would be held forever.
-  link.untouched = std::ranges::any_of(loaded().scenario.clients, [](const model::Client& client) {
+  const bool stops = std::ranges::any_of(loaded().scenario.clients, [](const model::Client& client) {
     return client.request.stop_after.has_value();
   });
+  if (stops) link.passing = actor::Passing::as_they_come;
   // A tunnel connects before it has read anything, and unreadable bytes have no requests.
-  if (link.untouched || system().kind == model::Kind::tcp || loaded().scenario.tls == model::Tls::passthrough)
+  if (stops || system().kind == model::Kind::tcp || loaded().scenario.tls == model::Tls::passthrough)
     link.numbers_at_once = true;
   return link;
 }

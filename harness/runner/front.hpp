@@ -7,6 +7,7 @@
 #include <string>
 
 #include "actor/probe_client.hpp"
+#include "runner/case_context.hpp"
 #include "runner/scripts.hpp"
 #include "verdict/case.hpp"
 

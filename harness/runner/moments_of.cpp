@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "actor/asked_moments.hpp"
 #include "fault/catalogue.hpp"
-#include "fault/moment_kinds.hpp"
 
 namespace wsfault::runner {
 namespace {
@@ -44,12 +44,6 @@ bool strikes_when_accepted(const fault::FaultSpec& spec) {
   return spec.strikes_connections && spec.when.kind == Moment::Kind::connect;
 }
 
-void add_byte(const Moment& moment, actor::LinkSetting& setting) {
-  for (const wire::Side side : {wire::Side::client, wire::Side::server}) {
-    if (!moment.from || *moment.from == side) setting.bytes.emplace_back(side, moment.number);
-  }
-}
-
 }  // namespace
 
 std::vector<Moment> moments_of(const scenario::LoadedCase& loaded) {
@@ -59,22 +53,7 @@ std::vector<Moment> moments_of(const scenario::LoadedCase& loaded) {
 }
 
 void ask_for_moments(const scenario::LoadedCase& loaded, actor::LinkSetting& setting) {
-  visit_all(loaded, [&](const Moment& moment) {
-    if (moment.done) setting.tells_forwarded = true;
-    switch (fault::moment_kind(moment.kind).telling) {
-      case fault::Telling::nothing:
-        break;
-      case fault::Telling::silences:
-        setting.idles.push_back(moment.idle);
-        break;
-      case fault::Telling::bytes:
-        add_byte(moment, setting);
-        break;
-      case fault::Telling::whole_messages:
-        setting.holds_messages = true;
-        break;
-    }
-  });
+  visit_all(loaded, [&](const Moment& moment) { actor::ask_for(moment, setting); });
   const bool reads =
       setting.holds_messages ||
       std::ranges::any_of(loaded.judged.faults, [](const auto& spec) { return reads_messages(spec); }) ||

@@ -14,7 +14,7 @@ class Scripts::Host : public actor::ScriptHost {
   void record(int connection, record::What what) override {
     if (scripts_.closing_) return;
     const std::string link = connection == 0 ? std::string() : link_.name();
-    scripts_.context_.log.record({link, party_, connection}, std::move(what));
+    scripts_.log_.record({link, party_, connection}, std::move(what));
   }
   net::Task<void> until(const fault::Moment& moment, int connection) override;
   net::Task<void> inject(int connection, std::string mark, std::uint64_t written) override {
@@ -40,7 +40,7 @@ bool Scripts::Host::is_own(const fault::Moment& moment) const {
   using Kind = fault::Moment::Kind;
   if (moment.kind == Kind::http || (moment.at && *moment.at != link_.name())) return false;
   if (moment.of && *moment.of != party_ && (is_client() || *moment.of != "sut")) return false;
-  const model::Scenario& scenario = scripts_.context_.loaded().scenario;
+  const model::Scenario& scenario = scripts_.scenario_;
   if (moment.kind == Kind::mark) {
     const auto reaches = [&](const auto& party) {
       return party.name == party_ && model::reaches(party, moment.name);
@@ -69,7 +69,7 @@ net::Task<void> Scripts::Host::until(const fault::Moment& moment, int connection
   if (!placed.at && on_wire && link_.name() != "link") placed.at = link_.name();
   // Each client numbers its own connections.
   if (!placed.of && on_wire && connection != 0 && is_client()) placed.of = party_;
-  const auto waiting = std::make_shared<Waiting>(scripts_.context_.executor);
+  const auto waiting = std::make_shared<Waiting>(scripts_.executor_);
   scripts_.moments_.await(placed, connection, [waiting] {
     waiting->came = true;
     waiting->gate.notify();
@@ -77,8 +77,9 @@ net::Task<void> Scripts::Host::until(const fault::Moment& moment, int connection
   while (!scripts_.closing_ && !waiting->came) co_await waiting->gate.wait();
 }
 
-Scripts::Scripts(const CaseContext& context) : context_(context), moments_(context.log.events()) {
-  subscription_ = context.log.subscribe([this](const record::Event& event) { moments_.see(event); });
+Scripts::Scripts(net::asio::any_io_executor executor, record::EventLog& log, const model::Scenario& scenario)
+    : executor_(std::move(executor)), log_(log), scenario_(scenario), moments_(log.events()) {
+  subscription_ = log.subscribe([this](const record::Event& event) { moments_.see(event); });
 }
 
 std::unique_ptr<actor::ScriptHost> Scripts::host(actor::Link& link, wire::Side side,

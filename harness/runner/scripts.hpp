@@ -7,15 +7,16 @@
 
 #include "actor/link.hpp"
 #include "actor/script_host.hpp"
-#include "runner/case_context.hpp"
+#include "model/scenario.hpp"
+#include "record/event_log.hpp"
 #include "trace/moments.hpp"
 
 namespace wsfault::runner {
 
 class Scripts {
  public:
-  /// `context` must outlive it.
-  explicit Scripts(const CaseContext& context);
+  /// All must outlive it. `scenario` is the one that the scripts are part of.
+  Scripts(net::asio::any_io_executor executor, record::EventLog& log, const model::Scenario& scenario);
 
   /// The host for the scripts of a party on that side of `link`, where its connections are numbered. It must
   /// not outlive the link or these Scripts.
@@ -26,7 +27,9 @@ class Scripts {
  private:
   class Host;
 
-  const CaseContext& context_;
+  net::asio::any_io_executor executor_;
+  record::EventLog& log_;
+  const model::Scenario& scenario_;
   trace::Moments moments_;  // that scripts wait for
   record::EventLog::Subscription subscription_;
   std::uint64_t sequence_ = 0;  // the last number for ${seq}

@@ -14,7 +14,7 @@ namespace wsfault::runner {
 Stage::Stage(const net::asio::any_io_executor& executor, const RunSetting& setting, const CaseOrder& order,
              record::EventLog& log, net::EventGate& changed)
     : context_{executor, setting, order, log, changed},
-      scripts_(context_),
+      scripts_(context_.executor, context_.log, context_.loaded().scenario),
       upstreams_(context_, scripts_),
       system_(context_, upstreams_),
       front_(context_, scripts_) {}

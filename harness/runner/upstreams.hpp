@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "actor/link.hpp"
+#include "runner/case_context.hpp"
 #include "runner/scripts.hpp"
 #include "runner/upstream_seat.hpp"
 

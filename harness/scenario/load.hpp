@@ -54,6 +54,9 @@ Duration expected_duration(const LoadedCase& loaded);
 /// added.
 Result<LoadedCase> read_resolved(const Value& resolved);
 
+/// The [traits] of a system.
+model::Traits read_traits(const Value& table, Diagnostics& diagnostics);
+
 /// A system file.
 std::optional<model::System> load_system(std::string_view text, const std::string& folder,
                                          Diagnostics& diagnostics);

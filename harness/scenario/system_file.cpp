@@ -206,16 +206,8 @@ class SystemReader {
   }
 
   void read_traits() {
-    if (const Value* traits = reader_.raw("traits")) {
-      if (traits->table()) {
-        for (const Value::Member& trait : *traits->table()) {
-          check_trait(trait.key, trait.value, reader_.diagnostics());
-          system_.traits.values.insert_or_assign(trait.key, trait.value);
-        }
-      } else {
-        reader_.error(*traits, fmt::format("`traits` is a table, found {}", traits->type_name()));
-      }
-    }
+    if (const Value* traits = reader_.raw("traits"))
+      system_.traits = scenario::read_traits(*traits, reader_.diagnostics());
     system_.settable = reader_.texts("settable").value_or(system_.settable);
   }
 
@@ -295,6 +287,19 @@ class SystemReader {
 };
 
 }  // namespace
+
+model::Traits read_traits(const Value& table, Diagnostics& diagnostics) {
+  model::Traits traits;
+  if (!table.table()) {
+    diagnostics.error(table.place, fmt::format("`traits` is a table, found {}", table.type_name()));
+    return traits;
+  }
+  for (const Value::Member& trait : *table.table()) {
+    check_trait(trait.key, trait.value, diagnostics);
+    traits.values.insert_or_assign(trait.key, trait.value);
+  }
+  return traits;
+}
 
 std::optional<model::System> load_system(std::string_view text, const std::string& folder,
                                          Diagnostics& diagnostics) {

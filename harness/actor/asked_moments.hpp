@@ -1,0 +1,12 @@
+// What a link must report so that a moment can be seen: exact bytes, silences, whole messages, "… done".
+#pragma once
+
+#include "actor/connection.hpp"
+#include "fault/moment.hpp"
+
+namespace wsfault::actor {
+
+/// Adds what the moment needs to the setting.
+void ask_for(const fault::Moment& moment, LinkSetting& setting);
+
+}  // namespace wsfault::actor

@@ -1,0 +1,213 @@
+#include "control/openapi.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "control/problem.hpp"
+#include "control/router.hpp"
+#include "report/schema.hpp"
+
+namespace wsfault::control {
+namespace {
+
+namespace json = boost::json;
+
+/// The schemas of what is wsfault's own; those of faults, expectations and steps are a scenario's.
+constexpr std::string_view own_schemas = R"json({
+  "Index": {"type": "object", "required": ["version", "seed", "openapi", "sessions"], "properties": {
+    "version": {"type": "string"}, "seed": {"type": "string"}, "openapi": {"type": "string"}, "sessions": {"type": "string"}}},
+  "OpenApi": {"type": "object"},
+  "Problem": {"type": "object", "description": "RFC 9457", "required": ["title", "status", "detail"], "properties": {
+    "title": {"type": "string"}, "status": {"type": "integer"}, "detail": {"type": "string"}, "hint": {"type": "string"},
+    "errors": {"type": "array", "items": {"type": "object", "required": ["pointer", "detail"], "properties": {
+      "pointer": {"type": "string", "description": "RFC 6901: the place in the body"}, "detail": {"type": "string"},
+      "hint": {"type": "string", "description": "what is allowed, or the nearest name"}}}}}},
+  "Role": {"type": "string", "enum": ["client", "gateway", "server"], "description": "the seat of the system under test"},
+  "NewSession": {"type": "object", "additionalProperties": false, "properties": {
+    "id": {"type": "string"}, "role": {"type": "string", "enum": ["client", "server"], "default": "client"},
+    "ttl": {"type": "string", "default": "5m", "description": "how long it lasts after the last heartbeat: 1s to 24h"},
+    "traits": {"type": "object", "description": "docs/scenarios.md, System files and traits"},
+    "system": {"type": "string", "description": "its name in verdicts"}, "seed": {"type": "integer", "minimum": 0}}},
+  "Session": {"type": "object", "required": ["id", "role", "verdicts", "seed", "proxies"], "properties": {
+    "id": {"type": "string"}, "role": {"$ref": "#/components/schemas/Role"}, "ttl": {"type": "string"},
+    "verdicts": {"type": "boolean", "description": "it keeps a log, and can be judged"}, "seed": {"type": "string"},
+    "proxies": {"type": "array", "items": {"$ref": "#/components/schemas/Proxy"}}}},
+  "Sessions": {"type": "object", "required": ["sessions"], "properties": {
+    "sessions": {"type": "array", "items": {"$ref": "#/components/schemas/Session"}}}},
+  "NewProxy": {"type": "object", "additionalProperties": false, "required": ["name", "upstream"], "properties": {
+    "name": {"type": "string", "minLength": 1, "maxLength": 100},
+    "upstream": {"anyOf": [{"type": "string", "description": "ws://HOST:PORT, wss://HOST:PORT or HOST:PORT"},
+      {"type": "object", "description": "a fake upstream: docs/scenarios.md, [upstream]; {} echoes"}]},
+    "listen": {"type": "string", "default": "127.0.0.1:0"}, "enabled": {"type": "boolean", "default": true},
+    "faults": {"type": "array", "items": {"$ref": "#/components/schemas/NewFault"}}}},
+  "ProxyChange": {"type": "object", "additionalProperties": false, "properties": {
+    "upstream": {"type": "string"}, "listen": {"type": "string"}, "enabled": {"type": "boolean"}}},
+  "Proxy": {"type": "object", "required": ["name", "enabled", "listen", "host", "port", "url", "upstream", "connections", "faults"], "properties": {
+    "name": {"type": "string"}, "enabled": {"type": "boolean"}, "listen": {"type": "string"}, "host": {"type": "string"},
+    "port": {"type": "integer"}, "url": {"type": "string"}, "upstream": {"type": ["string", "null"]},
+    "connections": {"type": "integer", "description": "that are open"},
+    "faults": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}}}},
+  "Proxies": {"type": "object", "required": ["proxies"], "properties": {
+    "proxies": {"type": "array", "items": {"$ref": "#/components/schemas/Proxy"}}}},
+  "Connection": {"type": "object", "required": ["number", "client", "open", "age_ms", "bytes_from_client", "bytes_from_server"], "properties": {
+    "number": {"type": "integer"}, "client": {"type": "string"}, "open": {"type": "boolean"}, "age_ms": {"type": "integer"},
+    "bytes_from_client": {"type": "integer"}, "bytes_from_server": {"type": "integer"}}},
+  "Connections": {"type": "object", "required": ["connections"], "properties": {
+    "connections": {"type": "array", "items": {"$ref": "#/components/schemas/Connection"}}}},
+  "Act": {"type": "object", "description": "attributes of the fault that does it: code, reason, payload, direction … (docs/faults.md)"},
+  "NewFault": {"$ref": "#/components/schemas/scenario.fault"},
+  "Fault": {"type": "object", "required": ["name", "proxy", "inject", "state", "fired", "when", "connections"], "properties": {
+    "name": {"type": "string"}, "proxy": {"type": "string"}, "inject": {"type": "string"},
+    "state": {"type": "string", "enum": ["armed", "fired", "healed"]}, "fired": {"type": "integer", "description": "how often"},
+    "when": {"type": "string", "description": "\"now\", or its moment"}, "connections": {"type": "string"},
+    "stated": {"type": "object", "description": "as it was asked for"}}},
+  "Faults": {"type": "object", "required": ["faults"], "properties": {
+    "faults": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}}}},
+  "NewClient": {"type": "object", "properties": {"proxy": {"type": "string"}, "name": {"type": "string"}, "count": {"type": "integer"},
+    "start": {"$ref": "#/components/schemas/scenario.moment"}, "steps": {"$ref": "#/components/schemas/scenario.steps"},
+    "request": {"type": "object"}}},
+  "Client": {"type": "object", "required": ["name", "proxy", "count"], "properties": {
+    "name": {"type": "string"}, "proxy": {"type": "string"}, "count": {"type": "integer"}}},
+  "Report": {"type": "object", "required": ["event"], "properties": {"proxy": {"type": "string"},
+    "event": {"type": "string", "enum": ["open", "message", "error", "close", "reconnecting"]}, "code": {"type": "integer"},
+    "reason": {"type": "string"}, "clean": {"type": "boolean"}, "text": {"type": "string"}, "message": {"type": "string"},
+    "status": {"type": "integer"}, "connection": {"type": "integer"}}},
+  "Mark": {"type": "object", "additionalProperties": false, "required": ["name"], "properties": {
+    "name": {"type": "string"}, "proxy": {"type": "string"}}},
+  "Event": {"type": "object", "description": "an event of the log (docs/results.md), with its cursor and proxy", "required": ["cursor", "type", "at"], "properties": {
+    "cursor": {"type": "integer"}, "proxy": {"type": "string"}, "type": {"type": "string"}, "at": {"type": "integer", "description": "nanoseconds since the proxy was made"},
+    "connection": {"type": "integer"}}},
+  "Events": {"type": "object", "required": ["cursor", "came", "lost", "events"], "properties": {
+    "cursor": {"type": "integer", "description": "to be the next `after`"},
+    "came": {"type": ["boolean", "null"], "description": "the moment of `until` came; null: none was asked for"},
+    "lost": {"type": "integer", "description": "events that were dropped before they were read"},
+    "events": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}}}},
+  "Results": {"type": "object", "description": "docs/results.md, The JSON document"},
+  "NewExpectation": {"allOf": [{"type": "object", "description": "an expectation (docs/scenarios.md), and `proxy` and `timeout` of the request"}]},
+  "Finding": {"type": "object", "required": ["state", "subject", "expected", "seen"], "properties": {
+    "state": {"type": "string", "enum": ["pending", "holds", "warned", "violated", "inconclusive"]}, "subject": {"type": "string"},
+    "expected": {"type": "string"}, "seen": {"type": "string"}, "broke": {"type": "string"}, "cause": {"type": "string"},
+    "remedy": {"type": "string"}, "connection": {"type": "integer"}, "at": {"type": "integer"}}},
+  "ToxiproxyToxic": {"type": "object", "properties": {"name": {"type": "string"}, "type": {"type": "string"},
+    "stream": {"type": "string"}, "toxicity": {"type": "number"}, "attributes": {"type": "object"}}},
+  "ToxiproxyToxicChange": {"type": "object", "properties": {"toxicity": {"type": "number"}, "attributes": {"type": "object"}}},
+  "ToxiproxyToxics": {"type": "array", "items": {"$ref": "#/components/schemas/ToxiproxyToxic"}},
+  "ToxiproxyProxy": {"type": "object", "properties": {"name": {"type": "string"}, "listen": {"type": "string"}, "upstream": {"type": "string"},
+    "enabled": {"type": "boolean"}, "toxics": {"$ref": "#/components/schemas/ToxiproxyToxics"}}},
+  "ToxiproxyProxyChange": {"type": "object", "properties": {"listen": {"type": "string"}, "upstream": {"type": "string"}, "enabled": {"type": "boolean"}}},
+  "ToxiproxyProxies": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/ToxiproxyProxy"}},
+  "ToxiproxyPopulate": {"type": "array", "items": {"$ref": "#/components/schemas/ToxiproxyProxy"}},
+  "ToxiproxyPopulated": {"type": "object", "properties": {"proxies": {"$ref": "#/components/schemas/ToxiproxyPopulate"}, "error": {"type": "string"}, "status": {"type": "integer"}}},
+  "ToxiproxyVersion": {"type": "object", "properties": {"version": {"type": "string"}}},
+  "Text": {"type": "string"}
+})json";
+
+json::object reference(std::string_view schema) {
+  return {{"$ref", fmt::format("#/components/schemas/{}", schema)}};
+}
+
+json::object content(std::string_view type, std::string_view schema) {
+  return {{std::string(type), json::object{{"schema", reference(schema)}}}};
+}
+
+/// "#/definitions/fault" becomes "#/components/schemas/scenario.fault".
+void move_references(json::value& value) {
+  if (auto* object = value.if_object()) {
+    for (auto& [key, member] : *object) {
+      constexpr std::string_view before = "#/definitions/";
+      if (key == "$ref" && member.is_string() && member.as_string().starts_with(before)) {
+        member = fmt::format("#/components/schemas/scenario.{}", std::string_view(member.as_string()).substr(before.size()));
+      } else {
+        move_references(member);
+      }
+    }
+  } else if (auto* array = value.if_array()) {
+    for (json::value& each : *array) move_references(each);
+  }
+}
+
+json::object schemas() {
+  json::object all = json::parse(own_schemas).as_object();
+  const json::value scenario = json::parse(report::print_scenario_schema());
+  for (const auto& [name, definition] : scenario.as_object().at("definitions").as_object()) {
+    json::value moved = definition;
+    move_references(moved);
+    all[fmt::format("scenario.{}", std::string_view(name))] = std::move(moved);
+  }
+  return all;
+}
+
+json::array parameters(const Route& route) {
+  json::array all;
+  std::string_view rest = route.path;
+  while (true) {
+    const std::size_t begin = rest.find('{');
+    if (begin == std::string_view::npos) break;
+    const std::size_t end = rest.find('}', begin);
+    all.push_back({{"name", rest.substr(begin + 1, end - begin - 1)}, {"in", "path"}, {"required", true},
+                   {"schema", {{"type", "string"}}}});
+    rest = rest.substr(end);
+  }
+  for (const Argument& each : route.arguments)
+    all.push_back({{"name", each.name}, {"in", "query"}, {"description", each.does}, {"schema", {{"type", "string"}}}});
+  return all;
+}
+
+json::object response(const Route& route, int status) {
+  json::object out{{"description", reason_phrase(status)}};
+  if (status >= 400) {
+    if (route.path.starts_with("/v1")) out["content"] = content("application/problem+json", "Problem");
+  } else if (!route.returns.empty()) {
+    out["content"] = content(route.returns == "Text" ? "text/plain" : "application/json", route.returns);
+  }
+  return out;
+}
+
+/// "POST /v1/sessions/{session}/faults" is "postV1SessionsSessionFaults".
+std::string operation_id(const Route& route) {
+  std::string id(route.method);
+  std::ranges::transform(id, id.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
+  bool begins = true;
+  for (const char c : route.path) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (letter) id += begins && c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+    begins = !letter;
+  }
+  return id;
+}
+
+json::object operation(const Route& route) {
+  json::object responses;
+  for (const int status : route.statuses) responses[std::to_string(status)] = response(route, status);
+  json::object out{{"operationId", operation_id(route)}, {"summary", route.does}};
+  out["tags"] = json::array{route.path.starts_with("/v1") ? "v1" : "toxiproxy"};
+  if (json::array all = parameters(route); !all.empty()) out["parameters"] = std::move(all);
+  if (!route.body.empty()) out["requestBody"] = {{"content", content("application/json", route.body)}};
+  out["responses"] = std::move(responses);
+  return out;
+}
+
+}  // namespace
+
+std::string print_openapi(std::string_view version) {
+  json::object paths;
+  const Router router;
+  for (const Route& route : router.routes()) {
+    std::string method(route.method);
+    std::ranges::transform(method, method.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
+    json::value& path = paths[route.path];
+    if (path.is_null()) path = json::object();
+    path.as_object()[method] = operation(route);
+  }
+  const json::object document{
+      {"openapi", "3.1.0"},
+      {"info", {{"title", "wsfault proxy"}, {"version", version}, {"description", "docs/proxy.md"}}},
+      {"paths", std::move(paths)},
+      {"components",
+       {{"schemas", schemas()}, {"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+  return json::serialize(document) + "\n";
+}
+
+}  // namespace wsfault::control

@@ -1,0 +1,31 @@
+// What has passed through a proxy, counted: for metrics and overviews.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <utility>
+
+#include "record/event.hpp"
+
+namespace wsfault::proxy {
+
+struct Counters {
+  std::uint64_t connections = 0;  ///< accepted
+  std::uint64_t upgrades = 0;     ///< that became WebSocket connections
+  std::uint64_t dial_failures = 0;
+  /// As sent by the client and by the server; by opcode (RFC 6455 5.2).
+  std::array<std::array<std::uint64_t, 16>, 2> frames{};
+  std::array<std::uint64_t, 2> messages{};
+  std::array<std::uint64_t, 2> payload_bytes{};  ///< of frames
+  std::map<std::pair<record::Side, int>, std::uint64_t> closes;  ///< by sender and code; 1005: none
+  std::uint64_t faults_fired = 0;
+  std::uint64_t violations = 0;
+
+  void count(const record::Event& event);
+};
+
+/// 0: the client, 1: the server.
+constexpr std::size_t index_of(record::Side side) { return side == record::Side::client ? 0 : 1; }
+
+}  // namespace wsfault::proxy

@@ -1,0 +1,477 @@
+"""api_test.py: sessions, faults, events and verdicts of `wsfault proxy`, with real traffic."""
+import json
+import os
+import pathlib
+import signal
+import socket
+import struct
+import tempfile
+import threading
+import time
+import unittest
+
+from control import Client, Program, Server, echo_bytes, is_silent, serve_websocket
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.program = Program()
+        cls.server = Server(serve_websocket)
+        cls.raw = Server(echo_bytes)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.assertEqual(cls(), cls.program.stop(), 0)
+        cls.server.__exit__()
+        cls.raw.__exit__()
+
+    def setUp(self):
+        self.session = self.v1("POST", "/sessions", {}, 201)["id"]
+
+    def tearDown(self):
+        self.program.v1("DELETE", f"/sessions/{self.session}")
+
+    def v1(self, *args):
+        return self.program.v1(*args)
+
+    def path(self, rest=""):
+        return f"/sessions/{self.session}{rest}"
+
+    def proxy(self, name="api", upstream=None, **more):
+        upstream = f"ws://127.0.0.1:{self.server.port}" if upstream is None else upstream
+        return self.v1("POST", self.path("/proxies"), {"name": name, "upstream": upstream, **more}, 201)
+
+    def inject(self, fault, status=201):
+        return self.v1("POST", self.path("/faults"), fault, status)
+
+    def until(self, moment, after=0, timeout="20s"):
+        answer = self.v1("GET", self.path(f"/events?until={moment.replace(' ', '%20')}&after={after}&timeout={timeout}"), None, 200)
+        self.assertTrue(answer["came"], answer)
+        return answer
+
+
+class Faults(Case):
+    def test_passes_on_what_nothing_strikes(self):
+        proxy = self.proxy()
+        with Client(proxy["port"]) as client:
+            self.assertIn("101", client.answer.split("\r\n")[0])
+            for size in (0, 1, 125, 126, 65535, 65536, 300_000):
+                self.assertEqual(len(client.echo("x" * size)), size)
+
+    def test_strikes_what_is_open_and_what_comes_until_it_is_healed(self):
+        proxy = self.proxy()
+        with Client(proxy["port"]) as client:
+            client.echo("one")
+            fault = self.inject({"inject": "latency", "latency": "300ms", "direction": "to-client"})
+            began = time.monotonic()
+            client.echo("two")
+            self.assertGreater(time.monotonic() - began, 0.29)
+            with Client(proxy["port"]) as later:
+                began = time.monotonic()
+                later.echo("three")
+                self.assertGreater(time.monotonic() - began, 0.29)
+            self.v1("DELETE", self.path(f"/faults/{fault['name']}"), None, 204)
+            self.assertEqual(client.echo("four"), "four")
+        self.assertEqual(self.v1("GET", self.path("/faults"))["faults"], [])
+
+    def test_waits_for_its_moment(self):
+        proxy = self.proxy()
+        fault = self.inject({"inject": "reset", "when": "message 3", "direction": "to-client"})
+        self.assertEqual((fault["state"], fault["when"]), ("armed", "message 3"))
+        with Client(proxy["port"]) as client:
+            self.assertEqual(client.echo("one"), "one")
+            self.assertEqual(client.echo("two"), "two")
+            client.send("three")
+            self.assertEqual(client.end(), "RST")
+        self.until("end")
+        self.assertEqual(self.v1("GET", self.path("/faults/reset"))["state"], "fired")
+        with Client(proxy["port"]) as other:  # `connections` is 1, as in a scenario
+            for text in ("a", "b", "c", "d"):
+                self.assertEqual(other.echo(text), text)
+
+    def test_works_on_frames_of_connections_that_are_open(self):
+        proxy = self.proxy()
+        with Client(proxy["port"]) as client:
+            client.echo("one")
+            self.inject({"inject": "drop_message", "count": 1})
+            client.send("lost")
+            client.send("two")
+            self.assertEqual(client.read(), (1, b"two"))
+
+    def test_refuses_and_lets_in_again(self):
+        proxy = self.proxy()
+        self.inject({"inject": "refuse"})
+        with self.assertRaises(ConnectionRefusedError):
+            Client(proxy["port"])
+        self.v1("DELETE", self.path("/faults"), None, 204)
+        with Client(proxy["port"]) as client:
+            self.assertEqual(client.echo("in"), "in")
+
+    def test_a_black_hole_heals(self):
+        proxy = self.proxy()
+        with Client(proxy["port"]) as client:
+            client.echo("one")
+            self.inject({"inject": "stall"})
+            client.send("held")
+            self.assertTrue(is_silent(client.socket, 0.3))
+            self.v1("DELETE", self.path("/faults/stall"), None, 204)
+            self.assertEqual(client.read(), (1, b"held"))
+
+    def test_probability_is_drawn_for_each_connection(self):
+        proxy = self.proxy()
+        self.inject({"inject": "close", "code": 1001, "probability": 0.5})
+        closed = 0
+        for _ in range(40):
+            with Client(proxy["port"]) as client:
+                client.send("x")
+                closed += client.read()[0] == 8
+        self.assertTrue(5 <= closed <= 35, closed)
+
+    def test_acts_on_one_connection(self):
+        proxy = self.proxy()
+        with Client(proxy["port"]) as one, Client(proxy["port"]) as two:
+            one.echo("1")
+            two.echo("2")
+            at = self.path("/proxies/api/connections")
+            numbers = [each["number"] for each in self.v1("GET", at)["connections"]]
+            self.assertEqual(numbers, [1, 2])
+            self.v1("POST", at + "/2/send", {"payload": "surprise"}, 201)
+            self.assertEqual(two.read(), (1, b"surprise"))
+            self.v1("POST", at + "/2/ping", {}, 201)
+            self.assertEqual(two.read()[0], 9)
+            self.v1("POST", at + "/2/close", {"code": 4001, "reason": "over"}, 201)
+            self.assertEqual(two.read(), (8, struct.pack(">H", 4001) + b"over"))
+            self.assertEqual(one.echo("still"), "still")
+            self.v1("POST", at + "/1/reset", {}, 201)
+            self.assertEqual(one.end(), "RST")
+        self.assertEqual(self.v1("GET", self.path("/faults"))["faults"], [])
+        self.v1("POST", at + "/9/reset", {}, 404)
+        self.assertIn("reset", self.v1("POST", at + "/1/rest", {}, 404)["hint"])
+
+    def test_a_mark_is_a_moment(self):
+        proxy = self.proxy()
+        self.inject({"inject": "fin", "when": "mark now", "connections": "all"})
+        with Client(proxy["port"]) as client:
+            client.echo("one")
+            self.v1("POST", self.path("/marks"), {"name": "now"}, 204)
+            self.assertEqual(client.end(), "FIN")
+
+    def test_any_bytes_pass(self):
+        proxy = self.proxy(upstream=f"127.0.0.1:{self.raw.port}")
+        with socket.create_connection(("127.0.0.1", proxy["port"])) as peer:
+            for data in (b"GET ", b"\x00\xff" * 5, b"no HTTP at all\r\n", bytes(range(256)) * 300):
+                peer.sendall(data)
+                got = b""
+                while len(got) < len(data):
+                    got += peer.recv(65536)
+                self.assertEqual(got, data)
+            peer.shutdown(socket.SHUT_WR)
+            self.assertEqual(peer.recv(1), b"")
+
+    def test_disabled_and_enabled(self):
+        proxy = self.proxy()
+        with Client(proxy["port"]) as client:
+            client.echo("one")
+            self.v1("PATCH", self.path("/proxies/api"), {"enabled": False}, 200)
+            self.assertEqual(client.end(), "FIN")
+        with self.assertRaises(ConnectionRefusedError):
+            Client(proxy["port"])
+        self.v1("PATCH", self.path("/proxies/api"), {"enabled": True}, 200)
+        with Client(proxy["port"]) as client:
+            self.assertEqual(client.echo("again"), "again")
+
+    def test_a_fake_upstream_with_a_script(self):
+        steps = [{"accept": {}}, {"send": "welcome"}, {"expect": "bye"}, {"close": 4000}]
+        proxy = self.proxy(upstream={"steps": steps})
+        with Client(proxy["port"]) as client:
+            self.assertEqual(client.read(), (1, b"welcome"))
+            client.send("bye")
+            self.assertEqual(client.read(), (8, struct.pack(">H", 4000)))
+
+
+class Events(Case):
+    def test_waits_for_what_comes_later(self):
+        proxy = self.proxy()
+        waiting = []
+        thread = threading.Thread(target=lambda: waiting.append(self.until("message 2")))
+        thread.start()
+        with Client(proxy["port"]) as client:
+            client.echo("one")
+            client.echo("two")
+            thread.join(30)
+        self.assertTrue(waiting and waiting[0]["came"])
+
+    def test_misses_nothing_between_two_waits(self):
+        proxy = self.proxy()
+        with Client(proxy["port"]) as client:
+            client.echo("one")
+        first = self.until("open")
+        second = self.until("end", first["cursor"])
+        self.assertGreater(second["cursor"], first["cursor"])
+
+    def test_says_that_it_did_not_come(self):
+        self.proxy()
+        answer = self.v1("GET", self.path("/events?until=close&timeout=50ms"), None, 200)
+        self.assertFalse(answer["came"])
+
+    def test_follows_as_a_stream(self):
+        proxy = self.proxy()
+        host, port = self.program.address.rsplit(":", 1)
+        with socket.create_connection((host, int(port)), timeout=30) as stream:
+            stream.sendall(f"GET /v1{self.path('/events')} HTTP/1.1\r\nHost: {self.program.address}\r\n"
+                           "Accept: text/event-stream\r\n\r\n".encode())
+            with Client(proxy["port"]) as client:
+                client.echo("hello")
+            text = b""
+            while b'"type":"message_seen"' not in text:
+                part = stream.recv(65536)
+                self.assertTrue(part, text)
+                text += part
+        self.assertIn(b"Content-Type: text/event-stream", text)
+        self.assertRegex(text, rb"id: \d+\ndata: \{\"cursor\":\d+,\"proxy\":\"api\"")
+
+
+class Verdicts(Case):
+    def test_expects_what_is_reported(self):
+        proxy = self.proxy()
+        self.inject({"inject": "reset", "when": "message 1"})
+        with Client(proxy["port"]) as client:
+            client.send("one")
+            client.end()
+        self.v1("POST", self.path("/reports"), {"event": "open"}, 204)
+        self.v1("POST", self.path("/reports"), {"event": "close", "code": 1006, "clean": False}, 204)
+        finding = self.v1("POST", self.path("/expect"), {"close": 1006, "within": "20s"}, 200)
+        self.assertEqual(finding["state"], "holds", finding)
+
+    def test_says_what_was_seen_instead(self):
+        proxy = self.proxy()
+        self.inject({"inject": "reset", "when": "message 1"})
+        with Client(proxy["port"]) as client:
+            client.send("one")
+            client.end()
+        self.v1("POST", self.path("/reports"), {"event": "open"}, 204)
+        self.v1("POST", self.path("/reports"), {"event": "close", "code": 1000, "clean": True}, 204)
+        finding = self.v1("POST", self.path("/expect"), {"close": 1006, "within": "20s"}, 200)
+        self.assertEqual(finding["state"], "violated", finding)
+        self.assertIn("1000", finding["seen"])
+        results = self.v1("GET", self.path("/verdict"), None, 200)
+        self.assertEqual(results["cases"][0]["outcome"], "failed")
+        self.assertIn("1006", json.dumps(results["cases"][0]["findings"]))
+
+    def test_a_client_that_comes_back_is_waited_for(self):
+        proxy = self.proxy()
+        self.inject({"inject": "reset", "when": "message 1"})
+        with Client(proxy["port"]) as client:
+            client.send("one")
+            client.end()
+
+        def later():
+            with Client(proxy["port"]) as again:
+                again.echo("back")
+
+        thread = threading.Thread(target=later)
+        thread.start()
+        finding = self.v1("POST", self.path("/expect"), {"reconnect": True, "within": "30s"}, 200)
+        thread.join()
+        self.assertEqual(finding["state"], "holds", finding)
+
+    def test_plays_clients_against_a_server(self):
+        session = self.v1("POST", "/sessions", {"role": "server"}, 201)["id"]
+        at = f"/sessions/{session}"
+        self.v1("POST", at + "/proxies", {"name": "front", "upstream": f"ws://127.0.0.1:{self.server.port}"}, 201)
+        steps = [{"send": "hello"}, {"expect": "hello"}, {"close": 1000}]
+        self.v1("POST", at + "/clients", {"name": "alice", "steps": steps}, 201)
+        answer = self.v1("GET", at + "/events?until=end&timeout=20s", None, 200)
+        self.assertTrue(answer["came"])
+        self.assertTrue(any(each["type"] == "script_done" for each in self.until_done(at)), answer)
+        self.v1("DELETE", at, None, 204)
+
+    def until_done(self, at):
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            events = self.v1("GET", at + "/events?timeout=1s", None, 200)["events"]
+            if any(each["type"] == "script_done" for each in events):
+                return events
+        return []
+
+
+class BadInput(Case):
+    def problem(self, path, body, status=400):
+        return self.v1("POST", self.path(path), body, status)
+
+    def test_names_the_place_and_the_nearest_name(self):
+        self.proxy()
+        for body, pointer, hint in [
+            ({"inject": "rest"}, "/inject", "reset"),
+            ({"inject": "reset", "whn": "open"}, "/whn", "when"),
+            ({"inject": "latency", "latency": "fast"}, "/latency", ""),
+            ({"inject": "reset", "when": {"moment": "mesage 3"}}, "/when/moment", "message"),
+            ({"inject": "kill", "at": "api"}, "/at", ""),
+        ]:
+            with self.subTest(body):
+                wrong = self.problem("/faults", body)
+                self.assertIn(pointer, [each["pointer"] for each in wrong["errors"]], wrong)
+                self.assertIn(hint, json.dumps(wrong))
+
+    def test_nothing_is_made_of_a_proxy_with_a_wrong_fault(self):
+        wrong = self.problem("/proxies", {"name": "x", "upstream": "ws://127.0.0.1:1", "faults": [{"inject": "reset"}, {"inject": "no"}]})
+        self.assertEqual(wrong["errors"][0]["pointer"], "/faults/1/inject")
+        self.assertEqual(self.v1("GET", self.path("/proxies"))["proxies"], [])
+
+    def test_statuses(self):
+        self.proxy()
+        self.problem("/proxies", {"name": "api", "upstream": "ws://127.0.0.1:1"}, 409)
+        self.problem("/proxies", {"name": "x"})
+        self.problem("/proxies", {"name": "x", "upstream": "ftp://127.0.0.1"})
+        self.problem("/proxies", {"name": "a/b", "upstream": "ws://127.0.0.1:1"})
+        self.problem("/faults", {"inject": "reset", "at": "apj"}, 404)
+        self.problem("/expect", {"close": "many"})
+        self.problem("/reports", {"event": "nonsense"})
+        self.v1("GET", "/sessions/none", None, 404)
+        self.v1("GET", "/nothing", None, 404)
+        self.v1("GET", self.path("/events?timeout=1h"), None, 400)
+        self.v1("GET", self.path("/events?until=closs"), None, 400)
+        status, fields, _ = self.program.request("PUT", "/v1/sessions")
+        self.assertEqual((status, fields["Allow"]), (405, "GET, POST"))
+
+    def test_a_taken_port_is_a_conflict(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            self.problem("/proxies", {"name": "x", "upstream": "ws://127.0.0.1:1", "listen": f"127.0.0.1:{port}"}, 409)
+        self.assertEqual(self.v1("GET", self.path("/proxies"))["proxies"], [])
+
+    def raw_request(self, data, timeout=20, ends=False):
+        host, port = self.program.address.rsplit(":", 1)
+        with socket.create_connection((host, int(port)), timeout=timeout) as peer:
+            peer.sendall(data)
+            if ends:
+                peer.shutdown(socket.SHUT_WR)
+            text = b""
+            try:
+                while part := peer.recv(65536):
+                    text += part
+            except ConnectionResetError:
+                pass
+            return text
+
+    def test_survives_what_is_no_request(self):
+        for data in (b"\r\n\r\n", b"\x16\x03\x01", b"GET\r\n\r\n", b"GET http:// HTTP/1.1\r\n\r\n",
+                     b"POST /v1/sessions HTTP/1.1\r\nContent-Length: x\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"):
+            with self.subTest(data):
+                self.raw_request(data, ends=True)
+                self.v1("GET", "", None, 200)
+
+    def test_bounds_heads_and_bodies(self):
+        self.assertIn(b" 431 ", self.raw_request(b"GET / HTTP/1.1\r\nX: " + b"a" * 20_000 + b"\r\n\r\n").split(b"\r\n")[0])
+        large = b"POST /v1/sessions HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n"
+        self.assertIn(b" 413 ", self.raw_request(large).split(b"\r\n")[0])
+
+    def test_pages_of_others_are_kept_out(self):
+        status, _, text = self.program.request("GET", "/v1", headers={"Origin": "https://evil.example"})
+        self.assertEqual(status, 403, text)
+        status, _, text = self.program.request("GET", "/v1", headers={"Origin": "http://evil.example:8474", "Host": "evil.example:8474"})
+        self.assertEqual(status, 403, text)
+        status, _, _ = self.program.request("GET", "/v1", headers={"Origin": f"http://{self.program.address}"})
+        self.assertEqual(status, 200)
+
+
+class Life(unittest.TestCase):
+    def test_a_session_ends_with_its_time_to_live(self):
+        with Program() as program, Server(serve_websocket) as server:
+            program.v1("POST", "/sessions", {"id": "short", "ttl": "1s"}, 201)
+            made = program.v1("POST", "/sessions/short/proxies", {"name": "p", "upstream": f"127.0.0.1:{server.port}"}, 201)
+            with Client(made["port"]) as client:
+                client.echo("in")
+                self.assertEqual(client.end(), "FIN")  # at its end
+            program.v1("GET", "/sessions/short", None, 404)
+
+    def test_drains_at_sigterm(self):
+        with Server(serve_websocket) as server:
+            program = Program("--upstream", f"ws://127.0.0.1:{server.port}", "--drain", "10")
+            port = int(program.await_line(lambda line: "listen" in line)["listen"].rsplit(":", 1)[1])
+            with Client(port) as client:
+                client.echo("one")
+                program.process.send_signal(signal.SIGTERM)
+                self.assertEqual(client.read(), (8, struct.pack(">H", 1012)))
+                client.send(struct.pack(">H", 1012), 8)
+                self.assertEqual(client.end(), "FIN")
+            self.assertEqual(program.stop(), 0)
+
+    def test_a_fault_of_the_command_line(self):
+        with Server(serve_websocket) as server:
+            with Program("--upstream", f"ws://127.0.0.1:{server.port}", "--fault", '{ inject = "reset", when = "message 2" }') as program:
+                port = int(program.await_line(lambda line: "listen" in line)["listen"].rsplit(":", 1)[1])
+                with Client(port) as client:
+                    client.echo("one")
+                    client.send("two")
+                    self.assertEqual(client.end(), "RST")
+                program.await_line(lambda line: line.get("event", {}).get("type") == "fault_fired")
+
+    def test_reads_its_file_again(self):
+        with Server(serve_websocket) as server, tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "proxies.toml"
+            one = f'[[proxy]]\nname = "one"\nlisten = "127.0.0.1:0"\nupstream = "127.0.0.1:{server.port}"\n'
+            file.write_text(one)
+            with Program("--config", file) as program:
+                port = program.v1("GET", "/sessions/standing/proxies/one")["port"]
+                with Client(port) as client:
+                    client.echo("one")
+                    file.write_text(one + '[[proxy.fault]]\ninject = "latency"\nlatency = "200ms"\n' + one.replace('"one"', '"two"'))
+                    program.process.send_signal(signal.SIGHUP)
+                    program.await_line(lambda line: line.get("message", "").startswith("read again"))
+                    began = time.monotonic()
+                    self.assertEqual(client.echo("the same connection"), "the same connection")
+                    self.assertGreater(time.monotonic() - began, 0.2)
+                    program.v1("GET", "/sessions/standing/proxies/two", None, 200)
+                    file.write_text(one + '[[proxy.fault]]\ninject = "latecy"\n')
+                    program.process.send_signal(signal.SIGHUP)
+                    wrong = program.await_line(lambda line: line.get("level") == "error")
+                    self.assertIn("proxies.toml:6:", wrong["message"])
+                    self.assertEqual(client.echo("and still"), "and still")
+                    file.write_text(one)
+                    seen = len(program.lines)
+                    program.process.send_signal(signal.SIGHUP)
+                    program.await_line(lambda line: line.get("message", "").startswith("read again"), seen)
+                    program.v1("GET", "/sessions/standing/proxies/two", None, 404)
+                    self.assertEqual(program.v1("GET", "/sessions/standing/faults")["faults"], [])
+                    self.assertEqual(client.echo("fast"), "fast")
+
+    def test_a_token(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "token"
+            file.write_text("s3cret\n")
+            with Program("--token-file", file) as program:
+                self.assertEqual(program.request("GET", "/v1")[0], 401)
+                self.assertEqual(program.request("GET", "/proxies")[0], 401)
+                self.assertEqual(program.request("GET", "/v1", headers={"Authorization": "Bearer s3cret"})[0], 200)
+
+    def test_counts(self):
+        with Server(serve_websocket) as server:
+            with Program("--upstream", f"ws://127.0.0.1:{server.port}") as program:
+                port = program.v1("GET", "/sessions/standing/proxies/proxy")["port"]
+                with Client(port) as client:
+                    client.echo("one")
+                    client.send(struct.pack(">H", 1000), 8)
+                    client.end()
+                labels = 'session="standing",proxy="proxy"'
+                deadline = time.monotonic() + 20
+                while time.monotonic() < deadline:
+                    text = program.request("GET", "/metrics")[2]
+                    if f"wsfault_connections_open{{{labels}}} 0" in text:
+                        break
+                for line in (f"wsfault_connections_total{{{labels}}} 1", f'wsfault_frames_total{{{labels},from="client",opcode="text"}} 1',
+                             f'wsfault_closes_total{{{labels},from="client",code="1000"}} 1', f"wsfault_upgrades_total{{{labels}}} 1"):
+                    self.assertIn(line, text)
+                self.assertRegex(text, r'toxiproxy_proxy_received_bytes_total\{direction="upstream",[^}]*proxy="proxy"[^}]*\} [1-9]')
+
+    def test_the_document_lists_every_route(self):
+        with Program() as program:
+            document = program.v1("GET", "/openapi.json", None, 200)
+            self.assertEqual(document["openapi"], "3.1.0")
+            for path in ("/proxies/{proxy}/toxics", "/v1/sessions/{session}/events", "/metrics"):
+                self.assertIn(path, document["paths"])
+
+
+if __name__ == "__main__":
+    unittest.main()
