@@ -64,21 +64,41 @@ std::chrono::nanoseconds since_epoch(const timespec& time) {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-/// The next segment that was received, with its age by the kernel's stamp (socket(7): SO_TIMESTAMPNS); none:
-/// there is none, `error` says why.
-std::optional<std::chrono::nanoseconds> read_age(int socket, int& error) {
-  std::array<char, 256> segment;
-  iovec part{segment.data(), segment.size()};
+/// A segment with its IPv4 header, and its age by the kernel's stamp (socket(7): SO_TIMESTAMPNS).
+struct Segment {
+  std::array<unsigned char, 256> bytes{};
+  std::size_t size = 0;
+  std::chrono::nanoseconds ago{0};
+};
+
+/// What came before the filter was attached has passed none: its first segment to that address and port?
+bool is_attempt(const Segment& segment, const asio::ip::address_v4& address, std::uint16_t port) {
+  constexpr std::size_t destination = 16;  // RFC 791 3.1
+  const std::size_t tcp = std::size_t{4} * (segment.bytes[0] & 0x0FU);
+  if (segment.size <= tcp + flags) return false;
+  const auto own = address.to_bytes();
+  const auto at = [&](std::size_t index) { return segment.bytes[index]; };
+  return std::equal(own.begin(), own.end(), segment.bytes.begin() + destination) &&
+         ((at(tcp + destination_port) << 8U) | at(tcp + destination_port + 1)) == port &&
+         (at(tcp + flags) & syn_and_ack) == syn;
+}
+
+/// The next one that was received; none: there is none, `error` says why.
+std::optional<Segment> read_segment(int socket, int& error) {
+  Segment segment;
+  iovec part{segment.bytes.data(), segment.bytes.size()};
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(timespec))> control;
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
   message.msg_control = control.data();
   message.msg_controllen = control.size();
-  if (::recvmsg(socket, &message, 0) < 0) {
+  const ssize_t size = ::recvmsg(socket, &message, 0);
+  if (size < 0) {
     error = errno;
     return std::nullopt;
   }
+  segment.size = static_cast<std::size_t>(size);
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
   timespec stamp = now;
@@ -87,14 +107,17 @@ std::optional<std::chrono::nanoseconds> read_age(int socket, int& error) {
       std::memcpy(&stamp, CMSG_DATA(each), sizeof stamp);
   }
   // The clock may have been set meanwhile.
-  return std::clamp(since_epoch(now) - since_epoch(stamp), std::chrono::nanoseconds(0),
-                    std::chrono::nanoseconds(std::chrono::minutes(1)));
+  segment.ago = std::clamp(since_epoch(now) - since_epoch(stamp), std::chrono::nanoseconds(0),
+                           std::chrono::nanoseconds(std::chrono::minutes(1)));
+  return segment;
 }
 
 }  // namespace
 
 struct AttemptWatch::State {
   asio::posix::stream_descriptor socket;
+  asio::ip::address_v4 address;
+  std::uint16_t port;
   OnAttempt on_attempt;
 };
 
@@ -114,8 +137,8 @@ AttemptWatch::AttemptWatch(const asio::any_io_executor& executor, const std::str
   if (no_address || !address.is_v4()) return;
   const int socket = open_raw(address.to_v4(), port);
   if (socket < 0) return;
-  state_ =
-      std::make_shared<State>(State{asio::posix::stream_descriptor(executor, socket), std::move(on_attempt)});
+  state_ = std::make_shared<State>(
+      State{asio::posix::stream_descriptor(executor, socket), address.to_v4(), port, std::move(on_attempt)});
 }
 
 AttemptWatch::~AttemptWatch() { stop(); }
@@ -134,8 +157,8 @@ Task<void> AttemptWatch::watch(std::shared_ptr<State> state) {
   boost::system::error_code ended;
   while (!ended && state->socket.is_open()) {
     int error = 0;
-    if (const auto ago = read_age(state->socket.native_handle(), error)) {
-      state->on_attempt(*ago);
+    if (const auto segment = read_segment(state->socket.native_handle(), error)) {
+      if (is_attempt(*segment, state->address, state->port)) state->on_attempt(segment->ago);
     } else if (error == EAGAIN || error == EINTR) {
       co_await state->socket.async_wait(asio::posix::stream_descriptor::wait_read,
                                         asio::redirect_error(asio::use_awaitable, ended));

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
+#include <thread>
 
 #include "net/dial.hpp"
 #include "net/event_gate.hpp"
@@ -59,6 +61,40 @@ Task<bool> sees_attempts(int wanted) {
 TEST(AttemptWatch, SeesEachAttemptAndNoneOfAnotherPort) {
   bool allowed = false;
   run_task([&]() -> Task<void> { allowed = co_await sees_attempts(3); });
+  if (!allowed) GTEST_SKIP() << "raw sockets are not allowed here";
+}
+
+/// A raw socket gets every segment of the machine until its filter is attached.
+TEST(AttemptWatch, SeesNoneOfAnotherPortThatCameAsItBegan) {
+  bool allowed = true;
+  run_task([&]() -> Task<void> {
+    const auto executor = co_await asio::this_coro::executor;
+    Listener listener(executor, "127.0.0.1");
+    Listener other(executor, "127.0.0.1");
+    std::atomic<bool> over = false;
+    std::thread elsewhere([&over, port = other.port()] {
+      while (!over) {
+        asio::io_context context;
+        asio::ip::tcp::socket socket(context);
+        boost::system::error_code refused;
+        socket.connect({asio::ip::make_address("127.0.0.1"), port}, refused);
+      }
+    });
+    int seen = 0;
+    for (int i = 0; i < 1000 && allowed; ++i) {
+      AttemptWatch watch(executor, "127.0.0.1", listener.port(), [&](auto) { ++seen; });
+      allowed = watch.is_active();
+      TaskGroup tasks(executor);
+      tasks.spawn(watch.run());
+      // It reads what is there before it waits, and so before this resumes.
+      co_await asio::post(executor, asio::use_awaitable);
+      watch.stop();
+      co_await tasks.join();
+    }
+    over = true;
+    elsewhere.join();
+    EXPECT_EQ(seen, 0);
+  });
   if (!allowed) GTEST_SKIP() << "raw sockets are not allowed here";
 }
 
