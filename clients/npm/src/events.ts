@@ -1,0 +1,43 @@
+// Server-Sent Events (HTML Standard, 9.2) of a session as an async iterator.
+import type { Api, Query } from './api.js';
+import { WsfaultError } from './errors.js';
+import type { LogEvent } from './types.js';
+
+/** Goes on after the last event where the stream was cut; ends where the session has ended. */
+export async function* follow(api: Api, path: string, { after = 0, proxy }: Query & { after?: number }): AsyncGenerator<LogEvent, void, void> {
+  const abort = new AbortController();
+  try {
+    for (;;) {
+      let stream: ReadableStream<Uint8Array>;
+      try {
+        stream = await api.follow(path, { after, proxy }, abort.signal);
+      } catch (error) {
+        if (error instanceof WsfaultError && error.status === 404) return;
+        throw error;
+      }
+      for await (const data of blocks(stream)) {
+        const event = JSON.parse(data) as LogEvent | { lost: number };
+        if (!('cursor' in event)) continue;
+        after = event.cursor as number;
+        yield event as LogEvent;
+      }
+    }
+  } finally {
+    abort.abort();
+  }
+}
+
+/** The data of each event; comments, which keep the stream alive, have none. */
+async function* blocks(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void, void> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const bytes of stream) {
+    text += decoder.decode(bytes, { stream: true });
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const lines = text.slice(0, end).split('\n');
+      text = text.slice(end + 2);
+      const data = lines.filter((line) => line.startsWith('data: ')).map((line) => line.slice(6));
+      if (data.length > 0) yield data.join('\n');
+    }
+  }
+}
