@@ -31,8 +31,12 @@ export async function* follow(api: Api, path: string, { after = 0, proxy }: Quer
 async function* blocks(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void, void> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const bytes of stream) {
-    text += decoder.decode(bytes, { stream: true });
+  const reader = stream.getReader();
+  for (;;) {
+    // One that is cut has ended: whoever follows asks again, and learns why.
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
+    if (done) return;
+    text += decoder.decode(value, { stream: true });
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const lines = text.slice(0, end).split('\n');
       text = text.slice(end + 2);

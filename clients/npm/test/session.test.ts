@@ -59,6 +59,7 @@ test('a fault heals, by hand or at the end of its block', async () => {
   const second = await on.proxy.inject({ inject: 'refuse' });
   expect(await Client.fails(on.proxy.url)).toBe('ECONNREFUSED');
   await second.heal();
+  await on.session.until('healed refuse');
   using again = await Client.open(on.proxy.url);
   expect(await again.echo('in')).toBe('in');
 });
