@@ -14,7 +14,7 @@ class ChatClient:
         self._url = url
         self._loop = asyncio.new_event_loop()
         self._task = self._loop.create_task(self._run())
-        self._thread = threading.Thread(target=self._live)
+        self._thread = threading.Thread(target=self._live, daemon=True)
         self._thread.start()
 
     async def _run(self):
@@ -38,5 +38,6 @@ class ChatClient:
         return self
 
     def __exit__(self, *_):
-        self._loop.call_soon_threadsafe(self._task.cancel)
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._task.cancel)
         self._thread.join()

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,10 +10,15 @@ import type { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { Wsfault, WsfaultError } from '../src/index.js';
 
-/** Resolves when the program at that control port has ended: it closes the connection. */
-async function ended(url: string): Promise<void> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
-  await once(socket, 'close');
+/** A connection to the program at that control port, which closes it when it ends. */
+async function watch(url: string): Promise<Socket> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  await once(socket, 'connect');
+  return socket.on('error', () => {}); // a reset is an end, too
+}
+
+async function closed(socket: Socket): Promise<void> {
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
 }
 
 async function firstLine(stream: Readable): Promise<string> {
@@ -86,20 +91,20 @@ test.each([
   ['throws', "throw new Error('on purpose');", 1],
 ])('ends with a process that %s', async (_, last, code) => {
   const { starter, url } = await run(`${untilToldTo} ${last} });`);
-  const over = ended(url);
+  const connection = await watch(url);
   starter.stdin.end('now');
   const [exit] = (await once(starter, 'exit')) as [number];
   expect(exit).toBe(code);
-  await over;
+  await closed(connection);
 });
 
 test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)('ends with a process that %s ends', async (signal) => {
   const { starter, url } = await run('process.stdin.resume();');
-  const over = ended(url);
+  const connection = await watch(url);
   starter.kill(signal);
   const [, by] = (await once(starter, 'exit')) as [null, string];
   expect(by).toBe(signal);
-  await over;
+  await closed(connection);
 });
 
 test('ends with a worker that is terminated', async () => {
@@ -112,9 +117,9 @@ test('ends with a worker that is terminated', async () => {
     ${untilToldTo} void worker.terminate(); });
   `);
   const url = await firstLine(starter.stdout);
-  const over = ended(url);
+  const connection = await watch(url);
   starter.stdin.write('now');
-  await over;
+  await closed(connection);
   starter.kill();
   await once(starter, 'exit');
 });
