@@ -1,10 +1,19 @@
 // Server-Sent Events (HTML Standard, 9.2) of a session as an async iterator.
-import type { Api, Query } from './api.js';
+import type { Api } from './api.js';
 import { WsfaultError } from './errors.js';
 import type { LogEvent } from './types.js';
 
-/** Goes on after the last event where the stream was cut; ends where the session has ended. */
-export async function* follow(api: Api, path: string, { after = 0, proxy }: Query & { after?: number }): AsyncGenerator<LogEvent, void, void> {
+export interface FollowOptions {
+  /** The cursor of an event; default: from the beginning. */
+  after?: number;
+  proxy?: string;
+}
+
+/**
+ * Goes on after the last event where the stream was cut; ends where the session has ended. An event of the type "lost"
+ * stands for those that were dropped before they were read: `lost` says how many.
+ */
+export async function* follow(api: Api, path: string, { after = 0, proxy }: FollowOptions): AsyncGenerator<LogEvent, void, void> {
   const abort = new AbortController();
   try {
     for (;;) {
@@ -17,9 +26,8 @@ export async function* follow(api: Api, path: string, { after = 0, proxy }: Quer
       }
       for await (const data of blocks(stream)) {
         const event = JSON.parse(data) as LogEvent | { lost: number };
-        if (!('cursor' in event)) continue;
-        after = event.cursor as number;
-        yield event as LogEvent;
+        after = 'cursor' in event ? (event.cursor as number) : after;
+        yield { type: 'lost', at: 0, cursor: after, ...event };
       }
     }
   } finally {

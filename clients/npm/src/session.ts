@@ -2,7 +2,7 @@
 import type { Api } from './api.js';
 import { milliseconds } from './duration.js';
 import { ExpectationError, MomentTimeout, WsfaultError } from './errors.js';
-import { follow } from './events.js';
+import { follow, type FollowOptions } from './events.js';
 import { WsfaultProxy } from './proxy.js';
 import type {
   ClientInfo, Events, Expectation, Finding, LogEvent, NewClient, NewProxy, NewSession, ProxyInfo, Report, SessionInfo, Verdict,
@@ -83,7 +83,7 @@ export class Session implements AsyncDisposable {
   }
 
   /** What happens, from the beginning or after a cursor; ends with the session. */
-  events(options: { after?: number; proxy?: string } = {}): AsyncGenerator<LogEvent, void, void> {
+  events(options: FollowOptions = {}): AsyncGenerator<LogEvent, void, void> {
     return follow(this.api, `${this.path}/events`, options);
   }
 
@@ -104,7 +104,9 @@ export class Session implements AsyncDisposable {
     clearInterval(this.heartbeats);
     if (this.isOver) return;
     this.isOver = true;
-    await unlessGone(this.api.call('DELETE', this.path));
+    await this.api.call('DELETE', this.path).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -112,15 +114,13 @@ export class Session implements AsyncDisposable {
   }
 
   private heartbeat(): void {
-    // What is wrong shows with the next call of the test.
-    this.api.call('POST', `${this.path}/heartbeat`).catch(() => clearInterval(this.heartbeats));
+    this.api.call('POST', `${this.path}/heartbeat`).catch((error: unknown) => {
+      // Whatever is wrong shows with the next call of the test.
+      if (isGone(error)) clearInterval(this.heartbeats);
+    });
   }
 }
 
-async function unlessGone(call: Promise<unknown>): Promise<void> {
-  try {
-    await call;
-  } catch (error) {
-    if (!(error instanceof WsfaultError && error.status === 404)) throw error;
-  }
+function isGone(error: unknown): boolean {
+  return error instanceof WsfaultError && error.status === 404;
 }
