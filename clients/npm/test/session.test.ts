@@ -59,7 +59,6 @@ test('a fault heals, by hand or at the end of its block', async () => {
   const second = await on.proxy.inject({ inject: 'refuse' });
   expect(await Client.fails(on.proxy.url)).toBe('ECONNREFUSED');
   await second.heal();
-  await on.session.until('healed refuse');
   using again = await Client.open(on.proxy.url);
   expect(await again.echo('in')).toBe('in');
 });
@@ -227,12 +226,12 @@ test('plays clients where the server is under test', async () => {
 });
 
 test('heartbeats keep a session; one that nobody keeps ends', async () => {
-  await using kept = await wsfault.session({ ttl: '1s' });
+  await using kept = await wsfault.session({ ttl: '2s' });
   const proxy = await kept.proxy({ name: 'api', upstream: server.url });
   using client = await Client.open(proxy.url);
   const post = async (path: string, body: object) =>
     (await fetch(new URL(path, wsfault.url), { method: 'POST', body: JSON.stringify(body) })).json() as Promise<Record<string, string>>;
-  const { id } = await post('/v1/sessions', { ttl: '2s' });
+  const { id } = await post('/v1/sessions', { ttl: '3s' });
   const { url } = await post(`/v1/sessions/${id}/proxies`, { name: 'api', upstream: server.url });
   using lonely = await Client.open(url!);
   await lonely.closed;
