@@ -21,11 +21,13 @@ Value fault(std::string_view inject, const Toxic& toxic) {
 }
 
 Value milliseconds(std::int64_t count) { return Value(fmt::format("{}ms", std::max<std::int64_t>(0, count))); }
+/// A fault that delays by nothing is none; a toxic may.
+Value delay(std::int64_t count) { return count > 0 ? milliseconds(count) : Value("1us"); }
 Value bytes(std::int64_t count) { return Value(fmt::format("{}B", std::max<std::int64_t>(0, count))); }
 
 Tables latency(const Toxic& toxic) {
   Value table = fault("latency", toxic);
-  table.set("latency", milliseconds(toxic.attribute("latency")));
+  table.set("latency", delay(toxic.attribute("latency")));
   table.set("jitter", milliseconds(toxic.attribute("jitter")));
   return {table};
 }
@@ -40,7 +42,7 @@ Tables bandwidth(const Toxic& toxic) {
 
 Tables slow_close(const Toxic& toxic) {
   Value table = fault("slow_close", toxic);
-  table.set("delay", milliseconds(toxic.attribute("delay")));
+  table.set("delay", delay(toxic.attribute("delay")));
   return {table};
 }
 
@@ -159,7 +161,7 @@ void inject(proxy::Proxy& proxy, const Toxic& toxic, std::optional<int> place) {
   Tables tables = find_kind(toxic.type)->faults(toxic);
   if (tables.empty()) {  // it does nothing, and is there
     tables.push_back(fault("latency", toxic));
-    tables.back().set("latency", milliseconds(0));
+    tables.back().set("latency", delay(0));
   }
   for (std::size_t i = 0; i < tables.size(); ++i) {
     Diagnostics diagnostics("", "");
