@@ -70,10 +70,11 @@ class Program {
         options_(options),
         log_(options.log_format == "json", options.verbose),
         sessions_(io.get_executor(), options.seed),
-        stopping_(io.get_executor()),
-        context_{io.get_executor(), sessions_, std::string(version), stopping_},
+        context_{sessions_, std::string(version)},
         tasks_(io.get_executor(), [this](const std::exception_ptr& thrown) { log_.error(net::describe_failure(thrown)); }),
         signals_(io) {
+    // From before it says that it serves.
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) signals_.add(number);
     control::ServerSetting setting{.host = control.host, .port = control.port, .token = std::move(token)};
     setting.origins = options.origins;
     server_ = std::make_unique<control::HttpServer>(
@@ -101,11 +102,10 @@ class Program {
     log_.controls(fmt::format("{}:{}", options_.control.substr(0, options_.control.rfind(':')), server_->port()));
     tasks_.spawn(server_->run());
     tasks_.spawn(sessions_.watch());
-    tasks_.spawn(log_.follow(sessions_, stopping_, context_.stops));
+    tasks_.spawn(log_.follow(sessions_, context_.stops));
     co_await until_stopped();
     context_.stops = true;
     log_.says("stopping: connections have " + format_duration(drain()) + " to end");
-    stopping_.notify();
     for (const auto& session : sessions_.all()) session->journal().changed().notify();
     server_->close();
     sessions_.close();
@@ -128,9 +128,6 @@ class Program {
 
   /// SIGHUP reads the file again; SIGINT and SIGTERM stop.
   net::Task<void> until_stopped() {
-    signals_.add(SIGTERM);
-    signals_.add(SIGINT);
-    signals_.add(SIGHUP);
     for (;;) {
       const auto [error, number] = co_await signals_.async_wait(net::as_result);
       if (error || number != SIGHUP) co_return;
@@ -148,7 +145,6 @@ class Program {
   const Options& options_;
   ProxyLog log_;
   proxy::Sessions sessions_;
-  net::EventGate stopping_;
   control::Context context_;
   control::Router router_;
   net::TaskGroup tasks_;

@@ -193,7 +193,8 @@ class Documentation(unittest.TestCase):
             said = ""
             while "control at" not in said:
                 line = program.stdout.readline()
-                self.assertTrue(line, said or program.stderr.read())
+                if not line:
+                    self.fail(said + program.stderr.read())
                 said += line
             program.terminate()
             self.assertEqual(program.wait(20), 0)
