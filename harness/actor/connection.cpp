@@ -161,23 +161,28 @@ void Connection::set_dark(bool dark, bool unseen) {
   changed_.notify();
 }
 
-void Connection::end_by(fault::EndWish end, std::string_view close_body) {
+void Connection::end_by(std::string_view close_body) {
   if (closing_) return;
-  const bool closes = end == fault::EndWish::close && !close_body.empty();
-  pending_.push_back(closes ? fault::close_both(fault::Direction::both, close_body, situation())
-                            : fault::end_both(end == fault::EndWish::close ? fault::EndWish::fin : end));
+  pending_.push_back(close_body.empty() ? fault::end_both(fault::EndWish::fin)
+                                        : fault::close_both(fault::Direction::both, close_body, situation()));
   changed_.notify();
 }
 
+Traffic& Traffic::operator+=(const Traffic& other) {
+  from_client += other.from_client;
+  from_server += other.from_server;
+  to_client += other.to_client;
+  to_server += other.to_server;
+  return *this;
+}
+
+Traffic Connection::traffic() const {
+  return {halves_[0].read, halves_[1].read, halves_[0].outbox.written(), halves_[1].outbox.written()};
+}
+
 Connection::Glance Connection::glance() const {
-  return {.number = number_,
-          .client = halves_[0].socket ? halves_[0].socket->peer() : std::string(),
-          .open = opened_,
-          .age = Duration(Clock::now() - accepted_at_),
-          .from_client = halves_[0].read,
-          .from_server = halves_[1].read,
-          .to_client = halves_[0].outbox.written(),
-          .to_server = halves_[1].outbox.written()};
+  return {number_, halves_[0].socket ? halves_[0].socket->peer() : std::string(), opened_,
+          Duration(Clock::now() - accepted_at_), traffic()};
 }
 
 void Connection::abort() {

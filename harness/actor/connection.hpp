@@ -95,6 +95,15 @@ struct Numbered {
   std::vector<Strike> standing;  ///< strike a connection of that number at once
 };
 
+/// Bytes that were read from a side, and written to it.
+struct Traffic {
+  std::uint64_t from_client = 0;
+  std::uint64_t from_server = 0;
+  std::uint64_t to_client = 0;
+  std::uint64_t to_server = 0;
+  Traffic& operator+=(const Traffic& other);
+};
+
 class Connection {
  public:
   using TakeNumber = std::function<Numbered(Sign)>;
@@ -122,8 +131,8 @@ class Connection {
   bool knows(const fault::FaultSpec& spec) const;
   /// It tells when nothing has passed for so long.
   void watch_for_idle(Duration idle) { tasks_.spawn(watch_idle(idle)); }
-  /// Ends TCP towards both sides; with `close` by a Close of that body where the connection is open.
-  void end_by(fault::EndWish end, std::string_view close_body);
+  /// Ends TCP towards both sides with FIN; where the connection is open, after a Close of that body if there is one.
+  void end_by(std::string_view close_body);
   /// While the path is dark nothing arrives at either side, no end either. What the two send meanwhile waits,
   /// as far as the path's queue takes it, and then goes on in order.
   /// `unseen`: what the system sends does not reach the link either.
@@ -135,14 +144,14 @@ class Connection {
   struct Glance {
     int number = uncounted;
     std::string client;  ///< address and port
-    bool open = false;   ///< the 101 was forwarded
+    bool open = false;
     Duration age{0};
-    std::uint64_t from_client = 0;  ///< bytes read
-    std::uint64_t from_server = 0;
-    std::uint64_t to_client = 0;    ///< bytes written
-    std::uint64_t to_server = 0;
+    Traffic traffic;
   };
   Glance glance() const;
+  Traffic traffic() const;
+  /// The 101 was forwarded.
+  bool is_open() const { return opened_; }
   int number() const { return number_; }
   /// That of its link by which it came, from 1; none: the link has only one.
   std::optional<std::int16_t> address() const { return address_; }

@@ -72,7 +72,7 @@ void FaultBoard::begin() {
     } else if (armed.spec->strikes_connections) {
       armed.struck.insert({{}, 0});
       subscription_ = {};  // its moment is over
-      for (Link* link : links_of(*armed.spec)) link->strike_each(*armed.spec);
+      for (Link* link : links_of(*armed.spec)) link->strike_all(*armed.spec, true);
     } else {
       moment_came(armed, {});
     }

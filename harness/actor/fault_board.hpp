@@ -29,6 +29,15 @@ class Parties {
   virtual std::string repair(const fault::FaultSpec&) { return {}; }
 };
 
+/// Where there are none: no fault strikes one.
+class NoParties : public Parties {
+ public:
+  net::Task<void> signal(const std::string&, const fault::Signal&) override { co_return; }
+  net::Task<void> start(const std::string&) override { co_return; }
+  net::Task<void> reload(const std::string&) override { co_return; }
+  net::Task<void> command(const std::vector<std::string>&) override { co_return; }
+};
+
 class FaultBoard {
  public:
   /// `specs`, `links` and `parties` must outlive it. Watches from now on.

@@ -214,7 +214,7 @@ net::Task<void> Link::serve(net::Socket socket, std::optional<std::int16_t> addr
   connections_.push_back(std::move(owned));
   if (setting_.accepted && at_once) setting_.accepted(port, party, numbered.number);
   co_await connection.run(std::move(numbered.standing));
-  of_ended_ones_.add(connection.glance());
+  of_ended_ones_ += connection.traffic();
   std::erase_if(connections_, [&](const auto& other) { return other.get() == &connection; });
 }
 
@@ -262,14 +262,6 @@ net::Task<void> Link::passed(std::string party, int connection, std::uint64_t by
   co_await living.back()->passed(from, bytes);
 }
 
-void Link::strike_all(const fault::FaultSpec& spec) {
-  const Strike strike(spec, fault::Clock::now());
-  standing_.push_back(strike);
-  for (const auto& living : connections_) {
-    if (lists(spec, living->party(), living->number(), living->address())) living->strike(strike);
-  }
-}
-
 bool Link::is_spared(const Strike& strike, const std::string& party, int number) {
   if (!strike.to_be_drawn || strike.spec->probability >= 1) return false;
   if (std::uniform_real_distribution<double>(0, 1)(random_) < strike.spec->probability) return false;
@@ -277,9 +269,9 @@ bool Link::is_spared(const Strike& strike, const std::string& party, int number)
   return true;
 }
 
-void Link::strike_each(const fault::FaultSpec& spec) {
+void Link::strike_all(const fault::FaultSpec& spec, bool drawn) {
   Strike strike(spec, fault::Clock::now());
-  strike.to_be_drawn = true;
+  strike.to_be_drawn = drawn;
   standing_.push_back(strike);
   for (const auto& living : connections_) {
     if (lists(spec, living->party(), living->number(), living->address()) &&
@@ -291,13 +283,13 @@ void Link::strike_each(const fault::FaultSpec& spec) {
 std::vector<std::pair<std::string, int>> Link::strike_open_ones(const fault::FaultSpec& spec) {
   Strike strike(spec, fault::Clock::now());
   strike.to_be_drawn = true;
-  std::vector<std::pair<std::string, int>> struck;
+  std::vector<std::pair<std::string, int>> met;
   for (const auto& living : connections_) {
-    if (!living->glance().open || !lists(spec, living->party(), living->number(), living->address())) continue;
-    struck.emplace_back(living->party(), living->number());
+    if (!living->is_open() || !lists(spec, living->party(), living->number(), living->address())) continue;
+    met.emplace_back(living->party(), living->number());
     if (!is_spared(strike, living->party(), living->number())) living->strike(strike);
   }
-  return struck;
+  return met;
 }
 
 void Link::withdraw(const fault::FaultSpec& spec) {
@@ -317,27 +309,15 @@ void Link::ask_for(const fault::Moment& moment) {
   for (const auto& living : connections_) living->watch_for_idle(setting_.idles.back());
 }
 
-std::size_t Link::end_connections(fault::EndWish end, std::optional<int> number,
-                                  std::string_view close_body) {
-  std::size_t ended = 0;
+void Link::end_connections(std::optional<int> number, std::string_view close_body) {
   for (const auto& living : connections_) {
-    if (number && living->number() != *number) continue;
-    living->end_by(end, close_body);
-    ++ended;
+    if (!number || living->number() == *number) living->end_by(close_body);
   }
-  return ended;
 }
 
-void Link::Traffic::add(const Connection::Glance& glance) {
-  from_client += glance.from_client;
-  from_server += glance.from_server;
-  to_client += glance.to_client;
-  to_server += glance.to_server;
-}
-
-Link::Traffic Link::traffic() const {
+Traffic Link::traffic() const {
   Traffic all = of_ended_ones_;
-  for (const auto& living : connections_) all.add(living->glance());
+  for (const auto& living : connections_) all += living->traffic();
   return all;
 }
 

@@ -52,34 +52,24 @@ class Link {
   /// A fault's moment came on that connection of that party.
   void strike(const fault::FaultSpec& spec, const std::string& party, int connection);
   /// The moment came on no connection, or is that of the whole link: the fault strikes all living ones that
-  /// it lists, and those that come while it lasts.
-  void strike_all(const fault::FaultSpec& spec);
-  /// The same, with its probability drawn for each of them.
-  void strike_each(const fault::FaultSpec& spec);
-  /// Those that are open, likewise; which these were.
+  /// it lists, and those that come while it lasts. `drawn`: each with the fault's probability.
+  void strike_all(const fault::FaultSpec& spec, bool drawn = false);
+  /// Strikes those of them that are open, each with its probability; which these were, struck or not.
   std::vector<std::pair<std::string, int>> strike_open_ones(const fault::FaultSpec& spec);
   /// The fault is taken back: it ends on all connections, and strikes none that come.
   void withdraw(const fault::FaultSpec& spec);
   /// False once nothing here refers to it any more: it may be destroyed.
   bool knows(const fault::FaultSpec& spec) const;
-  /// Ends the connections that are open, or the one with that number; how many that were.
   /// From now on the log tells of what the moment needs.
   void ask_for(const fault::Moment& moment);
   /// Of Passing::as_needed: somebody needs whole heads and frames, or no longer does.
   void need_units(bool needed) { setting_.unit_needs += needed ? 1 : -1; }
   /// The offer of extensions is removed from requests that come from now on: messages are to be read.
   void decline_compression() { setting_.declines_compression = true; }
-  std::size_t end_connections(fault::EndWish end, std::optional<int> number = {},
-                              std::string_view close_body = {});
+  /// Ends the connections that are open, or the one with that number: Connection::end_by.
+  void end_connections(std::optional<int> number = {}, std::string_view close_body = {});
   std::vector<Connection::Glance> glances() const;
-  /// Bytes of all its connections, those that are over, too.
-  struct Traffic {
-    std::uint64_t from_client = 0;
-    std::uint64_t from_server = 0;
-    std::uint64_t to_client = 0;
-    std::uint64_t to_server = 0;
-    void add(const Connection::Glance& glance);
-  };
+  /// Of all its connections, those that are over, too.
   Traffic traffic() const;
 
   /// Waits until the first `bytes` that the script of `party`, at either side, wrote on that connection have

@@ -84,12 +84,10 @@ void ProxyLog::tell(const proxy::Journal::Entry& entry) const {
   line(wrong ? "error" : "info", fmt::format("{}{}: {}", entry.proxy.view(), number, report::in_words(event.what)), more);
 }
 
-net::Task<void> ProxyLog::follow(proxy::Sessions& sessions, net::EventGate& stopping, const bool& stops) const {
-  (void)stopping;
+net::Task<void> ProxyLog::follow(proxy::Sessions& sessions, const bool& stops) const {
   proxy::Journal& journal = sessions.standing().journal();
   std::uint64_t cursor = 0;
   while (!stops) {
-    if (const std::uint64_t lost = journal.lost_after(cursor); lost > 0) cursor += lost;
     while (const proxy::Journal::Entry* entry = journal.next(cursor)) {
       cursor = entry->cursor;
       if (is_told(entry->event, verbose_)) tell(*entry);

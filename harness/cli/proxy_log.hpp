@@ -19,7 +19,7 @@ class ProxyLog {
   void says(std::string_view what) const;
   void error(std::string_view what) const;
   /// Prints what happens in the standing session, until `stops`.
-  net::Task<void> follow(proxy::Sessions& sessions, net::EventGate& stopping, const bool& stops) const;
+  net::Task<void> follow(proxy::Sessions& sessions, const bool& stops) const;
 
  private:
   void line(std::string_view level, std::string_view what, const Value& more) const;

@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "control/problem.hpp"
+#include "net/dial.hpp"
 #include "net/event_gate.hpp"
 #include "net/shortage.hpp"
 #include "net/task_group.hpp"
+#include "wire/field.hpp"
 
 namespace wsfault::control {
 namespace {
@@ -26,12 +28,6 @@ constexpr std::chrono::seconds idle_for{60};      // between two requests
 constexpr std::chrono::seconds written_within{30};
 constexpr std::chrono::milliseconds shortage_pause{50};
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
-  return out;
-}
-
 /// False: the target is not of the form of RFC 9112 3.2.
 bool read_target(std::string_view target, Request& request) {
   const auto url = boost::urls::parse_origin_form(target);
@@ -44,22 +40,15 @@ bool read_target(std::string_view target, Request& request) {
 Request request_of(http::request<http::string_body>& message) {
   Request request;
   request.method = std::string(message.method_string());
-  for (const auto& field : message) request.fields[lower(field.name_string())] = std::string(field.value());
+  for (const auto& field : message) request.fields[wire::lowered({field.name_string().data(), field.name_string().size()})] = std::string(field.value());
   request.body = std::move(message.body());
   return request;
 }
 
+/// Without port and brackets.
 std::string host_of(std::string_view authority) {
-  if (authority.starts_with('[')) return std::string(authority.substr(0, authority.find(']') + 1));
+  if (authority.starts_with('[')) return std::string(authority.substr(1, authority.find(']') - 1));
   return std::string(authority.substr(0, authority.find(':')));
-}
-
-bool is_address(const std::string& host) {
-  boost::system::error_code wrong;
-  std::string bare = host;
-  if (bare.starts_with('[')) bare = bare.substr(1, bare.size() - 2);
-  net::asio::ip::make_address(bare, wrong);
-  return !wrong;
 }
 
 }  // namespace
@@ -67,7 +56,7 @@ bool is_address(const std::string& host) {
 std::string why_not_from_a_page(const Request& request, const ServerSetting& setting) {
   const std::string host = host_of(request.field("host"));
   // A name that somebody else's DNS leads here would make their page one of ours.
-  if (setting.token.empty() && !host.empty() && host != "localhost" && host != setting.host && !is_address(host) &&
+  if (setting.token.empty() && !host.empty() && host != "localhost" && host != setting.host && !net::is_address(host) &&
       request.fields.contains("origin"))
     return "a page reached this port by the name " + host + ", which is not its own";
   const std::string& origin = request.field("origin");

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <boost/json.hpp>
 
-#include "control/problem.hpp"
 #include "control/router.hpp"
 #include "report/schema.hpp"
+#include "wire/field.hpp"
+#include "wire/reason_phrase.hpp"
 
 namespace wsfault::control {
 namespace {
@@ -156,7 +156,7 @@ json::array parameters(const Route& route) {
 }
 
 json::object response(const Route& route, int status) {
-  json::object out{{"description", reason_phrase(status)}};
+  json::object out{{"description", wire::reason_phrase(status)}};
   if (status >= 400) {
     if (route.path.starts_with("/v1")) out["content"] = content("application/problem+json", "Problem");
   } else if (!route.returns.empty()) {
@@ -167,8 +167,7 @@ json::object response(const Route& route, int status) {
 
 /// "POST /v1/sessions/{session}/faults" is "postV1SessionsSessionFaults".
 std::string operation_id(const Route& route) {
-  std::string id(route.method);
-  std::ranges::transform(id, id.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
+  std::string id = wire::lowered(route.method);
   bool begins = true;
   for (const char c : route.path) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -195,11 +194,9 @@ std::string print_openapi(std::string_view version) {
   json::object paths;
   const Router router;
   for (const Route& route : router.routes()) {
-    std::string method(route.method);
-    std::ranges::transform(method, method.begin(), [](char c) { return static_cast<char>(c - 'A' + 'a'); });
     json::value& path = paths[route.path];
     if (path.is_null()) path = json::object();
-    path.as_object()[method] = operation(route);
+    path.as_object()[wire::lowered(route.method)] = operation(route);
   }
   const json::object document{
       {"openapi", "3.1.0"},

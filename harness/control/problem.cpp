@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "wire/reason_phrase.hpp"
+
 namespace wsfault::control {
 namespace {
 
@@ -17,30 +19,8 @@ Response response(int status, json::object problem) {
 
 }  // namespace
 
-std::string_view reason_phrase(int status) {
-  switch (status) {
-    case 200: return "OK";
-    case 201: return "Created";
-    case 202: return "Accepted";
-    case 204: return "No Content";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 408: return "Request Timeout";
-    case 409: return "Conflict";
-    case 413: return "Content Too Large";
-    case 429: return "Too Many Requests";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 503: return "Service Unavailable";
-    default: return "";
-  }
-}
-
 Response problem(int status, std::string_view detail, std::string_view hint) {
-  json::object problem{{"title", reason_phrase(status)}, {"status", status}, {"detail", detail}};
+  json::object problem{{"title", wire::reason_phrase(status)}, {"status", status}, {"detail", detail}};
   if (!hint.empty()) problem["hint"] = hint;
   return response(status, std::move(problem));
 }
@@ -54,7 +34,7 @@ Response problem(const JsonBody& body, const Diagnostics& diagnostics) {
     errors.push_back(std::move(error));
     all += (all.empty() ? "" : "; ") + each.message;
   }
-  return response(400, {{"title", reason_phrase(400)}, {"status", 400}, {"detail", all}, {"errors", std::move(errors)}});
+  return response(400, {{"title", wire::reason_phrase(400)}, {"status", 400}, {"detail", all}, {"errors", std::move(errors)}});
 }
 
 }  // namespace wsfault::control

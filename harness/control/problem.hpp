@@ -13,7 +13,5 @@ namespace wsfault::control {
 Response problem(int status, std::string_view detail, std::string_view hint = {});
 /// 400 with all errors.
 Response problem(const JsonBody& body, const Diagnostics& diagnostics);
-/// "Not Found" (RFC 9110 15).
-std::string_view reason_phrase(int status);
 
 }  // namespace wsfault::control

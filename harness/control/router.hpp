@@ -15,12 +15,9 @@ namespace wsfault::control {
 
 /// What the routes work on.
 struct Context {
-  net::asio::any_io_executor executor;
   proxy::Sessions& sessions;
   std::string version;
-  /// Ends waits when the server stops.
-  net::EventGate& stopping;
-  bool stops = false;
+  bool stops = false;  ///< waits end: the server does
 };
 
 struct Call {

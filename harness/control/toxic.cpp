@@ -7,6 +7,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "wire/field.hpp"
+
 namespace wsfault::control {
 namespace {
 
@@ -134,10 +136,8 @@ std::string further(const std::string& name, std::size_t number) { return fmt::f
 }  // namespace
 
 std::optional<bool> is_upstream(std::string_view stream) {
-  std::string lower(stream);
-  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
-  if (lower == "upstream") return true;
-  if (lower == "downstream") return false;
+  if (wire::equal_without_case(stream, "upstream")) return true;
+  if (wire::equal_without_case(stream, "downstream")) return false;
   return std::nullopt;
 }
 
@@ -201,7 +201,7 @@ bool remove_toxic(proxy::Proxy& proxy, const std::string& name) {
   std::set<int> struck;
   if (ends) struck = proxy.struck_by(name);
   heal(proxy, name);
-  for (const int number : struck) proxy.link().end_connections(fault::EndWish::fin, number);
+  for (const int number : struck) proxy.link().end_connections(number);
   return true;
 }
 

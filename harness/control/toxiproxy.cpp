@@ -13,6 +13,7 @@
 #include "proxy/route.hpp"
 #include "control/router.hpp"
 #include "control/toxic.hpp"
+#include "wire/field.hpp"
 
 namespace wsfault::control {
 namespace {
@@ -31,15 +32,10 @@ std::string quoted(std::string_view text) { return boost::json::serialize(boost:
 
 // --- reading, as Go's encoding/json does: names in any case, what is unknown is left out
 
-bool same_but_for_case(std::string_view one, std::string_view other) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; };
-  return std::ranges::equal(one, other, {}, lower, lower);
-}
-
 const Value* field(const Value& object, std::string_view name) {
   const Value* found = nullptr;
   for (const Value::Member& member : object.table() ? *object.table() : Value::Table{}) {
-    if (same_but_for_case(member.key, name)) found = object.find(member.key);
+    if (wire::equal_without_case(member.key, name)) found = object.find(member.key);
   }
   return found == nullptr || found->is_null() ? nullptr : found;
 }
@@ -132,22 +128,18 @@ net::Task<Response> proxy_index(Context& context, const Call&) {
 
 net::Task<void> add(Context& context, std::string name, std::string listen, std::string upstream, bool enabled) {
   proxy::Session& session = context.sessions.standing();
-  if (session.find(name)) throw Refusal{409, "proxy already exists"};
   proxy::Route route = co_await route_of(std::move(listen), std::move(upstream));
-  auto plan = session.plan_for(name, std::move(route));
-  proxy::Proxy& proxy = *session.add(std::move(plan));
-  bool failed = true;
+  proxy::Proxy* proxy = session.add(session.plan_for(name, std::move(route)));
+  if (proxy == nullptr) throw Refusal{409, "proxy already exists"};
   std::exception_ptr thrown;
   try {
-    if (enabled) enable(proxy);
-    failed = false;
+    if (enabled) enable(*proxy);
   } catch (...) {
     thrown = std::current_exception();
   }
-  if (failed) {
-    co_await session.remove(name);
-    std::rethrow_exception(thrown);
-  }
+  if (!thrown) co_return;
+  co_await session.remove(name);
+  std::rethrow_exception(thrown);
 }
 
 net::Task<Response> proxy_create(Context& context, const Call& call) {

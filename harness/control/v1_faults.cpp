@@ -33,12 +33,6 @@ std::pair<proxy::Proxy*, proxy::StandingFault*> fault_of(const proxy::Session& s
                      names.empty() ? "there are none" : "there are: " + names)};
 }
 
-bool is_taken(const proxy::Session& session, const std::string& name) {
-  for (const proxy::Proxy* proxy : session.proxies())
-    if (proxy->find_fault(name)) return true;
-  return false;
-}
-
 net::Task<Response> inject_fault(Context& context, const Call& call) {
   const auto session = session_of(context, call);
   const JsonBody body = body_of(call);
@@ -46,11 +40,8 @@ net::Task<Response> inject_fault(Context& context, const Call& call) {
   Diagnostics diagnostics = diagnostics_of(body);
   auto order = proxy.read_fault(body.value, diagnostics);
   check(body, diagnostics);
-  const bool named = body.value.find("name") != nullptr;
-  for (int number = 2; is_taken(*session, order->spec.name); ++number) {
-    if (named) throw Stop{problem(409, fmt::format("there is a fault \"{}\" already", order->spec.name))};
-    order->spec.name = fmt::format("{}#{}", order->spec.inject, number);
-  }
+  if (!proxy::name_apart(*order, [&](const std::string& name) { return session->has_fault(name); }))
+    throw Stop{problem(409, fmt::format("there is a fault \"{}\" already", order->spec.name))};
   proxy::StandingFault* fault = proxy.inject(*std::move(order));
   co_return answer(shown(proxy, *fault), 201);
 }
@@ -65,16 +56,15 @@ net::Task<Response> heal_fault(Context& context, const Call& call) {
   const auto session = session_of(context, call);
   const auto [proxy, fault] = fault_of(*session, call);
   const std::string name = fault->name();
-  const std::string at = proxy->name();
   proxy->heal(name);
-  co_await session->find(at)->healed();
+  co_await session->healed();
   co_return Response{.status = 204};
 }
 
 net::Task<Response> heal_all_faults(Context& context, const Call& call) {
   const auto session = session_of(context, call);
   for (proxy::Proxy* proxy : session->proxies()) proxy->heal_all();
-  for (proxy::Proxy* proxy : session->proxies()) co_await proxy->healed();
+  co_await session->healed();
   co_return Response{.status = 204};
 }
 

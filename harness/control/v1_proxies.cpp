@@ -61,15 +61,6 @@ Wanted read_wanted(const JsonBody& body, Diagnostics& diagnostics) {
   return wanted;
 }
 
-/// A fault without a name has that of what it injects.
-std::string free_name(const proxy::Proxy& proxy, const fault::FaultSpec& spec) {
-  if (spec.name != spec.inject || !proxy.find_fault(spec.name)) return spec.name;
-  for (int number = 2;; ++number) {
-    std::string name = fmt::format("{}#{}", spec.inject, number);
-    if (!proxy.find_fault(name)) return name;
-  }
-}
-
 net::Task<Response> create_proxy(Context& context, const Call& call) {
   const auto session = session_of(context, call);
   const JsonBody body = body_of(call);
@@ -92,9 +83,11 @@ net::Task<Response> create_proxy(Context& context, const Call& call) {
     for (const Value& each : wanted.faults) {
       auto order = proxy->read_fault(each, diagnostics);
       if (!order) continue;
-      order->spec.name = free_name(*proxy, order->spec);
-      if (!proxy->inject(*std::move(order)))
+      if (proxy::name_apart(*order, [&](const std::string& name) { return session->has_fault(name); })) {
+        proxy->inject(*std::move(order));
+      } else {
         diagnostics.error(each.place, "there is a fault of that name already", "each fault has a name of its own");
+      }
     }
     if (!diagnostics.ok()) response = problem(body, diagnostics);
     failed = diagnostics.ok() ? "" : "a fault is wrong";
@@ -114,20 +107,23 @@ net::Task<Response> show_proxy(Context& context, const Call& call) {
 
 net::Task<Response> change_proxy(Context& context, const Call& call) {
   const auto session = session_of(context, call);
-  proxy::Proxy& proxy = proxy_of(*session, call);
+  const bool has_fake_upstream = proxy_of(*session, call).has_fake_upstream();
+  const proxy::Route before = proxy_of(*session, call).route();
   const JsonBody body = body_of(call);
   Diagnostics diagnostics = diagnostics_of(body);
   TableReader table(body.value, diagnostics, "a change of a proxy");
   const auto enabled = table.boolean("enabled");
   const auto listen = table.text("listen");
   const auto upstream = table.text("upstream");
-  if (proxy.has_fake_upstream() && (listen || upstream))
+  if (has_fake_upstream && (listen || upstream))
     table.error(body.value, "a proxy with a fake upstream of its own stays where it is", "only `enabled` can be changed");
   table.finish();
   check(body, diagnostics);
   if (listen || upstream) {
-    const std::string to = upstream.value_or(proxy::upstream_text(proxy.route()));
-    auto route = co_await proxy::read_route(listen.value_or(proxy::listen_text(proxy.route())), to);
+    // Variables, not temporaries: GCC 12 destroys those of a co_await's arguments twice.
+    const std::string from = listen.value_or(proxy::listen_text(before));
+    const std::string to = upstream.value_or(proxy::upstream_text(before));
+    auto route = co_await proxy::read_route(from, to);
     if (!route) throw Stop{problem(400, route.error())};
     try {
       proxy_of(*session, call).reroute(*route);
@@ -136,6 +132,7 @@ net::Task<Response> change_proxy(Context& context, const Call& call) {
                          fmt::format("cannot listen at {}: {}", proxy::listen_text(*route), error.code().message()))};
     }
   }
+  proxy::Proxy& proxy = proxy_of(*session, call);
   if (enabled && *enabled) proxy.enable();
   if (enabled && !*enabled) proxy.disable();
   co_return answer(shown(proxy));
@@ -155,8 +152,8 @@ json::object glance_json(const actor::Connection::Glance& glance) {
           {"client", glance.client},
           {"open", glance.open},
           {"age_ms", std::chrono::duration_cast<std::chrono::milliseconds>(glance.age).count()},
-          {"bytes_from_client", glance.from_client},
-          {"bytes_from_server", glance.from_server}};
+          {"bytes_from_client", glance.traffic.from_client},
+          {"bytes_from_server", glance.traffic.from_server}};
 }
 
 net::Task<Response> list_connections(Context& context, const Call& call) {
@@ -202,7 +199,8 @@ net::Task<Response> act_on_connection(Context& context, const Call& call) {
   check(body, diagnostics);
   auto order = proxy.read_fault(body.value, diagnostics);
   check(body, diagnostics);
-  order->spec.name = free_name(proxy, order->spec);
+  if (!proxy::name_apart(*order, [&](const std::string& name) { return session->has_fault(name); }))
+    throw Stop{problem(409, fmt::format("there is a fault \"{}\" already", order->spec.name))};
   const std::string name = order->spec.name;
   proxy::StandingFault* fault = proxy.inject(*std::move(order));
   const json::object done = shown(proxy, *fault);

@@ -102,7 +102,9 @@ net::Task<Response> await_expectation(Context& context, const Call& call) {
     const std::int64_t now = proxy.log().now();
     const verdict::Finding finding = verdict::judge_expectation(*expectation, judged, trace, now, false);
     const bool is_over = context.stops || Clock::now() >= due;
-    if (finding.state != verdict::State::pending || is_over) co_return answer(shown_finding(finding));
+    // Once it is decided the whole is judged: that knows causes and remedies. An expectation is its first finding.
+    if (finding.state != verdict::State::pending || is_over)
+      co_return answer(shown_finding(verdict::judge(judged, trace, now, false).findings.front()));
     auto wake = due;
     if (finding.look_again > 0) wake = std::min(wake, proxy.log().time_of(finding.look_again) + shortest_pause);
     co_await session->journal().changed().wait_until(std::max(wake, Clock::now() + shortest_pause));

@@ -1,38 +1,7 @@
 // Shared by the faults of the upgrade layer: which heads they act on, and rows of the catalogue.
 #include "fault/heads.hpp"
 
-#include <algorithm>
-
 namespace wsfault::fault {
-
-std::string_view reason_phrase(int status) {
-  struct Phrase {
-    int status;
-    std::string_view text;
-  };
-  static constexpr Phrase phrases[] = {{103, "Early Hints"},
-                                       {200, "OK"},
-                                       {204, "No Content"},
-                                       {301, "Moved Permanently"},
-                                       {302, "Found"},
-                                       {303, "See Other"},
-                                       {307, "Temporary Redirect"},
-                                       {308, "Permanent Redirect"},
-                                       {400, "Bad Request"},
-                                       {401, "Unauthorized"},
-                                       {403, "Forbidden"},
-                                       {404, "Not Found"},
-                                       {405, "Method Not Allowed"},
-                                       {408, "Request Timeout"},
-                                       {426, "Upgrade Required"},
-                                       {429, "Too Many Requests"},
-                                       {500, "Internal Server Error"},
-                                       {502, "Bad Gateway"},
-                                       {503, "Service Unavailable"},
-                                       {504, "Gateway Timeout"}};
-  const auto* found = std::ranges::find(phrases, status, &Phrase::status);
-  return found == std::end(phrases) ? "Status" : found->text;
-}
 
 bool is_final_answer(const Unit& unit) {
   if (unit.kind != Unit::Kind::head || unit.response == nullptr) return false;

@@ -7,9 +7,6 @@
 
 namespace wsfault::fault {
 
-/// "Bad Gateway" for 502; "Status" for a status without a name.
-std::string_view reason_phrase(int status);
-
 /// The head of a final response: not 103 or another 1xx.
 bool is_final_answer(const Unit& unit);
 /// The 101.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "fault/heads.hpp"
+#include "wire/reason_phrase.hpp"
 
 namespace wsfault::fault {
 namespace {
@@ -21,7 +22,7 @@ ConnectionActions answer(wire::ResponseHead head, const std::string& body, EndWi
 }
 
 wire::ResponseHead head_of(int status) {
-  return {.status = status, .reason = std::string(reason_phrase(status))};
+  return {.status = status, .reason = std::string(wire::reason_phrase(status))};
 }
 
 struct Response {

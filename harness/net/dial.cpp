@@ -137,6 +137,12 @@ Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanosec
   co_return result;
 }
 
+bool is_address(const std::string& host) {
+  error_code is_name;
+  asio::ip::make_address(host, is_name);
+  return !is_name;
+}
+
 Task<std::vector<std::string>> addresses_of(std::string host, std::chrono::nanoseconds limit) {
   std::vector<std::string> found;
   for (const tcp::endpoint& endpoint :

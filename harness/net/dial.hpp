@@ -37,6 +37,9 @@ struct TellPort {
 Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit, TellPort ports = {},
                       SocketSource source = {});
 
+/// An IP address, and no name.
+bool is_address(const std::string& host);
+
 /// The addresses of a name, in the order in which they should be tried (RFC 6724), or the address itself.
 /// Empty: it has none, or not in time.
 Task<std::vector<std::string>> addresses_of(std::string host, std::chrono::nanoseconds limit);

@@ -18,7 +18,6 @@ struct Counting {
     if (frame.tap != record::Tap::sent) return;
     const std::size_t side = index_of(frame.from);
     ++counters.frames[side][frame.opcode & 0xFU];
-    counters.payload_bytes[side] += frame.length;
     if (frame.opcode != opcode_close) return;
     const auto key = std::pair(frame.from, static_cast<int>(frame.code.value_or(wire::no_status_received)));
     if (counters.closes.contains(key) || counters.closes.size() < most_codes) ++counters.closes[key];

@@ -17,7 +17,6 @@ struct Counters {
   /// As sent by the client and by the server; by opcode (RFC 6455 5.2).
   std::array<std::array<std::uint64_t, 16>, 2> frames{};
   std::array<std::uint64_t, 2> messages{};
-  std::array<std::uint64_t, 2> payload_bytes{};  ///< of frames
   std::map<std::pair<record::Side, int>, std::uint64_t> closes;  ///< by sender and code; 1005: none
   std::uint64_t faults_fired = 0;
   std::uint64_t violations = 0;

@@ -29,8 +29,6 @@ class Journal {
 
   void add(record::Text proxy, const record::Event& event);
 
-  /// The cursor of the last entry; 0: there is none.
-  std::uint64_t last() const { return last_; }
   /// The first entry after that cursor which is still here; null: there is none yet.
   const Entry* next(std::uint64_t cursor) const;
   /// How many entries after that cursor were dropped before they could be read.

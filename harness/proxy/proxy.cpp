@@ -29,15 +29,6 @@ record::Budget budget() {
 
 }  // namespace
 
-/// A proxy starts no processes.
-class Proxy::NoParties : public actor::Parties {
- public:
-  net::Task<void> signal(const std::string&, const fault::Signal&) override { co_return; }
-  net::Task<void> start(const std::string&) override { co_return; }
-  net::Task<void> reload(const std::string&) override { co_return; }
-  net::Task<void> command(const std::vector<std::string>&) override { co_return; }
-};
-
 struct Proxy::Played {
   Played(const net::asio::any_io_executor& executor, model::Client of, actor::Link& link, runner::Scripts& scripts,
          std::uint64_t seed)
@@ -61,8 +52,7 @@ Proxy::Proxy(const net::asio::any_io_executor& executor, ProxyPlan plan, std::ui
              [this](const std::exception_ptr& thrown) {
                log_.record({}, record::HarnessError{net::describe_failure(thrown)});
              }),
-      scripts_(executor, log_, plan_.played.scenario),
-      parties_(std::make_unique<NoParties>()) {
+      scripts_(executor, log_, plan_.played.scenario) {
   subscription_ = log_.subscribe([this](const record::Event& event) {
     counters_.count(event);
     journal_.add(journal_name_, event);
@@ -131,7 +121,7 @@ void Proxy::enable() {
 void Proxy::disable() {
   if (!std::exchange(enabled_, false)) return;
   link_->set_target_up(false);
-  link_->end_connections(fault::EndWish::fin);
+  link_->end_connections();
 }
 
 void Proxy::reroute(Route route) {
@@ -149,18 +139,19 @@ void Proxy::reroute(Route route) {
   } else {
     // The old one is closed first: the new one may take a port of it.
     std::vector<FaultOrder> orders;
-    for (const auto& fault : faults_) orders.push_back({fault->spec(), fault->stated(), fault->at_once()});
+    for (const auto& fault : faults_) orders.push_back(fault->order());
     heal_all();
     link_->close();
+    std::exception_ptr thrown;
     try {
       make_link();
     } catch (...) {
+      thrown = std::current_exception();
       plan_.route = std::move(before);
       make_link();
-      for (FaultOrder& order : orders) inject(std::move(order));
-      throw;
     }
     for (FaultOrder& order : orders) inject(std::move(order));
+    if (thrown) std::rethrow_exception(thrown);
   }
   if (was_enabled) enable();
 }
@@ -195,7 +186,7 @@ StandingFault* Proxy::inject(FaultOrder order) {
   if (have_been_.size() < most_remembered) have_been_.push_back(order.spec);
   const auto later = [&](const auto& each) { return each->spec().index > order.spec.index; };
   const auto at = std::ranges::find_if(faults_, later);
-  auto added = std::make_unique<StandingFault>(std::move(order), link_, *parties_, log_, executor_,
+  auto added = std::make_unique<StandingFault>(std::move(order), link_, parties_, log_, executor_,
                                                seed_ + static_cast<std::uint64_t>(orders_));
   return faults_.insert(at, std::move(added))->get();
 }
@@ -313,7 +304,7 @@ net::Task<void> Proxy::end(bool says_goodbye, Duration grace) {
   ending_ = true;
   if (link_) {
     link_->set_target_up(false);
-    link_->end_connections(fault::EndWish::close, {}, says_goodbye ? service_restart : "");
+    link_->end_connections({}, says_goodbye ? service_restart : "");
     const auto due = net::deadline_after(grace);
     while (link_->living() > 0 && std::chrono::steady_clock::now() < due) co_await changed_.wait_until(due);
   }

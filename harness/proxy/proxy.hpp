@@ -70,7 +70,7 @@ class Proxy {
 
   /// Reads an [[expect]] table for this proxy.
   std::optional<verdict::Expectation> read_expectation(const Value& table, Diagnostics& diagnostics) const;
-  /// Of what has happened so far, with these expectations too. `ended`: nothing more will happen.
+  /// Of what has happened so far, with these expectations, too. `ended`: nothing more will happen.
   verdict::Judgement judge(const std::vector<verdict::Expectation>& expectations, bool ended) const;
   /// The case that is judged, with the faults that have been.
   verdict::Case judged(std::vector<verdict::Expectation> expectations) const;
@@ -80,16 +80,12 @@ class Proxy {
   void report(record::Report report);
   /// Adds a mark: moments of faults may be "mark NAME".
   void mark(const std::string& name);
-  bool keeps_log() const { return plan_.keeps_log; }
-  const scenario::LoadedCase& played() const { return plan_.played; }
   const record::EventLog& log() const { return log_; }
-  record::EventLog& log() { return log_; }
-  runner::Scripts& scripts() { return scripts_; }
 
   actor::Link& link() { return *link_; }
   const Counters& counters() const { return counters_; }
   /// Since it listens at this place.
-  actor::Link::Traffic traffic() const { return link_ ? link_->traffic() : actor::Link::Traffic(); }
+  actor::Traffic traffic() const { return link_ ? link_->traffic() : actor::Traffic(); }
   /// From now on the log tells of what the moment needs.
   void ask_for(const fault::Moment& moment) {
     if (link_) link_->ask_for(moment);
@@ -102,7 +98,6 @@ class Proxy {
   net::Task<void> end(bool says_goodbye, Duration grace);
 
  private:
-  class NoParties;
   /// A probe client, all its life.
   struct Played;
   net::Task<void> play_out(Played& played);
@@ -123,7 +118,7 @@ class Proxy {
   net::TaskGroup tasks_;
   record::EventLog::Subscription subscription_;
   runner::Scripts scripts_;
-  std::unique_ptr<NoParties> parties_;
+  actor::NoParties parties_;
   std::shared_ptr<actor::Link> link_;
   std::unique_ptr<actor::ScriptHost> upstream_host_;
   std::unique_ptr<actor::Upstream> upstream_;
@@ -131,7 +126,7 @@ class Proxy {
   std::map<std::uint16_t, Played*> by_port_;
   std::list<std::unique_ptr<StandingFault>> faults_;
   std::list<std::unique_ptr<StandingFault>> withdrawn_;  // until nothing refers to them
-  std::vector<fault::FaultSpec> have_been_;              // of those that fired, for the verdict
+  std::vector<fault::FaultSpec> have_been_;              // for the verdict: those that stand, and those that fired
   int orders_ = 0;
   bool enabled_ = false;
   int waiting_ = 0;  // for what is healed

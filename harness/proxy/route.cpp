@@ -13,12 +13,6 @@ namespace {
 
 constexpr std::chrono::seconds resolved_within{5};
 
-bool is_address(const std::string& host) {
-  boost::system::error_code wrong;
-  net::asio::ip::make_address(host, wrong);
-  return !wrong;
-}
-
 std::string with_port(const std::string& host, std::uint16_t port) {
   return host.find(':') == std::string::npos ? fmt::format("{}:{}", host, port) : fmt::format("[{}]:{}", host, port);
 }
@@ -53,7 +47,7 @@ net::Task<Result<Route>> read_route(std::string listen, std::string upstream) {
   if (!address) co_return Error{address.error()};
   route.listen_host = address->host;
   route.listen_port = address->port;
-  if (!is_address(route.listen_host)) {
+  if (!net::is_address(route.listen_host)) {
     const auto found = co_await net::addresses_of(route.listen_host, resolved_within);
     if (found.empty()) co_return Error{fmt::format("listen tcp: lookup {}: no such host", route.listen_host)};
     // Of a name with several addresses that of IPv4, as most servers take it.

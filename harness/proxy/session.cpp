@@ -1,5 +1,6 @@
 #include "proxy/session.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -63,6 +64,18 @@ Proxy* Session::add(ProxyPlan plan) {
 Proxy* Session::find(const std::string& name) const {
   const auto found = proxies_.find(name);
   return found == proxies_.end() ? nullptr : found->second.get();
+}
+
+bool Session::has_fault(const std::string& name) const {
+  return std::ranges::any_of(proxies_, [&](const auto& each) { return each.second->find_fault(name) != nullptr; });
+}
+
+net::Task<void> Session::healed() {
+  std::vector<std::string> names;
+  for (const auto& [name, proxy] : proxies_) names.push_back(name);
+  for (const std::string& name : names) {  // any of them may be removed meanwhile
+    if (Proxy* proxy = find(name)) co_await proxy->healed();
+  }
 }
 
 std::vector<Proxy*> Session::proxies() const {

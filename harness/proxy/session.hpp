@@ -46,6 +46,10 @@ class Session {
   /// Adds one that does not listen yet; null if there is one of that name.
   Proxy* add(ProxyPlan plan);
   Proxy* find(const std::string& name) const;
+  /// At any of its proxies.
+  bool has_fault(const std::string& name) const;
+  /// Waits until what was healed is undone: a port listens again.
+  net::Task<void> healed();
   /// By name.
   std::vector<Proxy*> proxies() const;
   /// Ends it. False if there is none of that name.

@@ -37,6 +37,13 @@ std::optional<FaultOrder> read_order(const Value& table, const fault::Seats& sea
   return diagnostics.errors().size() == before ? std::optional(std::move(order)) : std::nullopt;
 }
 
+bool name_apart(FaultOrder& order, const std::function<bool(const std::string&)>& is_taken) {
+  std::string& name = order.spec.name;
+  if (order.stated.find("name")) return !is_taken(name);
+  for (int number = 2; is_taken(name); ++number) name = fmt::format("{}#{}", order.spec.inject, number);
+  return true;
+}
+
 StandingFault::StandingFault(FaultOrder order, std::shared_ptr<actor::Link> link, actor::Parties& parties,
                              record::EventLog& log, const net::asio::any_io_executor& executor,
                              std::uint64_t seed)
@@ -52,10 +59,6 @@ StandingFault::StandingFault(FaultOrder order, std::shared_ptr<actor::Link> link
   board_ = std::make_unique<actor::FaultBoard>(
       executor, specs_, std::map<std::string, actor::Link*>{{link_->name(), link_.get()}}, parties, log, seed);
   if (at_once_) board_->begin();
-}
-
-StandingFault::~StandingFault() {
-  if (!withdrawn_ && needs_units()) link_->need_units(false);
 }
 
 /// A moment on the wire comes at an exact place in the stream; so does what works on frames.
@@ -82,7 +85,6 @@ void StandingFault::see(const record::Event& event) {
     if (struck_.size() > most_struck) struck_.erase(struck_.begin());
   }
   if (const auto* healed = std::get_if<record::FaultHealed>(&event.what)) healed_ += healed->name == name();
-  if (const auto* spared = std::get_if<record::FaultSpared>(&event.what)) spared_ += spared->name == name();
 }
 
 StandingFault::State StandingFault::state() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -27,6 +28,10 @@ struct FaultOrder {
 std::optional<FaultOrder> read_order(const Value& table, const fault::Seats& seats, std::vector<std::string> names,
                                      Diagnostics& diagnostics);
 
+/// Gives the fault a name of its own: that of its table, or else what it injects, numbered from the second on. False:
+/// its table names one that `is_taken`.
+bool name_apart(FaultOrder& order, const std::function<bool(const std::string&)>& is_taken);
+
 class StandingFault {
  public:
   /// What became of it.
@@ -34,7 +39,6 @@ class StandingFault {
 
   StandingFault(FaultOrder order, std::shared_ptr<actor::Link> link, actor::Parties& parties, record::EventLog& log,
                 const net::asio::any_io_executor& executor, std::uint64_t seed);
-  ~StandingFault();
   StandingFault(const StandingFault&) = delete;
   StandingFault& operator=(const StandingFault&) = delete;
 
@@ -52,10 +56,11 @@ class StandingFault {
   const Value& stated() const { return stated_; }
   bool at_once() const { return at_once_; }
   bool of_file() const { return of_file_; }
+  /// As it would be asked for again, in its place.
+  FaultOrder order() const { return {spec(), stated_, at_once_, of_file_, spec().index}; }
   std::uint64_t fired() const { return fired_; }
   /// The numbers of the connections on which it fired last; a bounded number of them.
   const std::set<int>& struck() const { return struck_; }
-  std::uint64_t spared() const { return spared_; }
   State state() const;
 
  private:
@@ -72,7 +77,6 @@ class StandingFault {
   std::uint64_t fired_ = 0;
   std::set<int> struck_;
   std::uint64_t healed_ = 0;
-  std::uint64_t spared_ = 0;
   bool withdrawn_ = false;
 };
 

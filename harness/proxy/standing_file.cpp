@@ -34,14 +34,9 @@ StandingProxy read_proxy(const Value& value, Diagnostics& diagnostics) {
   for (const Value* fault : scenario::tables_of(table, "fault", "[[proxy.fault]]")) {
     auto order = read_order(*fault, at, names, diagnostics);
     if (!order) continue;
-    const std::string own = order->spec.name;
-    for (int number = 2; std::ranges::find(names, order->spec.name) != names.end(); ++number) {
-      if (fault->find("name")) {
-        diagnostics.error(fault->place, fmt::format("there is a fault \"{}\" already", own));
-        break;
-      }
-      order->spec.name = fmt::format("{}#{}", own, number);
-    }
+    const auto is_taken = [&](const std::string& name) { return std::ranges::find(names, name) != names.end(); };
+    if (!name_apart(*order, is_taken))
+      diagnostics.error(fault->place, fmt::format("there is a fault \"{}\" already", order->spec.name));
     names.push_back(order->spec.name);
     order->of_file = true;
     proxy.faults.push_back(*std::move(order));

@@ -258,6 +258,8 @@ struct AttemptRefused {
   std::optional<std::int16_t> address;  ///< of the link, from 1; none: it has only one
   /// Nanoseconds that had passed since it, where a busy machine read of it late.
   std::optional<std::int64_t> ago;
+  /// When it was made; `at`: of its event.
+  std::int64_t made(std::int64_t at) const { return at - ago.value_or(0); }
 };
 // clang-format off
 BOOST_DEFINE_FIXED_ENUM_CLASS(AttemptChange, std::uint8_t,

@@ -39,7 +39,7 @@ LoneUpstream::LoneUpstream(const net::asio::any_io_executor& executor, const sce
   link_ = std::make_unique<actor::Link>(executor, std::move(setting), host, port);
   board_ = std::make_unique<actor::FaultBoard>(
       executor, loaded.judged.faults, std::map<std::string, actor::Link*>{{link_->name(), link_.get()}},
-      static_cast<actor::Parties&>(*this), log_, seed);
+      parties_, log_, seed);
   link_->set_target_up(true);
   log_.record({}, record::Ready{});
 }

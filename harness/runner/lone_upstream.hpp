@@ -18,7 +18,7 @@
 
 namespace wsfault::runner {
 
-class LoneUpstream : private actor::ScriptHost, private actor::Parties {
+class LoneUpstream : private actor::ScriptHost {
  public:
   /// Listens at host:port (0: any). `loaded` must outlive it, and must have passed
   /// scenario::check_standalone(). `tell` is called with each event. Throws boost::system::system_error.
@@ -45,12 +45,6 @@ class LoneUpstream : private actor::ScriptHost, private actor::Parties {
   net::Task<void> inject(int connection, std::string mark, std::uint64_t written) override;
   std::uint64_t next_sequence() override { return ++sequence_; }
 
-  // actor::Parties: check_standalone() admits no fault that strikes one.
-  net::Task<void> signal(const std::string&, const fault::Signal&) override { co_return; }
-  net::Task<void> start(const std::string&) override { co_return; }
-  net::Task<void> reload(const std::string&) override { co_return; }
-  net::Task<void> command(const std::vector<std::string>&) override { co_return; }
-
   void see(const record::Event& event);
 
   const model::Upstream& model_;
@@ -62,6 +56,7 @@ class LoneUpstream : private actor::ScriptHost, private actor::Parties {
   record::EventLog::Subscription subscription_;
   std::unique_ptr<actor::Upstream> upstream_;
   std::unique_ptr<actor::Link> link_;
+  actor::NoParties parties_;  // check_standalone() admits no fault that strikes one
   std::unique_ptr<actor::FaultBoard> board_;
   std::uint64_t sequence_ = 0;
   bool closed_ = false;

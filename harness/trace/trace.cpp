@@ -145,7 +145,7 @@ const Connection* Trace::find(record::Name link, record::Name party, int number)
 std::vector<std::int64_t> Trace::refused_attempts(record::Name link) const {
   std::vector<std::int64_t> times;
   for (const auto& each : all<record::AttemptRefused>()) {
-    if (where(each.index).link == link) times.push_back(each.at - each.fact->ago.value_or(0));
+    if (where(each.index).link == link) times.push_back(each.fact->made(each.at));
   }
   for (const UnansweredAttempt& each : unanswered(link)) times.push_back(each.from);
   std::ranges::sort(times);

@@ -2,14 +2,21 @@
 #include "net/attempt_watch.hpp"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
+#include <cstring>
 #include <thread>
 
 #include "net/dial.hpp"
 #include "net/event_gate.hpp"
+#include "net/file_descriptor.hpp"
 #include "net/listener.hpp"
 #include "run_task.hpp"
 
@@ -18,10 +25,48 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Does the kernel stamp a packet as it arrives? Otherwise its stamp is the time at which it is read.
+bool kernel_stamps() {
+  const FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof own;
+  auto* address = reinterpret_cast<sockaddr*>(&own);
+  EXPECT_EQ(::bind(socket.get(), address, size), 0);
+  EXPECT_EQ(::getsockname(socket.get(), address, &size), 0);
+  EXPECT_EQ(::sendto(socket.get(), "x", 1, 0, address, size), 1);
+  std::this_thread::sleep_for(5ms);  // it lies there
+  char byte = 0;
+  iovec part{&byte, 1};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(timespec))> control;
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.data();
+  message.msg_controllen = control.size();
+  EXPECT_EQ(::recvmsg(socket.get(), &message, 0), 1);
+  timespec stamp{};
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  if (const cmsghdr* each = CMSG_FIRSTHDR(&message)) std::memcpy(&stamp, CMSG_DATA(each), sizeof stamp);
+  const auto age = std::chrono::seconds(now.tv_sec - stamp.tv_sec) + std::chrono::nanoseconds(now.tv_nsec - stamp.tv_nsec);
+  return age >= 5ms;
+}
+
+/// It begins with that when its own workers come to it.
+void await_stamps() {
+  AttemptWatch::prepare();
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (!kernel_stamps()) ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+}
+
 /// Waits until as many have been seen; false: it saw nothing, because it may not.
 Task<bool> sees_attempts(int wanted) {
   const auto executor = co_await asio::this_coro::executor;
-  AttemptWatch::prepare();
+  await_stamps();
   Listener listener(executor, "127.0.0.1");  // bound: the port is nobody else's, and nobody listens there
   Listener other(executor, "127.0.0.1");
   EventGate changed(executor);

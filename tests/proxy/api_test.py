@@ -10,7 +10,7 @@ import threading
 import time
 import unittest
 
-from control import Client, Program, Server, echo_bytes, is_silent, serve_websocket
+from control import Client, Program, Server, echo_bytes, free_port, is_silent, serve_websocket
 
 
 class Case(unittest.TestCase):
@@ -181,6 +181,20 @@ class Faults(Case):
         with Client(proxy["port"]) as client:
             self.assertEqual(client.echo("again"), "again")
 
+    def test_passes_on_to_another_server_and_listens_elsewhere(self):
+        proxy = self.proxy(upstream="127.0.0.1:9")
+        self.inject({"inject": "latency", "latency": "200ms", "direction": "to-client"})
+        self.v1("PATCH", self.path("/proxies/api"), {"upstream": f"ws://127.0.0.1:{self.server.port}"}, 200)
+        moved = self.v1("PATCH", self.path("/proxies/api"), {"listen": "127.0.0.1:0"}, 200)
+        self.assertNotEqual(moved["port"], proxy["port"])
+        with self.assertRaises(ConnectionRefusedError):
+            Client(proxy["port"])
+        with Client(moved["port"]) as client:
+            began = time.monotonic()
+            self.assertEqual(client.echo("here"), "here")
+            self.assertGreater(time.monotonic() - began, 0.2)  # the fault came along
+        self.v1("PATCH", self.path("/proxies/api"), {"upstream": "nonsense"}, 400)
+
     def test_a_fake_upstream_with_a_script(self):
         steps = [{"accept": {}}, {"send": "welcome"}, {"expect": "bye"}, {"close": 4000}]
         proxy = self.proxy(upstream={"steps": steps})
@@ -233,28 +247,28 @@ class Events(Case):
 
 
 class Verdicts(Case):
-    def test_expects_what_is_reported(self):
+    def lost_and_reported(self, code, clean):
+        """A client whose connection is reset at its first message, and what it says of it."""
         proxy = self.proxy()
         self.inject({"inject": "reset", "when": "message 1"})
         with Client(proxy["port"]) as client:
             client.send("one")
             client.end()
         self.v1("POST", self.path("/reports"), {"event": "open"}, 204)
-        self.v1("POST", self.path("/reports"), {"event": "close", "code": 1006, "clean": False}, 204)
+        self.v1("POST", self.path("/reports"), {"event": "close", "code": code, "clean": clean}, 204)
+
+    def test_expects_what_is_reported(self):
+        self.lost_and_reported(1006, False)
         finding = self.v1("POST", self.path("/expect"), {"close": 1006, "within": "20s"}, 200)
         self.assertEqual(finding["state"], "holds", finding)
 
     def test_says_what_was_seen_instead(self):
-        proxy = self.proxy()
-        self.inject({"inject": "reset", "when": "message 1"})
-        with Client(proxy["port"]) as client:
-            client.send("one")
-            client.end()
-        self.v1("POST", self.path("/reports"), {"event": "open"}, 204)
-        self.v1("POST", self.path("/reports"), {"event": "close", "code": 1000, "clean": True}, 204)
+        self.lost_and_reported(1000, True)
         finding = self.v1("POST", self.path("/expect"), {"close": 1006, "within": "20s"}, 200)
         self.assertEqual(finding["state"], "violated", finding)
         self.assertIn("1000", finding["seen"])
+        self.assertTrue(finding["cause"], finding)
+        self.assertTrue(finding["remedy"], finding)
         results = self.v1("GET", self.path("/verdict"), None, 200)
         self.assertEqual(results["cases"][0]["outcome"], "failed")
         self.assertIn("1006", json.dumps(results["cases"][0]["findings"]))
@@ -429,13 +443,23 @@ class Life(unittest.TestCase):
                     wrong = program.await_line(lambda line: line.get("level") == "error")
                     self.assertIn("proxies.toml:6:", wrong["message"])
                     self.assertEqual(client.echo("and still"), "and still")
-                    file.write_text(one)
+                    # A fault of the file is the file's, wherever its proxy goes.
+                    moved = one.replace("127.0.0.1:0", f"127.0.0.1:{free_port()}")
+                    file.write_text(moved + '[[proxy.fault]]\ninject = "latency"\nlatency = "200ms"\n')
+                    seen = len(program.lines)
+                    program.process.send_signal(signal.SIGHUP)
+                    program.await_line(lambda line: line.get("message", "").startswith("read again"), seen)
+                    self.assertEqual(client.end(), "FIN")
+                    faults = program.v1("GET", "/sessions/standing/faults")["faults"]
+                    self.assertEqual([each["proxy"] for each in faults], ["one"])
+                    file.write_text(moved)
                     seen = len(program.lines)
                     program.process.send_signal(signal.SIGHUP)
                     program.await_line(lambda line: line.get("message", "").startswith("read again"), seen)
                     program.v1("GET", "/sessions/standing/proxies/two", None, 404)
                     self.assertEqual(program.v1("GET", "/sessions/standing/faults")["faults"], [])
-                    self.assertEqual(client.echo("fast"), "fast")
+                    with Client(program.v1("GET", "/sessions/standing/proxies/one")["port"]) as again:
+                        self.assertEqual(again.echo("fast"), "fast")
 
     def test_a_token(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -86,6 +86,11 @@ class Program:
         self.stop()
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]
+
+
 class Server:
     """Accepts connections at a port of its own, and runs `serve(socket)` for each in a thread."""
 

@@ -5,7 +5,7 @@ what is done otherwise."""
 import re
 import unittest
 
-from control import Program
+from control import Program, free_port
 
 JSON = "application/json"
 TEXT = "text/plain; charset=utf-8"  # Go's http.Error
@@ -93,12 +93,6 @@ EXCHANGES = [
     ("DELETE", "/proxies/web", None, 204, None, ""),
     ("DELETE", "/proxies/web", None, 404, TEXT, error("proxy not found", 404)),
 ]
-
-
-def free_port():
-    import socket
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
 
 
 class Transcripts(unittest.TestCase):

@@ -13,7 +13,9 @@ bool tried(const trace::Trace& trace, record::Name link, const trace::Refusal& s
   return std::ranges::any_of(trace.unanswered(link),
                              [&](const auto& attempt) { return in_span(attempt.from, attempt.address); }) ||
          std::ranges::any_of(trace.all<record::AttemptRefused>(),
-                             [&](const auto& attempt) { return in_span(attempt.at - attempt.fact->ago.value_or(0), attempt.fact->address); });
+                             [&](const auto& attempt) {
+                               return in_span(attempt.fact->made(attempt.at), attempt.fact->address);
+                             });
 }
 
 }  // namespace
