@@ -111,7 +111,7 @@ net::Task<void> Connection::end() {
 }
 
 net::Task<void> Connection::live(std::vector<Strike> standing) {
-  record(record::Accepted{half(Side::client).socket->peer(), 0, address_});
+  if (!is_resumed_) record(record::Accepted{half(Side::client).socket->peer(), 0, address_});
   for (const Strike& each : standing) strike(each);
   co_await run_pending();
   co_await meet_client();
@@ -122,12 +122,12 @@ net::Task<void> Connection::live(std::vector<Strike> standing) {
   if (reads_first) tasks_.spawn(pump(Side::client));
   if (reads_first) co_await await_number();
   if (take_number_) abort();  // it sent nothing, and its number is not needed
-  if (dials_ && !closing_ && !take_number_) co_await dial();
+  if (dials_ && !closing_ && !take_number_ && !half(Side::server).socket) co_await dial();
   tasks_.spawn(watch_pending());
   for (const Duration idle : setting_.idles) tasks_.spawn(watch_idle(idle));
   for (const Side side : {Side::client, Side::server}) {
     const bool is_read = side == Side::client && reads_first;
-    if (half(side).socket && !half(side).gone && !is_read) tasks_.spawn(pump(side));
+    if (half(side).socket && !half(side).gone && !is_read) tasks_.spawn(read_on(side));
   }
   if (Half& server = half(Side::server); server.socket && !server.gone) tasks_.spawn(write_to(Side::server));
   while (!over()) co_await changed_.wait();
@@ -196,6 +196,11 @@ void Connection::abort() {
 }
 
 net::Task<void> Connection::dial() {
+  if (dial_error_ != 0) {
+    record(record::DialFailed{dial_error_});
+    co_await reset(Side::client, false);
+    co_return;
+  }
   net::TellPort ports;  // passed as a variable: GCC 12 destroys temporaries of a co_await's arguments twice
   if (setting_.dialling) {
     ports.tell = [this](std::uint16_t port) { setting_.dialling(port, number_); };

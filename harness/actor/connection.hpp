@@ -66,6 +66,8 @@ struct LinkSetting {
   bool holds_messages = false;                        ///< "message /re/"
   Passing passing = Passing::in_units;
   int unit_needs = 0;                 ///< of Passing::as_needed: so many need units now
+  /// Connections pass by the relay while nothing is armed on them; what the log tells of these is their opening and end.
+  bool has_fast_lane = false;
   bool declines_compression = false;  ///< removes the offer of extensions
   LinkTls tls;
   /// Which of several clients connects from that port; without it all are `client_party`.
@@ -104,6 +106,8 @@ struct Traffic {
   Traffic& operator+=(const Traffic& other);
 };
 
+struct Departed;
+
 class Connection {
  public:
   using TakeNumber = std::function<Numbered(Sign)>;
@@ -113,6 +117,8 @@ class Connection {
   Connection(const LinkSetting& setting, net::Socket client, std::string party, int number,
              TakeNumber take_number = {}, std::optional<std::int16_t> address = {});
 
+  /// It comes from the fast lane, with these sockets; before run(). The client's is the one that it was made with.
+  void take_over(Departed from);
   /// Runs until both TCP connections are over, or abort(). `standing` strike when it is accepted.
   net::Task<void> run(std::vector<Strike> standing);
   /// Ends both sides at once.
@@ -173,6 +179,7 @@ class Connection {
     std::optional<net::Socket> socket;
     StreamReader sent;  ///< reads what this side sends
     Outbox outbox;      ///< writes to this side
+    std::string unread = {};  // by the relay, of which it is read on
     std::uint64_t read = 0;
     std::uint64_t taken = 0;  ///< of these, bytes in the other side's outbox, dropped, or held back
     bool lets_go = false;  ///< a script that injects has written everything read so far: held bytes go, too
@@ -244,6 +251,10 @@ class Connection {
   void touch(Side from, bool data);
   bool over();
 
+  // connection_resumed.cpp
+  void take_ends(const Departed& from);
+  net::Task<void> read_on(Side from);
+
   // connection_passed.cpp
   bool has_taken(Side from, std::uint64_t bytes);
   void let_go(Side from);
@@ -292,7 +303,7 @@ class Connection {
   std::optional<std::int16_t> address_;
   TakeNumber take_number_;           // until it has a number; null afterwards
   std::vector<record::What> early_;  // events to record once it has one
-  const fault::Clock::time_point accepted_at_ = fault::Clock::now();
+  fault::Clock::time_point accepted_at_ = fault::Clock::now();
   net::asio::any_io_executor executor_;
   std::array<Half, 2> halves_;
   std::vector<std::unique_ptr<ActiveFault>> faults_;
@@ -307,6 +318,8 @@ class Connection {
   int waiting_for_passage_ = 0;  // scripts that wait outside of tasks_
   fault::Shown shown_ = fault::Shown::good;
   bool dials_ = true;
+  bool is_resumed_ = false;
+  int dial_error_ = 0;  // met by the relay
   bool reset_next_ = false;
   bool dark_ = false;
   bool stranded_ = false;

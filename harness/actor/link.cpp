@@ -34,6 +34,8 @@ Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting,
       tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   setting_.plain = [this](const std::string& party, int number) { give_back(party, number); };
   random_.seed(setting_.seed);
+  if (setting_.has_fast_lane)
+    lane_ = std::make_unique<FastLane>(executor_, setting_, [this](Departed departed) { adopt(std::move(departed)); });
   bind(hosts, port);
 }
 
@@ -91,6 +93,7 @@ void Link::set_refusing(bool refusing, std::optional<int> address) {
 }
 
 void Link::set_dark(fault::Reach reach, bool dark, bool by_network, std::optional<int> address) {
+  leave_fast_lane();
   for_address(address, [=](LinkAddress& each) { each.set_dark(reach, dark, by_network); });
   for (const auto& connection : connections_) {
     const auto index = static_cast<std::size_t>(connection->address().value_or(1) - 1);
@@ -99,6 +102,7 @@ void Link::set_dark(fault::Reach reach, bool dark, bool by_network, std::optiona
 }
 
 void Link::strand() {
+  leave_fast_lane();
   for (const auto& connection : connections_) connection->strand();
 }
 
@@ -161,9 +165,14 @@ net::Task<void> Link::accept_all() {
 
 net::Task<void> Link::accept_at(LinkAddress& address) {
   while (!closed_) {
-    auto socket = co_await address.listener().accept();
-    if (!socket || closed_) break;
-    tasks_.spawn(serve(std::move(*socket), address.number()));
+    auto accepted = co_await address.listener().accept_descriptor();
+    if (!accepted || closed_) break;
+    if (may_go_fast()) {
+      const int number = this->number(setting_.client_party, Sign::upgrade, address.number()).number;
+      lane_->enter(std::move(*accepted), number, address.number());
+    } else {
+      tasks_.spawn(serve(net::Socket(executor_, std::move(*accepted)), address.number()));
+    }
   }
 }
 
@@ -210,12 +219,51 @@ net::Task<void> Link::serve(net::Socket socket, std::optional<std::int16_t> addr
     later = [this, party, address](Sign sign) { return number(party, sign, address); };
   auto owned =
       std::make_unique<Connection>(setting_, std::move(socket), party, numbered.number, later, address);
-  Connection& connection = *owned;
-  connections_.push_back(std::move(owned));
   if (setting_.accepted && at_once) setting_.accepted(port, party, numbered.number);
-  co_await connection.run(std::move(numbered.standing));
+  connections_.push_back(std::move(owned));
+  co_await tend(*connections_.back(), std::move(numbered.standing));
+}
+
+net::Task<void> Link::tend(Connection& connection, std::vector<Strike> standing) {
+  co_await connection.run(std::move(standing));
   of_ended_ones_ += connection.traffic();
   std::erase_if(connections_, [&](const auto& other) { return other.get() == &connection; });
+}
+
+// --- the fast lane
+
+bool Link::may_go_fast() const {
+  return lane_ && event_needs_ == 0 && setting_.unit_needs == 0 && setting_.counts && standing_.empty() &&
+         setting_.idles.empty() && setting_.bytes.empty() && !setting_.holds_messages && !setting_.tells_forwarded &&
+         !setting_.declines_compression && FastLane::reaches(setting_);
+}
+
+void Link::leave_fast_lane() {
+  if (lane_) lane_->all_leave();
+}
+
+void Link::adopt(Departed departed) {
+  net::Socket client(executor_, std::move(departed.sockets.client));
+  connections_.push_back(std::make_unique<Connection>(setting_, std::move(client), setting_.client_party, departed.number,
+                                                      Connection::TakeNumber(), departed.address));
+  Connection& connection = *connections_.back();
+  connection.take_over(std::move(departed));
+  tasks_.spawn(tend(connection, {}));
+}
+
+void Link::need_events(bool needed) {
+  event_needs_ += needed ? 1 : -1;
+  if (needed) leave_fast_lane();
+}
+
+void Link::decline_compression() {
+  leave_fast_lane();
+  setting_.declines_compression = true;
+}
+
+const relay::Tally& Link::tally() const {
+  static const relay::Tally none;
+  return lane_ ? lane_->tally() : none;
 }
 
 /// A plain HTTP request is not a WebSocket connection: the next connection gets its number.
@@ -227,6 +275,7 @@ void Link::give_back(const std::string& party, int number) {
 void Link::close() {
   closed_ = true;
   for (const auto& address : addresses_) address->close();
+  if (lane_) lane_->close();
   for (const auto& connection : connections_) connection->abort();
 }
 
@@ -251,6 +300,7 @@ bool Link::may_strike(const fault::FaultSpec& spec, const std::string& party, in
 }
 
 void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
+  leave_fast_lane();
   const Strike strike(spec, fault::Clock::now());
   for (Connection* living : living_of(party, connection)) living->strike(strike);
 }
@@ -270,6 +320,7 @@ bool Link::is_spared(const Strike& strike, const std::string& party, int number)
 }
 
 void Link::strike_all(const fault::FaultSpec& spec, bool drawn) {
+  leave_fast_lane();
   Strike strike(spec, fault::Clock::now());
   strike.to_be_drawn = drawn;
   standing_.push_back(strike);
@@ -281,6 +332,7 @@ void Link::strike_all(const fault::FaultSpec& spec, bool drawn) {
 }
 
 std::vector<std::pair<std::string, int>> Link::strike_open_ones(const fault::FaultSpec& spec) {
+  leave_fast_lane();
   Strike strike(spec, fault::Clock::now());
   strike.to_be_drawn = true;
   std::vector<std::pair<std::string, int>> met;
@@ -303,6 +355,7 @@ bool Link::knows(const fault::FaultSpec& spec) const {
 }
 
 void Link::ask_for(const fault::Moment& moment) {
+  leave_fast_lane();
   const std::size_t idles = setting_.idles.size();
   actor::ask_for(moment, setting_);
   if (setting_.idles.size() == idles) return;
@@ -310,6 +363,7 @@ void Link::ask_for(const fault::Moment& moment) {
 }
 
 void Link::end_connections(std::optional<int> number, std::string_view close_body) {
+  leave_fast_lane();
   for (const auto& living : connections_) {
     if (!number || living->number() == *number) living->end_by(close_body);
   }
@@ -317,12 +371,14 @@ void Link::end_connections(std::optional<int> number, std::string_view close_bod
 
 Traffic Link::traffic() const {
   Traffic all = of_ended_ones_;
+  if (lane_) all += lane_->traffic();
   for (const auto& living : connections_) all += living->traffic();
   return all;
 }
 
 std::vector<Connection::Glance> Link::glances() const {
   std::vector<Connection::Glance> found;
+  if (lane_) found = lane_->glances();
   for (const auto& living : connections_) found.push_back(living->glance());
   return found;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actor/connection.hpp"
+#include "actor/fast_lane.hpp"
 #include "actor/link_address.hpp"
 #include "fault/party_fault.hpp"
 #include "net/task_group.hpp"
@@ -64,13 +65,17 @@ class Link {
   void ask_for(const fault::Moment& moment);
   /// Of Passing::as_needed: somebody needs whole heads and frames, or no longer does.
   void need_units(bool needed) { setting_.unit_needs += needed ? 1 : -1; }
+  /// Somebody needs what the log tells of frames, or no longer does: meanwhile nothing passes by the fast lane.
+  void need_events(bool needed);
   /// The offer of extensions is removed from requests that come from now on: messages are to be read.
-  void decline_compression() { setting_.declines_compression = true; }
+  void decline_compression();
   /// Ends the connections that are open, or the one with that number: Connection::end_by.
   void end_connections(std::optional<int> number = {}, std::string_view close_body = {});
   std::vector<Connection::Glance> glances() const;
   /// Of all its connections, those that are over, too.
   Traffic traffic() const;
+  /// What has passed by the fast lane, of which the log does not tell.
+  const relay::Tally& tally() const;
 
   /// Waits until the first `bytes` that the script of `party`, at either side, wrote on that connection have
   /// been forwarded, as far as they move (Connection::passed). Returns at once if there is no such
@@ -79,7 +84,7 @@ class Link {
 
   const std::string& name() const { return setting_.name; }
   /// Connections that are not over yet.
-  std::size_t living() const { return connections_.size(); }
+  std::size_t living() const { return connections_.size() + (lane_ ? lane_->size() : 0); }
   /// Connections accepted before counting began.
   std::size_t uncounted_ones() const { return uncounted_ones_; }
   std::uint16_t port() const { return addresses_.front()->listener().port(); }
@@ -93,7 +98,12 @@ class Link {
  private:
   net::Task<void> accept_all();
   net::Task<void> accept_at(LinkAddress& address);
+  bool may_go_fast() const;
+  /// Before anything is done to connections.
+  void leave_fast_lane();
+  void adopt(Departed departed);
   net::Task<void> serve(net::Socket socket, std::optional<std::int16_t> address);
+  net::Task<void> tend(Connection& connection, std::vector<Strike> standing);
   std::vector<Connection*> living_of(const std::string& party, int connection) const;
   Numbered number(const std::string& party, Sign sign, std::optional<std::int16_t> address);
   void give_back(const std::string& party, int number);
@@ -116,6 +126,8 @@ class Link {
   std::vector<std::unique_ptr<LinkAddress>> addresses_;
   net::TaskGroup tasks_;
   std::vector<std::unique_ptr<Connection>> connections_;
+  std::unique_ptr<FastLane> lane_;
+  int event_needs_ = 0;
   std::vector<Strike> standing_;                   // struck without a connection: future ones are struck too
   std::map<std::string, int> accepted_;            // by the client's name
   int plain_ = 0;                                  // plain HTTP requests, counted separately

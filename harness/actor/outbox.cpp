@@ -141,6 +141,12 @@ void Outbox::push_fin(Clock::time_point due, bool truncates) {
   changed_.notify();
 }
 
+void Outbox::resume(std::uint64_t written, std::string waiting, bool opened) {
+  written_ = pushed_ = written;
+  opened_ = opened;
+  if (!waiting.empty()) push(std::move(waiting), {}, {}, false);
+}
+
 void Outbox::hold(bool held) {
   held_ = held;
   changed_.notify();

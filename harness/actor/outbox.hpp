@@ -40,6 +40,10 @@ class Outbox {
   /// FIN once everything before it is written, not before `due`; inside TLS with close_notify, unless it
   /// truncates.
   void push_fin(Clock::time_point due = {}, bool truncates = false);
+  /// Goes on where somebody else has written so many bytes, of which `waiting` are to follow; before anything is pushed.
+  void resume(std::uint64_t written, std::string waiting, bool opened);
+  /// The FIN, too, was sent by somebody else.
+  void note_fin_sent() { fin_pushed_ = fin_sent_ = true; }
   /// The writer: runs until close(), a FIN, or the socket's end.
   net::Task<void> run(net::Socket& socket);
   /// Waits while too much is queued.

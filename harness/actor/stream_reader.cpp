@@ -255,6 +255,19 @@ void StreamReader::hold_message(ReadStep& step) {
   hold_message_ = true;
 }
 
+void StreamReader::skip_to(std::uint64_t position, const wire::FramePosition& frames_at,
+                           const relay::Progress& passed) {
+  observer_.resume(frames_at);
+  position_ = next_frame_start_ = position;
+  in_frame_ = !frames_at.header_bytes.empty();
+  if (in_frame_) frame_start_ = position - frames_at.payload_seen - frames_at.header_bytes.size();
+  in_message_ = frames_at.in_message;
+  frames_ = passed.frames;
+  messages_ = passed.messages;
+  pings_ = passed.pings;
+  pongs_ = passed.pongs;
+}
+
 // --- ends
 
 std::vector<FrameStart> StreamReader::held_starts() const {

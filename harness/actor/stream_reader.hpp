@@ -9,6 +9,7 @@
 
 #include "fault/connection_fault.hpp"
 #include "record/event.hpp"
+#include "relay/frame_tracker.hpp"
 #include "wire/body.hpp"
 #include "wire/handshake.hpp"
 #include "wire/head_lapses.hpp"
@@ -68,6 +69,10 @@ class StreamReader {
   std::uint64_t position() const { return position_; }
   /// The position at which the current frame began.
   std::uint64_t frame_start() const { return frame_start_; }
+
+  /// Goes on behind frames that were read elsewhere, at that position. What it did not see of a message is missing in its
+  /// event.
+  void skip_to(std::uint64_t position, const wire::FramePosition& frames_at, const relay::Progress& passed);
 
   /// The request against which a response is checked.
   void set_request(const wire::RequestHead& request) { request_ = request; }

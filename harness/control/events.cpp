@@ -66,6 +66,7 @@ void read_on(proxy::Journal& journal, Filter& filter, fault::MomentSearch* searc
 net::Task<Response> read_page(Context& context, const Call& call) {
   const auto session = session_of(context, call);
   session->heartbeat();
+  session->is_read();
   Filter filter = read_filter(*session, call);
   const auto until = read_until(*session, call);
   const auto waits = duration_argument(call, "timeout");
@@ -82,6 +83,7 @@ net::Task<Response> read_page(Context& context, const Call& call) {
     if (!context.sessions.find(session->id())) throw Stop{problem(404, "the session ended while it was waited for")};
     co_await journal.changed().wait_until(due);
     session->heartbeat();
+    session->is_read();
   }
   std::string body = fmt::format("{{\"cursor\":{},\"came\":{},\"lost\":{},\"events\":[{}]}}\n", filter.cursor,
                                  until ? (page.came ? "true" : "false") : "null", page.lost, page.events);
@@ -107,6 +109,7 @@ Response follow_events(Context& context, const std::shared_ptr<proxy::Session>& 
         if (filter.concerns(*entry)) part += fmt::format("id: {}\ndata: {}\n\n", entry->cursor, event_json(*entry));
       }
       session->heartbeat();
+      session->is_read();
       if (!part.empty()) {
         goes_on = co_await write(std::move(part));
       } else if (!co_await journal.changed().wait_until(Clock::now() + silence)) {

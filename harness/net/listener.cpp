@@ -193,10 +193,10 @@ struct Listener::State {
     shortage_met(error);
   }
 
-  static Task<std::optional<Socket>> accept(std::shared_ptr<State> state);
+  static Task<std::optional<FileDescriptor>> accept(std::shared_ptr<State> state);
 };
 
-Task<std::optional<Socket>> Listener::State::accept(std::shared_ptr<State> state) {
+Task<std::optional<FileDescriptor>> Listener::State::accept(std::shared_ptr<State> state) {
   for (;;) {
     const bool is_cancelled =
         (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
@@ -216,10 +216,7 @@ Task<std::optional<Socket>> Listener::State::accept(std::shared_ptr<State> state
     const int error = accepted.is_open() ? 0 : errno;
     if (accepted.is_open()) {
       state->short_now = false;
-      tcp::socket socket(state->acceptor.get_executor());
-      socket.assign(state->endpoint.protocol(), accepted.get());
-      accepted.release();
-      co_return Socket(std::move(socket));
+      co_return std::move(accepted);
     }
     if (error == EAGAIN) {
       co_await state->acceptor.async_wait(tcp::acceptor::wait_read, as_result);
@@ -251,7 +248,15 @@ void Listener::swallow() {
 
 void Listener::stop_listening() { state_->stop_listening(); }
 bool Listener::is_listening() const { return state_->acceptor.is_open() && !state_->swallows; }
-Task<std::optional<Socket>> Listener::accept() { return State::accept(state_); }
+Task<std::optional<FileDescriptor>> Listener::accept_descriptor() { return State::accept(state_); }
+
+Task<std::optional<Socket>> Listener::accept() {
+  const std::shared_ptr<State> state = state_;
+  auto accepted = co_await State::accept(state);
+  if (!accepted) co_return std::nullopt;
+  co_return Socket(state->acceptor.get_executor(), std::move(*accepted));
+}
+
 void Listener::on_shortage(std::function<void(int error)> met) { state_->shortage_met = std::move(met); }
 void Listener::close() { state_->close(); }
 const std::string& Listener::host() const { return state_->host; }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "net/asio.hpp"
+#include "net/file_descriptor.hpp"
 #include "net/socket.hpp"
 #include "net/socket_source.hpp"
 
@@ -38,6 +39,8 @@ class Listener {
   /// The next connection. While not listening it waits; none when closed or cancelled. If this process is
   /// short of descriptors or memory it tries again and reports it through on_shortage().
   Task<std::optional<Socket>> accept();
+  /// The same, as it comes from the kernel: it does not block, and is close-on-exec.
+  Task<std::optional<FileDescriptor>> accept_descriptor();
   /// `met` is called with errno when accept() meets a shortage, once until a connection is accepted again.
   void on_shortage(std::function<void(int error)> met);
   /// Ends accept() permanently and releases the port.

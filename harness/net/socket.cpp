@@ -30,6 +30,17 @@ StreamEnd end_of(int error) {
   return {is_reset ? EndKind::reset : EndKind::error, error};
 }
 
+tcp::socket assigned(const asio::any_io_executor& executor, FileDescriptor connected) {
+  tcp::endpoint local;
+  socklen_t size = static_cast<socklen_t>(local.capacity());
+  ::getsockname(connected.get(), local.data(), &size);
+  local.resize(size);
+  tcp::socket socket(executor);
+  socket.assign(local.protocol(), connected.get());
+  connected.release();
+  return socket;
+}
+
 }  // namespace
 
 Socket::Socket(tcp::socket socket) : socket_(std::move(socket)) {
@@ -40,6 +51,9 @@ Socket::Socket(tcp::socket socket) : socket_(std::move(socket)) {
   socket_.non_blocking(true, ignored);
   if (socket_.is_open()) ::fcntl(socket_.native_handle(), F_SETFD, FD_CLOEXEC);
 }
+
+Socket::Socket(const asio::any_io_executor& executor, FileDescriptor connected)
+    : Socket(assigned(executor, std::move(connected))) {}
 
 Socket::~Socket() {
   if (socket_.is_open()) close();
@@ -205,6 +219,16 @@ Task<std::size_t> Socket::drained(std::chrono::nanoseconds limit) {
 std::string Socket::peer() const {
   std::ostringstream text;
   text << peer_;
+  return text.str();
+}
+
+std::string peer_of(int socket) {
+  tcp::endpoint peer;
+  socklen_t size = static_cast<socklen_t>(peer.capacity());
+  if (::getpeername(socket, peer.data(), &size) != 0) return {};
+  peer.resize(size);
+  std::ostringstream text;
+  text << peer;
   return text.str();
 }
 

@@ -48,6 +48,8 @@ struct TlsOutcome {
 class Socket {
  public:
   explicit Socket(tcp::socket socket);
+  /// Of a connected TCP socket.
+  Socket(const asio::any_io_executor& executor, FileDescriptor connected);
   ~Socket();
   Socket(Socket&&) noexcept = default;
   Socket& operator=(Socket&&) noexcept = default;
@@ -98,6 +100,8 @@ class Socket {
   std::size_t unread() const;
 
   bool is_open() const { return socket_.is_open(); }
+  /// How the peer ended, where somebody else has met it, and the kernel does not tell it again.
+  void note_end(StreamEnd end) { ended_ = end; }
   /// How the peer ended, as far as reader or writer has seen it; a RST after a FIN counts as reset.
   std::optional<StreamEnd> ended() const { return ended_; }
   /// The peer's socket, as far as its kernel tells.
@@ -146,5 +150,8 @@ class Socket {
   bool read_at_once_ = false;   ///< the last read did not have to wait
   bool wrote_at_once_ = false;  ///< the last write did not have to wait
 };
+
+/// The other end of a connected socket: "127.0.0.1:4711", "[::1]:4711"; empty: it is gone.
+std::string peer_of(int socket);
 
 }  // namespace wsfault::net

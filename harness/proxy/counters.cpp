@@ -36,4 +36,12 @@ struct Counting {
 
 void Counters::count(const record::Event& event) { std::visit(Counting{*this}, event.what); }
 
+void Counters::add(const relay::Tally& tally) {
+  for (std::size_t side = 0; side < messages.size(); ++side) {
+    messages[side] += tally.messages[side];
+    for (std::size_t opcode = 0; opcode < frames[side].size(); ++opcode)
+      frames[side][opcode] += tally.frames[side][opcode];
+  }
+}
+
 }  // namespace wsfault::proxy

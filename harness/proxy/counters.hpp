@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "record/event.hpp"
+#include "relay/frame_tracker.hpp"
 
 namespace wsfault::proxy {
 
@@ -22,6 +23,8 @@ struct Counters {
   std::uint64_t violations = 0;
 
   void count(const record::Event& event);
+  /// Adds what was only counted.
+  void add(const relay::Tally& tally);
 };
 
 /// 0: the client, 1: the server.

@@ -75,6 +75,7 @@ void Proxy::make_link() {
   setting.passing = actor::Passing::as_needed;
   runner::ask_for_moments(plan_.played, setting);
   setting.numbers_at_once = true;
+  setting.has_fast_lane = !plan_.keeps_log && !has_fake_upstream() && !plan_.route.server_tls;
   if (plan_.route.server_tls) {
     setting.tls.to_server = net::TlsContext::client({});
     setting.tls.server_name = plan_.route.server_host;
@@ -95,7 +96,9 @@ void Proxy::make_link() {
   auto link = std::make_shared<actor::Link>(executor_, std::move(setting), plan_.route.listen_host,
                                             plan_.route.listen_port);
   plan_.route.listen_port = link->port();
+  if (link_) counters_.add(link_->tally());
   link_ = std::move(link);
+  if (recorded_) link_->need_events(true);
   if (has_fake_upstream()) start_upstream();
   tasks_.spawn(run_link(link_));
   for (const fault::FaultSpec& spec : plan_.played.judged.faults) inject({spec, Value(), false});
@@ -154,6 +157,16 @@ void Proxy::reroute(Route route) {
     if (thrown) std::rethrow_exception(thrown);
   }
   if (was_enabled) enable();
+}
+
+void Proxy::set_recorded(bool recorded) {
+  if (std::exchange(recorded_, recorded) != recorded && link_) link_->need_events(recorded);
+}
+
+Counters Proxy::counters() const {
+  Counters all = counters_;
+  if (link_) all.add(link_->tally());
+  return all;
 }
 
 std::vector<actor::Connection::Glance> Proxy::connections() const {
@@ -248,6 +261,7 @@ void Proxy::forget_withdrawn() {
 
 void Proxy::play(model::Client client, verdict::PlayedClient known) {
   if (!link_) make_link();
+  link_->need_events(true);
   plan_.played.judged.clients.push_back(std::move(known));
   model::visit_waits(client, [this](const fault::Moment& moment) { link_->ask_for(moment); });
   for (int i = 0; i < client.count; ++i) {

@@ -83,7 +83,9 @@ class Proxy {
   const record::EventLog& log() const { return log_; }
 
   actor::Link& link() { return *link_; }
-  const Counters& counters() const { return counters_; }
+  Counters counters() const;
+  /// The journal is read: it tells of frames, too, on proxies before a real server, where they are only counted else.
+  void set_recorded(bool recorded);
   /// Since it listens at this place.
   actor::Traffic traffic() const { return link_ ? link_->traffic() : actor::Traffic(); }
   /// From now on the log tells of what the moment needs.
@@ -128,6 +130,7 @@ class Proxy {
   std::list<std::unique_ptr<StandingFault>> withdrawn_;  // until nothing refers to them
   std::vector<fault::FaultSpec> have_been_;              // for the verdict: those that stand, and those that fired
   int orders_ = 0;
+  bool recorded_ = false;
   bool enabled_ = false;
   int waiting_ = 0;  // for what is healed
   bool ending_ = false;

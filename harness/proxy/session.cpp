@@ -17,6 +17,18 @@ std::optional<Session::Clock::time_point> Session::expires() const {
   return last_heartbeat_ + *setting_.ttl;
 }
 
+void Session::is_read() {
+  if (setting_.keeps_logs) return;  // then it always does
+  constexpr std::chrono::minutes goes_on_for{1};
+  read_until_ = Clock::now() + goes_on_for;
+  for (const auto& [name, proxy] : proxies_) proxy->set_recorded(true);
+}
+
+void Session::is_read_no_more() {
+  read_until_.reset();
+  for (const auto& [name, proxy] : proxies_) proxy->set_recorded(false);
+}
+
 std::optional<scenario::LoadedCase> Session::read_played(const std::string& name, const Value& upstream,
                                                          Diagnostics& diagnostics) const {
   Value tree;
@@ -58,6 +70,7 @@ Proxy* Session::add(ProxyPlan plan) {
   if (proxies_.contains(name)) return nullptr;
   auto& place = proxies_[name];
   place = std::make_unique<Proxy>(executor_, std::move(plan), setting_.seed + ++added_, journal_);
+  if (read_until_) place->set_recorded(true);
   return place.get();
 }
 

@@ -32,6 +32,11 @@ class Session {
 
   /// It lives on: its time begins again.
   void heartbeat() { last_heartbeat_ = Clock::now(); }
+  /// Somebody reads its journal: for a minute from now on it tells of frames, too, where they are only counted else.
+  void is_read();
+  /// Until when that is; none: nobody reads.
+  std::optional<Clock::time_point> read_until() const { return read_until_; }
+  void is_read_no_more();
   /// When it ends unless a heartbeat comes; none: never.
   std::optional<Clock::time_point> expires() const;
 
@@ -65,6 +70,7 @@ class Session {
   Journal journal_;
   std::map<std::string, std::unique_ptr<Proxy>> proxies_;
   Clock::time_point last_heartbeat_ = Clock::now();
+  std::optional<Clock::time_point> read_until_;
   std::uint64_t added_ = 0;
 };
 

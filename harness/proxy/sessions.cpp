@@ -59,6 +59,10 @@ net::Task<void> Sessions::watch() {
   while (!closing_) {
     auto next = Session::Clock::time_point::max();
     std::vector<std::string> over;
+    if (const auto until = standing_->read_until()) {
+      if (*until <= Session::Clock::now()) standing_->is_read_no_more();
+      next = standing_->read_until().value_or(next);
+    }
     for (const auto& [id, session] : sessions_) {
       const auto expires = session->expires();
       if (expires && *expires <= Session::Clock::now()) {

@@ -52,6 +52,7 @@ StandingFault::StandingFault(FaultOrder order, std::shared_ptr<actor::Link> link
       at_once_(order.at_once),
       of_file_(order.of_file),
       link_(std::move(link)) {
+  link_->need_events(true);
   if (needs_units()) link_->need_units(true);
   if (fault::find_entry(spec().inject)->reads_messages) link_->decline_compression();
   link_->ask_for(spec().when);
@@ -69,6 +70,7 @@ bool StandingFault::needs_units() const {
 void StandingFault::withdraw() {
   if (std::exchange(withdrawn_, true)) return;
   if (needs_units()) link_->need_units(false);
+  link_->need_events(false);
   board_->withdraw();
 }
 

@@ -1,5 +1,7 @@
-// The frame encoder: writes what the caller asks for, whether RFC 6455 allows it or not.
+// Headers, and the frame encoder: it writes what the caller asks for, whether RFC 6455 allows it or not.
 #include "wire/frame.hpp"
+
+#include <cstring>
 
 namespace wsfault::wire {
 namespace {
@@ -14,6 +16,18 @@ LengthForm minimal_form(std::uint64_t length) {
 
 void append_big_endian(std::string& out, std::uint64_t value, int bytes) {
   for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) out += static_cast<char>(value >> shift & 0xFF);
+}
+
+std::uint64_t read_big_endian(const char* bytes, std::size_t size) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < size; ++i) value = value << 8 | static_cast<std::uint8_t>(bytes[i]);
+  return value;
+}
+
+std::size_t extended_length_size(std::uint8_t second_byte) {
+  const std::uint8_t length = second_byte & 0x7F;
+  if (length == 127) return 8;
+  return length == 126 ? 2 : 0;
 }
 
 void append_length(std::string& out, std::uint64_t length, LengthForm form, bool masked) {
@@ -54,6 +68,37 @@ std::string opcode_name(std::uint8_t opcode) {
       return "pong";
   }
   return "reserved " + std::to_string(opcode);
+}
+
+std::size_t frame_header_size(char second) {
+  const auto byte = static_cast<std::uint8_t>(second);
+  return 2 + extended_length_size(byte) + ((byte & 0x80) != 0 ? 4 : 0);
+}
+
+FrameHeader decode_frame_header(const char* bytes) {
+  const auto first = static_cast<std::uint8_t>(bytes[0]);
+  const auto second = static_cast<std::uint8_t>(bytes[1]);
+  const std::size_t extended = extended_length_size(second);
+  FrameHeader header;
+  header.fin = (first & 0x80) != 0;
+  header.rsv = first >> 4 & 0x7;
+  header.opcode = first & 0xF;
+  header.length = extended == 0 ? second & 0x7F : read_big_endian(bytes + 2, extended);
+  header.length_form = extended == 0   ? LengthForm::bits7
+                       : extended == 2 ? LengthForm::bits16
+                                       : LengthForm::bits64;
+  header.size = static_cast<std::uint8_t>(frame_header_size(bytes[1]));
+  if ((second & 0x80) != 0) {
+    header.masking_key.emplace();
+    std::memcpy(header.masking_key->data(), bytes + 2 + extended, header.masking_key->size());
+  }
+  return header;
+}
+
+bool has_minimal_length(const FrameHeader& header) {
+  if (header.length_form == LengthForm::bits16) return header.length >= 126;
+  if (header.length_form == LengthForm::bits64) return header.length >= 65536;
+  return true;
 }
 
 void append_frame(std::string& out, const FrameSpec& spec) {

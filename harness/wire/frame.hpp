@@ -31,6 +31,13 @@ struct FrameHeader {
   std::uint8_t size = 2;                       ///< of the header itself, in bytes: 2 to 14
 };
 
+/// The size of a whole header, known by its second byte.
+std::size_t frame_header_size(char second);
+/// Of a whole header's bytes.
+FrameHeader decode_frame_header(const char* bytes);
+/// Its length was written in the shortest form that holds it (RFC 6455 5.2).
+bool has_minimal_length(const FrameHeader& header);
+
 /// What to write. Nothing is checked: an oversized control frame, a reserved opcode or a wrong length is
 /// written as given.
 struct FrameSpec {

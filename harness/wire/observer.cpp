@@ -19,51 +19,20 @@ constexpr bool begins_message(std::uint8_t opcode) {
 }
 constexpr bool is_reserved(std::uint8_t opcode) { return (opcode & 0x7) > 2; }
 
-std::uint64_t read_big_endian(const char* bytes, std::size_t size) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < size; ++i) value = value << 8 | static_cast<std::uint8_t>(bytes[i]);
-  return value;
-}
-
-std::size_t extended_length_size(std::uint8_t second_byte) {
-  const std::uint8_t length = second_byte & 0x7F;
-  if (length == 127) return 8;
-  return length == 126 ? 2 : 0;
-}
-
-/// The size of the whole header, known after its first two bytes.
-std::size_t header_size(char second) {
-  const auto byte = static_cast<std::uint8_t>(second);
-  return 2 + extended_length_size(byte) + ((byte & 0x80) != 0 ? 4 : 0);
-}
-
-FrameHeader decode_header(const char* bytes) {
-  const auto first = static_cast<std::uint8_t>(bytes[0]);
-  const auto second = static_cast<std::uint8_t>(bytes[1]);
-  const std::size_t extended = extended_length_size(second);
-  FrameHeader header;
-  header.fin = (first & 0x80) != 0;
-  header.rsv = first >> 4 & 0x7;
-  header.opcode = first & 0xF;
-  header.length = extended == 0 ? second & 0x7F : read_big_endian(bytes + 2, extended);
-  header.length_form = extended == 0   ? LengthForm::bits7
-                       : extended == 2 ? LengthForm::bits16
-                                       : LengthForm::bits64;
-  header.size = static_cast<std::uint8_t>(header_size(bytes[1]));
-  if ((second & 0x80) != 0) {
-    header.masking_key.emplace();
-    std::memcpy(header.masking_key->data(), bytes + 2 + extended, header.masking_key->size());
-  }
-  return header;
-}
-
-bool is_minimal(const FrameHeader& header) {
-  if (header.length_form == LengthForm::bits16) return header.length >= 126;
-  if (header.length_form == LengthForm::bits64) return header.length >= 65536;
-  return true;
-}
-
 }  // namespace
+
+void FrameObserver::resume(const FramePosition& at) {
+  in_message_ = at.in_message;
+  message_opcode_ = at.message_opcode;
+  message_compressed_ = at.message_compressed;
+  if (at.header_bytes.empty()) return;
+  begin_frame();
+  std::ranges::copy(at.header_bytes, header_bytes_.begin());
+  header_have_ = static_cast<std::uint8_t>(at.header_bytes.size());
+  header_ = decode_frame_header(header_bytes_.data());
+  payload_seen_ = at.payload_seen;
+  state_ = payload_seen_ == header_.length ? State::end : State::payload;
+}
 
 FrameObserver::Step FrameObserver::next(std::string_view input) {
   switch (state_) {
@@ -85,12 +54,12 @@ FrameObserver::Step FrameObserver::take_header(std::string_view input) {
   if (between_frames_) begin_frame();
   std::size_t consumed = 0;
   while (consumed < input.size()) {
-    const std::size_t needed = header_have_ < 2 ? 2 : header_size(header_bytes_[1]);
+    const std::size_t needed = header_have_ < 2 ? 2 : frame_header_size(header_bytes_[1]);
     const std::size_t taken = std::min(needed - header_have_, input.size() - consumed);
     std::memcpy(header_bytes_.data() + header_have_, input.data() + consumed, taken);
     header_have_ = static_cast<std::uint8_t>(header_have_ + taken);
     consumed += taken;
-    if (header_have_ >= 2 && header_have_ == header_size(header_bytes_[1])) {
+    if (header_have_ >= 2 && header_have_ == frame_header_size(header_bytes_[1])) {
       finish_header();
       return {What::header, consumed, {}};
     }
@@ -120,7 +89,7 @@ std::optional<Violation> FrameObserver::at_end() const {
 
 std::optional<std::uint16_t> FrameObserver::close_code() const {
   if (header_.opcode != value_of(Opcode::close) || control_size_ < 2) return std::nullopt;
-  return static_cast<std::uint16_t>(read_big_endian(control_.data(), 2));
+  return static_cast<std::uint16_t>(static_cast<std::uint8_t>(control_[0]) << 8 | static_cast<std::uint8_t>(control_[1]));
 }
 
 void FrameObserver::begin_frame() {
@@ -132,7 +101,7 @@ void FrameObserver::begin_frame() {
 }
 
 void FrameObserver::finish_header() {
-  header_ = decode_header(header_bytes_.data());
+  header_ = decode_frame_header(header_bytes_.data());
   state_ = header_.length == 0 ? State::end : State::payload;
   judge_format();
   judge_sequence();
@@ -147,7 +116,7 @@ void FrameObserver::judge_format() {
   const bool masked = header_.masking_key.has_value();
   if (sender_ == Side::client && !masked) add(Violation::unmasked_client_frame);
   if (sender_ == Side::server && masked) add(Violation::masked_server_frame);
-  if (!is_minimal(header_)) add(Violation::non_minimal_length);
+  if (!has_minimal_length(header_)) add(Violation::non_minimal_length);
   if (header_.length >> 63 != 0) add(Violation::length_overflow);
   if (!is_control(header_.opcode)) return;
   if (header_.length > largest_control) add(Violation::oversized_control);

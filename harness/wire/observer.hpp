@@ -47,6 +47,15 @@ const ViolationInfo& describe(Violation violation);
 /// By its name in logs.
 std::optional<Violation> find_violation(std::string_view name);
 
+/// Where a direction is after bytes that somebody else has read.
+struct FramePosition {
+  std::string_view header_bytes;   ///< of the frame that is open; empty: between two
+  std::uint64_t payload_seen = 0;  ///< of that frame
+  bool in_message = false;
+  std::uint8_t message_opcode = 0;
+  bool message_compressed = false;
+};
+
 /// An incremental reader. It never allocates, never refuses bytes, and continues after every violation: a
 /// message that begins inside a fragmented one replaces it, an orphan continuation opens nothing, and a frame
 /// with a reserved opcode or a control frame leaves the open message unchanged.
@@ -60,6 +69,8 @@ class FrameObserver {
 
   /// The same, once the negotiation is known: applies from the next frame on.
   void allow_rsv(std::uint8_t bits) { allowed_rsv_ = bits; }
+  /// Goes on from there, before anything was read. What was not seen of a frame or message is not judged.
+  void resume(const FramePosition& at);
 
   enum class What : std::uint8_t {
     more,     ///< the input is used up

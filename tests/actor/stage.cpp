@@ -106,6 +106,7 @@ LinkSetting link_setting(record::EventLog& log, const StageSetting& setting, std
   link.holds_messages = setting.holds_messages;
   link.numbers_at_once = setting.numbers_at_once;
   link.declines_compression = setting.declines_compression;
+  link.has_fast_lane = setting.has_fast_lane;
   link.tls = setting.tls;
   return link;
 }

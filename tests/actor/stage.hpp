@@ -60,6 +60,7 @@ struct StageSetting {
   bool holds_messages = false;
   bool numbers_at_once = true;
   bool declines_compression = false;
+  bool has_fast_lane = false;
   bool target_up = true;
   std::uint64_t seed = 1;
   LinkTls tls;

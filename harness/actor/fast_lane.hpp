@@ -1,0 +1,55 @@
+// The connections of a link on which nothing is armed: they pass by the relay, and are counted. Each leaves it for a
+// Connection as soon as more is wanted of it.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "actor/connection.hpp"
+#include "relay/passage.hpp"
+
+namespace wsfault::actor {
+
+/// A connection that has left the lane, as it is then.
+struct Departed {
+  relay::Leaving sockets;            ///< no server: it is not connected yet
+  std::array<std::string, 2> heads;  ///< that were passed on, by sender; empty: none
+  int number = uncounted;
+  std::optional<std::int16_t> address;
+  fault::Clock::time_point accepted_at;
+  bool opened = false;
+  int dial_error = 0;  ///< errno, if the server could not be reached
+};
+
+class FastLane {
+ public:
+  /// `leave` is called with each that leaves; the setting outlives the lane.
+  FastLane(const net::asio::any_io_executor& executor, const LinkSetting& setting,
+           std::function<void(Departed)> leave);
+  ~FastLane();
+  FastLane(const FastLane&) = delete;
+  FastLane& operator=(const FastLane&) = delete;
+
+  /// The target is an address: names are not looked up here.
+  static bool reaches(const LinkSetting& setting);
+  void enter(net::FileDescriptor client, int number, std::optional<std::int16_t> address);
+  void all_leave();
+  /// Ends all at once.
+  void close();
+
+  std::size_t size() const;
+  /// Of those that are here.
+  std::vector<Connection::Glance> glances() const;
+  /// Of those that are here, and of those that ended here.
+  Traffic traffic() const;
+  const relay::Tally& tally() const;
+
+ private:
+  class Relayed;
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace wsfault::actor

@@ -1,0 +1,278 @@
+// What passes by the fast lane passes as it does by a Connection, and the log tells the same of its opening and its end.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sample_bytes.hpp"
+#include "stage.hpp"
+#include "wire/hex.hpp"
+
+namespace wsfault::actor {
+namespace {
+
+using testing::ElementsAre;
+using wire::test::hex;
+
+const std::string close_frame = sample::from_client("\x03\xE8", 8);
+
+/// What the two peers got, how it ended for them, and what the log tells but for frames.
+struct Seen {
+  std::string client;
+  std::string server;
+  std::vector<std::string> told;
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+void PrintTo(const Seen& seen, std::ostream* out) {
+  *out << seen.client << " | " << seen.server << " | " << testing::PrintToString(seen.told);
+}
+
+std::string what_it_got(const Peer& peer) { return testing::PrintToString(peer.received) + " " + std::string(peer.ending()); }
+
+struct Session {
+  Stage& stage;
+  Peer& client;
+  Peer& server;
+
+  void until_over() {
+    ASSERT_TRUE(stage.until_told("connection_over")) << stage.whole_log();
+    ASSERT_TRUE(stage.until([&] { return is_over(client) && is_over(server); })) << stage.whole_log();
+  }
+  static bool is_over(Peer& peer) { return peer.end || !peer.socket().is_open(); }
+};
+
+struct Row {
+  const char* what;
+  bool opens;  ///< the handshake is over before it
+  std::function<void(Session&)> happens;
+};
+
+const Row rows[] = {
+    {"both end it", true,
+     [](Session& now) {
+       now.client.send(sample::from_client("bye"));
+       now.client.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.server.has_fin(); }));
+       now.server.send(sample::from_server("still here"));
+       now.server.send_fin();
+       now.until_over();
+     }},
+    {"the server ends it first", true,
+     [](Session& now) {
+       now.server.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.client.has_fin(); }));
+       now.client.send(sample::from_client("late"));
+       now.client.send_fin();
+       now.until_over();
+     }},
+    {"the client dies", true,
+     [](Session& now) {
+       now.client.send_reset();
+       now.until_over();
+     }},
+    {"the server dies with last words", true,
+     [](Session& now) {
+       now.server.send(sample::from_server("last words"));
+       ASSERT_TRUE(now.stage.until([&] { return now.server.delivered(); }));
+       now.server.send_reset();
+       now.until_over();
+     }},
+    {"a side dies that had ended", true,
+     [](Session& now) {
+       now.client.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.server.has_fin(); }));
+       now.client.send_reset();
+       now.until_over();
+     }},
+    {"an end inside a frame", true,
+     [](Session& now) {
+       now.server.send(hex("8105 6865"));
+       now.server.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.client.has_fin(); }));
+       now.client.send_fin();
+       now.until_over();
+     }},
+    {"an end inside a header", true,
+     [](Session& now) {
+       now.client.send(sample::from_client("one") + hex("81"));
+       now.client.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.server.has_fin(); }));
+       now.server.send_fin();
+       now.until_over();
+     }},
+    {"a closing handshake", true,
+     [](Session& now) {
+       now.client.send(sample::from_client("bye") + close_frame);
+       const std::string wanted = sample::request + sample::from_client("bye") + close_frame;
+       ASSERT_TRUE(now.stage.until([&] { return now.server.received == wanted; }));
+       now.server.send(sample::from_server("\x03\xE8", 8));
+       now.server.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.client.has_fin(); }));
+       now.client.send_fin();
+       now.until_over();
+     }},
+    {"an illegal frame behind legal ones", true,
+     [](Session& now) {
+       now.server.send(sample::from_server("one") + hex("9305 0102030405") + sample::from_server("two"));
+       now.server.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.client.has_fin(); }));
+       now.client.send_fin();
+       now.until_over();
+     }},
+    {"a request in pieces, and frames at once behind it", false,
+     [](Session& now) {
+       now.client.send(sample::request.substr(0, 40));
+       ASSERT_TRUE(now.stage.until([&] { return now.client.delivered(); }));
+       now.client.send(sample::request.substr(40) + sample::from_client("early"));
+       const std::string wanted = sample::request + sample::from_client("early");
+       ASSERT_TRUE(now.stage.until([&] { return now.server.received == wanted; }));
+       now.server.send(sample::answer + sample::from_server("at once"));
+       ASSERT_TRUE(now.stage.until_told("opened"));
+       now.server.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.client.has_fin(); }));
+       now.client.send_fin();
+       now.until_over();
+     }},
+    {"a plain request", false,
+     [](Session& now) {
+       now.client.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n");
+       ASSERT_TRUE(now.stage.until([&] { return !now.server.received.empty(); }));
+       now.server.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+       now.server.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.client.has_fin(); }));
+       now.client.send_fin();
+       now.until_over();
+     }},
+    {"a refused upgrade", false,
+     [](Session& now) {
+       now.client.send(sample::request);
+       ASSERT_TRUE(now.stage.until([&] { return !now.server.received.empty(); }));
+       now.server.send("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 4\r\n\r\nbusy");
+       now.server.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.client.has_fin(); }));
+       now.client.send_fin();
+       now.until_over();
+     }},
+    {"an interim answer before the 101", false,
+     [](Session& now) {
+       now.client.send(sample::request);
+       ASSERT_TRUE(now.stage.until([&] { return !now.server.received.empty(); }));
+       now.server.send("HTTP/1.1 103 Early Hints\r\n\r\n" + sample::answer + sample::from_server("hello"));
+       now.server.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.client.has_fin(); }));
+       now.client.send_fin();
+       now.until_over();
+     }},
+    {"half an answer", false,
+     [](Session& now) {
+       now.client.send(sample::request);
+       ASSERT_TRUE(now.stage.until([&] { return !now.server.received.empty(); }));
+       now.server.send("HTTP/1.1 101 Swit");
+       now.server.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.client.has_fin(); }));
+       now.client.send_fin();
+       now.until_over();
+     }},
+    {"garbage for an answer", false,
+     [](Session& now) {
+       now.client.send(sample::request);
+       ASSERT_TRUE(now.stage.until([&] { return !now.server.received.empty(); }));
+       now.server.send("SSH-2.0-OpenSSH_9.2\r\n");
+       now.server.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.client.has_fin(); }));
+       now.client.send_fin();
+       now.until_over();
+     }},
+    {"another protocol", false,
+     [](Session& now) {
+       now.client.send(std::string("\x16\x03\x01\0\0", 5));
+       ASSERT_TRUE(now.stage.until([&] { return now.server.received.size() == 5; }));
+       now.server.send(std::string("\x15\x03\x01\0\1", 5));
+       ASSERT_TRUE(now.stage.until([&] { return now.client.received.size() == 5; }));
+       now.client.send("more");
+       now.client.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.server.has_fin(); }));
+       now.server.send_fin();
+       now.until_over();
+     }},
+    {"a server that speaks first", false,
+     [](Session& now) {
+       now.server.send("220 mail.example.com ESMTP\r\n");
+       ASSERT_TRUE(now.stage.until([&] { return !now.client.received.empty(); }));
+       now.client.send_reset();
+       now.until_over();
+     }},
+};
+
+Seen see(const Row& row, bool by_fast_lane) {
+  Stage stage({.has_fast_lane = by_fast_lane});
+  auto [client, server] = row.opens ? stage.open() : stage.connect();
+  Session now{stage, client, server};
+  row.happens(now);
+  return {what_it_got(client), what_it_got(server),
+          stage.told({"FIN", "RST", "error", "request", "response", "body", "not HTTP", "opened", "dial", "violation",
+                      "accepted", "connection_over"})};
+}
+
+TEST(FastLane, IsLikeAConnection) {
+  for (const Row& row : rows) {
+    SCOPED_TRACE(row.what);
+    EXPECT_EQ(see(row, true), see(row, false));
+  }
+}
+
+TEST(FastLane, AServerThatRefusesIsARst) {
+  Stage stage({.has_fast_lane = true});
+  net::Listener nobody(stage.loop.executor(), "127.0.0.1");  // bound, never listening
+  stage.link.set_target("127.0.0.1", nobody.port());
+  Peer* client = stage.dial();
+  ASSERT_NE(client, nullptr);
+  ASSERT_TRUE(stage.until([&] { return client->end.has_value(); }));
+  EXPECT_EQ(client->ending(), "RST");
+  EXPECT_THAT(stage.told({"dial_failed", "RST"}), ElementsAre("dial_failed", "RST to client"));
+}
+
+TEST(FastLane, CountsAndDoesNotTellFrames) {
+  Stage stage({.has_fast_lane = true});
+  auto [client, server] = stage.open();
+  client.send(sample::from_client("one") + sample::from_client("", 9));
+  ASSERT_TRUE(stage.until([&] { return stage.link.tally().frames[0][9] == 1; }));
+  EXPECT_EQ(stage.link.tally().messages[0], 1U);
+  EXPECT_EQ(stage.link.tally().frames[1][1], 0U);
+  EXPECT_THAT(stage.told({"frame", "message"}), ElementsAre());
+  EXPECT_EQ(stage.link.living(), 1U);
+  const auto glances = stage.link.glances();
+  ASSERT_EQ(glances.size(), 1U);
+  EXPECT_TRUE(glances[0].open);
+  EXPECT_EQ(glances[0].number, 1);
+  EXPECT_EQ(glances[0].traffic.from_client, sample::request.size() + sample::from_client("one").size() + 6);
+}
+
+TEST(FastLane, AFaultStrikesWhoIsThere) {
+  Stage stage({.faults = "[[fault]]\ninject = \"reset\"\nwhen = \"mark now\"\nconnections = \"all\"", .has_fast_lane = true});
+  auto [client, server] = stage.open();
+  stage.log.record({}, record::Mark{"now"});
+  ASSERT_TRUE(stage.until([&client = client] { return client.end.has_value(); })) << stage.whole_log();
+  EXPECT_EQ(client.ending(), "RST");
+  ASSERT_TRUE(stage.until_told("connection_over"));
+}
+
+/// Bytes that its reader did not take are not lost, nor is what comes after them.
+TEST(FastLane, ASlowReaderGetsAllOfItAfterItWasLeft) {
+  for (const bool leaves : {false, true}) {
+    SCOPED_TRACE(leaves);
+    Stage stage({.has_fast_lane = true});
+    auto [client, server] = stage.open();
+    const std::string large = sample::from_server(std::string(6'000'000, 'x'), 2);
+    server.send(large);
+    ASSERT_TRUE(stage.until([&] { return stage.link.tally().frames[1][2] == 1; }));
+    if (leaves) stage.link.need_events(true);
+    server.send(sample::from_server("after"));
+    ASSERT_TRUE(stage.until([&client = client, &large] {
+      return client.received.size() == sample::answer.size() + large.size() + sample::from_server("after").size();
+    }));
+    EXPECT_TRUE(client.received == sample::answer + large + sample::from_server("after"));
+  }
+}
+
+}  // namespace
+}  // namespace wsfault::actor
