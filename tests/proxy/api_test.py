@@ -272,6 +272,7 @@ class Verdicts(Case):
         results = self.v1("GET", self.path("/verdict"), None, 200)
         self.assertEqual(results["cases"][0]["outcome"], "failed")
         self.assertIn("1006", json.dumps(results["cases"][0]["findings"]))
+        self.assertEqual(results["cases"][0]["explanation"][1], "  client under test: the system under test")
 
     def test_a_client_that_comes_back_is_waited_for(self):
         proxy = self.proxy()
