@@ -56,6 +56,8 @@ class Session {
   net::Task<bool> remove(std::string name);
   /// Ends all of them; they are gone when it returns.
   net::Task<void> end(bool says_goodbye, Duration grace);
+  /// Nothing will happen here any more; the journal's gate says when this becomes true.
+  bool ended() const { return ended_; }
 
   Journal& journal() { return journal_; }
 
@@ -66,6 +68,7 @@ class Session {
   std::map<std::string, std::unique_ptr<Proxy>> proxies_;
   Clock::time_point last_heartbeat_ = Clock::now();
   std::uint64_t added_ = 0;
+  bool ended_ = false;
 };
 
 }  // namespace wsfault::proxy
