@@ -8,7 +8,6 @@ import re
 import socket
 import struct
 import tempfile
-import threading
 import unittest
 
 import jsonschema
@@ -252,14 +251,14 @@ class OpenApi(unittest.TestCase):
 
     def follow(self, session):
         """The stream of a session until it ends."""
-        answers = []
-        reader = threading.Thread(target=lambda: answers.append(
-            self.program.request("GET", session + "/events", headers={"Accept": "text/event-stream"})))
-        reader.start()
+        host, port = self.program.address.rsplit(":", 1)
+        connection = http.client.HTTPConnection(host, int(port), timeout=LIMIT)
+        connection.request("GET", session + "/events", headers={"Accept": "text/event-stream"})
+        answer = connection.getresponse()  # it follows: its head is here
         self.ask("GET", session + "/events", 200)
         self.ask("DELETE", session, 204)
-        reader.join(LIMIT)
-        status, headers, text = answers[0]
+        status, headers, text = answer.status, answer.headers, answer.read().decode()
+        connection.close()
         self.contract.check("GET", session + "/events", status, headers, text)
         blocks = text.strip().split("\n\n")
         self.assertEqual(blocks[-1], 'event: ended\ndata: {"ended":true}')
