@@ -32,13 +32,37 @@ Filter read_filter(proxy::Session& session, const Call& call) {
   return filter;
 }
 
+/// `until`, narrowed by `connection` and `from` as by the members of a moment's table.
 std::optional<fault::Moment> read_until(proxy::Session& session, const Call& call) {
   const auto text = call.request.argument("until");
-  if (!text) return std::nullopt;
-  const auto moment = fault::parse_moment(*text);
-  if (!moment) throw Stop{problem(400, "`until`: " + moment.error(), "a moment: docs/scenarios.md, Moments")};
+  const auto connection = call.request.argument("connection");
+  const auto from = call.request.argument("from");
+  if (!text) {
+    if (connection || from)
+      throw Stop{problem(
+          400, fmt::format("`{}` narrows `until`, which is not there", connection ? "connection" : "from"),
+          "until=close&connection=2")};
+    return std::nullopt;
+  }
+  Value table;
+  table.set("moment", Value(*text));
+  if (connection)
+    table.set("connection", Value(static_cast<std::int64_t>(*number_argument(call, "connection"))));
+  if (from) table.set("from", Value(*from));
+  Diagnostics diagnostics("the query", "");
+  auto moment = fault::read_moment(table, diagnostics);
+  if (!moment)
+    throw Stop{problem(400, "`until`: " + diagnostics.errors().front().message, "a moment: docs/scenarios.md, Moments")};
   for (proxy::Proxy* each : session.proxies()) each->ask_for(*moment);
-  return *moment;
+  return moment;
+}
+
+/// What it is to know of the time before the cursor: a message that has come, but not gone on.
+void recall(const proxy::Journal& journal, const Filter& filter, fault::MomentSearch& search) {
+  const proxy::Journal::Entry* entry = journal.next(0);
+  for (; entry && entry->cursor <= filter.cursor; entry = journal.next(entry->cursor)) {
+    if (filter.concerns(*entry)) search.recall(entry->event);
+  }
 }
 
 /// Reads on, until the moment comes or there is no more; how far it read.
@@ -72,6 +96,7 @@ net::Task<Response> read_page(Context& context, const Call& call) {
   const auto waits = duration_argument(call, "timeout");
   std::optional<fault::MomentSearch> search;
   if (until) search.emplace(*until);
+  if (until && until->done) recall(session->journal(), filter, *search);
   const auto due = Clock::now() + waits.value_or(until ? usual_wait : Duration(0));
   proxy::Journal& journal = session->journal();
   Page page;
@@ -79,14 +104,16 @@ net::Task<Response> read_page(Context& context, const Call& call) {
     read_on(journal, filter, search ? &*search : nullptr, page);
     const bool is_full = page.count == most_events;
     const bool is_enough = until ? page.came : page.count > 0;
-    if (is_enough || is_full || context.stops || Clock::now() >= due) break;
-    if (!context.sessions.find(session->id())) throw Stop{problem(404, "the session ended while it was waited for")};
+    if (is_enough || is_full || session->ended() || context.stops || Clock::now() >= due) break;
     co_await journal.changed().wait_until(due);
     session->heartbeat();
     session->is_read();
   }
-  std::string body = fmt::format("{{\"cursor\":{},\"came\":{},\"lost\":{},\"events\":[{}]}}\n", filter.cursor,
-                                 until ? (page.came ? "true" : "false") : "null", page.lost, page.events);
+  // With the last of its events: there is no next answer.
+  const bool ended = (session->ended() || context.stops) && journal.next(filter.cursor) == nullptr;
+  std::string body =
+      fmt::format("{{\"cursor\":{},\"came\":{},\"lost\":{},\"ended\":{},\"events\":[{}]}}\n", filter.cursor,
+                  until ? (page.came ? "true" : "false") : "null", page.lost, ended, page.events);
   co_return Response{.body = std::move(body)};
 }
 
@@ -98,7 +125,7 @@ Response follow_events(Context& context, const std::shared_ptr<proxy::Session>& 
     Filter filter = from;
     proxy::Journal& journal = session->journal();
     bool goes_on = true;
-    while (goes_on && !context.stops && context.sessions.find(session->id())) {
+    while (goes_on) {
       std::string part;
       if (const auto lost = journal.lost_after(filter.cursor); lost > 0)
         part += fmt::format("event: lost\ndata: {{\"lost\":{}}}\n\n", lost);
@@ -112,6 +139,10 @@ Response follow_events(Context& context, const std::shared_ptr<proxy::Session>& 
       session->is_read();
       if (!part.empty()) {
         goes_on = co_await write(std::move(part));
+      } else if (session->ended() || context.stops) {
+        std::string over = "event: ended\ndata: {\"ended\":true}\n\n";
+        co_await write(std::move(over));
+        co_return;
       } else if (!co_await journal.changed().wait_until(Clock::now() + silence)) {
         std::string alive = ": nothing yet\n\n";
         goes_on = co_await write(std::move(alive));
@@ -133,15 +164,19 @@ std::vector<Route> event_routes() {
   return {
       {"GET",
        "/v1/sessions/{session}/events",
-       "What has happened after a cursor; waits for a moment, or follows as Server-Sent Events (Accept: text/event-stream)",
+       "What has happened after a cursor; waits for a moment, or follows as Server-Sent Events (Accept: "
+       "text/event-stream)",
        answered<serve_events>,
        {{"after", "the cursor of an earlier answer; 0: from the beginning"},
         {"until", "a moment (\"close\", \"message 3\"): waits until it comes after the cursor"},
         {"timeout", "how long to wait at most: 30s with `until`, else not at all; at most 1m"},
+        {"connection", "the number of the connection on which the moment of `until` is to come"},
+        {"from", "client or server: who is to have sent what `until` waits for"},
         {"proxy", "only what happened there"}},
        {},
        "Events",
-       {200, 400, 404}},
+       {200, 400, 404},
+       "EventStream"},
   };
 }
 

@@ -161,7 +161,7 @@ net::Task<Response> show_page(Context&, const Call&) {
 std::vector<Route> other_routes() {
   return {
       {"GET", "/metrics", "Counters in Prometheus' text form", show_metrics, {}, {}, "Text"},
-      {"GET", "/", "A page for people", show_page, {}, {}, "Text"},
+      {"GET", "/", "A page for people", show_page, {}, {}, "Page"},
   };
 }
 

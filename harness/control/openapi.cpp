@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <initializer_list>
+#include <utility>
 
 #include "control/router.hpp"
 #include "report/schema.hpp"
@@ -79,37 +83,47 @@ constexpr std::string_view own_schemas = R"json({
   "Event": {"type": "object", "description": "an event of the log (docs/results.md), with its cursor and proxy", "required": ["cursor", "type", "at"], "properties": {
     "cursor": {"type": "integer"}, "proxy": {"type": "string"}, "type": {"type": "string"}, "at": {"type": "integer", "description": "nanoseconds since the proxy was made"},
     "connection": {"type": "integer"}}},
-  "Events": {"type": "object", "required": ["cursor", "came", "lost", "events"], "properties": {
+  "Events": {"type": "object", "required": ["cursor", "came", "lost", "ended", "events"], "properties": {
     "cursor": {"type": "integer", "description": "to be the next `after`"},
     "came": {"type": ["boolean", "null"], "description": "the moment of `until` came; null: none was asked for"},
     "lost": {"type": "integer", "description": "events that were dropped before they were read"},
+    "ended": {"type": "boolean", "description": "the session has ended, or the program stops: this was the last of it"},
     "events": {"type": "array", "items": {"$ref": "#/components/schemas/Event"}}}},
-  "Results": {"type": "object", "description": "docs/results.md, The JSON document"},
+  "EventStream": {"type": "string", "description": "the data of each is an Event; of one named `lost` {\"lost\": NUMBER}, of the last, `ended`, {\"ended\": true}"},
+  "Results": {"type": "object", "description": "docs/results.md, The JSON document", "required": ["format", "version", "wsfault", "seed", "counts", "cases"], "properties": {
+    "format": {"const": "wsfault-results"}, "version": {"type": "integer"}, "wsfault": {"type": "string"}, "seed": {"type": ["integer", "string", "null"]},
+    "counts": {"type": "object", "additionalProperties": {"type": "integer"}}, "cases": {"type": "array", "items": {"type": "object"}}}},
   "NewExpectation": {"allOf": [{"type": "object", "description": "an expectation (docs/scenarios.md), and `proxy` and `timeout` of the request"}]},
   "Finding": {"type": "object", "required": ["state", "subject", "expected", "seen"], "properties": {
     "state": {"type": "string", "enum": ["pending", "holds", "warned", "violated", "inconclusive"]}, "subject": {"type": "string"},
     "expected": {"type": "string"}, "seen": {"type": "string"}, "broke": {"type": "string"}, "cause": {"type": "string"},
     "remedy": {"type": "string"}, "connection": {"type": "integer"}, "at": {"type": "integer"}}},
-  "ToxiproxyToxic": {"type": "object", "properties": {"name": {"type": "string"}, "type": {"type": "string"},
+  "NewToxiproxyToxic": {"type": "object", "required": ["type"], "properties": {"name": {"type": "string"}, "type": {"type": "string"},
     "stream": {"type": "string"}, "toxicity": {"type": "number"}, "attributes": {"type": "object"}}},
+  "ToxiproxyToxic": {"type": "object", "required": ["name", "type", "stream", "toxicity", "attributes"], "properties": {"name": {"type": "string"},
+    "type": {"type": "string"}, "stream": {"type": "string", "enum": ["upstream", "downstream"]}, "toxicity": {"type": "number"},
+    "attributes": {"type": "object", "additionalProperties": {"type": "integer"}}}},
   "ToxiproxyToxicChange": {"type": "object", "properties": {"toxicity": {"type": "number"}, "attributes": {"type": "object"}}},
   "ToxiproxyToxics": {"type": "array", "items": {"$ref": "#/components/schemas/ToxiproxyToxic"}},
-  "ToxiproxyProxy": {"type": "object", "properties": {"name": {"type": "string"}, "listen": {"type": "string"}, "upstream": {"type": "string"},
-    "enabled": {"type": "boolean"}, "toxics": {"$ref": "#/components/schemas/ToxiproxyToxics"}}},
+  "NewToxiproxyProxy": {"type": "object", "required": ["name", "upstream"], "properties": {"name": {"type": "string"}, "listen": {"type": "string"},
+    "upstream": {"type": "string"}, "enabled": {"type": "boolean"}}},
+  "ToxiproxyProxy": {"type": "object", "required": ["name", "listen", "upstream", "enabled", "toxics"], "properties": {"name": {"type": "string"},
+    "listen": {"type": "string"}, "upstream": {"type": "string"}, "enabled": {"type": "boolean"},
+    "Logger": {"type": "object", "description": "empty, as Toxiproxy has it"}, "toxics": {"$ref": "#/components/schemas/ToxiproxyToxics"}}},
   "ToxiproxyProxyChange": {"type": "object", "properties": {"listen": {"type": "string"}, "upstream": {"type": "string"}, "enabled": {"type": "boolean"}}},
   "ToxiproxyProxies": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/ToxiproxyProxy"}},
-  "ToxiproxyPopulate": {"type": "array", "items": {"$ref": "#/components/schemas/ToxiproxyProxy"}},
-  "ToxiproxyPopulated": {"type": "object", "properties": {"proxies": {"$ref": "#/components/schemas/ToxiproxyPopulate"}, "error": {"type": "string"}, "status": {"type": "integer"}}},
-  "ToxiproxyVersion": {"type": "object", "properties": {"version": {"type": "string"}}},
-  "Text": {"type": "string"}
+  "ToxiproxyPopulate": {"type": "array", "items": {"$ref": "#/components/schemas/NewToxiproxyProxy"}},
+  "ToxiproxyPopulated": {"type": "object", "required": ["proxies"], "properties": {
+    "proxies": {"type": ["array", "null"], "items": {"$ref": "#/components/schemas/ToxiproxyProxy"}}, "error": {"type": "string"}, "status": {"type": "integer"}}},
+  "ToxiproxyVersion": {"type": "object", "required": ["version"], "properties": {"version": {"type": "string"}}},
+  "ToxiproxyError": {"type": "string", "contentMediaType": "application/json", "contentSchema": {"type": "object", "required": ["error", "status"],
+    "properties": {"error": {"type": "string"}, "status": {"type": "integer"}}}},
+  "Text": {"type": "string"},
+  "Page": {"type": "string"}
 })json";
 
 json::object reference(std::string_view schema) {
   return {{"$ref", fmt::format("#/components/schemas/{}", schema)}};
-}
-
-json::object content(std::string_view type, std::string_view schema) {
-  return {{std::string(type), json::object{{"schema", reference(schema)}}}};
 }
 
 /// "#/definitions/fault" becomes "#/components/schemas/scenario.fault".
@@ -155,14 +169,68 @@ json::array parameters(const Route& route) {
   return all;
 }
 
+std::string_view media_type(std::string_view schema) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> others = {
+      {{"Text", "text/plain"},
+       {"ToxiproxyError", "text/plain"},
+       {"Page", "text/html"},
+       {"EventStream", "text/event-stream"},
+       {"Problem", "application/problem+json"}}};
+  const auto* found =
+      std::ranges::find(others, schema, &std::pair<std::string_view, std::string_view>::first);
+  return found == others.end() ? "application/json" : found->second;
+}
+
+json::object content(std::initializer_list<std::string_view> schemas) {
+  json::object all;
+  for (const std::string_view schema : schemas) {
+    if (!schema.empty()) all[media_type(schema)] = json::object{{"schema", reference(schema)}};
+  }
+  return all;
+}
+
+std::string_view tag_of(const Route& route) {
+  if (route.path.starts_with("/v1")) return "v1";
+  return route.path == "/" || route.path == "/metrics" ? "other" : "toxiproxy";
+}
+
+std::string_view error_schema(const Route& route) {
+  if (!route.fails.empty()) return route.fails;
+  return tag_of(route) == "toxiproxy" ? "ToxiproxyError" : "Problem";
+}
+
 json::object response(const Route& route, int status) {
   json::object out{{"description", wire::reason_phrase(status)}};
-  if (status >= 400) {
-    if (route.path.starts_with("/v1")) out["content"] = content("application/problem+json", "Problem");
-  } else if (!route.returns.empty()) {
-    out["content"] = content(route.returns == "Text" ? "text/plain" : "application/json", route.returns);
-  }
+  json::object said =
+      status >= 400 ? content({error_schema(route)}) : content({route.returns, route.streams});
+  if (!said.empty()) out["content"] = std::move(said);
+  if (tag_of(route) == "toxiproxy")
+    out["headers"] = {{"X-Toxiproxy-Request-Id", {{"$ref", "#/components/headers/ToxiproxyRequestId"}}}};
   return out;
+}
+
+/// What the port answers before a route is asked: in place of a token, to a page, to what is no request.
+void add_responses_of_port(const Route& route, json::object& responses) {
+  responses["401"] = {{"$ref", "#/components/responses/NoToken"}};
+  responses["403"] = {{"$ref", tag_of(route) == "toxiproxy" ? "#/components/responses/NoBrowser"
+                                                            : "#/components/responses/NoPage"}};
+  responses["default"] = {{"$ref", "#/components/responses/Other"}};
+}
+
+json::object responses_of_port() {
+  return {
+      {"NoToken",
+       {{"description", "The port needs a token"},
+        {"headers", {{"WWW-Authenticate", {{"required", true}, {"schema", {{"const", "Bearer"}}}}}}},
+        {"content", content({"Problem"})}}},
+      {"NoPage",
+       {{"description", "A page of an origin that may not use the port"}, {"content", content({"Problem"})}}},
+      {"NoBrowser",
+       {{"description", "A page of an origin that may not use the port, or any browser, as Toxiproxy has it"},
+        {"content", content({"Problem", "Text"})}}},
+      {"Other",
+       {{"description", "400: no HTTP; 405: another method; 408, 413, 431: too slow or too large; 500"},
+        {"content", content({"Problem", "Text"})}}}};
 }
 
 /// "POST /v1/sessions/{session}/faults" is "postV1SessionsSessionFaults".
@@ -180,10 +248,11 @@ std::string operation_id(const Route& route) {
 json::object operation(const Route& route) {
   json::object responses;
   for (const int status : route.statuses) responses[std::to_string(status)] = response(route, status);
+  add_responses_of_port(route, responses);
   json::object out{{"operationId", operation_id(route)}, {"summary", route.does}};
-  out["tags"] = json::array{route.path.starts_with("/v1") ? "v1" : "toxiproxy"};
+  out["tags"] = json::array{tag_of(route)};
   if (json::array all = parameters(route); !all.empty()) out["parameters"] = std::move(all);
-  if (!route.body.empty()) out["requestBody"] = {{"content", content("application/json", route.body)}};
+  if (!route.body.empty()) out["requestBody"] = {{"content", content({route.body})}};
   out["responses"] = std::move(responses);
   return out;
 }
@@ -201,9 +270,15 @@ std::string print_openapi(std::string_view version) {
   const json::object document{
       {"openapi", "3.1.0"},
       {"info", {{"title", "wsfault proxy"}, {"version", version}, {"description", "docs/proxy.md"}}},
+      {"security", json::array{json::object{{"token", json::array{}}}, json::object{}}},
       {"paths", std::move(paths)},
       {"components",
-       {{"schemas", schemas()}, {"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+       {{"schemas", schemas()},
+        {"responses", responses_of_port()},
+        {"headers",
+         {{"ToxiproxyRequestId",
+           {{"required", true}, {"schema", {{"type", "string"}, {"pattern", "^[0-9a-v]{20}$"}}}}}}},
+        {"securitySchemes", {{"token", {{"type", "http"}, {"scheme", "bearer"}}}}}}}};
   return json::serialize(document) + "\n";
 }
 

@@ -41,7 +41,9 @@ struct Route {
   std::vector<Argument> arguments = {};
   std::string_view body = {};     ///< the schema of its body, by name; empty: it takes none
   std::string_view returns = {};  ///< the schema of its answer; empty: none
-  std::vector<int> statuses = {200};
+  std::vector<int> statuses = {200};  ///< besides those of the port: 401, 403
+  std::string_view streams = {};      ///< the schema of what it streams if it is asked for text/event-stream
+  std::string_view fails = {};        ///< the schema of its errors, in JSON; empty: that of its API
 };
 
 /// Of Toxiproxy's API, at the root.

@@ -61,6 +61,11 @@ Wanted read_wanted(const JsonBody& body, Diagnostics& diagnostics) {
   return wanted;
 }
 
+Response cannot_listen(const std::string& at, const boost::system::system_error& error) {
+  return problem(error.code().value() == EADDRINUSE ? 409 : 500,
+                 fmt::format("cannot listen at {}: {}", at, error.code().message()));
+}
+
 net::Task<Response> create_proxy(Context& context, const Call& call) {
   const auto session = session_of(context, call);
   const JsonBody body = body_of(call);
@@ -75,9 +80,7 @@ net::Task<Response> create_proxy(Context& context, const Call& call) {
   if (!route) throw Stop{problem(400, route.error())};
   proxy::Proxy* proxy = session->add({wanted.name, *std::move(route), *std::move(played), session->setting().keeps_logs});
   if (proxy == nullptr) throw Stop{problem(409, fmt::format("there is a proxy \"{}\" already", wanted.name))};
-  std::string failed;
-  int status = 500;
-  Response response;
+  std::optional<Response> failed;
   try {
     if (wanted.enabled) proxy->enable();
     for (const Value& each : wanted.faults) {
@@ -89,16 +92,13 @@ net::Task<Response> create_proxy(Context& context, const Call& call) {
         diagnostics.error(each.place, "there is a fault of that name already", "each fault has a name of its own");
       }
     }
-    if (!diagnostics.ok()) response = problem(body, diagnostics);
-    failed = diagnostics.ok() ? "" : "a fault is wrong";
+    if (!diagnostics.ok()) failed = problem(body, diagnostics);
   } catch (const boost::system::system_error& error) {
-    failed = fmt::format("cannot listen at {}: {}", wanted.listen, error.code().message());
-    if (error.code().value() == EADDRINUSE) status = 409;
-    response = problem(status, failed);
+    failed = cannot_listen(wanted.listen, error);
   }
-  if (failed.empty()) co_return answer(shown(*proxy), 201);
+  if (!failed) co_return answer(shown(*proxy), 201);
   co_await session->remove(wanted.name);
-  co_return response;
+  co_return *std::move(failed);
 }
 
 net::Task<Response> show_proxy(Context& context, const Call& call) {
@@ -119,21 +119,22 @@ net::Task<Response> change_proxy(Context& context, const Call& call) {
     table.error(body.value, "a proxy with a fake upstream of its own stays where it is", "only `enabled` can be changed");
   table.finish();
   check(body, diagnostics);
+  std::optional<proxy::Route> route;
   if (listen || upstream) {
     // Variables, not temporaries: GCC 12 destroys those of a co_await's arguments twice.
     const std::string from = listen.value_or(proxy::listen_text(before));
     const std::string to = upstream.value_or(proxy::upstream_text(before));
-    auto route = co_await proxy::read_route(from, to);
-    if (!route) throw Stop{problem(400, route.error())};
-    try {
-      proxy_of(*session, call).reroute(*route);
-    } catch (const boost::system::system_error& error) {
-      throw Stop{problem(error.code().value() == EADDRINUSE ? 409 : 500,
-                         fmt::format("cannot listen at {}: {}", proxy::listen_text(*route), error.code().message()))};
-    }
+    auto read = co_await proxy::read_route(from, to);
+    if (!read) throw Stop{problem(400, read.error())};
+    route = *std::move(read);
   }
   proxy::Proxy& proxy = proxy_of(*session, call);
-  if (enabled && *enabled) proxy.enable();
+  try {
+    if (route) proxy.reroute(*route);
+    if (enabled && *enabled) proxy.enable();
+  } catch (const boost::system::system_error& error) {
+    throw Stop{cannot_listen(listen.value_or(proxy::listen_text(before)), error)};
+  }
   if (enabled && !*enabled) proxy.disable();
   co_return answer(shown(proxy));
 }
@@ -221,7 +222,7 @@ std::vector<Route> proxy_routes() {
       {"PATCH", one, "Enables or disables a proxy, or lets it listen or pass on elsewhere", answered<change_proxy>, {}, "ProxyChange", "Proxy", {200, 400, 404, 409, 500}},
       {"DELETE", one, "Removes a proxy, and ends its connections", answered<remove_proxy>, {}, {}, {}, {204, 404}},
       {"GET", "/v1/sessions/{session}/proxies/{proxy}/connections", "The open connections of a proxy", answered<list_connections>, {}, {}, "Connections", {200, 404}},
-      {"POST", "/v1/sessions/{session}/proxies/{proxy}/connections/{number}/{act}", "Does something to a connection at once: close, reset, fin, freeze, send, ping", answered<act_on_connection>, {}, "Act", "Fault", {201, 400, 404}},
+      {"POST", "/v1/sessions/{session}/proxies/{proxy}/connections/{number}/{act}", "Does something to a connection at once: close, reset, fin, freeze, send, ping", answered<act_on_connection>, {}, "Act", "Fault", {201, 400, 404, 409}},
   };
 }
 

@@ -78,6 +78,9 @@ class MomentWatch {
   /// `pong`, `close`, `byte` and `end` come once per connection (`across`: once); the others come each time
   /// they happen.
   bool feed(const record::Event& event);
+  /// An event from before the watch: a message that matched there may still become `done`. Nothing has come
+  /// with it.
+  void recall(const record::Event& event);
   const Moment& moment() const { return moment_; }
 
  private:
@@ -105,8 +108,12 @@ class MomentSearch {
   MomentSearch(const Moment& moment, int connection = 0);
   /// True if the moment came with this event. Feed every event once, in order.
   bool feed(const record::Event& event);
+  /// As MomentWatch::recall, before the first feed().
+  void recall(const record::Event& event);
 
  private:
+  bool concerns(const record::Event& event) const;
+
   MomentWatch watch_;
   int only_;  // 0: any
 };

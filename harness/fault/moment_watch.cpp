@@ -211,12 +211,22 @@ bool MomentWatch::feed(const Event& event) {
   return !comes_once(moment_.kind) || is_first(event);
 }
 
+void MomentWatch::recall(const Event& event) {
+  forget_predecessor(event);
+  if (moment_.done && concerns(event)) occurs(event);
+}
+
 MomentSearch::MomentSearch(const Moment& moment, int connection)
     : watch_(moment), only_(moment.connection || !is_of_connection(moment.kind) ? 0 : connection) {}
 
-bool MomentSearch::feed(const Event& event) {
-  if (only_ != 0 && event.where.connection != 0 && event.where.connection != only_) return false;
-  return watch_.feed(event);
+bool MomentSearch::concerns(const Event& event) const {
+  return only_ == 0 || event.where.connection == 0 || event.where.connection == only_;
+}
+
+bool MomentSearch::feed(const Event& event) { return concerns(event) && watch_.feed(event); }
+
+void MomentSearch::recall(const Event& event) {
+  if (concerns(event)) watch_.recall(event);
 }
 
 const Event* find_moment(const Moment& moment, const record::Events& events, int connection) {

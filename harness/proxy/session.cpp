@@ -111,6 +111,7 @@ net::Task<void> Session::end(bool says_goodbye, Duration grace) {
   for (const auto& [name, proxy] : proxies_) ending.spawn(proxy->end(says_goodbye, grace));
   co_await ending.all_ended();
   proxies_.clear();
+  ended_ = true;
   journal_.changed().notify();
 }
 

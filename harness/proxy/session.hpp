@@ -61,6 +61,8 @@ class Session {
   net::Task<bool> remove(std::string name);
   /// Ends all of them; they are gone when it returns.
   net::Task<void> end(bool says_goodbye, Duration grace);
+  /// Nothing will happen here any more; the journal's gate says when this becomes true.
+  bool ended() const { return ended_; }
 
   Journal& journal() { return journal_; }
 
@@ -72,6 +74,7 @@ class Session {
   Clock::time_point last_heartbeat_ = Clock::now();
   std::optional<Clock::time_point> read_until_;
   std::uint64_t added_ = 0;
+  bool ended_ = false;
 };
 
 }  // namespace wsfault::proxy

@@ -70,8 +70,8 @@ class Block {
     std::string title = printable(result_.title);
     if (!spec.empty()) title += fmt::format(" ({})", fmt::join(spec, ", "));
     add(std::move(title));
-    add(fmt::format("{} under test: {}; {}", printable(result_.role), printable(result_.system),
-                    printable(result_.file)));
+    add(fmt::format("{} under test: {}{}", printable(result_.role), printable(result_.system),
+                    result_.file.empty() ? "" : "; " + printable(result_.file)));
   }
 
   void add(std::string text, Paint paint = Paint::none) { lines_.push_back({{}, std::move(text), paint}); }

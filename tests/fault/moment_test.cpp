@@ -307,6 +307,23 @@ TEST(MomentWatch, TheProcessAndOutputOfAnotherPartyCanBeNamed) {
   EXPECT_EQ(comes_at(exit, {of_party(ProcessChanged{ProcessChange::exited, 1, 0, 0}, "sut")}), Indices{});
 }
 
+TEST(MomentSearch, KnowsAMessageOfBeforeThatIsDoneLater) {
+  const Event matched = message("hello", 5, 1), done = event(Forwarded{.from = Side::server, .message = 1});
+  MomentSearch forgetful(*parse_moment("message /h/ done"));
+  EXPECT_FALSE(forgetful.feed(done));
+  MomentSearch search(*parse_moment("message /h/ done"));
+  search.recall(matched);
+  EXPECT_TRUE(search.feed(done));
+}
+
+TEST(MomentSearch, FindsTheNextOneWhereOneCameBefore) {
+  MomentSearch search(*parse_moment("message /h/ done"));
+  for (const Event& before : {message("hello", 5, 1), event(Forwarded{.from = Side::server, .message = 1})})
+    search.recall(before);
+  EXPECT_FALSE(search.feed(message("hi", 2, 2)));
+  EXPECT_TRUE(search.feed(event(Forwarded{.from = Side::server, .message = 2})));
+}
+
 TEST(FindMoment, LooksAtOneConnectionAndAtWhatBelongsToNone) {
   const record::Events log = {event(Opened{}, 1), event(Opened{}, 2), of_party(Ready{}, ""),
                               of_party(FaultFired{"deploy", "kill", ""}, "upstream")};

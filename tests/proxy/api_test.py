@@ -1,4 +1,5 @@
 """api_test.py: sessions, faults, events and verdicts of `wsfault proxy`, with real traffic."""
+import http.client
 import json
 import os
 import pathlib
@@ -229,6 +230,47 @@ class Events(Case):
         answer = self.v1("GET", self.path("/events?until=close&timeout=50ms"), None, 200)
         self.assertFalse(answer["came"])
 
+    def test_waits_for_a_moment_of_one_connection_and_one_side(self):
+        proxy = self.proxy()
+        with Client(proxy["port"]) as first, Client(proxy["port"]) as second:
+            first.echo("one")
+            second.echo("one")
+            answer = self.v1("GET", self.path("/events?until=message%201&connection=2&from=server&timeout=20s"), None, 200)
+        came = answer["events"][-1]
+        self.assertEqual((came["connection"], came["from"], came["of_kind"]), (2, "server", 1), came)
+        for query, says in (("until=close&connection=0", "connection"), ("until=open&from=client", "it takes no `from`"),
+                            ("until=close&from=me", "from"), ("connection=2", "narrows `until`")):
+            self.assertIn(says, self.v1("GET", self.path("/events?" + query), None, 400)["detail"])
+
+    def test_a_message_that_came_before_the_cursor_is_done_after_it(self):
+        proxy = self.proxy()
+        self.inject({"inject": "stall", "name": "held", "when": "message /two/", "direction": "to-server"})
+        # From now on it is written down what was forwarded.
+        self.v1("GET", self.path("/events?until=message%20/two/%20done&timeout=0s"), None, 200)
+        with Client(proxy["port"]) as client:
+            client.echo("one")
+            client.send("two, held")
+            seen = self.until("message /held/")
+            self.assertEqual(seen["events"][-1]["type"], "message_seen")
+            self.until("fault held")
+            self.v1("DELETE", self.path("/faults/held"), None, 204)
+            done = self.until("message /held/ done", seen["cursor"])["events"][-1]
+            self.assertEqual((done["type"], done["from"]), ("forwarded", "client"))  # not yet its echo
+            self.assertEqual(client.read()[1], b"two, held")
+
+    def test_a_wait_ends_with_the_session(self):
+        self.proxy()
+        host, port = self.program.address.rsplit(":", 1)
+        waiting = http.client.HTTPConnection(host, int(port), timeout=60)
+        waiting.request("GET", "/v1")
+        waiting.getresponse().read()  # it is served: what comes next there is read before what comes later elsewhere
+        waiting.request("GET", "/v1" + self.path("/events?until=close&timeout=1m"))
+        self.v1("DELETE", self.path(), None, 204)
+        answer = json.loads(waiting.getresponse().read())
+        waiting.close()
+        self.assertEqual((answer["came"], answer["ended"]), (False, True))
+        self.session = self.v1("POST", "/sessions", {}, 201)["id"]
+
     def test_follows_as_a_stream(self):
         proxy = self.proxy()
         host, port = self.program.address.rsplit(":", 1)
@@ -272,6 +314,7 @@ class Verdicts(Case):
         results = self.v1("GET", self.path("/verdict"), None, 200)
         self.assertEqual(results["cases"][0]["outcome"], "failed")
         self.assertIn("1006", json.dumps(results["cases"][0]["findings"]))
+        self.assertEqual(results["cases"][0]["explanation"][1], "  client under test: the system under test")
 
     def test_a_client_that_comes_back_is_waited_for(self):
         proxy = self.proxy()

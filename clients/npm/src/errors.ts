@@ -26,7 +26,7 @@ export class WsfaultError extends Error {
   }
 }
 
-/** A moment did not come in time. */
+/** A moment did not come in time, or before the session ended. */
 export class MomentTimeout extends Error {
   override readonly name = 'MomentTimeout';
 
@@ -37,8 +37,11 @@ export class MomentTimeout extends Error {
     readonly events: LogEvent[],
     /** How many more events happened, which were dropped before they were read. */
     readonly lost: number,
+    /** The session ended while it was waited for. */
+    readonly ended = false,
   ) {
-    super(`"${moment}" did not come in ${timeout}; ${lost > 0 ? `${lost} events were dropped; ` : ''}${told(events)}`);
+    const limit = ended ? 'before the session ended' : `in ${timeout}`;
+    super(`"${moment}" did not come ${limit}; ${lost > 0 ? `${lost} events were dropped; ` : ''}${told(events)}`);
   }
 }
 

@@ -25,7 +25,8 @@ export async function* follow(api: Api, path: string, { after = 0, proxy }: Foll
         throw error;
       }
       for await (const data of blocks(stream)) {
-        const event = JSON.parse(data) as LogEvent | { lost: number };
+        const event = JSON.parse(data) as LogEvent | { lost: number } | { ended: true };
+        if (!('type' in event) && 'ended' in event) return;
         after = 'cursor' in event ? (event.cursor as number) : after;
         yield { type: 'lost', at: 0, cursor: after, ...event };
       }

@@ -494,10 +494,14 @@ export interface components {
             came: boolean | null;
             /** @description to be the next `after` */
             cursor: number;
+            /** @description the session has ended, or the program stops: this was the last of it */
+            ended: boolean;
             events: components["schemas"]["Event"][];
             /** @description events that were dropped before they were read */
             lost: number;
         };
+        /** @description the data of each is an Event; of one named `lost` {"lost": NUMBER}, of the last, `ended`, {"ended": true} */
+        EventStream: string;
         Fault: {
             connections: string;
             /** @description how often */
@@ -574,7 +578,21 @@ export interface components {
              */
             ttl?: string;
         };
+        NewToxiproxyProxy: {
+            enabled?: boolean;
+            listen?: string;
+            name: string;
+            upstream: string;
+        };
+        NewToxiproxyToxic: {
+            attributes?: Record<string, unknown>;
+            name?: string;
+            stream?: string;
+            toxicity?: number;
+            type: string;
+        };
         OpenApi: Record<string, unknown>;
+        Page: string;
         /** @description RFC 9457 */
         Problem: {
             detail: string;
@@ -622,7 +640,17 @@ export interface components {
             text?: string;
         };
         /** @description docs/results.md, The JSON document */
-        Results: Record<string, unknown>;
+        Results: {
+            cases: Record<string, unknown>[];
+            counts: {
+                [key: string]: number;
+            };
+            /** @constant */
+            format: "wsfault-results";
+            seed: number | string | null;
+            version: number;
+            wsfault: string;
+        };
         /**
          * @description the seat of the system under test
          * @enum {string}
@@ -1072,21 +1100,24 @@ export interface components {
             sessions: components["schemas"]["Session"][];
         };
         Text: string;
-        ToxiproxyPopulate: components["schemas"]["ToxiproxyProxy"][];
+        ToxiproxyError: string;
+        ToxiproxyPopulate: components["schemas"]["NewToxiproxyProxy"][];
         ToxiproxyPopulated: {
             error?: string;
-            proxies?: components["schemas"]["ToxiproxyPopulate"];
+            proxies: components["schemas"]["ToxiproxyProxy"][] | null;
             status?: number;
         };
         ToxiproxyProxies: {
             [key: string]: components["schemas"]["ToxiproxyProxy"];
         };
         ToxiproxyProxy: {
-            enabled?: boolean;
-            listen?: string;
-            name?: string;
-            toxics?: components["schemas"]["ToxiproxyToxics"];
-            upstream?: string;
+            enabled: boolean;
+            listen: string;
+            /** @description empty, as Toxiproxy has it */
+            Logger?: Record<string, unknown>;
+            name: string;
+            toxics: components["schemas"]["ToxiproxyToxics"];
+            upstream: string;
         };
         ToxiproxyProxyChange: {
             enabled?: boolean;
@@ -1094,11 +1125,14 @@ export interface components {
             upstream?: string;
         };
         ToxiproxyToxic: {
-            attributes?: Record<string, unknown>;
-            name?: string;
-            stream?: string;
-            toxicity?: number;
-            type?: string;
+            attributes: {
+                [key: string]: number;
+            };
+            name: string;
+            /** @enum {string} */
+            stream: "upstream" | "downstream";
+            toxicity: number;
+            type: string;
         };
         ToxiproxyToxicChange: {
             attributes?: Record<string, unknown>;
@@ -1106,13 +1140,55 @@ export interface components {
         };
         ToxiproxyToxics: components["schemas"]["ToxiproxyToxic"][];
         ToxiproxyVersion: {
-            version?: string;
+            version: string;
         };
     };
-    responses: never;
+    responses: {
+        /** @description A page of an origin that may not use the port, or any browser, as Toxiproxy has it */
+        NoBrowser: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "text/plain": components["schemas"]["Text"];
+            };
+        };
+        /** @description A page of an origin that may not use the port */
+        NoPage: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The port needs a token */
+        NoToken: {
+            headers: {
+                "WWW-Authenticate": "Bearer";
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description 400: no HTTP; 405: another method; 408, 413, 431: too slow or too large; 500 */
+        Other: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+                "text/plain": components["schemas"]["Text"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        ToxiproxyRequestId: string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
@@ -1132,9 +1208,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/plain": components["schemas"]["Text"];
+                    "text/html": components["schemas"]["Page"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
+            default: components["responses"]["Other"];
         };
     };
     getMetrics: {
@@ -1155,6 +1234,9 @@ export interface operations {
                     "text/plain": components["schemas"]["Text"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
+            default: components["responses"]["Other"];
         };
     };
     postPopulate: {
@@ -1173,6 +1255,7 @@ export interface operations {
             /** @description Created */
             201: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1182,17 +1265,26 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ToxiproxyPopulated"];
+                };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Internal Server Error */
             500: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ToxiproxyPopulated"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     getProxies: {
@@ -1207,12 +1299,16 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ToxiproxyProxies"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
+            default: components["responses"]["Other"];
         };
     };
     postProxies: {
@@ -1224,13 +1320,14 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["ToxiproxyProxy"];
+                "application/json": components["schemas"]["NewToxiproxyProxy"];
             };
         };
         responses: {
             /** @description Created */
             201: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1240,24 +1337,36 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Conflict */
             409: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
             /** @description Internal Server Error */
             500: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     getProxiesProxy: {
@@ -1274,19 +1383,26 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ToxiproxyProxy"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Not Found */
             404: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     postProxiesProxy: {
@@ -1307,6 +1423,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1316,24 +1433,36 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Not Found */
             404: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
             /** @description Internal Server Error */
             500: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     deleteProxiesProxy: {
@@ -1350,17 +1479,24 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Not Found */
             404: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     patchProxiesProxy: {
@@ -1381,6 +1517,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1390,24 +1527,36 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Not Found */
             404: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
             /** @description Internal Server Error */
             500: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     getProxiesProxyToxics: {
@@ -1424,19 +1573,26 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ToxiproxyToxics"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Not Found */
             404: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     postProxiesProxyToxics: {
@@ -1450,13 +1606,14 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["ToxiproxyToxic"];
+                "application/json": components["schemas"]["NewToxiproxyToxic"];
             };
         };
         responses: {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1466,24 +1623,36 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Not Found */
             404: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
             /** @description Conflict */
             409: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     getProxiesProxyToxicsToxic: {
@@ -1501,19 +1670,26 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ToxiproxyToxic"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Not Found */
             404: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     postProxiesProxyToxicsToxic: {
@@ -1535,6 +1711,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1544,17 +1721,26 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Not Found */
             404: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     deleteProxiesProxyToxicsToxic: {
@@ -1572,17 +1758,24 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Not Found */
             404: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     patchProxiesProxyToxicsToxic: {
@@ -1604,6 +1797,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1613,17 +1807,26 @@ export interface operations {
             /** @description Bad Request */
             400: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Not Found */
             404: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     postReset: {
@@ -1638,17 +1841,24 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
             /** @description Internal Server Error */
             500: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": components["schemas"]["ToxiproxyError"];
+                };
             };
+            default: components["responses"]["Other"];
         };
     };
     getV1: {
@@ -1669,6 +1879,9 @@ export interface operations {
                     "application/json": components["schemas"]["Index"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
+            default: components["responses"]["Other"];
         };
     };
     getV1OpenapiJson: {
@@ -1689,6 +1902,9 @@ export interface operations {
                     "application/json": components["schemas"]["OpenApi"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
+            default: components["responses"]["Other"];
         };
     };
     getV1Sessions: {
@@ -1709,6 +1925,9 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
+            default: components["responses"]["Other"];
         };
     };
     postV1Sessions: {
@@ -1742,6 +1961,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Conflict */
             409: {
                 headers: {
@@ -1760,6 +1981,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     getV1SessionsSession: {
@@ -1782,6 +2004,8 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -1791,6 +2015,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     deleteV1SessionsSession: {
@@ -1811,6 +2036,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -1829,6 +2056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     postV1SessionsSessionClients: {
@@ -1864,6 +2092,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -1873,6 +2103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     getV1SessionsSessionEvents: {
@@ -1880,6 +2111,10 @@ export interface operations {
             query?: {
                 /** @description the cursor of an earlier answer; 0: from the beginning */
                 after?: string;
+                /** @description the number of the connection on which the moment of `until` is to come */
+                connection?: string;
+                /** @description client or server: who is to have sent what `until` waits for */
+                from?: string;
                 /** @description only what happened there */
                 proxy?: string;
                 /** @description how long to wait at most: 30s with `until`, else not at all; at most 1m */
@@ -1902,6 +2137,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Events"];
+                    "text/event-stream": components["schemas"]["EventStream"];
                 };
             };
             /** @description Bad Request */
@@ -1913,6 +2149,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -1922,6 +2160,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     postV1SessionsSessionExpect: {
@@ -1957,6 +2196,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -1975,6 +2216,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     getV1SessionsSessionFaults: {
@@ -1997,6 +2239,8 @@ export interface operations {
                     "application/json": components["schemas"]["Faults"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2006,6 +2250,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     postV1SessionsSessionFaults: {
@@ -2041,6 +2286,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2059,6 +2306,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     deleteV1SessionsSessionFaults: {
@@ -2079,6 +2327,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2088,6 +2338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     getV1SessionsSessionFaultsFault: {
@@ -2111,6 +2362,8 @@ export interface operations {
                     "application/json": components["schemas"]["Fault"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2120,6 +2373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     deleteV1SessionsSessionFaultsFault: {
@@ -2141,6 +2395,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2150,6 +2406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     postV1SessionsSessionHeartbeat: {
@@ -2170,6 +2427,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2179,6 +2438,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     postV1SessionsSessionMarks: {
@@ -2212,6 +2472,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2221,6 +2483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     getV1SessionsSessionProxies: {
@@ -2243,6 +2506,8 @@ export interface operations {
                     "application/json": components["schemas"]["Proxies"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2252,6 +2517,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     postV1SessionsSessionProxies: {
@@ -2287,6 +2553,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2314,6 +2582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     getV1SessionsSessionProxiesProxy: {
@@ -2337,6 +2606,8 @@ export interface operations {
                     "application/json": components["schemas"]["Proxy"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2346,6 +2617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     deleteV1SessionsSessionProxiesProxy: {
@@ -2367,6 +2639,8 @@ export interface operations {
                 };
                 content?: never;
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2376,6 +2650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     patchV1SessionsSessionProxiesProxy: {
@@ -2412,6 +2687,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2439,6 +2716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     getV1SessionsSessionProxiesProxyConnections: {
@@ -2462,6 +2740,8 @@ export interface operations {
                     "application/json": components["schemas"]["Connections"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2471,6 +2751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     postV1SessionsSessionProxiesProxyConnectionsNumberAct: {
@@ -2509,6 +2790,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2518,6 +2801,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            default: components["responses"]["Other"];
         };
     };
     postV1SessionsSessionReports: {
@@ -2551,6 +2844,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2560,6 +2855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     getV1SessionsSessionVerdict: {
@@ -2587,6 +2883,8 @@ export interface operations {
                     "application/json": components["schemas"]["Results"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoPage"];
             /** @description Not Found */
             404: {
                 headers: {
@@ -2605,6 +2903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            default: components["responses"]["Other"];
         };
     };
     getVersion: {
@@ -2619,12 +2918,16 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    "X-Toxiproxy-Request-Id": components["headers"]["ToxiproxyRequestId"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ToxiproxyVersion"];
                 };
             };
+            401: components["responses"]["NoToken"];
+            403: components["responses"]["NoBrowser"];
+            default: components["responses"]["Other"];
         };
     };
 }

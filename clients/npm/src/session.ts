@@ -19,6 +19,10 @@ export interface UntilOptions {
   after?: number;
   /** Only what happened at the proxy of that name. */
   proxy?: string;
+  /** Only on the connection of that number. */
+  connection?: number;
+  /** Only what that side sent. */
+  from?: 'client' | 'server';
 }
 
 /** The longest wait of one request. */
@@ -61,7 +65,7 @@ export class Session implements AsyncDisposable {
   }
 
   /** Waits for a moment ("close", "message 3", "fault reset"), and returns the event with which it came. */
-  async until(moment: string, { timeout = this.timeout, after = this.cursor, proxy }: UntilOptions = {}): Promise<LogEvent> {
+  async until(moment: string, { timeout = this.timeout, after = this.cursor, ...narrowed }: UntilOptions = {}): Promise<LogEvent> {
     const limit = milliseconds(timeout);
     const due = performance.now() + (limit ?? 0);
     const seen: LogEvent[] = [];
@@ -70,7 +74,7 @@ export class Session implements AsyncDisposable {
       const left = Math.min(longestWait, Math.max(0, Math.ceil(due - performance.now())));
       // What this client cannot read, the server refuses.
       const wait = limit === undefined ? timeout : `${left}ms`;
-      const page = await this.api.call<Events>('GET', `${this.path}/events`, undefined, { after, until: moment, timeout: wait, proxy });
+      const page = await this.api.call<Events>('GET', `${this.path}/events`, undefined, { after, until: moment, timeout: wait, ...narrowed });
       if (page.came) {
         this.cursor = Math.max(this.cursor, page.cursor);
         return page.events.at(-1)!;
@@ -78,7 +82,7 @@ export class Session implements AsyncDisposable {
       seen.push(...page.events);
       lost += page.lost;
       after = page.cursor;
-      if (performance.now() >= due) throw new MomentTimeout(moment, timeout, seen, lost);
+      if (page.ended || performance.now() >= due) throw new MomentTimeout(moment, timeout, seen, lost, page.ended);
     }
   }
 

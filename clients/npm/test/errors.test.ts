@@ -29,6 +29,7 @@ test('a moment that did not come: the last events, with what is known of them', 
   expect(lines[0]).toBe('"close" did not come in 4s; 3 events were dropped; the last of 14 events:');
   expect(lines.slice(1)).toEqual(Array.from({ length: 12 }, (_, index) => `  ${index + 2}.0ms api #2 frame_seen opcode=1 from=server`));
   expect(new MomentTimeout('close', '4s', [], 0).message).toBe('"close" did not come in 4s; nothing happened meanwhile');
+  expect(new MomentTimeout('close', '4s', [], 0, true).message).toBe('"close" did not come before the session ended; nothing happened meanwhile');
 });
 
 test('an error of the API: each place in the body', () => {

@@ -86,6 +86,16 @@ test('a moment that does not come is an error that shows the last events', async
   expect(await on.session.until('message 1')).toMatchObject({ connection: 1 });
 });
 
+test('a moment of one connection, of one side', async () => {
+  await using on = await begin();
+  using first = await Client.open(on.proxy.url);
+  using second = await Client.open(on.proxy.url);
+  await first.echo('one');
+  await second.echo('one');
+  expect(await on.session.until('message 1', { connection: 2, from: 'server' })).toMatchObject({ connection: 2, from: 'server' });
+  await expect(on.session.until('open', { after: 0, from: 'client' })).rejects.toThrow('it takes no `from`');
+});
+
 test('a wait reads on over more events than one answer holds', async () => {
   await using on = await begin();
   using client = await Client.open(on.proxy.url);

@@ -27,6 +27,8 @@ def test_a_moment_that_did_not_come():
     assert lines[0] == '"close" did not come in 4s; 3 events were dropped; the last of 14 events:'
     assert lines[1:] == [f"  {index}.0ms api #2 frame_seen opcode=1 from=server" for index in range(2, 14)]
     assert str(MomentTimeout("close", "4s", [], 0)) == '"close" did not come in 4s; nothing happened meanwhile'
+    ended = MomentTimeout("close", "4s", [], 0, ended=True)
+    assert str(ended) == '"close" did not come before the session ended; nothing happened meanwhile'
 
 
 def test_an_error_of_the_api():

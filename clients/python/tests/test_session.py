@@ -103,6 +103,16 @@ def test_a_moment_that_does_not_come_is_an_error_that_shows_the_last_events(sess
         assert session.until("message 1")["connection"] == 1
 
 
+def test_a_moment_of_one_connection_of_one_side(session, connect):
+    with connect() as first, connect() as second:
+        first.echo("one")
+        second.echo("one")
+        event = session.until("message 1", connection=2, from_="server")
+        assert (event["connection"], event["from"]) == (2, "server")
+        with pytest.raises(WsfaultError, match="it takes no `from`"):
+            session.until("open", after=0, from_="client")
+
+
 def test_a_wait_reads_on_over_more_events_than_one_answer_holds(session, connect):
     texts = [f"message {number}" for number in range(600)]
     with connect() as client:

@@ -24,17 +24,20 @@ class WsfaultError(Exception):
 
 
 class MomentTimeout(TimeoutError):
-    """A moment did not come in time."""
+    """A moment did not come in time, or before the session ended."""
 
-    def __init__(self, moment: str, timeout: str, events: Sequence[Mapping[str, Any]], lost: int) -> None:
+    def __init__(self, moment: str, timeout: str, events: Sequence[Mapping[str, Any]], lost: int, ended: bool = False) -> None:
         self.moment = moment
         self.timeout = timeout
         #: What happened meanwhile.
         self.events = list(events)
         #: How many more events happened, which were dropped before they were read.
         self.lost = lost
+        #: The session ended while it was waited for.
+        self.ended = ended
+        limit = "before the session ended" if ended else f"in {timeout}"
         dropped = f"{lost} events were dropped; " if lost > 0 else ""
-        super().__init__(f'"{moment}" did not come in {timeout}; {dropped}{_told(events)}')
+        super().__init__(f'"{moment}" did not come {limit}; {dropped}{_told(events)}')
 
 
 class ExpectationError(AssertionError):

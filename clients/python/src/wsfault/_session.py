@@ -50,11 +50,13 @@ class Session:
         played: Mapping[str, Any] = self._api.call("POST", self._path + "/clients", {"proxy": proxy, **client})
         return played
 
-    def until(self, moment: str, timeout: str | None = None, after: int | None = None, proxy: str | None = None) -> Event:
+    def until(self, moment: str, timeout: str | None = None, after: int | None = None, proxy: str | None = None,
+              connection: int | None = None, from_: str | None = None) -> Event:
         """Waits for a moment ("close", "message 3", "fault reset"), and returns the event with which it came.
 
         `after` is the cursor of an event: only what came later counts. 0: from the beginning. Default: where the last
-        wait ended, so that nothing between two waits is missed.
+        wait ended, so that nothing between two waits is missed. `connection` is the number of the connection on which it
+        is to come, `from_` ("client", "server") who is to have sent it.
         """
         timeout = timeout or self._timeout
         after = self._cursor if after is None else after
@@ -67,7 +69,8 @@ class Session:
             # What this client cannot read, the server refuses.
             wait = timeout if limit is None else f"{left:.3f}s"
             page = self._api.call("GET", self._path + "/events",
-                                  query={"after": after, "until": moment, "timeout": wait, "proxy": proxy})
+                                  query={"after": after, "until": moment, "timeout": wait, "proxy": proxy,
+                                         "connection": connection, "from": from_})
             if page["came"]:
                 self._cursor = max(self._cursor, page["cursor"])
                 came: Event = page["events"][-1]
@@ -75,8 +78,8 @@ class Session:
             seen += page["events"]
             lost += page["lost"]
             after = page["cursor"]
-            if time.monotonic() >= due:
-                raise MomentTimeout(moment, timeout, seen, lost)
+            if page["ended"] or time.monotonic() >= due:
+                raise MomentTimeout(moment, timeout, seen, lost, page["ended"])
 
     def events(self, after: int = 0, proxy: str | None = None) -> Iterator[Event]:
         """What happens, from the beginning or after a cursor; ends with the session. An event of the type "lost" stands
@@ -86,6 +89,8 @@ class Session:
                 for line in self._api.follow(self._path + "/events", {"after": after, "proxy": proxy}):
                     if line.startswith(b"data:"):
                         event = json.loads(line[5:])
+                        if "type" not in event and "ended" in event:
+                            return
                         after = event.get("cursor", after)
                         yield {"type": "lost", "at": 0, "cursor": after, **event}
             except WsfaultError as error:
