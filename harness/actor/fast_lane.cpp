@@ -39,8 +39,11 @@ struct FastLane::State {
   relay::Loop& loop;
   const LinkSetting& setting;
   std::function<void(Departed)> leave;
-  net::tcp::endpoint target;
+  std::vector<net::tcp::endpoint> targets;  // of the name, in the order in which they are tried
+  std::string looked_up;                    // host and port
+  Clock::time_point looked_up_at;
   relay::Tally tally;
+  relay::Stops stops;
   std::vector<std::unique_ptr<Relayed>> here;
   Traffic of_ended_ones;
   net::asio::steady_timer dial_timer;
@@ -54,9 +57,10 @@ struct FastLane::State {
 class FastLane::Relayed final : public relay::Passage {
  public:
   Relayed(State& lane, net::FileDescriptor client, int number, std::optional<std::int16_t> address)
-      : Passage(lane.loop, std::move(client), lane.tally), lane_(lane), number_(number), address_(address) {}
+      : Passage(lane.loop, std::move(client), lane.tally, lane.stops), lane_(lane), number_(number), address_(address) {}
 
   void begin();
+  void dial_next();
   void depart(std::optional<Side> from, std::string_view unread);
   void give_up_dialling(int error) {
     dial_error_ = error;
@@ -64,6 +68,7 @@ class FastLane::Relayed final : public relay::Passage {
   }
   bool dials_since(Clock::time_point before) const { return !connected_ && accepted_at_ <= before; }
   bool is_dialling() const { return !connected_; }
+  int number() const { return number_; }
   void record(record::What what) { lane_.setting.log->record({lane_.setting.name, lane_.setting.client_party, number_}, std::move(what)); }
   Traffic traffic() const { return {read_from(Side::client), read_from(Side::server), written_to(Side::client), written_to(Side::server)}; }
   Connection::Glance glance() const;
@@ -82,11 +87,8 @@ class FastLane::Relayed final : public relay::Passage {
   Read begin_raw(Side from, std::string_view bytes);
   bool pass_request(const std::string& text);
   bool pass_response(const std::string& text);
-  void connected() override {
-    connected_ = true;
-    record(record::Dialled{});
-  }
-  void dial_failed(int error) override { give_up_dialling(error); }
+  void connected() override;
+  void dial_failed(int error) override;
   void caught_up(Side side) override {
     if (side == Side::client) open();
   }
@@ -103,6 +105,7 @@ class FastLane::Relayed final : public relay::Passage {
   int number_;
   int dial_error_ = 0;
   std::optional<std::int16_t> address_;
+  std::uint8_t tried_ = 0;  // so many of the target's addresses
   bool connected_ = false;
   bool answered_ = false;
   bool opened_ = false;
@@ -113,11 +116,32 @@ class FastLane::Relayed final : public relay::Passage {
 void FastLane::Relayed::begin() {
   send_without_delay(client_socket());
   record(record::Accepted{net::peer_of(client_socket()), 0, address_});
-  net::FileDescriptor socket(::socket(lane_.target.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  dial_next();
+}
+
+void FastLane::Relayed::dial_next() {
+  const net::tcp::endpoint target = lane_.targets[std::min<std::size_t>(tried_++, lane_.targets.size() - 1)];
+  net::FileDescriptor socket(::socket(target.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   // A shortage is told by whoever dials again.
   if (!socket.is_open()) return depart({}, {});
   send_without_delay(socket.get());
-  dial(std::move(socket), lane_.target.data(), static_cast<unsigned>(lane_.target.size()));
+  dial(std::move(socket), target.data(), static_cast<unsigned>(target.size()));
+}
+
+void FastLane::Relayed::connected() {
+  connected_ = true;
+  // The next one tries first what is reached.
+  if (tried_ > 1 && tried_ <= lane_.targets.size())
+    std::rotate(lane_.targets.begin(), lane_.targets.begin() + tried_ - 1, lane_.targets.end());
+  record(record::Dialled{});
+}
+
+void FastLane::Relayed::dial_failed(int error) {
+  if (tried_ < lane_.targets.size()) {
+    dial_next();
+  } else {
+    give_up_dialling(error);
+  }
 }
 
 void FastLane::Relayed::depart(std::optional<Side> from, std::string_view unread) {
@@ -246,15 +270,28 @@ void FastLane::State::time_dials(const std::shared_ptr<State>& self) {
 
 FastLane::FastLane(const net::asio::any_io_executor& executor, const LinkSetting& setting,
                    std::function<void(Departed)> leave)
-    : state_(std::make_shared<State>(State{relay::Loop::of(executor), setting, std::move(leave), {}, {}, {}, {},
+    : state_(std::make_shared<State>(State{relay::Loop::of(executor), setting, std::move(leave), {}, {}, {}, {}, {}, {}, {},
                                            net::asio::steady_timer(executor)})) {}
 
 FastLane::~FastLane() { close(); }
 
-bool FastLane::reaches(const LinkSetting& setting) { return net::is_address(setting.target_host); }
+net::Task<bool> FastLane::knows_target() {
+  constexpr std::chrono::seconds fresh{1};
+  const std::shared_ptr<State> state = state_;
+  const std::string host = state->setting.target_host;
+  const std::uint16_t port = state->setting.target_port;
+  const std::string wanted = host + " " + std::to_string(port);
+  const bool is_known = state->looked_up == wanted && !state->targets.empty();
+  if (is_known && (net::is_address(host) || Clock::now() - state->looked_up_at < fresh)) co_return true;
+  const std::vector<std::string> found = co_await net::addresses_of(host, dial_limit);
+  state->targets.clear();
+  for (const std::string& each : found) state->targets.emplace_back(net::asio::ip::make_address(each), port);
+  state->looked_up = wanted;
+  state->looked_up_at = Clock::now();
+  co_return !found.empty();
+}
 
 void FastLane::enter(net::FileDescriptor client, int number, std::optional<std::int16_t> address) {
-  state_->target = {net::asio::ip::make_address(state_->setting.target_host), state_->setting.target_port};
   auto made = std::make_unique<Relayed>(*state_, std::move(client), number, address);
   Relayed& one = *made;
   one.place = state_->here.size();
@@ -266,6 +303,13 @@ void FastLane::enter(net::FileDescriptor client, int number, std::optional<std::
 void FastLane::all_leave() {
   while (!state_->here.empty()) state_->here.back()->depart({}, {});
 }
+
+void FastLane::leave(int number) {
+  const auto found = std::ranges::find(state_->here, number, [](const auto& each) { return each->number(); });
+  if (found != state_->here.end()) (*found)->depart({}, {});
+}
+
+void FastLane::set_stops(const relay::Stops& stops) { state_->stops = stops; }
 
 void FastLane::close() {
   while (!state_->here.empty()) {

@@ -32,10 +32,15 @@ class FastLane {
   FastLane(const FastLane&) = delete;
   FastLane& operator=(const FastLane&) = delete;
 
-  /// The target is an address: names are not looked up here.
-  static bool reaches(const LinkSetting& setting);
+  /// Looks up the name of the target, at most once a second. False: it has no address.
+  net::Task<bool> knows_target();
+  /// After knows_target().
   void enter(net::FileDescriptor client, int number, std::optional<std::int16_t> address);
   void all_leave();
+  /// That one leaves, if it is here.
+  void leave(int number);
+  /// Each leaves as soon as it comes to one of them.
+  void set_stops(const relay::Stops& stops);
   /// Ends all at once.
   void close();
 

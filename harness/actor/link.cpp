@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actor/asked_moments.hpp"
+#include "fault/moment_kinds.hpp"
 #include "net/shortage.hpp"
 
 namespace wsfault::actor {
@@ -13,6 +14,23 @@ namespace {
 bool lists(const fault::FaultSpec& spec, const std::string& party, int number, std::optional<int> address) {
   return number > 0 && (!spec.address || spec.address == address) && (!spec.of || *spec.of == party) &&
          spec.connections.contains(number);
+}
+
+/// The first ordinals of each kind. A Close stops the relay anyway.
+relay::Stops stops_for(const std::vector<fault::Moment>& moments) {
+  using Kind = fault::Moment::Kind;
+  relay::Stops stops;
+  for (const fault::Moment& moment : moments) {
+    for (const Side side : {Side::client, Side::server}) {
+      if (moment.from && *moment.from != side) continue;
+      relay::Stops::Ordinals& of = stops.of[relay::index_of(side)];
+      if (moment.kind == Kind::frame) of.frame = std::min(of.frame, moment.number);
+      if (moment.kind == Kind::message) of.message = std::min(of.message, moment.number);
+      if (moment.kind == Kind::ping) of.ping = std::min(of.ping, moment.number);
+      if (moment.kind == Kind::pong) of.pong = std::min(of.pong, moment.number);
+    }
+  }
+  return stops;
 }
 
 /// It strikes no connection that comes now.
@@ -167,7 +185,7 @@ net::Task<void> Link::accept_at(LinkAddress& address) {
   while (!closed_) {
     auto accepted = co_await address.listener().accept_descriptor();
     if (!accepted || closed_) break;
-    if (may_go_fast()) {
+    if (may_go_fast() && co_await lane_->knows_target() && !closed_ && may_go_fast()) {
       const int number = this->number(setting_.client_party, Sign::upgrade, address.number()).number;
       lane_->enter(std::move(*accepted), number, address.number());
     } else {
@@ -233,9 +251,9 @@ net::Task<void> Link::tend(Connection& connection, std::vector<Strike> standing)
 // --- the fast lane
 
 bool Link::may_go_fast() const {
-  return lane_ && event_needs_ == 0 && setting_.unit_needs == 0 && setting_.counts && standing_.empty() &&
+  return lane_ && event_needs_ == 0 && setting_.counts && standing_.empty() &&
          setting_.idles.empty() && setting_.bytes.empty() && !setting_.holds_messages && !setting_.tells_forwarded &&
-         !setting_.declines_compression && FastLane::reaches(setting_);
+         !setting_.declines_compression;
 }
 
 void Link::leave_fast_lane() {
@@ -254,6 +272,16 @@ void Link::adopt(Departed departed) {
 void Link::need_events(bool needed) {
   event_needs_ += needed ? 1 : -1;
   if (needed) leave_fast_lane();
+}
+
+void Link::need_count(const fault::Moment& moment, bool needed) {
+  const auto same = [&](const fault::Moment& each) { return to_string(each) == to_string(moment); };
+  if (needed) {
+    counted_.push_back(moment);
+  } else if (const auto found = std::ranges::find_if(counted_, same); found != counted_.end()) {
+    counted_.erase(found);
+  }
+  if (lane_) lane_->set_stops(stops_for(counted_));
 }
 
 void Link::decline_compression() {
@@ -300,7 +328,7 @@ bool Link::may_strike(const fault::FaultSpec& spec, const std::string& party, in
 }
 
 void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
-  leave_fast_lane();
+  if (lane_) lane_->leave(connection);
   const Strike strike(spec, fault::Clock::now());
   for (Connection* living : living_of(party, connection)) living->strike(strike);
 }
@@ -355,7 +383,7 @@ bool Link::knows(const fault::FaultSpec& spec) const {
 }
 
 void Link::ask_for(const fault::Moment& moment) {
-  leave_fast_lane();
+  if (moment.done || fault::moment_kind(moment.kind).telling != fault::Telling::nothing) leave_fast_lane();
   const std::size_t idles = setting_.idles.size();
   actor::ask_for(moment, setting_);
   if (setting_.idles.size() == idles) return;

@@ -67,6 +67,8 @@ class Link {
   void need_units(bool needed) { setting_.unit_needs += needed ? 1 : -1; }
   /// Somebody needs what the log tells of frames, or no longer does: meanwhile nothing passes by the fast lane.
   void need_events(bool needed);
+  /// The same of a moment that is counted: a connection leaves the fast lane when it comes there.
+  void need_count(const fault::Moment& moment, bool needed);
   /// The offer of extensions is removed from requests that come from now on: messages are to be read.
   void decline_compression();
   /// Ends the connections that are open, or the one with that number: Connection::end_by.
@@ -128,6 +130,7 @@ class Link {
   std::vector<std::unique_ptr<Connection>> connections_;
   std::unique_ptr<FastLane> lane_;
   int event_needs_ = 0;
+  std::vector<fault::Moment> counted_;  // moments that somebody waits for
   std::vector<Strike> standing_;                   // struck without a connection: future ones are struck too
   std::map<std::string, int> accepted_;            // by the client's name
   int plain_ = 0;                                  // plain HTTP requests, counted separately

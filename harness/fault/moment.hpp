@@ -69,6 +69,9 @@ bool is_of_connection(Moment::Kind kind);
 /// Is it seen on a link's wire? False also for `fault`, `healed`, `mark` and `http`.
 bool is_on_wire(Moment::Kind kind);
 
+/// The header of a frame tells of it, and the frames before it do not matter: "message 3", "ping", "close".
+bool is_counted(const Moment& moment);
+
 /// Watches a log for a moment. Without `from`, each direction is counted separately, and the first to reach
 /// the number counts. Ordinals count per connection, or over the whole run (`across`) for process faults.
 class MomentWatch {

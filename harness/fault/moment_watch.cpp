@@ -142,6 +142,11 @@ struct Alone {
 }  // namespace
 
 bool is_of_connection(Kind kind) { return moment_kind(kind).scope != Scope::run; }
+bool is_counted(const Moment& moment) {
+  const bool is_of_frames = is_of_kind({.opcode = text_opcode}, moment.kind) || is_of_kind({.opcode = ping_opcode}, moment.kind) ||
+                            is_of_kind({.opcode = pong_opcode}, moment.kind) || is_of_kind({.opcode = close_opcode}, moment.kind);
+  return is_of_frames && !moment.done;
+}
 bool is_on_wire(Kind kind) { return moment_kind(kind).scope == Scope::wire; }
 
 bool MomentWatch::concerns(const Event& event) const {

@@ -52,7 +52,7 @@ StandingFault::StandingFault(FaultOrder order, std::shared_ptr<actor::Link> link
       at_once_(order.at_once),
       of_file_(order.of_file),
       link_(std::move(link)) {
-  link_->need_events(true);
+  need_log(true);
   if (needs_units()) link_->need_units(true);
   if (fault::find_entry(spec().inject)->reads_messages) link_->decline_compression();
   link_->ask_for(spec().when);
@@ -67,10 +67,19 @@ bool StandingFault::needs_units() const {
   return fault::find_entry(spec().inject)->needs_units() || (!at_once_ && fault::is_on_wire(spec().when.kind));
 }
 
+void StandingFault::need_log(bool needed) {
+  // What has one moment counts over all connections.
+  if (!at_once_ && !spec().has_one_moment() && fault::is_counted(spec().when)) {
+    link_->need_count(spec().when, needed);
+  } else {
+    link_->need_events(needed);
+  }
+}
+
 void StandingFault::withdraw() {
   if (std::exchange(withdrawn_, true)) return;
   if (needs_units()) link_->need_units(false);
-  link_->need_events(false);
+  need_log(false);
   board_->withdraw();
 }
 

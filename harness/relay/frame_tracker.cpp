@@ -64,7 +64,23 @@ wire::FramePosition FrameTracker::position() const {
   return at;
 }
 
-FrameTracker::Taken FrameTracker::take(std::string_view bytes, Tally& tally) {
+bool FrameTracker::is_at(const Stops::Ordinals& stops, const wire::FrameHeader& header) const {
+  if (progress_.frames + 1 >= stops.frame) return true;
+  switch (static_cast<Opcode>(header.opcode)) {
+    case Opcode::text:
+    case Opcode::binary:
+      return progress_.messages + 1 >= stops.message;
+    case Opcode::ping:
+      return progress_.pings + 1 >= stops.ping;
+    case Opcode::pong:
+      return progress_.pongs + 1 >= stops.pong;
+    default:
+      return false;
+  }
+}
+
+FrameTracker::Taken FrameTracker::take(std::string_view bytes, Tally& tally, const Stops& stops) {
+  const Stops::Ordinals& own = stops.of[index_of(sender_)];
   std::size_t at = 0;
   while (true) {
     const std::size_t payload = std::min<std::uint64_t>(left_, bytes.size() - at);
@@ -73,7 +89,7 @@ FrameTracker::Taken FrameTracker::take(std::string_view bytes, Tally& tally) {
     const std::string_view rest = bytes.substr(at);
     if (rest.size() < 2 || rest.size() < wire::frame_header_size(rest[1])) return {at, false};
     const wire::FrameHeader header = wire::decode_frame_header(rest.data());
-    if (!is_plain(header)) return {at, true};
+    if (!is_plain(header) || is_at(own, header)) return {at, true};
     begin(header, rest.substr(0, header.size), tally);
     at += header.size;
   }

@@ -29,6 +29,15 @@ struct Progress {
   std::uint32_t pongs = 0;
 };
 
+/// Where somebody wants to read on for himself: before the frame with that ordinal of its kind, in that direction.
+struct Stops {
+  static constexpr std::uint64_t never = UINT64_MAX;
+  struct Ordinals {
+    std::uint64_t frame = never, message = never, ping = never, pong = never;
+  };
+  std::array<Ordinals, 2> of;  ///< by sender
+};
+
 /// Follows frames that are plain: those that RFC 6455 allows by their header, and no Close. It stops before any other,
 /// which is for whoever reads frames whole to judge.
 class FrameTracker {
@@ -40,10 +49,10 @@ class FrameTracker {
 
   struct Taken {
     std::size_t size = 0;  ///< bytes that are followed; the rest is the beginning of a header
-    bool stops = false;    ///< what follows them begins a frame that is not plain
+    bool stops = false;    ///< what follows them begins a frame that is not plain, or that is a stop
   };
   /// The next bytes: those of a header that is not whole are not taken, and come again with more.
-  Taken take(std::string_view bytes, Tally& tally);
+  Taken take(std::string_view bytes, Tally& tally, const Stops& stops = {});
 
   bool at_frame_boundary() const { return left_ == 0; }
   Side sender() const { return sender_; }
@@ -53,6 +62,7 @@ class FrameTracker {
 
  private:
   bool is_plain(const wire::FrameHeader& header) const;
+  bool is_at(const Stops::Ordinals& stops, const wire::FrameHeader& header) const;
   void begin(const wire::FrameHeader& header, std::string_view bytes, Tally& tally);
 
   std::uint64_t length_ = 0;  // of the open frame's payload

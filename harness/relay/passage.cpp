@@ -43,8 +43,8 @@ net::StreamEnd end_of(int error) {
 
 }  // namespace
 
-Passage::Passage(Loop& loop, net::FileDescriptor client, Tally& tally)
-    : loop_(loop), tally_(tally), lanes_{Lane{FrameTracker(Side::client)}, Lane{FrameTracker(Side::server)}} {
+Passage::Passage(Loop& loop, net::FileDescriptor client, Tally& tally, const Stops& stops)
+    : loop_(loop), tally_(tally), stops_(stops), lanes_{Lane{FrameTracker(Side::client)}, Lane{FrameTracker(Side::server)}} {
   end(Side::client).socket = std::move(client);
   end(Side::client).connected = true;
 }
@@ -61,7 +61,8 @@ void Passage::dial(net::FileDescriptor source, const sockaddr* to, unsigned size
     dialling_ = false;
     return dial_failed(error);
   }
-  if (!loop_.watch(server.socket.get(), *this, 1) || !loop_.watch(end(Side::client).socket.get(), *this, 0)) {
+  const bool watched = std::exchange(watched_, true) || loop_.watch(end(Side::client).socket.get(), *this, 0);
+  if (!watched || !loop_.watch(server.socket.get(), *this, 1)) {
     dialling_ = false;
     return dial_failed(errno);
   }
@@ -157,7 +158,7 @@ void Passage::take(Side from, std::string_view bytes) {
 void Passage::track(Side from, std::string_view bytes) {
   Lane& lane = lane_of(from);
   const FrameTracker before = lane.tracker;
-  const FrameTracker::Taken taken = lane.tracker.take(bytes, tally_);
+  const FrameTracker::Taken taken = lane.tracker.take(bytes, tally_, stops_);
   const std::string_view rest = bytes.substr(taken.size);
   if (lane.backlog || taken.size == 0) {
     if (taken.size > 0) pass_on(from, bytes.substr(0, taken.size));

@@ -45,11 +45,12 @@ struct Leaving {
 
 class Passage : public Watcher {
  public:
-  /// `client` must be connected and not block; the tally outlives it.
-  Passage(Loop& loop, net::FileDescriptor client, Tally& tally);
+  /// `client` must be connected and not block; tally and stops outlive it.
+  Passage(Loop& loop, net::FileDescriptor client, Tally& tally, const Stops& stops);
   ~Passage() override;
 
-  /// Connects to the server; connected() or dial_failed() is called, perhaps at once. `source` must be a new socket.
+  /// Connects to the server; connected() or dial_failed() is called, perhaps at once. `source` must be a new socket. May be
+  /// called again by dial_failed().
   void dial(net::FileDescriptor source, const struct sockaddr* to, unsigned size);
   /// Gives up both sockets and what is known of them. `from`: of what that side sent, `unread` is not passed on.
   Leaving leave(std::optional<Side> from = {}, std::string_view unread = {});
@@ -130,9 +131,11 @@ class Passage : public Watcher {
 
   Loop& loop_;
   Tally& tally_;
+  const Stops& stops_;
   std::array<End, 2> ends_;
   std::array<Lane, 2> lanes_;
   bool dialling_ = false;
+  bool watched_ = false;  // the client's socket
   bool over_ = false;
 };
 

@@ -231,6 +231,26 @@ TEST(FastLane, AServerThatRefusesIsARst) {
   EXPECT_THAT(stage.told({"dial_failed", "RST"}), ElementsAre("dial_failed", "RST to client"));
 }
 
+/// localhost may be ::1 first, where nobody listens.
+TEST(FastLane, TriesTheAddressesOfAName) {
+  Stage stage({.has_fast_lane = true, .target_host = "localhost"});
+  for (int i = 1; i <= 2; ++i) {
+    auto [client, server] = stage.open();
+    client.send(sample::from_client("hello"));
+    ASSERT_TRUE(stage.until([&] { return stage.link.tally().messages[0] == static_cast<std::uint64_t>(i); }));
+  }
+  EXPECT_EQ(stage.link.living(), 2U);
+  EXPECT_THAT(stage.told({"dial"}), ElementsAre("dialled", "dialled"));
+}
+
+TEST(FastLane, AConnectionToANameThatNobodyHasIsARst) {
+  Stage stage({.has_fast_lane = true, .target_host = "nobody.invalid"});
+  Peer* client = stage.dial();
+  ASSERT_NE(client, nullptr);
+  ASSERT_TRUE(stage.until([&] { return client->end.has_value(); }));
+  EXPECT_EQ(client->ending(), "RST");
+}
+
 TEST(FastLane, CountsAndDoesNotTellFrames) {
   Stage stage({.has_fast_lane = true});
   auto [client, server] = stage.open();
@@ -254,6 +274,20 @@ TEST(FastLane, AFaultStrikesWhoIsThere) {
   ASSERT_TRUE(stage.until([&client = client] { return client.end.has_value(); })) << stage.whole_log();
   EXPECT_EQ(client.ending(), "RST");
   ASSERT_TRUE(stage.until_told("connection_over"));
+}
+
+TEST(FastLane, IsLeftWhereACountedMomentComes) {
+  Stage stage({.faults = "[[fault]]\ninject = \"reset\"\nwhen = \"message 3\"", .has_fast_lane = true});
+  stage.link.need_count(*fault::parse_moment("message 3"), true);
+  auto [client, server] = stage.open();
+  std::string sent;
+  for (const char* text : {"one", "two", "three", "four"}) sent += sample::from_client(text);
+  client.send(sent);
+  ASSERT_TRUE(stage.until([&server = server] { return server.end.has_value(); })) << stage.whole_log();
+  EXPECT_EQ(server.received, sample::request + sample::from_client("one") + sample::from_client("two"));
+  EXPECT_EQ(server.ending(), "RST");
+  EXPECT_EQ(stage.link.tally().messages[0], 2U);
+  EXPECT_THAT(stage.told({"frame"}), ElementsAre("frame 3 (3.) text of 5 masked"));
 }
 
 /// Bytes that its reader did not take are not lost, nor is what comes after them.

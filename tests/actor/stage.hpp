@@ -61,6 +61,7 @@ struct StageSetting {
   bool numbers_at_once = true;
   bool declines_compression = false;
   bool has_fast_lane = false;
+  std::string target_host = "127.0.0.1";
   bool target_up = true;
   std::uint64_t seed = 1;
   LinkTls tls;

@@ -127,5 +127,29 @@ TEST(FrameTracker, StopsBeforeWhatIsNotPlain) {
   }
 }
 
+TEST(FrameTracker, StopsBeforeTheFrameWithThatOrdinal) {
+  const std::string stream = from_client({.payload = "one"}) + from_client({.opcode = 9}) +
+                             from_client({.fin = false, .payload = "t"}) + from_client({.opcode = 10}) +
+                             from_client({.opcode = 0, .payload = "wo"}) + from_client({.payload = "three"});
+  struct Row {
+    Stops::Ordinals stops;
+    std::uint64_t frames;  // before it
+  };
+  const Row rows[] = {{{.message = 1}, 0}, {{.ping = 1}, 1}, {{.message = 2}, 2}, {{.pong = 1}, 3},
+                      {{.frame = 5}, 4},   {{.message = 3}, 5}, {{.message = 4}, 6}, {{.message = 3, .ping = 1}, 1}};
+  for (const Row& row : rows) {
+    for (const Side side : {Side::client, Side::server}) {
+      Stops stops;
+      stops.of[index_of(side)] = row.stops;
+      FrameTracker tracker(Side::client);
+      Tally tally;
+      const FrameTracker::Taken taken = tracker.take(stream, tally, stops);
+      const std::uint64_t frames = side == Side::client ? row.frames : 6;
+      EXPECT_EQ(tracker.progress().frames, frames);
+      EXPECT_EQ(taken.stops, frames < 6);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace wsfault::relay
