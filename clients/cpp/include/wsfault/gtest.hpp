@@ -26,7 +26,8 @@ bool meets(const Subject& subject, const Table& expectation, ::testing::MatchRes
 template <typename Subject>
 bool reaches(const Subject& subject, const std::string& moment, ::testing::MatchResultListener& listener) {
   try {
-    listener << "it came: " << to_string(subject.first(moment));
+    const Event event = subject.first(moment);
+    listener << "it came: " << to_string(event);
     return true;
   } catch (const MomentTimeout& late) {
     listener << late.what();
@@ -75,7 +76,8 @@ MATCHER_P(Reaches, moment, (negation ? "does not reach the moment " : "reaches t
 /// Of a Fault: it fires, or has fired.
 MATCHER(Fires, negation ? "does not fire" : "fires") {
   try {
-    *result_listener << "it fired: " << to_string(arg.until_fired());
+    const Event event = arg.until_fired();
+    *result_listener << "it fired: " << to_string(event);
     return true;
   } catch (const MomentTimeout& late) {
     *result_listener << late.what();
