@@ -10,7 +10,8 @@ class ChatClientTest : public SessionTest {
  protected:
   static ChatClient connect(const Proxy& proxy) {
     const Client seen = proxy.client();
-    return {proxy.host(), proxy.port(),
+    return {proxy.host(),
+            proxy.port(),
             {.opened = [seen] { seen.opened(); },
              .received = [seen](const std::string& text) { seen.received(text); },
              .closed = [seen](int code) { seen.closed(code); }}};

@@ -27,7 +27,8 @@ int said(const Ctl& ctl, const Value& answer, const std::string& line) {
 
 std::string fault_line(const Value& fault) {
   const std::string when = text_of(fault, "when");
-  return fmt::format("{}: {} {}", text_of(fault, "proxy"), text_of(fault, "name"), when == "now" ? "strikes now" : "waits for " + when);
+  return fmt::format("{}: {} {}", text_of(fault, "proxy"), text_of(fault, "name"),
+                     when == "now" ? "strikes now" : "waits for " + when);
 }
 
 /// The session that --session names, which begins if it is not there; the standing one by default.
@@ -59,7 +60,8 @@ int ctl_create(Ctl& ctl) {
   std::vector<Value> faults;
   for (const std::string& each : options.faults) faults.push_back(ctl.typed("--fault", each));
   const std::string session = made_session(ctl);
-  // One after another, so that an error is said in the text in which it is; the proxy accepts once it has them.
+  // One after another, so that an error is said in the text in which it is; the proxy accepts once it has
+  // them.
   body.set("enabled", faults.empty());
   Value proxy = ctl.call("POST", session + "/proxies", body);
   const std::string path = session + "/proxies/" + client::encoded(options.proxy);
@@ -83,7 +85,8 @@ int ctl_create(Ctl& ctl) {
 int ctl_remove(Ctl& ctl) {
   const CtlOptions& options = ctl.options();
   if (options.proxy.empty() && options.session.empty())
-    throw CtlFailure{report::exit_usage, "say what: a proxy, or --session, which ends with all that is in it"};
+    throw CtlFailure{report::exit_usage,
+                     "say what: a proxy, or --session, which ends with all that is in it"};
   if (options.proxy.empty()) {
     ctl.call("DELETE", path_of_session(options.session));
     return said(ctl, {}, fmt::format("the session {} has ended", options.session));
@@ -110,12 +113,16 @@ int ctl_heal(Ctl& ctl) {
   const std::vector<std::string_view> known(names.begin(), names.end());
   if (!options.fault.empty()) {
     if (std::ranges::find(names, options.fault) == names.end())
-      throw CtlFailure{report::exit_usage, fmt::format("{} has no fault \"{}\"{}", proxy.name(), options.fault,
-                                                       names.empty() ? "" : "; " + suggest(options.fault, known))};
+      throw CtlFailure{report::exit_usage,
+                       fmt::format("{} has no fault \"{}\"{}", proxy.name(), options.fault,
+                                   names.empty() ? "" : "; " + suggest(options.fault, known))};
     names = {options.fault};
   }
-  for (const std::string& each : names) ctl.call("DELETE", proxy.session + "/faults/" + client::encoded(each));
-  const std::string healed = names.empty() ? "no faults" : fmt::format("{} {} healed", fmt::join(names, ", "), names.size() == 1 ? "is" : "are");
+  for (const std::string& each : names)
+    ctl.call("DELETE", proxy.session + "/faults/" + client::encoded(each));
+  const std::string healed =
+      names.empty() ? "no faults"
+                    : fmt::format("{} {} healed", fmt::join(names, ", "), names.size() == 1 ? "is" : "are");
   return said(ctl, {}, fmt::format("{}: {}", proxy.name(), healed));
 }
 
@@ -128,7 +135,9 @@ int ctl_act(Ctl& ctl, std::string_view act) {
   const Ctl::Found proxy = ctl.proxy(options.proxy);
   const std::string path = fmt::format("{}/connections/{}/{}", proxy.path(), options.connection, act);
   const Value fault = ctl.send(path, "the attributes", options.table, table);
-  const std::string until_healed = act == "freeze" ? fmt::format(", until `wsfault ctl heal {} {}`", proxy.name(), text_of(fault, "name")) : "";
+  const std::string until_healed =
+      act == "freeze" ? fmt::format(", until `wsfault ctl heal {} {}`", proxy.name(), text_of(fault, "name"))
+                      : "";
   return said(ctl, fault, fmt::format("{} #{}: {}{}", proxy.name(), options.connection, act, until_healed));
 }
 

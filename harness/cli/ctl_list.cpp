@@ -25,12 +25,14 @@ struct Cell {
 using Row = std::vector<Cell>;
 
 /// Columns as wide as their widest cell, indented.
-std::string print_table(const std::vector<std::string_view>& header, const std::vector<Row>& rows, bool colour) {
+std::string print_table(const std::vector<std::string_view>& header, const std::vector<Row>& rows,
+                        bool colour) {
   if (rows.empty()) return {};
   std::vector<std::size_t> widths;
   for (std::size_t column = 0; column < header.size(); ++column) {
     widths.push_back(header[column].size());
-    for (const Row& row : rows) widths.back() = std::max(widths.back(), report::width(report::printable(row[column].text)));
+    for (const Row& row : rows)
+      widths.back() = std::max(widths.back(), report::width(report::printable(row[column].text)));
   }
   std::string out;
   const auto add_line = [&](const Row& row) {
@@ -72,7 +74,9 @@ Row fault_row(const Value& fault) {
           {text_of(fault, "inject")},
           {text_of(fault, "when")},
           {text_of(fault, "connections")},
-          {state, state == "fired" ? Paint::red : state == "armed" ? Paint::yellow : Paint::none},
+          {state, state == "fired"   ? Paint::red
+                  : state == "armed" ? Paint::yellow
+                                     : Paint::none},
           {std::to_string(number_of(fault, "fired"))}};
 }
 
@@ -93,15 +97,18 @@ std::string print_session(const Value& session, bool colour) {
   for (const Value& proxy : list_of(session, "proxies")) {
     proxies.push_back(proxy_row(proxy));
     for (const Value& each : list_of(proxy, "faults")) faults.push_back(fault_row(each));
-    for (const Value& each : list_of(proxy, "live")) connections.push_back(connection_row(text_of(proxy, "name"), each));
+    for (const Value& each : list_of(proxy, "live"))
+      connections.push_back(connection_row(text_of(proxy, "name"), each));
   }
   const std::string ttl = text_of(session, "ttl");
-  std::string out = report::printable(fmt::format("session {}{}", text_of(session, "id"),
-                                                  ttl.empty() ? "" : fmt::format(" ({} under test, ttl {})", text_of(session, "role"), ttl)));
+  std::string out = report::printable(
+      fmt::format("session {}{}", text_of(session, "id"),
+                  ttl.empty() ? "" : fmt::format(" ({} under test, ttl {})", text_of(session, "role"), ttl)));
   out += proxies.empty() ? ": no proxies\n" : "\n";
   out += print_table({"PROXY", "LISTEN", "UPSTREAM", "STATE", "OPEN"}, proxies, colour);
   out += print_table({"PROXY", "FAULT", "INJECT", "WHEN", "CONNECTIONS", "STATE", "FIRED"}, faults, colour);
-  out += print_table({"PROXY", "CONNECTION", "CLIENT", "STATE", "AGE", "FROM CLIENT", "FROM SERVER"}, connections, colour);
+  out += print_table({"PROXY", "CONNECTION", "CLIENT", "STATE", "AGE", "FROM CLIENT", "FROM SERVER"},
+                     connections, colour);
   return out;
 }
 
@@ -110,7 +117,8 @@ void add_connections(Ctl& ctl, Value& session) {
   Value* proxies = session.find("proxies");
   if (proxies == nullptr || proxies->array() == nullptr) return;
   for (Value& proxy : *proxies->array()) {
-    const std::string path = path_of_session(text_of(session, "id")) + "/proxies/" + client::encoded(text_of(proxy, "name"));
+    const std::string path =
+        path_of_session(text_of(session, "id")) + "/proxies/" + client::encoded(text_of(proxy, "name"));
     const Value answer = ctl.call("GET", path + "/connections");
     proxy.set("live", Value(Value::Array(list_of(answer, "connections"))));
   }

@@ -33,15 +33,20 @@ CtlFailure failure_of(const WsfaultError& error, const std::string& url) {
   const std::string hint = error.hint().empty() ? "" : "; " + error.hint();
   if (error.status() == 0)
     return {report::exit_undecided,
-            fmt::format("{}; `wsfault proxy` listens there if it runs, or --control says where else", error.detail())};
-  if (error.status() == 401) return {report::exit_usage, fmt::format("{} needs a token: --token, or WSFAULT_TOKEN", url)};
+            fmt::format("{}; `wsfault proxy` listens there if it runs, or --control says where else",
+                        error.detail())};
+  if (error.status() == 401)
+    return {report::exit_usage, fmt::format("{} needs a token: --token, or WSFAULT_TOKEN", url)};
   std::string sentence = error.errors().empty() ? error.detail() + hint : "";
   for (const WsfaultError::Detail& each : error.errors())
-    sentence += fmt::format("{}{}{}{}", sentence.empty() ? "" : "\n", each.detail, each.hint.empty() ? "" : "; ", each.hint);
+    sentence += fmt::format("{}{}{}{}", sentence.empty() ? "" : "\n", each.detail,
+                            each.hint.empty() ? "" : "; ", each.hint);
   return {error.status() >= 500 ? report::exit_undecided : report::exit_usage, std::move(sentence)};
 }
 
-std::vector<std::string_view> views(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
+std::vector<std::string_view> views(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
 
 }  // namespace
 
@@ -51,8 +56,8 @@ void put_json(const Value& value) { put(to_json(value) + "\n"); }
 
 Ctl::Ctl(const CtlOptions& options) : options_(options), api_(api_of(options)) {}
 
-Value Ctl::call(std::string_view method, const std::string& path, const std::optional<Value>& body, const client::Query& query,
-                std::chrono::milliseconds waits) {
+Value Ctl::call(std::string_view method, const std::string& path, const std::optional<Value>& body,
+                const client::Query& query, std::chrono::milliseconds waits) {
   try {
     return api_.call(method, path, body, query, waits);
   } catch (const WsfaultError& error) {
@@ -85,7 +90,8 @@ std::string Ctl::session_path() {
   for (const Value& each : client::list_of(all, "sessions"))
     if (const std::string id = client::text_of(each, "id"); id != standing) of_tests.push_back(id);
   if (of_tests.size() > 1)
-    throw CtlFailure{report::exit_usage, fmt::format("there are several sessions: --session says which: {}", fmt::join(of_tests, ", "))};
+    throw CtlFailure{report::exit_usage, fmt::format("there are several sessions: --session says which: {}",
+                                                     fmt::join(of_tests, ", "))};
   return path_of_session(of_tests.empty() ? standing : of_tests.front());
 }
 
@@ -116,10 +122,12 @@ Ctl::Found Ctl::proxy(const std::string& name) {
   if (!has_session) throw CtlFailure{report::exit_usage, fmt::format("there is no session \"{}\"", session)};
   if (found.size() == 1) return found.front();
   if (found.empty())
-    throw CtlFailure{report::exit_usage, fmt::format("there is no proxy \"{}\"; {}", wanted,
-                                                     names.empty() ? "there are none: `wsfault ctl create` adds one"
-                                                                   : suggest(wanted, views(names)))};
-  throw CtlFailure{report::exit_usage, fmt::format("there are several proxies \"{}\": {}", wanted, fmt::join(in_sessions, ", "))};
+    throw CtlFailure{report::exit_usage,
+                     fmt::format("there is no proxy \"{}\"; {}", wanted,
+                                 names.empty() ? "there are none: `wsfault ctl create` adds one"
+                                               : suggest(wanted, views(names)))};
+  throw CtlFailure{report::exit_usage,
+                   fmt::format("there are several proxies \"{}\": {}", wanted, fmt::join(in_sessions, ", "))};
 }
 
 void Ctl::catch_signals() {

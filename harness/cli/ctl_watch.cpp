@@ -16,9 +16,9 @@ namespace wsfault::cli {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
 using client::list_of;
 using client::text_of;
+using std::chrono::milliseconds;
 
 constexpr milliseconds longest_wait{50'000};  // of one request
 constexpr std::chrono::seconds usual_timeout{30};
@@ -64,20 +64,23 @@ void put_events(const Ctl& ctl, const Value& page) {
   std::fflush(stdout);
 }
 
-int code_of(const Finding& finding) {
+int exit_code_of(const Finding& finding) {
   if (finding.holds()) return report::exit_passed;
   return finding.state == "violated" ? report::exit_failed : report::exit_undecided;
 }
 
-int code_of(const VerdictCase& judged) {
-  if (judged.outcome == "passed" || judged.outcome == "warned" || judged.outcome == "skipped") return report::exit_passed;
+int exit_code_of(const VerdictCase& judged) {
+  if (judged.outcome == "passed" || judged.outcome == "warned" || judged.outcome == "skipped")
+    return report::exit_passed;
   return judged.outcome == "failed" ? report::exit_failed : report::exit_undecided;
 }
 
 /// A page of events, or none: a signal came.
 std::optional<Value> read_page(Ctl& ctl, const Where& from, std::uint64_t after, milliseconds wait) {
-  const client::Query query = {{"after", std::to_string(after)}, {"until", ctl.options().until},
-                               {"timeout", fmt::format("{}ms", wait.count())}, {"proxy", from.proxy}};
+  const client::Query query = {{"after", std::to_string(after)},
+                               {"until", ctl.options().until},
+                               {"timeout", fmt::format("{}ms", wait.count())},
+                               {"proxy", from.proxy}};
   try {
     return ctl.call("GET", from.session + "/events", {}, query, wait);
   } catch (const CtlFailure&) {
@@ -139,19 +142,20 @@ int ctl_expect(Ctl& ctl) {
     } else {
       put_lines(fmt::format("{}: {}\n{}", finding.subject, finding.state, to_string(finding)));
     }
-    return code_of(finding);
+    return exit_code_of(finding);
   }
 }
 
 int ctl_verdict(Ctl& ctl) {
   const CtlOptions& options = ctl.options();
   const Where at = where(ctl);
-  Value answer = ctl.call("GET", at.session + "/verdict", {}, {{"ended", options.ended ? "true" : "false"}, {"proxy", at.proxy}});
+  Value answer = ctl.call("GET", at.session + "/verdict", {},
+                          {{"ended", options.ended ? "true" : "false"}, {"proxy", at.proxy}});
   if (options.json) put_json(answer);
   const Verdict verdict = client::read_verdict(std::move(answer));
   if (!options.json) put_lines(to_string(verdict));
   int code = verdict.cases.empty() ? report::exit_undecided : report::exit_passed;
-  for (const VerdictCase& each : verdict.cases) code = report::most_urgent({code, code_of(each)});
+  for (const VerdictCase& each : verdict.cases) code = report::most_urgent({code, exit_code_of(each)});
   return code;
 }
 

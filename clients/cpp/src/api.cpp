@@ -49,10 +49,13 @@ std::string encoded(std::string_view text) {
 }
 
 Api::Api(std::string url, std::string token, std::function<std::string()> why_gone)
-    : url_(std::move(url)), address_(address_of(url_)), token_(std::move(token)), why_gone_(std::move(why_gone)) {}
+    : url_(std::move(url)),
+      address_(address_of(url_)),
+      token_(std::move(token)),
+      why_gone_(std::move(why_gone)) {}
 
-Value Api::call(std::string_view method, std::string_view path, const std::optional<Value>& body, const Query& query,
-                std::chrono::milliseconds waits) const {
+Value Api::call(std::string_view method, std::string_view path, const std::optional<Value>& body,
+                const Query& query, std::chrono::milliseconds waits) const {
   HttpRequest request{.method = std::string(method), .target = std::string(path), .fields = {}, .body = {}};
   char separator = '?';
   for (const auto& [key, value] : query) {
@@ -66,13 +69,16 @@ Value Api::call(std::string_view method, std::string_view path, const std::optio
     request.body = to_json(*body);
   }
   const std::string named = fmt::format("{} {}", method, path);
-  const auto answer = exchange(address_, request, std::chrono::steady_clock::now() + waits + answered_within, interrupt_);
+  const auto answer =
+      exchange(address_, request, std::chrono::steady_clock::now() + waits + answered_within, interrupt_);
   if (!answer)
-    throw WsfaultError(named, 0, fmt::format("{} does not answer: {}", url_, answer.error()), why_gone_ ? why_gone_() : std::string());
+    throw WsfaultError(named, 0, fmt::format("{} does not answer: {}", url_, answer.error()),
+                       why_gone_ ? why_gone_() : std::string());
   if (answer->status >= 400) throw refusal(named, *answer);
   if (answer->body.empty()) return {};
   auto value = read(answer->body);
-  if (!value) throw WsfaultError(named, answer->status, fmt::format("{} is no wsfault: its answer is not JSON", url_));
+  if (!value)
+    throw WsfaultError(named, answer->status, fmt::format("{} is no wsfault: its answer is not JSON", url_));
   return *std::move(value);
 }
 

@@ -1,8 +1,7 @@
-#include <wsfault/errors.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <wsfault/errors.hpp>
 
 namespace wsfault {
 namespace {
@@ -20,8 +19,8 @@ std::string message_of(const std::string& request, const std::string& detail, co
   return message;
 }
 
-std::string message_of(const std::string& moment, std::chrono::milliseconds timeout, const std::vector<Event>& events,
-                       std::uint64_t lost) {
+std::string message_of(const std::string& moment, std::chrono::milliseconds timeout,
+                       const std::vector<Event>& events, std::uint64_t lost) {
   std::string message = fmt::format("\"{}\" did not come in {}ms; ", moment, timeout.count());
   if (lost > 0) message += fmt::format("{} events were dropped; ", lost);
   if (events.empty()) return message + "nothing happened meanwhile";
@@ -32,7 +31,8 @@ std::string message_of(const std::string& moment, std::chrono::milliseconds time
 }
 
 std::string message_of(const Finding& finding) {
-  return fmt::format("{}: {}\n{}", finding.subject, finding.state == "pending" ? "undecided in its time" : finding.state,
+  return fmt::format("{}: {}\n{}", finding.subject,
+                     finding.state == "pending" ? "undecided in its time" : finding.state,
                      to_string(finding));
 }
 
@@ -47,9 +47,11 @@ WsfaultError::WsfaultError(std::string request, int status, std::string detail, 
       hint_(std::move(hint)),
       errors_(std::move(errors)) {}
 
-MomentTimeout::MomentTimeout(const std::string& moment, std::chrono::milliseconds timeout, std::vector<Event> events,
-                             std::uint64_t lost)
-    : std::runtime_error(message_of(moment, timeout, events, lost)), events_(std::move(events)), lost_(lost) {}
+MomentTimeout::MomentTimeout(const std::string& moment, std::chrono::milliseconds timeout,
+                             std::vector<Event> events, std::uint64_t lost)
+    : std::runtime_error(message_of(moment, timeout, events, lost)),
+      events_(std::move(events)),
+      lost_(lost) {}
 
 ExpectationError::ExpectationError(Finding finding)
     : std::runtime_error(message_of(finding)), finding_(std::move(finding)) {}

@@ -41,7 +41,8 @@ std::string await(const Socket& socket, short events, Clock::time_point due, int
   for (;;) {
     std::array<pollfd, 2> watched = {{{socket.get(), events, 0}, {interrupt, POLLIN, 0}}};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(due - Clock::now());
-    const int ready = ::poll(watched.data(), watched.size(), static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 600'000)));
+    const int ready = ::poll(watched.data(), watched.size(),
+                             static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 600'000)));
     if (ready < 0 && errno != EINTR) return reason();
     if (ready > 0 && watched[1].revents != 0) return "interrupted";
     if (ready > 0) return {};
@@ -76,13 +77,15 @@ std::string send_all(const Socket& socket, std::string_view text, Clock::time_po
 /// The length of the body, once the head is there; none: it goes on until the end.
 std::optional<std::size_t> stated_length(std::string_view head) {
   std::string lowered(head);
-  std::ranges::transform(lowered, lowered.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(lowered, lowered.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   constexpr std::string_view field = "\r\ncontent-length:";
   const std::size_t at = lowered.find(field);
   if (at == std::string::npos) return std::nullopt;
   const std::size_t digits = lowered.find_first_of("0123456789", at + field.size());
   std::size_t length = 0;
-  if (digits != std::string::npos) std::from_chars(lowered.data() + digits, lowered.data() + lowered.size(), length);
+  if (digits != std::string::npos)
+    std::from_chars(lowered.data() + digits, lowered.data() + lowered.size(), length);
   return length;
 }
 
@@ -117,7 +120,8 @@ Result<HttpAnswer> read_answer(const std::string& text) {
   if (text.starts_with("HTTP/1.") && space != std::string::npos)
     std::from_chars(text.data() + space + 1, text.data() + text.size(), status);
   if (status == 0 || end == std::string::npos) return Error{"the answer is not HTTP"};
-  if (stated_length(std::string_view(text).substr(0, end + 2)) && !is_whole(text)) return Error{"the answer was cut"};
+  if (stated_length(std::string_view(text).substr(0, end + 2)) && !is_whole(text))
+    return Error{"the answer was cut"};
   return HttpAnswer{status, text.substr(end + 4)};
 }
 
@@ -130,7 +134,8 @@ Result<HttpAddress> read_http_url(std::string_view url) {
   std::string_view authority = url.substr(scheme.size());
   if (authority.ends_with('/')) authority.remove_suffix(1);
   const std::size_t colon = authority.rfind(':');
-  const bool has_port = colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
+  const bool has_port =
+      colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos;
   std::string_view host = authority.substr(0, has_port ? colon : authority.size());
   const std::string_view port = has_port ? authority.substr(colon + 1) : "80";
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
@@ -139,15 +144,17 @@ Result<HttpAddress> read_http_url(std::string_view url) {
   return HttpAddress{std::string(host), std::string(port), std::string(authority)};
 }
 
-Result<HttpAnswer> exchange(const HttpAddress& address, const HttpRequest& request, Clock::time_point due, int interrupt) {
+Result<HttpAnswer> exchange(const HttpAddress& address, const HttpRequest& request, Clock::time_point due,
+                            int interrupt) {
   addrinfo wanted{};
   wanted.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   if (const int code = ::getaddrinfo(address.host.c_str(), address.port.c_str(), &wanted, &found); code != 0)
     return Error{::gai_strerror(code)};
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> all(found, ::freeaddrinfo);
-  const std::string text = fmt::format("{} {} HTTP/1.0\r\nHost: {}\r\nContent-Length: {}\r\n{}\r\n{}", request.method,
-                                       request.target, address.authority, request.body.size(), request.fields, request.body);
+  const std::string text =
+      fmt::format("{} {} HTTP/1.0\r\nHost: {}\r\nContent-Length: {}\r\n{}\r\n{}", request.method,
+                  request.target, address.authority, request.body.size(), request.fields, request.body);
   std::string failed;
   for (const addrinfo* each = all.get(); each != nullptr; each = each->ai_next) {
     const Socket socket(::socket(each->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));

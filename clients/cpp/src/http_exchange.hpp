@@ -1,4 +1,5 @@
-// One request of HTTP and its answer, over plain TCP. Without Beast: it would be a second one in the programs of others.
+// One request of HTTP and its answer, over plain TCP. Without Beast: it would be a second one in the programs
+// of others.
 #pragma once
 
 #include <chrono>

@@ -5,7 +5,6 @@
 #include <memory>
 #include <string>
 #include <string_view>
-
 #include <wsfault/answers.hpp>
 #include <wsfault/table.hpp>
 
@@ -36,10 +35,12 @@ class Place {
     std::uint64_t cursor = 0;
   };
   /// Throws MomentTimeout.
-  Came until(std::string_view moment, std::chrono::milliseconds timeout, std::uint64_t after, const std::string& proxy) const;
+  Came until(std::string_view moment, std::chrono::milliseconds timeout, std::uint64_t after,
+             const std::string& proxy) const;
   Finding judge(const Table& expectation, std::chrono::milliseconds timeout, const std::string& proxy) const;
   /// Sends the table; errors say where in its text they are.
-  Value send(std::string_view method, const std::string& path, const Table& table, std::chrono::milliseconds waits = {}) const;
+  Value send(std::string_view method, const std::string& path, const Table& table,
+             std::chrono::milliseconds waits = {}) const;
 
  private:
   std::shared_ptr<const Api> api_;

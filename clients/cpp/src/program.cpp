@@ -12,7 +12,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <utility>
-
 #include <wsfault/errors.hpp>
 
 #include "read_answers.hpp"
@@ -22,8 +21,8 @@ extern char** environ;
 namespace wsfault::client {
 namespace {
 
-// The shell stays in between: its read() ends with this process, even where that is killed, and no signal handler of
-// ours is needed. It has let go of stdout by then, so the end of that is the end of the program.
+// The shell stays in between: its read() ends with this process, even where that is killed, and no signal
+// handler of ours is needed. It has let go of stdout by then, so the end of that is the end of the program.
 constexpr const char* keeper =
     R"("$@" </dev/null & child=$!; exec >/dev/null 2>&1; read -r nothing; kill "$child"; wait "$child")";
 constexpr std::size_t most_kept = 16 * 1024;
@@ -65,7 +64,8 @@ std::string trimmed(const std::string& text) {
 
 }  // namespace
 
-Program::Program(std::string program, const std::vector<std::string>& options) : named_(name_of(std::move(program))) {
+Program::Program(std::string program, const std::vector<std::string>& options)
+    : named_(name_of(std::move(program))) {
   start(options);
   reader_ = std::thread([this] { read(); });
   std::unique_lock lock(mutex_);
@@ -81,8 +81,8 @@ Program::Program(std::string program, const std::vector<std::string>& options) :
 Program::~Program() { stop(); }
 
 void Program::start(const std::vector<std::string>& options) {
-  std::vector<std::string> words = {"/bin/sh", "-c", keeper, "wsfault", named_, "proxy", "--control", "127.0.0.1:0",
-                                    "--log-format", "json", "--drain", "0"};
+  std::vector<std::string> words = {"/bin/sh",   "-c",          keeper,         "wsfault", named_,    "proxy",
+                                    "--control", "127.0.0.1:0", "--log-format", "json",    "--drain", "0"};
   words.insert(words.end(), options.begin(), options.end());
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());
@@ -127,14 +127,16 @@ std::string Program::why_gone() const {
   const std::lock_guard lock(mutex_);
   if (!is_over_) return {};
   const std::string said = trimmed(said_);
-  return fmt::format("{} proxy, which was started here, has ended{}{}", named_, said.empty() ? "" : ": ", said);
+  return fmt::format("{} proxy, which was started here, has ended{}{}", named_, said.empty() ? "" : ": ",
+                     said);
 }
 
 std::string Program::why_not_started(int code) const {
   const std::lock_guard lock(mutex_);
   const std::string said = trimmed(said_);
   if (code == 126 || code == 127)
-    return fmt::format("{} cannot be run: {}; say where it is with WSFAULT or StartOptions::program", named_, said);
+    return fmt::format("{} cannot be run: {}; say where it is with WSFAULT or StartOptions::program", named_,
+                       said);
   return fmt::format("{} proxy ended with exit code {}: {}", named_, code, said);
 }
 

@@ -1,18 +1,17 @@
-#include <wsfault/proxy.hpp>
-
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <ostream>
-
 #include <wsfault/errors.hpp>
+#include <wsfault/proxy.hpp>
 
 #include "place.hpp"
 #include "read_answers.hpp"
 
 namespace wsfault {
 
-Fault::Fault(client::Place place) : place_(std::make_shared<client::Place>(std::move(place))), name_(place_->name()) {}
+Fault::Fault(client::Place place)
+    : place_(std::make_shared<client::Place>(std::move(place))), name_(place_->name()) {}
 
 FaultInfo Fault::info() const { return client::read_fault_info(place_->api().call("GET", place_->path())); }
 
@@ -20,7 +19,9 @@ Event Fault::until_fired() const { return place_->until("fault " + name_, place_
 
 void Fault::heal() const { place_->api().call("DELETE", place_->path()); }
 
-std::ostream& operator<<(std::ostream& out, const Fault& fault) { return out << "the fault " << fault.name(); }
+std::ostream& operator<<(std::ostream& out, const Fault& fault) {
+  return out << "the fault " << fault.name();
+}
 
 ScopedFault::~ScopedFault() {
   try {
@@ -73,8 +74,12 @@ void Client::closed(int code, std::string_view reason, bool clean) const {
 }
 void Client::failed(std::string_view message) const { report({{"event", "error"}, {"message", message}}); }
 void Client::reconnects() const { report({{"event", "reconnecting"}}); }
-Finding Client::judge(const Table& expectation) const { return place_->judge(expectation, place_->timeout(), place_->proxy()); }
-Event Client::first(std::string_view moment) const { return place_->until(moment, place_->timeout(), 0, place_->proxy()).event; }
+Finding Client::judge(const Table& expectation) const {
+  return place_->judge(expectation, place_->timeout(), place_->proxy());
+}
+Event Client::first(std::string_view moment) const {
+  return place_->until(moment, place_->timeout(), 0, place_->proxy()).event;
+}
 
 std::ostream& operator<<(std::ostream& out, const Client& client) {
   return out << "the client at the proxy " << client.place_->proxy();
@@ -83,21 +88,25 @@ std::ostream& operator<<(std::ostream& out, const Client& client) {
 Proxy::Proxy(client::Place place, ProxyInfo info)
     : place_(std::make_shared<client::Place>(std::move(place))), made_(std::move(info)) {}
 
-Fault Proxy::inject(std::string_view fault, const Table& attributes) const { return inject(attributes.with({"inject", fault})); }
+Fault Proxy::inject(std::string_view fault, const Table& attributes) const {
+  return inject(attributes.with({"inject", fault}));
+}
 
 Fault Proxy::inject(const Table& fault) const {
   return injected(*place_, place_->send("POST", place_->session("/faults"), fault.with({"at", name()})));
 }
 
 Connection Proxy::connection(int number) const {
-  client::Place place = place_->below(fmt::format("/proxies/{}/connections/{}", client::encoded(name()), number), {});
+  client::Place place =
+      place_->below(fmt::format("/proxies/{}/connections/{}", client::encoded(name()), number), {});
   return Connection(std::move(place));
 }
 
 std::vector<ConnectionInfo> Proxy::connections() const {
   std::vector<ConnectionInfo> all;
   const Value answer = place_->api().call("GET", place_->path("/connections"));
-  for (const Value& each : client::list_of(answer, "connections")) all.push_back(client::read_connection_info(each));
+  for (const Value& each : client::list_of(answer, "connections"))
+    all.push_back(client::read_connection_info(each));
   return all;
 }
 
@@ -105,12 +114,18 @@ Client Proxy::client() const { return Client(*place_); }
 
 void Proxy::disable() const { change({{"enabled", false}}); }
 void Proxy::enable() const { change({{"enabled", true}}); }
-ProxyInfo Proxy::change(const Table& change) const { return client::read_proxy_info(place_->send("PATCH", place_->path(), change)); }
+ProxyInfo Proxy::change(const Table& change) const {
+  return client::read_proxy_info(place_->send("PATCH", place_->path(), change));
+}
 ProxyInfo Proxy::info() const { return client::read_proxy_info(place_->api().call("GET", place_->path())); }
 void Proxy::remove() const { place_->api().call("DELETE", place_->path()); }
 
-Finding Proxy::judge(const Table& expectation) const { return place_->judge(expectation, place_->timeout(), name()); }
-Event Proxy::first(std::string_view moment) const { return place_->until(moment, place_->timeout(), 0, name()).event; }
+Finding Proxy::judge(const Table& expectation) const {
+  return place_->judge(expectation, place_->timeout(), name());
+}
+Event Proxy::first(std::string_view moment) const {
+  return place_->until(moment, place_->timeout(), 0, name()).event;
+}
 
 std::ostream& operator<<(std::ostream& out, const Proxy& proxy) {
   return out << "the proxy " << proxy.name() << " at " << proxy.url();

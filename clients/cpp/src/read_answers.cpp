@@ -89,7 +89,8 @@ Finding read_finding(const Value& value) {
 Verdict read_verdict(Value document) {
   Verdict verdict;
   for (const Value& each : list_of(document, "cases")) {
-    VerdictCase judged{.id = text_of(each, "id"), .outcome = text_of(each, "outcome"), .findings = {}, .explanation = {}};
+    VerdictCase judged{
+        .id = text_of(each, "id"), .outcome = text_of(each, "outcome"), .findings = {}, .explanation = {}};
     for (const Value& finding : list_of(each, "findings")) judged.findings.push_back(read_finding(finding));
     for (const Value& line : list_of(each, "explanation"))
       if (line.text() != nullptr) judged.explanation.push_back(*line.text());
@@ -102,7 +103,8 @@ Verdict read_verdict(Value document) {
 }  // namespace client
 
 std::string to_string(const Event& event) {
-  constexpr std::array<std::string_view, 7> said = {"cursor", "at", "proxy", "connection", "type", "link", "party"};
+  constexpr std::array<std::string_view, 7> said = {"cursor", "at",   "proxy", "connection",
+                                                    "type",   "link", "party"};
   std::string line = fmt::format("{:.1f}ms", static_cast<double>(event.at.count()) / 1e6);
   if (!event.proxy.empty()) line += " " + event.proxy;
   if (event.connection != 0) line += fmt::format(" #{}", event.connection);
@@ -110,7 +112,8 @@ std::string to_string(const Event& event) {
   if (const Value::Table* members = event.members.table()) {
     for (const Value::Member& each : *members) {
       if (std::ranges::find(said, each.key) != said.end()) continue;
-      line += fmt::format(" {}={}", each.key, each.value.text() != nullptr ? *each.value.text() : to_json(each.value));
+      line += fmt::format(" {}={}", each.key,
+                          each.value.text() != nullptr ? *each.value.text() : to_json(each.value));
     }
   }
   return line;
@@ -119,11 +122,12 @@ std::string to_string(const Event& event) {
 std::ostream& operator<<(std::ostream& out, const Event& event) { return out << to_string(event); }
 
 std::string to_string(const Finding& finding) {
-  const std::array<std::pair<std::string_view, const std::string*>, 5> lines = {{{"expected", &finding.expected},
-                                                                                 {"seen", &finding.seen},
-                                                                                 {"broke", &finding.broke},
-                                                                                 {"cause", &finding.cause},
-                                                                                 {"remedy", &finding.remedy}}};
+  const std::array<std::pair<std::string_view, const std::string*>, 5> lines = {
+      {{"expected", &finding.expected},
+       {"seen", &finding.seen},
+       {"broke", &finding.broke},
+       {"cause", &finding.cause},
+       {"remedy", &finding.remedy}}};
   std::string text;
   for (const auto& [name, line] : lines)
     if (!line->empty()) text += fmt::format("{}  {:<9} {}", text.empty() ? "" : "\n", name, *line);
@@ -131,7 +135,8 @@ std::string to_string(const Finding& finding) {
 }
 
 bool Verdict::passed() const {
-  return std::ranges::all_of(cases, [](const VerdictCase& each) { return each.outcome == "passed" || each.outcome == "warned"; });
+  return std::ranges::all_of(
+      cases, [](const VerdictCase& each) { return each.outcome == "passed" || each.outcome == "warned"; });
 }
 
 std::string to_string(const Verdict& verdict) {

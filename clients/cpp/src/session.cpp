@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <ostream>
-
 #include <wsfault/testing.hpp>
 
 #include "heartbeats.hpp"
@@ -70,7 +69,8 @@ void Session::mark(std::string_view name, std::string_view proxy) {
 void Session::play(const Table& client) { place_->send("POST", place_->session("/clients"), client); }
 
 Event Session::until(std::string_view moment, const WaitOptions& options) {
-  const auto came = place_->until(moment, options.timeout.value_or(timeout()), options.after.value_or(cursor_), options.proxy);
+  const auto came = place_->until(moment, options.timeout.value_or(timeout()),
+                                  options.after.value_or(cursor_), options.proxy);
   cursor_ = std::max(cursor_, came.cursor);
   return came.event;
 }
@@ -82,7 +82,9 @@ std::vector<Event> Session::events(const WaitOptions& options) const {
   std::uint64_t after = options.after.value_or(cursor_);
   milliseconds wait = options.timeout.value_or(milliseconds(0));
   for (;;) {
-    const client::Query query = {{"after", std::to_string(after)}, {"timeout", fmt::format("{}ms", wait.count())}, {"proxy", options.proxy}};
+    const client::Query query = {{"after", std::to_string(after)},
+                                 {"timeout", fmt::format("{}ms", wait.count())},
+                                 {"proxy", options.proxy}};
     const Value page = place_->api().call("GET", place_->session("/events"), {}, query, wait);
     const Value::Array& events = client::list_of(page, "events");
     if (events.empty()) return all;
@@ -103,11 +105,14 @@ Finding Session::expect(const Table& expectation, const WaitOptions& options) co
 }
 
 Verdict Session::verdict(bool ended) const {
-  return client::read_verdict(place_->api().call("GET", place_->session("/verdict"), {}, {{"ended", ended ? "true" : "false"}}));
+  return client::read_verdict(
+      place_->api().call("GET", place_->session("/verdict"), {}, {{"ended", ended ? "true" : "false"}}));
 }
 
 milliseconds Session::timeout() const { return place_->timeout(); }
 
-std::ostream& operator<<(std::ostream& out, const Session& session) { return out << "the session " << session.id(); }
+std::ostream& operator<<(std::ostream& out, const Session& session) {
+  return out << "the session " << session.id();
+}
 
 }  // namespace wsfault

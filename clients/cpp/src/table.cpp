@@ -1,8 +1,7 @@
-#include <wsfault/table.hpp>
-
 #include <fmt/format.h>
 
 #include <wsfault/errors.hpp>
+#include <wsfault/table.hpp>
 
 #include "typed_table.hpp"
 
@@ -10,7 +9,9 @@ namespace wsfault {
 
 Member::Member(std::string_view key, const Table& table) : key(key), value(table.value()) {}
 
-std::string Member::duration_text(std::chrono::nanoseconds duration) { return fmt::format("{}ns", duration.count()); }
+std::string Member::duration_text(std::chrono::nanoseconds duration) {
+  return fmt::format("{}ns", duration.count());
+}
 
 Table::Table(std::initializer_list<Member> members) : Table() {
   for (const Member& each : members) value_.set(each.key, each.value);
@@ -29,7 +30,8 @@ Table Table::json(std::string_view text) {
   } catch (const std::runtime_error& wrong) {
     throw TableError(std::string("the table: ") + wrong.what());
   }
-  if (value.table() == nullptr) throw TableError(fmt::format("the table: an object is needed, found {}", value.type_name()));
+  if (value.table() == nullptr)
+    throw TableError(fmt::format("the table: an object is needed, found {}", value.type_name()));
   return Table(std::move(value), {});
 }
 

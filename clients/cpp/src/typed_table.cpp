@@ -85,11 +85,13 @@ Result<Value> read_typed_table(const std::string& name, std::string_view text) {
   const std::string line = std::string(key_before) + std::string(text);
   Diagnostics of_line(name, line);
   auto tree = parse_toml(line, of_line);
-  for (const Diagnostic& each : of_line.errors()) diagnostics.error(moved(each.place), each.message, each.hint);
+  for (const Diagnostic& each : of_line.errors())
+    diagnostics.error(moved(each.place), each.message, each.hint);
   if (!tree) return Error{diagnostics.print()};
   Value* table = tree->find(key_before.substr(0, 1));
   if (tree->table()->size() != 1) {
-    diagnostics.error(moved((*tree->table())[1].place), "there is more after the table", "one table stands in { }");
+    diagnostics.error(moved((*tree->table())[1].place), "there is more after the table",
+                      "one table stands in { }");
     return Error{diagnostics.print()};
   }
   move_back(*table);

@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
 #include <wsfault/errors.hpp>
 
 #include "value/result.hpp"
@@ -12,8 +11,8 @@
 
 namespace wsfault::client {
 
-/// A TOML inline table, lines of TOML, or a JSON object. The error is as `wsfault check` prints it, with the place;
-/// `name` stands where the name of a file would.
+/// A TOML inline table, lines of TOML, or a JSON object. The error is as `wsfault check` prints it, with the
+/// place; `name` stands where the name of a file would.
 Result<Value> read_typed_table(const std::string& name, std::string_view text);
 
 /// The errors of the API (RFC 9457) in the text from which the table was read, printed in the same form.

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-
 #include <wsfault/testing.hpp>
 
 #include "api.hpp"
@@ -19,14 +18,17 @@ std::string variable(const char* name) {
 }  // namespace
 
 Wsfault::Wsfault(std::shared_ptr<const client::Api> api, std::shared_ptr<client::Program> program)
-    : api_(std::move(api)), program_(std::move(program)), version_(client::text_of(api_->call("GET", "/v1"), "version")) {}
+    : api_(std::move(api)),
+      program_(std::move(program)),
+      version_(client::text_of(api_->call("GET", "/v1"), "version")) {}
 
 Wsfault::Wsfault(Wsfault&&) noexcept = default;
 Wsfault::~Wsfault() { stop(); }
 
 Wsfault Wsfault::start(const StartOptions& options) {
   auto program = std::make_shared<client::Program>(options.program, options.options);
-  auto api = std::make_shared<client::Api>("http://" + program->address(), "", [program] { return program->why_gone(); });
+  auto api = std::make_shared<client::Api>("http://" + program->address(), "",
+                                           [program] { return program->why_gone(); });
   return {std::move(api), std::move(program)};
 }
 

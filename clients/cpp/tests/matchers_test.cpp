@@ -50,7 +50,8 @@ TEST_F(Matchers, ClosedWith) {
 TEST_F(Matchers, ClosedWith_says_what_was_seen) {
   const Client client = was_reset(1000);
   EXPECT_THAT(complaint(client, ClosedWith(1006)),
-              AllOf(HasSubstr("Expected: reports the close code 1006\nActual: the client at the proxy api, expect close = 1006: violated\n"
+              AllOf(HasSubstr("Expected: reports the close code 1006\nActual: the client at the proxy api, "
+                              "expect close = 1006: violated\n"
                               "  expected  "),
                     HasSubstr("\n  seen      it reported 1000")));
 }
@@ -60,7 +61,8 @@ TEST_F(Matchers, ClosedOnTheWireWith) {
   proxy.inject("close", {{"code", 1012}, {"when", "message 1"}});
   EXPECT_EQ(WebSocketPeer(proxy.port()).close_code(), 1012);
   EXPECT_THAT(proxy, ClosedOnTheWireWith(1012));
-  EXPECT_THAT(complaint(proxy, ClosedOnTheWireWith(1013)), HasSubstr("Expected: a Close frame with the code 1013 is on the wire\n"));
+  EXPECT_THAT(complaint(proxy, ClosedOnTheWireWith(1013)),
+              HasSubstr("Expected: a Close frame with the code 1013 is on the wire\n"));
 }
 
 TEST_F(Matchers, Reconnects) {
@@ -82,23 +84,27 @@ TEST_F(Matchers, Reaches_says_what_happened_instead) {
   const Proxy proxy = session().proxy("api", Table{});
   const Fault fault = proxy.inject("reset", {{"when", "close"}});
   WebSocketPeer peer(proxy.port());
-  EXPECT_THAT(complaint(proxy, Reaches("close")),
-              AllOf(HasSubstr("Expected: reaches the moment \"close\"\nActual: the proxy api at ws://127.0.0.1:"),
-                    HasSubstr("\"close\" did not come in 100ms; the last of ")));
-  EXPECT_THAT(complaint(fault, Fires()), HasSubstr("Expected: fires\nActual: the fault reset, \"fault reset\" did not come"));
+  EXPECT_THAT(
+      complaint(proxy, Reaches("close")),
+      AllOf(HasSubstr("Expected: reaches the moment \"close\"\nActual: the proxy api at ws://127.0.0.1:"),
+            HasSubstr("\"close\" did not come in 100ms; the last of ")));
+  EXPECT_THAT(complaint(fault, Fires()),
+              HasSubstr("Expected: fires\nActual: the fault reset, \"fault reset\" did not come"));
 }
 
 TEST_F(Matchers, Passes_shows_the_verdict) {
   was_reset(1000);
-  EXPECT_THAT(complaint(session(), Passes()),
-              AllOf(HasSubstr("Expected: passes\nActual: the session " + session().id() + ", the verdict is\n"), HasSubstr("/api: failed")));
+  EXPECT_THAT(complaint(session(), Passes()), AllOf(HasSubstr("Expected: passes\nActual: the session " +
+                                                              session().id() + ", the verdict is\n"),
+                                                    HasSubstr("/api: failed")));
 }
 
 TEST_F(Matchers, what_is_undecided_does_not_pass_under_Not) {
   begin({.timeout = 100ms});
   const Proxy proxy = session().proxy("api", Table{});
   WebSocketPeer peer(proxy.port());
-  const ::testing::Matcher<const Proxy&> matcher = Not(Meets(Table{{"wire_close", 1012}, {"since", "open"}, {"within", 20s}}));
+  const ::testing::Matcher<const Proxy&> matcher =
+      Not(Meets(Table{{"wire_close", 1012}, {"since", "open"}, {"within", 20s}}));
   EXPECT_THROW((void)matcher.Matches(proxy), ExpectationError);
 }
 

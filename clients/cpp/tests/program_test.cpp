@@ -14,7 +14,6 @@
 #include <cstdio>
 #include <fstream>
 #include <optional>
-
 #include <wsfault/testing.hpp>
 
 namespace wsfault {
@@ -35,7 +34,8 @@ class Watch {
     at.sin_family = AF_INET;
     at.sin_port = htons(static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1))));
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&at), sizeof(at)) != 0) ADD_FAILURE() << url << " refuses";
+    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&at), sizeof(at)) != 0)
+      ADD_FAILURE() << url << " refuses";
   }
   ~Watch() { ::close(socket_); }
   bool ended() const {
@@ -54,7 +54,8 @@ class Starter {
   explicit Starter(const char* ends) {
     std::array<int, 2> in{};
     std::array<int, 2> out{};
-    if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipes");
+    if (::pipe2(in.data(), O_CLOEXEC) != 0 || ::pipe2(out.data(), O_CLOEXEC) != 0)
+      throw std::runtime_error("no pipes");
     process_ = ::fork();
     if (process_ == 0) {
       ::dup2(in[0], STDIN_FILENO);
@@ -115,8 +116,10 @@ TEST(Program, starts_on_a_free_port_says_its_version_and_stops) {
 
 TEST(Program, says_what_is_wrong_where_it_cannot_be_started) {
   EXPECT_THAT(why_not({.program = "/nowhere/wsfault"}),
-              AllOf(HasSubstr("/nowhere/wsfault cannot be run: "), HasSubstr("not found; say where it is with WSFAULT")));
-  EXPECT_THAT(why_not({.options = {"--seed", "x"}}), AllOf(HasSubstr("ended with exit code 2: "), HasSubstr("--seed")));
+              AllOf(HasSubstr("/nowhere/wsfault cannot be run: "),
+                    HasSubstr("not found; say where it is with WSFAULT")));
+  EXPECT_THAT(why_not({.options = {"--seed", "x"}}),
+              AllOf(HasSubstr("ended with exit code 2: "), HasSubstr("--seed")));
 }
 
 TEST(Program, is_used_by_others_who_know_its_token_and_stays) {
@@ -142,7 +145,8 @@ TEST(Program, is_that_of_the_environment) {
 }
 
 TEST(Program, an_address_that_is_none_or_does_not_answer_is_an_error) {
-  for (const char* url : {"127.0.0.1:8474", "https://127.0.0.1:1", "http://", "http://host:x", "http://a b:1"})
+  for (const char* url :
+       {"127.0.0.1:8474", "https://127.0.0.1:1", "http://", "http://host:x", "http://a b:1"})
     EXPECT_THROW(Wsfault::connect(url), WsfaultError) << url;
   try {
     Wsfault::connect("http://127.0.0.1:1");
@@ -166,7 +170,8 @@ TEST_P(EndsWithAProcess, that) {
   EXPECT_TRUE(watch.ended());
 }
 INSTANTIATE_TEST_SUITE_P(Program, EndsWithAProcess,
-                         ::testing::Values(End{"returns", 0}, End{"exits", 7}, End{"leaves", 8}, End{"aborts", -SIGABRT}),
+                         ::testing::Values(End{"returns", 0}, End{"exits", 7}, End{"leaves", 8},
+                                           End{"aborts", -SIGABRT}),
                          [](const auto& info) { return info.param.how; });
 
 class EndsWithASignal : public ::testing::TestWithParam<int> {};

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <thread>
-
 #include <wsfault/gtest.hpp>
 
 #include "websocket_peer.hpp"
@@ -46,7 +45,8 @@ TEST_F(SessionOfAClient, a_fault_strikes_at_its_moment_and_the_next_connection_p
 }
 
 TEST_F(SessionOfAClient, a_proxy_begins_with_its_faults) {
-  const Proxy proxy = session().proxy("api", Table{}, {.faults = {{{"inject", "close"}, {"code", 1012}, {"when", "message 1"}}}});
+  const Proxy proxy = session().proxy(
+      "api", Table{}, {.faults = {{{"inject", "close"}, {"code", 1012}, {"when", "message 1"}}}});
   EXPECT_EQ(WebSocketPeer(proxy.port()).close_code(), 1012);
 }
 
@@ -127,7 +127,8 @@ TEST_F(SessionOfAClient, a_moment_that_does_not_come_is_an_error_that_shows_the_
 }
 
 TEST_F(SessionOfAClient, events_are_read_over_several_answers) {
-  const Proxy proxy = session().proxy("api", R"({ steps = [{ repeat = 600, steps = [{ send = "x" }] }] })"_toml);
+  const Proxy proxy =
+      session().proxy("api", R"({ steps = [{ repeat = 600, steps = [{ send = "x" }] }] })"_toml);
   WebSocketPeer peer(proxy.port());
   session().first("message 600");
   const std::vector<Event> events = session().events();
@@ -152,8 +153,11 @@ TEST_F(SessionOfAClient, an_expectation_holds_or_is_an_error_that_says_what_was_
   client.opened();
   EXPECT_EQ(peer.close_code(), 1006);
   client.closed(1000, "", true);
-  EXPECT_THAT(thrown<ExpectationError>([&] { session().expect({{"close", 1006}}); }),
-              AllOf(HasSubstr("expect close = 1006: violated\n  expected  "), HasSubstr("\n  seen      it reported 1000")));
+  EXPECT_THAT(thrown<ExpectationError>([&] {
+                session().expect({{"close", 1006}});
+              }),
+              AllOf(HasSubstr("expect close = 1006: violated\n  expected  "),
+                    HasSubstr("\n  seen      it reported 1000")));
   EXPECT_TRUE(session().expect({{"close", 1000}}).holds());
   const Verdict verdict = session().verdict(true);
   ASSERT_EQ(verdict.cases.size(), 1U);
@@ -171,7 +175,8 @@ TEST_F(SessionOfAClient, an_expectation_that_stays_undecided_is_an_error_too) {
 
 TEST_F(SessionOfAClient, errors_say_where_in_the_table_they_are) {
   const Proxy proxy = api();
-  EXPECT_THAT(thrown<WsfaultError>([&] { proxy.inject("rest"); }), HasSubstr("/inject: unknown fault \"rest\"; did you mean \"reset\"?"));
+  EXPECT_THAT(thrown<WsfaultError>([&] { proxy.inject("rest"); }),
+              HasSubstr("/inject: unknown fault \"rest\"; did you mean \"reset\"?"));
   EXPECT_THAT(thrown<WsfaultError>([&] { proxy.inject(R"({ inject = "reset", wen = "message 3" })"_toml); }),
               HasSubstr("the table:1:27: error: unknown key \"wen\" in [[fault]]\n  1 | { inject = "));
   EXPECT_THAT(thrown<WsfaultError>([&] { session().until("clos"); }), HasSubstr("`until`"));
@@ -194,7 +199,8 @@ TEST_F(SessionOfAClient, is_kept_by_its_heartbeats_and_is_gone_with_its_object) 
 TEST_F(SessionOfAClient, what_is_gone_is_an_error_and_an_end_that_comes_twice_is_none) {
   session().end();
   session().end();
-  EXPECT_THAT(thrown<WsfaultError>([&] { session().mark("late"); }), HasSubstr("POST /v1/sessions begins one"));
+  EXPECT_THAT(thrown<WsfaultError>([&] { session().mark("late"); }),
+              HasSubstr("POST /v1/sessions begins one"));
 }
 
 TEST_F(SessionOfAClient, plays_clients_where_the_server_is_under_test) {

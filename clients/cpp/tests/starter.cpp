@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <iostream>
 #include <string>
-
 #include <wsfault/testing.hpp>
 
 int main(int, char** argv) {

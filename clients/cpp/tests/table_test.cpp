@@ -21,10 +21,16 @@ std::string error_of(std::string_view toml) {
 }
 
 TEST(Table, has_texts_numbers_flags_durations_lists_and_tables) {
-  const Table table{{"inject", "reset"}, {"code", 1006},    {"jitter", 0.5},      {"on", true},
-                    {"within", 250ms},   {"never", {{"event", "close"}}}, {"close", Value::Array{1000, 1006}}};
-  EXPECT_EQ(to_json(table.value()),
-            R"({"inject":"reset","code":1006,"jitter":0.5,"on":true,"within":"250000000ns","never":{"event":"close"},"close":[1000,1006]})");
+  const Table table{{"inject", "reset"},
+                    {"code", 1006},
+                    {"jitter", 0.5},
+                    {"on", true},
+                    {"within", 250ms},
+                    {"never", {{"event", "close"}}},
+                    {"close", Value::Array{1000, 1006}}};
+  EXPECT_EQ(
+      to_json(table.value()),
+      R"({"inject":"reset","code":1006,"jitter":0.5,"on":true,"within":"250000000ns","never":{"event":"close"},"close":[1000,1006]})");
   EXPECT_EQ(to_json(Table().value()), "{}");
 }
 

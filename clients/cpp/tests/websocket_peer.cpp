@@ -17,8 +17,8 @@ constexpr std::uint8_t opcode_close = 8;
 constexpr std::uint8_t opcode_ping = 9;
 
 std::string frame(std::uint8_t opcode, std::string_view payload) {  // masked with zeros
-  return std::string{static_cast<char>(0x80 | opcode), static_cast<char>(0x80 | payload.size())} + std::string(4, '\0') +
-         std::string(payload);
+  return std::string{static_cast<char>(0x80 | opcode), static_cast<char>(0x80 | payload.size())} +
+         std::string(4, '\0') + std::string(payload);
 }
 
 }  // namespace
@@ -34,7 +34,8 @@ WebSocketPeer::WebSocketPeer(std::uint16_t port) : socket_(::socket(AF_INET, SOC
     throw std::runtime_error("refused");
   }
   const std::string request =
-      "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+      "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: "
+      "websocket\r\nSec-WebSocket-Version: 13\r\n"
       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
   ::send(socket_, request.data(), request.size(), MSG_NOSIGNAL);
   std::string head;

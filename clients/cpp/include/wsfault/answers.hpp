@@ -14,7 +14,7 @@ namespace wsfault {
 
 /// An event of the log (docs/results.md, The event log).
 struct Event {
-  std::uint64_t cursor = 0;  ///< its place among all events of the session, from 1
+  std::uint64_t cursor = 0;        ///< its place among all events of the session, from 1
   std::chrono::nanoseconds at{0};  ///< since the proxy was made
   std::string type;
   std::string proxy;
@@ -32,7 +32,7 @@ struct FaultInfo {
   std::string name;
   std::string proxy;
   std::string inject;
-  std::string state;  ///< "armed", "fired", "healed"
+  std::string state;        ///< "armed", "fired", "healed"
   std::uint64_t fired = 0;  ///< how often
   std::string when;         ///< "now", or its moment
   std::string connections;
@@ -65,7 +65,7 @@ struct Finding {
   std::string subject;
   std::string expected;
   std::string seen;
-  std::string broke;   ///< may be empty, as those that follow
+  std::string broke;  ///< may be empty, as those that follow
   std::string cause;
   std::string remedy;
 

@@ -6,7 +6,6 @@
 #include <stdexcept>
 #include <string>
 #include <vector>
-
 #include <wsfault/answers.hpp>
 
 namespace wsfault {
@@ -49,7 +48,8 @@ class TableError : public std::invalid_argument {
 /// A moment did not come in time. Its message has the last events.
 class MomentTimeout : public std::runtime_error {
  public:
-  MomentTimeout(const std::string& moment, std::chrono::milliseconds timeout, std::vector<Event> events, std::uint64_t lost);
+  MomentTimeout(const std::string& moment, std::chrono::milliseconds timeout, std::vector<Event> events,
+                std::uint64_t lost);
 
   /// What happened meanwhile.
   const std::vector<Event>& events() const { return events_; }

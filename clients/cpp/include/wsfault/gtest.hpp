@@ -1,4 +1,5 @@
-// Matchers and a fixture for GoogleTest. The matchers wait, no longer than the session's timeout, and say what was seen.
+// Matchers and a fixture for GoogleTest. The matchers wait, no longer than the session's timeout, and say
+// what was seen.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -7,7 +8,6 @@
 #include <iostream>
 #include <memory>
 #include <string>
-
 #include <wsfault/testing.hpp>
 
 namespace wsfault {
@@ -40,21 +40,23 @@ bool reaches(const Subject& subject, const std::string& moment, ::testing::Match
 // Of a Client, a Proxy or a Session.
 
 /// The client reported that close code: 1006 is what it reports where no Close frame came.
-MATCHER_P(ClosedWith, code, (negation ? "reports no close code " : "reports the close code ") + ::testing::PrintToString(code)) {
+MATCHER_P(ClosedWith, code,
+          (negation ? "reports no close code " : "reports the close code ") +
+              ::testing::PrintToString(code)) {
   return matching::meets(arg, {{"close", code}}, *result_listener);
 }
 
 /// … with that reason, too.
 MATCHER_P2(ClosedWith, code, reason,
-           (negation ? "reports no close code " : "reports the close code ") + ::testing::PrintToString(code) +
-               " with the reason " + ::testing::PrintToString(reason)) {
+           (negation ? "reports no close code " : "reports the close code ") +
+               ::testing::PrintToString(code) + " with the reason " + ::testing::PrintToString(reason)) {
   return matching::meets(arg, {{"close", code}, {"reason", reason}}, *result_listener);
 }
 
 /// A Close frame with that code was on the wire.
 MATCHER_P(ClosedOnTheWireWith, code,
-          (negation ? "no Close frame with the code " : "a Close frame with the code ") + ::testing::PrintToString(code) +
-              " is on the wire") {
+          (negation ? "no Close frame with the code " : "a Close frame with the code ") +
+              ::testing::PrintToString(code) + " is on the wire") {
   return matching::meets(arg, {{"wire_close", code}}, *result_listener);
 }
 
@@ -69,7 +71,9 @@ MATCHER_P(Meets, expectation, (negation ? "does not meet " : "meets ") + to_json
 }
 
 /// The moment comes, or came: `Reaches("message 3")`.
-MATCHER_P(Reaches, moment, (negation ? "does not reach the moment " : "reaches the moment ") + ::testing::PrintToString(moment)) {
+MATCHER_P(Reaches, moment,
+          (negation ? "does not reach the moment " : "reaches the moment ") +
+              ::testing::PrintToString(moment)) {
   return matching::reaches(arg, moment, *result_listener);
 }
 
@@ -94,13 +98,15 @@ MATCHER(Passes, negation ? "does not pass" : "passes") {
 
 inline void PrintTo(const Verdict& verdict, std::ostream* out) { *out << to_string(verdict); }
 
-/// A session for each test, and one program for all. The verdict on what happened is printed where a test fails.
+/// A session for each test, and one program for all. The verdict on what happened is printed where a test
+/// fails.
 class SessionTest : public ::testing::Test {
  protected:
   SessionTest() : session_(std::make_unique<Session>(wsfault().session())) {}
 
   void TearDown() override {
-    if (HasFailure()) std::cout << "wsfault: the verdict on what happened\n" << to_string(session().verdict());
+    if (HasFailure())
+      std::cout << "wsfault: the verdict on what happened\n" << to_string(session().verdict());
     session_->end();
   }
 

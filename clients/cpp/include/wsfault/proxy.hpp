@@ -7,7 +7,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
 #include <wsfault/answers.hpp>
 #include <wsfault/table.hpp>
 
@@ -51,7 +50,8 @@ class ScopedFault {
   Fault fault_;
 };
 
-/// One of a proxy's connections; what is done to it is done at once. The attributes are those of the fault that does it.
+/// One of a proxy's connections; what is done to it is done at once. The attributes are those of the fault
+/// that does it.
 class Connection {
  public:
   explicit Connection(client::Place place);
@@ -75,7 +75,8 @@ class Connection {
   std::shared_ptr<const client::Place> place_;
 };
 
-/// What the client under test saw: its callbacks say it here, on any thread. Verdicts know of it from here only.
+/// What the client under test saw: its callbacks say it here, on any thread. Verdicts know of it from here
+/// only.
 class Client {
  public:
   explicit Client(client::Place place);
@@ -107,8 +108,8 @@ class Proxy {
   const std::string& host() const { return made_.host; }
   std::uint16_t port() const { return made_.port; }
 
-  /// Injects a fault (docs/faults.md): `inject("reset", {{"when", "message 3"}})`. Without `when` it strikes now, what is
-  /// open and what comes.
+  /// Injects a fault (docs/faults.md): `inject("reset", {{"when", "message 3"}})`. Without `when` it strikes
+  /// now, what is open and what comes.
   Fault inject(std::string_view fault, const Table& attributes = {}) const;
   /// The same, as a whole table: `inject(R"({ inject = "reset", when = "message 3" })"_toml)`.
   Fault inject(const Table& fault) const;

@@ -34,7 +34,8 @@ class Table {
   Table() : Table(Value(Value::Table{}), {}) {}
   Table(std::initializer_list<Member> members);
 
-  /// `inject = "reset"` and more lines, or an inline table: `{ inject = "reset", when = "message 3" }`. Throws TableError.
+  /// `inject = "reset"` and more lines, or an inline table: `{ inject = "reset", when = "message 3" }`.
+  /// Throws TableError.
   static Table toml(std::string_view text);
   /// An object. Throws TableError.
   static Table json(std::string_view text);

@@ -1,4 +1,5 @@
-// wsfault from a C++ test: a running `wsfault proxy`, and sessions. See README.md; <wsfault/gtest.hpp> has matchers.
+// wsfault from a C++ test: a running `wsfault proxy`, and sessions. See README.md; <wsfault/gtest.hpp> has
+// matchers.
 #pragma once
 
 #include <chrono>
@@ -9,7 +10,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
 #include <wsfault/answers.hpp>
 #include <wsfault/errors.hpp>
 #include <wsfault/proxy.hpp>
@@ -42,7 +42,8 @@ struct ProxyOptions {
 
 struct WaitOptions {
   std::optional<std::chrono::milliseconds> timeout = {};  ///< default: that of the session
-  /// The cursor of an event: only what came later counts. 0: from the beginning. Default: where the last wait ended.
+  /// The cursor of an event: only what came later counts. 0: from the beginning. Default: where the last wait
+  /// ended.
   std::optional<std::uint64_t> after = {};
   std::string proxy = {};  ///< only what happened there; empty: anywhere
 };
@@ -58,26 +59,29 @@ class Session {
   const std::string& id() const { return id_; }
   /// Adds a proxy, which listens when this returns; `upstream` is ws://HOST:PORT.
   Proxy proxy(std::string_view name, std::string_view upstream, const ProxyOptions& options = {});
-  /// One with a fake server behind it, which the table describes (docs/scenarios.md, [upstream]); an empty one sends
-  /// ten messages and echoes.
+  /// One with a fake server behind it, which the table describes (docs/scenarios.md, [upstream]); an empty
+  /// one sends ten messages and echoes.
   Proxy proxy(std::string_view name, const Table& fake_server, const ProxyOptions& options = {});
 
-  /// Adds what the system under test saw: verdicts know of it from here only. `report("close", {{"code", 1006}})`
+  /// Adds what the system under test saw: verdicts know of it from here only. `report("close", {{"code",
+  /// 1006}})`
   void report(std::string_view event, const Table& members = {});
   /// Adds a mark: the moment of faults with `when = "mark NAME"`.
   void mark(std::string_view name, std::string_view proxy = {});
   /// Plays a client, in the words of [[client]], where the server is under test.
   void play(const Table& client = {});
 
-  /// Waits for a moment ("close", "message 3", "fault reset"), and returns the event with which it came. Nothing
-  /// between two waits is missed. Throws MomentTimeout.
+  /// Waits for a moment ("close", "message 3", "fault reset"), and returns the event with which it came.
+  /// Nothing between two waits is missed. Throws MomentTimeout.
   Event until(std::string_view moment, const WaitOptions& options = {});
-  /// The first event with which the moment came; waits for it, and leaves alone where the next `until` begins.
+  /// The first event with which the moment came; waits for it, and leaves alone where the next `until`
+  /// begins.
   Event first(std::string_view moment) const;
   /// What has happened after a cursor; with a timeout it waits so long for the first of it.
   std::vector<Event> events(const WaitOptions& options = {.after = 0}) const;
 
-  /// Waits until the expectation, in the words of [[expect]], is decided. Throws ExpectationError unless it holds.
+  /// Waits until the expectation, in the words of [[expect]], is decided. Throws ExpectationError unless it
+  /// holds.
   Finding expect(const Table& expectation, const WaitOptions& options = {}) const;
   /// The same, without the exception.
   Finding judge(const Table& expectation, const WaitOptions& options = {}) const;
