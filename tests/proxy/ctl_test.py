@@ -17,7 +17,7 @@ class Case(unittest.TestCase):
 
     def setUp(self):
         self.server = Server(serve_websocket)
-        self.program = Program()
+        self.program = Program("--drain", "0")
         self.addCleanup(self.server.__exit__)
         self.addCleanup(self.program.stop)
 
@@ -215,7 +215,7 @@ class Waits(Case):
             self.assertRegex(said, r"^expect wire_close = 1012: holds\n  expected  .*\n  seen      .*1012")
         self.assertIn("violated", self.json("expect", '{ wire_close = 1013 }', code=1)[0]["state"])
         self.assertIn("pending", self.json("expect", '{ event = "message 99", within = "20s" }', "--timeout", "50ms", code=3)[0]["state"])
-        self.assertIn('the expectation:1:3: error: unknown key "wire_clos"', self.ctl("expect", "{ wire_clos = 1 }", code=2))
+        self.assertIn('the expectation:1:15: error: unknown kind of expectation "wire_clos"', self.ctl("expect", "{ wire_clos = 1 }", code=2))
 
     def test_the_verdict_is_that_of_a_session(self):
         port = self.create("api", "--session", "mine")
@@ -257,7 +257,7 @@ class Errors(Case):
         self.assertEqual(self.ctl("inject", "chad", '{ inject = "reset" }', code=2),
                          'wsfault ctl: there is no proxy "chad"; did you mean "chat"? allowed: chat\n')
         self.assertIn('there is no session "other"', self.ctl("remove", "other/chat", code=2))
-        self.assertIn("there is no connection 9", self.ctl("reset", "chat", "9", code=2))
+        self.assertIn("there is no open connection 9", self.ctl("reset", "chat", "9", code=2))
 
     def test_a_proxy_of_several_sessions_is_named_with_its_own(self):
         self.create("api")
@@ -287,7 +287,7 @@ class Errors(Case):
         with tempfile.NamedTemporaryFile("w") as file:
             file.write("secret\n")
             file.flush()
-            program = Program("--token-file", file.name)
+            program = Program("--drain", "0", "--token-file", file.name)
         self.addCleanup(program.stop)
         self.assertIn("needs a token: --token, or WSFAULT_TOKEN", self.ctl("list", control=program.address, code=2))
         for words, environment in ((("--token", "secret"), {}), ((), {"WSFAULT_TOKEN": "secret"})):
