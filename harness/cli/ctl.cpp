@@ -91,10 +91,14 @@ void add_waits(Commands& commands, CtlOptions& options) {
   CLI::App* events =
       commands.add("events", "Show what happened, a line each; its number is a cursor", ctl_events);
   events->add_option("PROXY", options.proxy, "Only what happened there");
-  events->add_flag("-f,--follow", options.follow, "Go on with what happens, until Ctrl-C");
+  CLI::Option* follow =
+      events->add_flag("-f,--follow", options.follow, "Go on with what happens, until Ctrl-C");
   events->add_option("--after", options.after, "Only what came after this cursor")->type_name("CURSOR");
-  events->add_option("--until", options.until, "Wait for a moment: close, \"message 3\", \"fault reset\"")
-      ->type_name("MOMENT");
+  events
+      ->add_option("--until", options.until,
+                   "Wait for a moment, and show what came until then: close, \"message 3\", \"fault reset\"")
+      ->type_name("MOMENT")
+      ->excludes(follow);
   add_duration(*events, "--timeout", options.timeout, "How long to wait; 30s for --until");
   CLI::App* expect =
       commands.add("expect", "Wait until an expectation, in the words of [[expect]], is decided", ctl_expect);
@@ -112,7 +116,7 @@ int run_chosen(const Command& command, const CtlOptions& options) {
     // What is wrong in a table is said with its place, in lines.
     if (failure.sentence.ends_with('\n')) {
       complain_of_files(failure.sentence);
-    } else {
+    } else if (!failure.sentence.empty()) {
       complain("wsfault ctl", failure.sentence);
     }
     return failure.code;

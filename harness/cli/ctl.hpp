@@ -16,7 +16,7 @@ namespace wsfault::cli {
 /// What is wrong with what was asked, or with the program that was asked; printed once.
 struct CtlFailure {
   int code;
-  std::string sentence;
+  std::string sentence;  ///< empty: there is nothing to say, it was interrupted
 };
 
 /// Arguments of all commands; each reads its own.

@@ -61,6 +61,7 @@ Value Ctl::call(std::string_view method, const std::string& path, const std::opt
   try {
     return api_.call(method, path, body, query, waits);
   } catch (const WsfaultError& error) {
+    if (is_interrupted()) throw CtlFailure{report::exit_interrupted, {}};
     throw failure_of(error, api_.url());
   }
 }
@@ -70,6 +71,7 @@ Value Ctl::send(const std::string& path, const std::string& named, std::string_v
   try {
     return api_.call("POST", path, table, {}, waits);
   } catch (const WsfaultError& error) {
+    if (is_interrupted()) throw CtlFailure{report::exit_interrupted, {}};
     if (error.errors().empty()) throw failure_of(error, api_.url());
     throw CtlFailure{report::exit_usage, client::print_in_place(named, text, table, error.errors())};
   }

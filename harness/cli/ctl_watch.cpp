@@ -75,44 +75,51 @@ int exit_code_of(const VerdictCase& judged) {
   return judged.outcome == "failed" ? report::exit_failed : report::exit_undecided;
 }
 
-/// A page of events, or none: a signal came.
-std::optional<Value> read_page(Ctl& ctl, const Where& from, std::uint64_t after, milliseconds wait) {
+Value read_page(Ctl& ctl, const Where& from, std::uint64_t after, milliseconds wait) {
   const client::Query query = {{"after", std::to_string(after)},
                                {"until", ctl.options().until},
                                {"timeout", fmt::format("{}ms", wait.count())},
                                {"proxy", from.proxy}};
+  return ctl.call("GET", from.session + "/events", {}, query, wait);
+}
+
+/// Until Ctrl-C, which is how it ends, or for the time that was asked for.
+int follow_events(Ctl& ctl) {
+  const Where from = where(ctl);
+  const auto due = ctl.options().timeout ? Clock::now() + *ctl.options().timeout : never;
+  std::uint64_t after = ctl.options().after;
   try {
-    return ctl.call("GET", from.session + "/events", {}, query, wait);
-  } catch (const CtlFailure&) {
-    if (ctl.is_interrupted()) return std::nullopt;
-    throw;
+    do {
+      const Value page = read_page(ctl, from, after, next_wait(due));
+      put_events(ctl, page);
+      after = static_cast<std::uint64_t>(client::number_of(page, "cursor"));
+    } while (Clock::now() < due && std::ferror(stdout) == 0);
+  } catch (const CtlFailure& failure) {
+    if (failure.code != report::exit_interrupted) throw;
   }
+  return report::exit_passed;
 }
 
 }  // namespace
 
 int ctl_events(Ctl& ctl) {
   const CtlOptions& options = ctl.options();
-  const bool awaits = !options.until.empty();
-  const bool waits = awaits || options.follow;
-  const Where from = where(ctl);
   ctl.catch_signals();
-  std::optional<std::chrono::nanoseconds> limit = options.timeout;
-  if (awaits && !limit && !options.follow) limit = usual_timeout;
-  const auto due = limit ? Clock::now() + *limit : never;
+  if (options.follow) return follow_events(ctl);
+  const Where from = where(ctl);
+  const bool awaits = !options.until.empty();
+  const auto limit = options.timeout.value_or(awaits ? usual_timeout : std::chrono::seconds(0));
+  const auto due = Clock::now() + limit;
   std::uint64_t after = options.after;
   for (;;) {
-    const auto page = read_page(ctl, from, after, waits ? next_wait(due) : milliseconds(0));
-    if (!page) return awaits ? report::exit_interrupted : report::exit_passed;
-    put_events(ctl, *page);
-    if (std::ferror(stdout) != 0) return report::exit_undecided;
-    after = static_cast<std::uint64_t>(client::number_of(*page, "cursor"));
-    const Value* came = page->find("came");
+    const Value page = read_page(ctl, from, after, next_wait(due));
+    put_events(ctl, page);
+    after = static_cast<std::uint64_t>(client::number_of(page, "cursor"));
+    const Value* came = page.find("came");
     if (came != nullptr && came->boolean() != nullptr && *came->boolean()) return report::exit_passed;
-    if (!waits && list_of(*page, "events").empty()) return report::exit_passed;
-    if (Clock::now() < due || !waits) continue;
-    if (!awaits) return report::exit_passed;
-    complain("wsfault ctl", fmt::format("\"{}\" did not come in {}", options.until, format_duration(*limit)));
+    if (!awaits && list_of(page, "events").empty()) return report::exit_passed;
+    if (!awaits || Clock::now() < due) continue;
+    complain("wsfault ctl", fmt::format("\"{}\" did not come in {}", options.until, format_duration(limit)));
     return report::exit_failed;
   }
 }
@@ -120,21 +127,15 @@ int ctl_events(Ctl& ctl) {
 int ctl_expect(Ctl& ctl) {
   const CtlOptions& options = ctl.options();
   const Value table = ctl.typed("the expectation", options.table);
-  const Where at = where(ctl);
   ctl.catch_signals();
+  const Where at = where(ctl);
   const auto due = Clock::now() + options.timeout.value_or(usual_timeout);
   for (;;) {
     const milliseconds wait = next_wait(due);
     Value body = table;
     if (!at.proxy.empty()) body.set("proxy", at.proxy);
     body.set("timeout", fmt::format("{}ms", wait.count()));
-    Value answer;
-    try {
-      answer = ctl.send(at.session + "/expect", "the expectation", options.table, body, wait);
-    } catch (const CtlFailure&) {
-      if (ctl.is_interrupted()) return report::exit_interrupted;
-      throw;
-    }
+    const Value answer = ctl.send(at.session + "/expect", "the expectation", options.table, body, wait);
     const Finding finding = client::read_finding(answer);
     if (finding.state == "pending" && Clock::now() < due) continue;
     if (options.json) {

@@ -189,13 +189,16 @@ class Waits(Case):
             self.assertEqual((follower.returncode, errors), (0, ""))
 
     def test_a_wait_that_is_interrupted_is_130(self):
-        port = self.create()
-        with self.follow("--until", "message 99") as follower, Client(port) as client:
-            client.echo("one")
-            self.assertIn("api", follower.stdout.readline())
-            follower.send_signal(signal.SIGTERM)
-            follower.communicate(timeout=LIMIT)
-            self.assertEqual(follower.returncode, 130)
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            for words in (("events", "--until", "open"), ("expect", "{ close = 1006 }")):
+                waits = subprocess.Popen([WSFAULT, "ctl", *words, "--control", "127.0.0.1:%d" % silent.getsockname()[1]],
+                                         stderr=subprocess.PIPE, text=True)
+                peer, _ = silent.accept()
+                peer.recv(65536)  # it has asked, and gets no answer
+                waits.send_signal(signal.SIGTERM)
+                _, errors = waits.communicate(timeout=LIMIT)
+                peer.close()
+                self.assertEqual((waits.returncode, errors), (130, ""))
 
     def test_follows_until_the_program_ends(self):
         port = self.create()
@@ -213,7 +216,7 @@ class Waits(Case):
             client.send("one")
             said = self.ctl("expect", '{ wire_close = 1012, direction = "to-client" }')
             self.assertRegex(said, r"^expect wire_close = 1012: holds\n  expected  .*\n  seen      .*1012")
-        self.assertIn("violated", self.json("expect", '{ wire_close = 1013 }', code=1)[0]["state"])
+        self.assertIn("violated", self.json("expect", '{ wire_close = 1013, within = "100ms" }', code=1)[0]["state"])
         self.assertIn("pending", self.json("expect", '{ event = "message 99", within = "20s" }', "--timeout", "50ms", code=3)[0]["state"])
         self.assertIn('the expectation:1:15: error: unknown kind of expectation "wire_clos"', self.ctl("expect", "{ wire_clos = 1 }", code=2))
 
@@ -279,6 +282,7 @@ class Errors(Case):
         self.ctl(code=2)
         self.ctl("list", "more", code=2)
         self.ctl("events", "--timeout", "soon", code=2)
+        self.ctl("events", "--follow", "--until", "open", code=2)
         self.assertIn("say what: a proxy, or --session", self.ctl("remove", code=2))
         self.assertIn("Exit codes: 0 done", self.ctl("--help"))
         self.assertIn("--follow", self.ctl("events", "--help"))
