@@ -35,6 +35,7 @@ constexpr Subcommand subcommands[] = {
     {"merge", "join the results of shards into those of one run", wsfault::cli::run_merge},
     {"schema", "the JSON Schema of scenario or system files, for editors", wsfault::cli::run_schema},
     {"proxy", "a chaos proxy for test suites, controlled by HTTP", wsfault::cli::run_proxy},
+    {"ctl", "list, break and watch what a running `wsfault proxy` serves", wsfault::cli::run_ctl},
     {"upstream", "the scriptable fake upstream, standalone", wsfault::cli::run_upstream},
     {"reference", "the reference client, gateway and server", wsfault::cli::run_reference},
 };

@@ -16,6 +16,7 @@ int run_merge(int argc, char** argv);
 int run_schema(int argc, char** argv);
 int run_reference(int argc, char** argv);
 int run_proxy(int argc, char** argv);
+int run_ctl(int argc, char** argv);
 int run_upstream(int argc, char** argv);
 int run_network(int argc, char** argv);
 

@@ -219,7 +219,8 @@ close = 1000
 
 TEST(CommandLine, EverySubcommandHasHelpWithExamples) {
   for (const char* name :
-       {"run", "check", "list", "explain", "prove", "judge", "merge", "schema", "upstream", "reference"}) {
+       {"run", "check", "list", "explain", "prove", "judge", "merge", "schema", "proxy", "ctl", "upstream",
+        "reference"}) {
     const Finished help = run_program({name, "--help"});
     EXPECT_EQ(help.code, 0) << name << help.out;
     EXPECT_TRUE(has(help.out, "Example")) << name << help.out;
