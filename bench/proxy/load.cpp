@@ -1,5 +1,6 @@
-// The traffic of the proxy benchmark: an upstream that echoes or sends without end, and a client that measures what passes
-// between the two. WebSocket frames, or raw bytes of the same sizes; one thread and one epoll each.
+// The traffic of the proxy benchmark: an upstream that echoes or sends without end, and a client that
+// measures what passes between the two. WebSocket frames, or raw bytes of the same sizes; one thread and one
+// epoll each.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -66,17 +67,21 @@ void watch(int epoll, int socket, std::uint32_t events, int change = EPOLL_CTL_A
   if (::epoll_ctl(epoll, change, socket, &event) != 0) fail("epoll_ctl");
 }
 
-/// What a peer is told first: raw bytes have no request line. 1 echoes, 2 sends blocks of the size that follows.
+/// What a peer is told first: raw bytes have no request line. 1 echoes, 2 sends blocks of the size that
+/// follows.
 std::string opening_of(const Load& load) {
   const bool sends = load.mode == "throughput";
-  if (load.raw) return (sends ? std::string("\2") : std::string("\1")) + std::string(reinterpret_cast<const char*>(&load.size), sizeof load.size);
+  if (load.raw)
+    return (sends ? std::string("\2") : std::string("\1")) +
+           std::string(reinterpret_cast<const char*>(&load.size), sizeof load.size);
   return "GET /" + (sends ? std::to_string(load.size) : std::string("echo")) +
-         " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " + key +
-         "\r\nSec-WebSocket-Version: 13\r\nUser-Agent: wsfault-bench\r\n\r\n";
+         " HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: " +
+         key + "\r\nSec-WebSocket-Version: 13\r\nUser-Agent: wsfault-bench\r\n\r\n";
 }
 
 std::string answer_to_opening() {
-  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
+  return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: "
+         "Upgrade\r\nSec-WebSocket-Accept: " +
          wire::accept_key(key) + "\r\n\r\n";
 }
 
@@ -98,8 +103,8 @@ std::string blocks(std::size_t size, bool raw) {
 
 struct Served {
   FileDescriptor socket;
-  std::string input;                    // not understood yet
-  std::string output;                   // echoed, not taken by the kernel
+  std::string input;                     // not understood yet
+  std::string output;                    // echoed, not taken by the kernel
   const std::string* endless = nullptr;  // sent again and again
   std::size_t at = 0;
   bool opened = false;
@@ -108,7 +113,8 @@ struct Served {
 
 class Upstream {
  public:
-  explicit Upstream(std::uint16_t port) : epoll_(::epoll_create1(0)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
+  explicit Upstream(std::uint16_t port)
+      : epoll_(::epoll_create1(0)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
     const int on = 1;
     ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address = loopback(port);
@@ -129,7 +135,8 @@ class Upstream {
         const int socket = events[static_cast<std::size_t>(i)].data.fd;
         if (socket == listener_.get()) {
           accept_all();
-        } else if (const auto found = served_.find(socket); found != served_.end() && !serve(*found->second)) {
+        } else if (const auto found = served_.find(socket);
+                   found != served_.end() && !serve(*found->second)) {
           served_.erase(found);
         }
       }
@@ -207,7 +214,8 @@ class Upstream {
 
   static bool send(Served& one) {
     while (!one.output.empty() || one.endless) {
-      const std::string_view next = !one.output.empty() ? std::string_view(one.output) : std::string_view(*one.endless).substr(one.at);
+      const std::string_view next =
+          !one.output.empty() ? std::string_view(one.output) : std::string_view(*one.endless).substr(one.at);
       const ssize_t size = ::send(one.socket.get(), next.data(), next.size(), MSG_NOSIGNAL);
       if (size < 0) return errno == EAGAIN;
       if (!one.output.empty()) {
@@ -239,12 +247,16 @@ struct Dialled {
 class Client {
  public:
   explicit Client(const Load& load)
-      : load_(load), epoll_(::epoll_create1(0)), opening_(opening_of(load)),
-        head_(load.raw ? 0 : answer_to_opening().size()), echo_size_(load.size) {
+      : load_(load),
+        epoll_(::epoll_create1(0)),
+        opening_(opening_of(load)),
+        head_(load.raw ? 0 : answer_to_opening().size()),
+        echo_size_(load.size) {
     const std::string payload(load.size, 'x');
     question_ = payload;
     if (!load.raw) {
-      question_ = wire::encode_frame({.opcode = 2, .masking_key = wire::MaskingKey{1, 2, 3, 4}, .payload = payload});
+      question_ =
+          wire::encode_frame({.opcode = 2, .masking_key = wire::MaskingKey{1, 2, 3, 4}, .payload = payload});
       echo_size_ = wire::encode_frame({.opcode = 2, .payload = payload}).size();
     }
   }
@@ -268,7 +280,8 @@ class Client {
   Dialled& open_one(bool waits) {
     FileDescriptor socket(::socket(AF_INET, SOCK_STREAM, 0));
     const sockaddr_in address = loopback(load_.port);
-    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) fail("connect");
+    if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+      fail("connect");
     send_at_once(socket.get());
     if (::send(socket.get(), opening_.data(), opening_.size(), MSG_NOSIGNAL) < 0) fail("send");
     const int number = socket.get();
@@ -297,7 +310,8 @@ class Client {
 
   double measure(double seconds) {
     const auto begin = Clock::now();
-    const auto end = begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    const auto end =
+        begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
     std::array<epoll_event, 256> events;
     while (Clock::now() < end) {
       const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), 1000);
@@ -318,10 +332,12 @@ class Client {
     ask(one);
   }
 
-  /// So many at once; each is ended with FIN as soon as its 101 has come, and replaced when the FIN is answered.
+  /// So many at once; each is ended with FIN as soon as its 101 has come, and replaced when the FIN is
+  /// answered.
   void connect_again_and_again() {
     const auto begin = Clock::now();
-    const auto end = begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(load_.seconds));
+    const auto end =
+        begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(load_.seconds));
     std::size_t opened = 0;
     for (int i = 0; i < load_.connections; ++i) open_one(false);
     std::array<epoll_event, 256> events;
@@ -356,7 +372,8 @@ class Client {
 
   double quantile(double part) const {
     if (round_trips_.empty()) return 0;
-    return round_trips_[std::min(round_trips_.size() - 1, static_cast<std::size_t>(part * static_cast<double>(round_trips_.size())))];
+    return round_trips_[std::min(round_trips_.size() - 1,
+                                 static_cast<std::size_t>(part * static_cast<double>(round_trips_.size())))];
   }
 
   void print(double took) {
@@ -378,7 +395,10 @@ class Client {
 };
 
 int usage() {
-  std::fputs("proxy_load upstream [PORT]\nproxy_load throughput|pingpong|connect|idle PORT CONNECTIONS SIZE SECONDS [raw]\n", stderr);
+  std::fputs(
+      "proxy_load upstream [PORT]\nproxy_load throughput|pingpong|connect|idle PORT CONNECTIONS SIZE SECONDS "
+      "[raw]\n",
+      stderr);
   return 2;
 }
 
@@ -391,8 +411,12 @@ int main(int argc, char** argv) {
   const std::string mode = argv[1];
   if (mode == "upstream") Upstream(static_cast<std::uint16_t>(argc > 2 ? std::atoi(argv[2]) : 0)).run();
   if (argc < 6) return usage();
-  Load load{.mode = mode, .port = static_cast<std::uint16_t>(std::atoi(argv[2])), .connections = std::atoi(argv[3]),
-            .size = static_cast<std::size_t>(std::atoll(argv[4])), .seconds = std::atof(argv[5]), .raw = argc > 6};
+  Load load{.mode = mode,
+            .port = static_cast<std::uint16_t>(std::atoi(argv[2])),
+            .connections = std::atoi(argv[3]),
+            .size = static_cast<std::size_t>(std::atoll(argv[4])),
+            .seconds = std::atof(argv[5]),
+            .raw = argc > 6};
   Client(load).run();
   return 0;
 }

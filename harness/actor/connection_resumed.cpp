@@ -27,7 +27,8 @@ void bring_to(StreamReader& reader, const std::string& head, const relay::FrameT
 }  // namespace
 
 void Connection::take_over(Departed from) {
-  if (from.sockets.server.is_open()) half(Side::server).socket.emplace(executor_, std::move(from.sockets.server));
+  if (from.sockets.server.is_open())
+    half(Side::server).socket.emplace(executor_, std::move(from.sockets.server));
   is_resumed_ = true;
   accepted_at_ = from.accepted_at;
   opened_ = from.opened;

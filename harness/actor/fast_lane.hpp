@@ -1,5 +1,5 @@
-// The connections of a link on which nothing is armed: they pass by the relay, and are counted. Each leaves it for a
-// Connection as soon as more is wanted of it.
+// The connections of a link on which nothing is armed: they pass by the relay, and are counted. Each leaves
+// it for a Connection as soon as more is wanted of it.
 #pragma once
 
 #include <chrono>

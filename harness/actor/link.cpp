@@ -1,45 +1,15 @@
-// Accepting, numbering and striking connections.
+// Listening, accepting and numbering.
 #include "actor/link.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "actor/asked_moments.hpp"
+#include "actor/fast_lane.hpp"
 #include "fault/moment_kinds.hpp"
 #include "net/shortage.hpp"
 
 namespace wsfault::actor {
-namespace {
-
-bool lists(const fault::FaultSpec& spec, const std::string& party, int number, std::optional<int> address) {
-  return number > 0 && (!spec.address || spec.address == address) && (!spec.of || *spec.of == party) &&
-         spec.connections.contains(number);
-}
-
-/// The first ordinals of each kind. A Close stops the relay anyway.
-relay::Stops stops_for(const std::vector<fault::Moment>& moments) {
-  using Kind = fault::Moment::Kind;
-  relay::Stops stops;
-  for (const fault::Moment& moment : moments) {
-    for (const Side side : {Side::client, Side::server}) {
-      if (moment.from && *moment.from != side) continue;
-      relay::Stops::Ordinals& of = stops.of[relay::index_of(side)];
-      if (moment.kind == Kind::frame) of.frame = std::min(of.frame, moment.number);
-      if (moment.kind == Kind::message) of.message = std::min(of.message, moment.number);
-      if (moment.kind == Kind::ping) of.ping = std::min(of.ping, moment.number);
-      if (moment.kind == Kind::pong) of.pong = std::min(of.pong, moment.number);
-    }
-  }
-  return stops;
-}
-
-/// It strikes no connection that comes now.
-bool is_over(const Strike& strike, fault::Clock::time_point now) {
-  if (strike.spec->whole_link && strike.spec->acts_once) return strike.from <= now;
-  return strike.until && *strike.until <= now;
-}
-
-}  // namespace
 
 Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::string& host,
            std::uint16_t port)
@@ -56,6 +26,8 @@ Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting,
     lane_ = std::make_unique<FastLane>(executor_, setting_, [this](Departed departed) { adopt(std::move(departed)); });
   bind(hosts, port);
 }
+
+Link::~Link() = default;
 
 /// A port that is free at one address may be taken at another.
 void Link::bind(const std::vector<std::string>& hosts, std::uint16_t port) {
@@ -185,7 +157,10 @@ net::Task<void> Link::accept_at(LinkAddress& address) {
   while (!closed_) {
     auto accepted = co_await address.listener().accept_descriptor();
     if (!accepted || closed_) break;
-    if (may_go_fast() && co_await lane_->knows_target() && !closed_ && may_go_fast()) {
+    bool goes_fast = may_go_fast();
+    if (goes_fast) goes_fast = co_await lane_->knows_target();  // GCC 12 awaits it in a && whatever comes before
+    if (closed_) break;
+    if (goes_fast && may_go_fast()) {
       const int number = this->number(setting_.client_party, Sign::upgrade, address.number()).number;
       lane_->enter(std::move(*accepted), number, address.number());
     } else {
@@ -197,19 +172,6 @@ net::Task<void> Link::accept_at(LinkAddress& address) {
 net::Task<void> Link::end() {
   close();
   co_await tasks_.join();
-}
-
-std::vector<Strike> Link::standing_for(const std::string& party, int number,
-                                       std::optional<std::int16_t> address) const {
-  std::vector<Strike> found;
-  if (number <= 0) return found;
-  const auto now = fault::Clock::now();
-  for (const Strike& strike : standing_) {
-    if (!lists(*strike.spec, party, number, address) || is_over(strike, now)) continue;
-    // What lasts no time strikes each that comes as it came.
-    found.push_back(strike.spec->acts_once ? Strike(*strike.spec, now) : strike);
-  }
-  return found;
 }
 
 Numbered Link::number(const std::string& party, Sign sign, std::optional<std::int16_t> address) {
@@ -248,52 +210,6 @@ net::Task<void> Link::tend(Connection& connection, std::vector<Strike> standing)
   std::erase_if(connections_, [&](const auto& other) { return other.get() == &connection; });
 }
 
-// --- the fast lane
-
-bool Link::may_go_fast() const {
-  return lane_ && event_needs_ == 0 && setting_.counts && standing_.empty() &&
-         setting_.idles.empty() && setting_.bytes.empty() && !setting_.holds_messages && !setting_.tells_forwarded &&
-         !setting_.declines_compression;
-}
-
-void Link::leave_fast_lane() {
-  if (lane_) lane_->all_leave();
-}
-
-void Link::adopt(Departed departed) {
-  net::Socket client(executor_, std::move(departed.sockets.client));
-  connections_.push_back(std::make_unique<Connection>(setting_, std::move(client), setting_.client_party, departed.number,
-                                                      Connection::TakeNumber(), departed.address));
-  Connection& connection = *connections_.back();
-  connection.take_over(std::move(departed));
-  tasks_.spawn(tend(connection, {}));
-}
-
-void Link::need_events(bool needed) {
-  event_needs_ += needed ? 1 : -1;
-  if (needed) leave_fast_lane();
-}
-
-void Link::need_count(const fault::Moment& moment, bool needed) {
-  const auto same = [&](const fault::Moment& each) { return to_string(each) == to_string(moment); };
-  if (needed) {
-    counted_.push_back(moment);
-  } else if (const auto found = std::ranges::find_if(counted_, same); found != counted_.end()) {
-    counted_.erase(found);
-  }
-  if (lane_) lane_->set_stops(stops_for(counted_));
-}
-
-void Link::decline_compression() {
-  leave_fast_lane();
-  setting_.declines_compression = true;
-}
-
-const relay::Tally& Link::tally() const {
-  static const relay::Tally none;
-  return lane_ ? lane_->tally() : none;
-}
-
 /// A plain HTTP request is not a WebSocket connection: the next connection gets its number.
 void Link::give_back(const std::string& party, int number) {
   int& accepted = accepted_[party];
@@ -307,79 +223,11 @@ void Link::close() {
   for (const auto& connection : connections_) connection->abort();
 }
 
-/// The other side's script names its own side for a connection; the number is then that of the only client.
-std::vector<Connection*> Link::living_of(const std::string& party, int connection) const {
-  const bool is_client = accepted_.contains(party);
-  std::vector<Connection*> found;
-  for (const auto& living : connections_) {
-    if (living->number() == connection && (!is_client || living->party() == party))
-      found.push_back(living.get());
-  }
-  return found;
-}
-
-bool Link::may_strike(const fault::FaultSpec& spec, const std::string& party, int connection) const {
-  const auto& wanted = spec.connections.request;
-  if (!wanted && !spec.address) return true;
-  const std::vector<Connection*> living = living_of(party, connection);
-  if (!living.empty() && spec.address && living.back()->address() != spec.address) return false;
-  if (!wanted) return true;
-  return living.empty() || !living.back()->request() || wanted->matches(*living.back()->request());
-}
-
-void Link::strike(const fault::FaultSpec& spec, const std::string& party, int connection) {
-  if (lane_) lane_->leave(connection);
-  const Strike strike(spec, fault::Clock::now());
-  for (Connection* living : living_of(party, connection)) living->strike(strike);
-}
-
 net::Task<void> Link::passed(std::string party, int connection, std::uint64_t bytes) {
   const Side from = accepted_.contains(party) ? Side::client : Side::server;
   const std::vector<Connection*> living = living_of(party, connection);
   if (connection == uncounted || living.empty()) co_return;
   co_await living.back()->passed(from, bytes);
-}
-
-bool Link::is_spared(const Strike& strike, const std::string& party, int number) {
-  if (!strike.to_be_drawn || strike.spec->probability >= 1) return false;
-  if (std::uniform_real_distribution<double>(0, 1)(random_) < strike.spec->probability) return false;
-  setting_.log->record({setting_.name, party, number}, record::FaultSpared{strike.spec->name});
-  return true;
-}
-
-void Link::strike_all(const fault::FaultSpec& spec, bool drawn) {
-  leave_fast_lane();
-  Strike strike(spec, fault::Clock::now());
-  strike.to_be_drawn = drawn;
-  standing_.push_back(strike);
-  for (const auto& living : connections_) {
-    if (lists(spec, living->party(), living->number(), living->address()) &&
-        !is_spared(strike, living->party(), living->number()))
-      living->strike(strike);
-  }
-}
-
-std::vector<std::pair<std::string, int>> Link::strike_open_ones(const fault::FaultSpec& spec) {
-  leave_fast_lane();
-  Strike strike(spec, fault::Clock::now());
-  strike.to_be_drawn = true;
-  std::vector<std::pair<std::string, int>> met;
-  for (const auto& living : connections_) {
-    if (!living->is_open() || !lists(spec, living->party(), living->number(), living->address())) continue;
-    met.emplace_back(living->party(), living->number());
-    if (!is_spared(strike, living->party(), living->number())) living->strike(strike);
-  }
-  return met;
-}
-
-void Link::withdraw(const fault::FaultSpec& spec) {
-  std::erase_if(standing_, [&](const Strike& each) { return each.spec == &spec; });
-  for (const auto& living : connections_) living->withdraw(spec);
-}
-
-bool Link::knows(const fault::FaultSpec& spec) const {
-  return std::ranges::any_of(standing_, [&](const Strike& each) { return each.spec == &spec; }) ||
-         std::ranges::any_of(connections_, [&](const auto& each) { return each->knows(spec); });
 }
 
 void Link::ask_for(const fault::Moment& moment) {
@@ -403,6 +251,8 @@ Traffic Link::traffic() const {
   for (const auto& living : connections_) all += living->traffic();
   return all;
 }
+
+std::size_t Link::living() const { return connections_.size() + (lane_ ? lane_->size() : 0); }
 
 std::vector<Connection::Glance> Link::glances() const {
   std::vector<Connection::Glance> found;

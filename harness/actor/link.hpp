@@ -11,12 +11,13 @@
 #include <vector>
 
 #include "actor/connection.hpp"
-#include "actor/fast_lane.hpp"
 #include "actor/link_address.hpp"
 #include "fault/party_fault.hpp"
 #include "net/task_group.hpp"
 
 namespace wsfault::actor {
+
+class FastLane;
 
 class Link {
  public:
@@ -27,6 +28,8 @@ class Link {
   /// With several addresses, all of the same port.
   Link(const net::asio::any_io_executor& executor, LinkSetting setting, const std::vector<std::string>& hosts,
        std::uint16_t port);
+
+  ~Link();
 
   /// The target of future connections.
   void set_target(const std::string& host, std::uint16_t port);
@@ -86,7 +89,7 @@ class Link {
 
   const std::string& name() const { return setting_.name; }
   /// Connections that are not over yet.
-  std::size_t living() const { return connections_.size() + (lane_ ? lane_->size() : 0); }
+  std::size_t living() const;
   /// Connections accepted before counting began.
   std::size_t uncounted_ones() const { return uncounted_ones_; }
   std::uint16_t port() const { return addresses_.front()->listener().port(); }

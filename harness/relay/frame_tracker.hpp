@@ -1,4 +1,5 @@
-// Where the frames of one direction begin and end, from their headers alone (RFC 6455 5.2): payloads are skipped.
+// Where the frames of one direction begin and end, from their headers alone (RFC 6455 5.2): payloads are
+// skipped.
 #pragma once
 
 #include <array>
@@ -29,7 +30,8 @@ struct Progress {
   std::uint32_t pongs = 0;
 };
 
-/// Where somebody wants to read on for himself: before the frame with that ordinal of its kind, in that direction.
+/// Where somebody wants to read on for himself: before the frame with that ordinal of its kind, in that
+/// direction.
 struct Stops {
   static constexpr std::uint64_t never = UINT64_MAX;
   struct Ordinals {
@@ -38,8 +40,8 @@ struct Stops {
   std::array<Ordinals, 2> of;  ///< by sender
 };
 
-/// Follows frames that are plain: those that RFC 6455 allows by their header, and no Close. It stops before any other,
-/// which is for whoever reads frames whole to judge.
+/// Follows frames that are plain: those that RFC 6455 allows by their header, and no Close. It stops before
+/// any other, which is for whoever reads frames whole to judge.
 class FrameTracker {
  public:
   explicit FrameTracker(Side sender) : sender_(sender) {}

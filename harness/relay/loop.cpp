@@ -30,6 +30,9 @@ net::FileDescriptor make_epoll() {
 
 }  // namespace
 
+Watcher::Watcher(Loop& loop) : loop_(loop) { loop_.count(1); }
+Watcher::~Watcher() { loop_.count(-1); }
+
 Loop::Loop(net::asio::execution_context& context)
     : service(context),
       epoll_(make_epoll()),
@@ -71,10 +74,20 @@ void Loop::bury(std::unique_ptr<Watcher> watcher) {
 }
 
 void Loop::wait() {
-  waits_ = true;
+  waits_ = watchers_ > 0;
+  if (!waits_) return;
   ready_.async_wait(net::asio::posix::stream_descriptor::wait_read, [this](const net::error_code& error) {
-    if (!error && !over_) run();
+    if (over_) return;
+    if (error) return wait();  // the last one went; another may have come
+    run();
   });
+}
+
+void Loop::count(int change) {
+  watchers_ += change;
+  if (watchers_ > 0 || !waits_ || over_) return;
+  net::error_code ignored;
+  ready_.cancel(ignored);
 }
 
 void Loop::run() {

@@ -1,5 +1,5 @@
-// Waits for many sockets at once, beside Asio and on its thread: one call of epoll_wait(2) for all that are ready, and no
-// allocation for any.
+// Waits for many sockets at once, beside Asio and on its thread: one call of epoll_wait(2) for all that are
+// ready, and no allocation for any.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,21 @@
 
 namespace wsfault::relay {
 
+class Loop;
+
 /// Owns sockets whose events it is told of.
 class Watcher {
  public:
-  virtual ~Watcher() = default;
-  /// `which` as given to Loop::watch(), `events` of epoll(7), edge-triggered; 0: its turn has come that it asked for.
+  explicit Watcher(Loop& loop);
+  virtual ~Watcher();
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+  /// `which` as given to Loop::watch(), `events` of epoll(7), edge-triggered; 0: its turn has come that it
+  /// asked for.
   virtual void ready(unsigned which, std::uint32_t events) = 0;
+
+ protected:
+  Loop& loop_;
 };
 
 class Loop : public net::asio::execution_context::service {
@@ -30,8 +39,8 @@ class Loop : public net::asio::execution_context::service {
   /// The one of the executor's thread.
   static Loop& of(const net::asio::any_io_executor& executor);
 
-  /// From now on the watcher is told of all events of that socket, until it is closed. `which` is 0 or 1. False: the
-  /// kernel has no memory for it; errno says so.
+  /// From now on the watcher is told of all events of that socket, until it is closed. `which` is 0 or 1.
+  /// False: the kernel has no memory for it; errno says so.
   bool watch(int socket, Watcher& watcher, unsigned which);
   /// It is no longer told of that socket, which stays open.
   void forget(int socket);
@@ -43,6 +52,8 @@ class Loop : public net::asio::execution_context::service {
   std::span<char> buffer() { return buffer_; }
 
  private:
+  friend class Watcher;
+  void count(int change);
   void shutdown() override;
   void wait();
   void run();
@@ -54,6 +65,7 @@ class Loop : public net::asio::execution_context::service {
   std::vector<Watcher*> again_;
   std::vector<Watcher*> asked_;
   std::vector<std::unique_ptr<Watcher>> buried_;
+  int watchers_ = 0;  // while there are none, Asio has nothing to wait for
   bool waits_ = false;
   bool takes_turn_ = false;
   bool over_ = false;

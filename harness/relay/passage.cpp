@@ -32,8 +32,8 @@ bool has_met_itself(int socket) {
   sockaddr_storage own{}, peer{};
   socklen_t own_size = sizeof own, peer_size = sizeof peer;
   return ::getsockname(socket, reinterpret_cast<sockaddr*>(&own), &own_size) == 0 &&
-         ::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &peer_size) == 0 && own_size == peer_size &&
-         std::memcmp(&own, &peer, own_size) == 0;
+         ::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &peer_size) == 0 &&
+         own_size == peer_size && std::memcmp(&own, &peer, own_size) == 0;
 }
 
 net::StreamEnd end_of(int error) {
@@ -44,7 +44,10 @@ net::StreamEnd end_of(int error) {
 }  // namespace
 
 Passage::Passage(Loop& loop, net::FileDescriptor client, Tally& tally, const Stops& stops)
-    : loop_(loop), tally_(tally), stops_(stops), lanes_{Lane{FrameTracker(Side::client)}, Lane{FrameTracker(Side::server)}} {
+    : Watcher(loop),
+      tally_(tally),
+      stops_(stops),
+      lanes_{Lane{FrameTracker(Side::client)}, Lane{FrameTracker(Side::server)}} {
   end(Side::client).socket = std::move(client);
   end(Side::client).connected = true;
 }
@@ -97,7 +100,8 @@ void Passage::finish_dialling() {
   socklen_t size = sizeof error;
   ::getsockopt(end(Side::server).socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
   dialling_ = false;
-  // Where nobody listens on a port of the ephemeral range, a socket may be given that port, and connect to itself.
+  // Where nobody listens on a port of the ephemeral range, a socket may be given that port, and connect to
+  // itself.
   if (error == 0 && has_met_itself(end(Side::server).socket.get())) error = ECONNREFUSED;
   if (error != 0) return dial_failed(error);
   end(Side::server).connected = true;
@@ -162,8 +166,10 @@ void Passage::track(Side from, std::string_view bytes) {
   const std::string_view rest = bytes.substr(taken.size);
   if (lane.backlog || taken.size == 0) {
     if (taken.size > 0) pass_on(from, bytes.substr(0, taken.size));
-  } else if (const std::size_t sent = send(wire::opposite(from), bytes.substr(0, taken.size)); sent < taken.size) {
-    lane.backlog = std::make_unique<Backlog>(Backlog{.bytes = std::string(bytes.substr(sent, taken.size - sent)), .arrived = before});
+  } else if (const std::size_t sent = send(wire::opposite(from), bytes.substr(0, taken.size));
+             sent < taken.size) {
+    lane.backlog = std::make_unique<Backlog>(
+        Backlog{.bytes = std::string(bytes.substr(sent, taken.size - sent)), .arrived = before});
     follow(lane.backlog->arrived, lane.backlog->arriving, bytes.substr(0, sent));
   }
   if (lane_of(wire::opposite(from)).died || taken.stops) return depart(from, rest);
@@ -190,7 +196,8 @@ std::size_t Passage::send(Side to, std::string_view bytes) {
   Lane& lane = lane_of(wire::opposite(to));
   std::size_t sent = 0;
   while (sink.connected && !lane_of(to).died && sent < bytes.size()) {
-    const ssize_t size = ::send(sink.socket.get(), bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t size =
+        ::send(sink.socket.get(), bytes.data() + sent, bytes.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (size >= 0) {
       sent += static_cast<std::size_t>(size);
     } else if (errno == EAGAIN) {
@@ -212,7 +219,8 @@ void Passage::flush(Side to) {
   const std::size_t sent = send(to, waiting);
   const std::size_t of_heads = std::min(sent, backlog.heads);
   backlog.heads -= of_heads;
-  if (lane.phase == Phase::frames) follow(backlog.arrived, backlog.arriving, waiting.substr(of_heads, sent - of_heads));
+  if (lane.phase == Phase::frames)
+    follow(backlog.arrived, backlog.arriving, waiting.substr(of_heads, sent - of_heads));
   backlog.at += sent;
   if (lane_of(to).died) return depart(from, {lane.stub.data(), lane.stub_size});
   if (backlog.at < backlog.bytes.size()) return;
@@ -223,7 +231,8 @@ void Passage::flush(Side to) {
 
 void Passage::read_end(Side from) {
   Lane& lane = lane_of(from);
-  const bool is_between = lane.phase == Phase::raw || (lane.phase == Phase::frames && lane.tracker.at_frame_boundary());
+  const bool is_between =
+      lane.phase == Phase::raw || (lane.phase == Phase::frames && lane.tracker.at_frame_boundary());
   // An end inside a head or a frame is for whoever reads these whole.
   if (!is_between || lane.stub_size > 0) return depart(from, {lane.stub.data(), lane.stub_size});
   lane.ended = true;
@@ -257,7 +266,11 @@ Leaving Passage::leave(std::optional<Side> from, std::string_view unread) {
     if (each.socket.is_open()) loop_.forget(each.socket.get());
   const auto way_of = [&](Side side) {
     Lane& lane = lane_of(side);
-    Way way{.phase = lane.phase, .sent = lane.tracker, .arrived = lane.tracker, .read = lane.read, .written = lane.written};
+    Way way{.phase = lane.phase,
+            .sent = lane.tracker,
+            .arrived = lane.tracker,
+            .read = lane.read,
+            .written = lane.written};
     way.ended = lane.ended;
     way.fin_sent = lane.fin_sent;
     way.unread = side == from ? std::string(unread) : std::string(lane.stub.data(), lane.stub_size);

@@ -1,5 +1,5 @@
-// One connection through a proxy that only passes it on: two sockets, and where the frames of both directions are. Idle
-// it holds no buffer.
+// One connection through a proxy that only passes it on: two sockets, and where the frames of both directions
+// are. Idle it holds no buffer.
 #pragma once
 
 #include <array>
@@ -49,10 +49,11 @@ class Passage : public Watcher {
   Passage(Loop& loop, net::FileDescriptor client, Tally& tally, const Stops& stops);
   ~Passage() override;
 
-  /// Connects to the server; connected() or dial_failed() is called, perhaps at once. `source` must be a new socket. May be
-  /// called again by dial_failed().
+  /// Connects to the server; connected() or dial_failed() is called, perhaps at once. `source` must be a new
+  /// socket. May be called again by dial_failed().
   void dial(net::FileDescriptor source, const struct sockaddr* to, unsigned size);
-  /// Gives up both sockets and what is known of them. `from`: of what that side sent, `unread` is not passed on.
+  /// Gives up both sockets and what is known of them. `from`: of what that side sent, `unread` is not passed
+  /// on.
   Leaving leave(std::optional<Side> from = {}, std::string_view unread = {});
 
   std::uint64_t read_from(Side side) const { return lane_of(side).read; }
@@ -64,8 +65,8 @@ class Passage : public Watcher {
     std::size_t size = 0;  ///< bytes of the input that belong to heads
     bool leaves = false;   ///< what follows them is not for the relay
   };
-  /// Bytes of a direction while its phase is `heads`: what is whole is to be passed on by pass_on(), and set_phase() says
-  /// what follows.
+  /// Bytes of a direction while its phase is `heads`: what is whole is to be passed on by pass_on(), and
+  /// set_phase() says what follows.
   virtual Read read_heads(Side from, std::string_view bytes) = 0;
   virtual void connected() = 0;
   virtual void dial_failed(int error) = 0;
@@ -129,7 +130,6 @@ class Passage : public Watcher {
   const Lane& lane_of(Side from) const { return lanes_[index_of(from)]; }
   End& end(Side side) { return ends_[index_of(side)]; }
 
-  Loop& loop_;
   Tally& tally_;
   const Stops& stops_;
   std::array<End, 2> ends_;

@@ -1,4 +1,5 @@
-// What passes by the fast lane passes as it does by a Connection, and the log tells the same of its opening and its end.
+// What passes by the fast lane passes as it does by a Connection, and the log tells the same of its opening
+// and its end.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -26,7 +27,9 @@ void PrintTo(const Seen& seen, std::ostream* out) {
   *out << seen.client << " | " << seen.server << " | " << testing::PrintToString(seen.told);
 }
 
-std::string what_it_got(const Peer& peer) { return testing::PrintToString(peer.received) + " " + std::string(peer.ending()); }
+std::string what_it_got(const Peer& peer) {
+  return testing::PrintToString(peer.received) + " " + std::string(peer.ending());
+}
 
 struct Session {
   Stage& stage;
@@ -209,8 +212,8 @@ Seen see(const Row& row, bool by_fast_lane) {
   Session now{stage, client, server};
   row.happens(now);
   return {what_it_got(client), what_it_got(server),
-          stage.told({"FIN", "RST", "error", "request", "response", "body", "not HTTP", "opened", "dial", "violation",
-                      "accepted", "connection_over"})};
+          stage.told({"FIN", "RST", "error", "request", "response", "body", "not HTTP", "opened", "dial",
+                      "violation", "accepted", "connection_over"})};
 }
 
 TEST(FastLane, IsLikeAConnection) {
@@ -268,7 +271,8 @@ TEST(FastLane, CountsAndDoesNotTellFrames) {
 }
 
 TEST(FastLane, AFaultStrikesWhoIsThere) {
-  Stage stage({.faults = "[[fault]]\ninject = \"reset\"\nwhen = \"mark now\"\nconnections = \"all\"", .has_fast_lane = true});
+  Stage stage({.faults = "[[fault]]\ninject = \"reset\"\nwhen = \"mark now\"\nconnections = \"all\"",
+               .has_fast_lane = true});
   auto [client, server] = stage.open();
   stage.log.record({}, record::Mark{"now"});
   ASSERT_TRUE(stage.until([&client = client] { return client.end.has_value(); })) << stage.whole_log();
@@ -302,7 +306,8 @@ TEST(FastLane, ASlowReaderGetsAllOfItAfterItWasLeft) {
     if (leaves) stage.link.need_events(true);
     server.send(sample::from_server("after"));
     ASSERT_TRUE(stage.until([&client = client, &large] {
-      return client.received.size() == sample::answer.size() + large.size() + sample::from_server("after").size();
+      return client.received.size() ==
+             sample::answer.size() + large.size() + sample::from_server("after").size();
     }));
     EXPECT_TRUE(client.received == sample::answer + large + sample::from_server("after"));
   }

@@ -13,7 +13,8 @@ using wire::test::FrameSource;
 using wire::test::Observed;
 
 /// Gives it the bytes in pieces; what it does not take comes again. Returns how many it has taken.
-std::size_t feed(FrameTracker& tracker, std::string_view bytes, std::size_t most, std::mt19937& random, Tally& tally) {
+std::size_t feed(FrameTracker& tracker, std::string_view bytes, std::size_t most, std::mt19937& random,
+                 Tally& tally) {
   std::size_t taken = 0;
   std::size_t given = 0;
   while (given < bytes.size()) {
@@ -112,7 +113,8 @@ TEST(FrameTracker, StopsBeforeWhatIsNotPlain) {
       {"a large ping", Side::server, "", from_server({.opcode = 9, .payload = std::string(126, 'x')})},
       {"a length that is longer than it must be", Side::server, "",
        from_server({.length_form = wire::LengthForm::bits16, .payload = "x"})},
-      {"the same in 64 bits", Side::server, "", from_server({.length_form = wire::LengthForm::bits64, .payload = "x"})},
+      {"the same in 64 bits", Side::server, "",
+       from_server({.length_form = wire::LengthForm::bits64, .payload = "x"})},
       {"a length of 2^63", Side::server, "",
        from_server({.length_form = wire::LengthForm::bits64, .declared_length = std::uint64_t{1} << 63U})},
   };
@@ -135,8 +137,9 @@ TEST(FrameTracker, StopsBeforeTheFrameWithThatOrdinal) {
     Stops::Ordinals stops;
     std::uint64_t frames;  // before it
   };
-  const Row rows[] = {{{.message = 1}, 0}, {{.ping = 1}, 1}, {{.message = 2}, 2}, {{.pong = 1}, 3},
-                      {{.frame = 5}, 4},   {{.message = 3}, 5}, {{.message = 4}, 6}, {{.message = 3, .ping = 1}, 1}};
+  const Row rows[] = {
+      {{.message = 1}, 0}, {{.ping = 1}, 1},    {{.message = 2}, 2}, {{.pong = 1}, 3},
+      {{.frame = 5}, 4},   {{.message = 3}, 5}, {{.message = 4}, 6}, {{.message = 3, .ping = 1}, 1}};
   for (const Row& row : rows) {
     for (const Side side : {Side::client, Side::server}) {
       Stops stops;

@@ -1,0 +1,163 @@
+#include "actor/relayed.hpp"
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace wsfault::actor {
+namespace {
+
+using fault::Clock;
+using relay::index_of;
+using relay::Phase;
+
+/// A longer one is for whoever reads it at leisure.
+constexpr std::size_t longest_head = 64 * 1024;
+
+void send_without_delay(int socket) {
+  const int on = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
+/// The event of the same bytes as they arrive: nothing changes them here.
+template <typename Seen>
+Seen arrived(Seen sent) {
+  sent.tap = record::Tap::arrived;
+  return sent;
+}
+
+}  // namespace
+
+void FastLane::Relayed::begin() {
+  send_without_delay(client_socket());
+  record(record::Accepted{net::peer_of(client_socket()), 0, address_});
+  dial_next();
+}
+
+void FastLane::Relayed::dial_next() {
+  const net::tcp::endpoint target = lane_.targets[std::min<std::size_t>(tried_++, lane_.targets.size() - 1)];
+  net::FileDescriptor socket(
+      ::socket(target.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  // A shortage is told by whoever dials again.
+  if (!socket.is_open()) return depart({}, {});
+  send_without_delay(socket.get());
+  dial(std::move(socket), target.data(), static_cast<unsigned>(target.size()));
+}
+
+void FastLane::Relayed::connected() {
+  connected_ = true;
+  // The next one tries first what is reached.
+  if (tried_ > 1 && tried_ <= lane_.targets.size())
+    std::rotate(lane_.targets.begin(), lane_.targets.begin() + tried_ - 1, lane_.targets.end());
+  record(record::Dialled{});
+}
+
+void FastLane::Relayed::dial_failed(int error) {
+  if (tried_ < lane_.targets.size()) {
+    dial_next();
+  } else {
+    give_up_dialling(error);
+  }
+}
+
+void FastLane::Relayed::depart(std::optional<Side> from, std::string_view unread) {
+  Departed departed{.sockets = leave(from, unread),
+                    .heads = std::move(heads_),
+                    .number = number_,
+                    .address = address_,
+                    .accepted_at = accepted_at_,
+                    .opened = opened_,
+                    .dial_error = dial_error_};
+  // Of a head that is not whole nothing was passed on.
+  if (opening_) {
+    for (const Side side : {Side::client, Side::server}) {
+      relay::Way& way = departed.sockets.ways[index_of(side)];
+      if (way.phase == Phase::heads) way.unread.insert(0, opening_->texts[index_of(side)]);
+    }
+  }
+  State& lane = lane_;
+  lane.loop.bury(lane.take_out(*this));
+  lane.leave(std::move(departed));
+}
+
+FastLane::Relayed::Read FastLane::Relayed::read_heads(Side from, std::string_view bytes) {
+  wire::HeadScan& scan = opening_->scans[index_of(from)];
+  std::string& text = opening_->texts[index_of(from)];
+  const std::size_t size = scan.take(bytes);
+  if (!scan.may_be_http()) return begin_raw(from, bytes);
+  text.append(bytes.substr(0, size));
+  if (scan.has_lf_line() || text.size() > longest_head) return {size, true};
+  if (!scan.is_whole()) return {size};
+  const std::string whole = std::exchange(text, {});
+  const bool passed = from == Side::client ? pass_request(whole) : pass_response(whole);
+  if (!passed) text = whole;
+  return {size, !passed};
+}
+
+/// Another protocol: what has come of it goes on as it is.
+FastLane::Relayed::Read FastLane::Relayed::begin_raw(Side from, std::string_view bytes) {
+  constexpr std::size_t shown = 64;
+  std::string& text = opening_->texts[index_of(from)];
+  if (from == Side::server && opening_->request) return {0, true};
+  text.append(bytes);
+  const record::NotHttp seen{record::Tap::sent, from, text.substr(0, shown)};
+  record(seen);
+  set_phase(from, Phase::raw);
+  pass_on(from, std::exchange(text, {}));
+  record(arrived(seen));
+  if (phase(wire::opposite(from)) == Phase::raw) opening_.reset();
+  return {bytes.size()};
+}
+
+bool FastLane::Relayed::pass_request(const std::string& text) {
+  StreamReader reader(Side::client, record::Tap::sent);
+  ReadStep step = reader.next(text, false);
+  if (!reader.in_frames() || !reader.request()) return false;
+  opening_->request = reader.request();
+  heads_[0] = text;
+  for (const record::What& event : step.events) record(event);
+  set_phase(Side::client, Phase::frames);
+  pass_on(Side::client, text);
+  for (record::What& event : step.events)
+    if (auto* seen = std::get_if<record::RequestSeen>(&event)) record(arrived(std::move(*seen)));
+  return true;
+}
+
+bool FastLane::Relayed::pass_response(const std::string& text) {
+  StreamReader reader(Side::server, record::Tap::sent);
+  if (!opening_->request) return false;
+  reader.set_request(*opening_->request);
+  ReadStep step = reader.next(text, false);
+  if (!reader.in_frames()) return false;
+  if (reader.agreed_on_compression()) allow_compression();
+  heads_[1] = text;
+  for (const record::What& event : step.events) record(event);
+  set_phase(Side::server, Phase::frames);
+  const bool is_taken = pass_on(Side::server, text);
+  for (record::What& event : step.events)
+    if (auto* seen = std::get_if<record::ResponseSeen>(&event)) record(arrived(std::move(*seen)));
+  answered_ = true;
+  opening_.reset();
+  if (is_taken) open();
+  return true;
+}
+
+void FastLane::Relayed::open() {
+  if (!answered_ || std::exchange(opened_, true)) return;
+  record(record::Opened{});
+}
+
+void FastLane::Relayed::over() {
+  record(record::ConnectionOver{});
+  State& lane = lane_;
+  lane.of_ended_ones += traffic();
+  lane.loop.bury(lane.take_out(*this));
+}
+
+Connection::Glance FastLane::Relayed::glance() const {
+  return {number_, net::peer_of(client_socket()), opened_, Duration(Clock::now() - accepted_at_), traffic()};
+}
+
+}  // namespace wsfault::actor
