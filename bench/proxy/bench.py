@@ -196,7 +196,7 @@ def main():
             'toxiproxy': lambda: toxiproxy(at, folder),
             'wsfault (a)': lambda: wsfault('wsfault (a)', program, at, folder),
             'wsfault (b)': lambda: wsfault('wsfault (b)', program, at, folder, '--fault', '{ inject = "reset", when = "%s" }' % NEVER),
-            'wsfault (c)': lambda: wsfault('wsfault (c)', program, at, folder, '--fault', '{ inject = "latency", latency = "0s" }'),
+            'wsfault (c)': lambda: wsfault('wsfault (c)', program, at, folder, '--fault', '{ inject = "latency", latency = "1us" }'),
         }
         wanted = options.proxies.split(',') if options.proxies else list(makers)
         proxies = []

@@ -22,7 +22,7 @@ PLAN = ([["text", size] for size in SIZES] + [["binary", size] for size in SIZES
 WAYS = {
     "the fast lane": [],
     "a moment that never comes": ["--fault", '{ inject = "reset", when = "message 1000000" }'],
-    "every frame is read": ["--fault", '{ inject = "latency", latency = "0s" }'],
+    "every frame is read": ["--fault", '{ inject = "latency", latency = "1us" }'],
 }
 
 

@@ -27,7 +27,7 @@ FAULTS = [
     {"inject": "drop_message", "probability": 0.5},
     {"inject": "refuse", "lasts": "100ms"},
     {"inject": "reset", "when": "message 7", "connections": "all"},
-    {"inject": "fin", "when": "ping", "connections": "all"},
+    {"inject": "fin", "when": "ping 2", "connections": "all"},
     {"inject": "reset", "when": "idle 1s", "connections": "all"},
 ]
 
