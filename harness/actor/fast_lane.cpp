@@ -78,12 +78,13 @@ net::Task<bool> FastLane::knows_target() {
   co_return !found.empty();
 }
 
-void FastLane::enter(net::FileDescriptor client, int number, std::optional<std::int16_t> address) {
+void FastLane::enter(net::FileDescriptor client, const std::string& peer, int number,
+                     std::optional<std::int16_t> address) {
   auto made = std::make_unique<Relayed>(*state_, std::move(client), number, address);
   Relayed& one = *made;
   one.place = state_->here.size();
   state_->here.push_back(std::move(made));
-  one.begin();
+  one.begin(peer);
   if (!state_->times_dials) state_->time_dials(state_);
 }
 

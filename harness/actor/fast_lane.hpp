@@ -35,7 +35,8 @@ class FastLane {
   /// Looks up the name of the target, at most once a second. False: it has no address.
   net::Task<bool> knows_target();
   /// After knows_target().
-  void enter(net::FileDescriptor client, int number, std::optional<std::int16_t> address);
+  void enter(net::FileDescriptor client, const std::string& peer, int number,
+             std::optional<std::int16_t> address);
   void all_leave();
   /// That one leaves, if it is here.
   void leave(int number);

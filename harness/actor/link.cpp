@@ -162,9 +162,9 @@ net::Task<void> Link::accept_at(LinkAddress& address) {
     if (closed_) break;
     if (goes_fast && may_go_fast()) {
       const int number = this->number(setting_.client_party, Sign::upgrade, address.number()).number;
-      lane_->enter(std::move(*accepted), number, address.number());
+      lane_->enter(std::move(accepted->socket), net::text_of(accepted->peer), number, address.number());
     } else {
-      tasks_.spawn(serve(net::Socket(executor_, std::move(*accepted)), address.number()));
+      tasks_.spawn(serve(net::Socket(executor_, std::move(accepted->socket)), address.number()));
     }
   }
 }

@@ -30,9 +30,8 @@ Seen arrived(Seen sent) {
 
 }  // namespace
 
-void FastLane::Relayed::begin() {
-  send_without_delay(client_socket());
-  record(record::Accepted{net::peer_of(client_socket()), 0, address_});
+void FastLane::Relayed::begin(const std::string& peer) {
+  record(record::Accepted{peer, 0, address_});
   dial_next();
 }
 

@@ -39,7 +39,7 @@ class FastLane::Relayed final : public relay::Passage {
         number_(number),
         address_(address) {}
 
-  void begin();
+  void begin(const std::string& peer);
   void dial_next();
   void depart(std::optional<Side> from, std::string_view unread);
   void give_up_dialling(int error) {

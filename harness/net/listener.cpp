@@ -70,6 +70,8 @@ FileDescriptor make_listening(const tcp::endpoint& endpoint, int backlog, const 
   set_option(socket, SO_REUSEPORT, 1);
   set_option(socket, SO_REUSEADDR, 1);
   bind_to(socket, endpoint);
+  const int on = 1;  // what it accepts inherits it
+  if (::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0) throw_last_error("setsockopt");
   if (::listen(socket.get(), backlog) != 0) throw_last_error("listen");
   return socket;
 }
@@ -122,7 +124,7 @@ struct Listener::State {
   bool closed = false;
   bool swallows = false;
   std::vector<FileDescriptor> fillers;  ///< of the queue
-  std::deque<FileDescriptor> early;     ///< accepted from it when it no longer swallowed
+  std::deque<Arrival> early;            ///< accepted from it when it no longer swallowed
   std::function<void(int error)> shortage_met;
   bool short_now = false;
 
@@ -170,12 +172,13 @@ struct Listener::State {
   void accept_again() {
     swallows = false;
     for (;;) {
-      tcp::endpoint peer;
-      socklen_t size = static_cast<socklen_t>(peer.capacity());
-      FileDescriptor accepted(
-          ::accept4(acceptor.native_handle(), peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
-      if (!accepted.is_open()) break;
-      if (!is_filler(peer)) early.push_back(std::move(accepted));
+      Arrival arrival;
+      socklen_t size = static_cast<socklen_t>(arrival.peer.capacity());
+      arrival.socket = FileDescriptor(
+          ::accept4(acceptor.native_handle(), arrival.peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      if (!arrival.socket.is_open()) break;
+      arrival.peer.resize(size);
+      if (!is_filler(arrival.peer)) early.push_back(std::move(arrival));
     }
     fillers.clear();
     if (::listen(acceptor.native_handle(), backlog) != 0) throw_last_error("listen");
@@ -193,10 +196,10 @@ struct Listener::State {
     shortage_met(error);
   }
 
-  static Task<std::optional<FileDescriptor>> accept(std::shared_ptr<State> state);
+  static Task<std::optional<Arrival>> accept(std::shared_ptr<State> state);
 };
 
-Task<std::optional<FileDescriptor>> Listener::State::accept(std::shared_ptr<State> state) {
+Task<std::optional<Listener::Arrival>> Listener::State::accept(std::shared_ptr<State> state) {
   for (;;) {
     const bool is_cancelled =
         (co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none;
@@ -205,18 +208,20 @@ Task<std::optional<FileDescriptor>> Listener::State::accept(std::shared_ptr<Stat
       co_await state->changed.wait();
       continue;
     }
-    FileDescriptor accepted;
+    Arrival arrival;
     if (state->early.empty()) {
-      accepted = FileDescriptor(
-          ::accept4(state->acceptor.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      socklen_t size = static_cast<socklen_t>(arrival.peer.capacity());
+      arrival.socket = FileDescriptor(
+          ::accept4(state->acceptor.native_handle(), arrival.peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      if (arrival.socket.is_open()) arrival.peer.resize(size);
     } else {
-      accepted = std::move(state->early.front());
+      arrival = std::move(state->early.front());
       state->early.pop_front();
     }
-    const int error = accepted.is_open() ? 0 : errno;
-    if (accepted.is_open()) {
+    const int error = arrival.socket.is_open() ? 0 : errno;
+    if (arrival.socket.is_open()) {
       state->short_now = false;
-      co_return std::move(accepted);
+      co_return std::move(arrival);
     }
     if (error == EAGAIN) {
       co_await state->acceptor.async_wait(tcp::acceptor::wait_read, as_result);
@@ -248,13 +253,13 @@ void Listener::swallow() {
 
 void Listener::stop_listening() { state_->stop_listening(); }
 bool Listener::is_listening() const { return state_->acceptor.is_open() && !state_->swallows; }
-Task<std::optional<FileDescriptor>> Listener::accept_descriptor() { return State::accept(state_); }
+Task<std::optional<Listener::Arrival>> Listener::accept_descriptor() { return State::accept(state_); }
 
 Task<std::optional<Socket>> Listener::accept() {
   const std::shared_ptr<State> state = state_;
   auto accepted = co_await State::accept(state);
   if (!accepted) co_return std::nullopt;
-  co_return Socket(state->acceptor.get_executor(), std::move(*accepted));
+  co_return Socket(state->acceptor.get_executor(), std::move(accepted->socket));
 }
 
 void Listener::on_shortage(std::function<void(int error)> met) { state_->shortage_met = std::move(met); }

@@ -39,8 +39,12 @@ class Listener {
   /// The next connection. While not listening it waits; none when closed or cancelled. If this process is
   /// short of descriptors or memory it tries again and reports it through on_shortage().
   Task<std::optional<Socket>> accept();
-  /// The same, as it comes from the kernel: it does not block, and is close-on-exec.
-  Task<std::optional<FileDescriptor>> accept_descriptor();
+  /// The same, as it comes from the kernel: it does not block, is close-on-exec, and has TCP_NODELAY.
+  struct Arrival {
+    FileDescriptor socket;
+    tcp::endpoint peer;
+  };
+  Task<std::optional<Arrival>> accept_descriptor();
   /// `met` is called with errno when accept() meets a shortage, once until a connection is accepted again.
   void on_shortage(std::function<void(int error)> met);
   /// Ends accept() permanently and releases the port.

@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <cassert>
-#include <sstream>
 #include <utility>
 
 #include "net/event_gate.hpp"
@@ -216,10 +215,11 @@ Task<std::size_t> Socket::drained(std::chrono::nanoseconds limit) {
   }
 }
 
-std::string Socket::peer() const {
-  std::ostringstream text;
-  text << peer_;
-  return text.str();
+std::string Socket::peer() const { return text_of(peer_); }
+
+std::string text_of(const tcp::endpoint& endpoint) {
+  const std::string address = endpoint.address().to_string();
+  return (endpoint.address().is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port());
 }
 
 std::string peer_of(int socket) {
@@ -227,9 +227,7 @@ std::string peer_of(int socket) {
   socklen_t size = static_cast<socklen_t>(peer.capacity());
   if (::getpeername(socket, peer.data(), &size) != 0) return {};
   peer.resize(size);
-  std::ostringstream text;
-  text << peer;
-  return text.str();
+  return text_of(peer);
 }
 
 }  // namespace wsfault::net

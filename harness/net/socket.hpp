@@ -151,7 +151,9 @@ class Socket {
   bool wrote_at_once_ = false;  ///< the last write did not have to wait
 };
 
-/// The other end of a connected socket: "127.0.0.1:4711", "[::1]:4711"; empty: it is gone.
+/// "127.0.0.1:4711", "[::1]:4711"
+std::string text_of(const tcp::endpoint& endpoint);
+/// The other end of a connected socket; empty: it is gone.
 std::string peer_of(int socket);
 
 }  // namespace wsfault::net

@@ -1,6 +1,7 @@
 #include "relay/passage.hpp"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
@@ -28,10 +29,16 @@ void follow(FrameTracker& tracker, std::string& of_header, std::string_view byte
   of_header = std::string(bytes.substr(size));
 }
 
-bool has_met_itself(int socket) {
+/// `port` in network order, at the same offset for both families.
+std::uint16_t port_in(const sockaddr* address) {
+  return reinterpret_cast<const sockaddr_in*>(address)->sin_port;
+}
+
+bool has_met_itself(int socket, std::uint16_t dialled_port) {
   sockaddr_storage own{}, peer{};
   socklen_t own_size = sizeof own, peer_size = sizeof peer;
   return ::getsockname(socket, reinterpret_cast<sockaddr*>(&own), &own_size) == 0 &&
+         port_in(reinterpret_cast<sockaddr*>(&own)) == dialled_port &&
          ::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &peer_size) == 0 &&
          own_size == peer_size && std::memcmp(&own, &peer, own_size) == 0;
 }
@@ -57,6 +64,7 @@ Passage::~Passage() = default;
 void Passage::dial(net::FileDescriptor source, const sockaddr* to, unsigned size) {
   End& server = end(Side::server);
   server.socket = std::move(source);
+  dialled_port_ = port_in(to);
   dialling_ = true;
   const int code = ::connect(server.socket.get(), to, size);
   const int error = code == 0 ? 0 : errno;
@@ -78,7 +86,8 @@ void Passage::ready(unsigned which, std::uint32_t events) {
   if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) of.has_end = true;
   const Side side = which == 0 ? Side::client : Side::server;
   if (dialling_ && side == Side::server) {
-    if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0) finish_dialling();
+    if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0)
+      finish_dialling((events & (EPOLLHUP | EPOLLERR)) != 0);
   } else if ((events & EPOLLOUT) != 0) {
     flush(side);
   }
@@ -95,14 +104,14 @@ void Passage::ready(unsigned which, std::uint32_t events) {
   if (!over_) run();
 }
 
-void Passage::finish_dialling() {
+void Passage::finish_dialling(bool failed) {
   int error = 0;
   socklen_t size = sizeof error;
-  ::getsockopt(end(Side::server).socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
+  if (failed) ::getsockopt(end(Side::server).socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
   dialling_ = false;
   // Where nobody listens on a port of the ephemeral range, a socket may be given that port, and connect to
   // itself.
-  if (error == 0 && has_met_itself(end(Side::server).socket.get())) error = ECONNREFUSED;
+  if (error == 0 && has_met_itself(end(Side::server).socket.get(), dialled_port_)) error = ECONNREFUSED;
   if (error != 0) return dial_failed(error);
   end(Side::server).connected = true;
   connected();
@@ -242,13 +251,14 @@ void Passage::read_end(Side from) {
 
 void Passage::pass_end(Side from) {
   const Side to = wire::opposite(from);
-  ::shutdown(end(to).socket.get(), SHUT_WR);
+  const bool is_last = lane_of(to).fin_sent;
+  // The last is sent by close(): that side has ended, so nothing unread turns it into an RST.
+  if (!is_last) ::shutdown(end(to).socket.get(), SHUT_WR);
   lane_of(from).fin_sent = true;
   fin_passed(to);
-  if (lane_of(to).fin_sent) {
-    over_ = true;
-    over();
-  }
+  if (!is_last) return;
+  over_ = true;
+  over();
 }
 
 void Passage::depart(Side from, std::string_view unread) {

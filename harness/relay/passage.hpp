@@ -115,7 +115,7 @@ class Passage : public Watcher {
   };
 
   void ready(unsigned which, std::uint32_t events) override;
-  void finish_dialling();
+  void finish_dialling(bool failed);
   void run();
   void pump(Side from);
   void take(Side from, std::string_view bytes);
@@ -134,6 +134,7 @@ class Passage : public Watcher {
   const Stops& stops_;
   std::array<End, 2> ends_;
   std::array<Lane, 2> lanes_;
+  std::uint16_t dialled_port_ = 0;  // network order
   bool dialling_ = false;
   bool watched_ = false;  // the client's socket
   bool over_ = false;
