@@ -117,8 +117,8 @@ bool FastLane::Relayed::pass_request(const std::string& text) {
   opening_->request = reader.request();
   heads_[0] = text;
   for (const record::What& event : step.events) record(event);
-  set_phase(Side::client, Phase::frames);
   pass_on(Side::client, text);
+  set_phase(Side::client, Phase::frames);
   for (record::What& event : step.events)
     if (auto* seen = std::get_if<record::RequestSeen>(&event)) record(arrived(std::move(*seen)));
   return true;
@@ -133,8 +133,8 @@ bool FastLane::Relayed::pass_response(const std::string& text) {
   if (reader.agreed_on_compression()) allow_compression();
   heads_[1] = text;
   for (const record::What& event : step.events) record(event);
-  set_phase(Side::server, Phase::frames);
   const bool is_taken = pass_on(Side::server, text);
+  set_phase(Side::server, Phase::frames);
   for (record::What& event : step.events)
     if (auto* seen = std::get_if<record::ResponseSeen>(&event)) record(arrived(std::move(*seen)));
   answered_ = true;

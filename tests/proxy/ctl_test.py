@@ -150,6 +150,7 @@ class Lists(Case):
 class Waits(Case):
     def test_events_are_lines_whose_number_is_a_cursor(self):
         port = self.create()
+        self.ctl("events")  # from now on they tell of frames
         with Client(port) as client:
             client.echo("one")
             self.ctl("events", "--until", "message 1")
@@ -179,6 +180,7 @@ class Waits(Case):
 
     def test_follows_until_ctrl_c(self):
         port = self.create()
+        self.ctl("events")  # from now on they tell of frames
         with self.follow() as follower, Client(port) as client:
             client.echo("one")
             for line in follower.stdout:
