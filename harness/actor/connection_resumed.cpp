@@ -44,7 +44,10 @@ void Connection::take_over(Departed from) {
     if (way.phase == Phase::raw) {
       source.sent.pass_raw();
       arrived.pass_raw();
-    } else if (way.phase == Phase::frames) {
+    } else if (way.phase == Phase::heads) {
+      read_again(source.sent, head);
+      read_again(arrived, std::string_view(head).substr(0, way.written));
+    } else {
       bring_to(source.sent, head, way.sent, source.read);
       bring_to(arrived, head, way.arrived, way.written - way.arriving.size());
       read_again(arrived, way.arriving);
@@ -54,6 +57,7 @@ void Connection::take_over(Departed from) {
       half(Side::server).sent.set_request(*request);
       half(Side::client).outbox.arrived().set_request(*request);
     }
+    source.as_they_come = true;  // until the head or frame is whole in which it is
     source.mid_frame = !source.sent.at_frame_boundary();
     source.mid_message = !source.sent.at_message_boundary();
     sink.outbox.resume(way.written, std::move(way.backlog), from.opened);

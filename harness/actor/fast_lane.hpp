@@ -15,7 +15,7 @@ namespace wsfault::actor {
 /// A connection that has left the lane, as it is then.
 struct Departed {
   relay::Leaving sockets;            ///< no server: it is not connected yet
-  std::array<std::string, 2> heads;  ///< that were passed on, by sender; empty: none
+  std::array<std::string, 2> heads;  ///< as far as they were passed on, by sender; empty: none
   int number = uncounted;
   std::optional<std::int16_t> address;
   fault::Clock::time_point accepted_at;

@@ -69,33 +69,35 @@ void FastLane::Relayed::depart(std::optional<Side> from, std::string_view unread
                     .accepted_at = accepted_at_,
                     .opened = opened_,
                     .dial_error = dial_error_};
-  // Of a head that is not whole nothing was passed on.
-  if (opening_) {
-    for (const Side side : {Side::client, Side::server}) {
-      relay::Way& way = departed.sockets.ways[index_of(side)];
-      if (way.phase == Phase::heads) way.unread.insert(0, opening_->texts[index_of(side)]);
-    }
+  for (const Side side : {Side::client, Side::server}) {
+    const bool is_inside = departed.sockets.ways[index_of(side)].phase == Phase::heads;
+    if (opening_ && is_inside) departed.heads[index_of(side)] = std::move(opening_->texts[index_of(side)]);
   }
   State& lane = lane_;
   lane.loop.bury(lane.take_out(*this));
   lane.leave(std::move(departed));
 }
 
+/// What comes of a head passes as it comes: another protocol may look like one for a while.
 FastLane::Relayed::Read FastLane::Relayed::read_heads(Side from, std::string_view bytes) {
   wire::HeadScan& scan = opening_->scans[index_of(from)];
   std::string& text = opening_->texts[index_of(from)];
+  const std::size_t passed = text.size();
   const std::size_t size = scan.take(bytes);
   if (!scan.may_be_http()) return begin_raw(from, bytes);
+  if (scan.has_lf_line() || passed + size > longest_head) return {0, true};
   text.append(bytes.substr(0, size));
-  if (scan.has_lf_line() || text.size() > longest_head) return {size, true};
-  if (!scan.is_whole()) return {size};
+  if (!scan.is_whole()) {
+    pass_on(from, bytes.substr(0, size));
+    return {size};
+  }
   const std::string whole = std::exchange(text, {});
-  const bool passed = from == Side::client ? pass_request(whole) : pass_response(whole);
-  if (!passed) text = whole;
-  return {size, !passed};
+  const bool is_plain = from == Side::client ? pass_request(whole, passed) : pass_response(whole, passed);
+  if (is_plain) return {size};
+  text = whole.substr(0, passed);
+  return {0, true};
 }
 
-/// Another protocol: what has come of it goes on as it is.
 FastLane::Relayed::Read FastLane::Relayed::begin_raw(Side from, std::string_view bytes) {
   constexpr std::size_t shown = 64;
   std::string& text = opening_->texts[index_of(from)];
@@ -104,27 +106,28 @@ FastLane::Relayed::Read FastLane::Relayed::begin_raw(Side from, std::string_view
   const record::NotHttp seen{record::Tap::sent, from, text.substr(0, shown)};
   record(seen);
   set_phase(from, Phase::raw);
-  pass_on(from, std::exchange(text, {}));
+  pass_on(from, bytes);
   record(arrived(seen));
+  text = {};
   if (phase(wire::opposite(from)) == Phase::raw) opening_.reset();
   return {bytes.size()};
 }
 
-bool FastLane::Relayed::pass_request(const std::string& text) {
+bool FastLane::Relayed::pass_request(const std::string& text, std::size_t passed) {
   StreamReader reader(Side::client, record::Tap::sent);
   ReadStep step = reader.next(text, false);
   if (!reader.in_frames() || !reader.request()) return false;
   opening_->request = reader.request();
   heads_[0] = text;
   for (const record::What& event : step.events) record(event);
-  pass_on(Side::client, text);
+  pass_on(Side::client, std::string_view(text).substr(passed));
   set_phase(Side::client, Phase::frames);
   for (record::What& event : step.events)
     if (auto* seen = std::get_if<record::RequestSeen>(&event)) record(arrived(std::move(*seen)));
   return true;
 }
 
-bool FastLane::Relayed::pass_response(const std::string& text) {
+bool FastLane::Relayed::pass_response(const std::string& text, std::size_t passed) {
   StreamReader reader(Side::server, record::Tap::sent);
   if (!opening_->request) return false;
   reader.set_request(*opening_->request);
@@ -133,7 +136,7 @@ bool FastLane::Relayed::pass_response(const std::string& text) {
   if (reader.agreed_on_compression()) allow_compression();
   heads_[1] = text;
   for (const record::What& event : step.events) record(event);
-  const bool is_taken = pass_on(Side::server, text);
+  const bool is_taken = pass_on(Side::server, std::string_view(text).substr(passed));
   set_phase(Side::server, Phase::frames);
   for (record::What& event : step.events)
     if (auto* seen = std::get_if<record::ResponseSeen>(&event)) record(arrived(std::move(*seen)));

@@ -70,8 +70,8 @@ class FastLane::Relayed final : public relay::Passage {
 
   Read read_heads(Side from, std::string_view bytes) override;
   Read begin_raw(Side from, std::string_view bytes);
-  bool pass_request(const std::string& text);
-  bool pass_response(const std::string& text);
+  bool pass_request(const std::string& text, std::size_t passed);
+  bool pass_response(const std::string& text, std::size_t passed);
   void connected() override;
   void dial_failed(int error) override;
   void caught_up(Side side) override {

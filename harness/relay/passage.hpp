@@ -65,7 +65,7 @@ class Passage : public Watcher {
     std::size_t size = 0;  ///< bytes of the input that belong to heads
     bool leaves = false;   ///< what follows them is not for the relay
   };
-  /// Bytes of a direction while its phase is `heads`: what is whole is to be passed on by pass_on(), and
+  /// Bytes of a direction while its phase is `heads`: they are to be passed on by pass_on(), and
   /// set_phase() says what follows.
   virtual Read read_heads(Side from, std::string_view bytes) = 0;
   virtual void connected() = 0;

@@ -197,6 +197,19 @@ const Row rows[] = {
        now.server.send_fin();
        now.until_over();
      }},
+    {"another protocol that looks like HTTP at first", false,
+     [](Session& now) {
+       now.client.send("HELLO");
+       ASSERT_TRUE(now.stage.until([&] { return now.server.received == "HELLO"; }));
+       now.server.send("HTTP");
+       ASSERT_TRUE(now.stage.until([&] { return now.client.received == "HTTP"; }));
+       now.client.send("\r\n");
+       ASSERT_TRUE(now.stage.until([&] { return now.server.received == "HELLO\r\n"; }));
+       now.client.send_fin();
+       ASSERT_TRUE(now.stage.until([&] { return now.server.has_fin(); }));
+       now.server.send_fin();
+       now.until_over();
+     }},
     {"a server that speaks first", false,
      [](Session& now) {
        now.server.send("220 mail.example.com ESMTP\r\n");
@@ -207,7 +220,7 @@ const Row rows[] = {
 };
 
 Seen see(const Row& row, bool by_fast_lane) {
-  Stage stage({.has_fast_lane = by_fast_lane});
+  Stage stage({.has_fast_lane = by_fast_lane, .passing = Passing::as_needed});
   auto [client, server] = row.opens ? stage.open() : stage.connect();
   Session now{stage, client, server};
   row.happens(now);
@@ -223,8 +236,25 @@ TEST(FastLane, IsLikeAConnection) {
   }
 }
 
+/// A byte of a head that was passed on is not passed on again.
+TEST(FastLane, IsLeftInsideAHead) {
+  Stage stage({.has_fast_lane = true, .passing = Passing::as_needed});
+  auto [client, server] = stage.connect();
+  client.send(sample::request.substr(0, 50));
+  ASSERT_TRUE(stage.until([&server = server] { return server.received.size() == 50; }));
+  stage.link.need_events(true);
+  client.send(sample::request.substr(50) + sample::from_client("hello"));
+  ASSERT_TRUE(stage.until([&server = server] {
+    return server.received.size() >= sample::request.size() + sample::from_client("hello").size();
+  }));
+  EXPECT_EQ(server.received, sample::request + sample::from_client("hello"));
+  server.send(sample::answer);
+  ASSERT_TRUE(stage.until_told("opened")) << stage.whole_log();
+  EXPECT_EQ(stage.told({"request"}).size(), 2U);
+}
+
 TEST(FastLane, AServerThatRefusesIsARst) {
-  Stage stage({.has_fast_lane = true});
+  Stage stage({.has_fast_lane = true, .passing = Passing::as_needed});
   net::Listener nobody(stage.loop.executor(), "127.0.0.1");  // bound, never listening
   stage.link.set_target("127.0.0.1", nobody.port());
   Peer* client = stage.dial();
@@ -236,7 +266,7 @@ TEST(FastLane, AServerThatRefusesIsARst) {
 
 /// localhost may be ::1 first, where nobody listens.
 TEST(FastLane, TriesTheAddressesOfAName) {
-  Stage stage({.has_fast_lane = true, .target_host = "localhost"});
+  Stage stage({.has_fast_lane = true, .passing = Passing::as_needed, .target_host = "localhost"});
   for (int i = 1; i <= 2; ++i) {
     auto [client, server] = stage.open();
     client.send(sample::from_client("hello"));
@@ -247,7 +277,7 @@ TEST(FastLane, TriesTheAddressesOfAName) {
 }
 
 TEST(FastLane, AConnectionToANameThatNobodyHasIsARst) {
-  Stage stage({.has_fast_lane = true, .target_host = "nobody.invalid"});
+  Stage stage({.has_fast_lane = true, .passing = Passing::as_needed, .target_host = "nobody.invalid"});
   Peer* client = stage.dial();
   ASSERT_NE(client, nullptr);
   ASSERT_TRUE(stage.until([&] { return client->end.has_value(); }));
@@ -255,7 +285,7 @@ TEST(FastLane, AConnectionToANameThatNobodyHasIsARst) {
 }
 
 TEST(FastLane, CountsAndDoesNotTellFrames) {
-  Stage stage({.has_fast_lane = true});
+  Stage stage({.has_fast_lane = true, .passing = Passing::as_needed});
   auto [client, server] = stage.open();
   client.send(sample::from_client("one") + sample::from_client("", 9));
   ASSERT_TRUE(stage.until([&] { return stage.link.tally().frames[0][9] == 1; }));
@@ -272,7 +302,8 @@ TEST(FastLane, CountsAndDoesNotTellFrames) {
 
 TEST(FastLane, AFaultStrikesWhoIsThere) {
   Stage stage({.faults = "[[fault]]\ninject = \"reset\"\nwhen = \"mark now\"\nconnections = \"all\"",
-               .has_fast_lane = true});
+               .has_fast_lane = true,
+               .passing = Passing::as_needed});
   auto [client, server] = stage.open();
   stage.log.record({}, record::Mark{"now"});
   ASSERT_TRUE(stage.until([&client = client] { return client.end.has_value(); })) << stage.whole_log();
@@ -281,8 +312,11 @@ TEST(FastLane, AFaultStrikesWhoIsThere) {
 }
 
 TEST(FastLane, IsLeftWhereACountedMomentComes) {
-  Stage stage({.faults = "[[fault]]\ninject = \"reset\"\nwhen = \"message 3\"", .has_fast_lane = true});
+  Stage stage({.faults = "[[fault]]\ninject = \"reset\"\nwhen = \"message 3\"",
+               .has_fast_lane = true,
+               .passing = Passing::as_needed});
   stage.link.need_count(*fault::parse_moment("message 3"), true);
+  stage.link.need_units(true);
   auto [client, server] = stage.open();
   std::string sent;
   for (const char* text : {"one", "two", "three", "four"}) sent += sample::from_client(text);
@@ -298,7 +332,7 @@ TEST(FastLane, IsLeftWhereACountedMomentComes) {
 TEST(FastLane, ASlowReaderGetsAllOfItAfterItWasLeft) {
   for (const bool leaves : {false, true}) {
     SCOPED_TRACE(leaves);
-    Stage stage({.has_fast_lane = true});
+    Stage stage({.has_fast_lane = true, .passing = Passing::as_needed});
     auto [client, server] = stage.open();
     const std::string large = sample::from_server(std::string(6'000'000, 'x'), 2);
     server.send(large);

@@ -46,6 +46,7 @@ class RandomSession {
                 .tells_forwarded = random_() % 2 == 0 && !round.by_fast_lane,
                 .holds_messages = round.holds_messages,
                 .has_fast_lane = round.by_fast_lane,
+                .passing = round.by_fast_lane ? Passing::as_needed : Passing::in_units,
                 .seed = seed}),
         ends_(stage_.open()),
         speeches_{speech(Side::client), speech(Side::server)} {}

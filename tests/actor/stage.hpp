@@ -60,7 +60,8 @@ struct StageSetting {
   bool holds_messages = false;
   bool numbers_at_once = true;
   bool declines_compression = false;
-  bool has_fast_lane = false;
+  bool has_fast_lane = false;  ///< with Passing::as_needed
+  Passing passing = Passing::in_units;
   std::string target_host = "127.0.0.1";
   bool target_up = true;
   std::uint64_t seed = 1;
