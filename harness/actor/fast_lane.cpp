@@ -48,35 +48,32 @@ void FastLane::State::time_dials(const std::shared_ptr<State>& self) {
 
 FastLane::FastLane(const net::asio::any_io_executor& executor, const LinkSetting& setting,
                    std::function<void(Departed)> leave)
-    : state_(std::make_shared<State>(State{relay::Loop::of(executor),
-                                           setting,
-                                           std::move(leave),
-                                           {},
-                                           {},
-                                           {},
-                                           {},
-                                           {},
-                                           {},
-                                           {},
-                                           net::asio::steady_timer(executor)})) {}
+    : state_(std::make_shared<State>(State{.loop = relay::Loop::of(executor),
+                                           .setting = setting,
+                                           .leave = std::move(leave),
+                                           .dial_timer = net::asio::steady_timer(executor)})) {}
 
 FastLane::~FastLane() { close(); }
 
-net::Task<bool> FastLane::knows_target() {
+bool FastLane::knows_target() const {
+  const State& state = *state_;
+  return state.looked_up == state.setting.target_host && !state.targets.empty() &&
+         state.targets.front().port() == state.setting.target_port && Clock::now() < state.known_until;
+}
+
+net::Task<void> FastLane::look_up_target() {
   constexpr std::chrono::seconds fresh{1};
   const std::shared_ptr<State> state = state_;
   const std::string host = state->setting.target_host;
   const std::uint16_t port = state->setting.target_port;
-  const std::string wanted = host + " " + std::to_string(port);
-  const bool is_known = state->looked_up == wanted && !state->targets.empty();
-  if (is_known && (net::is_address(host) || Clock::now() - state->looked_up_at < fresh)) co_return true;
   const std::vector<std::string> found = co_await net::addresses_of(host, dial_limit);
   state->targets.clear();
   for (const std::string& each : found) state->targets.emplace_back(net::asio::ip::make_address(each), port);
-  state->looked_up = wanted;
-  state->looked_up_at = Clock::now();
-  co_return !found.empty();
+  state->looked_up = host;
+  state->known_until = net::is_address(host) ? Clock::time_point::max() : Clock::now() + fresh;
 }
+
+bool FastLane::has_address() const { return !state_->targets.empty(); }
 
 void FastLane::enter(net::FileDescriptor client, const std::string& peer, int number,
                      std::optional<std::int16_t> address) {
@@ -89,12 +86,12 @@ void FastLane::enter(net::FileDescriptor client, const std::string& peer, int nu
 }
 
 void FastLane::all_leave() {
-  while (!state_->here.empty()) state_->here.back()->depart({}, {});
+  while (!state_->here.empty()) state_->here.back()->depart();
 }
 
 void FastLane::leave(int number) {
   const auto found = std::ranges::find(state_->here, number, [](const auto& each) { return each->number(); });
-  if (found != state_->here.end()) (*found)->depart({}, {});
+  if (found != state_->here.end()) (*found)->depart();
 }
 
 void FastLane::set_stops(const relay::Stops& stops) { state_->stops = stops; }

@@ -32,9 +32,11 @@ class FastLane {
   FastLane(const FastLane&) = delete;
   FastLane& operator=(const FastLane&) = delete;
 
-  /// Looks up the name of the target, at most once a second. False: it has no address.
-  net::Task<bool> knows_target();
-  /// After knows_target().
+  /// It has looked up the target's name, not more than a second ago.
+  bool knows_target() const;
+  net::Task<void> look_up_target();
+  /// False: the name has none, and enter() must not be called.
+  bool has_address() const;
   void enter(net::FileDescriptor client, const std::string& peer, int number,
              std::optional<std::int16_t> address);
   void all_leave();

@@ -157,10 +157,10 @@ net::Task<void> Link::accept_at(LinkAddress& address) {
   while (!closed_) {
     auto accepted = co_await address.listener().accept_descriptor();
     if (!accepted || closed_) break;
-    bool goes_fast = may_go_fast();
-    if (goes_fast) goes_fast = co_await lane_->knows_target();  // GCC 12 awaits it in a && whatever comes before
+    // Not awaited in the condition: GCC 12 awaits behind a && whatever comes before.
+    if (may_go_fast() && !lane_->knows_target()) co_await lane_->look_up_target();
     if (closed_) break;
-    if (goes_fast && may_go_fast()) {
+    if (may_go_fast() && lane_->has_address()) {
       const int number = this->number(setting_.client_party, Sign::upgrade, address.number()).number;
       lane_->enter(std::move(accepted->socket), net::text_of(accepted->peer), number, address.number());
     } else {

@@ -40,7 +40,7 @@ void FastLane::Relayed::dial_next() {
   net::FileDescriptor socket(
       ::socket(target.protocol().family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   // A shortage is told by whoever dials again.
-  if (!socket.is_open()) return depart({}, {});
+  if (!socket.is_open()) return depart();
   send_without_delay(socket.get());
   dial(std::move(socket), target.data(), static_cast<unsigned>(target.size()));
 }
@@ -57,7 +57,8 @@ void FastLane::Relayed::dial_failed(int error) {
   if (tried_ < lane_.targets.size()) {
     dial_next();
   } else {
-    give_up_dialling(error);
+    // The order of several may have changed meanwhile: then whoever dials next tries all of them.
+    give_up_dialling(lane_.targets.size() == 1 ? error : 0);
   }
 }
 

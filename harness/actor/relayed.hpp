@@ -16,13 +16,13 @@ struct FastLane::State {
   relay::Loop& loop;
   const LinkSetting& setting;
   std::function<void(Departed)> leave;
-  std::vector<net::tcp::endpoint> targets;  // of the name, in the order in which they are tried
-  std::string looked_up;                    // host and port
-  fault::Clock::time_point looked_up_at;
-  relay::Tally tally;
-  relay::Stops stops;
-  std::vector<std::unique_ptr<Relayed>> here;
-  Traffic of_ended_ones;
+  std::vector<net::tcp::endpoint> targets = {};  // of the name, in the order in which they are tried
+  std::string looked_up = {};                    // the name
+  fault::Clock::time_point known_until = {};
+  relay::Tally tally = {};
+  relay::Stops stops = {};
+  std::vector<std::unique_ptr<Relayed>> here = {};
+  Traffic of_ended_ones = {};
   net::asio::steady_timer dial_timer;
   bool times_dials = false;
 
@@ -41,10 +41,10 @@ class FastLane::Relayed final : public relay::Passage {
 
   void begin(const std::string& peer);
   void dial_next();
-  void depart(std::optional<Side> from, std::string_view unread);
+  void depart(std::optional<Side> from = {}, std::string_view unread = {});
   void give_up_dialling(int error) {
     dial_error_ = error;
-    depart({}, {});
+    depart();
   }
   bool dials_since(fault::Clock::time_point before) const { return !connected_ && accepted_at_ <= before; }
   bool is_dialling() const { return !connected_; }
@@ -82,7 +82,7 @@ class FastLane::Relayed final : public relay::Passage {
     record(record::StreamEnded{.tap = record::Tap::arrived, .side = side});
   }
   void over() override;
-  void must_leave(Side from, std::string_view unread) override { depart(from, unread); }
+  void must_leave(std::optional<Side> from, std::string_view unread) override { depart(from, unread); }
   void open();
 
   State& lane_;

@@ -89,8 +89,7 @@ void read_on(proxy::Journal& journal, Filter& filter, fault::MomentSearch* searc
 
 net::Task<Response> read_page(Context& context, const Call& call) {
   const auto session = session_of(context, call);
-  session->heartbeat();
-  session->is_read();
+  context.sessions.note_reader(*session);
   Filter filter = read_filter(*session, call);
   const auto until = read_until(*session, call);
   const auto waits = duration_argument(call, "timeout");
@@ -106,8 +105,7 @@ net::Task<Response> read_page(Context& context, const Call& call) {
     const bool is_enough = until ? page.came : page.count > 0;
     if (is_enough || is_full || session->ended() || context.stops || Clock::now() >= due) break;
     co_await journal.changed().wait_until(due);
-    session->heartbeat();
-    session->is_read();
+    context.sessions.note_reader(*session);
   }
   // With the last of its events: there is no next answer.
   const bool ended = (session->ended() || context.stops) && journal.next(filter.cursor) == nullptr;
@@ -135,8 +133,7 @@ Response follow_events(Context& context, const std::shared_ptr<proxy::Session>& 
         filter.cursor = entry->cursor;
         if (filter.concerns(*entry)) part += fmt::format("id: {}\ndata: {}\n\n", entry->cursor, event_json(*entry));
       }
-      session->heartbeat();
-      session->is_read();
+      context.sessions.note_reader(*session);
       if (!part.empty()) {
         goes_on = co_await write(std::move(part));
       } else if (session->ended() || context.stops) {

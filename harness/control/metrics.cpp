@@ -69,10 +69,11 @@ void for_each(Context& context, auto add) {
 void add_frames(Samples& samples, Context& context) {
   samples.begin("wsfault_frames_total", "counter", "Frames as sent, by sender and opcode (RFC 6455 5.2).");
   for_each(context, [&](const proxy::Proxy& proxy, const std::string& labels) {
+    const proxy::Counters counters = proxy.counters();
     for (std::size_t side = 0; side < sides.size(); ++side) {
       std::uint64_t reserved = 0;
       for (std::size_t opcode = 0; opcode < 16; ++opcode) {
-        const std::uint64_t count = proxy.counters().frames[side][opcode];
+        const std::uint64_t count = counters.frames[side][opcode];
         if (opcode_name(opcode) == "reserved") {
           reserved += count;
         } else if (count > 0) {
@@ -87,7 +88,8 @@ void add_frames(Samples& samples, Context& context) {
 void add_closes(Samples& samples, Context& context) {
   samples.begin("wsfault_closes_total", "counter", "Close frames as sent, by sender and code; 1005: without one.");
   for_each(context, [&](const proxy::Proxy& proxy, const std::string& labels) {
-    for (const auto& [key, count] : proxy.counters().closes)
+    const proxy::Counters counters = proxy.counters();
+    for (const auto& [key, count] : counters.closes)
       samples.add(fmt::format("{},from=\"{}\",code=\"{}\"", labels, sides[proxy::index_of(key.first)], key.second), count);
   });
 }

@@ -143,9 +143,8 @@ struct Alone {
 
 bool is_of_connection(Kind kind) { return moment_kind(kind).scope != Scope::run; }
 bool is_counted(const Moment& moment) {
-  const bool is_of_frames = is_of_kind({.opcode = text_opcode}, moment.kind) || is_of_kind({.opcode = ping_opcode}, moment.kind) ||
-                            is_of_kind({.opcode = pong_opcode}, moment.kind) || is_of_kind({.opcode = close_opcode}, moment.kind);
-  return is_of_frames && !moment.done;
+  constexpr Kind counted[] = {Kind::message, Kind::frame, Kind::ping, Kind::pong, Kind::close};
+  return !moment.done && std::ranges::find(counted, moment.kind) != std::end(counted);
 }
 bool is_on_wire(Kind kind) { return moment_kind(kind).scope == Scope::wire; }
 

@@ -27,7 +27,6 @@ struct Counters {
   void add(const relay::Tally& tally);
 };
 
-/// 0: the client, 1: the server.
-constexpr std::size_t index_of(record::Side side) { return side == record::Side::client ? 0 : 1; }
+using relay::index_of;
 
 }  // namespace wsfault::proxy

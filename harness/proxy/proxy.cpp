@@ -261,7 +261,6 @@ void Proxy::forget_withdrawn() {
 
 void Proxy::play(model::Client client, verdict::PlayedClient known) {
   if (!link_) make_link();
-  link_->need_events(true);
   plan_.played.judged.clients.push_back(std::move(known));
   model::visit_waits(client, [this](const fault::Moment& moment) { link_->ask_for(moment); });
   for (int i = 0; i < client.count; ++i) {

@@ -17,11 +17,13 @@ std::optional<Session::Clock::time_point> Session::expires() const {
   return last_heartbeat_ + *setting_.ttl;
 }
 
-void Session::is_read() {
-  if (setting_.keeps_logs) return;  // then it always does
+bool Session::is_read() {
+  if (setting_.keeps_logs) return false;  // then it always does
   constexpr std::chrono::minutes goes_on_for{1};
-  read_until_ = Clock::now() + goes_on_for;
+  const bool begins = !std::exchange(read_until_, Clock::now() + goes_on_for);
+  if (!begins) return false;
   for (const auto& [name, proxy] : proxies_) proxy->set_recorded(true);
+  return true;
 }
 
 void Session::is_read_no_more() {

@@ -33,7 +33,8 @@ class Session {
   /// It lives on: its time begins again.
   void heartbeat() { last_heartbeat_ = Clock::now(); }
   /// Somebody reads its journal: for a minute from now on it tells of frames, too, where they are only counted else.
-  void is_read();
+  /// True: nobody did before.
+  bool is_read();
   /// Until when that is; none: nobody reads.
   std::optional<Clock::time_point> read_until() const { return read_until_; }
   void is_read_no_more();

@@ -55,6 +55,11 @@ net::Task<bool> Sessions::end(std::string id) {
   co_return true;
 }
 
+void Sessions::note_reader(Session& session) {
+  session.heartbeat();
+  if (session.is_read()) changed_.notify();
+}
+
 net::Task<void> Sessions::watch() {
   while (!closing_) {
     auto next = Session::Clock::time_point::max();

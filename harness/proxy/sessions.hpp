@@ -30,6 +30,9 @@ class Sessions {
   net::Task<bool> end(std::string id);
   std::uint64_t seed() const { return seed_; }
 
+  /// Somebody reads the session's journal: it lives on, and tells of frames.
+  void note_reader(Session& session);
+
   /// Ends those whose time is over; runs until close().
   net::Task<void> watch();
   /// No session begins any more.

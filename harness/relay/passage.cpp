@@ -98,7 +98,7 @@ void Passage::ready(unsigned which, std::uint32_t events) {
     ::getsockopt(of.socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
     if (error != 0) {
       lane_of(side).died = error;
-      return depart(side, {});
+      return depart();
     }
   }
   if (!over_) run();
@@ -146,7 +146,7 @@ void Passage::pump(Side from) {
       source.readable = false;
     } else if (errno != EINTR) {
       lane.died = errno;
-      return depart(from, {lane.stub.data(), lane.stub_size});
+      return depart();
     }
   }
 }
@@ -162,7 +162,7 @@ void Passage::take(Side from, std::string_view bytes) {
   if (bytes.empty()) return;
   if (lane.phase == Phase::raw) {
     pass_on(from, bytes);
-    if (lane_of(wire::opposite(from)).died) depart(from, {});
+    if (lane_of(wire::opposite(from)).died) depart();
   } else {
     track(from, bytes);
   }
@@ -173,29 +173,25 @@ void Passage::track(Side from, std::string_view bytes) {
   const FrameTracker before = lane.tracker;
   const FrameTracker::Taken taken = lane.tracker.take(bytes, tally_, stops_);
   const std::string_view rest = bytes.substr(taken.size);
-  if (lane.backlog || taken.size == 0) {
-    if (taken.size > 0) pass_on(from, bytes.substr(0, taken.size));
-  } else if (const std::size_t sent = send(wire::opposite(from), bytes.substr(0, taken.size));
-             sent < taken.size) {
-    lane.backlog = std::make_unique<Backlog>(
-        Backlog{.bytes = std::string(bytes.substr(sent, taken.size - sent)), .arrived = before});
-    follow(lane.backlog->arrived, lane.backlog->arriving, bytes.substr(0, sent));
-  }
+  deliver(from, bytes.substr(0, taken.size), before);
   if (lane_of(wire::opposite(from)).died || taken.stops) return depart(from, rest);
   std::ranges::copy(rest, lane.stub.begin());
   lane.stub_size = static_cast<std::uint8_t>(rest.size());
 }
 
-bool Passage::pass_on(Side from, std::string_view bytes) {
+/// `before`: where the frames were before these bytes. True: the receiver's kernel has all.
+bool Passage::deliver(Side from, std::string_view bytes, const FrameTracker& before) {
   Lane& lane = lane_of(from);
-  const FrameTracker before = lane.tracker;  // outside of frames it has not begun
-  std::size_t sent = 0;
-  if (!lane.backlog) sent = send(wire::opposite(from), bytes);
-  if (sent == bytes.size()) return true;
-  if (!lane.backlog) lane.backlog = std::make_unique<Backlog>(Backlog{.arrived = before});
-  bytes.remove_prefix(sent);
+  const bool is_in_frames = lane.phase == Phase::frames;
+  if (!lane.backlog) {
+    const std::size_t sent = send(wire::opposite(from), bytes);
+    if (sent == bytes.size()) return true;
+    lane.backlog = std::make_unique<Backlog>(Backlog{.arrived = before});
+    if (is_in_frames) follow(lane.backlog->arrived, lane.backlog->arriving, bytes.substr(0, sent));
+    bytes.remove_prefix(sent);
+  }
   lane.backlog->bytes += bytes;
-  if (lane.phase != Phase::frames) lane.backlog->heads = lane.backlog->bytes.size() - lane.backlog->at;
+  if (!is_in_frames) lane.backlog->heads = lane.backlog->bytes.size() - lane.backlog->at;
   return false;
 }
 
@@ -231,7 +227,7 @@ void Passage::flush(Side to) {
   if (lane.phase == Phase::frames)
     follow(backlog.arrived, backlog.arriving, waiting.substr(of_heads, sent - of_heads));
   backlog.at += sent;
-  if (lane_of(to).died) return depart(from, {lane.stub.data(), lane.stub_size});
+  if (lane_of(to).died) return depart();
   if (backlog.at < backlog.bytes.size()) return;
   lane.backlog.reset();
   caught_up(to);
@@ -243,7 +239,7 @@ void Passage::read_end(Side from) {
   const bool is_between =
       lane.phase == Phase::raw || (lane.phase == Phase::frames && lane.tracker.at_frame_boundary());
   // An end inside a head or a frame is for whoever reads these whole.
-  if (!is_between || lane.stub_size > 0) return depart(from, {lane.stub.data(), lane.stub_size});
+  if (!is_between || lane.stub_size > 0) return depart();
   lane.ended = true;
   fin_read(from);
   if (!over_ && !lane.backlog) pass_end(from);
@@ -261,7 +257,7 @@ void Passage::pass_end(Side from) {
   over();
 }
 
-void Passage::depart(Side from, std::string_view unread) {
+void Passage::depart(std::optional<Side> from, std::string_view unread) {
   over_ = true;
   must_leave(from, unread);
 }

@@ -53,7 +53,7 @@ class Passage : public Watcher {
   /// socket. May be called again by dial_failed().
   void dial(net::FileDescriptor source, const struct sockaddr* to, unsigned size);
   /// Gives up both sockets and what is known of them. `from`: of what that side sent, `unread` is not passed
-  /// on.
+  /// on, with the beginning of a header that was kept back.
   Leaving leave(std::optional<Side> from = {}, std::string_view unread = {});
 
   std::uint64_t read_from(Side side) const { return lane_of(side).read; }
@@ -78,14 +78,14 @@ class Passage : public Watcher {
   virtual void fin_passed(Side side) = 0;
   /// Both directions have ended. It must be buried.
   virtual void over() = 0;
-  /// It cannot go on here: leave() must be called, then it must be buried.
-  virtual void must_leave(Side from, std::string_view unread) = 0;
+  /// It cannot go on here: leave() must be called with these, then it must be buried.
+  virtual void must_leave(std::optional<Side> from, std::string_view unread) = 0;
 
   Phase phase(Side from) const { return lane_of(from).phase; }
   void set_phase(Side from, Phase phase) { lane_of(from).phase = phase; }
   void allow_compression();
   /// True if the receiver's kernel has all that was ever passed on to it.
-  bool pass_on(Side from, std::string_view bytes);
+  bool pass_on(Side from, std::string_view bytes) { return deliver(from, bytes, lane_of(from).tracker); }
 
  private:
   struct Backlog {
@@ -120,11 +120,12 @@ class Passage : public Watcher {
   void pump(Side from);
   void take(Side from, std::string_view bytes);
   void track(Side from, std::string_view bytes);
+  bool deliver(Side from, std::string_view bytes, const FrameTracker& before);
   std::size_t send(Side to, std::string_view bytes);
   void flush(Side to);
   void read_end(Side from);
   void pass_end(Side from);
-  void depart(Side from, std::string_view unread);
+  void depart(std::optional<Side> from = {}, std::string_view unread = {});
 
   Lane& lane_of(Side from) { return lanes_[index_of(from)]; }
   const Lane& lane_of(Side from) const { return lanes_[index_of(from)]; }
