@@ -1,10 +1,14 @@
 // Systems in a network of their own: in every seat, side by side on the same port, and nothing of it is left.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <filesystem>
+#include <map>
 #include <set>
+#include <utility>
 
 #include "e2e/program.hpp"
 #include "network/possible.hpp"
@@ -190,26 +194,46 @@ class EndOfANetwork : public testing::TestWithParam<int> {
   }
 };
 
+/// A network namespace that is held open, so that the kernel gives its inode to no other while a test looks for it.
+class HeldNetwork {
+ public:
+  explicit HeldNetwork(pid_t pid)
+      : descriptor_(::open(fmt::format("/proc/{}/ns/net", pid).c_str(), O_RDONLY | O_CLOEXEC)) {
+    std::error_code gone;
+    name_ = std::filesystem::read_symlink(fmt::format("/proc/self/fd/{}", descriptor_), gone).string();
+  }
+  HeldNetwork(HeldNetwork&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), name_(std::move(other.name_)) {}
+  ~HeldNetwork() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  /// As /proc names it; empty: the process was gone.
+  const std::string& name() const { return name_; }
+
+ private:
+  int descriptor_;
+  std::string name_;
+};
+
 TEST_P(EndOfANetwork, LeavesNoNamespaceNoProcessAndNoFolder) {
   const Folder folder;
   Program run({"run", folder.write("cable.toml", cable_out), "--system", "reference-client", "--require-network"});
   const auto own = std::filesystem::read_symlink("/proc/self/ns/net").string();
-  const auto of_the_run = [&] {
-    std::set<std::string> networks;
+  std::map<std::string, HeldNetwork> networks;
+  ASSERT_TRUE(eventually([&] {
+    networks.clear();
     for (const pid_t pid : run.marked()) {
-      std::error_code none;
-      const auto network = std::filesystem::read_symlink(fmt::format("/proc/{}/ns/net", pid), none);
-      if (!none && network != own) networks.insert(network.string());
+      HeldNetwork network(pid);
+      if (!network.name().empty() && network.name() != own) networks.emplace(network.name(), std::move(network));
     }
-    return networks;
-  };
-  ASSERT_TRUE(eventually([&] { return of_the_run().size() == 2; })) << of_the_run().size();
-  const std::set<std::string> networks = of_the_run();
+    return networks.size() == 2;
+  })) << networks.size();
   run.signal(GetParam());
   run.wait();
   EXPECT_TRUE(eventually([&] { return run.marked().empty(); })) << run.marked().size() << " are left";
   EXPECT_TRUE(eventually([&] { return run.left_no_folder(); }));
-  for (const std::string& network : networks) EXPECT_FALSE(inhabited_networks().contains(network));
+  for (const auto& [name, held] : networks)
+    EXPECT_TRUE(eventually([&] { return !inhabited_networks().contains(name); })) << name;
 }
 INSTANTIATE_TEST_SUITE_P(Signals, EndOfANetwork, testing::Values(SIGINT, SIGTERM, SIGKILL),
                          [](const auto& info) { return "Signal" + std::to_string(info.param); });
