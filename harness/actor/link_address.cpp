@@ -1,8 +1,9 @@
 #include "actor/link_address.hpp"
 
+#include <algorithm>
 #include <utility>
 
-#include "net/pending_attempts.hpp"
+#include "net/peer_socket.hpp"
 
 namespace wsfault::actor {
 namespace {
@@ -13,6 +14,9 @@ constexpr std::size_t most_refused_attempts = 100'000;
 constexpr Duration seen_at_once = std::chrono::milliseconds(1);
 /// How often the kernel is asked for those that get no answer.
 constexpr Duration attempt_interval = std::chrono::milliseconds(20);
+/// An answer costs the more the larger the table of all its sockets is, which depends on the machine's memory:
+/// no more than a twentieth of the time goes into it.
+constexpr int interval_in_costs = 20;
 
 }  // namespace
 
@@ -71,8 +75,10 @@ void LinkAddress::change_answer(Answer to, bool listened_before) {
 /// watched until they are answered or over.
 net::Task<void> LinkAddress::watch_unanswered_attempts() {
   while (!closed_ && (answers_ == Answer::none || !unanswered_.empty())) {
+    const auto asked = std::chrono::steady_clock::now();
     look_for_attempts();
-    co_await net::sleep_for(attempt_interval);
+    const Duration cost = std::chrono::steady_clock::now() - asked;
+    co_await net::sleep_for(std::max(attempt_interval, cost * interval_in_costs));
   }
   watches_unanswered_ = false;
 }
@@ -80,19 +86,17 @@ net::Task<void> LinkAddress::watch_unanswered_attempts() {
 void LinkAddress::look_for_attempts() {
   const auto found = net::attempts_to(listener_.host(), listener_.port(), setting_.system_table.get());
   if (!found) return;
-  std::set<std::string> gone = unanswered_;
+  std::map<std::string, net::PendingAttempt> gone = unanswered_;
   for (const net::PendingAttempt& attempt : *found) {
-    const bool known = gone.erase(attempt.from) > 0;
-    if (attempt.established && known) {
-      unanswered_.erase(attempt.from);
-      tell_attempt(record::AttemptChange::answered, attempt.from);
-    } else if (!attempt.established && !known && unanswered_.insert(attempt.from).second) {
-      tell_attempt(record::AttemptChange::began, attempt.from);
-    }
+    const std::string from = net::text_of(attempt.from);
+    if (gone.erase(from) > 0) continue;
+    unanswered_.emplace(from, attempt);
+    tell_attempt(record::AttemptChange::began, from);
   }
-  for (const std::string& from : gone) {
+  for (const auto& [from, attempt] : gone) {
     unanswered_.erase(from);
-    tell_attempt(record::AttemptChange::over, from);
+    const auto now = net::peer_socket(attempt.from, attempt.to, setting_.system_table.get());
+    tell_attempt(now == net::PeerSocket::open ? record::AttemptChange::answered : record::AttemptChange::over, from);
   }
 }
 

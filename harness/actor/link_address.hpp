@@ -3,15 +3,16 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 
 #include "actor/connection.hpp"
 #include "fault/party_fault.hpp"
 #include "net/attempt_watch.hpp"
 #include "net/listener.hpp"
+#include "net/pending_attempts.hpp"
 #include "net/task_group.hpp"
 
 namespace wsfault::actor {
@@ -57,7 +58,7 @@ class LinkAddress {
   std::optional<std::int16_t> number_;
   std::size_t refused_attempts_ = 0;
   std::unique_ptr<net::AttemptWatch> refused_;  // while it does not listen
-  std::set<std::string> unanswered_;            // attempts that wait, by their own address
+  std::map<std::string, net::PendingAttempt> unanswered_;  // attempts that wait, by their own address
   bool watches_unanswered_ = false;
   // Faults that do so.
   int dark_open_ = 0, dark_attempts_ = 0, swallows_ = 0;

@@ -1,6 +1,7 @@
 // Attempts to connect that still wait for an answer to their SYN, as this machine's kernel knows them.
 #pragma once
 
+#include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,14 +11,15 @@
 
 namespace wsfault::net {
 
-/// A socket of this machine that connects, or is connected, to a port.
+/// A socket that has sent a SYN and waits. Both addresses as the peer of its connection has them: those of IPv4 inside
+/// of IPv6 are of IPv4.
 struct PendingAttempt {
-  std::string from;  ///< its own address, as the peer of its connection has it: "127.0.0.1:40000"
-  bool established = false;
+  boost::asio::ip::tcp::endpoint from, to;
 };
 
-/// Those of this network namespace (sock_diag(7)), or of the one in which the socket `table` of sock_diag was made: no
-/// right is needed for it. None: the kernel does not say.
+/// Those to host:port of this network namespace (sock_diag(7)), or of the one in which the socket `table` of sock_diag
+/// was made: no right is needed for it. Of this namespace it may be some milliseconds old. None: the kernel does not
+/// say.
 std::optional<std::vector<PendingAttempt>> attempts_to(const std::string& host, std::uint16_t port,
                                                        const FileDescriptor* table = nullptr);
 

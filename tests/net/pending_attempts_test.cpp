@@ -12,14 +12,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Waits until the port has one attempt that is not established; where from.
+/// Waits until an attempt waits for the port; where from.
 Task<std::string> waiting_attempt(const Listener& listener) {
   for (;;) {
     const auto found = attempts_to(listener.host(), listener.port());
     if (!found) co_return "the kernel does not say";
-    for (const PendingAttempt& each : *found) {
-      if (!each.established) co_return each.from;
-    }
+    if (!found->empty()) co_return text_of(found->front().from);
     co_await sleep_for(5ms);
   }
 }
