@@ -222,7 +222,7 @@ void Child::let_go() { state_->close(); }
 std::vector<pid_t> Child::tree() const {
   std::vector<pid_t> result;
   if (state_->keeper == 0) return result;
-  for (const ProcessStat& process : descendants(list_processes(), state_->keeper))
+  for (const ProcessStat& process : descendants_of(state_->keeper))
     if (process.state != 'Z') result.push_back(process.pid);
   return result;
 }

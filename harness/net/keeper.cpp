@@ -199,7 +199,7 @@ void Keeper::signal_tree(int number) {
   const int max_passes = number == SIGSTOP ? 20 : 1;
   std::vector<pid_t> done;
   for (int pass = 0; pass < max_passes; ++pass) {
-    const auto fresh = descendants(list_processes(), ::getpid());
+    const auto fresh = descendants_of(::getpid());
     const std::size_t before = done.size();
     for (const ProcessStat& process : fresh) {
       if (std::find(done.begin(), done.end(), process.pid) != done.end()) continue;

@@ -2,6 +2,7 @@
 #include "net/process_tree.hpp"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -10,9 +11,11 @@
 #include <charconv>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "net/file_descriptor.hpp"
+#include "net/shortage.hpp"
 
 namespace wsfault::net {
 namespace {
@@ -32,6 +35,39 @@ std::optional<ProcessStat> read_stat(const char* pid) {
   const ssize_t size = ::read(file.get(), text, sizeof text);
   if (size <= 0) return std::nullopt;
   return parse_stat({text, static_cast<std::size_t>(size)});
+}
+
+/// Whether this kernel has them (CONFIG_PROC_CHILDREN).
+bool has_children_files() {
+  static const bool has = ::access("/proc/thread-self/children", R_OK) == 0;
+  return has;
+}
+
+/// Of one thread.
+void add_children(const std::string& file, std::vector<pid_t>& to) {
+  const FileDescriptor descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  char part[4096];
+  ssize_t size = 0;
+  while (descriptor.is_open() && (size = ::read(descriptor.get(), part, sizeof part)) > 0)
+    text.append(part, static_cast<std::size_t>(size));
+  std::string_view rest = text;
+  while (const auto pid = take_number(rest)) {
+    to.push_back(*pid);
+    rest.remove_prefix(std::min(rest.find(' '), rest.size() - 1) + 1);
+  }
+}
+
+/// Of all its threads: each has those that it forked.
+std::vector<pid_t> children_of(pid_t pid) {
+  std::vector<pid_t> result;
+  const std::string threads = "/proc/" + std::to_string(pid) + "/task";
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(threads.c_str()), ::closedir);
+  if (!folder) return result;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    if (take_number(entry->d_name)) add_children(threads + "/" + entry->d_name + "/children", result);
+  }
+  return result;
 }
 
 }  // namespace
@@ -77,8 +113,27 @@ std::vector<ProcessStat> descendants(std::span<const ProcessStat> processes, pid
   return result;
 }
 
+std::vector<ProcessStat> descendants_of(pid_t root, std::span<const pid_t> spared) {
+  if (!has_children_files()) return descendants(list_processes(), root, spared);
+  std::vector<ProcessStat> result;
+  std::vector<pid_t> parents{root};
+  std::set<pid_t> seen(spared.begin(), spared.end());
+  seen.insert(root);
+  errno = 0;
+  for (std::size_t i = 0; i < parents.size() && !is_shortage(errno); ++i) {
+    for (const pid_t child : children_of(parents[i])) {
+      if (!seen.insert(child).second) continue;
+      parents.push_back(child);
+      if (const auto stat = process_stat(child)) result.push_back(*stat);
+      if (is_shortage(errno)) return result;
+    }
+  }
+  if (!is_shortage(errno)) errno = 0;
+  return result;
+}
+
 std::size_t kill_descendants(std::span<const pid_t> spared) {
-  const auto found = descendants(list_processes(), ::getpid(), spared);
+  const auto found = descendants_of(::getpid(), spared);
   for (const ProcessStat& process : found) ::kill(process.pid, SIGKILL);
   return found.size();
 }

@@ -32,6 +32,12 @@ std::vector<ProcessStat> list_processes();
 std::vector<ProcessStat> descendants(std::span<const ProcessStat> processes, pid_t root,
                                      std::span<const pid_t> spared = {});
 
+/// The descendants of `root` as they are now, in the same way. It reads their /proc/PID/task/TID/children (proc(5)),
+/// where the kernel has those, so that the machine's other processes cost nothing: a child of the caller itself is never
+/// missing, others may be while their brothers end. It stops where descriptors run out, and errno says so; else errno
+/// is 0.
+std::vector<ProcessStat> descendants_of(pid_t root, std::span<const pid_t> spared = {});
+
 /// Sends SIGKILL once to every descendant of the calling process and returns how many there were. Repeat it,
 /// reaping in between, until it returns 0: a process that forks faster is caught in a later pass.
 std::size_t kill_descendants(std::span<const pid_t> spared = {});

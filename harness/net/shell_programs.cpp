@@ -89,7 +89,7 @@ bool is_fed(const ShellProcess& process, const std::vector<const ShellProcess*>&
 
 std::vector<ShellProcess> shell_processes(pid_t root, const std::string& command_line) {
   std::vector<ShellProcess> result;
-  for (const ProcessStat& process : descendants(list_processes(), root)) {
+  for (const ProcessStat& process : descendants_of(root)) {
     if (process.state == 'Z') continue;
     const std::string folder = "/proc/" + std::to_string(process.pid) + "/fd";
     result.push_back({process.pid,

@@ -54,10 +54,9 @@ std::optional<record::UsageSample> usage_of_tree(pid_t root) {
   const auto memory = resident_bytes(root);
   if (!memory) return std::nullopt;
   record::UsageSample sample{*memory, open_sockets(root)};
-  errno = 0;
-  const auto processes = net::list_processes();
-  if (processes.empty()) refuse_shortage(errno);  // else there is at least this process
-  for (const net::ProcessStat& process : net::descendants(processes, root)) {
+  const auto processes = net::descendants_of(root);
+  refuse_shortage(errno);
+  for (const net::ProcessStat& process : processes) {
     sample.memory += resident_bytes(process.pid).value_or(0);
     sample.sockets += open_sockets(process.pid);
   }

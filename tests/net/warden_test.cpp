@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "net/child.hpp"
@@ -239,6 +240,31 @@ TEST(ProcessTree, WalksParentsFirstAndSparesSubtrees) {
   EXPECT_EQ(pids(descendants(processes, 5)), std::vector<pid_t>{});
   const std::vector<ProcessStat> circle = {{1, 2, 'S'}, {2, 1, 'S'}, {3, 3, 'S'}};
   EXPECT_EQ(pids(descendants(circle, 1)), std::vector<pid_t>{2});
+}
+
+/// A shell that waits with two children, one of which has one of its own.
+TEST(ProcessTree, IsTheSameFromItsOwnListsAsFromAllProcesses) {
+  const pid_t shell = ::fork();
+  ASSERT_GE(shell, 0);
+  if (shell == 0) {
+    ::setpgid(0, 0);
+    ::execl("/bin/sh", "sh", "-c", "sleep 60 & { sleep 60 & wait; } & wait", nullptr);
+    ::_exit(127);
+  }
+  ::setpgid(shell, shell);
+  const auto pids = [](const std::vector<ProcessStat>& list) {
+    std::set<pid_t> result;
+    for (const ProcessStat& process : list) result.insert(process.pid);
+    return result;
+  };
+  EXPECT_TRUE(comes_true([&] { return descendants_of(shell).size() == 3; }));
+  EXPECT_EQ(pids(descendants_of(shell)), pids(descendants(list_processes(), shell)));
+  EXPECT_EQ(pids(descendants_of(::getpid())), pids(descendants(list_processes(), ::getpid())));
+  const std::vector<pid_t> spared{shell};
+  EXPECT_FALSE(pids(descendants_of(::getpid(), spared)).contains(shell));
+  ::kill(-shell, SIGKILL);
+  ::waitpid(shell, nullptr, 0);
+  EXPECT_TRUE(descendants_of(shell).empty());
 }
 
 TEST(SpawnMessage, TravelsWhole) {
