@@ -1,6 +1,8 @@
 // HTTP by Beast. Slow and oversize requests, and connections beyond the limit, are answered and ended.
 #include "control/http_server.hpp"
 
+#include <fcntl.h>
+
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/url.hpp>
@@ -11,6 +13,7 @@
 #include "control/problem.hpp"
 #include "net/dial.hpp"
 #include "net/event_gate.hpp"
+#include "net/file_descriptor.hpp"
 #include "net/shortage.hpp"
 #include "net/task_group.hpp"
 #include "wire/field.hpp"
@@ -27,6 +30,8 @@ constexpr std::chrono::seconds whole_within{15};  // a request, as Toxiproxy's
 constexpr std::chrono::seconds idle_for{60};      // between two requests
 constexpr std::chrono::seconds written_within{30};
 constexpr std::chrono::milliseconds shortage_pause{50};
+/// So many calls are served although all other descriptors are used up: what uses them up can be ended by a call.
+constexpr std::size_t most_spares = 8;
 
 /// False: the target is not of the form of RFC 9112 3.2.
 bool read_target(std::string_view target, Request& request) {
@@ -82,8 +87,12 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     while (!closing_) {
       auto [error, socket] = co_await acceptor_.async_accept(as_result);
       if (closing_) break;
+      if (error && net::is_shortage(error.value()) && !spares_.empty()) {
+        spares_.pop_back();
+        continue;
+      }
       if (error) {
-        // Out of descriptors: those that are served end sooner or later.
+        // Those that are served end sooner or later.
         co_await net::sleep_for(shortage_pause);
         continue;
       }
@@ -93,6 +102,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   }
 
   net::Task<void> run() {
+    keep_spares();
     tasks_.spawn(accept_all());
     while (!closing_) co_await stopping_.wait();
     const auto due = std::chrono::steady_clock::now() + std::chrono::seconds(1);
@@ -117,6 +127,15 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
     co_await net::finally(serve_requests(stream), ended(stream));
     streams_.erase(place);
     --open_;
+    keep_spares();
+  }
+
+  void keep_spares() {
+    while (spares_.size() < most_spares) {
+      net::FileDescriptor spare(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+      if (!spare.is_open()) return;
+      spares_.push_back(std::move(spare));
+    }
   }
 
   net::Task<void> ended(beast::tcp_stream& stream) {
@@ -289,6 +308,7 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
   net::TaskGroup tasks_;
   net::EventGate stopping_;
   std::list<beast::tcp_stream*> streams_;
+  std::vector<net::FileDescriptor> spares_;
   std::list<beast::tcp_stream*> idle_;
   std::size_t open_ = 0;
   bool closing_ = false;

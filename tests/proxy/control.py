@@ -3,6 +3,7 @@ import http.client
 import json
 import os
 import pathlib
+import resource
 import select
 import signal
 import socket
@@ -19,9 +20,12 @@ LIMIT = 60
 class Program:
     """A running `wsfault proxy`; its lines of JSON in `lines`."""
 
-    def __init__(self, *options, control="127.0.0.1:0"):
+    def __init__(self, *options, control="127.0.0.1:0", descriptors=None):
+        """`descriptors`: so many may be open in it."""
+        limit = descriptors and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors)))
         self.process = subprocess.Popen([WSFAULT, "proxy", "--control", control, "--log-format", "json", *options],
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1)
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1,
+                                        preexec_fn=limit)
         self.lines = []
         self.came = threading.Condition()
         self.reader = threading.Thread(target=self._read, daemon=True)
