@@ -12,7 +12,6 @@ namespace {
 
 using fault::Clock;
 
-constexpr Duration dial_limit = std::chrono::seconds(5);
 /// A started head must be complete by then; otherwise the connection gets its number without it.
 constexpr Duration whole_within = std::chrono::milliseconds(100);
 /// How long to wait for a client that has connected and sends nothing.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -39,6 +40,9 @@ struct Strike {
 
 /// How bytes pass: in whole heads and control frames, as they come, or in units only while a fault needs these.
 enum class Passing { in_units, as_they_come, as_needed };
+
+/// How long an attempt to reach the target may take.
+constexpr Duration dial_limit = std::chrono::seconds(5);
 
 /// The settings shared by all connections of a link.
 struct LinkSetting {

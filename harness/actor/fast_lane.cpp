@@ -10,12 +10,8 @@
 
 namespace wsfault::actor {
 namespace {
-
 using fault::Clock;
-
-constexpr Duration dial_limit = std::chrono::seconds(5);
-
-}  // namespace
+}
 
 std::unique_ptr<FastLane::Relayed> FastLane::State::take_out(Relayed& one) {
   const std::size_t place = one.place;

@@ -14,7 +14,6 @@ namespace wsfault::cli {
 namespace {
 
 using client::list_of;
-using client::number_of;
 using client::text_of;
 using report::Paint;
 
@@ -64,7 +63,7 @@ Row proxy_row(const Value& proxy) {
           {text_of(proxy, "listen")},
           {upstream.empty() ? "a fake server" : upstream},
           {enabled ? "enabled" : "disabled", enabled ? Paint::none : Paint::yellow},
-          {std::to_string(number_of(proxy, "connections"))}};
+          {std::to_string(client::number_of(proxy, "connections"))}};
 }
 
 Row fault_row(const Value& fault) {
@@ -77,17 +76,17 @@ Row fault_row(const Value& fault) {
           {state, state == "fired"   ? Paint::red
                   : state == "armed" ? Paint::yellow
                                      : Paint::none},
-          {std::to_string(number_of(fault, "fired"))}};
+          {std::to_string(client::number_of(fault, "fired"))}};
 }
 
 Row connection_row(const std::string& proxy, const Value& connection) {
   return {{proxy},
-          {std::to_string(number_of(connection, "number"))},
+          {std::to_string(client::number_of(connection, "number"))},
           {text_of(connection, "client")},
           {is_true(connection, "open") ? "open" : "connecting"},
-          {fmt::format("{:.1f}s", static_cast<double>(number_of(connection, "age_ms")) / 1000)},
-          {std::to_string(number_of(connection, "bytes_from_client"))},
-          {std::to_string(number_of(connection, "bytes_from_server"))}};
+          {fmt::format("{:.1f}s", static_cast<double>(client::number_of(connection, "age_ms")) / 1000)},
+          {std::to_string(client::number_of(connection, "bytes_from_client"))},
+          {std::to_string(client::number_of(connection, "bytes_from_server"))}};
 }
 
 std::string print_session(const Value& session, bool colour) {

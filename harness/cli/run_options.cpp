@@ -27,7 +27,7 @@ std::string with_old_name(const std::string& name) {
   return name == "--timeout-scale" ? name + ",--patience" : name;
 }
 
-struct Row {
+struct OptionRow {
   Group group;
   const char* name;
   std::variant<Text, Texts, Flag, Number, Time> member;
@@ -40,11 +40,11 @@ struct Row {
   bool repeats = true;                     // it is part of the command that repeats a case
 };
 
-const std::vector<Row>& rows() {
+const std::vector<OptionRow>& rows() {
   using O = RunOptions;
   using enum Group;
   // clang-format off
-  static const std::vector<Row> table = {
+  static const std::vector<OptionRow> table = {
       {selection, "SCENARIO", &O::paths,
        "Scenario files, folders, or ids of shipped scenarios (default: all of those)", "", {}, {}, {}, false,
        false},
@@ -100,7 +100,7 @@ const std::vector<Row>& rows() {
   return table;
 }
 
-CLI::Option* add(CLI::App& app, RunOptions& options, const Row& row) {
+CLI::Option* add(CLI::App& app, RunOptions& options, const OptionRow& row) {
   if (const Flag* flag = std::get_if<Flag>(&row.member))
     return app.add_flag(row.name, options.**flag, row.help);
   if (const Number* number = std::get_if<Number>(&row.member)) {
@@ -117,7 +117,7 @@ CLI::Option* add(CLI::App& app, RunOptions& options, const Row& row) {
   return app.add_option(row.name, options.*std::get<Texts>(row.member), row.help);
 }
 
-void add_row(CLI::App& app, RunOptions& options, const Row& row) {
+void add_row(CLI::App& app, RunOptions& options, const OptionRow& row) {
   CLI::Option* option = add(app, options, row);
   if (*row.type != '\0') option->type_name(row.type);
   if (!row.among.empty()) option->check(CLI::IsMember(row.among));
@@ -129,7 +129,7 @@ void add_row(CLI::App& app, RunOptions& options, const Row& row) {
 }
 
 void add_group(CLI::App& app, RunOptions& options, Group group) {
-  for (const Row& row : rows()) {
+  for (const OptionRow& row : rows()) {
     if (row.group == group) add_row(app, options, row);
   }
 }
@@ -160,17 +160,17 @@ void add_repeat_option(CLI::App& app, RunOptions& options) {
 }
 
 void add_options(CLI::App& app, RunOptions& options, const std::vector<std::string_view>& names) {
-  for (const Row& row : rows()) {
+  for (const OptionRow& row : rows()) {
     if (std::ranges::find(names, row.name) != names.end()) add_row(app, options, row);
   }
 }
 
 runner::AskedOptions asked_options(const RunOptions& options) {
   runner::AskedOptions asked;
-  const auto add_one = [&asked](const Row& row, const std::string& value) {
+  const auto add_one = [&asked](const OptionRow& row, const std::string& value) {
     if (!value.empty()) asked.emplace_back(row.name, value);
   };
-  for (const Row& row : rows()) {
+  for (const OptionRow& row : rows()) {
     if (!row.repeats) continue;
     if (const Flag* flag = std::get_if<Flag>(&row.member)) {
       if (options.**flag) asked.emplace_back(row.name, "");

@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_line = 100;
+constexpr std::size_t line_width = 100;
 
 std::string print(const json::value& value, std::size_t depth);
 
@@ -70,7 +70,7 @@ std::string print(const json::value& value, std::size_t depth) {
   if (is_flat(value)) return print_scalar(value);
   if (has_only_flat_members(value)) {
     std::string line = in_one_line(value);
-    if (line.size() + depth * 2 <= longest_line) return line;
+    if (line.size() + depth * 2 <= line_width) return line;
   }
   return print_lines(value, depth);
 }

@@ -51,7 +51,7 @@ model::System with_habit(model::System system, const Habit& habit) {
 constexpr std::size_t most_again = 20;
 constexpr std::size_t few_at_once = 2;
 
-struct Batch {
+struct HabitBatch {
   const Habit* habit;
   model::System system;
   LoadedCases loaded;
@@ -112,7 +112,7 @@ const std::vector<Habit>& habits() {
 Result<Soundness> prove_sound(const RunSetting& setting, const Selection& selection, std::uint64_t seed,
                               const ScheduleOptions& options, const ScheduleWatcher& watcher) {
   Soundness soundness;
-  std::deque<Batch> batches;
+  std::deque<HabitBatch> batches;
   std::vector<CaseOrder> orders;
   std::vector<std::size_t> row_of;
   for (const model::System& system : reference_systems(setting.program)) {
@@ -124,7 +124,7 @@ Result<Soundness> prove_sound(const RunSetting& setting, const Selection& select
       auto loaded = load_cases(selection, {unusual});
       if (!loaded) return Error{loaded.error()};
       if (!loaded->errors.empty()) return Error{loaded->errors};
-      const Batch& batch = batches.emplace_back(Batch{&habit, std::move(unusual), std::move(*loaded)});
+      const HabitBatch& batch = batches.emplace_back(HabitBatch{&habit, std::move(unusual), std::move(*loaded)});
       soundness.rows.push_back({batch.system.name, std::string(habit.sentence)});
       for (const scenario::LoadedCase& one : batch.loaded.cases) {
         if (!scenario::is_of_its_protocol(one.scenario, batch.system)) continue;

@@ -13,7 +13,7 @@ struct Row {
   ViolationInfo info;
 };
 
-constexpr auto rows = std::to_array<Row>({
+constexpr auto violations = std::to_array<Row>({
     {reserved_bits,
      {"reserved-bits", "RFC 6455 5.2", "An RSV bit is set that no negotiated extension defines."}},
     {reserved_opcode, {"reserved-opcode", "RFC 6455 5.2", "The opcode is one of the reserved ones."}},
@@ -46,20 +46,20 @@ constexpr auto rows = std::to_array<Row>({
 });
 
 constexpr bool in_order_of_the_enum() {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (static_cast<std::size_t>(rows[i].violation) != i) return false;
+  for (std::size_t i = 0; i < violations.size(); ++i) {
+    if (static_cast<std::size_t>(violations[i].violation) != i) return false;
   }
   return true;
 }
-static_assert(rows.size() == violation_count && in_order_of_the_enum());
+static_assert(violations.size() == violation_count && in_order_of_the_enum());
 
 }  // namespace
 
-const ViolationInfo& describe(Violation violation) { return rows[static_cast<std::size_t>(violation)].info; }
+const ViolationInfo& describe(Violation violation) { return violations[static_cast<std::size_t>(violation)].info; }
 
 std::optional<Violation> find_violation(std::string_view name) {
-  const auto row = std::ranges::find(rows, name, [](const Row& each) { return each.info.name; });
-  if (row == rows.end()) return std::nullopt;
+  const auto row = std::ranges::find(violations, name, [](const Row& each) { return each.info.name; });
+  if (row == violations.end()) return std::nullopt;
   return row->violation;
 }
 

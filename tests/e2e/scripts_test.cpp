@@ -90,17 +90,16 @@ TEST(Inject, LosesNothingOfWhatItsScriptSentBefore) {
   for (const Seat& seat : seats) {
     for (const char* end : {"fin", "reset"}) {
       for (const char* further : {"", slow}) {
-        folder.write("case.toml", replaced(seat.scenario, "END", end) + further);
-        for (const bool tls : {false, true}) {
-          SCOPED_TRACE(
-              fmt::format("{}, {}{}{}", seat.name, end, *further ? ", slow" : "", tls ? ", TLS" : ""));
-          std::vector<std::string> arguments = {"run", (folder.path() / "case.toml").string()};
-          if (tls) arguments.emplace_back("--tls");
-          const Finished run = run_program(arguments);
-          EXPECT_EQ(run.code, 0) << run.out;
-        }
+        const std::string file = fmt::format("{}, {}{}.toml", seat.name, end, *further ? ", slow" : "");
+        folder.write(file, replaced(seat.scenario, "END", end) + further);
       }
     }
+  }
+  for (const char* with : {"--seed=1", "--tls"}) {
+    const Finished run = run_program({"run", folder.path().string(), with});
+    EXPECT_EQ(run.code, 0) << with << "\n" << run.out;
+    // A gateway of kind websocket is left out: what it has not passed on when the other side ends is its own affair.
+    EXPECT_NE(run.out.find("20 passed, 4 skipped"), std::string::npos) << run.out;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "verdict/oracle_log.hpp"
+#include "verdict/row_events.hpp"
 
 namespace wsfault::verdict::test {
 
@@ -14,7 +15,7 @@ namespace wsfault::verdict::test {
 /// other side.
 class GatewayLog {
  public:
-  record::Events events;
+  RowEvents events;
 
   // --- whose
   /// What follows in front is of that client's connection.

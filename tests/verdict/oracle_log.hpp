@@ -10,6 +10,7 @@
 #include "value/toml.hpp"
 #include "verdict/case.hpp"
 #include "verdict/judge.hpp"
+#include "verdict/row_events.hpp"
 
 namespace wsfault::verdict::test {
 
@@ -20,7 +21,7 @@ inline constexpr std::int64_t ms = 1'000'000;
 
 class Log {
  public:
-  record::Events events;
+  RowEvents events;
 
   /// What follows is of this connection.
   Log& on(int connection) {

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "verdict/oracle_log.hpp"
+#include "verdict/row_events.hpp"
 
 namespace wsfault::verdict::test {
 
 class ServerEvents {
  public:
-  record::Events events;
+  RowEvents events;
 
   /// What follows is of this client's connection.
   ServerEvents& of(std::string party, int connection = 1) {
