@@ -86,7 +86,7 @@ class ReorderMessagesFault : public CountedFault<ReorderMessages> {
         std::ranges::reverse(units);
         break;
       case NewOrder::first_last:
-        std::ranges::rotate(units, units.begin() + 1);
+        std::rotate(units.begin(), units.begin() + 1, units.end());  // not of std::ranges: clang 14 cannot
         break;
       case NewOrder::shuffled:
         while (std::ranges::is_sorted(units)) std::ranges::shuffle(units, random);

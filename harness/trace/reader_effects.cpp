@@ -1,6 +1,5 @@
 // Effects on connections and processes, and what parties reported.
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 #include "trace/attribution.hpp"
@@ -71,9 +70,9 @@ std::int64_t Reader::attempted(const record::Accepted& accepted) {
   const std::vector<Span>& lossy = trace_.lossy_[where_.link.id()];
   if (!lossy.empty() && lossy.back().until.value_or(at) >= at) return std::min(lossy.back().from, at);
   const auto& attempts = trace_.unanswered(where_.link);
-  for (const UnansweredAttempt& each : attempts | std::views::reverse) {
-    if (each.peer == accepted.peer.str()) return std::min(each.from, at);
-  }
+  const auto last = std::find_if(attempts.rbegin(), attempts.rend(),
+                                 [&](const UnansweredAttempt& each) { return each.peer == accepted.peer.str(); });
+  if (last != attempts.rend()) return std::min(last->from, at);
   if (!attempts.empty()) return at;
   constexpr std::int64_t first_retry = Duration(std::chrono::seconds(1)).count();
   for (const Refusal& span : trace_.refusals(where_.link)) {
