@@ -40,6 +40,10 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
       random_(seed_of(setting, number)),
       changed_(executor_),
       tasks_(executor_, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
+  for (const Side to : {Side::client, Side::server}) {
+    half(to).outbox.set_untold(
+        [this, to] { return is_untold(wire::opposite(to)) ? &setting_.untold->stops : nullptr; });
+  }
   half(Side::client).socket = std::move(client);
   const auto now = Clock::now();
   activity_ = {now, now, now, now};

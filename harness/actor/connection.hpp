@@ -41,6 +41,12 @@ struct Strike {
 /// How bytes pass: in whole heads and control frames, as they come, or in units only while a fault needs these.
 enum class Passing { in_units, as_they_come, as_needed };
 
+/// Frames that pass without a word in the log, because nobody needs it.
+struct Untold {
+  relay::Tally tally;
+  relay::Stops stops;
+};
+
 /// How long an attempt to reach the target may take.
 constexpr Duration dial_limit = std::chrono::seconds(5);
 
@@ -70,6 +76,9 @@ struct LinkSetting {
   bool holds_messages = false;                        ///< "message /re/"
   Passing passing = Passing::in_units;
   int unit_needs = 0;                 ///< of Passing::as_needed: so many need units now
+  int event_needs = 0;                ///< of Passing::as_needed: so many need what the log tells of frames
+  /// Of Passing::as_needed: frames of which the log tells nothing, and where it has to tell again. Null: it tells of all.
+  std::shared_ptr<Untold> untold = {};
   /// Connections pass by the relay while nothing is armed on them; what the log tells of these is their opening and end.
   bool has_fast_lane = false;
   bool declines_compression = false;  ///< removes the offer of extensions
@@ -184,6 +193,7 @@ class Connection {
     StreamReader sent;  ///< reads what this side sends
     Outbox outbox;      ///< writes to this side
     std::string unread = {};  // by the relay, of which it is read on
+    bool passes = false;      // what was read last went on as it came
     std::uint64_t read = 0;
     std::uint64_t taken = 0;  ///< of these, bytes in the other side's outbox, dropped, or held back
     bool lets_go = false;  ///< a script that injects has written everything read so far: held bytes go, too
@@ -240,6 +250,10 @@ class Connection {
   net::Task<void> pump(Side from);
   net::Task<void> take(Side from, std::string_view bytes);
   net::Task<void> read_units(Side from, std::string_view bytes);
+  net::Task<void> let_go_of_held(Side from);
+  /// Both take bytes away from the beginning of `bytes`.
+  net::Task<void> pass_as_they_come(Side from, std::string_view& bytes);
+  net::Task<bool> read_unit(Side from, std::string_view& bytes);
   net::Task<void> forward(Side from, ReadStep step);
   net::Task<void> peer_ended(Side from, net::StreamEnd end);
   net::Task<void> watch_reset(Side from);
@@ -250,6 +264,7 @@ class Connection {
   /// Messages from that side are held until they are complete: a fault that covers them works on messages.
   bool whole_messages(Side from) const;
   bool transparent(Side from) const;
+  bool is_untold(Side from) const;
   /// Between two units: whether those that follow pass as they come.
   void choose_passing(Half& source);
   void touch(Side from, bool data);

@@ -57,6 +57,7 @@ void Connection::take_over(Departed from) {
       half(Side::server).sent.set_request(*request);
       half(Side::client).outbox.arrived().set_request(*request);
     }
+    source.passes = true;
     source.as_they_come = true;  // until the head or frame is whole in which it is
     source.mid_frame = !source.sent.at_frame_boundary();
     source.mid_message = !source.sent.at_message_boundary();

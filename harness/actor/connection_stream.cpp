@@ -13,6 +13,8 @@ using fault::Clock;
 using fault::Unit;
 
 constexpr std::size_t read_buffer = 16 * 1024;
+/// Of Passing::as_needed, where many connections are silent and few carry much.
+constexpr std::size_t least_buffer = 2 * 1024, largest_buffer = 64 * 1024;
 
 record::EndKind end_kind(net::EndKind kind) {
   switch (kind) {
@@ -41,7 +43,8 @@ std::string take_extensions(wire::Headers& headers) {
 
 net::Task<void> Connection::pump(Side from) {
   Half& source = half(from);
-  std::vector<char> buffer(read_buffer);
+  const bool grows = setting_.passing == Passing::as_needed;
+  std::vector<char> buffer(grows ? least_buffer : read_buffer);
   while (!source.gone) {
     const auto result = co_await source.socket->read_some(buffer);
     while (source.stalled && !source.gone) co_await changed_.wait();
@@ -56,6 +59,8 @@ net::Task<void> Connection::pump(Side from) {
       break;
     }
     co_await take(from, std::string_view(buffer.data(), result.size));
+    if (grows && result.size == buffer.size() && result.size < largest_buffer)
+      buffer.resize(std::min(buffer.size() * 4, largest_buffer));
   }
   changed_.notify();
 }
@@ -89,52 +94,81 @@ net::Task<void> Connection::take(Side from, std::string_view bytes) {
 
 net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
   Half& source = half(from);
-  if (transparent(from)) {
-    const bool is_to_end = source.as_they_come && setting_.unit_needs > 0;
-    // Exact bytes are wanted: they pass as they come, and are read only to record what they are.
-    ReadStep piece;
-    piece.unit = Unit::Kind::piece;
-    piece.bytes = bytes;
-    std::string_view rest = bytes;
-    const std::uint64_t begin = source.sent.position();
-    while (true) {
-      ReadStep step = source.sent.next(rest, false);
-      rest.remove_prefix(step.consumed);
-      const bool idle = step.consumed == 0 && !step.unit && step.events.empty();
-      note_head(from, step);
-      for (record::What& event : step.events) record(std::move(event));
-      for (const FrameStart& start : step.starts) {
-        const auto at =
-            static_cast<std::int64_t>(source.sent.frame_start()) - static_cast<std::int64_t>(begin);
-        piece.starts.push_back({at, start.number});
-      }
-      if (step.forwarded.frame != 0) piece.forwarded = step.forwarded;
-      if (step.forwarded.close) source.close_seen = true;
-      if (idle) rest = {};
-      if (idle || (is_to_end && source.sent.between_units())) break;
-    }
-    piece.bytes = bytes.substr(0, bytes.size() - rest.size());
-    co_await run_pending();
-    co_await forward(from, std::move(piece));
-    bytes = rest;
-    choose_passing(source);
-    if (bytes.empty() || transparent(from)) co_return;
-  }
   while (!source.gone) {
-    ReadStep step = source.sent.next(bytes, whole_messages(from));
-    bytes.remove_prefix(step.consumed);
-    if (step.consumed == 0 && !step.unit && step.events.empty()) co_return;
-    note_head(from, step);
-    for (record::What& event : std::exchange(step.events, {})) {
-      if (std::holds_alternative<record::FrameSeen>(event))
-        touch(from, std::get<record::FrameSeen>(event).opcode < 8);
-      record(std::move(event));
+    // A moment at a byte may have begun to be waited for inside a unit: what is held back of it goes first.
+    const bool passes = transparent(from);
+    if (passes && !std::exchange(source.passes, passes)) co_await let_go_of_held(from);
+    source.passes = passes;
+    if (!passes) {
+      const bool goes_on = co_await read_unit(from, bytes);
+      if (!goes_on) co_return;
+      continue;
     }
-    co_await run_pending();
-    if (source.gone) co_return;
-    if (whole_messages(from)) source.sent.hold_message(step);
-    if (step.unit) co_await forward(from, std::move(step));
+    if (bytes.empty()) co_return;
+    co_await pass_as_they_come(from, bytes);
+    choose_passing(source);
   }
+}
+
+net::Task<void> Connection::let_go_of_held(Side from) {
+  ReadStep piece;
+  piece.unit = Unit::Kind::piece;
+  piece.held = half(from).sent.held_bytes();
+  piece.starts = half(from).sent.held_starts();
+  if (!piece.held.empty()) co_await forward(from, std::move(piece));
+}
+
+/// They are read only to record what they are; as far as the next place between two units, if units are needed from
+/// there on.
+net::Task<void> Connection::pass_as_they_come(Side from, std::string_view& bytes) {
+  Half& source = half(from);
+  const bool is_to_end = source.as_they_come && setting_.unit_needs > 0;
+  ReadStep piece;
+  piece.unit = Unit::Kind::piece;
+  std::string_view rest = bytes;
+  const std::uint64_t begin = source.sent.position();
+  while (true) {
+    if (is_untold(from)) {
+      rest.remove_prefix(source.sent.skip(rest, setting_.untold->tally, setting_.untold->stops));
+      if (rest.empty()) break;
+    }
+    ReadStep step = source.sent.next(rest, false);
+    rest.remove_prefix(step.consumed);
+    const bool idle = step.consumed == 0 && !step.unit && step.events.empty();
+    note_head(from, step);
+    for (record::What& event : step.events) record(std::move(event));
+    for (const FrameStart& start : step.starts) {
+      const auto at = static_cast<std::int64_t>(source.sent.frame_start()) - static_cast<std::int64_t>(begin);
+      piece.starts.push_back({at, start.number});
+    }
+    if (step.forwarded.frame != 0) piece.forwarded = step.forwarded;
+    if (step.forwarded.close) source.close_seen = true;
+    if (idle) rest = {};
+    if (idle || (is_to_end && source.sent.between_units())) break;
+  }
+  piece.bytes = bytes.substr(0, bytes.size() - rest.size());
+  bytes = rest;
+  co_await run_pending();
+  co_await forward(from, std::move(piece));
+}
+
+/// One step. False: there is nothing more to be made of the bytes.
+net::Task<bool> Connection::read_unit(Side from, std::string_view& bytes) {
+  Half& source = half(from);
+  ReadStep step = source.sent.next(bytes, whole_messages(from));
+  bytes.remove_prefix(step.consumed);
+  if (step.consumed == 0 && !step.unit && step.events.empty()) co_return false;
+  note_head(from, step);
+  for (record::What& event : std::exchange(step.events, {})) {
+    if (std::holds_alternative<record::FrameSeen>(event))
+      touch(from, std::get<record::FrameSeen>(event).opcode < 8);
+    record(std::move(event));
+  }
+  co_await run_pending();
+  if (source.gone) co_return false;
+  if (whole_messages(from)) source.sent.hold_message(step);
+  if (step.unit) co_await forward(from, std::move(step));
+  co_return true;
 }
 
 void Connection::note_head(Side from, ReadStep& step) {
@@ -182,6 +216,12 @@ bool Connection::transparent(Side from) const {
   if (setting_.passing == Passing::as_they_come) return true;
   if (setting_.passing == Passing::as_needed && halves_[from == Side::client ? 0 : 1].as_they_come) return true;
   return std::ranges::any_of(setting_.bytes, [from](const auto& byte) { return byte.first == from; });
+}
+
+/// Nobody needs to know of its frames.
+bool Connection::is_untold(Side from) const {
+  return setting_.untold && setting_.event_needs == 0 && setting_.unit_needs == 0 && setting_.idles.empty() &&
+         !setting_.tells_forwarded && transparent(from) && !whole_messages(from);
 }
 
 void Connection::choose_passing(Half& source) {

@@ -90,7 +90,6 @@ void FastLane::leave(int number) {
   if (found != state_->here.end()) (*found)->depart();
 }
 
-void FastLane::set_stops(const relay::Stops& stops) { state_->stops = stops; }
 
 void FastLane::close() {
   while (!state_->here.empty()) {
@@ -118,6 +117,5 @@ Traffic FastLane::traffic() const {
   return all;
 }
 
-const relay::Tally& FastLane::tally() const { return state_->tally; }
 
 }  // namespace wsfault::actor

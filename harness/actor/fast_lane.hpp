@@ -25,7 +25,8 @@ struct Departed {
 
 class FastLane {
  public:
-  /// `leave` is called with each that leaves; the setting outlives the lane.
+  /// `leave` is called with each that leaves, as soon as it comes to a stop; the setting, which must have `untold`,
+  /// outlives the lane.
   FastLane(const net::asio::any_io_executor& executor, const LinkSetting& setting,
            std::function<void(Departed)> leave);
   ~FastLane();
@@ -42,8 +43,6 @@ class FastLane {
   void all_leave();
   /// That one leaves, if it is here.
   void leave(int number);
-  /// Each leaves as soon as it comes to one of them.
-  void set_stops(const relay::Stops& stops);
   /// Ends all at once.
   void close();
 
@@ -52,7 +51,6 @@ class FastLane {
   std::vector<Connection::Glance> glances() const;
   /// Of those that are here, and of those that ended here.
   Traffic traffic() const;
-  const relay::Tally& tally() const;
 
  private:
   class Relayed;

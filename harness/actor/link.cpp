@@ -22,8 +22,10 @@ Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting,
       tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   setting_.plain = [this](const std::string& party, int number) { give_back(party, number); };
   random_.seed(setting_.seed);
-  if (setting_.has_fast_lane)
+  if (setting_.has_fast_lane) {
+    setting_.untold = std::make_shared<Untold>();
     lane_ = std::make_unique<FastLane>(executor_, setting_, [this](Departed departed) { adopt(std::move(departed)); });
+  }
   bind(hosts, port);
 }
 

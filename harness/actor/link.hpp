@@ -79,7 +79,7 @@ class Link {
   std::vector<Connection::Glance> glances() const;
   /// Of all its connections, those that are over, too.
   Traffic traffic() const;
-  /// What has passed by the fast lane, of which the log does not tell.
+  /// What has passed, of which the log does not tell.
   const relay::Tally& tally() const;
 
   /// Waits until the first `bytes` that the script of `party`, at either side, wrote on that connection have
@@ -132,7 +132,6 @@ class Link {
   net::TaskGroup tasks_;
   std::vector<std::unique_ptr<Connection>> connections_;
   std::unique_ptr<FastLane> lane_;
-  int event_needs_ = 0;
   std::vector<fault::Moment> counted_;  // moments that somebody waits for
   std::vector<Strike> standing_;                   // struck without a connection: future ones are struck too
   std::map<std::string, int> accepted_;            // by the client's name

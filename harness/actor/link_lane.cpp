@@ -28,7 +28,7 @@ relay::Stops stops_for(const std::vector<fault::Moment>& moments) {
 }  // namespace
 
 bool Link::may_go_fast() const {
-  return lane_ && event_needs_ == 0 && setting_.counts && standing_.empty() && setting_.idles.empty() &&
+  return lane_ && setting_.event_needs == 0 && setting_.counts && standing_.empty() && setting_.idles.empty() &&
          setting_.bytes.empty() && !setting_.holds_messages && !setting_.tells_forwarded &&
          !setting_.declines_compression;
 }
@@ -48,7 +48,7 @@ void Link::adopt(Departed departed) {
 }
 
 void Link::need_events(bool needed) {
-  event_needs_ += needed ? 1 : -1;
+  setting_.event_needs += needed ? 1 : -1;
   if (needed) leave_fast_lane();
 }
 
@@ -59,7 +59,7 @@ void Link::need_count(const fault::Moment& moment, bool needed) {
   } else if (const auto found = std::ranges::find_if(counted_, same); found != counted_.end()) {
     counted_.erase(found);
   }
-  if (lane_) lane_->set_stops(stops_for(counted_));
+  if (setting_.untold) setting_.untold->stops = stops_for(counted_);
 }
 
 void Link::decline_compression() {
@@ -69,7 +69,7 @@ void Link::decline_compression() {
 
 const relay::Tally& Link::tally() const {
   static const relay::Tally none;
-  return lane_ ? lane_->tally() : none;
+  return setting_.untold ? setting_.untold->tally : none;
 }
 
 }  // namespace wsfault::actor

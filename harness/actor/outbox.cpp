@@ -248,6 +248,12 @@ std::uint64_t Outbox::sent_frame_at(std::uint64_t position) {
 
 void Outbox::tell_arrival(std::string_view rest, bool injected) {
   while (true) {
+    if (const relay::Stops* stops = untold_ && !injected ? untold_() : nullptr) {
+      relay::Tally counted_when_sent;
+      expected_.clear();
+      rest.remove_prefix(arrived_.skip(rest, counted_when_sent, *stops));
+      if (rest.empty()) return;
+    }
     ReadStep step = arrived_.next(rest, false);
     rest.remove_prefix(step.consumed);
     for (record::What& event : step.events) {

@@ -69,6 +69,8 @@ class Outbox {
   bool over() const { return closed_ || broken_ || fin_sent_; }
   /// When the last queued item is due; long ago if nothing is queued.
   Clock::time_point last_due() const { return items_.empty() ? Clock::time_point{} : items_.back().due; }
+  /// While it returns stops, nothing is told of the frames that arrive before them.
+  void set_untold(std::function<const relay::Stops*()> stops) { untold_ = std::move(stops); }
   /// The tap of what arrived.
   StreamReader& arrived() { return arrived_; }
 
@@ -99,6 +101,7 @@ class Outbox {
 
   Side to_;
   Record record_;
+  std::function<const relay::Stops*()> untold_ = {};
   bool tells_forwarded_;
   StreamReader arrived_;
   std::deque<Item> items_;

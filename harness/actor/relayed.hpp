@@ -19,8 +19,6 @@ struct FastLane::State {
   std::vector<net::tcp::endpoint> targets = {};  // of the name, in the order in which they are tried
   std::string looked_up = {};                    // the name
   fault::Clock::time_point known_until = {};
-  relay::Tally tally = {};
-  relay::Stops stops = {};
   std::vector<std::unique_ptr<Relayed>> here = {};
   Traffic of_ended_ones = {};
   net::asio::steady_timer dial_timer;
@@ -34,7 +32,7 @@ struct FastLane::State {
 class FastLane::Relayed final : public relay::Passage {
  public:
   Relayed(State& lane, net::FileDescriptor client, int number, std::optional<std::int16_t> address)
-      : Passage(lane.loop, std::move(client), lane.tally, lane.stops),
+      : Passage(lane.loop, std::move(client), lane.setting.untold->tally, lane.setting.untold->stops),
         lane_(lane),
         number_(number),
         address_(address) {}

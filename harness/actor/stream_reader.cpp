@@ -26,6 +26,7 @@ ReadStep pass_through(std::string_view input) {
 }  // namespace
 
 ReadStep StreamReader::next(std::string_view input, bool whole_messages) {
+  if (tracker_) read_again();
   ReadStep taken = step(input, whole_messages);
   position_ += taken.consumed;
   return taken;
@@ -226,14 +227,15 @@ void StreamReader::end_message(ReadStep& step) {
 }
 
 void StreamReader::tell_violations(ReadStep& step) {
+  // First, because it is known with the header, and others of a control frame only with its end.
+  if (std::exchange(tell_key_, false))
+    step.events.push_back(record::ViolationSeen{tap_, from_, frames_, "masking-key-reused", "RFC 6455 5.3"});
   const auto violations = observer_.violations();
   for (; violations_told_ < violations.size(); ++violations_told_) {
     const wire::ViolationInfo& info = describe(violations[violations_told_]);
     step.events.push_back(
         record::ViolationSeen{tap_, from_, frames_, std::string(info.name), std::string(info.section)});
   }
-  if (std::exchange(tell_key_, false))
-    step.events.push_back(record::ViolationSeen{tap_, from_, frames_, "masking-key-reused", "RFC 6455 5.3"});
 }
 
 /// RFC 6455 5.3: drawn anew for each frame. Four in a row are alike by chance once in 2^96.
@@ -255,19 +257,6 @@ void StreamReader::hold_message(ReadStep& step) {
   hold_message_ = true;
 }
 
-void StreamReader::skip_to(std::uint64_t position, const wire::FramePosition& frames_at,
-                           const relay::Progress& passed) {
-  observer_.resume(frames_at);
-  position_ = next_frame_start_ = position;
-  in_frame_ = !frames_at.header_bytes.empty();
-  if (in_frame_) frame_start_ = position - frames_at.payload_seen - frames_at.header_bytes.size();
-  in_message_ = frames_at.in_message;
-  frames_ = passed.frames;
-  messages_ = passed.messages;
-  pings_ = passed.pings;
-  pongs_ = passed.pongs;
-}
-
 // --- ends
 
 std::vector<FrameStart> StreamReader::held_starts() const {
@@ -276,16 +265,22 @@ std::vector<FrameStart> StreamReader::held_starts() const {
   return starts;
 }
 
+std::string StreamReader::held_bytes() const {
+  std::string held = interleaved_ + held_;
+  // An incomplete header is in the observer.
+  if (phase_ == Phase::frames && !tracker_ && !in_frame_ && observer_.at_end()) held += observer_.header_bytes();
+  return held;
+}
+
 std::string StreamReader::at_end(std::vector<record::What>& events) {
+  if (tracker_) read_again();
   if (phase_ == Phase::frames && observer_.at_end()) {
     const wire::ViolationInfo& info = describe(wire::Violation::truncated_frame);
     events.push_back(
         record::ViolationSeen{tap_, from_, frames_, std::string(info.name), std::string(info.section)});
   }
   if (auto half = half_an_answer()) events.push_back(*std::move(half));
-  std::string rest = interleaved_ + held_;
-  // An incomplete header stays in the observer: forward its bytes.
-  if (phase_ == Phase::frames && !in_frame_ && observer_.at_end()) rest += observer_.header_bytes();
+  std::string rest = held_bytes();
   interleaved_.clear();
   held_.clear();
   return rest;
@@ -298,16 +293,19 @@ std::optional<record::NotHttp> StreamReader::half_an_answer() const {
 
 std::string StreamReader::inside() const {
   if (phase_ == Phase::head) return held_.empty() ? "" : "head";
+  if (tracker_) return at_frame_boundary() ? "" : "frame";
   if (phase_ == Phase::frames && observer_.at_end()) return "frame";
   return "";
 }
 
 bool StreamReader::at_frame_boundary() const {
   if (phase_ == Phase::head) return held_.empty();
+  if (tracker_) return stub_.empty() && tracker_->at_frame_boundary();
   return phase_ != Phase::frames || observer_.at_frame_boundary();
 }
 
 bool StreamReader::at_message_boundary() const {
+  if (tracker_) return at_frame_boundary() && !tracker_->position().in_message;
   return phase_ != Phase::frames ? at_frame_boundary() : observer_.at_message_boundary();
 }
 

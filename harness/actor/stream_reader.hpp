@@ -50,10 +50,16 @@ class StreamReader {
   /// One step; call again with the rest of the input until nothing is consumed. `whole_messages`: data frames
   /// are held back until their message is complete; the value counts when a message begins.
   ReadStep next(std::string_view input, bool whole_messages);
+  /// Follows frames by their headers alone, from a place between two of them on, as far as they are plain and no stop:
+  /// nothing is told of them, they are counted in `tally`. Returns how many of the bytes it followed; what comes after
+  /// these, if there is more, is to be read by next().
+  std::size_t skip(std::string_view input, relay::Tally& tally, const relay::Stops& stops);
   /// Holds a message back after all. The step just read is its first header, and none of it has been
   /// forwarded yet.
   void hold_message(ReadStep& step);
-  /// The frames that begin in the bytes that are held back.
+  /// The bytes that are held back, of a unit that is not whole.
+  std::string held_bytes() const;
+  /// The frames that begin in them.
   std::vector<FrameStart> held_starts() const;
   /// Bytes held back when the stream ended; events for incomplete parts are added.
   std::string at_end(std::vector<record::What>& events);
@@ -78,7 +84,7 @@ class StreamReader {
   void set_request(const wire::RequestHead& request) { request_ = request; }
   /// permessage-deflate was agreed on: compressed messages may come. A reader of the server's side finds this
   /// in the 101 itself, if it knows the request.
-  void allow_compression() { observer_.allow_rsv(rsv1); }
+  void allow_compression();
   /// The 101 that was read agreed on permessage-deflate.
   bool agreed_on_compression() const { return agreed_on_compression_; }
   /// The bytes are not parsed: ciphertext, or the peer of a failed handshake.
@@ -96,6 +102,11 @@ class StreamReader {
  private:
   static constexpr std::uint8_t rsv1 = 4;
   enum class Phase { head, body, frames, raw };
+  /// Frames that next() would only pass on, and that begin here.
+  bool can_skip() const;
+  void begin_to_skip();
+  /// Goes on by reading.
+  void read_again();
   ReadStep step(std::string_view input, bool whole_messages);
   ReadStep take_head(std::string_view input);
   void finish_head(ReadStep& step);
@@ -119,6 +130,9 @@ class StreamReader {
   record::Tap tap_;
   std::size_t keeps_;
   wire::FrameObserver observer_;
+  std::optional<relay::FrameTracker> tracker_;  // while frames are skipped
+  std::string stub_;                            // of a header that is not whole; the tracker has not taken it
+  bool compression_allowed_ = false;
   Phase phase_ = Phase::head;
   wire::HeadScan scan_;                   // of the current head
   std::string held_;                      // an incomplete head, control frame or message

@@ -38,6 +38,24 @@ bool is_told(const record::Event& event, bool verbose) {
       event.what);
 }
 
+/// A timeline shows how a connection begins and ends by arrows between its parties; a log has no such.
+std::string in_words(const record::What& what) {
+  if (const auto* accepted = std::get_if<record::Accepted>(&what))
+    return fmt::format("a connection from {}", accepted->peer.view());
+  if (std::holds_alternative<record::Opened>(what)) return "the 101 has passed";
+  if (std::holds_alternative<record::ConnectionOver>(what)) return "the connection is over";
+  if (const auto* end = std::get_if<record::StreamEnded>(&what)) {
+    return fmt::format("TCP {} {} the {}", report::tcp_end_name(end->how),
+                       end->tap == record::Tap::sent ? "from" : "to", end->side == wire::Side::client ? "client" : "server");
+  }
+  if (const auto* violation = std::get_if<record::ViolationSeen>(&what)) {
+    const std::string_view from = violation->from == wire::Side::client ? "client" : "server";
+    const std::string_view does = violation->tap == record::Tap::sent ? "breaks" : "seems by a fault to break";
+    return fmt::format("the {} {} the protocol: {} ({})", from, does, violation->violation, violation->section);
+  }
+  return report::in_words(what);
+}
+
 }  // namespace
 
 void ProxyLog::line(std::string_view level, std::string_view what, const Value& more) const {
@@ -81,7 +99,7 @@ void ProxyLog::tell(const proxy::Journal::Entry& entry) const {
   Value more;
   more.set("proxy", Value(entry.proxy.str()));
   more.set("event", parse_json(record::to_json(event)));
-  line(wrong ? "error" : "info", fmt::format("{}{}: {}", entry.proxy.view(), number, report::in_words(event.what)), more);
+  line(wrong ? "error" : "info", fmt::format("{}{}: {}", entry.proxy.view(), number, in_words(event.what)), more);
 }
 
 net::Task<void> ProxyLog::follow(proxy::Sessions& sessions, const bool& stops) const {

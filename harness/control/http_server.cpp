@@ -60,10 +60,9 @@ std::string host_of(std::string_view authority) {
 
 std::string why_not_from_a_page(const Request& request, const ServerSetting& setting) {
   const std::string host = host_of(request.field("host"));
-  // A name that somebody else's DNS leads here would make their page one of ours.
-  if (setting.token.empty() && !host.empty() && host != "localhost" && host != setting.host && !net::is_address(host) &&
-      request.fields.contains("origin"))
-    return "a page reached this port by the name " + host + ", which is not its own";
+  // A name that somebody else's DNS leads here would make their page one of ours; a GET of such a page has no Origin.
+  if (setting.token.empty() && !host.empty() && host != "localhost" && host != setting.host && !net::is_address(host))
+    return "this port was reached by the name " + host + ", which is not its own (--token allows it)";
   const std::string& origin = request.field("origin");
   if (origin.empty() || origin == "http://" + request.field("host")) return {};
   const auto allowed = [&](const std::string& each) { return each == "*" || each == origin; };

@@ -154,6 +154,7 @@ void Proxy::reroute(Route route) {
       make_link();
     }
     for (FaultOrder& order : orders) inject(std::move(order));
+    if (thrown && was_enabled) enable();
     if (thrown) std::rethrow_exception(thrown);
   }
   if (was_enabled) enable();

@@ -68,8 +68,9 @@ bool StandingFault::needs_units() const {
 }
 
 void StandingFault::need_log(bool needed) {
+  if (at_once_) return;
   // What has one moment counts over all connections.
-  if (!at_once_ && !spec().has_one_moment() && fault::is_counted(spec().when)) {
+  if (!spec().has_one_moment() && fault::is_counted(spec().when)) {
     link_->need_count(spec().when, needed);
   } else {
     link_->need_events(needed);

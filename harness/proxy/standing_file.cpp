@@ -61,23 +61,38 @@ void apply_faults(Proxy& proxy, std::vector<FaultOrder> wanted) {
   for (FaultOrder& order : wanted) proxy.inject(std::move(order));
 }
 
-net::Task<std::string> apply_one(Session& session, StandingProxy wanted) {
-  auto route = co_await read_route(wanted.listen, wanted.upstream);
-  if (!route) co_return fmt::format("the proxy {}: {}\n", wanted.name, route.error());
+bool is_same_port(const Route& one, const Route& other) {
+  return one.listen_host == other.listen_host && one.listen_port == other.listen_port;
+}
+
+/// A proxy that leaves a port which another is to have waits at any port.
+void make_way(Session& session, const StandingFile& file, const std::vector<Route>& routes) {
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    Proxy* proxy = session.find(file.proxies[i].name);
+    if (proxy == nullptr || routes[i].listen_port == 0 || is_same_port(proxy->route(), routes[i])) continue;
+    Route aside = proxy->route();
+    const auto takes_it = [&](const Route& other) { return is_same_port(other, aside); };
+    if (std::ranges::none_of(routes, takes_it)) continue;
+    aside.listen_port = 0;
+    proxy->reroute(aside);
+  }
+}
+
+std::string apply_one(Session& session, StandingProxy wanted, Route route) {
   try {
     Proxy* proxy = session.find(wanted.name);
-    if (proxy == nullptr) proxy = session.add(session.plan_for(wanted.name, *route));
+    if (proxy == nullptr) proxy = session.add(session.plan_for(wanted.name, route));
     const Route present = proxy->route();
     // Any port is the one that it has.
-    if (route->listen_port == 0 && route->listen_host == present.listen_host) route->listen_port = present.listen_port;
-    if (!(*route == present)) proxy->reroute(*route);
+    if (route.listen_port == 0 && route.listen_host == present.listen_host) route.listen_port = present.listen_port;
+    if (!(route == present)) proxy->reroute(route);
     if (wanted.enabled) proxy->enable();
     if (!wanted.enabled) proxy->disable();
     apply_faults(*proxy, std::move(wanted.faults));
   } catch (const boost::system::system_error& error) {
-    co_return fmt::format("the proxy {} cannot listen at {}: {}\n", wanted.name, wanted.listen, error.code().message());
+    return fmt::format("the proxy {} cannot listen at {}: {}\n", wanted.name, wanted.listen, error.code().message());
   }
-  co_return std::string();
+  return {};
 }
 
 }  // namespace
@@ -92,6 +107,12 @@ Result<StandingFile> read_standing(const std::string& name, const std::string& t
       const auto same = [&](const StandingProxy& other) { return other.name == proxy.name; };
       if (!proxy.name.empty() && std::ranges::any_of(file.proxies, same))
         diagnostics.error(value->place, fmt::format("there is a proxy \"{}\" already", proxy.name));
+      const auto port = [](const StandingProxy& each) {
+        return each.listen.ends_with(":0") ? std::string() : each.listen;
+      };
+      const auto sharer = std::ranges::find(file.proxies, port(proxy), port);
+      if (!port(proxy).empty() && sharer != file.proxies.end())
+        diagnostics.error(value->place, fmt::format("the proxy \"{}\" listens at {}, too", sharer->name, proxy.listen));
       file.proxies.push_back(std::move(proxy));
     }
     table.finish();
@@ -103,13 +124,21 @@ Result<StandingFile> read_standing(const std::string& name, const std::string& t
 net::Task<std::string> apply(Session& session, StandingFile file, std::set<std::string>& of_file) {
   std::string wrong;
   std::set<std::string> names;
-  for (StandingProxy& wanted : file.proxies) {
+  std::vector<Route> routes;
+  for (const StandingProxy& wanted : file.proxies) {
     names.insert(wanted.name);
-    wrong += co_await apply_one(session, std::move(wanted));
+    auto route = co_await read_route(wanted.listen, wanted.upstream);
+    if (!route) wrong += fmt::format("the proxy {}: {}\n", wanted.name, route.error());
+    if (route) routes.push_back(*std::move(route));
   }
+  if (!wrong.empty()) co_return wrong;
+  // Before others are added: a proxy may have got another name.
   for (const std::string& name : of_file) {
     if (!names.contains(name)) co_await session.remove(name);
   }
+  make_way(session, file, routes);
+  for (std::size_t i = 0; i < routes.size(); ++i)
+    wrong += apply_one(session, std::move(file.proxies[i]), routes[i]);
   of_file = std::move(names);
   co_return wrong;
 }

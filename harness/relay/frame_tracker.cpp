@@ -14,6 +14,13 @@ constexpr std::uint8_t rsv1 = 4;
 
 }  // namespace
 
+void FrameTracker::resume(const wire::FramePosition& at, const Progress& passed) {
+  progress_ = passed;
+  message_opcode_ = at.message_opcode;
+  message_compressed_ = at.message_compressed;
+  message_over_ = !at.in_message;
+}
+
 bool FrameTracker::is_plain(const wire::FrameHeader& header) const {
   if (header.masking_key.has_value() != (sender_ == Side::client)) return false;
   if (!wire::has_minimal_length(header) || header.length >> 63U != 0) return false;

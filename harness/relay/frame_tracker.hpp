@@ -46,6 +46,8 @@ class FrameTracker {
  public:
   explicit FrameTracker(Side sender) : sender_(sender) {}
 
+  /// Goes on between two frames that somebody else has read, before anything is taken.
+  void resume(const wire::FramePosition& at, const Progress& passed);
   /// From now on RSV1 may be set on the first frame of a message (RFC 7692 6).
   void allow_compression() { compression_ = true; }
 

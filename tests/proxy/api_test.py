@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from control import Client, Program, Server, echo_bytes, free_port, is_silent, serve_websocket
+from control import Client, Program, Server, echo_bytes, frame, free_port, is_silent, serve_websocket
 
 
 class Case(unittest.TestCase):
@@ -429,8 +429,43 @@ class BadInput(Case):
         self.assertEqual(status, 403, text)
         status, _, text = self.program.request("GET", "/v1", headers={"Origin": "http://evil.example:8474", "Host": "evil.example:8474"})
         self.assertEqual(status, 403, text)
+        # Of a page that somebody's DNS leads here, a GET has no Origin.
+        status, _, text = self.program.request("GET", "/v1", headers={"Host": "evil.example:8474"})
+        self.assertEqual(status, 403, text)
         status, _, _ = self.program.request("GET", "/v1", headers={"Origin": f"http://{self.program.address}"})
         self.assertEqual(status, 200)
+
+
+class Halves(unittest.TestCase):
+    """Half a frame is on its way when something begins to be waited for."""
+
+    def test_a_fault_far_away_changes_nothing(self):
+        for beside in (None, {"inject": "drop_pong"}, {"inject": "latency", "latency": "1ms"},
+                       {"inject": "close", "when": "message /never/"}):
+            for at in (1, 4, 50, 103):
+                with self.subTest(beside=beside, at=at):
+                    self.check(beside, at)
+
+    def check(self, beside, at):
+        with Server(serve_websocket) as server, Program("--upstream", f"127.0.0.1:{server.port}", "--drain", "0") as program:
+            if beside:
+                program.v1("POST", "/sessions/standing/faults", beside, 201)
+            port = program.v1("GET", "/sessions/standing/proxies/proxy")["port"]
+            with Client(port) as client:
+                data = frame(1, "a" * 98, True) + frame(1, "last", True)
+                read = self.read_from(program)
+                client.socket.sendall(data[:at])
+                while self.read_from(program) < read + at:
+                    time.sleep(0.005)
+                program.v1("POST", "/sessions/standing/faults",
+                           {"inject": "stall", "when": "byte 100000000", "lasts": "1ms"}, 201)
+                client.socket.sendall(data[at:])
+                client.socket.settimeout(10)
+                self.assertEqual([client.read()[1] for _ in range(2)], [b"a" * 98, b"last"])
+
+    @staticmethod
+    def read_from(program):
+        return program.v1("GET", "/sessions/standing/proxies/proxy/connections")["connections"][0]["bytes_from_client"]
 
 
 class Life(unittest.TestCase):
@@ -464,6 +499,61 @@ class Life(unittest.TestCase):
                     client.send("two")
                     self.assertEqual(client.end(), "RST")
                 program.await_line(lambda line: line.get("event", {}).get("type") == "fault_fired")
+
+    def test_tells_of_connections_if_it_is_asked_to(self):
+        with Server(serve_websocket) as server, Program("--upstream", f"127.0.0.1:{server.port}", "-v") as program:
+            with Client(program.v1("GET", "/sessions/standing/proxies/proxy")["port"]) as client:
+                client.send(b"\x03\xe8", opcode=8)
+                self.assertEqual(client.end(), "FIN")
+            for said in ("a connection from 127.0.0.1:", "the 101 has passed", "TCP FIN from the client", "the connection is over"):
+                program.await_line(lambda line: line.get("message", "").startswith("proxy #1: " + said))
+
+    def test_names_and_ports_move_in_its_file(self):
+        """A name that changes keeps its port, two may change their ports, and a file in which two share one changes nothing."""
+        with Server(serve_websocket) as server, tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "proxies.toml"
+            ports = [free_port(), free_port()]
+
+            def write(*proxies):
+                file.write_text("".join(f'[[proxy]]\nname = "{name}"\nlisten = "127.0.0.1:{port}"\n'
+                                        f'upstream = "127.0.0.1:{server.port}"\n' for name, port in proxies))
+
+            def read_again(program):
+                seen = len(program.lines)
+                program.process.send_signal(signal.SIGHUP)
+                program.await_line(lambda line: line.get("message", "").startswith("read again"), seen)
+
+            def stands(program, name, port):
+                found = program.v1("GET", f"/sessions/standing/proxies/{name}", None, 200)
+                self.assertEqual((found["port"], found["enabled"]), (port, True))
+                with Client(port) as client:
+                    self.assertEqual(client.echo(name), name)
+
+            write(("a", ports[0]), ("b", ports[1]))
+            with Program("--config", file) as program:
+                write(("a", ports[0]), ("c", ports[1]))
+                read_again(program)
+                stands(program, "c", ports[1])
+                program.v1("GET", "/sessions/standing/proxies/b", None, 404)
+                write(("a", ports[1]), ("c", ports[0]))
+                read_again(program)
+                stands(program, "a", ports[1])
+                stands(program, "c", ports[0])
+                write(("a", ports[1]), ("d", ports[1]))
+                program.process.send_signal(signal.SIGHUP)
+                wrong = program.await_line(lambda line: line.get("level") == "error")
+                self.assertIn(f'the proxy "a" listens at 127.0.0.1:{ports[1]}, too', wrong["message"])
+                stands(program, "a", ports[1])
+                stands(program, "c", ports[0])
+
+    def test_stays_where_it_is_if_the_port_is_taken(self):
+        with Server(serve_websocket) as server, Program("--upstream", f"127.0.0.1:{server.port}") as program:
+            present = program.v1("GET", "/sessions/standing/proxies/proxy")
+            program.v1("PATCH", "/sessions/standing/proxies/proxy", {"listen": f"127.0.0.1:{server.port}"}, 409)
+            found = program.v1("GET", "/sessions/standing/proxies/proxy")
+            self.assertEqual((found["enabled"], found["listen"]), (True, present["listen"]))
+            with Client(found["port"]) as client:
+                self.assertEqual(client.echo("still"), "still")
 
     def test_reads_its_file_again(self):
         with Server(serve_websocket) as server, tempfile.TemporaryDirectory() as folder:

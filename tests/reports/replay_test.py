@@ -1,4 +1,4 @@
-"""replay_test.py library|tls|defects|all-defects: each log that a run writes is judged again to what the run said.
+"""replay_test.py quarter|library|tls|defects|all-defects: each log that a run writes is judged again to what the run said.
 
 The library in all seats, with and without TLS; and systems with defects, for most that can be said is said of what fails."""
 import json
@@ -102,6 +102,9 @@ class Replay(unittest.TestCase):
     def test_library(self):
         self.replay("scenarios", least=400)
 
+    def test_quarter(self):
+        self.replay("scenarios", "--shard", "2/4", least=90)
+
     def test_repetitions(self):
         self.replay("scenarios/1006", "--repeat", "2", "--role", "client", least=2)
 
@@ -131,7 +134,8 @@ class Replay(unittest.TestCase):
 
 
 PARTS = {
-    "library": ["test_library", "test_repetitions", "test_a_log_that_was_cut_is_refused"],
+    "quarter": ["test_quarter", "test_repetitions", "test_a_log_that_was_cut_is_refused"],
+    "library": ["test_library"],
     "tls": ["test_tls"],
     "defects": ["test_defects", "test_patterns"],
     "all-defects": ["test_all_defects"],
