@@ -96,7 +96,7 @@ TEST(Inject, LosesNothingOfWhatItsScriptSentBefore) {
     }
   }
   for (const char* with : {"--seed=1", "--tls"}) {
-    const Finished run = run_program({"run", folder.path().string(), with});
+    const Finished run = run_program({"run", folder.path().string(), "--jobs", "2", with});
     EXPECT_EQ(run.code, 0) << with << "\n" << run.out;
     // A gateway of kind websocket is left out: what it has not passed on when the other side ends is its own affair.
     EXPECT_NE(run.out.find("20 passed, 4 skipped"), std::string::npos) << run.out;
