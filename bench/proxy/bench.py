@@ -174,16 +174,27 @@ def idle_memory(load, proxy, connections):
     return (figures[1] - figures[0]) / (connections - connections // 2)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def options_of(description, seconds):
+    """The options that every benchmark of a proxy has; `seconds` if they do not say."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--build', default='build/release', help='where wsfault and proxy_load were built')
     parser.add_argument('--rounds', type=int, default=5)
-    parser.add_argument('--seconds', type=float, default=1.0, help='of each measurement')
+    parser.add_argument('--seconds', type=float, default=seconds, help='of each measurement')
+    return parser
+
+
+def programs_in(build):
+    """wsfault and its load."""
+    return (str(pathlib.Path(build).resolve() / name) for name in ('wsfault', 'bench/proxy_load'))
+
+
+def main():
+    parser = options_of(__doc__, 1.0)
     parser.add_argument('--only', action='append', help='measures whose names contain this; may be repeated')
     parser.add_argument('--proxies', help='names, separated by commas; haproxy is always one')
     parser.add_argument('--json', metavar='FILE', help='also writes every single figure there')
     options = parser.parse_args()
-    program, load = (str(pathlib.Path(options.build).resolve() / name) for name in ('wsfault', 'bench/proxy_load'))
+    program, load = programs_in(options.build)
     folder = pathlib.Path(tempfile.mkdtemp(prefix='wsfault-bench-'))
     started = []
     try:

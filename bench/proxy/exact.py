@@ -4,7 +4,6 @@
 Latency: what a round trip takes beyond the latency asked for and what it takes without a fault, in the same round. Bandwidth:
 what passes in a second, of what is allowed. Medians of all rounds."""
 
-import argparse
 import pathlib
 import shutil
 import statistics
@@ -12,19 +11,15 @@ import subprocess
 import sys
 import tempfile
 
-from bench import Measure, Process, wsfault
+from bench import Measure, Process, options_of, programs_in, wsfault
 
 LATENCY_MS = 10
 RATES = {'1 MB': 1_000_000, '10 MB': 10_000_000, '100 MB': 100_000_000}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('--build', default='build/release', help='where wsfault and proxy_load were built')
-    parser.add_argument('--rounds', type=int, default=5)
-    parser.add_argument('--seconds', type=float, default=5.0, help='of each measurement')
-    options = parser.parse_args()
-    program, load = (str(pathlib.Path(options.build).resolve() / name) for name in ('wsfault', 'bench/proxy_load'))
+    options = options_of(__doc__, 5.0).parse_args()
+    program, load = programs_in(options.build)
     folder = pathlib.Path(tempfile.mkdtemp(prefix='wsfault-bench-'))
     started = []
     try:

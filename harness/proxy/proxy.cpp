@@ -137,6 +137,7 @@ void Proxy::reroute(Route route) {
     if (was_enabled) enable();
     return;
   }
+  std::exception_ptr thrown;
   if (!moves && before.server_tls == plan_.route.server_tls) {
     link_->set_target(plan_.route.server_host, plan_.route.server_port);
   } else {
@@ -145,7 +146,6 @@ void Proxy::reroute(Route route) {
     for (const auto& fault : faults_) orders.push_back(fault->order());
     heal_all();
     link_->close();
-    std::exception_ptr thrown;
     try {
       make_link();
     } catch (...) {
@@ -154,10 +154,9 @@ void Proxy::reroute(Route route) {
       make_link();
     }
     for (FaultOrder& order : orders) inject(std::move(order));
-    if (thrown && was_enabled) enable();
-    if (thrown) std::rethrow_exception(thrown);
   }
   if (was_enabled) enable();
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 void Proxy::set_recorded(bool recorded) {

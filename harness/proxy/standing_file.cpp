@@ -136,7 +136,11 @@ net::Task<std::string> apply(Session& session, StandingFile file, std::set<std::
   for (const std::string& name : of_file) {
     if (!names.contains(name)) co_await session.remove(name);
   }
-  make_way(session, file, routes);
+  try {
+    make_way(session, file, routes);
+  } catch (const boost::system::system_error& error) {
+    wrong = fmt::format("no port for a proxy that leaves its own: {}\n", error.code().message());
+  }
   for (std::size_t i = 0; i < routes.size(); ++i)
     wrong += apply_one(session, std::move(file.proxies[i]), routes[i]);
   of_file = std::move(names);

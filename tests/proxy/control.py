@@ -245,6 +245,14 @@ class Client:
         self.close()
 
 
+def resident(pid):
+    """KiB"""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1])
+    raise AssertionError("no VmRSS")
+
+
 def is_silent(peer, seconds):
     """Nothing arrives for so long: the only way to see that nothing comes."""
     return not select.select([peer], [], [], seconds)[0]

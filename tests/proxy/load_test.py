@@ -1,24 +1,15 @@
 """What `wsfault proxy` withstands: readers that do not read, descriptors at their limit, many calls at once, requests that
 never end."""
 import asyncio
-import pathlib
 import select
 import socket
 import threading
 import time
 import unittest
 
-from control import LIMIT, Client, Program, Server, frame, read_head, serve_websocket
+from control import LIMIT, Client, Program, Server, frame, read_head, resident, serve_websocket
 
 MIB = 1024  # in KiB, as /proc counts
-
-
-def resident(pid):
-    """KiB"""
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1])
-    raise AssertionError("no VmRSS")
 
 
 def open_one(program):

@@ -2,12 +2,11 @@
 again, its descriptors are those of the beginning, and its memory has stopped to grow."""
 import asyncio
 import os
-import pathlib
 import random
 import sys
 import time
 
-from control import LIMIT, Program, frame
+from control import LIMIT, Program, frame, resident
 
 CLIENTS = 20
 HANDSHAKE = ("GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -85,14 +84,6 @@ class Client:
 
 def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
-
-
-def resident(pid):
-    """KiB"""
-    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1])
-    raise AssertionError("no VmRSS")
 
 
 async def until(condition, what):
