@@ -144,8 +144,11 @@ void Link::tell_answer(Answer answer, std::optional<std::int16_t> address) {
   const auto kind = answer == Answer::accepted  ? record::LinkEffectKind::resumed
                     : answer == Answer::refused ? record::LinkEffectKind::refused
                                                 : record::LinkEffectKind::dark;
+  const bool unseen = answer == Answer::refused && std::ranges::any_of(addresses_, [&](const auto& each) {
+                        return (!address || each->number() == address) && each->misses_refused();
+                      });
   setting_.log->record({setting_.name, setting_.client_party, 0},
-                       record::LinkEffect{kind, Side::client, address});
+                       record::LinkEffect{kind, Side::client, address, unseen});
 }
 
 net::Task<void> Link::run() { co_await net::finally(accept_all(), end()); }

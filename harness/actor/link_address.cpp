@@ -118,6 +118,10 @@ void LinkAddress::watch_refused_attempts() {
   tasks_.spawn(refused_->run());
 }
 
+bool LinkAddress::misses_refused() const {
+  return setting_.sut == Side::client && answers_ == Answer::refused && !(refused_ && refused_->is_active());
+}
+
 void LinkAddress::tell(record::What what) {
   setting_.log->record({setting_.name, setting_.client_party, 0}, std::move(what));
 }

@@ -32,6 +32,8 @@ class LinkAddress {
   void set_dark(fault::Reach reach, bool dark, bool by_network);
   /// Nothing passes on connections that came by it.
   bool holds_open_ones() const { return dark_open_ > 0; }
+  /// It refuses attempts of the system under test, and none of them can be seen.
+  bool misses_refused() const;
   /// What a SYN gets.
   Answer answers() const { return answers_; }
   /// True: it gets another answer from now on.

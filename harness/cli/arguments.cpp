@@ -9,6 +9,7 @@
 
 #include "cli/terminal.hpp"
 #include "report/exit_code.hpp"
+#include "value/diagnostic.hpp"
 #include "value/number.hpp"
 
 namespace wsfault::cli {
@@ -27,11 +28,40 @@ std::optional<std::string> empty_one(const CLI::App& app) {
   return std::nullopt;
 }
 
+/// All names of the options of a command, with their dashes.
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+/// What was given, and is no option or argument of the command.
+void complain_of_extras(const CLI::App& app) {
+  const CLI::App* command = &app;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  const std::vector<std::string> extras = app.remaining(true);
+  if (extras.empty()) return complain(command->get_name(), "an argument was not expected");
+  const auto option = std::ranges::find_if(extras, [](const std::string& each) { return each.starts_with('-'); });
+  const std::string& first = option == extras.end() ? extras.front() : *option;
+  const std::string name = first.substr(0, first.find('='));
+  const std::vector<std::string> known = option_names(*command);
+  const std::string_view nearest = nearest_name(name, {known.begin(), known.end()});
+  const std::string_view what = name.starts_with('-') ? "there is no option" : "it takes no further argument";
+  const std::string meant = nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest);
+  complain(command->get_name(), fmt::format("{} {}{}; --help lists what there is", what, name, meant));
+}
+
 }  // namespace
 
 std::optional<int> parse_filled_arguments(CLI::App& app, int argc, char** argv) {
   try {
     app.parse(argc, argv);
+  } catch (const CLI::ExtrasError&) {
+    complain_of_extras(app);
+    return report::exit_usage;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : report::exit_usage;
   }

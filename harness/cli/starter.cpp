@@ -125,6 +125,13 @@ down   = "2s"
 [[expect]]
 reconnect = true
 within    = "40s"
+
+# Once: meanwhile a second loop of attempts beside the first would open another connection.
+[[expect]]
+never      = { wire_close = "any" }
+connection = 2
+since      = "healed restart"
+for        = "3s"
 )";
 
 constexpr std::string_view backend_down =

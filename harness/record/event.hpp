@@ -251,7 +251,8 @@ struct LinkEffect {
   LinkEffectKind kind = LinkEffectKind::silence;
   std::optional<Side> to;  ///< none: both
   std::optional<std::int16_t> address;  ///< only that of the link, from 1; none: all
-  bool unseen = false;  ///< of silence: what the system sends is lost before the link could see it
+  /// Of silence: what the system sends is lost before the link could see it. Of refused: attempts leave no trace.
+  bool unseen = false;
 };
 /// An attempt to connect where nobody listened, as far as the run may see it (net/attempt_watch.hpp).
 struct AttemptRefused {

@@ -61,6 +61,7 @@ Afterwards afterwards(const AttemptEnd& end, const FinalOutcomes& final, const D
   if (defects.has(Defect::no_reconnect)) return stay_away;
   if (end.close_code == 1000) return stay_away;
   if (defects.has(Defect::gives_up_after_1014) && end.close_code == 1014) return stay_away;
+  if (defects.has(Defect::gives_up_after_any_close) && end.close_code && end.close_code != 1006) return stay_away;
   if (defects.has(Defect::reconnects_after_final)) return come_back;
   return is_final(end, final) ? stay_away : come_back;
 }

@@ -59,6 +59,7 @@ constexpr auto table = std::to_array<DefectInfo>({
     {reconnects_after_final, "reconnects-after-final", client,
      "comes back after codes and statuses that say it must not"},
     {gives_up_after_1014, "gives-up-after-1014", client, "takes 1014 (bad gateway) for final"},
+    {gives_up_after_any_close, "gives-up-after-any-close", client, "comes back only where no Close told it of the end"},
     {ignores_retry_after, "ignores-retry-after", client, "comes back before Retry-After allows"},
     {duplicates_messages, "duplicates-messages", client, "sends each of its messages twice"},
     {loses_one_in_twenty, "loses-one-in-twenty", client,

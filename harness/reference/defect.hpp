@@ -38,6 +38,7 @@ enum class Defect : std::uint8_t {
   storms,
   reconnects_after_final,
   gives_up_after_1014,
+  gives_up_after_any_close,
   ignores_retry_after,
   duplicates_messages,
   loses_one_in_twenty,

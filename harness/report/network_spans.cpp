@@ -62,7 +62,8 @@ bool NetworkSpans::acts(const Event& event) const {
     return std::ranges::any_of(spans_, [&](const Span& each) {
       return healed->name.view() == each.fault && same_place(each.where, event.where);
     });
-  if (const auto* effect = std::get_if<record::LinkEffect>(&event.what)) return effect->unseen;
+  if (const auto* effect = std::get_if<record::LinkEffect>(&event.what))
+    return effect->unseen && effect->kind != record::LinkEffectKind::refused;
   // It may be answered, or given up, once the fault has healed.
   return std::holds_alternative<record::AttemptUnanswered>(event.what) && began(event.where, event.at);
 }

@@ -200,12 +200,15 @@ std::string wire_in_words(const ConnectionObserved& connection) {
                        close.arrived ? "" : " that did not arrive");
   }
   if (connection.ends.empty()) return out + ", TCP still open";
+  const bool ended_for_client = connection.ends.front().side == Side::client;
+  if (!ended_for_client) out += fmt::format(", TCP still open at {}", connection.party);
   for (const EndObserved& end : connection.ends) {
     if (&end != &connection.ends.front() && end.by == connection.ends.front().by &&
         end.how == connection.ends.front().how) {
       continue;
     }
-    out += fmt::format(", TCP {} from {}", tcp_end_name(end.how), end.by == killer ? "the killed sut" : end.by);
+    out += fmt::format(", TCP {} from {}{}", tcp_end_name(end.how), end.by == killer ? "the killed sut" : end.by,
+                       ended_for_client ? "" : fmt::format(" to {}", connection.peer));
   }
   return out;
 }

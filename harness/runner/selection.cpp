@@ -118,6 +118,16 @@ Result<LoadedCases> load_cases(const Selection& selection, const std::vector<mod
   return loaded;
 }
 
+std::vector<std::string> shipped_systems(const std::string& scenarios) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(scenarios + "/systems", error)) {
+    if (fs::is_regular_file(entry.path() / "system.toml", error)) names.push_back(entry.path().filename().string());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
 Result<model::System> find_system(const std::string& name, const std::string& scenarios) {
   for (const std::string& path :
        {name, name + "/system.toml", scenarios + "/systems/" + name + "/system.toml"}) {
@@ -131,20 +141,12 @@ Result<model::System> find_system(const std::string& name, const std::string& sc
     system->file = path;
     return *system;
   }
+  const std::vector<std::string> shipped = shipped_systems(scenarios);
+  const std::string_view nearest = nearest_name(name, {shipped.begin(), shipped.end()});
   return Error{
-      fmt::format("there is no system \"{}\": give a system file, its folder, or a name of "
+      fmt::format("there is no system \"{}\"{}: give a system file, its folder, or a name of "
                   "`wsfault list systems`\n",
-                  name)};
-}
-
-std::vector<std::string> shipped_systems(const std::string& scenarios) {
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(scenarios + "/systems", error)) {
-    if (fs::is_regular_file(entry.path() / "system.toml", error)) names.push_back(entry.path().filename().string());
-  }
-  std::ranges::sort(names);
-  return names;
+                  name, nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest))};
 }
 
 Result<model::System> find_shipped_system(const std::string& name, const std::string& scenarios) {

@@ -28,6 +28,7 @@ struct Span {
 struct Refusal : Span {
   bool dark = false;  ///< a SYN got no answer; false: it was answered with RST
   std::optional<int> address = {};  ///< only at that one of the link's; none: at all
+  bool unseen = false;              ///< who tried meanwhile left no trace
 };
 /// An attempt to connect whose SYN got no answer; without `until` it still waits.
 struct UnansweredAttempt : Span {

@@ -52,7 +52,7 @@ class Reader {
   record::Name party() const;
   Connection& make_refused(Caller& caller, std::size_t since);
   Connection& unseen(Caller& caller);
-  void refuse(bool dark, std::optional<int> address);
+  void refuse(const record::LinkEffect& effect);
   static void note_nobody(Connection& nobody, const Refusal& refusal);
   void accept_again(std::optional<int> address);
   std::int64_t attempted(const record::Accepted& accepted);

@@ -15,10 +15,10 @@ using record::Side;
 }  // namespace
 
 /// The connecting party may not have been seen yet.
-void Reader::refuse(bool dark, std::optional<int> address) {
-  accept_again(address);
+void Reader::refuse(const record::LinkEffect& effect) {
+  accept_again(effect.address);
   auto& refusals = trace_.refusals_[where_.link.id()];
-  refusals.push_back({{at_, std::nullopt}, dark, address});
+  refusals.push_back({{at_, std::nullopt}, effect.kind == LinkEffectKind::dark, effect.address, effect.unseen});
   trace_.refused_since_.try_emplace(where_.link.id(), index_);
   if (where_.link != "front") caller(where_.link, "sut");
   for (Caller& each : trace_.callers_) {
@@ -131,10 +131,8 @@ bool Reader::is_peer_on(record::Name party, const Caller& caller) const {
 void Reader::see(const record::LinkEffect& effect) {
   switch (effect.kind) {
     case LinkEffectKind::refused:
-      refuse(false, effect.address);
-      break;
     case LinkEffectKind::dark:
-      refuse(true, effect.address);
+      refuse(effect);
       break;
     case LinkEffectKind::silence:
     case LinkEffectKind::stalled:

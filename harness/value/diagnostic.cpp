@@ -157,8 +157,12 @@ std::string Diagnostics::print() const {
   return out;
 }
 
+/// So much of a name, when it is all that is given, is near to the whole.
+constexpr std::size_t least_of_a_beginning = 3;
+
 std::string_view nearest_name(std::string_view found, const std::vector<std::string_view>& candidates) {
-  constexpr std::size_t near_enough = 3;
+  // Of a short name less than half may be wrong: "when" is no "send".
+  const std::size_t near_enough = std::min<std::size_t>(3, (found.size() + 1) / 2);
   std::string_view nearest;
   std::size_t least = std::min(near_enough + 1, found.size());
   for (std::string_view candidate : candidates) {
@@ -171,7 +175,9 @@ std::string_view nearest_name(std::string_view found, const std::vector<std::str
       nearest = candidate;
     }
   }
-  return nearest;
+  if (!nearest.empty() || found.size() < least_of_a_beginning) return nearest;
+  const auto begun = std::ranges::find_if(candidates, [&](std::string_view each) { return each.starts_with(found); });
+  return begun == candidates.end() ? nearest : *begun;
 }
 
 std::string suggest(std::string_view found, const std::vector<std::string_view>& candidates) {

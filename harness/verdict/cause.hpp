@@ -25,6 +25,7 @@ enum class Cause {
   closed_without_code,  ///< an empty Close
   peer_broke_protocol,  ///< illegal frames and Closes
   closing_unanswered,   ///< a Close with no Close, or no end of TCP, behind it
+  outage_outlived,      ///< a silence that was over before anybody had to notice
   // what is wrong with the party
   no_handshake_limit,
   no_heartbeat,

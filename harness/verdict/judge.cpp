@@ -116,6 +116,7 @@ Judgement judge_until(const Case& scenario, const trace::Trace& trace, std::int6
   // What has failed fails the scenario, whether or not the fault still strikes.
   const bool failed = any_in(findings, State::violated);
   append(findings, judge_lacking_faults(scenario, trace, !over && !failed));
+  if (!failed) append(findings, judge_outages(scenario, trace));
   if (!failed) append(findings, judge_clients(scenario, trace, over));
   if (!failed && !over) append(findings, judge_faults_at_work(scenario, trace, now));
   note_pending(judgement);

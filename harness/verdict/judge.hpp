@@ -52,6 +52,10 @@ std::vector<Finding> judge_standing_rules(const Case& scenario, const trace::Tra
 /// listed.
 std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trace);
 
+/// Outages (refuse, dark, flap) that were over before the client under test tried to connect or had a connection that
+/// they could silence: inconclusive. Only those are listed, and only where attempts can be seen.
+std::vector<Finding> judge_outages(const Case& scenario, const trace::Trace& trace);
+
 /// Faults that have fired and whose `lasts`, `down` or `grace` is not over: pending. Only those are listed.
 std::vector<Finding> judge_faults_at_work(const Case& scenario, const trace::Trace& trace, std::int64_t now);
 

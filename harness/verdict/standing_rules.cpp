@@ -38,6 +38,7 @@ std::optional<Side> own_side(model::Role role, std::string_view link) {
 
 /// Something on a wire that nobody may send.
 struct Unsound {
+  std::size_t index;
   const record::Event& event;
   const Leg& sender;
 };
@@ -63,7 +64,16 @@ struct Rule {
   Cause cause = Cause::breaks_protocol;
 };
 
-Rule rule_of(const record::ViolationSeen& violation, const Leg& sender) {
+/// An endpoint that sends back what it should have refused: the frame that it got before, if there is one.
+const record::ViolationSeen* came_before(const record::ViolationSeen& violation, std::size_t at, const Leg& sender) {
+  const auto same = std::ranges::find_if(sender.violations, [&](const trace::SeenViolation& came) {
+    return came.index < at && came.fact->frame != 0 && came.fact->violation == violation.violation;
+  });
+  return same == sender.violations.end() ? nullptr : &*(*same).fact;
+}
+
+/// `at`: the index of its event.
+Rule rule_of(const record::ViolationSeen& violation, std::size_t at, const Leg& sender) {
   Rule rule{violation.violation, violation.section, {}};
   if (violation.violation == truncated) {
     rule.section = "RFC 6455 5.5.1";
@@ -76,6 +86,10 @@ Rule rule_of(const record::ViolationSeen& violation, const Leg& sender) {
     return rule;
   }
   rule.seen = fmt::format("its frame {} is illegal: {}", violation.frame, violation.violation.str());
+  if (const auto* same = came_before(violation, at, sender)) {
+    rule.seen += fmt::format(", as frame {} was, which it had received", same->frame);
+    rule.cause = Cause::bad_frame_accepted;
+  }
   const auto number = [](const trace::SeenFrame& frame) { return frame.fact->number; };
   const auto close = std::ranges::find(sender.sent_closes, violation.frame, number);
   if (close == sender.sent_closes.end() || !close->fact->code) return rule;
@@ -88,7 +102,7 @@ Rule rule_of(const record::ViolationSeen& violation, const Leg& sender) {
 
 Rule rule_of(const Unsound& it) {
   if (const auto* violation = std::get_if<record::ViolationSeen>(&it.event.what))
-    return rule_of(*violation, it.sender);
+    return rule_of(*violation, it.index, it.sender);
   if (std::holds_alternative<record::FrameSeen>(it.event.what))
     return {"ping-after-close", "RFC 6455 5.5.2", "it sent a ping when both sides had said Close"};
   if (const auto* request = std::get_if<record::RequestSeen>(&it.event.what)) {
@@ -217,7 +231,7 @@ std::vector<Finding> judge_bytes(const Case& scenario, const trace::Trace& trace
     const record::Name party = where.party.empty() ? record::Name("sut") : where.party;
     const trace::Connection* connection = trace.find(where.link, party, where.connection);
     if (!connection) continue;
-    const Unsound it{event, connection->leg(sender_of(event))};
+    const Unsound it{index, event, connection->leg(sender_of(event))};
     if (is_of_the_end(it)) continue;
     Rule rule = rule_of(it);
     if (said.contains(rule.name) || may_repeat_the_key(it, trace)) continue;

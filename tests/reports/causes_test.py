@@ -56,6 +56,7 @@ FAILS = {
     "no_jitter": client("reconnect/exponential-backoff", "no-jitter"),
     "gives_up": client("close/bad-gateway-1014", "gives-up-after-1014"),
     "backoff_too_long": misfit("reconnect/exponential-backoff", "client", "slow"),
+    "outage_outlived": ("short-outage", ["--system", "reference-client"]),
     "one_address_only": client("network/first-address-dark", "first-address-only"),
     "side_by_side": misfit("handshake/unauthorised[status=403]", "client", "restless"),
     "ends_by_itself": gateway("idle/handshake-limit-ends-with-101", "websocket", "limits-open-connections"),
@@ -116,8 +117,20 @@ EXPLAINED = {
 # Findings that are none of a failure: nothing is proved, or it is allowed.
 STATES = {"never_contacted": "inconclusive", "cannot_match": "inconclusive", "no_close_sent": "warned",
           "retries_too_long": "warned"}
-# The library has no scenario in which a client comes long after a failure.
-OWN = {"long-after": """title = "A backend was down for a moment, and a client comes long after"
+# The library has no scenario in which a client comes long after a failure, or that expects what a sound client need not do.
+OWN = {"short-outage": """title = "The network is away for a moment, and a second connection is expected"
+role  = "client"
+
+[[fault]]
+inject = "dark"
+when   = "message 3"
+lasts  = "50ms"
+
+[[expect]]
+event  = { moment = "open", connection = 2 }
+since  = "healed dark"
+within = "1s"
+""", "long-after": """title = "A backend was down for a moment, and a client comes long after"
 role  = "gateway"
 
 [[fault]]

@@ -230,7 +230,61 @@ TEST(JudgeOracle, SaysThatItTriesOneAddressOfSeveralOnly) {
   EXPECT_EQ(cause(attempt(1).open(300, 2)), verdict::Cause::gives_up);
 }
 
+TEST(JudgeOracle, AConnectionThatOutlivesAnOutageIsNoLackOfTheClient) {
+  const auto cause = [](std::string_view heartbeat, std::int64_t silent_ms) {
+    Case expects = expecting({"event = { moment = \"open\", connection = 2 }"});
+    if (!heartbeat.empty()) {
+      expects.system.traits.values.insert_or_assign("heartbeat", Value(std::string(heartbeat)));
+      expects.system.traits.values.insert_or_assign("heartbeat_timeout", Value(std::string("1s")));
+    }
+    const Log log = Log()
+                        .open(0, 1)
+                        .fire(100, 1)
+                        .on(100, 1, LinkEffect{LinkEffectKind::silence, {}})
+                        .on(100 + silent_ms, 1, LinkEffect{LinkEffectKind::resumed, {}});
+    return judged(expects, log, 60'000, over).findings.at(0).why;
+  };
+  EXPECT_EQ(cause("", 2'000), verdict::Cause::outage_outlived);
+  EXPECT_EQ(cause("20s", 2'000), verdict::Cause::outage_outlived);
+  EXPECT_EQ(cause("500ms", 2'000), verdict::Cause::no_heartbeat);
+  EXPECT_EQ(cause("none", 2'000), verdict::Cause::no_heartbeat);
+}
+
 // --- faults
+
+/// The link is shut from 100 to 400 ms.
+Log shut(LinkEffectKind how, bool unseen = false) {
+  return Log()
+      .on(100, 0, FaultFired{"reset", "refuse", ""}, "link", "")
+      .on(100, 0, LinkEffect{.kind = how, .unseen = unseen}, "link", "")
+      .on(400, 0, LinkEffect{LinkEffectKind::resumed, {}}, "link", "")
+      .on(400, 0, FaultHealed{"reset"}, "link", "");
+}
+
+TEST(JudgeOutages, AnOutageThatNobodyMetProvesNothing) {
+  Case scenario = judging::one_fault();
+  scenario.faults[0].strikes_connections = false;
+  const auto unmet = [&](const Log& log) {
+    return verdict::judge_outages(scenario, *trace::Trace::of(log.events)).size() == 1;
+  };
+  const auto refused = LinkEffectKind::refused, dark = LinkEffectKind::dark;
+  EXPECT_TRUE(unmet(shut(refused)));
+  EXPECT_TRUE(unmet(shut(refused).open(500, 1)));
+  EXPECT_TRUE(unmet(shut(dark).open(5'000, 1))) << "no retry of a SYN comes so late";
+  EXPECT_FALSE(unmet(shut(refused, true).open(500, 1))) << "who came meanwhile cannot be seen";
+  EXPECT_FALSE(unmet(shut(refused).on(450, 0, AttemptRefused{.ago = 100'000'000})));
+  EXPECT_TRUE(unmet(shut(refused).on(450, 0, AttemptRefused{})));
+  Log open_before = Log().open(10, 1);
+  for (const Event& event : shut(dark).events) open_before.events.push_back(event);
+  EXPECT_FALSE(unmet(open_before)) << "it was silenced";
+  Log not_over = shut(refused);
+  not_over.events.pop_back();
+  not_over.events.pop_back();
+  EXPECT_FALSE(unmet(not_over));
+  scenario.role = model::Role::server;
+  EXPECT_FALSE(unmet(shut(refused)));
+}
+
 
 TEST(JudgeFaults, OneThatNeverFiredProvesNothing) {
   const Log log = Log().open(0, 1);

@@ -109,7 +109,7 @@ TEST(WireOnly, ItsExitIsNoticeButNoRightWayToTakeIt) {
       wire_only_case(), Log().silently_open(0).reset(100).process(150, record::ProcessChange::exited), 200);
   EXPECT_EQ(finding.state, State::violated);
   EXPECT_EQ(finding.why, Cause::gives_up) << "it had lost its connection, and ended without an error";
-  EXPECT_EQ(finding.seen, "its process ended with exit code 0, and nobody had told it to; it printed nothing");
+  EXPECT_EQ(finding.seen, "its process ended with exit code 0, and nobody had told it to; it printed nothing that is no report");
   const Log unbroken = Log().silently_open(0).client_fin(149).process(150, record::ProcessChange::exited);
   EXPECT_EQ(judge_log(wire_only_case(), unbroken, 200).why, Cause::client_died) << "nothing had broken its connection";
 }

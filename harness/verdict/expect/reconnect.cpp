@@ -171,7 +171,8 @@ std::optional<LongWait> longer_than_declared(const Question& question, const Cou
 }
 
 constexpr std::string_view declare_backoff =
-    "Declare it: --set backoff.first=1s --set backoff.factor=2 --set backoff.max=30s.";
+    "Declare it: --set backoff.first=1s --set backoff.factor=2 --set backoff.max=30s, or --set backoff=none if there is "
+    "none.";
 
 /// It came back, and less often than expected: how soon it may come again is not known.
 std::string why_undecided(const Question& question, const ReconnectExpected& expected, const Sightings& seen) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "verdict/oracle/declared.hpp"
+
 namespace wsfault::verdict {
 namespace {
 
@@ -18,6 +20,16 @@ bool tried(const trace::Trace& trace, record::Name link, const trace::Refusal& s
                              });
 }
 
+/// It has not left a connection that was silent, or is.
+Cause why_it_stays(const trace::Leg& connection, const model::Traits& traits) {
+  constexpr std::string_view heartbeat[] = {"heartbeat", "heartbeat_timeout"};
+  const oracle::Declared due = oracle::declared(heartbeat, traits);
+  const trace::Quiet& last = connection.quiet.back();
+  const bool in_time = !due.length || (last.until && *last.until - last.from <= due.length->count());
+  if (last.until && in_time && !due.none) return Cause::outage_outlived;
+  return connection.sends_no_pings() ? Cause::no_heartbeat : Cause::limit_too_late;
+}
+
 }  // namespace
 
 Cause why_it_stays_away(const Question& question) {
@@ -26,8 +38,7 @@ Cause why_it_stays_away(const Question& question) {
   const auto attempts = trace.caller(link, question.seat.party).attempts();
   if (!attempts.empty()) {
     const trace::Leg& last = attempts.back()->client;
-    if (last.open() && !last.over() && !last.quiet.empty())
-      return last.sends_no_pings() ? Cause::no_heartbeat : Cause::limit_too_late;
+    if (last.open() && !last.over() && !last.quiet.empty()) return why_it_stays(last, question.scenario.system.traits);
   }
   const auto came_elsewhere = [&](const trace::Refusal& struck) {
     return std::ranges::any_of(trace.all<record::Accepted>(), [&](const auto& accepted) {

@@ -102,7 +102,8 @@ class ClientJudge {
     if (in_the_dark && up && row_.limit.at_once())
       return {Verdict::inconclusive,
               fmt::format("it does not report, and the wire does not show whether it noticed{}",
-                          reporting_.may_yet ? "; if it is to, say so (--report json)" : "")};
+                          reporting_.may_yet ? "; if it is to, say so (--report json)"
+                                             : "; only reports would (--report json)")};
     TimeWords words = time_words;
     if (in_the_dark) words.never = "TCP is still open";
     return on_nothing(limits_, row_, scene_, lack_of_limit(), words);

@@ -93,7 +93,7 @@ std::string end_words(const trace::ProcessEvent& exit, const trace::Process& pro
                                                     strsignal(exit.signal))
                                       : fmt::format("its process ended with exit code {}", exit.code);
   text += ", and nobody had told it to";
-  if (process.last_lines.empty()) return text + "; it printed nothing";
+  if (process.last_lines.empty()) return text + "; it printed nothing that is no report";
   std::vector<std::string> lines;
   for (const std::string& line : process.last_lines) lines.push_back(shortened(line, longest));
   return fmt::format("{}; it printed last: {}", text, fmt::join(lines, " / "));
