@@ -29,8 +29,9 @@ class Outbox {
   using Clock = fault::Clock;
   using Record = std::function<void(record::What)>;
 
-  /// `to` is the side that it writes to; `record` adds events of this connection to the log.
-  Outbox(const net::asio::any_io_executor& executor, Side to, Record record, bool tells_forwarded);
+  /// `to` is the side that it writes to; `record` adds events of this connection to the log. `tells_forwarded`, which
+  /// outlives it: so many need to know what was forwarded whole.
+  Outbox(const net::asio::any_io_executor& executor, Side to, Record record, const int* tells_forwarded);
 
   void push(std::string bytes, Clock::time_point due, record::Forwarded forwarded, bool injected);
   void push(Passage passage, record::Forwarded forwarded);
@@ -65,6 +66,8 @@ class Outbox {
   bool fin_sent() const { return fin_sent_; }
   bool fin_pushed() const { return fin_pushed_; }
   bool broken() const { return broken_; }
+  /// Everything is written, and more may come.
+  bool is_idle() const { return items_.empty() && !writing_ && !held_ && !closed_ && !broken_ && !fin_pushed_; }
   /// True once nothing more is written.
   bool over() const { return closed_ || broken_ || fin_sent_; }
   /// When the last queued item is due; long ago if nothing is queued.
@@ -102,7 +105,7 @@ class Outbox {
   Side to_;
   Record record_;
   std::function<const relay::Stops*()> untold_ = {};
-  bool tells_forwarded_;
+  const int* tells_forwarded_;
   StreamReader arrived_;
   std::deque<Item> items_;
   std::deque<FrameStart> expected_;  // sent frames not yet arrived; `at` is a position in the stream

@@ -59,7 +59,31 @@ Passage::Passage(Loop& loop, net::FileDescriptor client, Tally& tally, const Sto
   end(Side::client).connected = true;
 }
 
+Passage::Passage(Loop& loop, Leaving from, Tally& tally, const Stops& stops)
+    : Passage(loop, std::move(from.client), tally, stops) {
+  end(Side::server).socket = std::move(from.server);
+  end(Side::server).connected = true;
+  for (const Side side : {Side::client, Side::server}) {
+    Way& way = from.ways[index_of(side)];
+    Lane& lane = lane_of(side);
+    lane.tracker = way.sent;
+    lane.phase = way.phase;
+    lane.read = way.read;
+    lane.written = way.written;
+    if (!way.unread.empty()) lane.unread = std::make_unique<std::string>(std::move(way.unread));
+  }
+}
+
 Passage::~Passage() = default;
+
+void Passage::go_on() {
+  watched_ = true;
+  for (const Side side : {Side::client, Side::server}) {
+    // A shortage is told by whoever goes on.
+    if (!loop_.watch(end(side).socket.get(), *this, static_cast<unsigned>(index_of(side)))) return depart();
+  }
+  run();
+}
 
 void Passage::dial(net::FileDescriptor source, const sockaddr* to, unsigned size) {
   End& server = end(Side::server);
@@ -129,6 +153,7 @@ void Passage::pump(Side from) {
   Lane& lane = lane_of(from);
   const std::span<char> buffer = loop_.buffer();
   int reads = 0;
+  if (lane.unread) take(from, *std::exchange(lane.unread, nullptr));
   while (source.readable && source.connected && !lane.ended && !over_) {
     if (lane.backlog && lane.backlog->bytes.size() - lane.backlog->at >= most_waiting) return;
     if (reads++ == most_reads) return loop_.ask_again(*this);
@@ -280,6 +305,7 @@ Leaving Passage::leave(std::optional<Side> from, std::string_view unread) {
     way.ended = lane.ended;
     way.fin_sent = lane.fin_sent;
     way.unread = side == from ? std::string(unread) : std::string(lane.stub.data(), lane.stub_size);
+    if (lane.unread) way.unread += *lane.unread;
     if (lane.died) way.died = end_of(*lane.died);
     if (!lane.backlog) return way;
     way.arrived = lane.backlog->arrived;

@@ -23,7 +23,7 @@ enum class Phase : std::uint8_t {
   raw,  ///< not HTTP: nothing is read in them
 };
 
-/// A direction of a connection that leaves.
+/// A direction of a connection that leaves, or comes back.
 struct Way {
   Phase phase = Phase::heads;
   FrameTracker sent;     ///< after what was passed on, whether the receiver has it or not
@@ -47,6 +47,9 @@ class Passage : public Watcher {
  public:
   /// `client` must be connected and not block; tally and stops outlive it.
   Passage(Loop& loop, net::FileDescriptor client, Tally& tally, const Stops& stops);
+  /// Goes on with a connection that left before, from go_on() on. Both directions are frames, have not ended, and the
+  /// kernel has all that was passed on.
+  Passage(Loop& loop, Leaving from, Tally& tally, const Stops& stops);
   ~Passage() override;
 
   /// Connects to the server; connected() or dial_failed() is called, perhaps at once. `source` must be a new
@@ -84,6 +87,7 @@ class Passage : public Watcher {
   Phase phase(Side from) const { return lane_of(from).phase; }
   void set_phase(Side from, Phase phase) { lane_of(from).phase = phase; }
   void allow_compression();
+  void go_on();
   /// True if the receiver's kernel has all that was ever passed on to it.
   bool pass_on(Side from, std::string_view bytes) { return deliver(from, bytes, lane_of(from).tracker); }
 
@@ -104,6 +108,7 @@ class Passage : public Watcher {
   struct Lane {
     FrameTracker tracker;
     std::unique_ptr<Backlog> backlog = {};
+    std::unique_ptr<std::string> unread = {};  // by whoever had it before
     std::uint64_t read = 0;
     std::uint64_t written = 0;
     std::array<char, 13> stub = {};  // of a header that is not whole
