@@ -41,6 +41,7 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
       changed_(executor_),
       tasks_(executor_, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   for (const Side to : {Side::client, Side::server}) {
+    half(to).outbox.measure(setting_.delays.get());
     half(to).outbox.set_untold(
         [this, to] { return is_untold(wire::opposite(to)) ? &setting_.untold->stops : nullptr; });
   }

@@ -83,6 +83,7 @@ struct LinkSetting {
   int event_needs = 0;                ///< of Passing::as_needed: so many need what the log tells of frames
   /// Of Passing::as_needed: frames of which the log tells nothing, and where it has to tell again. Null: it tells of all.
   std::shared_ptr<Untold> untold = {};
+  std::shared_ptr<relay::Delays> delays = {};  ///< how long what is not delayed stays here; null: it is not measured
   /// Connections pass by the relay while nothing is armed on them; what the log tells of these is their opening and end.
   bool has_fast_lane = false;
   /// Of a connection that left the lane: what stops the relay with each of its frames does not move it with each of them.

@@ -150,6 +150,7 @@ void Outbox::resume(std::uint64_t written, std::string waiting, bool opened) {
 
 void Outbox::hold(bool held) {
   held_ = held;
+  free_since_ = Clock::now();
   changed_.notify();
 }
 
@@ -172,7 +173,9 @@ net::Task<void> Outbox::run(net::Socket& socket) {
       co_await changed_.wait_until(*until);
       continue;
     }
+    const auto due = std::max({items_.front().due, items_.front().held_until, free_since_});
     Item item = take_due();
+    if (delays_ && due > Clock::time_point{}) delays_->add(Clock::now() - due);
     writing_ = true;
     const std::size_t size = item.bytes.size();
     bool goes_on = false;
@@ -183,6 +186,7 @@ net::Task<void> Outbox::run(net::Socket& socket) {
     }
     queued_ -= size;
     writing_ = false;
+    if (delays_) free_since_ = Clock::now();
     changed_.notify();
     if (!goes_on) co_return;
   }

@@ -10,6 +10,7 @@
 #include "actor/stream_reader.hpp"
 #include "net/event_gate.hpp"
 #include "net/socket.hpp"
+#include "relay/delays.hpp"
 
 namespace wsfault::actor {
 
@@ -74,6 +75,8 @@ class Outbox {
   Clock::time_point last_due() const { return items_.empty() ? Clock::time_point{} : items_.back().due; }
   /// While it returns stops, nothing is told of the frames that arrive before them.
   void set_untold(std::function<const relay::Stops*()> stops) { untold_ = std::move(stops); }
+  /// From now on it adds how long what was due waited for it; of what waited for a slow reader, nothing of that.
+  void measure(relay::Delays* delays) { delays_ = delays; }
   /// The tap of what arrived.
   StreamReader& arrived() { return arrived_; }
 
@@ -105,6 +108,8 @@ class Outbox {
   Side to_;
   Record record_;
   std::function<const relay::Stops*()> untold_ = {};
+  relay::Delays* delays_ = nullptr;
+  Clock::time_point free_since_{};  // measured
   const int* tells_forwarded_;
   StreamReader arrived_;
   std::deque<Item> items_;

@@ -31,7 +31,7 @@ Seen arrived(Seen sent) {
 }  // namespace
 
 FastLane::Relayed::Relayed(State& lane, Transfer from)
-    : Passage(lane.loop, std::move(from.sockets), lane.setting.untold->tally, lane.setting.untold->stops),
+    : Passage(lane.loop, std::move(from.sockets), lane.books()),
       lane_(lane),
       opening_(nullptr),
       heads_(std::move(from.heads)),

@@ -24,6 +24,7 @@ struct FastLane::State {
   net::asio::steady_timer dial_timer;
   bool times_dials = false;
 
+  relay::Passage::Books books() const { return {setting.untold->tally, setting.untold->stops, setting.delays.get()}; }
   std::unique_ptr<Relayed> take_out(Relayed& one);
   void time_dials(const std::shared_ptr<State>& self);
 };
@@ -32,7 +33,7 @@ struct FastLane::State {
 class FastLane::Relayed final : public relay::Passage {
  public:
   Relayed(State& lane, net::FileDescriptor client, int number, std::optional<std::int16_t> address)
-      : Passage(lane.loop, std::move(client), lane.setting.untold->tally, lane.setting.untold->stops),
+      : Passage(lane.loop, std::move(client), lane.books()),
         lane_(lane),
         number_(number),
         address_(address) {}

@@ -50,17 +50,15 @@ net::StreamEnd end_of(int error) {
 
 }  // namespace
 
-Passage::Passage(Loop& loop, net::FileDescriptor client, Tally& tally, const Stops& stops)
+Passage::Passage(Loop& loop, net::FileDescriptor client, Books books)
     : Watcher(loop),
-      tally_(tally),
-      stops_(stops),
+      books_(books),
       lanes_{Lane{FrameTracker(Side::client)}, Lane{FrameTracker(Side::server)}} {
   end(Side::client).socket = std::move(client);
   end(Side::client).connected = true;
 }
 
-Passage::Passage(Loop& loop, Leaving from, Tally& tally, const Stops& stops)
-    : Passage(loop, std::move(from.client), tally, stops) {
+Passage::Passage(Loop& loop, Leaving from, Books books) : Passage(loop, std::move(from.client), books) {
   end(Side::server).socket = std::move(from.server);
   end(Side::server).connected = true;
   for (const Side side : {Side::client, Side::server}) {
@@ -196,7 +194,7 @@ void Passage::take(Side from, std::string_view bytes) {
 void Passage::track(Side from, std::string_view bytes) {
   Lane& lane = lane_of(from);
   const FrameTracker before = lane.tracker;
-  const FrameTracker::Taken taken = lane.tracker.take(bytes, tally_, stops_);
+  const FrameTracker::Taken taken = lane.tracker.take(bytes, books_.tally, books_.stops);
   const std::string_view rest = bytes.substr(taken.size);
   deliver(from, bytes.substr(0, taken.size), before);
   if (lane_of(wire::opposite(from)).died || taken.stops) return depart(from, rest);
@@ -210,6 +208,7 @@ bool Passage::deliver(Side from, std::string_view bytes, const FrameTracker& bef
   const bool is_in_frames = lane.phase == Phase::frames;
   if (!lane.backlog) {
     const std::size_t sent = send(wire::opposite(from), bytes);
+    if (books_.delays && loop_.measures()) books_.delays->add(loop_.in_turn());
     if (sent == bytes.size()) return true;
     lane.backlog = std::make_unique<Backlog>(Backlog{.arrived = before});
     if (is_in_frames) follow(lane.backlog->arrived, lane.backlog->arriving, bytes.substr(0, sent));

@@ -11,6 +11,7 @@
 
 #include "net/file_descriptor.hpp"
 #include "net/socket.hpp"
+#include "relay/delays.hpp"
 #include "relay/frame_tracker.hpp"
 #include "relay/loop.hpp"
 
@@ -45,11 +46,17 @@ struct Leaving {
 
 class Passage : public Watcher {
  public:
-  /// `client` must be connected and not block; tally and stops outlive it.
-  Passage(Loop& loop, net::FileDescriptor client, Tally& tally, const Stops& stops);
+  /// What it is told, and what it tells, of all that it passes on.
+  struct Books {
+    Tally& tally;
+    const Stops& stops;
+    Delays* delays = nullptr;  ///< from the event of the bytes until the kernel has them; null: not measured
+  };
+  /// `client` must be connected and not block; the books outlive it.
+  Passage(Loop& loop, net::FileDescriptor client, Books books);
   /// Goes on with a connection that left before, from go_on() on. Both directions are frames, have not ended, and the
   /// kernel has all that was passed on.
-  Passage(Loop& loop, Leaving from, Tally& tally, const Stops& stops);
+  Passage(Loop& loop, Leaving from, Books books);
   ~Passage() override;
 
   /// Connects to the server; connected() or dial_failed() is called, perhaps at once. `source` must be a new
@@ -136,8 +143,7 @@ class Passage : public Watcher {
   const Lane& lane_of(Side from) const { return lanes_[index_of(from)]; }
   End& end(Side side) { return ends_[index_of(side)]; }
 
-  Tally& tally_;
-  const Stops& stops_;
+  Books books_;
   std::array<End, 2> ends_;
   std::array<Lane, 2> lanes_;
   std::uint16_t dialled_port_ = 0;  // network order
