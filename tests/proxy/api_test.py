@@ -657,6 +657,23 @@ class Life(unittest.TestCase):
                     self.assertEqual(seen[f"wsfault_connections_total{labels}}}"], 1)
                     client.end()
 
+    def test_an_argument_that_a_route_does_not_take(self):
+        with Program() as program:
+            for target, hint in (("/v1/sessions/standing/events?untill=close", 'did you mean "until"?'), ("/v1/sessions?x=1", "it takes none")):
+                status, _, text = program.request("GET", target)
+                self.assertEqual(status, 400, text)
+                self.assertIn(hint, text)
+            self.assertEqual(program.request("GET", "/proxies?x=1")[0], 200)
+
+    def test_a_request_without_a_host(self):
+        with Program() as program:
+            host, port = program.address.rsplit(":", 1)
+            for version, status in (("1.1", "400"), ("1.0", "200")):
+                with socket.create_connection((host, int(port)), timeout=20) as control:
+                    control.sendall(f"GET /v1 HTTP/{version}\r\nConnection: close\r\n\r\n".encode())
+                    answer = b"".join(iter(lambda: control.recv(4096), b"")).decode()
+                    self.assertEqual(answer.split()[1], status, answer)
+
     def test_the_document_lists_every_route(self):
         with Program() as program:
             document = program.v1("GET", "/openapi.json", None, 200)
