@@ -115,7 +115,7 @@ std::optional<Outbox::Clock::time_point> Outbox::join_held() {
 
 bool Outbox::goes_with(const Item& first, const Item& next) const {
   const bool is_plain = !first.fin && !first.next && !first.apart && !next.fin && !next.next && !next.apart;
-  const bool is_told = *tells_forwarded_ > 0 && (first.forwarded.frame != 0 || first.forwarded.message != 0);
+  const bool is_told = tells_forwarded() && (first.forwarded.frame != 0 || first.forwarded.message != 0);
   return is_plain && !is_told && arrived_.in_frames() && first.injected == next.injected &&
          next.held_until == Clock::time_point{} && next.due <= Clock::now() &&
          first.bytes.size() + next.bytes.size() <= together;
@@ -275,7 +275,7 @@ void Outbox::tell_arrival(std::string_view rest, bool injected) {
 net::Task<void> Outbox::tell_done(net::Socket& socket, const record::Forwarded& forwarded) {
   const auto& response = arrived_.response();
   const bool opens = !opened_ && arrived_.in_frames() && response && response->status == 101;
-  const bool told = *tells_forwarded_ > 0 && (forwarded.frame != 0 || forwarded.message != 0);
+  const bool told = tells_forwarded() && (forwarded.frame != 0 || forwarded.message != 0);
   if (!opens && !told) co_return;
   co_await socket.drained(acknowledged_within);
   if (opens) {

@@ -31,7 +31,7 @@ class Outbox {
   using Record = std::function<void(record::What)>;
 
   /// `to` is the side that it writes to; `record` adds events of this connection to the log. `tells_forwarded`, which
-  /// outlives it: so many need to know what was forwarded whole.
+  /// outlives it: so many need to know what was forwarded whole; null: nobody.
   Outbox(const net::asio::any_io_executor& executor, Side to, Record record, const int* tells_forwarded);
 
   void push(std::string bytes, Clock::time_point due, record::Forwarded forwarded, bool injected);
@@ -94,6 +94,7 @@ class Outbox {
     std::function<std::string()> next = {};  // of a stream
     std::vector<FrameStart> starts = {};
   };
+  bool tells_forwarded() const { return tells_forwarded_ && *tells_forwarded_ > 0; }
   bool takes_more() const { return !closed_ && !broken_ && !fin_pushed_; }
   std::optional<Clock::time_point> join_held();
   bool goes_with(const Item& first, const Item& next) const;
