@@ -6,7 +6,7 @@
 
 namespace wsfault::actor {
 
-/// Adds what the moment needs to the setting.
-void ask_for(const fault::Moment& moment, LinkSetting& setting);
+/// Adds what the moment needs to the setting, or takes it back.
+void ask_for(const fault::Moment& moment, bool needed, LinkSetting& setting);
 
 }  // namespace wsfault::actor

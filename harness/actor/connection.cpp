@@ -33,20 +33,24 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
       executor_(client.executor()),
       halves_{Half(
                   executor_, Side::client, [this](record::What what) { record(std::move(what)); },
-                  setting.tells_forwarded),
+                  &setting.tells_forwarded),
               Half(
                   executor_, Side::server, [this](record::What what) { record(std::move(what)); },
-                  setting.tells_forwarded)},
+                  &setting.tells_forwarded)},
       random_(seed_of(setting, number)),
       changed_(executor_),
       tasks_(executor_, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   for (const Side to : {Side::client, Side::server}) {
+    half(to).outbox.measure(setting_.delays.get());
     half(to).outbox.set_untold(
         [this, to] { return is_untold(wire::opposite(to)) ? &setting_.untold->stops : nullptr; });
   }
   half(Side::client).socket = std::move(client);
   const auto now = Clock::now();
   activity_ = {now, now, now, now};
+  if (setting_.has_fast_lane) {
+    for (Half& half : halves_) half.sent.keep_head();
+  }
 }
 
 void Connection::record(record::What what) {
@@ -103,6 +107,7 @@ void Connection::fail(const std::string& why) {
 
 net::Task<void> Connection::run(std::vector<Strike> standing) {
   co_await net::finally(live(std::move(standing)), end());
+  if (returned_) co_return;
   for (const Side side : {Side::client, Side::server}) cut_bodies(side);
   record(record::ConnectionOver{});
 }
@@ -127,13 +132,20 @@ net::Task<void> Connection::live(std::vector<Strike> standing) {
   if (take_number_) abort();  // it sent nothing, and its number is not needed
   if (dials_ && !closing_ && !take_number_ && !half(Side::server).socket) co_await dial();
   tasks_.spawn(watch_pending());
-  for (const Duration idle : setting_.idles) tasks_.spawn(watch_idle(idle));
+  for (const Duration idle : setting_.idles) watch_for_idle(idle);
   for (const Side side : {Side::client, Side::server}) {
     const bool is_read = side == Side::client && reads_first;
     if (half(side).socket && !half(side).gone && !is_read) tasks_.spawn(read_on(side));
   }
   if (Half& server = half(Side::server); server.socket && !server.gone) tasks_.spawn(write_to(Side::server));
-  while (!over()) co_await changed_.wait();
+  while (!over() && !goes_back()) {
+    const auto look = next_look();
+    if (look == Clock::time_point::max()) {
+      co_await changed_.wait();
+    } else {
+      co_await changed_.wait_until(look);
+    }
+  }
 }
 
 net::Task<void> Connection::write_to(Side side) {

@@ -1,6 +1,7 @@
 // One connection through a link: two sockets, two directions, and the faults that strike it.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -47,6 +48,9 @@ struct Untold {
   relay::Stops stops;
 };
 
+class Connection;
+struct Transfer;
+
 /// How long an attempt to reach the target may take.
 constexpr Duration dial_limit = std::chrono::seconds(5);
 
@@ -69,19 +73,26 @@ struct LinkSetting {
   bool counts = true;  ///< false: connections have no number and no log until Link::start_counting()
   /// A connection gets its number as soon as it is accepted, not only when its upgrade request is complete.
   bool numbers_at_once = true;
-  // What must be reported for the scenario's moments.
-  bool tells_forwarded = false;                       ///< "… done"
+  // What must be reported for the scenario's moments, as often as it is asked for.
+  int tells_forwarded = 0;                            ///< "… done"
   std::vector<Duration> idles;                        ///< "idle 30s"
   std::vector<std::pair<Side, std::uint64_t>> bytes;  ///< "byte N"
-  bool holds_messages = false;                        ///< "message /re/"
+  int holds_messages = 0;                             ///< "message /re/"
   Passing passing = Passing::in_units;
   int unit_needs = 0;                 ///< of Passing::as_needed: so many need units now
   int event_needs = 0;                ///< of Passing::as_needed: so many need what the log tells of frames
   /// Of Passing::as_needed: frames of which the log tells nothing, and where it has to tell again. Null: it tells of all.
   std::shared_ptr<Untold> untold = {};
+  std::shared_ptr<relay::Delays> delays = {};  ///< how long what is not delayed stays here; null: it is not measured
   /// Connections pass by the relay while nothing is armed on them; what the log tells of these is their opening and end.
   bool has_fast_lane = false;
-  bool declines_compression = false;  ///< removes the offer of extensions
+  /// Of a connection that left the lane: what stops the relay with each of its frames does not move it with each of them.
+  Duration shortest_stay = std::chrono::milliseconds(50);
+  /// Whether nothing is armed any more, and who takes a connection then: nothing is left of it where it was. Set by the
+  /// link.
+  std::function<bool()> lane_is_free = {};
+  std::function<void(Connection&, Transfer)> to_lane = {};
+  int declines_compression = 0;       ///< so many need that the offer of extensions is removed
   LinkTls tls;
   /// Which of several clients connects from that port; without it all are `client_party`.
   std::function<std::string(std::uint16_t)> client_of;
@@ -92,6 +103,8 @@ struct LinkSetting {
   std::function<void(const std::string&, int)> plain;
   /// Called with the local port and the connection's number before the link dials.
   std::function<void(std::uint16_t, int)> dialling;
+
+  bool asks_for_idle(Duration idle) const { return std::ranges::find(idles, idle) != idles.end(); }
 };
 
 /// A number that is not in the log: for connections accepted before all parties were ready, or not numbered
@@ -119,8 +132,6 @@ struct Traffic {
   Traffic& operator+=(const Traffic& other);
 };
 
-struct Departed;
-
 class Connection {
  public:
   using TakeNumber = std::function<Numbered(Sign)>;
@@ -131,8 +142,9 @@ class Connection {
              TakeNumber take_number = {}, std::optional<std::int16_t> address = {});
 
   /// It comes from the fast lane, with these sockets; before run(). The client's is the one that it was made with.
-  void take_over(Departed from);
-  /// Runs until both TCP connections are over, or abort(). `standing` strike when it is accepted.
+  void take_over(Transfer from);
+  /// Runs until both TCP connections are over, abort(), or it is on the fast lane again. `standing` strike when it is
+  /// accepted.
   net::Task<void> run(std::vector<Strike> standing);
   /// Ends both sides at once.
   void abort();
@@ -149,7 +161,9 @@ class Connection {
   /// False once nothing here refers to it any more.
   bool knows(const fault::FaultSpec& spec) const;
   /// It tells when nothing has passed for so long.
-  void watch_for_idle(Duration idle) { tasks_.spawn(watch_idle(idle)); }
+  void watch_for_idle(Duration idle);
+  /// The fast lane may be free again.
+  void offer_lane() { changed_.notify(); }
   /// Ends TCP towards both sides with FIN; where the connection is open, after a Close of that body if there is one.
   void end_by(std::string_view close_body);
   /// While the path is dark nothing arrives at either side, no end either. What the two send meanwhile waits,
@@ -187,13 +201,15 @@ class Connection {
     fault::Boundary boundary = fault::Boundary::message;  ///< where it may be sent later
   };
   struct Half {
-    Half(const net::asio::any_io_executor& executor, Side side, Outbox::Record record, bool tells_forwarded)
+    Half(const net::asio::any_io_executor& executor, Side side, Outbox::Record record,
+         const int* tells_forwarded)
         : sent(side, record::Tap::sent), outbox(executor, side, std::move(record), tells_forwarded) {}
     std::optional<net::Socket> socket;
     StreamReader sent;  ///< reads what this side sends
     Outbox outbox;      ///< writes to this side
-    std::string unread = {};  // by the relay, of which it is read on
+    std::string unread = {};  // of what was read from the socket
     bool passes = false;      // what was read last went on as it came
+    bool paused = false;      // nobody reads it
     std::uint64_t read = 0;
     std::uint64_t taken = 0;  ///< of these, bytes in the other side's outbox, dropped, or held back
     bool lets_go = false;  ///< a script that injects has written everything read so far: held bytes go, too
@@ -271,8 +287,17 @@ class Connection {
   bool over();
 
   // connection_resumed.cpp
-  void take_ends(const Departed& from);
+  void take_ends(const Transfer& from);
   net::Task<void> read_on(Side from);
+
+  // connection_returned.cpp: back to the fast lane
+  bool may_return();
+  bool is_done(const ActiveFault& active) const;
+  void pause_reading();
+  void read_all_on();
+  bool goes_back();
+  fault::Clock::time_point next_look() const;
+  Transfer hand_over();
 
   // connection_passed.cpp
   bool has_taken(Side from, std::uint64_t bytes);
@@ -331,6 +356,7 @@ class Connection {
   fault::Activity activity_;
   net::EventGate changed_;
   net::TaskGroup tasks_;
+  std::vector<Duration> watched_idles_;
   std::vector<Strike> awaiting_request_;  // strike if the request is such a one
   std::uint64_t units_ = 0;
   int waiting_injections_ = 0;
@@ -338,6 +364,10 @@ class Connection {
   fault::Shown shown_ = fault::Shown::good;
   bool dials_ = true;
   bool is_resumed_ = false;
+  bool returning_ = false;  // nothing more is read: it is about to go back to the fast lane
+  bool returned_ = false;
+  bool unchanged_ = true;  // both sides have got the very bytes of the other
+  fault::Clock::time_point stays_until_{};
   int dial_error_ = 0;  // met by the relay
   bool reset_next_ = false;
   bool dark_ = false;

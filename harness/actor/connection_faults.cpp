@@ -158,9 +158,15 @@ net::Task<void> Connection::watch_middlebox(ActiveFault& active) {
   }
 }
 
+void Connection::watch_for_idle(Duration idle) {
+  if (std::ranges::find(watched_idles_, idle) != watched_idles_.end()) return;
+  watched_idles_.push_back(idle);
+  tasks_.spawn(watch_idle(idle));
+}
+
 net::Task<void> Connection::watch_idle(Duration idle) {
   Clock::time_point told{};
-  while (!closing_) {
+  while (!closing_ && setting_.asks_for_idle(idle)) {
     const auto last = std::max(activity_.client, activity_.server);
     const auto due = last + idle;
     if (told == last) {
@@ -172,6 +178,7 @@ net::Task<void> Connection::watch_idle(Duration idle) {
       if (opened_) record(record::IdleReached{idle.count()});
     }
   }
+  std::erase(watched_idles_, idle);
 }
 
 /// Applies every active fault in turn to a unit.
@@ -191,6 +198,8 @@ Connection::Treated Connection::treat(fault::Unit unit) {
     if (treatment.strikes && !std::exchange(active->fired, true)) {
       record(record::FaultFired{active->spec()->name, active->spec()->inject, fault::describe(treatment)});
     }
+    if (treatment.kind == Kind::drop || treatment.kind == Kind::replace || treatment.kind == Kind::aside)
+      unchanged_ = false;
     switch (treatment.kind) {
       case Kind::pass:
         break;

@@ -7,7 +7,9 @@
 namespace wsfault::actor {
 namespace {
 
+using fault::Clock;
 using relay::Phase;
+
 
 /// What it reads was told already.
 void read_again(StreamReader& reader, std::string_view bytes) {
@@ -26,10 +28,11 @@ void bring_to(StreamReader& reader, const std::string& head, const relay::FrameT
 
 }  // namespace
 
-void Connection::take_over(Departed from) {
+void Connection::take_over(Transfer from) {
   if (from.sockets.server.is_open())
     half(Side::server).socket.emplace(executor_, std::move(from.sockets.server));
   is_resumed_ = true;
+  stays_until_ = Clock::now() + setting_.shortest_stay;
   accepted_at_ = from.accepted_at;
   opened_ = from.opened;
   dial_error_ = from.dial_error;
@@ -68,7 +71,7 @@ void Connection::take_over(Departed from) {
 }
 
 /// How its sockets have ended by now.
-void Connection::take_ends(const Departed& from) {
+void Connection::take_ends(const Transfer& from) {
   for (const Side side : {Side::client, Side::server}) {
     Half& source = half(side);
     const relay::Way& way = from.sockets.ways[relay::index_of(side)];
@@ -92,6 +95,7 @@ net::Task<void> Connection::read_on(Side from) {
     co_await watch_reset(from);
     co_return;
   }
+  source.paused = false;
   const std::string unread = std::exchange(source.unread, {});
   if (!unread.empty()) co_await take(from, unread);
   co_await pump(from);

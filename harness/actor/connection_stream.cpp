@@ -46,15 +46,25 @@ net::Task<void> Connection::pump(Side from) {
   const bool grows = setting_.passing == Passing::as_needed;
   std::vector<char> buffer(grows ? least_buffer : read_buffer);
   while (!source.gone) {
+    if (returning_) {
+      source.paused = true;
+      break;
+    }
     const auto result = co_await source.socket->read_some(buffer);
     while (source.stalled && !source.gone) co_await changed_.wait();
-    if (result.cancelled || source.gone) break;
+    if (source.gone || closing_) break;
+    if (!result.end && (returning_ || result.cancelled)) {
+      source.unread.assign(buffer.data(), result.size);
+      source.paused = true;
+      break;
+    }
     if (reset_next_) {
       co_await reset(Side::client, false);
       co_await reset(Side::server, false);
       break;
     }
     if (result.end) {
+      returning_ = false;
       co_await peer_ended(from, *result.end);
       break;
     }
@@ -180,7 +190,7 @@ void Connection::note_head(Side from, ReadStep& step) {
       if (!request->upgrade && setting_.plain) setting_.plain(party_, number_);
       wire::RequestHead passed_on = request->head;
       // If bytes pass as they come, nothing can be removed.
-      if (setting_.declines_compression && !transparent(from)) {
+      if (setting_.declines_compression > 0 && !transparent(from)) {
         request->declined = take_extensions(passed_on.headers);
         if (!request->declined.empty()) step.held = wire::serialize(passed_on);
       }
@@ -206,7 +216,7 @@ bool Connection::whole_messages(Side from) const {
   // A message that is put aside needs a place between two others later.
   const auto& aside = halves_[from == Side::client ? 0 : 1].aside;
   const bool has_aside = std::ranges::find(aside, fault::Boundary::message, &Aside::boundary) != aside.end();
-  return setting_.holds_messages || has_aside || std::ranges::any_of(faults_, [from](const auto& active) {
+  return setting_.holds_messages > 0 || has_aside || std::ranges::any_of(faults_, [from](const auto& active) {
            return active->active && active->fault->wants_messages() &&
                   fault::covers(active->spec()->direction, from);
          });
@@ -221,12 +231,12 @@ bool Connection::transparent(Side from) const {
 /// Nobody needs to know of its frames.
 bool Connection::is_untold(Side from) const {
   return setting_.untold && setting_.event_needs == 0 && setting_.unit_needs == 0 && setting_.idles.empty() &&
-         !setting_.tells_forwarded && transparent(from) && !whole_messages(from);
+         setting_.tells_forwarded == 0 && transparent(from) && !whole_messages(from);
 }
 
 void Connection::choose_passing(Half& source) {
   if (setting_.passing != Passing::as_needed || !source.sent.between_units()) return;
-  source.as_they_come = setting_.unit_needs == 0 && !setting_.holds_messages && source.aside.empty();
+  source.as_they_come = setting_.unit_needs == 0 && setting_.holds_messages == 0 && source.aside.empty();
 }
 
 void Connection::touch(Side from, bool data) {

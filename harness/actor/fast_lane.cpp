@@ -43,7 +43,7 @@ void FastLane::State::time_dials(const std::shared_ptr<State>& self) {
 }
 
 FastLane::FastLane(const net::asio::any_io_executor& executor, const LinkSetting& setting,
-                   std::function<void(Departed)> leave)
+                   std::function<void(Transfer)> leave)
     : state_(std::make_shared<State>(State{.loop = relay::Loop::of(executor),
                                            .setting = setting,
                                            .leave = std::move(leave),
@@ -79,6 +79,14 @@ void FastLane::enter(net::FileDescriptor client, const std::string& peer, int nu
   state_->here.push_back(std::move(made));
   one.begin(peer);
   if (!state_->times_dials) state_->time_dials(state_);
+}
+
+void FastLane::take_back(Transfer from) {
+  auto made = std::make_unique<Relayed>(*state_, std::move(from));
+  Relayed& one = *made;
+  one.place = state_->here.size();
+  state_->here.push_back(std::move(made));
+  one.go_on();
 }
 
 void FastLane::all_leave() {

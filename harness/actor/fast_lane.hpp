@@ -1,5 +1,5 @@
 // The connections of a link on which nothing is armed: they pass by the relay, and are counted. Each leaves
-// it for a Connection as soon as more is wanted of it.
+// it for a Connection as soon as more is wanted of it, and comes back when that is over.
 #pragma once
 
 #include <chrono>
@@ -12,8 +12,8 @@
 
 namespace wsfault::actor {
 
-/// A connection that has left the lane, as it is then.
-struct Departed {
+/// A connection on its way from the lane to a Connection, or back, as it is then.
+struct Transfer {
   relay::Leaving sockets;            ///< no server: it is not connected yet
   std::array<std::string, 2> heads;  ///< as far as they were passed on, by sender; empty: none
   int number = uncounted;
@@ -28,7 +28,7 @@ class FastLane {
   /// `leave` is called with each that leaves, as soon as it comes to a stop; the setting, which must have `untold`,
   /// outlives the lane.
   FastLane(const net::asio::any_io_executor& executor, const LinkSetting& setting,
-           std::function<void(Departed)> leave);
+           std::function<void(Transfer)> leave);
   ~FastLane();
   FastLane(const FastLane&) = delete;
   FastLane& operator=(const FastLane&) = delete;
@@ -40,6 +40,8 @@ class FastLane {
   bool has_address() const;
   void enter(net::FileDescriptor client, const std::string& peer, int number,
              std::optional<std::int16_t> address);
+  /// One that is open, and that left before.
+  void take_back(Transfer from);
   void all_leave();
   /// That one leaves, if it is here.
   void leave(int number);

@@ -24,7 +24,9 @@ Link::Link(const net::asio::any_io_executor& executor, LinkSetting setting,
   random_.seed(setting_.seed);
   if (setting_.has_fast_lane) {
     setting_.untold = std::make_shared<Untold>();
-    lane_ = std::make_unique<FastLane>(executor_, setting_, [this](Departed departed) { adopt(std::move(departed)); });
+    setting_.lane_is_free = [this] { return !closed_ && may_go_fast(); };
+    setting_.to_lane = [this](Connection& from, Transfer transfer) { take_back(from, std::move(transfer)); };
+    lane_ = std::make_unique<FastLane>(executor_, setting_, [this](Transfer departed) { adopt(std::move(departed)); });
   }
   bind(hosts, port);
 }
@@ -211,8 +213,10 @@ net::Task<void> Link::serve(net::Socket socket, std::optional<std::int16_t> addr
 
 net::Task<void> Link::tend(Connection& connection, std::vector<Strike> standing) {
   co_await connection.run(std::move(standing));
+  const auto is_it = [&](const auto& other) { return other.get() == &connection; };
+  if (std::erase_if(returned_, is_it) > 0) co_return;
   of_ended_ones_ += connection.traffic();
-  std::erase_if(connections_, [&](const auto& other) { return other.get() == &connection; });
+  std::erase_if(connections_, is_it);
 }
 
 /// A plain HTTP request is not a WebSocket connection: the next connection gets its number.
@@ -235,12 +239,16 @@ net::Task<void> Link::passed(std::string party, int connection, std::uint64_t by
   co_await living.back()->passed(from, bytes);
 }
 
-void Link::ask_for(const fault::Moment& moment) {
-  if (moment.done || fault::moment_kind(moment.kind).telling != fault::Telling::nothing) leave_fast_lane();
-  const std::size_t idles = setting_.idles.size();
-  actor::ask_for(moment, setting_);
-  if (setting_.idles.size() == idles) return;
-  for (const auto& living : connections_) living->watch_for_idle(setting_.idles.back());
+void Link::ask_for(const fault::Moment& moment, bool needed) {
+  const bool is_told = moment.done || fault::moment_kind(moment.kind).telling != fault::Telling::nothing;
+  if (!is_told) return;
+  if (needed) leave_fast_lane();
+  const bool is_watched = setting_.asks_for_idle(moment.idle);
+  actor::ask_for(moment, needed, setting_);
+  if (!is_watched && setting_.asks_for_idle(moment.idle)) {
+    for (const auto& living : connections_) living->watch_for_idle(moment.idle);
+  }
+  if (!needed) offer_lane();
 }
 
 void Link::end_connections(std::optional<int> number, std::string_view close_body) {

@@ -64,16 +64,16 @@ class Link {
   void withdraw(const fault::FaultSpec& spec);
   /// False once nothing here refers to it any more: it may be destroyed.
   bool knows(const fault::FaultSpec& spec) const;
-  /// From now on the log tells of what the moment needs.
-  void ask_for(const fault::Moment& moment);
+  /// Somebody needs that the log tells of what the moment needs, or no longer does.
+  void ask_for(const fault::Moment& moment, bool needed = true);
   /// Of Passing::as_needed: somebody needs whole heads and frames, or no longer does.
   void need_units(bool needed) { setting_.unit_needs += needed ? 1 : -1; }
   /// Somebody needs what the log tells of frames, or no longer does: meanwhile nothing passes by the fast lane.
   void need_events(bool needed);
   /// The same of a moment that is counted: a connection leaves the fast lane when it comes there.
   void need_count(const fault::Moment& moment, bool needed);
-  /// The offer of extensions is removed from requests that come from now on: messages are to be read.
-  void decline_compression();
+  /// Messages are to be read, or no longer: meanwhile the offer of extensions is removed from requests that come.
+  void decline_compression(bool needed);
   /// Ends the connections that are open, or the one with that number: Connection::end_by.
   void end_connections(std::optional<int> number = {}, std::string_view close_body = {});
   std::vector<Connection::Glance> glances() const;
@@ -90,6 +90,8 @@ class Link {
   const std::string& name() const { return setting_.name; }
   /// Connections that are not over yet.
   std::size_t living() const;
+  /// Of these, how many pass by the fast lane.
+  std::size_t on_fast_lane() const;
   /// Connections accepted before counting began.
   std::size_t uncounted_ones() const { return uncounted_ones_; }
   std::uint16_t port() const { return addresses_.front()->listener().port(); }
@@ -106,7 +108,10 @@ class Link {
   bool may_go_fast() const;
   /// Before anything is done to connections.
   void leave_fast_lane();
-  void adopt(Departed departed);
+  void adopt(Transfer departed);
+  void take_back(Connection& connection, Transfer transfer);
+  /// To connections that left it, once nothing is armed.
+  void offer_lane();
   net::Task<void> serve(net::Socket socket, std::optional<std::int16_t> address);
   net::Task<void> tend(Connection& connection, std::vector<Strike> standing);
   std::vector<Connection*> living_of(const std::string& party, int connection) const;
@@ -131,6 +136,7 @@ class Link {
   std::vector<std::unique_ptr<LinkAddress>> addresses_;
   net::TaskGroup tasks_;
   std::vector<std::unique_ptr<Connection>> connections_;
+  std::vector<std::unique_ptr<Connection>> returned_;  // what is left of them has not come to its end yet
   std::unique_ptr<FastLane> lane_;
   std::vector<fault::Moment> counted_;  // moments that somebody waits for
   std::vector<Strike> standing_;                   // struck without a connection: future ones are struck too

@@ -27,17 +27,19 @@ relay::Stops stops_for(const std::vector<fault::Moment>& moments) {
 
 }  // namespace
 
+std::size_t Link::on_fast_lane() const { return lane_ ? lane_->size() : 0; }
+
 bool Link::may_go_fast() const {
   return lane_ && setting_.event_needs == 0 && setting_.counts && standing_.empty() && setting_.idles.empty() &&
-         setting_.bytes.empty() && !setting_.holds_messages && !setting_.tells_forwarded &&
-         !setting_.declines_compression;
+         setting_.bytes.empty() && setting_.holds_messages == 0 && setting_.tells_forwarded == 0 &&
+         setting_.declines_compression == 0;
 }
 
 void Link::leave_fast_lane() {
   if (lane_) lane_->all_leave();
 }
 
-void Link::adopt(Departed departed) {
+void Link::adopt(Transfer departed) {
   net::Socket client(executor_, std::move(departed.sockets.client));
   connections_.push_back(std::make_unique<Connection>(setting_, std::move(client), setting_.client_party,
                                                       departed.number, Connection::TakeNumber(),
@@ -47,9 +49,22 @@ void Link::adopt(Departed departed) {
   tasks_.spawn(tend(connection, {}));
 }
 
+/// It is told of no connection that it had: to all others here it is one of the lane.
+void Link::take_back(Connection& connection, Transfer transfer) {
+  const auto own = std::ranges::find(connections_, &connection, &std::unique_ptr<Connection>::get);
+  returned_.push_back(std::move(*own));
+  connections_.erase(own);
+  lane_->take_back(std::move(transfer));
+}
+
+void Link::offer_lane() {
+  if (!may_go_fast()) return;
+  for (const auto& living : connections_) living->offer_lane();
+}
+
 void Link::need_events(bool needed) {
   setting_.event_needs += needed ? 1 : -1;
-  if (needed) leave_fast_lane();
+  needed ? leave_fast_lane() : offer_lane();
 }
 
 void Link::need_count(const fault::Moment& moment, bool needed) {
@@ -60,11 +75,12 @@ void Link::need_count(const fault::Moment& moment, bool needed) {
     counted_.erase(found);
   }
   if (setting_.untold) setting_.untold->stops = stops_for(counted_);
+  if (!needed) offer_lane();
 }
 
-void Link::decline_compression() {
-  leave_fast_lane();
-  setting_.declines_compression = true;
+void Link::decline_compression(bool needed) {
+  setting_.declines_compression += needed ? 1 : -1;
+  needed ? leave_fast_lane() : offer_lane();
 }
 
 const relay::Tally& Link::tally() const {

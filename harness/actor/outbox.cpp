@@ -43,7 +43,8 @@ std::size_t size_of_piece(const Passage& passage, std::size_t piece, std::size_t
 
 }  // namespace
 
-Outbox::Outbox(const net::asio::any_io_executor& executor, Side to, Record record, bool tells_forwarded)
+Outbox::Outbox(const net::asio::any_io_executor& executor, Side to, Record record,
+               const int* tells_forwarded)
     : to_(to),
       record_(std::move(record)),
       tells_forwarded_(tells_forwarded),
@@ -114,7 +115,7 @@ std::optional<Outbox::Clock::time_point> Outbox::join_held() {
 
 bool Outbox::goes_with(const Item& first, const Item& next) const {
   const bool is_plain = !first.fin && !first.next && !first.apart && !next.fin && !next.next && !next.apart;
-  const bool is_told = tells_forwarded_ && (first.forwarded.frame != 0 || first.forwarded.message != 0);
+  const bool is_told = tells_forwarded() && (first.forwarded.frame != 0 || first.forwarded.message != 0);
   return is_plain && !is_told && arrived_.in_frames() && first.injected == next.injected &&
          next.held_until == Clock::time_point{} && next.due <= Clock::now() &&
          first.bytes.size() + next.bytes.size() <= together;
@@ -149,6 +150,7 @@ void Outbox::resume(std::uint64_t written, std::string waiting, bool opened) {
 
 void Outbox::hold(bool held) {
   held_ = held;
+  free_since_ = Clock::now();
   changed_.notify();
 }
 
@@ -171,7 +173,9 @@ net::Task<void> Outbox::run(net::Socket& socket) {
       co_await changed_.wait_until(*until);
       continue;
     }
+    const auto due = std::max({items_.front().due, items_.front().held_until, free_since_});
     Item item = take_due();
+    if (delays_ && due > Clock::time_point{}) delays_->add(Clock::now() - due);
     writing_ = true;
     const std::size_t size = item.bytes.size();
     bool goes_on = false;
@@ -182,6 +186,7 @@ net::Task<void> Outbox::run(net::Socket& socket) {
     }
     queued_ -= size;
     writing_ = false;
+    if (delays_) free_since_ = Clock::now();
     changed_.notify();
     if (!goes_on) co_return;
   }
@@ -270,7 +275,7 @@ void Outbox::tell_arrival(std::string_view rest, bool injected) {
 net::Task<void> Outbox::tell_done(net::Socket& socket, const record::Forwarded& forwarded) {
   const auto& response = arrived_.response();
   const bool opens = !opened_ && arrived_.in_frames() && response && response->status == 101;
-  const bool told = tells_forwarded_ && (forwarded.frame != 0 || forwarded.message != 0);
+  const bool told = tells_forwarded() && (forwarded.frame != 0 || forwarded.message != 0);
   if (!opens && !told) co_return;
   co_await socket.drained(acknowledged_within);
   if (opens) {

@@ -10,6 +10,7 @@
 #include "actor/stream_reader.hpp"
 #include "net/event_gate.hpp"
 #include "net/socket.hpp"
+#include "relay/delays.hpp"
 
 namespace wsfault::actor {
 
@@ -29,8 +30,9 @@ class Outbox {
   using Clock = fault::Clock;
   using Record = std::function<void(record::What)>;
 
-  /// `to` is the side that it writes to; `record` adds events of this connection to the log.
-  Outbox(const net::asio::any_io_executor& executor, Side to, Record record, bool tells_forwarded);
+  /// `to` is the side that it writes to; `record` adds events of this connection to the log. `tells_forwarded`, which
+  /// outlives it: so many need to know what was forwarded whole; null: nobody.
+  Outbox(const net::asio::any_io_executor& executor, Side to, Record record, const int* tells_forwarded);
 
   void push(std::string bytes, Clock::time_point due, record::Forwarded forwarded, bool injected);
   void push(Passage passage, record::Forwarded forwarded);
@@ -65,12 +67,16 @@ class Outbox {
   bool fin_sent() const { return fin_sent_; }
   bool fin_pushed() const { return fin_pushed_; }
   bool broken() const { return broken_; }
+  /// Everything is written, and more may come.
+  bool is_idle() const { return items_.empty() && !writing_ && !held_ && !closed_ && !broken_ && !fin_pushed_; }
   /// True once nothing more is written.
   bool over() const { return closed_ || broken_ || fin_sent_; }
   /// When the last queued item is due; long ago if nothing is queued.
   Clock::time_point last_due() const { return items_.empty() ? Clock::time_point{} : items_.back().due; }
   /// While it returns stops, nothing is told of the frames that arrive before them.
   void set_untold(std::function<const relay::Stops*()> stops) { untold_ = std::move(stops); }
+  /// From now on it adds how long what was due waited for it; of what waited for a slow reader, nothing of that.
+  void measure(relay::Delays* delays) { delays_ = delays; }
   /// The tap of what arrived.
   StreamReader& arrived() { return arrived_; }
 
@@ -88,6 +94,7 @@ class Outbox {
     std::function<std::string()> next = {};  // of a stream
     std::vector<FrameStart> starts = {};
   };
+  bool tells_forwarded() const { return tells_forwarded_ && *tells_forwarded_ > 0; }
   bool takes_more() const { return !closed_ && !broken_ && !fin_pushed_; }
   std::optional<Clock::time_point> join_held();
   bool goes_with(const Item& first, const Item& next) const;
@@ -102,7 +109,9 @@ class Outbox {
   Side to_;
   Record record_;
   std::function<const relay::Stops*()> untold_ = {};
-  bool tells_forwarded_;
+  relay::Delays* delays_ = nullptr;
+  Clock::time_point free_since_{};  // measured
+  const int* tells_forwarded_;
   StreamReader arrived_;
   std::deque<Item> items_;
   std::deque<FrameStart> expected_;  // sent frames not yet arrived; `at` is a position in the stream

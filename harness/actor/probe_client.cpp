@@ -74,7 +74,7 @@ class ProbeClient::Session {
         request_(std::move(request)),
         reader_(Side::server, record::Tap::sent, longest_message),
         outbox_(
-            client.executor_, Side::server, [](const record::What&) {}, false),
+            client.executor_, Side::server, [](const record::What&) {}, nullptr),
         tasks_(client.executor_,
                [this](const std::exception_ptr& thrown) {
                  client_.host_.record(0, record::HarnessError{net::describe_failure(thrown)});

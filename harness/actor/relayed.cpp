@@ -30,6 +30,18 @@ Seen arrived(Seen sent) {
 
 }  // namespace
 
+FastLane::Relayed::Relayed(State& lane, Transfer from)
+    : Passage(lane.loop, std::move(from.sockets), lane.books()),
+      lane_(lane),
+      opening_(nullptr),
+      heads_(std::move(from.heads)),
+      accepted_at_(from.accepted_at),
+      number_(from.number),
+      address_(from.address),
+      connected_(true),
+      answered_(true),
+      opened_(true) {}
+
 void FastLane::Relayed::begin(const std::string& peer) {
   record(record::Accepted{peer, 0, address_});
   dial_next();
@@ -63,7 +75,7 @@ void FastLane::Relayed::dial_failed(int error) {
 }
 
 void FastLane::Relayed::depart(std::optional<Side> from, std::string_view unread) {
-  Departed departed{.sockets = leave(from, unread),
+  Transfer departed{.sockets = leave(from, unread),
                     .heads = std::move(heads_),
                     .number = number_,
                     .address = address_,

@@ -15,7 +15,7 @@ namespace wsfault::actor {
 struct FastLane::State {
   relay::Loop& loop;
   const LinkSetting& setting;
-  std::function<void(Departed)> leave;
+  std::function<void(Transfer)> leave;
   std::vector<net::tcp::endpoint> targets = {};  // of the name, in the order in which they are tried
   std::string looked_up = {};                    // the name
   fault::Clock::time_point known_until = {};
@@ -24,6 +24,7 @@ struct FastLane::State {
   net::asio::steady_timer dial_timer;
   bool times_dials = false;
 
+  relay::Passage::Books books() const { return {setting.untold->tally, setting.untold->stops, setting.delays.get()}; }
   std::unique_ptr<Relayed> take_out(Relayed& one);
   void time_dials(const std::shared_ptr<State>& self);
 };
@@ -32,12 +33,15 @@ struct FastLane::State {
 class FastLane::Relayed final : public relay::Passage {
  public:
   Relayed(State& lane, net::FileDescriptor client, int number, std::optional<std::int16_t> address)
-      : Passage(lane.loop, std::move(client), lane.setting.untold->tally, lane.setting.untold->stops),
+      : Passage(lane.loop, std::move(client), lane.books()),
         lane_(lane),
         number_(number),
         address_(address) {}
+  /// One that was here before.
+  Relayed(State& lane, Transfer from);
 
   void begin(const std::string& peer);
+  using Passage::go_on;
   void dial_next();
   void depart(std::optional<Side> from = {}, std::string_view unread = {});
   void give_up_dialling(int error) {
@@ -86,7 +90,7 @@ class FastLane::Relayed final : public relay::Passage {
   State& lane_;
   std::unique_ptr<Opening> opening_ = std::make_unique<Opening>();
   std::array<std::string, 2> heads_;
-  const fault::Clock::time_point accepted_at_ = fault::Clock::now();
+  fault::Clock::time_point accepted_at_ = fault::Clock::now();
   int number_;
   int dial_error_ = 0;
   std::optional<std::int16_t> address_;

@@ -76,6 +76,13 @@ class StreamReader {
   /// The position at which the current frame began.
   std::uint64_t frame_start() const { return frame_start_; }
 
+  /// Where somebody else can go on in its place: between or inside frames of which the headers alone count, behind an
+  /// upgrade without a body. None: not here.
+  std::optional<relay::FrameTracker> hand_on();
+  /// From now on it keeps the text of the head before the frames.
+  void keep_head() { keeps_head_ = true; }
+  const std::string& head() const { return head_; }
+
   /// Goes on behind frames that were read elsewhere, at that position. What it did not see of a message is missing in its
   /// event.
   void skip_to(std::uint64_t position, const wire::FramePosition& frames_at, const relay::Progress& passed);
@@ -133,6 +140,8 @@ class StreamReader {
   std::optional<relay::FrameTracker> tracker_;  // while frames are skipped
   std::string stub_;                            // of a header that is not whole; the tracker has not taken it
   bool compression_allowed_ = false;
+  bool keeps_head_ = false;
+  std::string head_;
   Phase phase_ = Phase::head;
   wire::HeadScan scan_;                   // of the current head
   std::string held_;                      // an incomplete head, control frame or message

@@ -68,6 +68,7 @@ void StreamReader::finish_head(ReadStep& step) {
   step.unit = Unit::Kind::head;
   step.held = std::move(held_);
   held_.clear();
+  if (keeps_head_) head_ = step.held;
   scan_ = wire::HeadScan(from_);
   if (from_ == Side::client) {
     finish_request(step);

@@ -33,6 +33,12 @@ void StreamReader::begin_to_skip() {
                         .pongs = static_cast<std::uint32_t>(pongs_)});
 }
 
+std::optional<relay::FrameTracker> StreamReader::hand_on() {
+  if (body_told_ || (!tracker_ && !can_skip())) return std::nullopt;
+  if (!tracker_) begin_to_skip();
+  return stub_.empty() ? tracker_ : std::nullopt;
+}
+
 std::size_t StreamReader::skip(std::string_view input, relay::Tally& tally, const relay::Stops& stops) {
   if (!tracker_ && !can_skip()) return 0;
   if (!tracker_) begin_to_skip();

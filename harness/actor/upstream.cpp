@@ -64,7 +64,7 @@ class Upstream::Session {
         number_(number),
         reader_(Side::client, record::Tap::sent, longest_echo),
         outbox_(
-            upstream.executor_, Side::client, [](const record::What&) {}, false),
+            upstream.executor_, Side::client, [](const record::What&) {}, nullptr),
         tasks_(upstream.executor_,
                [this](const std::exception_ptr& thrown) {
                  upstream_.fail(net::describe_failure(thrown));

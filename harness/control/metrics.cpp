@@ -51,6 +51,18 @@ class Samples {
     text_ += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n", name, help, type);
     name_ = name;
   }
+  /// Of a histogram; the buckets count from below.
+  void add(const std::string& labels, const relay::Delays& delays) {
+    const auto seconds = [](std::chrono::nanoseconds time) { return std::chrono::duration<double>(time).count(); };
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < delays.counts.size(); ++i) {
+      count += delays.counts[i];
+      const std::string limit =
+          i < relay::Delays::limits.size() ? fmt::format("{}", seconds(relay::Delays::limits[i])) : "+Inf";
+      text_ += fmt::format("{}_bucket{{{},le=\"{}\"}} {}\n", name_, labels, limit, count);
+    }
+    text_ += fmt::format("{0}_sum{{{1}}} {2}\n{0}_count{{{1}}} {3}\n", name_, labels, seconds(delays.sum), count);
+  }
   void add(const std::string& labels, std::uint64_t value) { text_ += fmt::format("{}{{{}}} {}\n", name_, labels, value); }
   std::string take() { return std::move(text_); }
 
@@ -129,6 +141,9 @@ net::Task<Response> show_metrics(Context& context, const Call&) {
           [](const proxy::Proxy& proxy) { return proxy.counters().connections; });
   add_one(samples, context, "wsfault_connections_open", "gauge", "Connections that are open.",
           [](const proxy::Proxy& proxy) { return proxy.living(); });
+  add_one(samples, context, "wsfault_connections_relayed", "gauge",
+          "Connections that are open, and on which no fault is armed.",
+          [](const proxy::Proxy& proxy) { return proxy.relayed(); });
   add_one(samples, context, "wsfault_upgrades_total", "counter", "Connections that became WebSocket connections.",
           [](const proxy::Proxy& proxy) { return proxy.counters().upgrades; });
   add_one(samples, context, "wsfault_dial_failures_total", "counter", "Connections whose server could not be reached.",
@@ -145,6 +160,10 @@ net::Task<Response> show_metrics(Context& context, const Call&) {
           [](const proxy::Proxy& proxy) { return proxy.counters().faults_fired; });
   add_one(samples, context, "wsfault_violations_total", "counter", "Violations of RFC 6455, as sent.",
           [](const proxy::Proxy& proxy) { return proxy.counters().violations; });
+  add_one(samples, context, "wsfault_own_latency_seconds", "histogram",
+          "How long the proxy keeps bytes of its own accord, beyond what faults ask for; of what passes without a fault, "
+          "every sixteenth read is measured.",
+          [](const proxy::Proxy& proxy) { return proxy.delays(); });
   add_toxiproxy_bytes(samples, context);
   co_return Response{.type = "text/plain; version=0.0.4; charset=utf-8", .body = samples.take()};
 }

@@ -229,7 +229,7 @@ json::object responses_of_port() {
        {{"description", "A page of an origin that may not use the port, or any browser, as Toxiproxy has it"},
         {"content", content({"Problem", "Text"})}}},
       {"Other",
-       {{"description", "400: no HTTP; 405: another method; 408, 413, 431: too slow or too large; 500"},
+       {{"description", "400: no HTTP, no Host, an argument that the route does not take; 405: another method; 408, 413, 431: too slow or too large; 500"},
         {"content", content({"Problem", "Text"})}}}};
 }
 

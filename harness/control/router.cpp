@@ -8,6 +8,7 @@
 #include "control/problem.hpp"
 #include "control/toxiproxy.hpp"
 #include "net/shortage.hpp"
+#include "value/diagnostic.hpp"
 
 namespace wsfault::control {
 namespace {
@@ -24,6 +25,15 @@ std::vector<std::string_view> segments(std::string_view path) {
 }
 
 bool is_of_v1(std::string_view path) { return path == "/v1" || path.starts_with("/v1/") || path == "/"; }
+
+/// An argument of the query that the route does not take; empty: none. Toxiproxy ignores those that it does not know.
+std::string unknown_argument(const Route& route, const Request& request) {
+  if (!route.path.starts_with("/v1")) return {};
+  for (const auto& [name, value] : request.query) {
+    if (std::ranges::find(route.arguments, name, &Argument::name) == route.arguments.end()) return name;
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -73,6 +83,12 @@ net::Task<Response> Router::serve(Context& context, const Request& request) cons
     for (const std::string& method : methods) allowed += (allowed.empty() ? "" : ", ") + method;
     response.fields.emplace_back("Allow", allowed);
     co_return response;
+  }
+  if (const std::string unknown = unknown_argument(*found, request); !unknown.empty()) {
+    std::vector<std::string_view> allowed;
+    for (const Argument& each : found->arguments) allowed.push_back(each.name);
+    co_return problem(400, fmt::format("`{}` is no argument of {} {}", unknown, found->method, found->path),
+                      allowed.empty() ? "it takes none" : suggest(unknown, allowed));
   }
   const Call call{request, std::move(variables)};
   std::exception_ptr thrown;

@@ -177,6 +177,11 @@ void Socket::cancel() {
   socket_.cancel(ignored);
 }
 
+FileDescriptor Socket::release() {
+  error_code ignored;
+  return FileDescriptor(socket_.release(ignored));
+}
+
 std::size_t Socket::unacknowledged() const {
   if (!socket_.is_open()) return 0;
   int queued = 0;

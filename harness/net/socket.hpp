@@ -87,6 +87,8 @@ class Socket {
   void close();
   /// Cancels all waits on the socket; it stays open.
   void cancel();
+  /// Gives it up as it is, connected, for somebody else to go on with. Not inside TLS, and not while anybody waits.
+  FileDescriptor release();
 
   /// Bytes written and not yet acknowledged by the peer's kernel (SIOCOUTQ, without the FIN that it counts).
   /// For a peer at a loopback address: bytes not yet sent (SIOCOUTQNSD), because there only the ACK is late.

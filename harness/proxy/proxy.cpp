@@ -73,6 +73,7 @@ void Proxy::make_link() {
   setting.sut = before_client ? wire::Side::client : wire::Side::server;
   setting.seed = seed_;
   setting.passing = actor::Passing::as_needed;
+  setting.delays = delays_;
   runner::ask_for_moments(plan_.played, setting);
   setting.numbers_at_once = true;
   setting.has_fast_lane = !plan_.keeps_log && !has_fake_upstream() && !plan_.route.server_tls;

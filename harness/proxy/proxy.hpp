@@ -84,6 +84,10 @@ class Proxy {
 
   actor::Link& link() { return *link_; }
   Counters counters() const;
+  /// How long it kept bytes of its own accord, beyond what faults ask for.
+  const relay::Delays& delays() const { return *delays_; }
+  /// Connections on which no fault is armed: they pass by the relay.
+  std::size_t relayed() const { return link_ ? link_->on_fast_lane() : 0; }
   /// The journal is read: it tells of frames, too, on proxies before a real server, where they are only counted else.
   void set_recorded(bool recorded);
   /// Since it listens at this place.
@@ -116,6 +120,7 @@ class Proxy {
   record::Text journal_name_;
   record::EventLog log_;
   Counters counters_;
+  std::shared_ptr<relay::Delays> delays_ = std::make_shared<relay::Delays>();
   net::EventGate changed_;  // notified with each event
   net::TaskGroup tasks_;
   record::EventLog::Subscription subscription_;

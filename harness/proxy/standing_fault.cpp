@@ -54,8 +54,8 @@ StandingFault::StandingFault(FaultOrder order, std::shared_ptr<actor::Link> link
       link_(std::move(link)) {
   need_log(true);
   if (needs_units()) link_->need_units(true);
-  if (fault::find_entry(spec().inject)->reads_messages) link_->decline_compression();
-  link_->ask_for(spec().when);
+  if (reads_messages()) link_->decline_compression(true);
+  link_->ask_for(spec().when, true);
   subscription_ = log.subscribe([this](const record::Event& event) { see(event); });
   board_ = std::make_unique<actor::FaultBoard>(
       executor, specs_, std::map<std::string, actor::Link*>{{link_->name(), link_.get()}}, parties, log, seed);
@@ -66,6 +66,8 @@ StandingFault::StandingFault(FaultOrder order, std::shared_ptr<actor::Link> link
 bool StandingFault::needs_units() const {
   return fault::find_entry(spec().inject)->needs_units() || (!at_once_ && fault::is_on_wire(spec().when.kind));
 }
+
+bool StandingFault::reads_messages() const { return fault::find_entry(spec().inject)->reads_messages; }
 
 void StandingFault::need_log(bool needed) {
   if (at_once_) return;
@@ -81,6 +83,8 @@ void StandingFault::withdraw() {
   if (std::exchange(withdrawn_, true)) return;
   if (needs_units()) link_->need_units(false);
   need_log(false);
+  if (reads_messages()) link_->decline_compression(false);
+  link_->ask_for(spec().when, false);
   board_->withdraw();
 }
 

@@ -66,6 +66,7 @@ class StandingFault {
  private:
   void see(const record::Event& event);
   bool needs_units() const;
+  bool reads_messages() const;
   void need_log(bool needed);
 
   const std::vector<fault::FaultSpec> specs_;  // one, as a board takes them

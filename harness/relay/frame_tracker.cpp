@@ -86,6 +86,12 @@ bool FrameTracker::is_at(const Stops::Ordinals& stops, const wire::FrameHeader& 
   }
 }
 
+bool FrameTracker::is_before(const Stops& stops) const {
+  const Stops::Ordinals& own = stops.of[index_of(sender_)];
+  return progress_.frames + 1 >= own.frame || progress_.messages + 1 >= own.message ||
+         progress_.pings + 1 >= own.ping || progress_.pongs + 1 >= own.pong;
+}
+
 FrameTracker::Taken FrameTracker::take(std::string_view bytes, Tally& tally, const Stops& stops) {
   const Stops::Ordinals& own = stops.of[index_of(sender_)];
   std::size_t at = 0;

@@ -59,6 +59,8 @@ class FrameTracker {
   Taken take(std::string_view bytes, Tally& tally, const Stops& stops = {});
 
   bool at_frame_boundary() const { return left_ == 0; }
+  /// The next frame may be such a one.
+  bool is_before(const Stops& stops) const;
   Side sender() const { return sender_; }
   const Progress& progress() const { return progress_; }
   /// After what was taken; valid as long as the tracker is.

@@ -107,11 +107,14 @@ void Loop::run() {
   }
 }
 
+std::chrono::nanoseconds Loop::in_turn() const { return Clock::now() - turn_began_; }
+
 /// False: there was nothing to do.
 bool Loop::take_turn() {
   takes_turn_ = true;
   std::array<epoll_event, 128> events;
   const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), 0);
+  if (count > 0 || !again_.empty()) turn_began_ = Clock::now();
   for (int i = 0; i < count; ++i) {
     const std::uint64_t data = events[static_cast<std::size_t>(i)].data.u64;
     auto* watcher = reinterpret_cast<Watcher*>(static_cast<std::uintptr_t>(data & ~std::uint64_t{1}));

@@ -2,6 +2,7 @@
 // ready, and no allocation for any.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -13,6 +14,9 @@
 namespace wsfault::relay {
 
 class Loop;
+
+/// One of so many reads is measured: a look at the clock costs more than most of what the relay does.
+inline constexpr unsigned measured_reads = 16;
 
 /// Owns sockets whose events it is told of.
 class Watcher {
@@ -48,6 +52,10 @@ class Loop : public net::asio::execution_context::service {
   void ask_again(Watcher& watcher) { again_.push_back(&watcher); }
   /// Destroys it once no event can refer to it any more.
   void bury(std::unique_ptr<Watcher> watcher);
+  /// Once in measured_reads.
+  bool measures() { return ++read_ % measured_reads == 0; }
+  /// Since it was told of the events that are looked at now.
+  std::chrono::nanoseconds in_turn() const;
   /// For whoever reads at the moment: what is in it is gone with the next turn.
   std::span<char> buffer() { return buffer_; }
 
@@ -65,6 +73,8 @@ class Loop : public net::asio::execution_context::service {
   std::vector<Watcher*> again_;
   std::vector<Watcher*> asked_;
   std::vector<std::unique_ptr<Watcher>> buried_;
+  std::chrono::steady_clock::time_point turn_began_;
+  unsigned read_ = 0;
   int watchers_ = 0;  // while there are none, Asio has nothing to wait for
   bool waits_ = false;
   bool takes_turn_ = false;

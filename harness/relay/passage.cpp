@@ -50,16 +50,38 @@ net::StreamEnd end_of(int error) {
 
 }  // namespace
 
-Passage::Passage(Loop& loop, net::FileDescriptor client, Tally& tally, const Stops& stops)
+Passage::Passage(Loop& loop, net::FileDescriptor client, Books books)
     : Watcher(loop),
-      tally_(tally),
-      stops_(stops),
+      books_(books),
       lanes_{Lane{FrameTracker(Side::client)}, Lane{FrameTracker(Side::server)}} {
   end(Side::client).socket = std::move(client);
   end(Side::client).connected = true;
 }
 
+Passage::Passage(Loop& loop, Leaving from, Books books) : Passage(loop, std::move(from.client), books) {
+  end(Side::server).socket = std::move(from.server);
+  end(Side::server).connected = true;
+  for (const Side side : {Side::client, Side::server}) {
+    Way& way = from.ways[index_of(side)];
+    Lane& lane = lane_of(side);
+    lane.tracker = way.sent;
+    lane.phase = way.phase;
+    lane.read = way.read;
+    lane.written = way.written;
+    if (!way.unread.empty()) lane.unread = std::make_unique<std::string>(std::move(way.unread));
+  }
+}
+
 Passage::~Passage() = default;
+
+void Passage::go_on() {
+  watched_ = true;
+  for (const Side side : {Side::client, Side::server}) {
+    // A shortage is told by whoever goes on.
+    if (!loop_.watch(end(side).socket.get(), *this, static_cast<unsigned>(index_of(side)))) return depart();
+  }
+  run();
+}
 
 void Passage::dial(net::FileDescriptor source, const sockaddr* to, unsigned size) {
   End& server = end(Side::server);
@@ -129,6 +151,7 @@ void Passage::pump(Side from) {
   Lane& lane = lane_of(from);
   const std::span<char> buffer = loop_.buffer();
   int reads = 0;
+  if (lane.unread) take(from, *std::exchange(lane.unread, nullptr));
   while (source.readable && source.connected && !lane.ended && !over_) {
     if (lane.backlog && lane.backlog->bytes.size() - lane.backlog->at >= most_waiting) return;
     if (reads++ == most_reads) return loop_.ask_again(*this);
@@ -171,7 +194,7 @@ void Passage::take(Side from, std::string_view bytes) {
 void Passage::track(Side from, std::string_view bytes) {
   Lane& lane = lane_of(from);
   const FrameTracker before = lane.tracker;
-  const FrameTracker::Taken taken = lane.tracker.take(bytes, tally_, stops_);
+  const FrameTracker::Taken taken = lane.tracker.take(bytes, books_.tally, books_.stops);
   const std::string_view rest = bytes.substr(taken.size);
   deliver(from, bytes.substr(0, taken.size), before);
   if (lane_of(wire::opposite(from)).died || taken.stops) return depart(from, rest);
@@ -185,6 +208,7 @@ bool Passage::deliver(Side from, std::string_view bytes, const FrameTracker& bef
   const bool is_in_frames = lane.phase == Phase::frames;
   if (!lane.backlog) {
     const std::size_t sent = send(wire::opposite(from), bytes);
+    if (books_.delays && loop_.measures()) books_.delays->add(loop_.in_turn());
     if (sent == bytes.size()) return true;
     lane.backlog = std::make_unique<Backlog>(Backlog{.arrived = before});
     if (is_in_frames) follow(lane.backlog->arrived, lane.backlog->arriving, bytes.substr(0, sent));
@@ -280,6 +304,7 @@ Leaving Passage::leave(std::optional<Side> from, std::string_view unread) {
     way.ended = lane.ended;
     way.fin_sent = lane.fin_sent;
     way.unread = side == from ? std::string(unread) : std::string(lane.stub.data(), lane.stub_size);
+    if (lane.unread) way.unread += *lane.unread;
     if (lane.died) way.died = end_of(*lane.died);
     if (!lane.backlog) return way;
     way.arrived = lane.backlog->arrived;

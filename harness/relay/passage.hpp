@@ -11,6 +11,7 @@
 
 #include "net/file_descriptor.hpp"
 #include "net/socket.hpp"
+#include "relay/delays.hpp"
 #include "relay/frame_tracker.hpp"
 #include "relay/loop.hpp"
 
@@ -23,7 +24,7 @@ enum class Phase : std::uint8_t {
   raw,  ///< not HTTP: nothing is read in them
 };
 
-/// A direction of a connection that leaves.
+/// A direction of a connection that leaves, or comes back.
 struct Way {
   Phase phase = Phase::heads;
   FrameTracker sent;     ///< after what was passed on, whether the receiver has it or not
@@ -45,8 +46,17 @@ struct Leaving {
 
 class Passage : public Watcher {
  public:
-  /// `client` must be connected and not block; tally and stops outlive it.
-  Passage(Loop& loop, net::FileDescriptor client, Tally& tally, const Stops& stops);
+  /// What it is told, and what it tells, of all that it passes on.
+  struct Books {
+    Tally& tally;
+    const Stops& stops;
+    Delays* delays = nullptr;  ///< from the event of the bytes until the kernel has them; null: not measured
+  };
+  /// `client` must be connected and not block; the books outlive it.
+  Passage(Loop& loop, net::FileDescriptor client, Books books);
+  /// Goes on with a connection that left before, from go_on() on. Both directions are frames, have not ended, and the
+  /// kernel has all that was passed on.
+  Passage(Loop& loop, Leaving from, Books books);
   ~Passage() override;
 
   /// Connects to the server; connected() or dial_failed() is called, perhaps at once. `source` must be a new
@@ -84,6 +94,7 @@ class Passage : public Watcher {
   Phase phase(Side from) const { return lane_of(from).phase; }
   void set_phase(Side from, Phase phase) { lane_of(from).phase = phase; }
   void allow_compression();
+  void go_on();
   /// True if the receiver's kernel has all that was ever passed on to it.
   bool pass_on(Side from, std::string_view bytes) { return deliver(from, bytes, lane_of(from).tracker); }
 
@@ -104,6 +115,7 @@ class Passage : public Watcher {
   struct Lane {
     FrameTracker tracker;
     std::unique_ptr<Backlog> backlog = {};
+    std::unique_ptr<std::string> unread = {};  // by whoever had it before
     std::uint64_t read = 0;
     std::uint64_t written = 0;
     std::array<char, 13> stub = {};  // of a header that is not whole
@@ -131,8 +143,7 @@ class Passage : public Watcher {
   const Lane& lane_of(Side from) const { return lanes_[index_of(from)]; }
   End& end(Side side) { return ends_[index_of(side)]; }
 
-  Tally& tally_;
-  const Stops& stops_;
+  Books books_;
   std::array<End, 2> ends_;
   std::array<Lane, 2> lanes_;
   std::uint16_t dialled_port_ = 0;  // network order

@@ -53,9 +53,9 @@ std::vector<Moment> moments_of(const scenario::LoadedCase& loaded) {
 }
 
 void ask_for_moments(const scenario::LoadedCase& loaded, actor::LinkSetting& setting) {
-  visit_all(loaded, [&](const Moment& moment) { actor::ask_for(moment, setting); });
+  visit_all(loaded, [&](const Moment& moment) { actor::ask_for(moment, true, setting); });
   const bool reads =
-      setting.holds_messages ||
+      setting.holds_messages > 0 ||
       std::ranges::any_of(loaded.judged.faults, [](const auto& spec) { return reads_messages(spec); }) ||
       std::ranges::any_of(loaded.judged.expectations,
                           [](const auto& each) { return each.what.nature.reads_messages; });

@@ -347,5 +347,65 @@ TEST(FastLane, ASlowReaderGetsAllOfItAfterItWasLeft) {
   }
 }
 
+TEST(FastLane, IsEnteredAgainOnceNothingIsNeededAnyMore) {
+  Stage stage({.has_fast_lane = true, .passing = Passing::as_needed});
+  auto [client, server] = stage.open();
+  stage.link.need_events(true);
+  EXPECT_EQ(stage.link.on_fast_lane(), 0U);
+  client.send(sample::from_client("one"));
+  ASSERT_TRUE(stage.until_told("frame 1 (1.) text of 3 masked"));
+  stage.link.need_events(false);
+  ASSERT_TRUE(stage.until([&] { return stage.link.on_fast_lane() == 1; })) << stage.whole_log();
+  EXPECT_EQ(stage.link.living(), 1U);
+  client.send(sample::from_client("two"));
+  server.send(sample::from_server("three"));
+  const std::string sent = sample::from_client("one") + sample::from_client("two");
+  ASSERT_TRUE(stage.until([&] { return stage.link.tally().messages[1] == 1 && server.received == sample::request + sent; }));
+  EXPECT_EQ(stage.link.traffic().from_client, sample::request.size() + sent.size());
+  EXPECT_EQ(stage.link.traffic().to_server, sample::request.size() + sent.size());
+  // It leaves it with the right numbers.
+  stage.link.need_events(true);
+  client.send(sample::from_client("four"));
+  ASSERT_TRUE(stage.until_told("frame 3 (3.) text of 4 masked")) << stage.whole_log();
+  stage.link.need_events(false);
+  ASSERT_TRUE(stage.until([&] { return stage.link.on_fast_lane() == 1; }));
+  client.send_fin();
+  ASSERT_TRUE(stage.until([&server = server] { return server.end.has_value(); }));
+  server.send_fin();
+  ASSERT_TRUE(stage.until_told("connection_over")) << stage.whole_log();
+  EXPECT_EQ(stage.told({"accepted", "connection_over"}).size(), 2U) << stage.whole_log();
+  EXPECT_EQ(stage.link.living(), 0U);
+}
+
+TEST(FastLane, IsEnteredAgainWhenAFaultHasHealed) {
+  Stage stage({.faults = "[[fault]]\ninject = \"latency\"\nlatency = \"5ms\"\nwhen = \"mark now\"\n"
+                         "connections = \"1\"\nlasts = \"30ms\"",
+               .has_fast_lane = true,
+               .passing = Passing::as_needed});
+  auto [client, server] = stage.open();
+  stage.link.strike(stage.spec(0), "sut", 1);
+  EXPECT_EQ(stage.link.on_fast_lane(), 0U);
+  client.send(sample::from_client("late"));
+  ASSERT_TRUE(stage.until([&] { return stage.link.on_fast_lane() == 1; })) << stage.whole_log();
+  EXPECT_EQ(server.received, sample::request + sample::from_client("late"));
+}
+
+/// What was sent and what arrived are not the same any more: the relay could not say where the frames are.
+TEST(FastLane, IsNotEnteredAgainWhereAFrameWasTakenAway) {
+  Stage stage({.faults = "[[fault]]\ninject = \"drop_message\"\nwhen = \"message 1\"",
+               .has_fast_lane = true,
+               .passing = Passing::as_needed});
+  stage.link.need_events(true);
+  stage.link.need_units(true);
+  auto [client, server] = stage.open();
+  client.send(sample::from_client("one") + sample::from_client("two"));
+  ASSERT_TRUE(stage.until([&server = server] { return server.received == sample::request + sample::from_client("two"); }));
+  stage.link.need_units(false);
+  stage.link.need_events(false);
+  client.send(sample::from_client("three"));
+  ASSERT_TRUE(stage.until([&server = server] { return server.received.ends_with(sample::from_client("three")); }));
+  EXPECT_EQ(stage.link.on_fast_lane(), 0U);
+}
+
 }  // namespace
 }  // namespace wsfault::actor

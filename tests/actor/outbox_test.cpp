@@ -25,7 +25,7 @@ class Writing {
             [this](record::What what) {
               if (std::holds_alternative<record::Forwarded>(what)) forwarded.push_back(event_line(what));
             },
-            true),
+            &tells_forwarded),
         listener_(loop.executor(), "127.0.0.1") {
     listener_.listen();
     loop.start(connect());
@@ -45,6 +45,7 @@ class Writing {
   }
 
   reference::Loop loop;
+  int tells_forwarded = 1;
   Outbox outbox;
   std::unique_ptr<Peer> peer;
   std::vector<std::string> forwarded;

@@ -107,6 +107,7 @@ LinkSetting link_setting(record::EventLog& log, const StageSetting& setting, std
   link.numbers_at_once = setting.numbers_at_once;
   link.declines_compression = setting.declines_compression;
   link.has_fast_lane = setting.has_fast_lane;
+  link.shortest_stay = Duration(0);
   link.passing = setting.passing;
   link.target_host = setting.target_host;
   link.tls = setting.tls;

@@ -90,6 +90,8 @@ class Stage {
   /// Lines of the log that begin with one of these, in its order.
   std::vector<std::string> told(const std::vector<std::string_view>& beginnings) const;
   std::string whole_log() const;
+  /// That one of its faults.
+  const fault::FaultSpec& spec(std::size_t index) const { return specs_.at(index); }
 
   reference::Loop loop;
   record::EventLog log;

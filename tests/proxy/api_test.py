@@ -622,6 +622,58 @@ class Life(unittest.TestCase):
                     self.assertIn(line, text)
                 self.assertRegex(text, r'toxiproxy_proxy_received_bytes_total\{direction="upstream",[^}]*proxy="proxy"[^}]*\} [1-9]')
 
+    def test_a_connection_is_relayed_again_once_its_fault_is_gone(self):
+        """And the proxy's own latency is that beyond the fault's."""
+        def metrics(program):
+            lines = program.request("GET", "/metrics")[2].splitlines()
+            return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
+
+        def await_metric(program, name, value):
+            deadline = time.monotonic() + 20
+            while metrics(program).get(name) != value:
+                self.assertLess(time.monotonic(), deadline, name)
+
+        labels = '{session="standing",proxy="proxy"'
+        with Server(serve_websocket) as server:
+            with Program("--upstream", f"ws://127.0.0.1:{server.port}") as program:
+                port = program.v1("GET", "/sessions/standing/proxies/proxy")["port"]
+                with Client(port) as client:
+                    client.echo("one")
+                    await_metric(program, f"wsfault_connections_relayed{labels}}}", 1)
+                    for _ in range(3):
+                        name = program.v1("POST", "/sessions/standing/faults", {"inject": "latency", "latency": "40ms"}, 201)["name"]
+                        await_metric(program, f"wsfault_connections_relayed{labels}}}", 0)
+                        began = time.monotonic()
+                        client.echo("slow")
+                        self.assertGreater(time.monotonic() - began, 0.04)
+                        program.v1("DELETE", f"/sessions/standing/faults/{name}")
+                        await_metric(program, f"wsfault_connections_relayed{labels}}}", 1)
+                        client.echo("fast")
+                    seen = metrics(program)
+                    count = seen[f"wsfault_own_latency_seconds_count{labels}}}"]
+                    self.assertGreaterEqual(count, 6)
+                    self.assertEqual(seen[f'wsfault_own_latency_seconds_bucket{labels},le="+Inf"}}'], count)
+                    self.assertLess(seen[f"wsfault_own_latency_seconds_sum{labels}}}"] / count, 0.04)
+                    self.assertEqual(seen[f"wsfault_connections_total{labels}}}"], 1)
+                    client.end()
+
+    def test_an_argument_that_a_route_does_not_take(self):
+        with Program() as program:
+            for target, hint in (("/v1/sessions/standing/events?untill=close", 'did you mean "until"?'), ("/v1/sessions?x=1", "it takes none")):
+                status, _, text = program.request("GET", target)
+                self.assertEqual(status, 400, text)
+                self.assertIn(hint, text)
+            self.assertEqual(program.request("GET", "/proxies?x=1")[0], 200)
+
+    def test_a_request_without_a_host(self):
+        with Program() as program:
+            host, port = program.address.rsplit(":", 1)
+            for version, status in (("1.1", "400"), ("1.0", "200")):
+                with socket.create_connection((host, int(port)), timeout=20) as control:
+                    control.sendall(f"GET /v1 HTTP/{version}\r\nConnection: close\r\n\r\n".encode())
+                    answer = b"".join(iter(lambda: control.recv(4096), b"")).decode()
+                    self.assertEqual(answer.split()[1], status, answer)
+
     def test_the_document_lists_every_route(self):
         with Program() as program:
             document = program.v1("GET", "/openapi.json", None, 200)
