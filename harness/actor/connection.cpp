@@ -48,8 +48,12 @@ Connection::Connection(const LinkSetting& setting, net::Socket client, std::stri
   half(Side::client).socket = std::move(client);
   const auto now = Clock::now();
   activity_ = {now, now, now, now};
-  if (setting_.has_fast_lane) {
-    for (Half& half : halves_) half.sent.keep_head();
+  if (!setting_.has_fast_lane) return;
+  for (Half& half : halves_) {
+    half.sent.keep_head();
+    half.outbox.on_idle([this] {
+      if (setting_.lane_is_free()) changed_.notify();
+    });
   }
 }
 

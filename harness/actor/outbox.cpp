@@ -188,6 +188,7 @@ net::Task<void> Outbox::run(net::Socket& socket) {
     writing_ = false;
     if (delays_) free_since_ = Clock::now();
     changed_.notify();
+    if (items_.empty() && on_idle_) on_idle_();
     if (!goes_on) co_return;
   }
 }

@@ -77,6 +77,8 @@ class Outbox {
   void set_untold(std::function<const relay::Stops*()> stops) { untold_ = std::move(stops); }
   /// From now on it adds how long what was due waited for it; of what waited for a slow reader, nothing of that.
   void measure(relay::Delays* delays) { delays_ = delays; }
+  /// Called whenever everything is written.
+  void on_idle(std::function<void()> call) { on_idle_ = std::move(call); }
   /// The tap of what arrived.
   StreamReader& arrived() { return arrived_; }
 
@@ -109,6 +111,7 @@ class Outbox {
   Side to_;
   Record record_;
   std::function<const relay::Stops*()> untold_ = {};
+  std::function<void()> on_idle_ = {};
   relay::Delays* delays_ = nullptr;
   Clock::time_point free_since_{};  // measured
   const int* tells_forwarded_;

@@ -14,7 +14,7 @@ using relay::index_of;
 using relay::Phase;
 
 /// A longer one is for whoever reads it at leisure.
-constexpr std::size_t longest_head = 64 * 1024;
+constexpr std::size_t longest_quick_head = 64 * 1024;
 
 void send_without_delay(int socket) {
   const int on = 1;
@@ -98,7 +98,7 @@ FastLane::Relayed::Read FastLane::Relayed::read_heads(Side from, std::string_vie
   const std::size_t passed = text.size();
   const std::size_t size = scan.take(bytes);
   if (!scan.may_be_http()) return begin_raw(from, bytes);
-  if (scan.has_lf_line() || passed + size > longest_head) return {0, true};
+  if (scan.has_lf_line() || passed + size > longest_quick_head) return {0, true};
   text.append(bytes.substr(0, size));
   if (!scan.is_whole()) {
     pass_on(from, bytes.substr(0, size));

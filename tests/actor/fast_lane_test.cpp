@@ -392,7 +392,7 @@ TEST(FastLane, IsEnteredAgainWhenAFaultHasHealed) {
 
 /// What was sent and what arrived are not the same any more: the relay could not say where the frames are.
 TEST(FastLane, IsNotEnteredAgainWhereAFrameWasTakenAway) {
-  Stage stage({.faults = "[[fault]]\ninject = \"drop_message\"\nwhen = \"message 1\"",
+  Stage stage({.faults = "[[fault]]\ninject = \"drop_message\"\nwhen = \"message 1\"\ndirection = \"to-server\"",
                .has_fast_lane = true,
                .passing = Passing::as_needed});
   stage.link.need_events(true);
