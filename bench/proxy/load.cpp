@@ -45,6 +45,7 @@ struct Load {
   std::size_t size = 64;  // of a message's payload, or of a block of raw bytes
   double seconds = 1;
   bool raw = false;
+  std::size_t window = 1;  // of echo: so many messages of a connection are under way
 };
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -255,9 +256,11 @@ class Client {
     const std::string payload(load.size, 'x');
     question_ = payload;
     if (!load.raw) {
-      question_ =
-          wire::encode_frame({.opcode = 2, .masking_key = wire::MaskingKey{1, 2, 3, 4}, .payload = payload});
-      echo_size_ = wire::encode_frame({.opcode = 2, .payload = payload}).size();
+      question_.clear();
+      for (std::size_t i = 0; i < load.window; ++i)
+        wire::append_frame(question_,
+                           {.opcode = 2, .masking_key = wire::MaskingKey{1, 2, 3, 4}, .payload = payload});
+      echo_size_ = load.window * wire::encode_frame({.opcode = 2, .payload = payload}).size();
     }
   }
 
@@ -265,7 +268,7 @@ class Client {
     if (load_.mode == "connect") return connect_again_and_again();
     for (int i = 0; i < load_.connections; ++i) open_one(true);
     if (load_.mode == "idle") return stay();
-    if (load_.mode == "pingpong")
+    if (load_.mode == "pingpong" || load_.mode == "echo")
       for (auto& [socket, one] : dialled_) ask(one);
     // What begins is not what is measured.
     measure(load_.seconds / 5);
@@ -325,7 +328,7 @@ class Client {
     if (size < 0 && errno == EAGAIN) return;
     if (size <= 0) fail("recv");
     bytes_ += static_cast<std::size_t>(size);
-    if (load_.mode != "pingpong") return;
+    if (load_.mode != "pingpong" && load_.mode != "echo") return;
     one.answer += static_cast<std::size_t>(size);
     if (one.answer < echo_size_) return;
     round_trips_.push_back(std::chrono::duration<double, std::micro>(Clock::now() - one.asked).count());
@@ -378,8 +381,10 @@ class Client {
 
   void print(double took) {
     std::ranges::sort(round_trips_);
-    std::printf("{\"bytes_per_second\": %.0f, \"round_trips\": %zu, \"p50_us\": %.2f, \"p99_us\": %.2f}\n",
-                static_cast<double>(bytes_) / took, round_trips_.size(), quantile(0.5), quantile(0.99));
+    std::printf("{\"bytes_per_second\": %.0f, \"round_trips\": %zu, \"messages_per_second\": %.0f, \"p50_us\": %.2f, "
+                "\"p99_us\": %.2f}\n",
+                static_cast<double>(bytes_) / took, round_trips_.size(),
+                static_cast<double>(round_trips_.size() * load_.window) / took, quantile(0.5), quantile(0.99));
   }
 
   Load load_;
@@ -397,7 +402,7 @@ class Client {
 int usage() {
   std::fputs(
       "proxy_load upstream [PORT]\nproxy_load throughput|pingpong|connect|idle PORT CONNECTIONS SIZE SECONDS "
-      "[raw]\n",
+      "[raw]\nproxy_load echo PORT CONNECTIONS SIZE SECONDS WINDOW\n",
       stderr);
   return 2;
 }
@@ -416,7 +421,8 @@ int main(int argc, char** argv) {
             .connections = std::atoi(argv[3]),
             .size = static_cast<std::size_t>(std::atoll(argv[4])),
             .seconds = std::atof(argv[5]),
-            .raw = argc > 6};
+            .raw = argc > 6 && mode != "echo",
+            .window = argc > 6 && mode == "echo" ? static_cast<std::size_t>(std::atoi(argv[6])) : 1};
   Client(load).run();
   return 0;
 }

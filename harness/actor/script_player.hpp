@@ -34,6 +34,8 @@ class ScriptPlayer {
                                                                  std::string target);
   /// Call with every event of the connection's reader.
   void see(const record::What& event);
+  /// A server that only echoes: of these bytes, from a place between two messages on, it has answered so many.
+  std::size_t echo(std::string_view bytes);
   /// The connection has ended: nothing more is sent. Messages that came before the end still count, up to the
   /// first step that needs the connection; what is expected after that cannot come.
   void close();

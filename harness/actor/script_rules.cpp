@@ -6,6 +6,7 @@
 #include "actor/script_player.hpp"
 #include "net/shortage.hpp"
 #include "wire/frame.hpp"
+#include "wire/plain_echo.hpp"
 
 namespace wsfault::actor {
 
@@ -15,6 +16,16 @@ void ScriptPlayer::see(const record::What& event) {
   if (const auto* message = std::get_if<record::MessageSeen>(&event)) this->message(*message);
   if (const auto* frame = std::get_if<record::FrameSeen>(&event)) control(*frame);
   try_rules(event);
+}
+
+std::size_t ScriptPlayer::echo(std::string_view bytes) {
+  if (steps_ != nullptr || self_ != Side::server || closed_ || close_sent_) return 0;
+  wire::PlainEcho echo = wire::echo_plain(bytes);
+  if (echo.size == 0) return 0;
+  const std::uint64_t before = outbox_.pushed();
+  outbox_.push(std::move(echo.frames), fault::Clock::now(), {}, false);
+  note_reply(before);
+  return echo.size;
 }
 
 void ScriptPlayer::message(const record::MessageSeen& message) {

@@ -12,6 +12,8 @@ namespace {
 using fault::Clock;
 
 constexpr std::size_t longest_echo = 64 * 1024 * 1024;
+/// Many connections are silent, and few carry much.
+constexpr std::size_t least_buffer = 1024, largest_buffer = 64 * 1024;
 constexpr Duration tls_limit = std::chrono::seconds(5);
 constexpr Duration announced_within = std::chrono::seconds(2);
 
@@ -72,7 +74,11 @@ class Upstream::Session {
                }),
         steps_(steps_of(upstream.model_, number)),
         player_(upstream.executor_, Side::server, outbox_, upstream.host_, number, steps_,
-                upstream.seed_ + static_cast<std::uint64_t>(number)) {}
+                upstream.seed_ + static_cast<std::uint64_t>(number)) {
+    // Of what it sends itself it needs no word.
+    static const relay::Stops none;
+    outbox_.set_untold([] { return &none; });
+  }
 
   net::Task<void> run() {
     if (upstream_.tls_) {
@@ -92,12 +98,13 @@ class Upstream::Session {
 
   net::Task<void> converse() {
     tasks_.spawn(outbox_.run(socket_));
-    std::vector<char> buffer(16 * 1024);
+    std::vector<char> buffer(least_buffer);
     while (true) {
       const auto result = co_await socket_.read_some(buffer);
       if (result.size == 0) break;
       read(std::string_view(buffer.data(), result.size));
       co_await player_.room();
+      if (result.size == buffer.size() && result.size < largest_buffer) buffer.resize(buffer.size() * 4);
     }
     player_.close();
     if (socket_.is_open() && !socket_.ended()) co_return;
@@ -127,6 +134,8 @@ class Upstream::Session {
 
   void read(std::string_view bytes) {
     while (true) {
+      if (reader_.in_frames() && reader_.between_units() && reader_.at_message_boundary())
+        bytes.remove_prefix(player_.echo(bytes));
       ReadStep step = reader_.next(bytes, false);
       bytes.remove_prefix(step.consumed);
       if (step.consumed == 0 && step.events.empty() && !step.unit) return;
@@ -215,14 +224,14 @@ class Upstream::Session {
 };
 
 Upstream::Upstream(const net::asio::any_io_executor& executor, const model::Upstream& model, ScriptHost& host,
-                   const std::string& address, std::uint16_t port, std::uint64_t seed,
-                   std::optional<net::TlsContext> tls)
+                   Place place, std::uint64_t seed, std::optional<net::TlsContext> tls)
     : executor_(executor),
       model_(model),
       host_(host),
       seed_(seed),
       tls_(std::move(tls)),
-      listener_(executor, address, port),
+      listener_(executor, place.host, place.port,
+                place.shared ? net::Listener::large_backlog : net::Listener::usual_backlog, {}, place.shared),
       announced_gate_(executor),
       tasks_(executor, [this](const std::exception_ptr& thrown) { fail(net::describe_failure(thrown)); }) {
   listener_.on_shortage([this](int error) {

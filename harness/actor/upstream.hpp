@@ -15,10 +15,15 @@ namespace wsfault::actor {
 
 class Upstream {
  public:
-  /// Binds host:port (0: any) and listens. Throws boost::system::system_error. `model` must outlive it.
+  /// Where it listens; port 0: any.
+  struct Place {
+    std::string host;
+    std::uint16_t port = 0;
+    bool shared = false;  ///< with other processes that say so, too
+  };
+  /// Binds and listens. Throws boost::system::system_error. `model` must outlive it.
   Upstream(const net::asio::any_io_executor& executor, const model::Upstream& model, ScriptHost& host,
-           const std::string& address, std::uint16_t port, std::uint64_t seed,
-           std::optional<net::TlsContext> tls = std::nullopt);
+           Place place, std::uint64_t seed, std::optional<net::TlsContext> tls = std::nullopt);
   ~Upstream();
 
   /// The number of the connection that will come from that port of the link. Without it they are counted.

@@ -16,6 +16,10 @@
 
 #include "cli/arguments.hpp"
 #include "cli/subcommands.hpp"
+#include "cli/workers.hpp"
+#include "net/descriptors.hpp"
+#include "net/listener.hpp"
+#include "value/words.hpp"
 #include "net/interruption.hpp"
 #include "record/json.hpp"
 #include "report/exit_code.hpp"
@@ -120,7 +124,53 @@ struct FileOptions {
   std::string file;
   std::string listen = "127.0.0.1:0";
   std::vector<std::string> set;
+  std::size_t connections = 0;  ///< 0: not said
 };
+
+struct Place {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// Of one with a link: the client's end, and both ends of the connection behind the link.
+constexpr std::size_t descriptors_behind_a_link = 3;
+constexpr std::size_t most_processes = 64;
+
+int serve_alone(const scenario::LoadedCase& loaded, const Place& at) {
+  asio::io_context io(1);
+  runner::LoneUpstream upstream(io.get_executor(), loaded, at.host, at.port, 1, tell);
+  print(fmt::format("listening on {}:{}", at.host, upstream.port()));
+  return serve(io, false, upstream.run(), [&] { upstream.close(); });
+}
+
+/// Connections are divided among processes, each of which knows of its own only.
+int serve_together(const scenario::LoadedCase& loaded, const Place& at, std::size_t processes) {
+  asio::io_context unused(1);
+  const net::Listener holder(unused.get_executor(), at.host, at.port);  // the port is nobody else's
+  const std::uint16_t port = holder.port();
+  const auto work = [&](const std::function<void()>& ready) {
+    asio::io_context io(1);
+    runner::LoneUpstream upstream(io.get_executor(), loaded, at.host, port, 1, tell, true);
+    ready();
+    return serve(io, false, upstream.run(), [&] { upstream.close(); });
+  };
+  return run_workers({processes, work, [&] { print(fmt::format("listening on {}:{}", at.host, port)); }});
+}
+
+int serve_many(const scenario::LoadedCase& loaded, const Place& at, std::size_t connections) {
+  const bool is_divisible = runner::needs_no_link(loaded);
+  const std::size_t processes = processes_for(connections, is_divisible ? 1 : descriptors_behind_a_link);
+  const std::size_t limit = net::descriptor_limit();
+  if (processes > most_processes || (processes > 1 && !is_divisible)) {
+    fmt::print(stderr, "wsfault upstream: {} connections need more than the {} descriptors that {} may open{}: raise the hard limit (ulimit -Hn)\n",
+               connections, limit, is_divisible ? fmt::format("each of {} processes", most_processes) : "a process",
+               is_divisible ? "" : ", and what waits for moments, or counts connections, is in one process");
+    return report::exit_usage;
+  }
+  fmt::print(stderr, "{} connections: {}, each of which may open {} descriptors\n", connections,
+             counted(processes, "process", "processes"), limit);
+  return processes == 1 ? serve_alone(loaded, at) : serve_together(loaded, at, processes);
+}
 
 int serve_from_file(const FileOptions& options) {
   std::string text;
@@ -151,11 +201,8 @@ int serve_from_file(const FileOptions& options) {
   }
   const auto loaded = load_standalone(options.file, text, set);
   if (!loaded) return report::exit_usage;
-  asio::io_context io(1);
-  const std::string host = options.listen.substr(0, colon);
-  runner::LoneUpstream upstream(io.get_executor(), *loaded, host, static_cast<std::uint16_t>(port), 1, tell);
-  print(fmt::format("listening on {}:{}", host, upstream.port()));
-  return serve(io, false, upstream.run(), [&] { upstream.close(); });
+  const Place at{options.listen.substr(0, colon), static_cast<std::uint16_t>(port)};
+  return options.connections == 0 ? serve_alone(*loaded, at) : serve_many(*loaded, at, options.connections);
 }
 
 }  // namespace
@@ -171,9 +218,14 @@ int run_upstream(int argc, char** argv) {
   app.add_option("--set", options.set, "A value of [each], or a trait: --set code=1012")
       ->type_name("NAME=VALUE")
       ->take_all();
+  app.add_option("--connections", options.connections,
+                 "So many at a time: starts as many processes as these need to open their descriptors")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+      ->type_name("COUNT");
   app.add_flag("--served", served, "As a child of `wsfault run`: orders by stdin, events by stdout")
       ->group("");
-  app.footer("\nExamples:\n  wsfault upstream --listen 127.0.0.1:9000\n  wsfault upstream my-scenario.toml");
+  app.footer("\nExamples:\n  wsfault upstream --listen 127.0.0.1:9000\n  wsfault upstream my-scenario.toml\n"
+             "  wsfault upstream --listen 127.0.0.1:9000 --connections 20000");
   if (const auto code = parse_arguments(app, argc, argv)) return *code;
   return served ? serve_orders() : serve_from_file(options);
 }

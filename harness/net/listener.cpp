@@ -54,8 +54,9 @@ tcp::endpoint bound_endpoint(const FileDescriptor& socket) {
 /// Binds as a server does (over TIME_WAIT, but not over another's port), and only then lets our listening
 /// socket share the port. With SO_REUSEPORT from the start, it would join any other socket of ours on this
 /// port.
-FileDescriptor make_holder(const tcp::endpoint& endpoint, const SocketSource& source) {
+FileDescriptor make_holder(const tcp::endpoint& endpoint, const SocketSource& source, bool shared) {
   FileDescriptor holder = make_socket(endpoint, source);
+  if (shared) set_option(holder, SO_REUSEPORT, 1);
   if (endpoint.port() != 0) set_option(holder, SO_REUSEADDR, 1);
   bind_to(holder, endpoint);
   set_option(holder, SO_REUSEPORT, 1);
@@ -105,11 +106,11 @@ bool is_only_this_one(int error) { return error == ECONNABORTED || error == EPRO
 
 struct Listener::State {
   State(asio::any_io_executor executor, const std::string& address, std::uint16_t port, int queue,
-        SocketSource sockets)
+        SocketSource sockets, bool shared)
       : host(address),
         backlog(queue),
         source(std::move(sockets)),
-        holder(make_holder({asio::ip::make_address(address), port}, source)),
+        holder(make_holder({asio::ip::make_address(address), port}, source, shared)),
         endpoint(bound_endpoint(holder)),
         acceptor(executor),
         changed(executor) {}
@@ -233,8 +234,8 @@ Task<std::optional<Listener::Arrival>> Listener::State::accept(std::shared_ptr<S
 }
 
 Listener::Listener(asio::any_io_executor executor, const std::string& host, std::uint16_t port, int backlog,
-                   SocketSource source)
-    : state_(std::make_shared<State>(std::move(executor), host, port, backlog, std::move(source))) {}
+                   SocketSource source, bool shared)
+    : state_(std::make_shared<State>(std::move(executor), host, port, backlog, std::move(source), shared)) {}
 Listener::~Listener() { close(); }
 
 void Listener::listen() {

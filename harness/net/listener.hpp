@@ -17,12 +17,14 @@ namespace wsfault::net {
 class Listener {
  public:
   static constexpr int usual_backlog = 512;
+  static constexpr int large_backlog = 4096;
   /// Binds host:port (an IP address; port 0: any free one) without listening yet. Throws
   /// boost::system::system_error: address_in_use also if the port is held by another Listener. A second
-  /// socket, bound with SO_REUSEPORT and never listening, keeps the port while the listening one is closed.
+  /// socket, bound with SO_REUSEPORT and never listening, keeps the port while the listening one is closed. `shared`:
+  /// several processes of one user that all say so have the port together, and the kernel divides the connections.
   Listener(asio::any_io_executor executor, const std::string& host, std::uint16_t port = 0,
            int backlog = usual_backlog,
-           SocketSource source = {});
+           SocketSource source = {}, bool shared = false);
   ~Listener();
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;

@@ -108,7 +108,7 @@ void Proxy::make_link() {
 void Proxy::start_upstream() {
   const model::Upstream& model = plan_.played.scenario.upstreams.front();
   upstream_host_ = scripts_.host(*link_, wire::Side::server, model.name);
-  upstream_ = std::make_unique<actor::Upstream>(executor_, model, *upstream_host_, loopback, std::uint16_t{0}, seed_);
+  upstream_ = std::make_unique<actor::Upstream>(executor_, model, *upstream_host_, actor::Upstream::Place{loopback}, seed_);
   link_->set_target(loopback, upstream_->port());
   tasks_.spawn(upstream_->run());
 }

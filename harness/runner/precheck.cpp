@@ -116,7 +116,7 @@ class Bench {
   /// One sentence if a link cannot listen.
   std::string open() {
     if (is_gateway_) {
-      upstream_.emplace(executor_, plain_, listener_, "127.0.0.1", 0, 1);
+      upstream_.emplace(executor_, plain_, listener_, actor::Upstream::Place{"127.0.0.1"}, 1);
       tasks_.spawn(upstream_->run());
       for (const Address& address : system_.upstreams) {
         try {
@@ -279,7 +279,7 @@ net::Task<std::string> await_echo(const net::asio::any_io_executor& executor, co
   const model::Upstream plain;
   Listener listener;
   net::TaskGroup tasks(executor);
-  actor::Upstream upstream(executor, plain, listener, "127.0.0.1", 0, 1);
+  actor::Upstream upstream(executor, plain, listener, actor::Upstream::Place{"127.0.0.1"}, 1);
   const auto converse = [&]() -> net::Task<void> {
     tasks.spawn(upstream.run());
     for (actor::Link* link : backs) {

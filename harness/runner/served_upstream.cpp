@@ -79,7 +79,7 @@ std::string ServedUpstream::follow(const ServeOrder& order) {
   sequence_ = order.sequence;
   std::optional<net::TlsContext> tls;
   if (!order.certificate.empty()) tls = net::TlsContext::server(order.certificate, order.key);
-  upstream_.emplace(executor_, model_, static_cast<actor::ScriptHost&>(*this), "127.0.0.1", std::uint16_t{0},
+  upstream_.emplace(executor_, model_, static_cast<actor::ScriptHost&>(*this), actor::Upstream::Place{"127.0.0.1"},
                     order.seed, std::move(tls));
   print_(to_line(ListeningNotice{upstream_->port()}));
   tasks_.spawn(take_orders());

@@ -10,7 +10,7 @@ class FakeUpstream : public UpstreamSeat {
  public:
   FakeUpstream(const net::asio::any_io_executor& executor, const model::Upstream& model,
                actor::ScriptHost& host, std::uint64_t seed, std::optional<net::TlsContext> tls)
-      : upstream_(executor, model, host, "127.0.0.1", 0, seed, std::move(tls)),
+      : upstream_(executor, model, host, actor::Upstream::Place{"127.0.0.1"}, seed, std::move(tls)),
         tasks_(executor, [&host](const std::exception_ptr& thrown) {
           host.record(0, record::HarnessError{net::describe_failure(thrown)});
         }) {}

@@ -18,7 +18,7 @@ class Chat : private ScriptHost {
  public:
   Chat(const std::string& client, const std::string& upstream)
       : upstream_model_(upstream_of(upstream.empty() ? "" : "steps = " + upstream)),
-        upstream_(loop.executor(), upstream_model_, *this, "127.0.0.1", 0, 1),
+        upstream_(loop.executor(), upstream_model_, *this, Upstream::Place{"127.0.0.1"}, 1),
         link_(loop.executor(), setting(), "127.0.0.1", 0) {
     client_model_.steps = steps_of(client);
     client_ =

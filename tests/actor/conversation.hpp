@@ -33,7 +33,7 @@ class Conversation : private ScriptHost {
   explicit Conversation(const std::string& toml)
       : model_(upstream_of(toml)),
         changed_(loop.executor()),
-        upstream(loop.executor(), model_, *this, "127.0.0.1", 0, 1) {
+        upstream(loop.executor(), model_, *this, Upstream::Place{"127.0.0.1"}, 1) {
     loop.start(run());
   }
   ~Conversation() override {
