@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "net/file_descriptor.hpp"
@@ -114,8 +115,9 @@ struct Served {
 
 class Upstream {
  public:
-  explicit Upstream(std::uint16_t port)
-      : epoll_(::epoll_create1(0)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
+  /// `sleeps_ms`: before it answers.
+  Upstream(std::uint16_t port, int sleeps_ms)
+      : sleeps_ms_(sleeps_ms), epoll_(::epoll_create1(0)), listener_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0)) {
     const int on = 1;
     ::setsockopt(listener_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     sockaddr_in address = loopback(port);
@@ -172,6 +174,7 @@ class Upstream {
       if (!one.raw) echo(one);
       if (static_cast<std::size_t>(size) < buffer_.size()) break;
     }
+    if (sleeps_ms_ > 0 && !one.output.empty()) std::this_thread::sleep_for(std::chrono::milliseconds(sleeps_ms_));
     return send(one);
   }
 
@@ -228,6 +231,7 @@ class Upstream {
     return true;
   }
 
+  int sleeps_ms_;
   FileDescriptor epoll_;
   FileDescriptor listener_;
   std::vector<char> buffer_ = std::vector<char>(buffer_size);
@@ -401,7 +405,7 @@ class Client {
 
 int usage() {
   std::fputs(
-      "proxy_load upstream [PORT]\nproxy_load throughput|pingpong|connect|idle PORT CONNECTIONS SIZE SECONDS "
+      "proxy_load upstream [PORT [MILLISECONDS]]\nproxy_load throughput|pingpong|connect|idle PORT CONNECTIONS SIZE SECONDS "
       "[raw]\nproxy_load echo PORT CONNECTIONS SIZE SECONDS WINDOW\n",
       stderr);
   return 2;
@@ -414,7 +418,7 @@ int main(int argc, char** argv) {
   using namespace wsfault::bench;
   if (argc < 2) return usage();
   const std::string mode = argv[1];
-  if (mode == "upstream") Upstream(static_cast<std::uint16_t>(argc > 2 ? std::atoi(argv[2]) : 0)).run();
+  if (mode == "upstream") Upstream(static_cast<std::uint16_t>(argc > 2 ? std::atoi(argv[2]) : 0), argc > 3 ? std::atoi(argv[3]) : 0).run();
   if (argc < 6) return usage();
   Load load{.mode = mode,
             .port = static_cast<std::uint16_t>(std::atoi(argv[2])),
