@@ -16,6 +16,8 @@ using fault::Clock;
 constexpr Duration whole_within = std::chrono::milliseconds(100);
 /// How long to wait for a client that has connected and sends nothing.
 constexpr Duration silent_within = std::chrono::seconds(1);
+/// After a lack of descriptors or memory, until the target is tried again.
+constexpr Duration shortage_pause = std::chrono::milliseconds(20);
 
 std::uint64_t seed_of(const LinkSetting& setting, int number) {
   return setting.seed ^ (0x9E3779B97F4A7C15ULL * static_cast<std::uint64_t>(number));
@@ -214,19 +216,28 @@ void Connection::abort() {
   changed_.notify();
 }
 
+net::Task<net::DialResult> Connection::reach_target() {
+  net::TellPort ports;  // passed as a variable: GCC 12 destroys temporaries of a co_await's arguments twice
+  if (setting_.dialling) {
+    ports.tell = [this](std::uint16_t port) { setting_.dialling(port, number_); };
+    ports.before_syn = true;
+  }
+  co_return co_await net::dial(setting_.target_host, setting_.target_port, dial_limit, std::move(ports),
+                               setting_.dials_in);
+}
+
 net::Task<void> Connection::dial() {
   if (dial_error_ != 0) {
     record(record::DialFailed{dial_error_});
     co_await reset(Side::client, false);
     co_return;
   }
-  net::TellPort ports;  // passed as a variable: GCC 12 destroys temporaries of a co_await's arguments twice
-  if (setting_.dialling) {
-    ports.tell = [this](std::uint16_t port) { setting_.dialling(port, number_); };
-    ports.before_syn = true;
+  auto result = co_await reach_target();
+  // The last descriptor may have gone to the client: others that end give theirs back.
+  for (const auto limit = Clock::now() + dial_limit; result.shortage && !closing_ && Clock::now() < limit;) {
+    co_await changed_.wait_until(Clock::now() + shortage_pause);
+    result = co_await reach_target();
   }
-  auto result = co_await net::dial(setting_.target_host, setting_.target_port, dial_limit, std::move(ports),
-                                setting_.dials_in);
   if (closing_) co_return;
   if (result.socket) {
     half(Side::server).socket = std::move(*result.socket);

@@ -16,6 +16,7 @@
 #include "actor/outbox.hpp"
 #include "actor/stream_reader.hpp"
 #include "fault/connection_fault.hpp"
+#include "net/dial.hpp"
 #include "net/event_gate.hpp"
 #include "net/socket.hpp"
 #include "net/socket_source.hpp"
@@ -261,11 +262,13 @@ class Connection {
   net::Task<void> live(std::vector<Strike> standing);
   net::Task<void> end();
   void fail(const std::string& why);
+  net::Task<net::DialResult> reach_target();
   net::Task<void> dial();
   net::Task<void> write_to(Side side);
   net::Task<void> pump(Side from);
   net::Task<void> take(Side from, std::string_view bytes);
   net::Task<void> read_units(Side from, std::string_view bytes);
+  void note_read_again(const Half& source);
   net::Task<void> let_go_of_held(Side from);
   /// Both take bytes away from the beginning of `bytes`.
   net::Task<void> pass_as_they_come(Side from, std::string_view& bytes);

@@ -18,6 +18,7 @@ net::Task<void> Connection::watch_pending() {
       co_await changed_.wait();
     } else {
       co_await run_pending();
+      changed_.notify();
     }
   }
 }

@@ -56,6 +56,7 @@ net::Task<void> Connection::watched(ActiveFault& active, net::Task<void> watch) 
   std::erase_if(faults_, [&](const auto& each) {
     return each.get() == &active && each->withdrawn && each->watchers == 0;
   });
+  changed_.notify();
 }
 
 void Connection::strike_by_request(const wire::RequestHead& request) {

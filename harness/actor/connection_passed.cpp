@@ -47,7 +47,7 @@ net::Task<void> Connection::passed(Side from, std::uint64_t bytes) {
 /// recorded when the stream ends.)
 void Connection::let_go(Side from) {
   Half& source = half(from);
-  if (source.detached || source.swallowed || transparent(from)) return;
+  if (source.detached || source.swallowed || source.passes || transparent(from)) return;
   release_due(from, Clock::time_point::max());
   std::vector<record::What> recorded_at_the_end;
   const std::string rest = source.sent.at_end(recorded_at_the_end);

@@ -51,6 +51,8 @@ void Connection::take_over(Transfer from) {
       read_again(source.sent, head);
       read_again(arrived, std::string_view(head).substr(0, way.written));
     } else {
+      // It is counted where it is told.
+      if (way.sent.in_end_of_message()) --setting_.untold->tally.messages[relay::index_of(side)];
       bring_to(source.sent, head, way.sent, source.read);
       bring_to(arrived, head, way.arrived, way.written - way.arriving.size());
       read_again(arrived, way.arriving);

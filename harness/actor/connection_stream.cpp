@@ -105,8 +105,9 @@ net::Task<void> Connection::take(Side from, std::string_view bytes) {
 net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
   Half& source = half(from);
   while (!source.gone) {
-    // A moment at a byte may have begun to be waited for inside a unit: what is held back of it goes first.
-    const bool passes = transparent(from);
+    // A moment at a byte may have begun to be waited for inside a unit: what is held back of it goes first. And it may
+    // be taken back inside one, of which a part has gone on then.
+    const bool passes = transparent(from) || (source.passes && !source.sent.between_units());
     if (passes && !std::exchange(source.passes, passes)) co_await let_go_of_held(from);
     source.passes = passes;
     if (!passes) {
@@ -118,6 +119,12 @@ net::Task<void> Connection::read_units(Side from, std::string_view bytes) {
     co_await pass_as_they_come(from, bytes);
     choose_passing(source);
   }
+}
+
+/// A message is counted where its last frame begins, or where it is told.
+void Connection::note_read_again(const Half& source) {
+  if (source.sent.skips() && source.sent.skips_end_of_message())
+    --setting_.untold->tally.messages[relay::index_of(source.sent.from())];
 }
 
 net::Task<void> Connection::let_go_of_held(Side from) {
@@ -132,7 +139,7 @@ net::Task<void> Connection::let_go_of_held(Side from) {
 /// there on.
 net::Task<void> Connection::pass_as_they_come(Side from, std::string_view& bytes) {
   Half& source = half(from);
-  const bool is_to_end = source.as_they_come && setting_.unit_needs > 0;
+  const bool is_to_end = !transparent(from) || (source.as_they_come && setting_.unit_needs > 0);
   ReadStep piece;
   piece.unit = Unit::Kind::piece;
   std::string_view rest = bytes;
@@ -140,8 +147,10 @@ net::Task<void> Connection::pass_as_they_come(Side from, std::string_view& bytes
   while (true) {
     if (is_untold(from)) {
       rest.remove_prefix(source.sent.skip(rest, setting_.untold->tally, setting_.untold->stops));
-      if (rest.empty()) break;
+      // Else the frame that is read may end with what was read last.
+      if (rest.empty() && source.sent.skips()) break;
     }
+    note_read_again(source);
     ReadStep step = source.sent.next(rest, false);
     rest.remove_prefix(step.consumed);
     const bool idle = step.consumed == 0 && !step.unit && step.events.empty();
@@ -165,6 +174,7 @@ net::Task<void> Connection::pass_as_they_come(Side from, std::string_view& bytes
 /// One step. False: there is nothing more to be made of the bytes.
 net::Task<bool> Connection::read_unit(Side from, std::string_view& bytes) {
   Half& source = half(from);
+  note_read_again(source);
   ReadStep step = source.sent.next(bytes, whole_messages(from));
   bytes.remove_prefix(step.consumed);
   if (step.consumed == 0 && !step.unit && step.events.empty()) co_return false;
@@ -297,7 +307,8 @@ net::Task<void> Connection::peer_ended(Side from, net::StreamEnd end) {
   for (record::What& event : events) record(std::move(event));
   if (end.kind != net::EndKind::fin) cut_bodies(from);
   release_due(from, Clock::time_point::max());
-  if (!passage.bytes.empty() && !source.detached && !source.swallowed && !transparent(from)) {
+  if (!passage.bytes.empty() && !source.detached && !source.swallowed && !transparent(from) &&
+      !source.passes) {
     sink.outbox.push(std::move(passage), {});
   }
   source.ended = true;

@@ -258,7 +258,7 @@ void Outbox::tell_arrival(std::string_view rest, bool injected) {
       relay::Tally counted_when_sent;
       expected_.clear();
       rest.remove_prefix(arrived_.skip(rest, counted_when_sent, *stops));
-      if (rest.empty()) return;
+      if (rest.empty() && arrived_.skips()) return;
     }
     ReadStep step = arrived_.next(rest, false);
     rest.remove_prefix(step.consumed);

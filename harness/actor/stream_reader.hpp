@@ -54,6 +54,10 @@ class StreamReader {
   /// nothing is told of them, they are counted in `tally`. Returns how many of the bytes it followed; what comes after
   /// these, if there is more, is to be read by next().
   std::size_t skip(std::string_view input, relay::Tally& tally, const relay::Stops& stops);
+  /// Frames are followed by their headers at the moment, and one of them that ends a message has begun.
+  bool skips() const { return tracker_.has_value(); }
+  bool skips_end_of_message() const { return tracker_ && tracker_->in_end_of_message(); }
+  Side from() const { return from_; }
   /// Holds a message back after all. The step just read is its first header, and none of it has been
   /// forwarded yet.
   void hold_message(ReadStep& step);

@@ -167,8 +167,8 @@ class HttpServer::Impl : public std::enable_shared_from_this<HttpServer::Impl> {
       const unsigned version = parser.get().version();
       Request request = request_of(parser.get());
       Response response;
-      if (version >= 11 && !request.fields.contains("host")) {
-        response = problem(400, "a request of HTTP/1.1 names its Host (RFC 9112 3.2)");
+      if (const auto hosts = parser.get().count(http::field::host); hosts > 1 || (version >= 11 && hosts == 0)) {
+        response = problem(400, "a request of HTTP/1.1 names its Host, once (RFC 9112 3.2)");
       } else if (read_target(parser.get().target(), request)) {
         stream.expires_never();
         response = co_await respond(request);

@@ -194,6 +194,8 @@ net::Task<Response> act_on_connection(Context& context, const Call& call) {
   for (const std::string_view key : {"inject", "connections", "when", "scope"}) {
     if (const Value* value = body.value.find(key)) diagnostics.error(value->place, fmt::format("`{}` is said by the path", key));
   }
+  if (const Value* after = body.value.find("after"))
+    diagnostics.error(after->place, "`after`: it is done at once", "POST …/faults with `connections` and `after` does it later");
   body.value.set("inject", Value(found->inject));
   body.value.set("connections", Value(std::stoll(call["number"])));
   if (found->name == "ping" && !body.value.find("count")) body.value.set("count", Value(1));

@@ -56,7 +56,7 @@ struct Entry {
 
   bool strikes_connections() const { return std::holds_alternative<MakeConnectionFault>(make); }
   /// It works on heads, frames or messages, not on bytes.
-  bool needs_units() const { return layer == "upgrade" || layer == "websocket"; }
+  bool needs_units() const { return layer == "upgrade" || layer == "websocket" || reads_messages; }
   /// May strike a whole link: a connection that is open can be struck by it.
   bool takes_scope() const { return strikes_connections() && (layer == "tcp" || layer == "websocket"); }
 };

@@ -100,6 +100,7 @@ void Proxy::make_link() {
   if (link_) counters_.add(link_->tally());
   link_ = std::move(link);
   if (recorded_) link_->need_events(true);
+  for (const auto& [text, moment] : asked_) link_->ask_for(moment);
   if (has_fake_upstream()) start_upstream();
   tasks_.spawn(run_link(link_));
   for (const fault::FaultSpec& spec : plan_.played.judged.faults) inject({spec, Value(), false});
@@ -161,7 +162,16 @@ void Proxy::reroute(Route route) {
 }
 
 void Proxy::set_recorded(bool recorded) {
-  if (std::exchange(recorded_, recorded) != recorded && link_) link_->need_events(recorded);
+  if (std::exchange(recorded_, recorded) == recorded) return;
+  if (link_) link_->need_events(recorded);
+  if (recorded) return;
+  for (const auto& [text, moment] : std::exchange(asked_, {})) {
+    if (link_) link_->ask_for(moment, false);
+  }
+}
+
+void Proxy::ask_for(const fault::Moment& moment) {
+  if (asked_.try_emplace(fault::to_string(moment), moment).second && link_) link_->ask_for(moment);
 }
 
 Counters Proxy::counters() const {

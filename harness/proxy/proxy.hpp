@@ -92,10 +92,8 @@ class Proxy {
   void set_recorded(bool recorded);
   /// Since it listens at this place.
   actor::Traffic traffic() const { return link_ ? link_->traffic() : actor::Traffic(); }
-  /// From now on the log tells of what the moment needs.
-  void ask_for(const fault::Moment& moment) {
-    if (link_) link_->ask_for(moment);
-  }
+  /// From now on the log tells of what the moment needs, until the journal is read no more.
+  void ask_for(const fault::Moment& moment);
   /// Those that are open.
   std::vector<actor::Connection::Glance> connections() const;
   std::size_t living() const { return link_ ? link_->living() : 0; }
@@ -119,6 +117,7 @@ class Proxy {
   Journal& journal_;
   record::Text journal_name_;
   record::EventLog log_;
+  std::map<std::string, fault::Moment> asked_;  // by their text
   Counters counters_;
   std::shared_ptr<relay::Delays> delays_ = std::make_shared<relay::Delays>();
   net::EventGate changed_;  // notified with each event

@@ -86,6 +86,10 @@ bool FrameTracker::is_at(const Stops::Ordinals& stops, const wire::FrameHeader& 
   }
 }
 
+bool FrameTracker::in_end_of_message() const {
+  return left_ > 0 && message_over_ && !wire::is_control(wire::decode_frame_header(header_.data()).opcode);
+}
+
 bool FrameTracker::is_before(const Stops& stops) const {
   const Stops::Ordinals& own = stops.of[index_of(sender_)];
   return progress_.frames + 1 >= own.frame || progress_.messages + 1 >= own.message ||

@@ -59,6 +59,8 @@ class FrameTracker {
   Taken take(std::string_view bytes, Tally& tally, const Stops& stops = {});
 
   bool at_frame_boundary() const { return left_ == 0; }
+  /// Inside the last frame of a message, which is counted.
+  bool in_end_of_message() const;
   /// The next frame may be such a one.
   bool is_before(const Stops& stops) const;
   Side sender() const { return sender_; }
