@@ -443,10 +443,12 @@ class Halves(unittest.TestCase):
         for beside in (None, {"inject": "drop_pong"}, {"inject": "latency", "latency": "1ms"},
                        {"inject": "close", "when": "message /never/"}):
             for at in (1, 4, 50, 103):
-                with self.subTest(beside=beside, at=at):
-                    self.check(beside, at)
+                for taken_back in (False, True):
+                    with self.subTest(beside=beside, at=at, taken_back=taken_back):
+                        self.check(beside, at, taken_back)
 
-    def check(self, beside, at):
+    def check(self, beside, at, taken_back):
+        """`taken_back`: a byte later."""
         with Server(serve_websocket) as server, Program("--upstream", f"127.0.0.1:{server.port}", "--drain", "0") as program:
             if beside:
                 program.v1("POST", "/sessions/standing/faults", beside, 201)
@@ -458,7 +460,13 @@ class Halves(unittest.TestCase):
                 while self.read_from(program) < read + at:
                     time.sleep(0.005)
                 program.v1("POST", "/sessions/standing/faults",
-                           {"inject": "stall", "when": "byte 100000000", "lasts": "1ms"}, 201)
+                           {"name": "far", "inject": "stall", "when": "byte 100000000", "lasts": "1ms"}, 201)
+                if taken_back:
+                    client.socket.sendall(data[at:at + 1])
+                    while self.read_from(program) < read + at + 1:
+                        time.sleep(0.005)
+                    at += 1
+                    program.v1("DELETE", "/sessions/standing/faults/far", None, 204)
                 client.socket.sendall(data[at:])
                 client.socket.settimeout(10)
                 self.assertEqual([client.read()[1] for _ in range(2)], [b"a" * 98, b"last"])
@@ -655,6 +663,33 @@ class Life(unittest.TestCase):
                     self.assertEqual(seen[f'wsfault_own_latency_seconds_bucket{labels},le="+Inf"}}'], count)
                     self.assertLess(seen[f"wsfault_own_latency_seconds_sum{labels}}}"] / count, 0.04)
                     self.assertEqual(seen[f"wsfault_connections_total{labels}}}"], 1)
+
+    def test_it_comes_back_though_nothing_is_sent(self):
+        """Whatever stood on it: what watches it ends after the fault is gone."""
+        relayed = 'wsfault_connections_relayed{session="standing",proxy="proxy"}'
+        with Server(serve_websocket) as server:
+            with Program("--upstream", f"ws://127.0.0.1:{server.port}") as program:
+                port = program.v1("GET", "/sessions/standing/proxies/proxy")["port"]
+                with Client(port) as client:
+                    client.echo("one")
+                    for fault in ({"inject": "idle_kill", "idle": "1m"}, {"inject": "max_age", "age": "1m"},
+                                  {"inject": "latency", "latency": "1ms", "lasts": "1m"}, {"inject": "reset", "after": "1m"}):
+                        with self.subTest(fault=fault):
+                            name = program.v1("POST", "/sessions/standing/faults", fault, 201)["name"]
+                            self.assertIn(relayed + " 0\n", program.request("GET", "/metrics")[2])
+                            program.v1("DELETE", f"/sessions/standing/faults/{name}", None, 204)
+                            deadline = time.monotonic() + 20
+                            while relayed + " 1\n" not in program.request("GET", "/metrics")[2]:
+                                self.assertLess(time.monotonic(), deadline)
+                    # Half a frame on its way: it is counted once, and an act comes at its end.
+                    half = frame(1, "x" * 200, True)
+                    client.socket.sendall(half[:100])
+                    program.v1("POST", "/sessions/standing/faults", {"name": "slow", "inject": "latency", "latency": "1ms"}, 201)
+                    client.socket.sendall(half[100:])
+                    self.assertEqual(client.read()[1], b"x" * 200)
+                    program.v1("DELETE", "/sessions/standing/faults/slow", None, 204)
+                    text = program.request("GET", "/metrics")[2]
+                    self.assertIn('wsfault_messages_total{session="standing",proxy="proxy",from="client"} 2\n', text)
 
     def test_an_argument_that_a_route_does_not_take(self):
         with Program() as program:
