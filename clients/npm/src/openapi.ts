@@ -1173,7 +1173,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description 400: no HTTP; 405: another method; 408, 413, 431: too slow or too large; 500 */
+        /** @description 400: no HTTP, no Host, an argument that the route does not take; 405: another method; 408, 413, 431: too slow or too large; 500 */
         Other: {
             headers: {
                 [name: string]: unknown;
