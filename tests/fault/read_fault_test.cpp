@@ -346,7 +346,7 @@ INSTANTIATE_TEST_SUITE_P(
               "f.toml:3:9: error: \"scope\" cannot be \"link\"\n"
               "  3 | scope = \"link\"\n"
               "    |         ^\n"
-              "    = did you mean \"main\"? allowed: tree, main\n"},
+              "    = allowed: tree, main\n"},
         Wrong{"scope_on_dark", "inject = \"dark\"\nscope = \"link\"",
               "f.toml:2:9: error: `dark` strikes no single connection: it takes no `scope`\n"
               "  2 | scope = \"link\"\n"

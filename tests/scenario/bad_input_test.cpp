@@ -285,7 +285,7 @@ when = { moment = "message 2", at = "back", of = "citizen" }
 x.toml:5:8: error: unknown link "back"
   5 | when = { moment = "message 2", at = "back", of = "citizen" }
     |        ^
-    = did you mean "link"? allowed: link
+    = allowed: link
 )"},
     {"TwoFaultsOfOneName", R"([[fault]]
 inject = "reset"

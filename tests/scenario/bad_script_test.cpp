@@ -105,7 +105,7 @@ x.toml:4:59: error: `send` takes exactly one of hex, size
     {"NoMomentNoDuration", R"([upstream]
 steps = [{ wait = "soon" }, { wait = "5 sec" }, { wait = "mark x" }]
 )",
-     R"(x.toml:4:19: error: unknown moment "soon"; did you mean "open"? allowed: start, connect, upgrade, open, message, frame, ping, pong, close, byte, http, end, idle, fault, healed, mark, exit, log
+     R"(x.toml:4:19: error: unknown moment "soon"; allowed: start, connect, upgrade, open, message, frame, ping, pong, close, byte, http, end, idle, fault, healed, mark, exit, log
   4 | steps = [{ wait = "soon" }, { wait = "5 sec" }, { wait = "mark x" }]
     |                   ^
 x.toml:4:38: error: "wait" = "5 sec": unknown unit "sec": there are ns, us, ms, s, m, h
