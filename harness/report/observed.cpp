@@ -208,7 +208,7 @@ std::string wire_in_words(const ConnectionObserved& connection) {
       continue;
     }
     out += fmt::format(", TCP {} from {}{}", tcp_end_name(end.how), end.by == killer ? "the killed sut" : end.by,
-                       ended_for_client ? "" : fmt::format(" to {}", connection.peer));
+                       ended_for_client || end.by == connection.peer ? "" : fmt::format(" to {}", connection.peer));
   }
   return out;
 }
