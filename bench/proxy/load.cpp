@@ -46,7 +46,7 @@ struct Load {
   std::size_t size = 64;  // of a message's payload, or of a block of raw bytes
   double seconds = 1;
   bool raw = false;
-  std::size_t window = 1;  // of echo: so many messages of a connection are under way
+  std::size_t window = 1;  // of pingpong: so many messages of a connection are under way
 };
 
 sockaddr_in loopback(std::uint16_t port) {
@@ -272,7 +272,7 @@ class Client {
     if (load_.mode == "connect") return connect_again_and_again();
     for (int i = 0; i < load_.connections; ++i) open_one(true);
     if (load_.mode == "idle") return stay();
-    if (load_.mode == "pingpong" || load_.mode == "echo")
+    if (load_.mode == "pingpong")
       for (auto& [socket, one] : dialled_) ask(one);
     // What begins is not what is measured.
     measure(load_.seconds / 5);
@@ -332,7 +332,7 @@ class Client {
     if (size < 0 && errno == EAGAIN) return;
     if (size <= 0) fail("recv");
     bytes_ += static_cast<std::size_t>(size);
-    if (load_.mode != "pingpong" && load_.mode != "echo") return;
+    if (load_.mode != "pingpong") return;
     one.answer += static_cast<std::size_t>(size);
     if (one.answer < echo_size_) return;
     round_trips_.push_back(std::chrono::duration<double, std::micro>(Clock::now() - one.asked).count());
@@ -420,7 +420,8 @@ int main(int argc, char** argv) {
   const std::string mode = argv[1];
   if (mode == "upstream") Upstream(static_cast<std::uint16_t>(argc > 2 ? std::atoi(argv[2]) : 0), argc > 3 ? std::atoi(argv[3]) : 0).run();
   if (argc < 6) return usage();
-  Load load{.mode = mode,
+  // An echo is a ping-pong of several at a time.
+  Load load{.mode = mode == "echo" ? "pingpong" : mode,
             .port = static_cast<std::uint16_t>(std::atoi(argv[2])),
             .connections = std::atoi(argv[3]),
             .size = static_cast<std::size_t>(std::atoll(argv[4])),

@@ -1,4 +1,5 @@
 """api_test.py: sessions, faults, events and verdicts of `wsfault proxy`, with real traffic."""
+import contextlib
 import http.client
 import json
 import os
@@ -630,66 +631,73 @@ class Life(unittest.TestCase):
                     self.assertIn(line, text)
                 self.assertRegex(text, r'toxiproxy_proxy_received_bytes_total\{direction="upstream",[^}]*proxy="proxy"[^}]*\} [1-9]')
 
+    LABELS = '{session="standing",proxy="proxy"'
+    RELAYED = f"wsfault_connections_relayed{LABELS}}}"
+
+    @staticmethod
+    def metrics(program):
+        lines = program.request("GET", "/metrics")[2].splitlines()
+        return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
+
+    def await_relayed(self, program, count):
+        deadline = time.monotonic() + 20
+        while self.metrics(program)[self.RELAYED] != count:
+            self.assertLess(time.monotonic(), deadline)
+
+    @contextlib.contextmanager
+    def relayed_one(self):
+        """A proxy with one connection, on which nothing is armed."""
+        with Server(serve_websocket) as server, Program("--upstream", f"ws://127.0.0.1:{server.port}") as program:
+            with Client(program.v1("GET", "/sessions/standing/proxies/proxy")["port"]) as client:
+                client.echo("one")
+                self.await_relayed(program, 1)
+                yield program, client
+
     def test_a_connection_is_relayed_again_once_its_fault_is_gone(self):
         """And the proxy's own latency is that beyond the fault's."""
-        def metrics(program):
-            lines = program.request("GET", "/metrics")[2].splitlines()
-            return {line.rsplit(" ", 1)[0]: float(line.rsplit(" ", 1)[1]) for line in lines if not line.startswith("#")}
-
-        def await_metric(program, name, value):
-            deadline = time.monotonic() + 20
-            while metrics(program).get(name) != value:
-                self.assertLess(time.monotonic(), deadline, name)
-
-        labels = '{session="standing",proxy="proxy"'
-        with Server(serve_websocket) as server:
-            with Program("--upstream", f"ws://127.0.0.1:{server.port}") as program:
-                port = program.v1("GET", "/sessions/standing/proxies/proxy")["port"]
-                with Client(port) as client:
-                    client.echo("one")
-                    await_metric(program, f"wsfault_connections_relayed{labels}}}", 1)
-                    for _ in range(3):
-                        name = program.v1("POST", "/sessions/standing/faults", {"inject": "latency", "latency": "40ms"}, 201)["name"]
-                        await_metric(program, f"wsfault_connections_relayed{labels}}}", 0)
-                        began = time.monotonic()
-                        client.echo("slow")
-                        self.assertGreater(time.monotonic() - began, 0.04)
-                        program.v1("DELETE", f"/sessions/standing/faults/{name}")
-                        await_metric(program, f"wsfault_connections_relayed{labels}}}", 1)
-                        client.echo("fast")
-                    seen = metrics(program)
-                    count = seen[f"wsfault_own_latency_seconds_count{labels}}}"]
-                    self.assertGreaterEqual(count, 6)
-                    self.assertEqual(seen[f'wsfault_own_latency_seconds_bucket{labels},le="+Inf"}}'], count)
-                    self.assertLess(seen[f"wsfault_own_latency_seconds_sum{labels}}}"] / count, 0.04)
-                    self.assertEqual(seen[f"wsfault_connections_total{labels}}}"], 1)
+        with self.relayed_one() as (program, client):
+            for _ in range(3):
+                name = program.v1("POST", "/sessions/standing/faults", {"inject": "latency", "latency": "40ms"}, 201)["name"]
+                self.await_relayed(program, 0)
+                began = time.monotonic()
+                client.echo("slow")
+                self.assertGreater(time.monotonic() - began, 0.04)
+                program.v1("DELETE", f"/sessions/standing/faults/{name}")
+                self.await_relayed(program, 1)
+                client.echo("fast")
+            seen = self.metrics(program)
+            count = seen[f"wsfault_own_latency_seconds_count{self.LABELS}}}"]
+            self.assertGreaterEqual(count, 6)
+            self.assertEqual(seen[f'wsfault_own_latency_seconds_bucket{self.LABELS},le="+Inf"}}'], count)
+            self.assertLess(seen[f"wsfault_own_latency_seconds_sum{self.LABELS}}}"] / count, 0.04)
+            self.assertEqual(seen[f"wsfault_connections_total{self.LABELS}}}"], 1)
 
     def test_it_comes_back_though_nothing_is_sent(self):
         """Whatever stood on it: what watches it ends after the fault is gone."""
-        relayed = 'wsfault_connections_relayed{session="standing",proxy="proxy"}'
-        with Server(serve_websocket) as server:
-            with Program("--upstream", f"ws://127.0.0.1:{server.port}") as program:
-                port = program.v1("GET", "/sessions/standing/proxies/proxy")["port"]
-                with Client(port) as client:
-                    client.echo("one")
-                    for fault in ({"inject": "idle_kill", "idle": "1m"}, {"inject": "max_age", "age": "1m"},
-                                  {"inject": "latency", "latency": "1ms", "lasts": "1m"}, {"inject": "reset", "after": "1m"}):
-                        with self.subTest(fault=fault):
-                            name = program.v1("POST", "/sessions/standing/faults", fault, 201)["name"]
-                            self.assertIn(relayed + " 0\n", program.request("GET", "/metrics")[2])
-                            program.v1("DELETE", f"/sessions/standing/faults/{name}", None, 204)
-                            deadline = time.monotonic() + 20
-                            while relayed + " 1\n" not in program.request("GET", "/metrics")[2]:
-                                self.assertLess(time.monotonic(), deadline)
-                    # Half a frame on its way: it is counted once, and an act comes at its end.
-                    half = frame(1, "x" * 200, True)
-                    client.socket.sendall(half[:100])
-                    program.v1("POST", "/sessions/standing/faults", {"name": "slow", "inject": "latency", "latency": "1ms"}, 201)
-                    client.socket.sendall(half[100:])
-                    self.assertEqual(client.read()[1], b"x" * 200)
-                    program.v1("DELETE", "/sessions/standing/faults/slow", None, 204)
-                    text = program.request("GET", "/metrics")[2]
-                    self.assertIn('wsfault_messages_total{session="standing",proxy="proxy",from="client"} 2\n', text)
+        with self.relayed_one() as (program, _):
+            for fault in ({"inject": "idle_kill", "idle": "1m"}, {"inject": "max_age", "age": "1m"},
+                          {"inject": "latency", "latency": "1ms", "lasts": "1m"}, {"inject": "reset", "after": "1m"}):
+                with self.subTest(fault=fault):
+                    name = program.v1("POST", "/sessions/standing/faults", fault, 201)["name"]
+                    self.assertEqual(self.metrics(program)[self.RELAYED], 0)
+                    program.v1("DELETE", f"/sessions/standing/faults/{name}", None, 204)
+                    self.await_relayed(program, 1)
+
+    def test_half_a_frame_on_the_way(self):
+        """It is counted once, and an act comes at its end."""
+        with self.relayed_one() as (program, client):
+            half = frame(1, "x" * 200, True)
+            client.socket.sendall(half[:100])
+            program.v1("POST", "/sessions/standing/faults", {"name": "slow", "inject": "latency", "latency": "1ms"}, 201)
+            client.socket.sendall(half[100:])
+            self.assertEqual(client.read(), (1, b"x" * 200))
+            program.v1("DELETE", "/sessions/standing/faults/slow", None, 204)
+            self.await_relayed(program, 1)
+            self.assertEqual(self.metrics(program)[f'wsfault_messages_total{self.LABELS},from="client"}}'], 2)
+            client.socket.sendall(half[:100])
+            program.v1("POST", "/sessions/standing/proxies/proxy/connections/1/ping", {"direction": "to-server"}, 201)
+            client.socket.sendall(half[100:])
+            self.assertEqual([client.read()[0], client.read()[0]], [1, 10])  # its echo, and the pong that the ping got
 
     def test_an_argument_that_a_route_does_not_take(self):
         with Program() as program:
