@@ -47,6 +47,7 @@ struct Entry {
   bool reads_messages = false;          ///< needs messages uncompressed
   bool answers = false;   ///< answers instead of the server: only where the sut is on the client side
   bool sut_only = false;  ///< of the parties, only "sut" can do it
+  std::string_view awaits = {};  ///< the frame that it strikes, where it waits for one: "a ping"
   // Set by fault/entry.hpp.
   bool acts_once = false;  ///< on a connection: nothing of it lasts
   std::any blank = {};  ///< the struct of the attributes, before any is read
@@ -79,6 +80,7 @@ struct Seats {
   std::vector<std::string> served_by_sut = {};          ///< links where the sut is on the server side
   std::map<std::string, std::string> also_called = {};  ///< another name of a link → the link
   int addresses = 1;                                    ///< of the default link
+  Duration slowest_stop{0};                             ///< how long stopping "sut" takes, as it declares
 
   /// The link of that name; null if there is none.
   const std::string* find_link(const std::string& name) const;

@@ -129,6 +129,7 @@ Entry no_close_reply() {
                             "\"follow\"` only the end of its TCP does.",
                             "A server that is too busy, or gone, as its client says goodbye.");
   entry.ends = {"none", "follow"};
+  entry.awaits = "the answer to a Close";
   return class_entry<NoCloseReply>(std::move(entry));
 }
 

@@ -83,6 +83,13 @@ Entry party_entry(Entry entry, PartyFault (*fault)(const Own&), const std::type_
   entry.make = MakePartyFault([fault](const FaultSpec& spec) { return fault(own_attributes<Own>(spec)); });
   return with_rows<Own>(std::move(entry), rows);
 }
+/// The same of a fault that depends on more than its attributes.
+template <typename Own>
+Entry party_entry(Entry entry, PartyFault (*fault)(const FaultSpec&, const Own&),
+                  const std::type_identity_t<Rows<Own>>& rows) {
+  entry.make = MakePartyFault([fault](const FaultSpec& spec) { return fault(spec, own_attributes<Own>(spec)); });
+  return with_rows<Own>(std::move(entry), rows);
+}
 /// The same without attributes.
 inline Entry party_entry(Entry entry, PartyFault fault) {
   entry.make = MakePartyFault([fault = std::move(fault)](const FaultSpec&) { return fault; });

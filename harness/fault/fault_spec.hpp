@@ -60,6 +60,7 @@ struct FaultSpec {
   bool strikes_connections = true;  ///< false: refuse and similar faults, process faults
   std::optional<int>
       address;              ///< of a link with several, from 1: connections that come by it, attempts there
+  Duration slowest_stop{0};  ///< of a party that declares how long stopping takes, where no `grace` is stated
   bool whole_link = false;  ///< `scope = "link"`: one moment for all that are open then and all that come
   bool acts_once = false;   ///< it does all that it does as it fires: nothing of it lasts
   int index = 0;                    ///< in the scenario: several faults apply in this order

@@ -42,24 +42,31 @@ class WrongPong : public CountedFault<> {
   }
 };
 
+Entry pong_entry(std::string_view name, std::string_view does, std::string_view imitates) {
+  Entry entry = counted_entry(name, does, imitates);
+  entry.awaits = "a pong, the answer to a ping";
+  return entry;
+}
+
 }  // namespace
 
 namespace entries {
 
 Entry drop_ping() {
-  return class_entry<DropControl<opcode_ping>>(counted_entry(
-      "drop_ping", "Pings are lost, so that no pong answers them.",
-      "A proxy that takes a ping for its own and forgets it, a server library that loses control "
-      "frames among fragments."));
+  Entry entry = counted_entry("drop_ping", "Pings are lost, so that no pong answers them.",
+                              "A proxy that takes a ping for its own and forgets it, a server library that loses "
+                              "control frames among fragments.");
+  entry.awaits = "a ping";
+  return class_entry<DropControl<opcode_ping>>(std::move(entry));
 }
 
 Entry drop_pong() {
-  return class_entry<DropControl<opcode_pong>>(counted_entry(
-      "drop_pong", "Pongs are lost.", "A server that does not answer pings, a proxy that eats them."));
+  return class_entry<DropControl<opcode_pong>>(
+      pong_entry("drop_pong", "Pongs are lost.", "A server that does not answer pings, a proxy that eats them."));
 }
 
 Entry delay_pong() {
-  Entry entry = counted_entry(
+  Entry entry = pong_entry(
       "delay_pong",
       "Pongs are held for a time. What follows in their direction overtakes them, but for later pongs that "
       "are "
@@ -72,7 +79,7 @@ Entry delay_pong() {
 }
 
 Entry wrong_pong() {
-  return class_entry<WrongPong>(counted_entry(
+  return class_entry<WrongPong>(pong_entry(
       "wrong_pong", "Pongs carry other bytes than their pings: they answer none (RFC 6455 5.5.3).",
       "A peer, or a proxy that answers in its place, which does not read what it was "
       "asked."));

@@ -34,8 +34,8 @@ PartyFault kill(const Kill& own) {
   return {.fire = {signal_to(own.scope, own.signal, ProcessChange::killed)}};
 }
 
-PartyFault stop(const Stop& own) {
-  return {.fire = {signal_to(own.scope, SIGTERM, ProcessChange::stopping), Wait{own.grace},
+PartyFault stop(const FaultSpec& spec, const Stop& own) {
+  return {.fire = {signal_to(own.scope, SIGTERM, ProcessChange::stopping), Wait{own.grace + spec.slowest_stop},
                    signal_to(Scope::tree, SIGKILL, ProcessChange::killed)}};
 }
 
@@ -85,7 +85,7 @@ Entry stop() {
                     "SIGTERM, as an init system sends it, and SIGKILL to the process tree after `grace`.",
                     "A deploy or a shutdown: does it say goodbye?"),
       fault::stop,
-      {{&Stop::grace, {.name = "grace", .fallback = "5s", .doc = "until SIGKILL"}},
+      {{&Stop::grace, {.name = "grace", .fallback = "5s", .doc = "until SIGKILL; left out, the longer of the system's declared `close_limit` and `drain` is added"}},
        {&Stop::scope, scope("main", "who gets SIGTERM: the whole process tree, or the first process only")}});
 }
 

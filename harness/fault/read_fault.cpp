@@ -313,6 +313,7 @@ std::optional<FaultSpec> read_fault(const Value& stated, const Seats& seats, Dia
   read_place(table, *entry, seats, spec);
   read_address(table, *entry, seats, spec);
   read_whose(table, *entry, seats, spec);
+  if (spec.on_party && spec.at == "sut" && !value.find("grace")) spec.slowest_stop = seats.slowest_stop;
   read_when(table, *entry, spec);
   read_effect(table, *entry, seats, spec);
   read_count(table, *entry, spec);

@@ -215,10 +215,18 @@ bool CaseRun::client_is_gone() {
   return std::ranges::all_of(attempts, [](const trace::Connection* each) { return each->client.over(); });
 }
 
+/// A client has its time from its first attempt on, where no deadline is stated: how long it takes to start is its
+/// own affair.
+Clock::time_point CaseRun::later_deadline(Clock::time_point from_the_start, Duration limit) const {
+  if (loaded_.scenario.deadline || judged_.role != model::Role::client) return from_the_start;
+  const auto first = trace_.first_attempt("link");
+  return first ? std::max(from_the_start, log_.time_of(*first) + limit) : from_the_start;
+}
+
 /// Waits until everything is decided and has settled, or the deadline.
 net::Task<bool> CaseRun::await_decision() {
   const Duration limit = scaled(scenario::effective_deadline(loaded_, setting_.wait), setting_.timeout_scale);
-  const auto deadline = Clock::now() + limit;
+  const auto from_the_start = Clock::now() + limit;
   std::optional<Clock::time_point> settled;
   while (!interrupted_) {
     const Duration began = own_time();
@@ -226,6 +234,7 @@ net::Task<bool> CaseRun::await_decision() {
     const verdict::CaseWatch::State state = watch_.look(log_.now());
     const Duration pause = pause_after(own_time() - began);
     const auto now = Clock::now();
+    const auto deadline = later_deadline(from_the_start, limit);
     if (state.error) co_return true;
     if (now >= deadline) co_return false;
     // What waits for a moment, and for no time, waits in vain.

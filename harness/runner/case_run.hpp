@@ -35,6 +35,8 @@ class CaseRun {
  private:
   net::Task<record::EndReason> play();
   net::Task<std::string> set_up();
+  std::chrono::steady_clock::time_point later_deadline(std::chrono::steady_clock::time_point from_the_start,
+                                                       Duration limit) const;
   /// True if all was decided, false at the deadline.
   net::Task<bool> await_decision();
   net::Task<void> await_complete(const Measuring& measuring);

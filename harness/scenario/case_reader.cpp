@@ -34,6 +34,7 @@ class CaseReader {
     Parties parties = read_parties(reader_, case_.scenario.role);
     fault::Seats seats = seats_of(case_.scenario.role, parties);
     seats.addresses = case_.scenario.addresses;
+    seats.slowest_stop = slowest_stop();
     const Faults faults = read_all_faults(parties, seats);
     const References references(seats, faults.names, faults.shared, parties.yield.marks, diagnostics_);
     check_moments(references, parties, faults);
@@ -115,6 +116,12 @@ class CaseReader {
 
   Faults read_all_faults(const Parties& parties, const fault::Seats& seats) {
     return read_faults(tables_of(reader_, "fault", "[[fault]]"), parties.yield.injected, seats, diagnostics_);
+  }
+
+  Duration slowest_stop() const {
+    const model::Traits& traits = case_.judged.system.traits;
+    return std::max(traits.duration("close_limit").value_or(Duration(0)),
+                    traits.duration("drain").value_or(Duration(0)));
   }
 
   static void check_moments(const References& references, const Parties& parties, const Faults& faults) {

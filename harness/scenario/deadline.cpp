@@ -4,6 +4,7 @@
 #include "fault/catalogue.hpp"
 #include "fault/party_fault.hpp"
 #include "scenario/load.hpp"
+#include "verdict/backoff.hpp"
 #include "verdict/oracle/row.hpp"
 
 namespace wsfault::scenario {
@@ -82,6 +83,14 @@ Duration longest_wait(const std::vector<verdict::Expectation>& expectations) {
   return longest;
 }
 
+/// So long a client may take to come back after what is final for it.
+Duration longest_return(const verdict::Case& judged) {
+  const model::Traits& traits = judged.system.traits;
+  if (judged.role != model::Role::client || !traits.find("final")) return Duration(0);
+  const model::Backoff backoff = traits.backoff();
+  return verdict::longest_wait(backoff.max.value_or(backoff.first.value_or(judged.wait)));
+}
+
 }  // namespace
 
 Duration effective_deadline(const LoadedCase& loaded, std::optional<Duration> wait) {
@@ -92,7 +101,8 @@ Duration effective_deadline(const LoadedCase& loaded, std::optional<Duration> wa
                               ? verdict::oracle::longest_limit(loaded.judged.role, system.kind, system.traits,
                                                           wait.value_or(loaded.judged.wait))
                               : Duration(0);
-  const Duration bound = std::max(largest_bound(loaded.judged.expectations), oracle);
+  const Duration bound =
+      std::max({largest_bound(loaded.judged.expectations), oracle, longest_return(loaded.judged)});
   const Duration before = longest_fault(scenario.faults, true) + longest_script(scenario);
   return std::clamp(before + bound + margin, shortest_deadline, longest_duration);
 }

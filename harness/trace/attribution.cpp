@@ -1,5 +1,6 @@
 #include "trace/attribution.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace wsfault::trace {
@@ -56,8 +57,18 @@ Connection* Attribution::owner_after_close(std::int64_t at) const {
 Connection* Attribution::owner_of_error(std::int64_t at) const {
   Connection* owner = owner_of_end(at);
   if (owner && owner->client.struck()) return owner;
-  Connection* closed = owner_after_close(at);
-  return closed ? closed : owner;
+  if (Connection* closed = owner_after_close(at)) return closed;
+  // Nothing is wrong with one that is open: who still waits for its 101 is meant.
+  Connection* waits = owner && owner->client.open() ? latest_unopened() : nullptr;
+  return waits ? waits : owner;
+}
+
+/// The latest that has no 101 and has not reported its end; null if there is none.
+Connection* Attribution::latest_unopened() const {
+  const auto& unclosed = caller_.unclosed_;
+  const auto found = std::find_if(unclosed.rbegin(), unclosed.rend(),
+                                  [](const auto& each) { return !each.second->client.open(); });
+  return found == unclosed.rend() ? nullptr : found->second;
 }
 
 void Attribution::put(Connection& owner, const SeenReport& report) {

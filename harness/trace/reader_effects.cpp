@@ -1,5 +1,6 @@
 // Effects on connections and processes, and what parties reported.
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "trace/attribution.hpp"
@@ -11,6 +12,9 @@ namespace {
 using record::LinkEffectKind;
 using record::ProcessChange;
 using record::Side;
+
+/// Its sockets are this machine's: whatever of them waits for an answer can be seen.
+bool is_loopback(std::string_view peer) { return peer.starts_with("127.") || peer.starts_with("[::1]"); }
 
 }  // namespace
 
@@ -63,8 +67,8 @@ void Reader::see(const record::AttemptUnanswered& attempt) {
 }
 
 /// Where packets are lost, it may have begun since then. Of an attempt that waited in the dark its beginning is
-/// known where it was seen. Where it was not, it may have waited since it became dark: a SYN is sent again at
-/// intervals that double.
+/// known where it was seen. What comes from elsewhere may have waited since it became dark: a SYN is sent again
+/// at intervals that double.
 std::int64_t Reader::attempted(const record::Accepted& accepted) {
   const std::int64_t at = at_ - accepted.waited;
   const std::vector<Span>& lossy = trace_.lossy_[where_.link.id()];
@@ -73,7 +77,7 @@ std::int64_t Reader::attempted(const record::Accepted& accepted) {
   const auto last = std::find_if(attempts.rbegin(), attempts.rend(),
                                  [&](const UnansweredAttempt& each) { return each.peer == accepted.peer.str(); });
   if (last != attempts.rend()) return std::min(last->from, at);
-  if (!attempts.empty()) return at;
+  if (!attempts.empty() || is_loopback(accepted.peer)) return at;
   constexpr std::int64_t first_retry = Duration(std::chrono::seconds(1)).count();
   for (const Refusal& span : trace_.refusals(where_.link)) {
     const std::int64_t until = span.until.value_or(at);

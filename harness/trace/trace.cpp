@@ -56,6 +56,17 @@ bool Process::is_killed_at(std::int64_t at) const {
   return killed;
 }
 
+std::optional<std::int64_t> Process::killed_in_stopping(std::int64_t from) const {
+  bool stopping = false;
+  for (const ProcessEvent& event : events) {
+    if (event.at < from) continue;
+    if (event.change == record::ProcessChange::killed && stopping) return event.at;
+    if (event.change == record::ProcessChange::exited) stopping = false;
+    if (event.change == record::ProcessChange::stopping) stopping = true;
+  }
+  return std::nullopt;
+}
+
 const ProcessEvent* Process::died_after(std::int64_t from) const {
   bool told = false;
   for (const ProcessEvent& event : events) {
@@ -150,6 +161,20 @@ std::vector<std::int64_t> Trace::refused_attempts(record::Name link) const {
   for (const UnansweredAttempt& each : unanswered(link)) times.push_back(each.from);
   std::ranges::sort(times);
   return times;
+}
+
+std::optional<std::int64_t> Trace::first_attempt(record::Name link) const {
+  std::optional<std::int64_t> first;
+  const auto take = [&](std::int64_t at) { first = std::min(first.value_or(at), at); };
+  const Caller& sut = caller(link, "sut");
+  if (!sut.attempts().empty()) take(sut.attempts().front()->accepted);
+  if (const auto refused = refused_attempts(link); !refused.empty()) take(refused.front());
+  if (const Connection* nobody = sut.refused()) {
+    const Reports& reports = nobody->client.reports();
+    if (!reports.errors.empty()) take(reports.errors.front().at);
+    if (!reports.closes.empty()) take(reports.closes.front().at);
+  }
+  return first;
 }
 
 const Process& Trace::process(record::Name party) const {

@@ -49,6 +49,8 @@ struct Process {
   std::optional<std::int64_t> stopped_after(std::int64_t from) const;
   /// It had been killed from outside by then, and not been started again: its kernel ends its connections.
   bool is_killed_at(std::int64_t at) const;
+  /// When it was killed that had been told to stop at or after `from`, and had not ended.
+  std::optional<std::int64_t> killed_in_stopping(std::int64_t from) const;
   /// When it ended by itself at or after `from`.
   std::optional<std::int64_t> exited_after(std::int64_t from) const;
   /// It ended at or after `from`, and nobody had told it to since it was last started; null: it did not.
@@ -166,6 +168,9 @@ class Trace {
   const std::vector<UnansweredAttempt>& unanswered(record::Name link) const;
   /// When the system under test tried in vain meanwhile, as far as that could be seen.
   std::vector<std::int64_t> refused_attempts(record::Name link) const;
+  /// When the system under test first tried to connect there, as far as it could be seen or reports it; none: it
+  /// has not.
+  std::optional<std::int64_t> first_attempt(record::Name link) const;
 
  private:
   friend class Reader;

@@ -122,7 +122,7 @@ void CaseWatch::look_at_client(std::int64_t now, Sum& sum) {
     sum.violated = sum.violated || opinions_.any_violated();
     if (const auto unanswered = oracle::judge_unanswered(seen, scenario_, {now, false})) sum.add(*unanswered);
   }
-  for (const Finding& finding : oracle::judge_afterwards(seen, scenario_)) sum.add(finding);
+  for (const Finding& finding : oracle::judge_afterwards(seen, scenario_, {now, false})) sum.add(finding);
   if (const auto two = oracle::judge_side_by_side(seen, scenario_, {now, false})) sum.add(*two);
   if (const auto messages = oracle::judge_messages(trace_, scenario_, {now, false})) sum.add(*messages);
 }

@@ -197,7 +197,7 @@ constexpr auto rows = std::to_array<CauseRow>({
      "should come back give up.",
      "Let it pass on 401, 403, 429 and 503, and the backend's close code, as they are."},
     {code_rewritten, "code_rewritten", "", "a Close of one end, and another code at the other",
-     "The gateway rewrites close codes.", "Let it pass on the code of the Close that it received."},
+     "The gateway does not pass on close codes as they are.", "Let it pass on the code of the Close that it received."},
     {reason_dropped, "reason_dropped", "", "a Close with a reason, and the same code with another or none",
      "The gateway drops the reason of a Close.", "Let it pass on the reason together with the code."},
     {hides_the_failure, "hides_the_failure", "",

@@ -117,7 +117,11 @@ std::vector<Finding> judge_faults(const Case& scenario, const trace::Trace& trac
     if (const std::string why = why_unread(fault.when, trace); !why.empty()) seen += fmt::format(": {}", why);
     const auto& life = trace.process("sut").events;
     const bool gone = !life.empty() && life.back().change == record::ProcessChange::exited;
-    if (gone && scenario.role == model::Role::client) seen += fmt::format(": {}", end_of(life.back()));
+    if (gone && scenario.role == model::Role::client) {
+      seen += fmt::format(": {}", end_of(life.back()));
+    } else if (const fault::Entry* entry = fault::find_entry(fault.inject); !entry->awaits.empty()) {
+      seen += fmt::format(": {} never came", entry->awaits);
+    }
     Finding finding;
     finding.state = State::inconclusive;
     finding.subject = "fault " + fault.name;

@@ -32,16 +32,19 @@ Finding never_connected(bool over, std::string expected) {
   finding.subject = "appropriate";
   finding.expected = std::move(expected);
   finding.seen = "no attempt was seen";
+  finding.remedy =
+      "Look at what it prints (--log DIR keeps it), and whether it takes the address that it is given; on a machine with too "
+      "much to do, run fewer cases at once (-j 2).";
   return finding;
 }
 
-/// What is wrong is said once, in the same words of whomever it is true.
+/// What is wrong or undecided is said once, in the same words of whomever it is true.
 class News {
  public:
-  /// Is it wrong, and has not been said?
+  /// Is there something to say, and has not been said?
   bool is(const Finding& finding) const {
-    const bool wrong = finding.state == State::violated || finding.state == State::warned;
-    return wrong && !said_.contains({finding.state, finding.expected});
+    const bool tells = finding.state != State::holds && finding.state != State::pending;
+    return tells && !said_.contains({finding.state, finding.expected});
   }
   void add_to(std::vector<Finding>& findings, Finding finding) {
     said_.emplace(finding.state, finding.expected);
@@ -84,7 +87,7 @@ class ByParty {
       replaced_ = true;
       return;
     }
-    const bool waits = finding->state == State::pending || finding->state == State::inconclusive;
+    const bool waits = finding->state == State::pending;
     if (findings_.empty() || waits || news_.is(*finding)) news_.add_to(findings_, *std::move(finding));
   }
   /// What is said where there is nothing else to say.
@@ -132,6 +135,19 @@ std::vector<Finding> judge_server(const Case& scenario, const trace::Trace& trac
                       "the server's connections stay open while nothing breaks them");
 }
 
+/// Several clients in one system, whose number is not declared, are judged as one: what is wrong may come of that.
+void ask_for_instances(std::vector<Finding>& findings, const trace::View& seen, const Case& scenario) {
+  if (scenario.system.traits.find("instances")) return;
+  const std::size_t at_once = oracle::most_at_once(seen);
+  if (at_once < 2) return;
+  for (Finding& finding : findings) {
+    if (finding.state != State::violated || finding.why == Cause::side_by_side) continue;
+    finding.remedy += fmt::format("{}It had {} connections open at once before anything broke: if it is several "
+                                  "clients, say so (--set instances={}).",
+                                  finding.remedy.empty() ? "" : " ", at_once, at_once);
+  }
+}
+
 std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trace, oracle::Horizon horizon) {
   const trace::View seen = trace::view(trace, {});
   std::vector<Finding> findings;
@@ -155,10 +171,11 @@ std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trac
   }
   // A loop is judged whatever else is expected, and so are two connections side by side, and what is reported
   // of messages.
-  append(findings, oracle::judge_afterwards(seen, scenario));
+  append(findings, oracle::judge_afterwards(seen, scenario, horizon));
   if (auto two = oracle::judge_side_by_side(seen, scenario, horizon)) findings.push_back(*std::move(two));
   if (auto messages = oracle::judge_messages(trace, scenario, horizon))
     findings.push_back(*std::move(messages));
+  ask_for_instances(findings, seen, scenario);
   return findings;
 }
 

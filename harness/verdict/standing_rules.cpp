@@ -13,6 +13,7 @@
 #include "verdict/oracle/pairing.hpp"
 #include "verdict/oracle/words.hpp"
 #include "verdict/storm.hpp"
+#include "wire/close_code.hpp"
 #include "wire/head_lapses.hpp"
 
 namespace wsfault::verdict {
@@ -95,7 +96,8 @@ Rule rule_of(const record::ViolationSeen& violation, std::size_t at, const Leg& 
   if (close == sender.sent_closes.end() || !close->fact->code) return rule;
   rule.seen += fmt::format(", {}", oracle::close_words(*close->fact));
   const auto came = sender.peer_close();
-  if (came && came->index < close->index && came->fact->code == close->fact->code)
+  const bool for_its_code = !wire::may_be_on_wire(*close->fact->code);
+  if (for_its_code && came && came->index < close->index && came->fact->code == close->fact->code)
     rule.cause = Cause::illegal_code_echoed;
   return rule;
 }

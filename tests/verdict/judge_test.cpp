@@ -250,6 +250,26 @@ TEST(JudgeOracle, AConnectionThatOutlivesAnOutageIsNoLackOfTheClient) {
   EXPECT_EQ(cause("none", 2'000), verdict::Cause::no_heartbeat);
 }
 
+TEST(JudgeOracle, WhoKeepsItsConnectionWhileNobodyListensHasNoReasonToComeBack) {
+  const Case expects = expecting({"reconnect = true"});
+  const Log log = Log()
+                      .open(0, 1)
+                      .fire(100, 1)
+                      .on(100, 0, LinkEffect{LinkEffectKind::refused, {}}, "link", "")
+                      .on(1'100, 0, LinkEffect{LinkEffectKind::resumed, {}}, "link", "");
+  EXPECT_EQ(judged(expects, log, 60'000, over).findings.at(0).why, verdict::Cause::outage_outlived);
+}
+
+TEST(JudgeOracle, WhatCameBeforeTheFirstAttemptIsNotHeldAgainstIt) {
+  const Case expects = expecting({"event = { moment = \"open\", connection = 1 }\nsince = \"fault reset\"\nwithin = \"1s\""});
+  const Log struck = Log().fire(10, 1);
+  const Finding in_time = judged(expects, Log(struck).open(500, 1), 60'000, over).findings.at(0);
+  EXPECT_EQ(in_time.state, State::holds) << in_time.seen;
+  const Finding late = judged(expects, Log(struck).open(3'000, 1), 60'000, over).findings.at(0);
+  EXPECT_EQ(late.state, State::inconclusive) << late.seen;
+  EXPECT_EQ(judged(expects, struck, 60'000, over).findings.at(0).state, State::inconclusive);
+}
+
 // --- faults
 
 /// The link is shut from 100 to 400 ms.

@@ -10,8 +10,11 @@ namespace {
 
 using wire::CloseClass;
 
+/// Whoever comes back has done so by then.
+constexpr std::int64_t a_day = Duration(std::chrono::hours(24)).count();
+
 std::vector<Finding> judge(const Case& scenario, const Log& log) {
-  return oracle::judge_afterwards(trace::test::Observed(log.events).view, scenario);
+  return oracle::judge_afterwards(trace::test::Observed(log.events).view, scenario, {a_day, true});
 }
 
 /// `times` connections, each closed with the code after 50 ms; 1 s apart.
@@ -31,6 +34,12 @@ Case with_final(Value::Array codes) {
   Case scenario = client_case();
   scenario.system.traits.values.emplace("final", Value(std::move(codes)));
   return scenario;
+}
+
+/// Milliseconds since the beginning.
+std::vector<Finding> judge_at(std::int64_t now, bool over, const Case& scenario, const Log& log) {
+  const oracle::Horizon horizon{Duration(std::chrono::milliseconds(now)).count(), over};
+  return oracle::judge_afterwards(trace::test::Observed(log.events).view, scenario, horizon);
 }
 
 /// It says that no code of its own is final: the table counts.
@@ -165,6 +174,35 @@ TEST(Afterwards, WhatThePeerDidWrongForbidsNothing) {
   log.on(3).connect(900).bad_101(901);
   log.on(4).open(1500);
   EXPECT_TRUE(judge(client_case(), log).empty());
+}
+
+TEST(Afterwards, WhoMayStillComeBackHasNotStayedAway) {
+  using namespace std::chrono_literals;
+  Case scenario = with_final({Value(4401)});
+  Value backoff{Value::Table{}};
+  backoff.set("first", Value("2s"));
+  backoff.set("max", Value("30s"));
+  scenario.system.traits.values.emplace("backoff", std::move(backoff));
+  const Log told = closed_each_time(4401, 1);  // at 1,050 ms
+  const auto state = [&](std::int64_t now, bool over) {
+    const auto findings = judge_at(now, over, scenario, told);
+    return findings.empty() ? State::holds : findings.front().state;
+  };
+  EXPECT_EQ(state(1100, false), State::pending);
+  EXPECT_EQ(state(3400, false), State::pending) << "2 s, and what a busy machine makes of them";
+  EXPECT_EQ(state(3600, false), State::holds);
+  EXPECT_EQ(state(1100, true), State::inconclusive) << "nobody knows what it would have done";
+  EXPECT_EQ(judge(scenario, closed_each_time(4401, 2)).size(), 1u);
+}
+
+TEST(Afterwards, WhoEndsOrHasNoReconnectIsNotWaitedFor) {
+  Case never = with_final({Value(4401)});
+  never.system.traits.values.emplace("backoff", Value("none"));
+  EXPECT_TRUE(judge_at(1100, false, never, closed_each_time(4401, 1)).empty());
+  Log gone = closed_each_time(4401, 1);
+  gone.process(1080, record::ProcessChange::exited);
+  EXPECT_TRUE(judge_at(1100, false, with_final({Value(4401)}), gone).empty());
+  EXPECT_TRUE(judge_at(1100, false, client_case(), closed_each_time(1002, 1)).empty()) << "nothing is declared";
 }
 
 TEST(Afterwards, RetryAfterIsALowerBound) {

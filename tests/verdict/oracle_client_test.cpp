@@ -574,6 +574,16 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"not_answered_for_ever",
             Log().open(0).process(100, record::ProcessChange::stopping).client_close(101, 1000), 1700,
             violated, "did not end TCP"},
+        // SIGKILL at the end of a grace is no act of its own.
+        Row{"not_answered_and_killed_before_its_limit",
+            Log()
+                .open(0)
+                .process(100, record::ProcessChange::stopping)
+                .client_close(101, 1000)
+                .process(400, record::ProcessChange::killed)
+                .client_fin(401)
+                .process(402, record::ProcessChange::exited),
+            1700, State::inconclusive, "until it was killed after 299ms, and may take 500ms"},
         Row{"not_answered_gave_up_at_once",
             Log()
                 .open(0)

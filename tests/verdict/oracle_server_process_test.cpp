@@ -57,6 +57,20 @@ TEST(StoppedServer, ThatRunsOnFails) {
   EXPECT_NE(judged(log, 2200).cause.find("come to an end"), std::string::npos);
 }
 
+// SIGKILL at the end of a grace is no act of its own.
+TEST(StoppedServer, ThatIsKilledBeforeItsTimeIsOverIsUndecided) {
+  const Of log = running().process(100, ProcessChange::stopping).process(600, ProcessChange::killed).server_fin(601).process(
+      602, ProcessChange::exited);
+  const Finding early = judged(log, 700);
+  EXPECT_EQ(early.state, State::inconclusive) << early.seen;
+  EXPECT_NE(early.remedy.find("`grace`"), std::string::npos) << early.remedy;
+  Case undeclared = server_case();
+  std::erase_if(undeclared.system.traits.values, [](const auto& trait) { return trait.first == "drain"; });
+  EXPECT_NE(judged(log, 700, undeclared).remedy.find("--set drain="), std::string::npos) << judged(log, 700, undeclared).remedy;
+  undeclared.system.traits.values.insert_or_assign("drain", Value("none"));
+  EXPECT_EQ(judged(log, 700, undeclared).why, Cause::drain_endless);
+}
+
 TEST(StoppedServer, Answers503ToAHandshake) {
   const auto stopped = [] {
     return Of().process(0, ProcessChange::started).connect(1).process(100, ProcessChange::stopping);

@@ -95,6 +95,13 @@ std::vector<Duration> delays_of(const Course& course, std::int64_t last) {
   return delays;
 }
 
+/// What would let fewer delays tell it; empty: only more of them would.
+std::string_view what_tells_more(const model::Backoff& schedule) {
+  return schedule.first && schedule.factor
+             ? ""
+             : "Declare more of it (--set backoff.first=1s --set backoff.factor=2): then fewer delays tell it.";
+}
+
 Answer judge_schedule(const model::Backoff& schedule, const Course& course, std::int64_t decided_at) {
   const BackoffVerdict verdict = judge_backoff(delays_of(course, decided_at), schedule);
   switch (verdict.fit) {
@@ -106,7 +113,7 @@ Answer judge_schedule(const model::Backoff& schedule, const Course& course, std:
               : verdict.no_jitter ? Cause::no_jitter
                                   : Cause::no_backoff};
     case BackoffFit::too_few:
-      return {State::warned, verdict.text, decided_at, 0};
+      return {State::warned, verdict.text, decided_at, 0, Cause::none, std::string(what_tells_more(schedule))};
   }
   return {};
 }

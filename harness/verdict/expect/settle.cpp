@@ -40,11 +40,28 @@ Answer judged(const Question& question, const Sighting& sighting, State state, s
   return {state, std::move(seen), sighting.at, 0};
 }
 
+/// Why nothing can be said: the client had not begun by then. Empty: it had.
+std::string why_not_begun(const Question& question) {
+  if (question.scenario.role != model::Role::client || question.party != "sut") return {};
+  const auto first = question.trace.first_attempt(question.seat.link);
+  if (first && *first <= question.latest) return {};
+  if (first) return fmt::format("its first attempt to connect came {}", relative(question, *first));
+  const bool unseen = std::ranges::any_of(question.trace.refusals(question.seat.link), &trace::Refusal::unseen);
+  return unseen ? "" : "no attempt of it to connect was seen";
+}
+
 /// It did not come in time. In the time that was given in place of what is not declared, that proves nothing.
 Answer late(const Question& question, const Sightings& sightings, Answer answer) {
   const auto& undeclared = question.expectation.undeclared;
   answer.shows = sightings.none_shows;
   if (!sightings.why_late.empty()) answer.seen += fmt::format("; {}", sightings.why_late);
+  if (const std::string why = why_not_begun(question); !why.empty()) {
+    answer.state = State::inconclusive;
+    answer.shows = Cause::none;
+    answer.seen += fmt::format(", and {}", why);
+    answer.remedy = "Let the client connect sooner, or the fault come or last until it has: its program takes that long to start.";
+    return answer;
+  }
   if (undeclared.empty() || sightings.ended) return answer;
   const std::vector<std::string_view> traits(undeclared.begin(), undeclared.end());
   answer.state = State::inconclusive;

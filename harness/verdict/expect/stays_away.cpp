@@ -20,6 +20,12 @@ bool tried(const trace::Trace& trace, record::Name link, const trace::Refusal& s
                              });
 }
 
+/// It has a sound connection since before the link refused attempts: nothing told it to make another.
+bool outlived(const trace::Leg& connection, const std::vector<trace::Refusal>& outages) {
+  return std::ranges::any_of(
+      outages, [&](const trace::Refusal& each) { return !each.address && each.from >= connection.accepted(); });
+}
+
 /// It has not left a connection that was silent, or is.
 Cause why_it_stays(const trace::Leg& connection, const model::Traits& traits) {
   constexpr std::string_view heartbeat[] = {"heartbeat", "heartbeat_timeout"};
@@ -38,7 +44,9 @@ Cause why_it_stays_away(const Question& question) {
   const auto attempts = trace.caller(link, question.seat.party).attempts();
   if (!attempts.empty()) {
     const trace::Leg& last = attempts.back()->client;
-    if (last.open() && !last.over() && !last.quiet.empty()) return why_it_stays(last, question.scenario.system.traits);
+    const bool lives = last.open() && !last.over();
+    if (lives && !last.quiet.empty()) return why_it_stays(last, question.scenario.system.traits);
+    if (lives && !last.struck() && outlived(last, trace.refusals(link))) return Cause::outage_outlived;
   }
   const auto came_elsewhere = [&](const trace::Refusal& struck) {
     return std::ranges::any_of(trace.all<record::Accepted>(), [&](const auto& accepted) {

@@ -7,8 +7,10 @@
 #include <charconv>
 
 #include "value/words.hpp"
+#include "verdict/backoff.hpp"
 #include "verdict/cause.hpp"
 #include "verdict/oracle/break.hpp"
+#include "verdict/oracle/scene.hpp"
 #include "wire/field.hpp"
 #include "wire/frame.hpp"
 
@@ -143,13 +145,23 @@ class LoopWatch {
 
   std::optional<Finding> next(const Leg& before, const Leg& after) {
     auto finding = returned(before, after);
-    const bool declared = system_.traits.find("final") != nullptr;
     // What was refused stays refused, whatever else is final.
-    if (!finding || declared || is_about_a_message(*told_end(before))) return finding;
+    if (!finding || is_declared() || is_about_a_message(*told_end(before))) return finding;
     return undeclared_final(*std::move(finding));
   }
 
+  /// What the last connection was told, if a return after it would count.
+  std::optional<Told> waits_after(const Leg& last) const {
+    const auto told = told_end(last);
+    if (!told || (is_about_a_message(*told) && !refused_message(last, told->at))) return std::nullopt;
+    const CloseClass what = class_of(*told, system_);
+    const bool may_be_endless = what == CloseClass::system_decides && returns_ > 0 && told->code == code_;
+    return may_be_endless || (what == CloseClass::final && is_declared()) ? told : std::nullopt;
+  }
+
  private:
+  bool is_declared() const { return system_.traits.find("final") != nullptr; }
+
   std::optional<Finding> returned(const Leg& before, const Leg& after) {
     const auto told = told_end(before);
     if (!told || after.accepted() < told->at || !same_request(before, after)) {
@@ -184,6 +196,36 @@ class LoopWatch {
   int code_ = 0;
 };
 
+/// The longest that a client lets pass before its next attempt, after so many attempts; where it does not say, what
+/// is waited for all that is not declared.
+Duration longest_delay(const Case& scenario, std::size_t attempts) {
+  const model::Backoff backoff = scenario.system.traits.backoff();
+  if (!backoff.first) return longest_wait(backoff.max.value_or(scenario.wait));
+  const double most = static_cast<double>(backoff.max.value_or(longest_duration).count());
+  double cap = static_cast<double>(backoff.first->count());
+  for (std::size_t i = 1; i < attempts && cap < most; ++i) cap *= backoff.factor.value_or(1);
+  return longest_wait(Duration(static_cast<std::int64_t>(std::min(cap, most))));
+}
+
+/// It has not come back, and still may: only when its longest delay is over has it stayed away.
+std::optional<Finding> may_come_back(const Leg& last, const Told& told, std::size_t attempts, const Scene& scene) {
+  const bool gone = scene.process.exited_after(told.at) || scene.process.stopped_after(told.at);
+  if (gone || scene.traits().is_none("backoff")) return std::nullopt;
+  const Duration delay = longest_delay(scene.scenario, attempts);
+  const std::int64_t due = scene.later(told.at, delay);
+  if (scene.horizon.now > due) return std::nullopt;
+  Finding finding;
+  finding.state = scene.horizon.over ? verdict::State::inconclusive : verdict::State::pending;
+  finding.subject = "appropriate";
+  finding.expected = fmt::format("the sut stays away after {}, or comes back differently", name_of(told));
+  finding.seen = fmt::format("no attempt in {}, and its next may come after {}",
+                             measured(Duration(scene.horizon.now - told.at)), format_duration(delay));
+  finding.connection = last.number();
+  finding.look_again = due + 1;
+  if (scene.horizon.over) finding.remedy = "Give the case a longer `deadline`.";
+  return finding;
+}
+
 }  // namespace
 
 std::optional<Told> told_end(const Leg& connection) {
@@ -210,7 +252,7 @@ CloseClass class_of(const Told& told, const model::System& system) {
                         : wire::close_code(told.code).close_class;
 }
 
-std::vector<Finding> judge_afterwards(const trace::View& seen, const Case& scenario) {
+std::vector<Finding> judge_afterwards(const trace::View& seen, const Case& scenario, Horizon horizon) {
   std::vector<Finding> findings;
   // Of a fleet nobody knows which of its clients came back.
   if (scenario.instances() > 1) return findings;
@@ -230,6 +272,11 @@ std::vector<Finding> judge_afterwards(const trace::View& seen, const Case& scena
       hurried = true;
       findings.push_back(std::move(*finding));
     }
+  }
+  const auto told = looped || legs.size() == 0 ? std::nullopt : loop.waits_after(legs.back());
+  if (told) {
+    const Scene scene{scenario, seen.process, seen.ready, horizon};
+    if (auto finding = may_come_back(legs.back(), *told, legs.size(), scene)) findings.push_back(*std::move(finding));
   }
   return findings;
 }

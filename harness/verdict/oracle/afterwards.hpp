@@ -8,6 +8,7 @@
 #include "trace/view.hpp"
 #include "verdict/case.hpp"
 #include "verdict/finding.hpp"
+#include "verdict/oracle/horizon.hpp"
 #include "wire/close_code.hpp"
 
 namespace wsfault::verdict::oracle {
@@ -24,7 +25,8 @@ std::optional<Told> told_end(const trace::Leg& connection);
 /// The class by docs/verdicts.md, "Afterwards"; where the trait `final` is declared it decides alone.
 wire::CloseClass class_of(const Told& told, const model::System& system);
 
-/// Returns that were forbidden: violations only. A client that never comes back does nothing wrong here.
-std::vector<Finding> judge_afterwards(const trace::View& seen, const Case& scenario);
+/// Returns that were forbidden; pending while one may still come. A client that never comes back does nothing wrong
+/// here.
+std::vector<Finding> judge_afterwards(const trace::View& seen, const Case& scenario, Horizon horizon);
 
 }  // namespace wsfault::verdict::oracle

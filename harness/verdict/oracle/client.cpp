@@ -57,8 +57,8 @@ class ClientJudge {
     const Opinion pongs = on_pongs(connection_, scene_, answers_pings);
     if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_), pongs}));
     return settle(
-        worst_of({timely(*noticed), reported(), on_wire(it(), reporting_.wire_only()),
-                  on_delivered(it(), seen_), refusal_ends_it(), close_reply(), tcp_end(*noticed), pongs}));
+        worst_of({timely(*noticed), close_reply(), reported(), on_wire(it(), reporting_.wire_only()),
+                  on_delivered(it(), seen_), refusal_ends_it(), tcp_end(*noticed), pongs}));
   }
 
  private:
@@ -208,10 +208,13 @@ class ClientJudge {
   }
 
   /// Told to stop, it waited for the end of TCP until it was killed.
-  std::optional<Opinion> killed_in_its_grace(std::int64_t from, const Declared& limit) const {
+  std::optional<Opinion> killed_in_its_grace(std::int64_t from, std::int64_t due, const Declared& limit) const {
     const auto killed = scene_.process.stopped_after(from);
     if (!killed) return std::nullopt;
-    if (broke_.phase != Phase::closing || limit.length) return Opinion{};
+    if (broke_.phase != Phase::closing) return Opinion{};
+    if (limit.length)
+      return scene_.killed_before(limit, due, from, *killed, "it waited for the peer's Close", Cause::limit_too_late,
+                                  Cause::no_close_limit);
     return Opinion{Verdict::violated,
                    fmt::format("nothing limits its wait for the peer's Close: it was killed {} after its own",
                                measured(Duration(*killed - from))),
@@ -229,7 +232,8 @@ class ClientJudge {
     const auto ended = tcp_ended_at();
     if (ended && *ended <= due) return {};
     if (!ended) {
-      if (const auto killed = killed_in_its_grace(from, limit)) return *killed;
+      if (auto killed = killed_in_its_grace(from, due, limit))
+        return std::move(*killed).expecting(ends_tcp_in(limit));
       return scene_
           .wait_for(limit, due, "it did not end TCP after the Close", Cause::limit_too_late, Cause::no_close_limit)
           .expecting(ends_tcp_in(limit));

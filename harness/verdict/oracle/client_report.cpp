@@ -298,7 +298,9 @@ std::string what_it_did(const Broken& it, const Reporting& reporting, const trac
     const char* whose = process.is_killed_at(end->at) ? "as it was killed" : "from it";
     wire.push_back(fmt::format("{} {} {}", how, whose, after(it, end->at)));
   }
-  if (connection.next_attempt()) wire.push_back("its next attempt " + after(it, *connection.next_attempt()));
+  // Of a fleet nobody knows whose attempt it is.
+  const bool one = it.system.traits.integer("instances").value_or(1) == 1;
+  if (one && connection.next_attempt()) wire.push_back("its next attempt " + after(it, *connection.next_attempt()));
   return fmt::format("{}; on the wire: {}", text,
                      wire.empty() ? "neither a Close nor an end of TCP from it"
                                   : fmt::format("{}", fmt::join(wire, ", ")));

@@ -24,13 +24,21 @@ Phase phase_at_client(const Pair& pair, const GatewayBreak& began, const Gateway
   return pair.front->has_101() ? Phase::open : Phase::before_101;
 }
 
+/// What the first does not find, the second does: only if there is neither is there nothing.
+Declared either(const Declared& first, const Declared& second) {
+  if (first.length || second.none) return first;
+  if (second.length || first.none) return second;
+  Declared both = first;
+  both.open.insert(both.open.end(), second.open.begin(), second.open.end());
+  return both;
+}
+
 /// Where a heartbeat does not find a silence, the limit for idle connections does.
 Declared limit_of(const Handled& it) {
   const bool silence = it.broke().effect.kind == EffectKind::silence && it.phase == Phase::open &&
                        !it.broke().effect.unanswered;
   if (it.row.limit.at_once() || !silence) return it.row.declared;
-  const Declared idle = it.scene.declared("idle_limit");
-  if (it.began.by == Began::backend) return it.row.declared.length ? it.row.declared : idle;
+  if (it.began.by == Began::backend) return either(it.row.declared, it.scene.declared("idle_limit"));
   constexpr std::string_view heartbeat[] = {"heartbeat", "heartbeat_timeout"};
   const Declared pings = it.scene.declared(heartbeat);
   if (!it.scene.is_peer() || !pings.length) return it.row.declared;
@@ -122,8 +130,10 @@ Cause cause_of_mismatch(const Handled& it) {
       // It spoke over TLS that it had to refuse.
       return it.from && it.from->request ? Cause::certificate_unchecked : Cause::hides_the_failure;
     case EffectKind::close:
-    case EffectKind::close_empty:
-      return act.is(ReactionKind::close) ? Cause::code_rewritten : Cause::hides_the_failure;
+    case EffectKind::close_empty: {
+      const bool illegal = effect.kind == EffectKind::close && !wire::may_be_on_wire(effect.value);
+      return illegal && act.is(ReactionKind::close) ? Cause::wrong_close_sent : Cause::code_rewritten;
+    }
     case EffectKind::stopped:
       return Cause::no_goodbye;
     case EffectKind::reloaded:
@@ -194,10 +204,8 @@ Opinion on_messages(const Handled& it, const Leg& from, const Leg& to) {
   for (std::size_t i = 0; i < std::min(came.size(), to.passed.size()); ++i) {
     const record::MessageSeen& one = *came[i].fact;
     const record::MessageSeen& other = *to.passed[i].fact;
-    const bool same = one.opcode == other.opcode && one.size == other.size && one.payload == other.payload;
-    if (!same)
-      return Opinion{Verdict::violated, fmt::format("message {} was changed", i + 1), Cause::message_changed}
-          .expecting("the gateway passes each message on as it came");
+    const bool same = trace::same_message(one, other);
+    if (!same) return changed_or_lost(came, i, other).expecting("the gateway passes each message on as it came");
   }
   return {};
 }
@@ -232,6 +240,14 @@ Opinion on_tail(const Handled& it) {
 }
 
 }  // namespace
+
+Opinion changed_or_lost(const trace::Facts<record::MessageSeen>& came, std::size_t at, const record::MessageSeen& left) {
+  bool came_later = false;
+  for (std::size_t i = at + 1; i < came.size() && !came_later; ++i) came_later = trace::same_message(*came[i].fact, left);
+  if (came_later)
+    return {Verdict::violated, fmt::format("message {} did not leave it", at + 1), Cause::message_withheld};
+  return {Verdict::violated, fmt::format("message {} was changed", at + 1), Cause::message_changed};
+}
 
 Handled::Handled(const Pair& pair, const GatewayBreak& began, const GatewayScene& scene, bool at_upstream)
     : pair(pair),

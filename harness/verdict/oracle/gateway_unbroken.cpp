@@ -93,10 +93,9 @@ std::optional<Finding> on_changed(const Pair& pair) {
   for (const auto& [from, to] : {std::pair(pair.front, pair.back), std::pair(pair.back, pair.front)}) {
     const auto changed = first_changed(*from, *to);
     if (!changed) continue;
-    return at_time(finding_of({Verdict::violated, {}, Cause::message_changed},
-                              "the gateway passes each message on as it came",
-                              fmt::format("message {} to {} was changed", *changed + 1,
-                                          to == pair.front ? name_of_client(*pair.front) : "the upstream"),
+    const Opinion opinion = changed_or_lost(from->messages, *changed, *to->passed[*changed].fact);
+    return at_time(finding_of(opinion, "the gateway passes each message on as it came",
+                              fmt::format("to {}", to == pair.front ? name_of_client(*pair.front) : "the upstream"),
                               pair.front->number()),
                    to->passed[*changed].at);
   }

@@ -43,6 +43,20 @@ Opinion Scene::wait_for(const Declared& limit, std::int64_t due, std::string say
   return waits;
 }
 
+Opinion Scene::killed_before(const Declared& limit, std::int64_t due, std::int64_t told, std::int64_t killed,
+                             std::string says, Cause late, Cause missing) const {
+  if (limit.none || (limit.length && killed > due)) return {Verdict::violated, std::move(says), limit.none ? missing : late};
+  Opinion opinion{Verdict::inconclusive, fmt::format("{} until it was killed after {}", says, measured(Duration(killed - told)))};
+  if (limit.length) {
+    opinion.says += fmt::format(", and may take {}", format_duration(*limit.length));
+    opinion.remedy = "Let the `grace` of the fault be longer than what is declared.";
+  } else {
+    opinion.says += fmt::format(", and {}", not_declared(limit.open));
+    opinion.remedy = how_to_declare(limit.open);
+  }
+  return opinion;
+}
+
 Opinion Scene::wait_until(std::int64_t due, std::string says, Cause cause) const {
   if (horizon.now <= due && !horizon.over) return {Verdict::pending, {}, Cause::none, due + 1};
   if (process.stands_still()) return {};

@@ -14,6 +14,7 @@
 #include "verdict/cause.hpp"
 #include "verdict/finding.hpp"
 #include "verdict/oracle/declared.hpp"
+#include "verdict/oracle/horizon.hpp"
 
 namespace wsfault::verdict::oracle {
 
@@ -24,12 +25,6 @@ inline constexpr Duration grace = std::chrono::seconds(1);
 inline constexpr Duration dying = std::chrono::milliseconds(500);
 /// The share of a limit that may not be cut short.
 inline constexpr double not_before = 0.8;
-
-/// Up to when the log is known.
-struct Horizon {
-  std::int64_t now = 0;
-  bool over = false;  ///< nothing will follow
-};
 
 /// One part of the verdict on a connection.
 struct Opinion {
@@ -72,6 +67,10 @@ struct Scene {
   /// undecided where nothing is said of it. Holds while the system is frozen.
   Opinion wait_for(const Declared& limit, std::int64_t due, std::string says, Cause late,
                    Cause missing) const;
+  /// The same of a system that was told to stop, and killed at that time before it had done so: what it does
+  /// later nobody knows.
+  Opinion killed_before(const Declared& limit, std::int64_t due, std::int64_t told, std::int64_t killed,
+                        std::string says, Cause late, Cause missing) const;
   /// Pending until `due`; violated after it or where nothing will follow; holds while the system is frozen.
   Opinion wait_until(std::int64_t due, std::string says, Cause cause) const;
 };

@@ -119,8 +119,19 @@ std::string_view mildly(const ServerCase& it) {
   return "another answer than the usual";
 }
 
+/// When it was killed that was told to stop, and had done nothing.
+std::optional<std::int64_t> killed_in_stopping(const ServerCase& it, const ServerScene& scene) {
+  if (it.broke.effect.kind != EffectKind::stopped) return std::nullopt;
+  const auto killed = scene.process.killed_in_stopping(it.broke.at);
+  return killed && !it.act.is_nothing() && it.act.at < *killed ? std::nullopt : killed;
+}
+
 /// Is it in the row, and in its time?
 Opinion on_act(const ServerCase& it, const ServerScene& scene) {
+  if (const auto killed = killed_in_stopping(it, scene)) {
+    return scene.killed_before(it.limits.declared, it.limits.due.value_or(INT64_MAX), it.broke.at, *killed,
+                               "it did nothing", Cause::drain_endless, Cause::drain_endless);
+  }
   const Cause lack = lack_of(it);
   if (it.act.is_nothing()) {
     // What follows an RST nobody sees; and the end of a killed process is its kernel's affair.
@@ -252,14 +263,19 @@ std::optional<Finding> judge_server_process(const ServerScene& scene, std::optio
     return std::ranges::find(events, wanted, &trace::ProcessEvent::change);
   };
   const auto stopping = change(record::ProcessChange::stopping);
-  if (stopping == events.end() || scene.process.exited_after(stopping->at)) return std::nullopt;
+  if (stopping == events.end()) return std::nullopt;
+  const auto killed = scene.process.killed_in_stopping(stopping->at);
+  if (!killed && scene.process.exited_after(stopping->at)) return std::nullopt;
   // Of a server that runs elsewhere only the wire is known.
   const bool ours = change(record::ProcessChange::started) != events.end();
   if (!ours) return std::nullopt;
   const Declared drain = scene.declared("drain");
-  return at_time(finding_of(scene.wait_for(drain, scene.due_after(stopping->at, drain), "it did not end",
-                                           Cause::drain_endless, Cause::drain_endless),
-                            "the server's process ends when it is told to stop", "it runs", 0),
+  const std::int64_t due = scene.due_after(stopping->at, drain);
+  const Opinion opinion = killed ? scene.killed_before(drain, due, stopping->at, *killed, "it ran on",
+                                                       Cause::drain_endless, Cause::drain_endless)
+                                 : scene.wait_for(drain, due, "it did not end", Cause::drain_endless,
+                                                  Cause::drain_endless);
+  return at_time(finding_of(opinion, "the server's process ends when it is told to stop", killed ? "" : "it runs", 0),
                  stopping->at);
 }
 

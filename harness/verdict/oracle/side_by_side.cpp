@@ -107,6 +107,14 @@ class SideBySide {
 
 }  // namespace
 
+std::size_t most_at_once(const trace::View& seen) {
+  SoundLives lives;
+  for (const Leg& each : seen.connections()) {
+    if (each.request) lives.push_back({each.accepted(), each.sound_until(), each.number()});
+  }
+  return most_before(lives, first_loss(seen));
+}
+
 std::optional<Finding> judge_side_by_side(const trace::View& seen, const Case& scenario, Horizon horizon) {
   const Scene scene{scenario, seen.process, seen.ready, horizon};
   const SideBySide judge(seen, scene);
