@@ -161,17 +161,21 @@ struct Listener::State {
     }
   }
 
-  bool is_filler(const tcp::endpoint& peer) const {
-    return std::ranges::any_of(fillers, [&](const FileDescriptor& filler) {
-      tcp::endpoint own;
-      socklen_t size = static_cast<socklen_t>(own.capacity());
-      return ::getsockname(filler.get(), own.data(), &size) == 0 && own.port() == peer.port();
-    });
+  /// Ends ours, and returns the ports that they had. Only then can none of them still get into the queue: one whose
+  /// SYN was dropped sends it again.
+  std::vector<std::uint16_t> end_fillers() {
+    std::vector<std::uint16_t> ports;
+    for (const FileDescriptor& filler : fillers) {
+      if (const auto own = bound_endpoint(filler); own.port() != 0) ports.push_back(own.port());
+    }
+    fillers.clear();
+    return ports;
   }
 
-  /// Empties the queue: what waited in it before it was filled is accepted, and ours ends.
+  /// Empties the queue: what waited in it before it was filled is accepted.
   void accept_again() {
     swallows = false;
+    const std::vector<std::uint16_t> ours = end_fillers();
     for (;;) {
       Arrival arrival;
       socklen_t size = static_cast<socklen_t>(arrival.peer.capacity());
@@ -179,9 +183,8 @@ struct Listener::State {
           ::accept4(acceptor.native_handle(), arrival.peer.data(), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (!arrival.socket.is_open()) break;
       arrival.peer.resize(size);
-      if (!is_filler(arrival.peer)) early.push_back(std::move(arrival));
+      if (std::ranges::find(ours, arrival.peer.port()) == ours.end()) early.push_back(std::move(arrival));
     }
-    fillers.clear();
     if (::listen(acceptor.native_handle(), backlog) != 0) throw_last_error("listen");
   }
 

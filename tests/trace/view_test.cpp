@@ -88,6 +88,26 @@ TEST(View, ALateReportIsNotOfASoundConnection) {
   EXPECT_EQ(codes(log), (Codes{{1, {1006}}, {2, {}}}));
 }
 
+// Of two connections side by side.
+TEST(View, AReportIsOfTheOneThatEndedAndNotOfTheOneThatIsSilent) {
+  Log log = Log().open(0);
+  log.on(2).open(5);
+  log.on(1).reset(100);
+  log.on(2).silence(102);
+  log.reports_close(300, 1006);
+  EXPECT_EQ(codes(log), (Codes{{1, {1006}}, {2, {}}}));
+  log.reports_close(2'000, 1006);
+  EXPECT_EQ(codes(log), (Codes{{1, {1006}}, {2, {1006}}}));
+}
+
+TEST(View, AnErrorIsOfTheOneThatWaitsForIts101AndNotOfTheOneThatIsOpen) {
+  Log log = Log().connect(0);
+  log.on(2).open(5).reports_error(3'000);
+  const Observed seen = observed(log);
+  EXPECT_EQ(seen[0].reports().errors.size(), 1u);
+  EXPECT_TRUE(seen[1].reports().errors.empty());
+}
+
 TEST(View, AnErrorBeforeThe101SettlesThatConnection) {
   Log log = Log().connect(0).reset(10).reports_error(11);
   log.on(2).open(500).fin(510).reports_close(511, 1006);

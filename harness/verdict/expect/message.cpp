@@ -8,6 +8,7 @@
 #include "verdict/expect/kind.hpp"
 #include "verdict/expect/messages.hpp"
 #include "verdict/expect/reading.hpp"
+#include "verdict/expect/stays_away.hpp"
 
 namespace wsfault::verdict {
 namespace {
@@ -97,6 +98,13 @@ Cause shown_by_absence(const Question& question, const MessageExpected& expected
   return came ? Cause::message_misreported : Cause::none;
 }
 
+/// The client had not made the connection by then on which the message was to come.
+bool lacks_the_connection(const Question& question) {
+  if (question.scenario.role != model::Role::client) return false;
+  const trace::Connection* it = question.trace.find(question.seat.link, question.seat.party, question.connection);
+  return !it || (it->client.open() && it->client.opened_at() > question.latest);
+}
+
 Look look(const Question& question, const MessageExpected& expected) {
   Sightings sightings{.nothing = "no message came"};
   if (expected.count) sightings.count = *expected.count;
@@ -107,7 +115,8 @@ Look look(const Question& question, const MessageExpected& expected) {
     if (message.compressed && !sightings.all.back().matches) ++unread;
   }
   if (unread > 0) sightings.blind = record::unreadable(unread);
-  sightings.none_shows = shown_by_absence(question, expected);
+  sightings.none_shows =
+      lacks_the_connection(question) ? why_it_stays_away(question) : shown_by_absence(question, expected);
   return sightings;
 }
 
