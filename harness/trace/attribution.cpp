@@ -17,7 +17,9 @@ constexpr std::int64_t right_after_if_refused = Duration(std::chrono::millisecon
 
 /// It was there beside the other before that one ended, and is silent at most.
 bool goes_on_beside(const Leg& later, const Leg& earlier) {
-  const bool goes_on = later.open() && !later.over() && later.received_closes.empty() && later.violations.empty();
+  const bool refused = later.answer && !later.open();
+  const bool goes_on = !later.over() && !refused && !later.garbage && !later.tls_failure &&
+                       later.received_closes.empty() && later.violations.empty();
   const auto& end = earlier.own_end ? earlier.own_end : earlier.ended;
   return goes_on && end && later.accepted() < end->at;
 }
@@ -25,9 +27,9 @@ bool goes_on_beside(const Leg& later, const Leg& earlier) {
 /// Does the report concern `earlier` rather than `later`?
 bool speaks_of_earlier(const Leg& earlier, const Leg& later, std::int64_t at) {
   if (!earlier.struck()) return false;
-  if (goes_on_beside(later, earlier)) return true;
   const std::int64_t age = at - later.accepted();
   const bool told_already = !earlier.open() && !earlier.reports().errors.empty();
+  if (!told_already && goes_on_beside(later, earlier)) return true;
   if (!later.struck()) return !told_already || age < quite_new;
   return age < brand_new && !told_already;
 }

@@ -53,6 +53,16 @@ std::vector<Span> times_of(const FaultSpec& fault, const trace::Trace& trace) {
   return times;
 }
 
+/// A connection was open all that time.
+bool outlived(const std::vector<trace::Refusal>& outages, const trace::Trace& trace) {
+  return std::ranges::any_of(trace.caller("link", "sut").attempts(), [&](const trace::Connection* each) {
+    const Span life = life_of(each->client);
+    return std::ranges::any_of(outages, [&](const trace::Refusal& outage) {
+      return outage.until && life.from <= outage.from && life.until.value_or(*outage.until) >= *outage.until;
+    });
+  });
+}
+
 /// It closes the door for everybody, and is not about one of several addresses or an open connection alone.
 bool is_outage(const FaultSpec& fault) {
   return !fault.strikes_connections && !fault.on_party && !fault.address;
@@ -78,7 +88,9 @@ std::vector<Finding> judge_outages(const Case& scenario, const trace::Trace& tra
     finding.expected = fmt::format("{} at {} is met by the client", fault.inject, to_string(fault.when));
     finding.seen = fmt::format("no attempt to connect came in the {} that it lasted",
                                format_duration(Duration(*outages.back().until - outages.back().from)));
-    finding.remedy = "Let it last until the client tries: longer than it takes to start, or than its first delay.";
+    finding.remedy = outlived(outages, trace)
+                         ? "Its connection lives on meanwhile: end that, too, or use `dark`, which silences it."
+                         : "Let it last until the client tries: longer than it takes to start, or than its first delay.";
     finding.place = fault.place;
     findings.push_back(std::move(finding));
   }

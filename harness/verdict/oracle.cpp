@@ -10,6 +10,7 @@
 #include "verdict/oracle/client.hpp"
 #include "verdict/oracle/client_messages.hpp"
 #include "verdict/oracle/gateway.hpp"
+#include "verdict/oracle/reported_twice.hpp"
 #include "verdict/oracle/server.hpp"
 #include "verdict/oracle/side_by_side.hpp"
 #include "verdict/oracle/unanswered.hpp"
@@ -90,6 +91,10 @@ class ByParty {
     const bool waits = finding->state == State::pending;
     if (findings_.empty() || waits || news_.is(*finding)) news_.add_to(findings_, *std::move(finding));
   }
+  /// What is judged whatever else is expected.
+  void take_anyway(Finding finding) {
+    if (news_.is(finding)) news_.add_to(findings_, std::move(finding));
+  }
   /// What is said where there is nothing else to say.
   std::vector<Finding> all(bool nobody_came, bool over, std::string connects, std::string stays) {
     if (findings_.empty() && nobody_came && !is_replaced(scenario_, "client", "client"))
@@ -113,8 +118,11 @@ std::vector<Finding> judge_gateway(const Case& scenario, const trace::Trace& tra
   findings.take("sut", oracle::judge_gateway_process(pairing, scenario, horizon));
   for (const oracle::Pair& pair : pairing.pairs) {
     if (is_turned_away_visitor(*pair.front)) continue;
-    if (auto said = oracle::judge_pair(pair, pairing, scenario, horizon))
+    if (auto passed = oracle::judge_messages(pair, horizon)) {
+      findings.take_anyway(*std::move(passed));
+    } else if (auto said = oracle::judge_pair(pair, pairing, scenario, horizon)) {
       findings.take(said->party, std::move(said->finding));
+    }
   }
   return findings.all(pairing.pairs.empty(), horizon.over, "a client connects to the gateway",
                       "the clients behind the gateway stay open while nothing breaks");
@@ -129,7 +137,10 @@ std::vector<Finding> judge_server(const Case& scenario, const trace::Trace& trac
   ByParty findings(scenario);
   findings.take("sut", oracle::judge_server_process(scene, cut_off));
   for (const trace::Leg* served : legs) {
-    if (!is_turned_away_visitor(*served)) findings.take(served->party(), oracle::judge_served(*served, scene));
+    if (is_turned_away_visitor(*served)) continue;
+    findings.take(served->party(), oracle::judge_served(*served, scene));
+    if (auto echoes = oracle::judge_echoes(*served, scene); echoes && is_replaced_at(scenario, served->party()))
+      findings.take_anyway(*std::move(echoes));
   }
   return findings.all(legs.empty(), horizon.over, "a client connects to the server",
                       "the server's connections stay open while nothing breaks them");
@@ -175,6 +186,9 @@ std::vector<Finding> judge_client(const Case& scenario, const trace::Trace& trac
   if (auto two = oracle::judge_side_by_side(seen, scenario, horizon)) findings.push_back(*std::move(two));
   if (auto messages = oracle::judge_messages(trace, scenario, horizon))
     findings.push_back(*std::move(messages));
+  if (std::ranges::find(findings, Cause::end_reported_twice, &Finding::why) == findings.end()) {
+    if (auto twice = oracle::judge_reported_twice(trace, scenario, horizon)) findings.push_back(*std::move(twice));
+  }
   ask_for_instances(findings, seen, scenario);
   return findings;
 }

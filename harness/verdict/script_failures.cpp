@@ -132,7 +132,10 @@ std::vector<Finding> judge_scripts(const Case& scenario, const trace::Trace& tra
     finding.at = failed.at;
     finding.connection = where.connection;
     // Of a gateway the oracle says whether it kept something back.
-    if (scenario.role != model::Role::gateway) explain_by(finding, Cause::application_silent);
+    const Value* echoes = scenario.system.traits.find("echoes");
+    const bool is_echo = scenario.role == model::Role::server && echoes && echoes->boolean() && *echoes->boolean();
+    if (scenario.role != model::Role::gateway)
+      explain_by(finding, is_echo ? Cause::echo_differs : Cause::application_silent);
     findings.push_back(std::move(finding));
   }
   return findings;

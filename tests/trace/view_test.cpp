@@ -100,6 +100,17 @@ TEST(View, AReportIsOfTheOneThatEndedAndNotOfTheOneThatIsSilent) {
   EXPECT_EQ(codes(log), (Codes{{1, {1006}}, {2, {1006}}}));
 }
 
+TEST(View, TwoThatGiveUpTheirHandshakesReportEachItsOwn) {
+  Log log = Log().connect(0);
+  log.on(1).silence(0);
+  log.on(2).connect(1).silence(1);
+  log.on(1).client_fin(3'000).reports_error(3'001);
+  log.on(2).client_fin(3'002).reports_error(3'003);
+  const Observed seen = observed(log);
+  EXPECT_EQ(seen[0].reports().errors.size(), 1u);
+  EXPECT_EQ(seen[1].reports().errors.size(), 1u);
+}
+
 TEST(View, AnErrorIsOfTheOneThatWaitsForIts101AndNotOfTheOneThatIsOpen) {
   Log log = Log().connect(0);
   log.on(2).open(5).reports_error(3'000);

@@ -94,6 +94,27 @@ TEST(JudgeDelivery, AnEchoCarriesNoNumberOfTheEchoingParty) {
   EXPECT_EQ(state(delivery("exactly-once"), log, 1'101), State::holds);
 }
 
+// Both count from 1 in the same words: of each text one is the echo of the receiver's own.
+TEST(JudgeDelivery, TheSameWordsOfBothSidesAreToldApartByTheirNumber) {
+  const auto of = [](Tap tap, Side from, int number) {
+    const std::string text = "message " + std::to_string(number);
+    return MessageSeen{tap, from, 1, 1, text.size(), text};
+  };
+  const auto log = [&](bool echoes, int arrived) {
+    Log all = struck;
+    for (int number = 1; number <= 2; ++number) {
+      all.on(200 + number, 1, of(Tap::sent, Side::client, number));
+      for (int i = 0; i < (echoes ? 2 : 1); ++i) all.on(210 + number, 1, of(Tap::sent, Side::server, number));
+      for (int i = 0; i < arrived; ++i) all.on(220 + number, 1, of(Tap::arrived, Side::server, number));
+    }
+    return all;
+  };
+  EXPECT_EQ(state(delivery("exactly-once"), log(true, 2), 2'102), State::holds);
+  EXPECT_EQ(state(delivery("exactly-once"), log(true, 1), 2'102), State::violated) << "an echo or its own is lost";
+  EXPECT_EQ(state(delivery("exactly-once"), log(true, 3), 2'102), State::violated) << "one came twice";
+  EXPECT_NE(state(delivery("exactly-once"), log(false, 1), 2'102), State::violated) << "whose it is nobody knows";
+}
+
 // --- usage and alive
 
 TEST(JudgeUsage, IsLevelOrGrowth) {

@@ -50,6 +50,14 @@ TEST_P(Echoes, AreJudged) {
   EXPECT_NE(finding.seen.find(row.says), std::string::npos) << finding.seen;
 }
 
+// An explicit end replaces the opinion on the end; echoes are none.
+TEST(Echoes, AreJudgedWhateverIsExpectedOfTheEnd) {
+  Case scenario = echo_case();
+  scenario.expectations.push_back(expects("close = 1000"));
+  EXPECT_EQ(judge_log(scenario, back(asked(), 51, "llo"), 200).why, Cause::echo_differs);
+  EXPECT_NE(judge_log(scenario, asked(), 200).state, violated) << "it may still come";
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Server, Echoes,
     testing::Values(

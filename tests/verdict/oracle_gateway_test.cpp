@@ -60,6 +60,15 @@ record::FrameSeen ping() { return {.fin = true, .opcode = 9}; }
 
 // --- before the 101
 
+// An explicit end replaces the opinion on the end; what passed is none.
+TEST(GatewayMessages, AreJudgedWhateverIsExpectedOfTheEnd) {
+  Case scenario = gateway_case(peer);
+  scenario.expectations.push_back(expects("close = 1001"));
+  const Of changed =
+      opened().upstream_message(100, "a").gateway_message(101, "b").upstream_close(110, 1001).gateway_close(111, 1001);
+  EXPECT_EQ(judge_log(scenario, changed, 200).why, Cause::message_changed);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Refused, GatewayColumns,
     testing::Values(
@@ -473,6 +482,24 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"message_lost_before_another", peer,
             opened().upstream_message(100, "a").upstream_message(101, "b").gateway_message(102, "b"), 200, violated,
             "message 1 did not leave it"},
+        Row{"messages_in_another_order", peer,
+            opened().upstream_message(100, "a").upstream_message(101, "b").gateway_message(102, "b").gateway_message(103, "a"),
+            200, violated, "message 1 left it behind one that had come later"},
+        Row{"message_twice", peer,
+            opened()
+                .upstream_message(100, "a")
+                .upstream_message(101, "b")
+                .gateway_message(102, "a")
+                .gateway_message(103, "a"),
+            200, violated, "message 1 left it twice"},
+        Row{"last_message_twice", peer,
+            opened().upstream_message(100, "a").gateway_message(101, "a").gateway_message(102, "a"), 300, violated,
+            "1 message had come, and the last left it twice"},
+        Row{"log_does_not_know_the_question_yet", peer, opened().gateway_message(101, "a"), 150, holds, ""},
+        // The client that leaves has nothing to do with what had come for it.
+        Row{"message_changed_before_the_client_left", http,
+            opened().upstream_message(100, "a").gateway_message(101, "b").client_close(200, 1000), 210, violated,
+            "message 1 was changed"},
         Row{"tail_of_the_client_lost", http,
             opened().client_message(100, "a").client_fin(100).gateway_fin_behind(102), 110, violated,
             "threw away"},

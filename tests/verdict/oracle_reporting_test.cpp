@@ -258,6 +258,23 @@ TEST(Oracle, PassesOverWhatTheRunnerDoesAtTheEnd) {
   EXPECT_EQ(judge_log(client_case(), log, 520, true).state, State::holds);
 }
 
+// Also where nobody listens, so that the second might be of a refused attempt, and whatever is expected of the end.
+TEST(Oracle, AnEndThatIsReportedTwiceFails) {
+  Log log = Log().open(0).fin(100).refused(101).reports_close(102, 1006).reports_close(103, 1006);
+  EXPECT_EQ(judge_log(client_case(), log, 1000, true).why, verdict::Cause::end_reported_twice);
+  Case scenario = client_case();
+  scenario.expectations.push_back(expects("close = 1006"));
+  EXPECT_EQ(judge_log(scenario, log, 1000, true).why, verdict::Cause::end_reported_twice);
+  log = Log().open(0).fin(100).refused(101).reports_close(102, 1006);
+  log.add(150, {"link", "sut", 0}, record::AttemptRefused{}).reports_close(151, 1006);
+  EXPECT_NE(judge_log(client_case(), log, 1000, true).why, verdict::Cause::end_reported_twice) << "it tried again";
+}
+
+TEST(Oracle, AnEndWith1006IsNeverClean) {
+  const Log log = Log().open(0).server_close(100, 1011).reset(101).reports_close(102, 1006, true);
+  EXPECT_EQ(judge_log(client_case(), log, 1200).why, verdict::Cause::close_misreported);
+}
+
 // --- what a client owes whatever it reports
 
 /// RFC 6455 5.5.1: a Close is answered with a Close, unless the connection is gone.

@@ -44,19 +44,27 @@ std::optional<std::int64_t> sequence_number(const Message& message, const Delive
   return group ? number_in(*group) : std::nullopt;
 }
 
-/// Without `seq`, an echo of what the receiver sent carries the receiver's number.
+/// Without `seq`, an echo of what the receiver sent carries the receiver's number: as many of a text as it had sent are
+/// echoes. Where both sides say the same of their own, nobody knows whose it was that is missing.
 class Echoes {
  public:
   Echoes(const Question& question, const DeliveryExpected& expected) {
     if (expected.seq) return;
     for (const Message& message : messages_on_wire(question, record::Tap::sent, question.seat.side)) {
-      if (!message.compressed) sent_.insert(message.payload);
+      if (!message.compressed) ++left_[message.payload];
     }
   }
-  bool has(const Message& message) const { return !message.compressed && sent_.contains(message.payload); }
+  /// It is one; each is taken once.
+  bool take(const Message& message) {
+    if (message.compressed) return false;
+    const auto left = left_.find(message.payload);
+    if (left == left_.end() || left->second == 0) return false;
+    --left->second;
+    return true;
+  }
 
  private:
-  std::set<std::string_view> sent_;
+  std::map<std::string_view, int> left_;
 };
 
 /// What was sent just before the end may still be on its way then.
@@ -67,22 +75,29 @@ struct Tally {
   std::map<std::int64_t, std::int64_t> sent;  ///< number → when, the last time
   std::optional<Breach> first_repeat;
   std::set<std::int64_t> numbers;  ///< sent or received
+  std::set<std::int64_t> echoed;   ///< of echoes
   std::size_t unread = 0;          ///< compressed: sent, or received where its receiver reports none
 };
 
 Tally count(const Question& question, const DeliveryExpected& expected) {
   const Echoes echoes(question, expected);
   Tally tally;
+  Echoes of_sent = echoes;
   for (const Message& message : messages_on_wire(question, record::Tap::sent, opposite(question.seat.side))) {
-    if (message.at > question.until || echoes.has(message)) continue;
+    if (message.at > question.until) continue;
     if (message.compressed) ++tally.unread;
     const auto number = sequence_number(message, expected);
+    if (of_sent.take(message)) {
+      if (number) tally.echoed.insert(*number);
+      continue;
+    }
     if (!number) continue;
     tally.numbers.insert(*number);
     tally.sent[*number] = message.at;
   }
+  Echoes of_received = echoes;
   for (const Message& message : messages_received(question)) {
-    if (message.at > question.until + on_its_way.count() || echoes.has(message)) continue;
+    if (message.at > question.until + on_its_way.count() || of_received.take(message)) continue;
     const auto number = sequence_number(message, expected);
     if (!number) continue;
     if (message.at <= question.until) tally.numbers.insert(*number);
@@ -101,7 +116,8 @@ std::vector<std::int64_t> lost(const Tally& tally, const DeliveryExpected& expec
   const std::int64_t first =
       expected.seq ? *tally.numbers.begin() : std::min<std::int64_t>(1, *tally.numbers.begin());
   for (std::int64_t number = first; number <= *tally.numbers.rbegin() && missing.size() < enough; ++number) {
-    if (!tally.received.contains(number)) missing.push_back(number);
+    const bool is_anothers = tally.echoed.contains(number) && !tally.sent.contains(number);
+    if (!tally.received.contains(number) && !is_anothers) missing.push_back(number);
   }
   return missing;
 }

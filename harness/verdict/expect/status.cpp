@@ -39,7 +39,12 @@ Sighting answer_sighting(const trace::SeenAnswer& answer, const StatusExpected& 
 
 Look look(const Question& question, const StatusExpected& expected) {
   Sightings sightings{.first_decides = true, .nothing = "the handshake was not answered"};
-  const auto is_over = [](const trace::Leg* leg) { return leg->over(); };
+  // What the harness killed might have answered yet.
+  const trace::Process& process = question.trace.process("sut");
+  const auto is_over = [&](const trace::Leg* leg) {
+    const auto& end = leg->ended ? leg->ended : leg->own_end;
+    return leg->over() && !(end && process.is_killed_at(end->at));
+  };
   const auto legs = question.legs();
   sightings.ended = !legs.empty() && std::ranges::all_of(legs, is_over);
   for (const trace::Leg* leg : legs) {

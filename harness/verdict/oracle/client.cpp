@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "value/words.hpp"
+#include "verdict/oracle/client_closing.hpp"
 #include "verdict/oracle/client_report.hpp"
 #include "verdict/oracle/limits.hpp"
 #include "verdict/oracle/pongs.hpp"
@@ -52,23 +53,18 @@ class ClientJudge {
       default:
         break;
     }
-    if (broke_.phase == Phase::closing) return settle(closing());
+    if (broke_.phase == Phase::closing) return settle(on_closing(it(), scene_));
     const auto noticed = noticed_at();
     const Opinion pongs = on_pongs(connection_, scene_, answers_pings);
     if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_), pongs}));
     return settle(
-        worst_of({timely(*noticed), close_reply(), reported(), on_wire(it(), reporting_.wire_only()),
-                  on_delivered(it(), seen_), refusal_ends_it(), tcp_end(*noticed), pongs}));
+        worst_of({timely(*noticed), on_close_reply(it(), scene_), reported(), on_wire(it(), reporting_.wire_only()),
+                  on_delivered(it(), seen_), refusal_ends_it(), on_end_of_tcp(it(), scene_, *noticed), pongs}));
   }
 
  private:
   Broken it() const { return {connection_, broke_, row_, scene_.scenario.system}; }
 
-  /// When it ended TCP by itself: what its kernel does when it is killed is not its act.
-  std::optional<std::int64_t> own_end() const {
-    const auto& end = connection_.own_end;
-    return end && !scene_.process.is_killed_at(end->at) ? std::optional(end->at) : std::nullopt;
-  }
   /// Of a fleet nobody knows whose attempt it is.
   std::optional<std::int64_t> next_attempt() const {
     return scene_.scenario.instances() > 1 ? std::nullopt : connection_.next_attempt();
@@ -82,7 +78,7 @@ class ClientJudge {
     };
     if (const auto told = end_report(it(), reporting_.closes)) sign(told->at);
     if (const auto close = connection_.own_close()) sign(close->at);
-    sign(own_end());
+    sign(own_end(connection_, scene_));
     sign(seen_.process.exited_after(broke_.at));
     return first;
   }
@@ -166,25 +162,7 @@ class ClientJudge {
       return opinion;
     return {Verdict::violated,
             fmt::format("it reported the end {} too late", measured(Duration(report->at - report_due()))),
-            Cause::limit_too_late};
-  }
-
-  /// RFC 6455 5.5.1: a Close is answered with a Close, as long as there is a connection on which it can be.
-  Opinion close_reply() const {
-    const auto came = connection_.peer_close();
-    const bool legal = broke_.effect.kind == EffectKind::close_empty ||
-                       (broke_.effect.kind == EffectKind::close && wire::may_be_on_wire(broke_.effect.value));
-    if (!came || !legal || broke_.effect.then_reset || connection_.own_close()) return {};
-    if (seen_.process.exited_after(came->at) || seen_.process.stopped_after(came->at)) return {};
-    const auto& ended = connection_.ended;
-    if (ended && ended->fact->how != record::EndKind::fin) return {};
-    const auto left = own_end();
-    const std::int64_t due = scene_.later(came->at, grace);
-    const bool first = left && (!ended || ended->index > connection_.own_end->index);
-    const bool late = ended && ended->at > due;
-    if (!first && !late) return {};
-    return Opinion{Verdict::violated, "it answered no Close", Cause::no_close_reply}.expecting(
-        "the sut answers a Close with a Close");
+            row_.limit.at_once() ? Cause::end_unreported : Cause::limit_too_late};
   }
 
   /// RFC 6455 4.1: a client that refuses a 101 also ends the connection.
@@ -194,78 +172,6 @@ class ClientJudge {
     if (broke_.effect.kind != EffectKind::invalid_101 || ended) return {};
     return scene_.wait_until(report_due(), "it refused the 101 but stays connected", Cause::tcp_kept)
         .expecting("the sut ends TCP once it has refused a 101");
-  }
-
-  std::optional<std::int64_t> tcp_ended_at() const {
-    std::optional<std::int64_t> first = own_end();
-    const auto sign = [&](std::optional<std::int64_t> at) {
-      if (at) first = std::min(first.value_or(*at), *at);
-    };
-    const auto exited = seen_.process.exited_after(broke_.at);
-    if (exited && !scene_.process.is_killed_at(*exited)) sign(exited);
-    if (connection_.ended) sign(connection_.ended->at);
-    return first;
-  }
-
-  /// Told to stop, it waited for the end of TCP until it was killed.
-  std::optional<Opinion> killed_in_its_grace(std::int64_t from, std::int64_t due, const Declared& limit) const {
-    const auto killed = scene_.process.stopped_after(from);
-    if (!killed) return std::nullopt;
-    if (broke_.phase != Phase::closing) return Opinion{};
-    if (limit.length)
-      return scene_.killed_before(limit, due, from, *killed, "it waited for the peer's Close", Cause::limit_too_late,
-                                  Cause::no_close_limit);
-    return Opinion{Verdict::violated,
-                   fmt::format("nothing limits its wait for the peer's Close: it was killed {} after its own",
-                               measured(Duration(*killed - from))),
-                   Cause::no_close_limit};
-  }
-
-  /// Where the peer does not end TCP, the client does in its close limit.
-  Opinion tcp_end(std::int64_t from) const {
-    if (!row_.demands.ends_tcp) return {};
-    for (const auto& close : {connection_.own_close(), connection_.peer_close()}) {
-      if (close) from = std::max(from, close->at);
-    }
-    const Declared limit = scene_.declared("close_limit");
-    const std::int64_t due = scene_.due_after(from, limit);
-    const auto ended = tcp_ended_at();
-    if (ended && *ended <= due) return {};
-    if (!ended) {
-      if (auto killed = killed_in_its_grace(from, due, limit))
-        return std::move(*killed).expecting(ends_tcp_in(limit));
-      return scene_
-          .wait_for(limit, due, "it did not end TCP after the Close", Cause::limit_too_late, Cause::no_close_limit)
-          .expecting(ends_tcp_in(limit));
-    }
-    if (!limit.length) return {};
-    return Opinion{Verdict::violated, fmt::format("it ended TCP {} too late", measured(Duration(*ended - due))),
-                   Cause::limit_too_late}
-        .expecting(ends_tcp_in(limit));
-  }
-
-  std::string ends_tcp_in(const Declared& limit) const {
-    const std::string within =
-        limit.length ? " within " + format_duration(*limit.length + grace) : std::string();
-    return fmt::format("the sut ends TCP{} after the last Close, where its peer does not", within);
-  }
-
-  /// Told to stop, it closed first.
-  Opinion closing() const {
-    Opinion told;
-    if (const auto report = end_report(it(), false)) told = on_report(it(), *report->fact);
-    const auto close = connection_.own_close();
-    const Opinion end = tcp_end(close->at);
-    const auto limit = scene_.limit("close_limit");
-    const auto ended = own_end();
-    Opinion early;
-    const bool alone = broke_.effect.kind == EffectKind::no_close_reply && ended && !connection_.ended;
-    if (alone && limit && *ended < close->at + scaled(*limit, not_before).count()) {
-      early = Opinion{Verdict::warned, "it did not wait for the peer's Close as long as its limit says",
-                      Cause::limit_too_early}
-                  .expecting(fmt::format("the sut waits {} for the peer's Close", format_duration(*limit)));
-    }
-    return worst_of({told, end, early});
   }
 
   /// A client that offered subprotocols may fail the connection where none was picked (WHATWG, WebSockets

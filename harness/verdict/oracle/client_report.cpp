@@ -122,6 +122,9 @@ Opinion opinion_on_close(const Broken& it, const record::Report& report) {
   const Leg& connection = it.connection;
   const auto came = connection.peer_close();
   const auto own = connection.own_close();
+  if (report.clean == true && report.code == wire::abnormal_closure && report.event == "close")
+    return Opinion{Verdict::violated, "it called an end with 1006 clean", Cause::close_misreported}.expecting(
+        "the sut calls an end clean only if both sides have said Close");
   if (report.clean == true && !came && report.event == "close")
     return Opinion{Verdict::violated, "it called the end clean, and no Close had come", Cause::close_misreported}
         .expecting("the sut calls an end clean only if both sides have said Close");

@@ -14,9 +14,6 @@ using Verdict = verdict::State;
 using trace::Leg;
 using trace::SeenMessage;
 
-/// The log may know of an answer before it knows of the question.
-constexpr std::int64_t log_order = Duration(std::chrono::milliseconds(100)).count();
-
 std::string described(const record::MessageSeen& message) {
   const char* type = message.opcode == 1 ? "text" : "binary";
   if (message.opcode == 1 && message.size == message.payload.size())

@@ -34,8 +34,6 @@ std::optional<Finding> judge_without_backend(const Pair& pair, const GatewayScen
 /// Nothing broke: a client whose backend has answered 101 is let in, gets all that comes, and is not kept when
 /// it is idle.
 std::optional<Finding> judge_unbroken(const Pair& pair, const GatewayScene& scene);
-/// In the place of message `at` another one left the gateway: changed, or lost if that one had come later.
-Opinion changed_or_lost(const trace::Facts<record::MessageSeen>& came, std::size_t at, const record::MessageSeen& left);
 /// It ended a silent connection: all that had come before must have left it.
 Opinion on_withheld(const Pair& pair, const GatewayScene& scene);
 /// Ended, answered or closed though nothing had broken.

@@ -21,7 +21,9 @@ std::optional<Finding> on_waiting(const Pair& pair, const GatewayScene& scene) {
   const bool has_something = front.answer || front.garbled || front.over();
   if (has_something || !pair.back || !pair.back->open()) return std::nullopt;
   const std::int64_t let_in = pair.back->opened_at();
-  const Cause cause = pair.back->interim ? Cause::interim_misread : Cause::hides_the_failure;
+  // It may be slow, or wait for something else: what it did with a 1xx shows where it let nobody in at all.
+  const bool misread = pair.back->interim && scene.horizon.over;
+  const Cause cause = misread ? Cause::interim_misread : Cause::not_let_in;
   const Opinion opinion = scene.wait_until(scene.later(let_in, grace), {}, cause);
   return at_time(
       finding_of(opinion, name_of_client(front) + " is let in within 1s after the upstream answered 101",
@@ -78,30 +80,6 @@ std::optional<Finding> on_passing(const Pair& pair, const GatewayScene& scene) {
   return std::nullopt;
 }
 
-/// The first message that left it other than it came; none: all are the same.
-std::optional<std::size_t> first_changed(const Leg& from, const Leg& to) {
-  for (std::size_t i = 0; i < std::min(from.messages.size(), to.passed.size()); ++i) {
-    if (!trace::same_message(*from.messages[i].fact, *to.passed[i].fact)) return i;
-  }
-  return std::nullopt;
-}
-
-/// Each message leaves it as it came, and in its order.
-std::optional<Finding> on_changed(const Pair& pair) {
-  const bool open = pair.front->open() && pair.back && pair.back->open() && pair.attempts == 1;
-  if (!open || pair.front->has_compressed_messages() || pair.back->has_compressed_messages()) return std::nullopt;
-  for (const auto& [from, to] : {std::pair(pair.front, pair.back), std::pair(pair.back, pair.front)}) {
-    const auto changed = first_changed(*from, *to);
-    if (!changed) continue;
-    const Opinion opinion = changed_or_lost(from->messages, *changed, *to->passed[*changed].fact);
-    return at_time(finding_of(opinion, "the gateway passes each message on as it came",
-                              fmt::format("to {}", to == pair.front ? name_of_client(*pair.front) : "the upstream"),
-                              pair.front->number()),
-                   to->passed[*changed].at);
-  }
-  return std::nullopt;
-}
-
 /// A ping that it passed on is answered by the one to whom it went, who has not answered yet.
 bool waits_for_the_other(const Leg& asked, const Leg& other) {
   std::set<std::string_view> passed_on;
@@ -144,7 +122,6 @@ Opinion on_withheld(const Pair& pair, const GatewayScene& scene) {
 
 std::optional<Finding> judge_unbroken(const Pair& pair, const GatewayScene& scene) {
   if (auto waiting = on_waiting(pair, scene)) return waiting;
-  if (auto changed = on_changed(pair)) return changed;
   if (auto passing = on_passing(pair, scene)) return passing;
   if (auto pings = on_pings(pair, scene)) return pings;
   return judge_idle(pair, scene);

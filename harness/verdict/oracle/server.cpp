@@ -279,6 +279,14 @@ std::optional<Finding> judge_server_process(const ServerScene& scene, std::optio
                  stopping->at);
 }
 
+std::optional<Finding> judge_echoes(const Leg& served, const ServerScene& scene) {
+  ServerScene so_far = scene;
+  so_far.horizon.over = false;  // what may still come is not missing
+  const Opinion opinion = on_echoes(served, so_far);
+  if (opinion.state != Verdict::violated) return std::nullopt;
+  return at_time(finding_of(opinion, name_of(served) + " gets its echoes", {}, served.number()), served.accepted());
+}
+
 std::optional<Finding> judge_served(const Leg& served, const ServerScene& scene) {
   return AtServer(served, scene).judge();
 }

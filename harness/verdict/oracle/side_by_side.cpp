@@ -110,7 +110,7 @@ class SideBySide {
 std::size_t most_at_once(const trace::View& seen) {
   SoundLives lives;
   for (const Leg& each : seen.connections()) {
-    if (each.request) lives.push_back({each.accepted(), each.sound_until(), each.number()});
+    if (each.number() != 0) lives.push_back({each.accepted(), each.sound_until(), each.number()});
   }
   return most_before(lives, first_loss(seen));
 }
