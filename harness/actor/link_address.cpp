@@ -119,7 +119,9 @@ void LinkAddress::watch_refused_attempts() {
 }
 
 bool LinkAddress::misses_refused() const {
-  return setting_.sut == Side::client && answers_ == Answer::refused && !(refused_ && refused_->is_active());
+  // What arrives in another network, the raw socket of this one does not see.
+  const bool sees = refused_ && refused_->is_active() && !setting_.accepts_in;
+  return setting_.sut == Side::client && answers_ == Answer::refused && !sees;
 }
 
 void LinkAddress::tell(record::What what) {

@@ -97,6 +97,29 @@ within = "4s"
 }
 
 /// As for any other case, a client without backoff fails in it.
+/// The raw socket that sees refused attempts is in another network: that none was seen proves nothing.
+TEST_F(Isolation, AttemptsThatAreRefusedInItAreNotMissed) {
+  const Folder folder;
+  const std::string file = folder.write("refused.toml", R"(title   = "Nobody listens at first"
+role    = "client"
+isolate = true
+
+[[fault]]
+inject = "refuse"
+lasts  = "1s"
+
+[[expect]]
+event  = "open"
+since  = "healed refuse"
+within = "5s"
+)");
+  for (const char* report : {"none", "json"}) {
+    const Finished finished = run_program(
+        {"run", file, "--client", fmt::format("{} reference client --url ${{url}}", WSFAULT_PROGRAM), "--report", report});
+    EXPECT_EQ(finished.code, 0) << report << ": " << finished.out;
+  }
+}
+
 TEST_F(Isolation, WhatIsWrongIsSeenInItToo) {
   const Folder folder;
   Program run({"run", folder.write("client.toml", client_in_it), "--system", "reference-client", "--set",
