@@ -838,7 +838,7 @@ export interface components {
             flush?: unknown;
             /** @description early_hints: true: in one piece with the answer; false: as soon as the request is in; default: false */
             glued?: unknown;
-            /** @description stop: until SIGKILL; default: 5s */
+            /** @description stop: until SIGKILL; left out, the longer of the system's declared `close_limit` and `drain` is added; default: 5s */
             grace?: unknown;
             /**
              * @description respond: further header fields
