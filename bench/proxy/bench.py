@@ -210,6 +210,9 @@ def main():
             'wsfault (c)': lambda: wsfault('wsfault (c)', program, at, folder, '--fault', '{ inject = "latency", latency = "1us" }'),
         }
         wanted = options.proxies.split(',') if options.proxies else list(makers)
+        for name in wanted:
+            if name not in makers:
+                sys.exit(f'--proxies: there is no "{name}"; allowed: {", ".join(makers)}')
         proxies = []
         for name, make in makers.items():
             if name != 'haproxy' and name not in wanted:
