@@ -119,9 +119,7 @@ void LinkAddress::watch_refused_attempts() {
 }
 
 bool LinkAddress::misses_refused() const {
-  // What arrives in another network, the raw socket of this one does not see.
-  const bool sees = refused_ && refused_->is_active() && !setting_.accepts_in;
-  return setting_.sut == Side::client && answers_ == Answer::refused && !sees;
+  return setting_.sut == Side::client && answers_ == Answer::refused && !(refused_ && refused_->is_active());
 }
 
 void LinkAddress::tell(record::What what) {

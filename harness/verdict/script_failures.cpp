@@ -6,6 +6,7 @@
 
 #include "verdict/cause.hpp"
 #include "verdict/judge.hpp"
+#include "verdict/oracle/echoes.hpp"
 #include "verdict/oracle/pairing.hpp"
 
 namespace wsfault::verdict {
@@ -131,9 +132,8 @@ std::vector<Finding> judge_scripts(const Case& scenario, const trace::Trace& tra
     finding.seen = failed.fact->detail;
     finding.at = failed.at;
     finding.connection = where.connection;
+    const bool is_echo = scenario.role == model::Role::server && oracle::sends_back_what_came(scenario.system.traits);
     // Of a gateway the oracle says whether it kept something back.
-    const Value* echoes = scenario.system.traits.find("echoes");
-    const bool is_echo = scenario.role == model::Role::server && echoes && echoes->boolean() && *echoes->boolean();
     if (scenario.role != model::Role::gateway)
       explain_by(finding, is_echo ? Cause::echo_differs : Cause::application_silent);
     findings.push_back(std::move(finding));

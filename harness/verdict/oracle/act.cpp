@@ -66,6 +66,12 @@ std::optional<Sign> first_sign(const Leg& leg) {
   return first;
 }
 
+std::optional<std::int64_t> killed_in_stopping(const Break& broke, const Act& act, const trace::Process& process) {
+  if (broke.effect.kind != EffectKind::stopped) return std::nullopt;
+  const auto killed = process.killed_in_stopping(broke.at);
+  return killed && !act.is_nothing() && act.at < *killed ? std::nullopt : killed;
+}
+
 bool same_frame(const record::FrameSeen& one, const record::FrameSeen& other) {
   return one.opcode == other.opcode && one.fin == other.fin && one.rsv == other.rsv &&
          one.masked == other.masked && one.length == other.length && one.code == other.code &&

@@ -53,4 +53,7 @@ std::optional<Sign> first_sign(const Leg& leg);
 /// Byte for byte, as far as the log says: all but the masking key, which is each connection's own.
 bool same_frame(const record::FrameSeen& one, const record::FrameSeen& other);
 
+/// When it was killed at the end of its grace, before that act: it was told to stop, and had done nothing.
+std::optional<std::int64_t> killed_in_stopping(const Break& broke, const Act& act, const trace::Process& process);
+
 }  // namespace wsfault::verdict::oracle

@@ -40,10 +40,13 @@ Opinion on_missing(const Leg& served, const Scene& scene) {
 
 }  // namespace
 
+bool sends_back_what_came(const model::Traits& traits) {
+  const Value* echoes = traits.find("echoes");
+  return echoes && echoes->boolean() && *echoes->boolean();
+}
+
 Opinion on_echoes(const Leg& served, const Scene& scene) {
-  const Value* echoes = scene.traits().find("echoes");
-  const bool declared = echoes && echoes->boolean() && *echoes->boolean();
-  if (!declared || !served.open() || !served.violations.empty() || served.has_compressed_messages()) return {};
+  if (!sends_back_what_came(scene.traits()) || !served.open() || !served.violations.empty() || served.has_compressed_messages()) return {};
   const auto& came = served.messages;
   const auto& left = served.passed;
   const auto wrong = [](std::string says) {

@@ -6,6 +6,8 @@
 
 namespace wsfault::verdict::oracle {
 
+/// The trait `echoes` says so.
+bool sends_back_what_came(const model::Traits& traits);
 /// Of a server whose trait `echoes` is true: each message that came whole comes back whole, of the same type,
 /// once, in order and on its own connection, and nothing else does. Not after an illegal frame, nor of what
 /// is compressed.

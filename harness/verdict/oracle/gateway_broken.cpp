@@ -66,13 +66,11 @@ std::optional<Opinion> undone_at_client(const Handled& it) {
 }
 
 /// It was told to stop, and killed before its client saw anything of it.
-std::optional<Opinion> killed_in_stopping(const Handled& it) {
-  const std::int64_t told = it.broke().at;
-  if (it.broke().effect.kind != EffectKind::stopped) return std::nullopt;
-  const auto killed = it.scene.process.killed_in_stopping(told);
-  if (!killed || (!it.act.is_nothing() && it.act.at < *killed)) return std::nullopt;
+std::optional<Opinion> on_kill(const Handled& it) {
+  const auto killed = killed_in_stopping(it.broke(), it.act, it.scene.process);
+  if (!killed) return std::nullopt;
   if (it.row.is_fine(ReactionKind::stays_open) || client_break(it.to, it.scene.scenario.system, false)) return Opinion{};
-  return it.scene.killed_before(it.limits.declared, it.limits.due.value_or(INT64_MAX), told, *killed,
+  return it.scene.killed_before(it.limits.declared, it.limits.due.value_or(INT64_MAX), it.broke().at, *killed,
                                 "its client saw nothing of it", Cause::no_goodbye, Cause::no_goodbye);
 }
 
@@ -141,7 +139,7 @@ std::optional<Opinion> opinion_at_upstream(const Handled& it) {
 std::optional<Finding> judge_at_client(const Pair& pair, const GatewayBreak& began,
                                        const GatewayScene& scene) {
   const Handled it(pair, began, scene, false);
-  const auto killed = killed_in_stopping(it);
+  const auto killed = on_kill(it);
   const auto opinion = killed               ? std::optional(*killed)
                        : it.act.is_nothing() ? undone_at_client(it)
                                              : std::optional(on_act(it));

@@ -21,10 +21,7 @@ std::optional<Finding> on_waiting(const Pair& pair, const GatewayScene& scene) {
   const bool has_something = front.answer || front.garbled || front.over();
   if (has_something || !pair.back || !pair.back->open()) return std::nullopt;
   const std::int64_t let_in = pair.back->opened_at();
-  // It may be slow, or wait for something else: what it did with a 1xx shows where it let nobody in at all.
-  const bool misread = pair.back->interim && scene.horizon.over;
-  const Cause cause = misread ? Cause::interim_misread : Cause::not_let_in;
-  const Opinion opinion = scene.wait_until(scene.later(let_in, grace), {}, cause);
+  const Opinion opinion = scene.wait_until(scene.later(let_in, grace), {}, Cause::not_let_in);
   return at_time(
       finding_of(opinion, name_of_client(front) + " is let in within 1s after the upstream answered 101",
                  "it got no answer", front.number()),

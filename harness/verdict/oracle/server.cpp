@@ -119,16 +119,9 @@ std::string_view mildly(const ServerCase& it) {
   return "another answer than the usual";
 }
 
-/// When it was killed that was told to stop, and had done nothing.
-std::optional<std::int64_t> killed_in_stopping(const ServerCase& it, const ServerScene& scene) {
-  if (it.broke.effect.kind != EffectKind::stopped) return std::nullopt;
-  const auto killed = scene.process.killed_in_stopping(it.broke.at);
-  return killed && !it.act.is_nothing() && it.act.at < *killed ? std::nullopt : killed;
-}
-
 /// Is it in the row, and in its time?
 Opinion on_act(const ServerCase& it, const ServerScene& scene) {
-  if (const auto killed = killed_in_stopping(it, scene)) {
+  if (const auto killed = killed_in_stopping(it.broke, it.act, scene.process)) {
     return scene.killed_before(it.limits.declared, it.limits.due.value_or(INT64_MAX), it.broke.at, *killed,
                                "it did nothing", Cause::drain_endless, Cause::drain_endless);
   }
