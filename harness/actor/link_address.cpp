@@ -15,8 +15,9 @@ constexpr Duration seen_at_once = std::chrono::milliseconds(1);
 /// How often the kernel is asked for those that get no answer.
 constexpr Duration attempt_interval = std::chrono::milliseconds(20);
 /// An answer costs the more the larger the table of all its sockets is, which depends on the machine's memory:
-/// no more than a twentieth of the time goes into it.
+/// no more than a twentieth of the time goes into it. On a busy machine an answer takes long and costs little.
 constexpr int interval_in_costs = 20;
+constexpr Duration longest_interval = std::chrono::milliseconds(100);
 
 }  // namespace
 
@@ -55,20 +56,24 @@ bool LinkAddress::update(bool target_up, bool listened_before) {
 }
 
 void LinkAddress::change_answer(Answer to, bool listened_before) {
-  answers_ = to;
+  const bool was_dark = std::exchange(answers_, to) == Answer::none;
   refused_.reset();
   switch (to) {
     case Answer::accepted:
-      return listener_.listen();
+      listener_.listen();
+      break;
     case Answer::refused:
       if (listened_before) watch_refused_attempts();
-      return listener_.stop_listening();
+      listener_.stop_listening();
+      break;
     case Answer::none:
       if (swallows_ > 0) listener_.swallow();
       if (setting_.sut == Side::client && !std::exchange(watches_unanswered_, true))
         tasks_.spawn(watch_unanswered_attempts());
       return;
   }
+  // Who came too late for the last look still waits: its SYN got no answer, and comes again after a second.
+  if (was_dark && watches_unanswered_) look_for_attempts(net::Asked::now);
 }
 
 /// Of the system under test alone, as with those that are refused. Attempts that began in the dark are
@@ -76,15 +81,15 @@ void LinkAddress::change_answer(Answer to, bool listened_before) {
 net::Task<void> LinkAddress::watch_unanswered_attempts() {
   while (!closed_ && (answers_ == Answer::none || !unanswered_.empty())) {
     const auto asked = std::chrono::steady_clock::now();
-    look_for_attempts();
+    look_for_attempts(net::Asked::lately);
     const Duration cost = std::chrono::steady_clock::now() - asked;
-    co_await net::sleep_for(std::max(attempt_interval, cost * interval_in_costs));
+    co_await net::sleep_for(std::clamp(cost * interval_in_costs, attempt_interval, longest_interval));
   }
   watches_unanswered_ = false;
 }
 
-void LinkAddress::look_for_attempts() {
-  const auto found = net::attempts_to(listener_.host(), listener_.port(), setting_.system_table.get());
+void LinkAddress::look_for_attempts(net::Asked asked) {
+  const auto found = net::attempts_to(listener_.host(), listener_.port(), setting_.system_table.get(), asked);
   if (!found) return;
   std::map<std::string, net::PendingAttempt> gone = unanswered_;
   for (const net::PendingAttempt& attempt : *found) {

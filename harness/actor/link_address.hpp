@@ -49,7 +49,7 @@ class LinkAddress {
   void change_answer(Answer to, bool listened_before);
   void watch_refused_attempts();
   net::Task<void> watch_unanswered_attempts();
-  void look_for_attempts();
+  void look_for_attempts(net::Asked asked);
   void tell_attempt(record::AttemptChange change, const std::string& from);
   void tell(record::What what);
 

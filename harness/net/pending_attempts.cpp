@@ -22,8 +22,8 @@ namespace ip = boost::asio::ip;
 using Attempts = std::optional<std::vector<PendingAttempt>>;
 using Clock = std::chrono::steady_clock;
 
-/// How old an answer may be: so many times what it cost, within these bounds. The kernel goes through the table of all
-/// its sockets for it, whose size depends on the machine's memory.
+/// How old an answer may be: so many times what it cost, within these bounds. The size of the kernel's table depends on
+/// the machine's memory.
 constexpr Clock::duration fresh = std::chrono::milliseconds(10), stale = std::chrono::milliseconds(100);
 constexpr int age_in_costs = 20;
 
@@ -75,13 +75,13 @@ Attempts all_attempts(int socket) {
 }
 
 /// Of this namespace, for all that ask: many cases that run at once have each an address in the dark.
-const Attempts& own_attempts() {
+const Attempts& own_attempts(Asked when) {
   thread_local struct {
     FileDescriptor socket;
     Clock::time_point until{};
     Attempts found;
   } last;
-  if (Clock::now() < last.until) return last.found;
+  if (when == Asked::lately && Clock::now() < last.until) return last.found;
   if (!last.socket.is_open())
     last.socket = FileDescriptor(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG));
   const auto asked = Clock::now();
@@ -93,11 +93,11 @@ const Attempts& own_attempts() {
 
 }  // namespace
 
-Attempts attempts_to(const std::string& host, std::uint16_t port, const FileDescriptor* table) {
+Attempts attempts_to(const std::string& host, std::uint16_t port, const FileDescriptor* table, Asked asked) {
   boost::system::error_code no_address;
   const ip::address address = ip::make_address(host, no_address);
   if (no_address) return std::nullopt;
-  const Attempts all = table == nullptr ? own_attempts() : all_attempts(table->get());
+  const Attempts all = table == nullptr ? own_attempts(asked) : all_attempts(table->get());
   if (!all) return std::nullopt;
   std::vector<PendingAttempt> here;
   std::ranges::copy_if(*all, std::back_inserter(here), [&](const PendingAttempt& attempt) {

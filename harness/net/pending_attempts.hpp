@@ -17,10 +17,14 @@ struct PendingAttempt {
   boost::asio::ip::tcp::endpoint from, to;
 };
 
+/// The kernel goes through the table of all its sockets for an answer, so that one of this namespace is shared by those
+/// who ask within some milliseconds, unless it must be of now.
+enum class Asked { lately, now };
+
 /// Those to host:port of this network namespace (sock_diag(7)), or of the one in which the socket `table` of sock_diag
-/// was made: no right is needed for it. Of this namespace it may be some milliseconds old. None: the kernel does not
-/// say.
+/// was made: no right is needed for it. None: the kernel does not say.
 std::optional<std::vector<PendingAttempt>> attempts_to(const std::string& host, std::uint16_t port,
-                                                       const FileDescriptor* table = nullptr);
+                                                       const FileDescriptor* table = nullptr,
+                                                       Asked asked = Asked::lately);
 
 }  // namespace wsfault::net

@@ -1,8 +1,10 @@
 // Faults that strike a whole link: `scope = "link"`, and an outage.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include "net/dial.hpp"
+#include "net/file_descriptor.hpp"
 #include "sample_bytes.hpp"
 #include "stage.hpp"
 
@@ -154,6 +156,20 @@ TEST(Dark, AnAttemptThatGivesUpIsSeen) {
   EXPECT_TRUE(stage.until([&] { return result.has_value(); }));
   EXPECT_THAT(stage.told({"effect", "attempt"}),
               ElementsAre("effect dark to client", "attempt began", "attempt over"));
+}
+
+// RFC 6298 2.1: its SYN is sent again a second later.
+TEST(Dark, AnAttemptOfTheLastMomentIsSeen) {
+  Stage stage;
+  stage.link.set_dark(fault::Reach::all, true, false);
+  net::FileDescriptor late(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const net::tcp::endpoint port(net::asio::ip::address_v4::loopback(), stage.link.port());
+  ASSERT_EQ(::connect(late.get(), port.data(), static_cast<socklen_t>(port.size())), -1);
+  ASSERT_EQ(errno, EINPROGRESS);
+  stage.link.set_dark(fault::Reach::all, false, false);
+  ASSERT_TRUE(stage.until_told("attempt began"));
+  late.reset();
+  EXPECT_TRUE(stage.until_told("attempt over"));
 }
 
 // A server whose host is away and that is down when it is back.
