@@ -43,8 +43,8 @@ std::size_t descriptors_of(const scenario::LoadedCase& loaded) {
   return fixed;
 }
 
-DescriptorPlan plan_descriptors(const std::vector<std::size_t>& needs, std::size_t jobs, std::size_t limit,
-                                std::size_t open) {
+DescriptorPlan plan_descriptors(const std::vector<std::size_t>& needs, std::size_t rounds, std::size_t jobs,
+                                std::size_t limit, std::size_t open) {
   DescriptorPlan plan;
   const std::size_t taken = open + of_run;
   plan.available = limit > taken ? limit - taken : 0;
@@ -55,12 +55,12 @@ DescriptorPlan plan_descriptors(const std::vector<std::size_t>& needs, std::size
     sum += need;
     ++cases;
   }
-  const std::size_t wanted = std::max<std::size_t>(1, std::min(jobs, needs.size()));
+  const std::size_t wanted = std::max<std::size_t>(1, std::min(jobs, needs.size() * rounds));
   plan.jobs = wanted;
   if (cases == 0) return plan;
   const std::size_t each = std::max<std::size_t>(1, (sum + cases - 1) / cases);  // all cases may be skipped
   plan.jobs = std::clamp<std::size_t>(plan.available / each, 1, wanted);
-  if (plan.jobs < std::min(wanted, cases)) {
+  if (plan.jobs < std::min(wanted, cases * rounds)) {
     plan.sentence = fmt::format(
         "{} cases at once need about {} descriptors and the limit is {}: {} at once; raise it with `ulimit "
         "-n`",

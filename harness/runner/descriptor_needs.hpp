@@ -19,10 +19,10 @@ struct DescriptorPlan {
   std::string sentence;       ///< says that there are fewer jobs than requested; empty: there are not
 };
 
-/// `needs`: of each case; `open`: descriptors that the run already holds. Cases that do not fit even by
-/// themselves do not count: see too_many_descriptors().
-DescriptorPlan plan_descriptors(const std::vector<std::size_t>& needs, std::size_t jobs, std::size_t limit,
-                                std::size_t open);
+/// `needs`: of each case, which runs `rounds` times; `open`: descriptors that the run already holds. Cases that do not
+/// fit even by themselves do not count: see too_many_descriptors().
+DescriptorPlan plan_descriptors(const std::vector<std::size_t>& needs, std::size_t rounds, std::size_t jobs,
+                                std::size_t limit, std::size_t open);
 
 /// One sentence if a case does not fit even by itself.
 std::string too_many_descriptors(std::size_t need, std::size_t available);

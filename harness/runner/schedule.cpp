@@ -91,7 +91,8 @@ class Schedule {
     if (std::ranges::any_of(orders_, needs_network)) no_network_ = network::why_impossible(setting_.program);
     for (const CaseOrder& order : orders_)
       needs_.push_back(order.skip_reason().empty() ? descriptors_of(*order.loaded) : 0);
-    descriptors_ = plan_descriptors(needs_, options_.jobs, net::descriptor_limit(), net::open_descriptors());
+    descriptors_ = plan_descriptors(needs_, static_cast<std::size_t>(options_.rounds), options_.jobs,
+                                    net::descriptor_limit(), net::open_descriptors());
     pace_.emplace(io_.get_executor(), descriptors_.available);
     if (!descriptors_.sentence.empty() && !one_by_one() && watcher_.note)
       watcher_.note(descriptors_.sentence);
