@@ -6,18 +6,21 @@
 
 #include <algorithm>
 
+#include "runner/upstreams.hpp"
+
 namespace wsfault::runner {
 namespace {
 
 constexpr std::size_t of_system = 3;        // stdout, stderr, and the socket to its keeper
 constexpr std::size_t of_link = 2;          // a port that is held, and the listener
-constexpr std::size_t of_upstream = 4;      // a process also has its stdin; one in this process listens
+constexpr std::size_t of_upstream = 2;      // a port that is held, and the listener
+constexpr std::size_t of_process = 4;       // that of an upstream also has its stdin
 constexpr std::size_t of_link_end = 2;      // a connection through a link
 constexpr std::size_t clients_at_once = 2;  // for a client under test: the old connection and the new one
-constexpr std::size_t spare = 4;            // short-lived: files and probes
+constexpr std::size_t spare = 2;            // short-lived: files and probes
 
 /// Opened for a moment when a process starts, and by the run itself.
-constexpr std::size_t of_run = 14;
+constexpr std::size_t of_run = 24;
 
 std::size_t clients_of(const model::Scenario& scenario) {
   std::size_t clients = 0;
@@ -26,12 +29,18 @@ std::size_t clients_of(const model::Scenario& scenario) {
   return std::max<std::size_t>(clients, 1);
 }
 
+std::size_t upstreams_of(const scenario::LoadedCase& loaded) {
+  std::size_t descriptors = 0;
+  for (const model::Upstream& upstream : loaded.scenario.upstreams)
+    descriptors += of_link + (has_own_process(loaded.judged, upstream) ? of_process : of_upstream);
+  return descriptors;
+}
+
 }  // namespace
 
 std::size_t descriptors_of(const scenario::LoadedCase& loaded) {
   const model::Scenario& scenario = loaded.scenario;
-  const std::size_t upstreams = scenario.upstreams.size() * (of_upstream + of_link);
-  const std::size_t fixed = of_system + upstreams + spare;
+  const std::size_t fixed = of_system + upstreams_of(loaded) + spare;
   switch (scenario.role) {
     case model::Role::client:  // the link's two ends, and the upstream's
       return fixed + clients_at_once * (of_link_end + 1);

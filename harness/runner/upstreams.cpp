@@ -31,6 +31,12 @@ bool can_bind(const net::asio::any_io_executor& executor, const std::string& hos
 
 }  // namespace
 
+bool has_own_process(const verdict::Case& judged, const model::Upstream& upstream) {
+  return std::ranges::any_of(judged.faults, [&](const fault::FaultSpec& spec) {
+    return spec.on_party && spec.at == upstream.name;
+  });
+}
+
 Upstreams::Upstreams(const CaseContext& context, Scripts& scripts)
     : context_(context), scripts_(scripts), tasks_(context.task_group()) {}
 
@@ -122,10 +128,7 @@ std::unique_ptr<UpstreamSeat> Upstreams::make_seat(const model::Upstream& model,
   if (const auto real = real_server(model)) return real_upstream(real->host, real->port);
   const auto shown = context_.tls ? context_.tls->upstream_certificate() : std::nullopt;
   const std::uint64_t seed = context_.order.seed;
-  const bool own_process = std::ranges::any_of(
-      context_.loaded().judged.faults,
-      [&](const fault::FaultSpec& spec) { return spec.on_party && spec.at == model.name; });
-  if (!own_process) return fake_upstream(context_.executor, model, host, seed, shown);
+  if (!has_own_process(context_.loaded().judged, model)) return fake_upstream(context_.executor, model, host, seed, shown);
   return fake_upstream_process(context_.executor, *context_.setting.warden, context_.setting.program, model,
                                host, context_.log, seed, shown);
 }

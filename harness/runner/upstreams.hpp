@@ -13,6 +13,9 @@
 
 namespace wsfault::runner {
 
+/// A fault is done to its process: it is no part of this one.
+bool has_own_process(const verdict::Case& judged, const model::Upstream& upstream);
+
 class Upstreams {
  public:
   /// Both must outlive it.
