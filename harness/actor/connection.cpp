@@ -217,6 +217,12 @@ void Connection::abort() {
 }
 
 net::Task<net::DialResult> Connection::reach_target() {
+  if (begun_.is_open()) {
+    net::FileDescriptor begun = std::move(begun_);
+    net::DialResult result = co_await net::finish_dial(std::move(begun), dial_limit);
+    // A name may have other addresses.
+    if (result.socket || net::is_address(setting_.target_host)) co_return result;
+  }
   net::TellPort ports;  // passed as a variable: GCC 12 destroys temporaries of a co_await's arguments twice
   if (setting_.dialling) {
     ports.tell = [this](std::uint16_t port) { setting_.dialling(port, number_); };

@@ -371,7 +371,9 @@ class Connection {
   bool returned_ = false;
   bool unchanged_ = true;  // both sides have got the very bytes of the other
   fault::Clock::time_point stays_until_{};
-  int dial_error_ = 0;  // met by the relay
+  // What the relay has met, or has begun.
+  int dial_error_ = 0;
+  net::FileDescriptor begun_;
   bool reset_next_ = false;
   bool dark_ = false;
   bool stranded_ = false;

@@ -29,8 +29,11 @@ void bring_to(StreamReader& reader, const std::string& head, const relay::FrameT
 }  // namespace
 
 void Connection::take_over(Transfer from) {
-  if (from.sockets.server.is_open())
+  if (from.sockets.dialling) {
+    begun_ = std::move(from.sockets.server);
+  } else if (from.sockets.server.is_open()) {
     half(Side::server).socket.emplace(executor_, std::move(from.sockets.server));
+  }
   is_resumed_ = true;
   stays_until_ = Clock::now() + setting_.shortest_stay;
   accepted_at_ = from.accepted_at;

@@ -89,7 +89,7 @@ Transfer Connection::hand_over() {
                       .written = half(wire::opposite(side)).outbox.written(),
                       .died = {}};
   };
-  Transfer transfer{.sockets = {{}, {}, {way_of(Side::client), way_of(Side::server)}},
+  Transfer transfer{.sockets = {{}, {}, false, {way_of(Side::client), way_of(Side::server)}},
                     .heads = {half(Side::client).sent.head(), half(Side::server).sent.head()},
                     .number = number_,
                     .address = address_,

@@ -14,7 +14,7 @@ namespace wsfault::actor {
 
 /// A connection on its way from the lane to a Connection, or back, as it is then.
 struct Transfer {
-  relay::Leaving sockets;            ///< no server: it is not connected yet
+  relay::Leaving sockets;
   std::array<std::string, 2> heads;  ///< as far as they were passed on, by sender; empty: none
   int number = uncounted;
   std::optional<std::int16_t> address;

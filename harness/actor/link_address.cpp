@@ -56,32 +56,32 @@ bool LinkAddress::update(bool target_up, bool listened_before) {
 }
 
 void LinkAddress::change_answer(Answer to, bool listened_before) {
-  const bool was_dark = std::exchange(answers_, to) == Answer::none;
+  answers_ = to;
   refused_.reset();
   switch (to) {
     case Answer::accepted:
-      listener_.listen();
-      break;
+      return listener_.listen();
     case Answer::refused:
       if (listened_before) watch_refused_attempts();
-      listener_.stop_listening();
-      break;
+      return listener_.stop_listening();
     case Answer::none:
       if (swallows_ > 0) listener_.swallow();
       if (setting_.sut == Side::client && !std::exchange(watches_unanswered_, true))
         tasks_.spawn(watch_unanswered_attempts());
       return;
   }
-  // Who came too late for the last look still waits: its SYN got no answer, and comes again after a second.
-  if (was_dark && watches_unanswered_) look_for_attempts(net::Asked::now);
 }
 
 /// Of the system under test alone, as with those that are refused. Attempts that began in the dark are
-/// watched until they are answered or over.
+/// watched until they are answered or over. Who came after the last look still waits when the dark is over: its SYN got
+/// no answer, and comes again after a second (RFC 6298 2.1).
 net::Task<void> LinkAddress::watch_unanswered_attempts() {
-  while (!closed_ && (answers_ == Answer::none || !unanswered_.empty())) {
+  for (bool was_dark = true; !closed_;) {
+    const bool is_dark = answers_ == Answer::none;
     const auto asked = std::chrono::steady_clock::now();
-    look_for_attempts(net::Asked::lately);
+    look_for_attempts(was_dark && !is_dark ? net::Asked::now : net::Asked::lately);
+    if (!is_dark && unanswered_.empty()) break;
+    was_dark = is_dark;
     const Duration cost = std::chrono::steady_clock::now() - asked;
     co_await net::sleep_for(std::clamp(cost * interval_in_costs, attempt_interval, longest_interval));
   }

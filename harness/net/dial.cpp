@@ -91,6 +91,19 @@ Task<error_code> connect_only(tcp::socket& socket, const tcp::endpoint& endpoint
   co_return std::get<0>(std::get<0>(first));
 }
 
+/// With no error the socket should have its connection.
+DialResult outcome(tcp::socket& socket, error_code error) {
+  if (error == asio::error::timed_out) return failure(ETIMEDOUT, "no connection in time");
+  if (error == asio::error::address_in_use || error.value() == EADDRNOTAVAIL) return no_port_left(error);
+  if (error == asio::error::operation_aborted) return failure(ECANCELED, "cancelled");
+  if (error) return failure(error);
+  // If nobody listens on a port of the ephemeral range, a socket may be given that port and connect to
+  // itself.
+  const bool met_itself = socket.local_endpoint(error) == socket.remote_endpoint(error);
+  if (met_itself && !error) return failure(asio::error::connection_refused);
+  return DialResult{Socket(std::move(socket)), 0, {}, false};
+}
+
 Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellPort& ports,
                          const SocketSource& source) {
   const auto executor = co_await asio::this_coro::executor;
@@ -111,15 +124,7 @@ Task<DialResult> connect(tcp::endpoint endpoint, TimePoint deadline, const TellP
   } else {
     error = co_await connect_only(socket, endpoint, deadline);
   }
-  if (error == asio::error::timed_out) co_return failure(ETIMEDOUT, "no connection in time");
-  if (error == asio::error::address_in_use || error.value() == EADDRNOTAVAIL) co_return no_port_left(error);
-  if (error == asio::error::operation_aborted) co_return failure(ECANCELED, "cancelled");
-  if (error) co_return failure(error);
-  // If nobody listens on a port of the ephemeral range, a socket may be given that port and connect to
-  // itself.
-  const bool met_itself = socket.local_endpoint(error) == socket.remote_endpoint(error);
-  if (met_itself && !error) co_return failure(asio::error::connection_refused);
-  co_return DialResult{Socket(std::move(socket)), 0, {}, false};
+  co_return outcome(socket, error);
 }
 
 }  // namespace
@@ -135,6 +140,30 @@ Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanosec
     if (result.socket || result.error == ECANCELED || result.error == ETIMEDOUT) break;
   }
   co_return result;
+}
+
+Task<DialResult> finish_dial(FileDescriptor begun, std::chrono::nanoseconds limit) {
+  const auto executor = co_await asio::this_coro::executor;
+  sockaddr_storage own{};
+  socklen_t size = sizeof own;
+  if (::getsockname(begun.get(), reinterpret_cast<sockaddr*>(&own), &size) != 0)
+    co_return failure({errno, boost::system::system_category()});
+  error_code error;
+  tcp::socket socket(executor);
+  socket.assign(own.ss_family == AF_INET6 ? tcp::v6() : tcp::v4(), begun.get(), error);
+  if (error) co_return failure(error);
+  begun.release();
+  asio::steady_timer alarm(executor, deadline_after(limit));
+  auto first = co_await (socket.async_wait(tcp::socket::wait_write, as_result) || alarm.async_wait(as_result));
+  if (first.index() == 1) co_return failure(ETIMEDOUT, "no connection in time");
+  error = std::get<0>(std::get<0>(first));
+  if (!error) {
+    int of_connection = 0;
+    size = sizeof of_connection;
+    ::getsockopt(socket.native_handle(), SOL_SOCKET, SO_ERROR, &of_connection, &size);
+    error = {of_connection, boost::system::system_category()};
+  }
+  co_return outcome(socket, error);
 }
 
 bool is_address(const std::string& host) {

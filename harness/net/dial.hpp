@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "net/asio.hpp"
+#include "net/file_descriptor.hpp"
 #include "net/socket.hpp"
 #include "net/socket_source.hpp"
 
@@ -36,6 +37,9 @@ struct TellPort {
 /// The sockets are made by `source`.
 Task<DialResult> dial(std::string host, std::uint16_t port, std::chrono::nanoseconds limit, TellPort ports = {},
                       SocketSource source = {});
+
+/// Waits, at most `limit`, for the connection that a socket which does not block has begun to make.
+Task<DialResult> finish_dial(FileDescriptor begun, std::chrono::nanoseconds limit);
 
 /// An IP address, and no name.
 bool is_address(const std::string& host);

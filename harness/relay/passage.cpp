@@ -312,9 +312,9 @@ Leaving Passage::leave(std::optional<Side> from, std::string_view unread) {
     way.backlog = lane.backlog->bytes.substr(lane.backlog->at);
     return way;
   };
-  Leaving leaving{{}, {}, {way_of(Side::client), way_of(Side::server)}};
+  Leaving leaving{{}, {}, dialling_, {way_of(Side::client), way_of(Side::server)}};
   leaving.client = std::move(end(Side::client).socket);
-  if (end(Side::server).connected) leaving.server = std::move(end(Side::server).socket);
+  if (end(Side::server).connected || dialling_) leaving.server = std::move(end(Side::server).socket);
   return leaving;
 }
 

@@ -40,8 +40,9 @@ struct Way {
 };
 struct Leaving {
   net::FileDescriptor client;
-  net::FileDescriptor server;
-  std::array<Way, 2> ways;  ///< by sender
+  net::FileDescriptor server;  ///< none: it is not dialled
+  bool dialling = false;       ///< the server's does not have its connection yet
+  std::array<Way, 2> ways;     ///< by sender
 };
 
 class Passage : public Watcher {

@@ -36,6 +36,7 @@ class Reader {
   void see(const record::LinkEffect& effect);
   void see(const record::AttemptRefused&) { ++trace_.common_changes_; }  // who waits for it is not told by it
   void see(const record::AttemptUnanswered& attempt);
+  std::int64_t began(const record::AttemptUnanswered& attempt);
   void see(const record::ProcessChanged& process);
   void see(const record::OutputLine& output);
   void see(const record::Report& report);

@@ -50,11 +50,22 @@ void Reader::accept_again(std::optional<int> address) {
   }
 }
 
+/// Who waits for an answer just after the dark came in its last moment: it would have one.
+std::int64_t Reader::began(const record::AttemptUnanswered& attempt) {
+  constexpr std::int64_t last_look = Duration(std::chrono::milliseconds(250)).count();
+  const auto& refusals = trace_.refusals_[where_.link.id()];
+  const auto struck = std::find_if(refusals.rbegin(), refusals.rend(), [&](const Refusal& each) {
+    return each.dark && (!each.address || each.address == attempt.address);
+  });
+  const bool just_over = struck != refusals.rend() && struck->until && at_ - *struck->until <= last_look;
+  return just_over ? *struck->until : at_;
+}
+
 void Reader::see(const record::AttemptUnanswered& attempt) {
   ++trace_.common_changes_;
   auto& attempts = trace_.unanswered_[where_.link.id()];
   if (attempt.change == record::AttemptChange::began) {
-    attempts.push_back({{at_, std::nullopt}, false, attempt.peer, attempt.address});
+    attempts.push_back({{began(attempt), std::nullopt}, false, attempt.peer, attempt.address});
     return;
   }
   const auto same = [&](const UnansweredAttempt& each) {

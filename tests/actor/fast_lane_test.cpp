@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "net/pending_attempts.hpp"
 #include "sample_bytes.hpp"
 #include "stage.hpp"
 #include "wire/hex.hpp"
@@ -345,6 +346,23 @@ TEST(FastLane, ASlowReaderGetsAllOfItAfterItWasLeft) {
     }));
     EXPECT_TRUE(client.received == sample::answer + large + sample::from_server("after"));
   }
+}
+
+TEST(FastLane, WhatLeavesItWhileItIsDialledIsNotDialledTwice) {
+  Stage stage({.has_fast_lane = true, .passing = Passing::as_needed});
+  stage.target().swallow();
+  Peer* client = stage.dial();
+  ASSERT_NE(client, nullptr);
+  ASSERT_TRUE(stage.until([&] { return stage.link.on_fast_lane() == 1; }));
+  const auto dialling = net::attempts_to("127.0.0.1", stage.target().port());
+  ASSERT_EQ(dialling.value().size(), 1U);
+  stage.link.need_events(true);
+  EXPECT_EQ(stage.link.on_fast_lane(), 0U);
+  stage.target().listen();
+  ASSERT_TRUE(stage.until([&] { return stage.servers() == 1; })) << stage.whole_log();
+  EXPECT_EQ(stage.server(1).socket().peer(), net::text_of(dialling->front().from));
+  client->send(sample::request);
+  EXPECT_TRUE(stage.until([&] { return stage.server(1).received == sample::request; }));
 }
 
 TEST(FastLane, IsEnteredAgainOnceNothingIsNeededAnyMore) {

@@ -83,6 +83,8 @@ class Stage {
   std::pair<Peer&, Peer&> open();
   Peer& server(std::size_t number) { return *servers_.at(number - 1); }
   std::size_t servers() const { return servers_.size(); }
+  /// Where the link dials.
+  net::Listener& target() { return listener_; }
 
   bool until(const std::function<bool()>& condition) { return loop.until(condition); }
   /// Waits until such an event is in the log.

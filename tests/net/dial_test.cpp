@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <vector>
 
@@ -41,6 +42,28 @@ TEST(Dial, TellsTheLocalPortOfARefusedConnectionToo) {
     EXPECT_EQ(dialled.error, ECONNREFUSED);
     EXPECT_EQ(dialled.detail, "Connection refused");
     EXPECT_NE(told, 0);
+  });
+}
+
+FileDescriptor begin_dial(const Listener& listener) {
+  FileDescriptor begun(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const tcp::endpoint port(asio::ip::address_v4::loopback(), listener.port());
+  ::connect(begun.get(), port.data(), static_cast<socklen_t>(port.size()));
+  return begun;
+}
+
+TEST(FinishDial, ConnectsOrSaysWhyNot) {
+  run_task([]() -> Task<void> {
+    Listener listener(co_await asio::this_coro::executor, "127.0.0.1");
+    FileDescriptor refused = begin_dial(listener);
+    EXPECT_EQ((co_await finish_dial(std::move(refused), 10s)).error, ECONNREFUSED);
+    listener.listen();
+    FileDescriptor begun = begin_dial(listener);
+    const auto dialled = co_await finish_dial(std::move(begun), 10s);
+    EXPECT_EQ(dialled.socket.value().peer(), "127.0.0.1:" + std::to_string(listener.port()));
+    listener.swallow();
+    FileDescriptor lost = begin_dial(listener);
+    EXPECT_EQ((co_await finish_dial(std::move(lost), 50ms)).error, ETIMEDOUT);
   });
 }
 
