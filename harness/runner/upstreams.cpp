@@ -128,7 +128,8 @@ std::unique_ptr<UpstreamSeat> Upstreams::make_seat(const model::Upstream& model,
   if (const auto real = real_server(model)) return real_upstream(real->host, real->port);
   const auto shown = context_.tls ? context_.tls->upstream_certificate() : std::nullopt;
   const std::uint64_t seed = context_.order.seed;
-  if (!has_own_process(context_.loaded().judged, model)) return fake_upstream(context_.executor, model, host, seed, shown);
+  if (!has_own_process(context_.loaded().judged, model))
+    return fake_upstream(context_.executor, model, host, seed, shown);
   return fake_upstream_process(context_.executor, *context_.setting.warden, context_.setting.program, model,
                                host, context_.log, seed, shown);
 }
