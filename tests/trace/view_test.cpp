@@ -52,6 +52,22 @@ TEST(View, LooksAtWhatArrivedAndNotAtWhatWasSent) {
   EXPECT_FALSE(seen[0].own_end);
 }
 
+// The kernel is asked at intervals: who is found without an answer just after the dark sent its SYN in it.
+TEST(View, AnAttemptThatWaitsJustAfterTheDarkBeganInIt) {
+  struct Row {
+    int seen, began;
+  };
+  using record::LinkEffectKind;
+  for (const Row row : {Row{210, 200}, Row{440, 200}, Row{460, 460}}) {
+    Log log;
+    log.add(100, {"link", "", 0}, record::LinkEffect{LinkEffectKind::dark, Side::client})
+        .add(200, {"link", "", 0}, record::LinkEffect{LinkEffectKind::resumed, Side::client})
+        .add(row.seen, {"link", "sut", 0}, record::AttemptUnanswered{record::AttemptChange::began, "127.0.0.1:4"});
+    const auto trace = Trace::of(log.events);
+    EXPECT_EQ(trace->refused_attempts("link"), std::vector<std::int64_t>{row.began * ms}) << row.seen;
+  }
+}
+
 TEST(View, AConnectionOfPlainHttpGivesItsNumberBack) {
   Log log;
   log.link(0, record::Accepted{"x"});
