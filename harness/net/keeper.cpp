@@ -144,8 +144,8 @@ void Keeper::start(SpawnRequest request) {
   if (::pipe2(ends, O_CLOEXEC) != 0) return fail(StartStage::fork, errno);
   FileDescriptor failure(ends[0]);
   FileDescriptor failure_write(ends[1]);
-  // fork(2) would copy what both then write to, which costs more than all else that a keeper does. The child has the
-  // memory of this process, which goes on when the child has become the program or has failed.
+  // fork(2) would copy each page to which one of both then writes. The child has the memory of this process, which goes
+  // on when the child has become the program or has failed.
   char** const own_environment = environ;
   const pid_t pid = ::vfork();
   if (pid < 0) return fail(StartStage::fork, errno);

@@ -46,7 +46,9 @@ bool sends_back_what_came(const model::Traits& traits) {
 }
 
 Opinion on_echoes(const Leg& served, const Scene& scene) {
-  if (!sends_back_what_came(scene.traits()) || !served.open() || !served.violations.empty() || served.has_compressed_messages()) return {};
+  if (!sends_back_what_came(scene.traits()) || !served.open() || !served.violations.empty() ||
+      served.has_compressed_messages())
+    return {};
   const auto& came = served.messages;
   const auto& left = served.passed;
   const auto wrong = [](std::string says) {
