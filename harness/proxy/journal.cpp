@@ -2,34 +2,22 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
+
+#include "record/memory.hpp"
 
 namespace wsfault::proxy {
 namespace {
 
-/// About what it takes in memory.
-std::size_t weight(const record::Event& event) {
-  const std::size_t payload = std::visit(
-      []<typename What>(const What& what) -> std::size_t {
-        if constexpr (requires { what.payload; }) {
-          return what.payload.view().size();
-        } else if constexpr (requires { what.text.view(); }) {
-          return what.text.view().size();
-        } else {
-          return 0;
-        }
-      },
-      event.what);
-  return sizeof(Journal::Entry) + payload;
+std::size_t weight(const Journal::Entry& entry) {
+  return sizeof entry - sizeof entry.event + record::memory_of(entry.event);
 }
 
 }  // namespace
 
 void Journal::add(record::Text proxy, const record::Event& event) {
-  bytes_ += weight(event);
-  entries_.push_back({++last_, std::move(proxy), event});
-  while (entries_.size() > 1 && (entries_.size() > bounds_.entries || bytes_ > bounds_.bytes)) {
-    bytes_ -= weight(entries_.front().event);
+  bytes_ += weight(entries_.emplace_back(++last_, std::move(proxy), event));
+  while (entries_.size() > 1 && bytes_ > bound_) {
+    bytes_ -= weight(entries_.front());
     entries_.pop_front();
   }
   changed_.notify();

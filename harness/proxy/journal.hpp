@@ -18,14 +18,11 @@ class Journal {
     record::Text proxy;        ///< its name; empty: of the session itself
     record::Event event;
   };
-  /// The oldest are dropped beyond these.
-  struct Bounds {
-    std::size_t entries = 100'000;
-    std::size_t bytes = 32 * 1024 * 1024;
-  };
+  /// The oldest are dropped beyond so many bytes of memory.
+  static constexpr std::size_t usual_bound = 32 * 1024 * 1024;
 
-  Journal(const net::asio::any_io_executor& executor, const Bounds& bounds)
-      : bounds_(bounds), changed_(executor) {}
+  explicit Journal(const net::asio::any_io_executor& executor, std::size_t bound = usual_bound)
+      : bound_(bound), changed_(executor) {}
 
   void add(record::Text proxy, const record::Event& event);
 
@@ -37,7 +34,7 @@ class Journal {
   net::EventGate& changed() { return changed_; }
 
  private:
-  Bounds bounds_;
+  std::size_t bound_;
   std::deque<Entry> entries_;
   std::size_t bytes_ = 0;
   std::uint64_t last_ = 0;

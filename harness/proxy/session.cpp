@@ -10,7 +10,7 @@
 namespace wsfault::proxy {
 
 Session::Session(const net::asio::any_io_executor& executor, SessionSetting setting)
-    : executor_(executor), setting_(std::move(setting)), journal_(executor, Journal::Bounds{}) {}
+    : executor_(executor), setting_(std::move(setting)), journal_(executor) {}
 
 std::optional<Session::Clock::time_point> Session::expires() const {
   if (!setting_.ttl) return std::nullopt;

@@ -34,6 +34,9 @@ bool speaks_of_earlier(const Leg& earlier, const Leg& later, std::int64_t at) {
   return age < brand_new && !told_already;
 }
 
+/// Messages may still come on it, as far as can be seen.
+bool goes_on(const Leg& leg) { return !leg.over() && (leg.quiet.empty() || leg.quiet.back().until); }
+
 }  // namespace
 
 Connection* Attribution::owner_of_open() const {
@@ -73,6 +76,15 @@ Connection* Attribution::owner_of_error(std::int64_t at) const {
   return waits ? waits : owner;
 }
 
+/// A message that names no connection: the latest one is meant, if no other goes on.
+void Attribution::put_message(const SeenReport& report) {
+  if (caller_.open_.empty()) return;
+  const auto latest = std::prev(caller_.open_.end());
+  put(*latest->second, report);
+  if (latest == caller_.open_.begin()) return;
+  if (goes_on(std::prev(latest)->second->client)) latest->second->reports->may_be_of_others = true;
+}
+
 /// The latest that has no 101 and has not reported its end; null if there is none.
 Connection* Attribution::latest_unopened() const {
   const auto& unclosed = caller_.unclosed_;
@@ -106,7 +118,7 @@ void Attribution::add(const SeenReport& report) {
   if (event == "open") {
     if (Connection* owner = owner_of_open()) put(*owner, report);
   } else if (event == "message") {
-    if (!caller_.open_.empty()) put(*caller_.open_.rbegin()->second, report);
+    put_message(report);
   } else if (event == "close" || event == "error") {
     Connection* owner = event == "close" ? owner_of_end(report.at) : owner_of_error(report.at);
     put(owner ? *owner : nobody_(), report);

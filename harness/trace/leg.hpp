@@ -66,6 +66,7 @@ class Heartbeats {
 /// What a party reported about one of its connections.
 struct Reports {
   std::vector<SeenReport> opens, messages, errors, closes;
+  bool may_be_of_others = false;  ///< of its messages: they name no connection, and another one was open as they came
 };
 
 /// The same content, of the same type.

@@ -61,7 +61,8 @@ constexpr auto rows = std::to_array<CauseRow>({
      "Limit the time in which the peer may answer a Close and end TCP."},
     {outage_outlived, "outage_outlived", "", "a silence that ended before a heartbeat had to find it, and the party stays",
      "The connection outlived the outage: the {party} had no reason to leave it.",
-     "Let the outage last longer than the heartbeat and the time-out for its pong, or expect that the connection goes on."},
+     "Let the outage last longer than the heartbeat and the time-out for its pong, or expect that the connection goes on. "
+     "Of a party without a heartbeat say so: --set heartbeat=none."},
     {no_handshake_limit, "no_handshake_limit", "", "an unfinished handshake, and the party waits on",
      "The {party} does not limit the handshake.",
      "Set a time limit for connecting and for the other side's part of the handshake."},

@@ -437,6 +437,24 @@ INSTANTIATE_TEST_SUITE_P(
                 .reports_close(103, 1006)
                 .client_fin(104),
             110, violated, "delivered"},
+        Row{"delivered_on_one_of_two_connections",
+            Log()
+                .on(1)
+                .open(0)
+                .on(2)
+                .open(10)
+                .message(50, "good")
+                .reports(51, "message", "good")
+                .on(1)
+                .message(52, "good too")
+                .reports(53, "message", "good too")
+                .on(2)
+                .illegal(100, "reserved-opcode", 3)
+                .client_close(102, 1002)
+                .reports_close(103, 1006)
+                .client_fin(104)
+                .on(1),
+            110, holds, ""},
         Row{"delivered_one_of_which_the_good_were_not_told",
             Log()
                 .open(0)

@@ -255,12 +255,13 @@ Opinion on_delivered(const Broken& it, const trace::View& seen) {
     return Opinion{Verdict::violated, says, Cause::bad_frame_accepted}.expecting(
         "the sut delivers what came whole before the end, and nothing else");
   };
-  if (is_protocol_violation(it.broke) && !it.row.allows(ReactionKind::stays_open) &&
+  const bool its_own = !it.connection.reports().may_be_of_others;
+  if (its_own && is_protocol_violation(it.broke) && !it.row.allows(ReactionKind::stays_open) &&
       (reported_too_many(it) || reported_one_from(it, it.broke.index, it.broke.at))) {
     return wrong("it delivered what came in the illegal frame, or after it");
   }
   const auto close = it.connection.peer_close();
-  if (close && reported_one_from(it, close->index, close->at))
+  if (its_own && close && reported_one_from(it, close->index, close->at))
     return wrong("it delivered a message that came after the Close");
   const bool cut_short = !is_protocol_violation(it.broke) && is_amid_a_message(it.connection);
   if (cut_short && reported_more_than_whole(seen))
