@@ -80,6 +80,11 @@ void replace(Pairs& pairs, const Pairs& others) {
 
 }  // namespace
 
+std::string called(const System& system) {
+  const bool of_the_command_line = system.file.empty() && (system.starts_by_shell || system.start.empty());
+  return of_the_command_line ? "the system" : "the system " + system.name;
+}
+
 System with_form(const System& system, const TlsForm& form) {
   System changed = system;
   if (!form.start.empty()) {

@@ -124,7 +124,8 @@ struct System {
   std::vector<std::string> settable;  ///< traits that a scenario may requirement for
   std::vector<KnownFinding> known;
   std::string product;  ///< the shipped system file whose quirks and settings are its own, too; empty: none
-  std::optional<Regex> server_field;  ///< the Server field (RFC 9110 10.2.4) by which the product is recognised
+  std::optional<Regex>
+      server_field;  ///< the Server field (RFC 9110 10.2.4) by which the product is recognised
   /// Defects that the system can be given on purpose, for `prove`: the trait `defect` names one. Name,
   /// sentence.
   std::vector<std::pair<std::string, std::string>> defects;
@@ -132,6 +133,9 @@ struct System {
   std::map<std::string, std::string> remedies;
   std::string folder;  ///< of the system file; templates are relative to it
 };
+
+/// "the system nginx"; "the system" where a command or an address of the command line stands for its name.
+std::string called(const System& system);
 
 /// The value of the trait `defect` that stands for the sound system.
 inline constexpr std::string_view no_defect = "none";

@@ -26,7 +26,9 @@ class Sum {
   std::size_t bytes = 0;
 
  private:
-  static std::size_t outside(std::string_view text) { return text.empty() ? 0 : text.size() + cost_of_allocation; }
+  static std::size_t outside(std::string_view text) {
+    return text.empty() ? 0 : text.size() + cost_of_allocation;
+  }
   static std::size_t outside(const std::string& text) { return outside(std::string_view(text)); }
   static std::size_t outside(const Text& text) { return outside(text.view()); }
   static std::size_t outside(const std::vector<std::string>& texts) {
@@ -36,7 +38,8 @@ class Sum {
   }
   static std::size_t outside(const wire::Headers& headers) {
     std::size_t sum = 0;
-    for (const wire::Header& header : headers) sum += sizeof header + outside(header.name) + outside(header.value);
+    for (const wire::Header& header : headers)
+      sum += sizeof header + outside(header.name) + outside(header.value);
     return sum;
   }
   /// Of the first event of a log alone.
@@ -48,9 +51,7 @@ class Sum {
   /// Numbers, flags, enumerators, and names, of which each is there once.
   template <typename T>
   requires std::is_trivially_copyable_v<T>
-  static std::size_t outside(const T&) {
-    return 0;
-  }
+  static std::size_t outside(const T&) { return 0; }
 };
 
 }  // namespace

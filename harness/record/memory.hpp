@@ -6,8 +6,8 @@
 
 namespace wsfault::record {
 
-/// About how many bytes of memory an event takes, with its texts and heads. A text that several events share counts for
-/// each of them.
+/// About how many bytes of memory an event takes, with its texts and heads. A text that several events share
+/// counts for each of them.
 std::size_t memory_of(const Event& event);
 
 }  // namespace wsfault::record

@@ -61,6 +61,17 @@ bool prints(const record::Event& event, const Regex& pattern) {
   return line != nullptr && event.where.party == "sut" && pattern.search(line->line.view());
 }
 
+/// Since its process was started last: what an earlier one printed says nothing of it.
+bool has_printed(const record::EventLog& log, const Regex& pattern) {
+  bool printed = false;
+  for (const record::Event& event : log.events()) {
+    const auto* changed = std::get_if<record::ProcessChanged>(&event.what);
+    const bool begins = changed && changed->change == record::ProcessChange::started && event.where.party == "sut";
+    printed = !begins && (printed || prints(event, pattern));
+  }
+  return printed;
+}
+
 /// "127.0.0.1:80" and "http://127.0.0.1:80/health" alike.
 Result<WebSocketUrl> target_of(std::string text) {
   const std::size_t scheme = text.find("://");
@@ -95,9 +106,7 @@ net::Task<std::string> await_ready(const model::System& system, const SystemProc
   const Duration limit = scaled(system.ready_within, timeout_scale);
   const auto deadline = Clock::now() + limit;
   std::string why;
-  bool printed = pattern && std::ranges::any_of(log.events(), [&](const record::Event& event) {
-                   return prints(event, *pattern);
-                 });
+  bool printed = pattern && has_printed(log, *pattern);
   const auto subscription = log.subscribe([&](const record::Event& event) {
     if (pattern && !printed) printed = prints(event, *pattern);
   });

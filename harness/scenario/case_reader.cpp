@@ -189,8 +189,8 @@ class CaseReader {
     for (const verdict::Expectation& expectation : judged.expectations) {
       const bool of_sut = expectation.of.empty() || expectation.of == "sut";
       if (expectation.never || !of_sut || !expectation.what.nature.by_report) continue;
-      return fmt::format("{}: the system {} reports nothing (--report json or patterns)", expectation.text,
-                         judged.system.name);
+      return fmt::format("{}: {} reports nothing (--report json or patterns)", expectation.text,
+                         model::called(judged.system));
     }
     return {};
   }
@@ -199,17 +199,16 @@ class CaseReader {
     const std::size_t needed = case_.scenario.upstreams.size();
     const int known = case_.judged.system.upstreams;
     if (static_cast<int>(needed) <= std::max(known, 1)) return {};
-    return fmt::format("it needs {}, the system {} knows {}",
-                       counted(static_cast<std::uint64_t>(needed), "upstream"), case_.judged.system.name,
-                       known);
+    return fmt::format("it needs {}, {} knows {}", counted(static_cast<std::uint64_t>(needed), "upstream"),
+                       model::called(case_.judged.system), known);
   }
 
   std::string other_kind() const {
     const model::System& system = case_.judged.system;
     if (kinds_.empty() || system.role != model::Role::gateway) return {};
     if (std::ranges::find(kinds_, model::to_string(system.kind)) != kinds_.end()) return {};
-    return fmt::format("it is for gateways of kind {}, the system {} is of kind {}",
-                       fmt::join(kinds_, " or "), system.name, model::to_string(system.kind));
+    return fmt::format("it is for gateways of kind {}, {} is of kind {}", fmt::join(kinds_, " or "),
+                       model::called(system), model::to_string(system.kind));
   }
 
   TableReader reader_;

@@ -52,7 +52,7 @@ LoadedCase load_case(const File& file, const EachValues& each, Diagnostics& vari
                      Diagnostics& diagnostics) {
   const Met met =
       meet_requirements(file.tree.find("system"), file.system, file.traits, each, file.runtime, variables);
-  const Scope scope{each, met.traits, file.system.name, file.runtime};
+  const Scope scope{each, met.traits, model::called(file.system), file.runtime};
   const Substituted substituted = without_variables(file, scope, met, variables);
   model::System system = file.system;
   system.traits = met.traits;

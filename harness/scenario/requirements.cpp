@@ -95,8 +95,8 @@ std::string refusal(const Requirement& requirement, const model::System& system,
   if (may_set(system, requirement.name) || (has && is_same(*has, requirement.value))) return {};
   const std::string state =
       has ? fmt::format("has {} = {}", requirement.name, written(*has)) : "declares none";
-  return fmt::format("requires {} = {}: the system {} {} and cannot set it", requirement.name,
-                     written(requirement.value), system.name, state);
+  return fmt::format("requires {} = {}: {} {} and cannot set it", requirement.name,
+                     written(requirement.value), model::called(system), state);
 }
 
 /// The name of a protocol; empty: none, plain WebSocket.
@@ -111,10 +111,10 @@ std::string other_protocol(const Value* required, const model::System& system, c
   if (wanted == spoken || (!wanted.empty() && may_set(system, "protocol"))) return {};
   if (spoken.empty()) return "for systems that speak a protocol on top of WebSocket (docs/protocols.md)";
   if (wanted.empty()) {
-    return fmt::format("it speaks no protocol on top of WebSocket, the system {} speaks {}", system.name,
+    return fmt::format("it speaks no protocol on top of WebSocket, {} speaks {}", model::called(system),
                        spoken);
   }
-  return fmt::format("it speaks {}, the system {} speaks {}", wanted, system.name, spoken);
+  return fmt::format("it speaks {}, {} speaks {}", wanted, model::called(system), spoken);
 }
 
 }  // namespace
@@ -138,7 +138,8 @@ model::Traits with_set(model::Traits traits, const std::map<std::string, std::st
                        Diagnostics& diagnostics) {
   for (const auto& [name, text] : set) {
     if (sets_each(each, name)) continue;
-    if (std::string wrong = wrong_setting(name, text); !wrong.empty()) diagnostics.error({}, std::move(wrong));
+    if (std::string wrong = wrong_setting(name, text); !wrong.empty())
+      diagnostics.error({}, std::move(wrong));
     set_trait(traits, name, read_trait(name, text));
   }
   return traits;
@@ -161,8 +162,8 @@ Met meet_requirements(const Value* requirements, const model::System& system, mo
   const model::Traits own = met.traits;
   if (!requirements->find("protocol")) met.skip = other_protocol(nullptr, system, own);
   for (const Value::Member& member : *requirements->table()) {
-    const Substituted found =
-        substitute(Value(Value::Table{member}), Scope{each, met.traits, system.name, runtime}, diagnostics);
+    const Substituted found = substitute(
+        Value(Value::Table{member}), Scope{each, met.traits, model::called(system), runtime}, diagnostics);
     const Value& value = *found.tree.find(member.key);
     check_trait(member.key, value, diagnostics);
     if (met.skip.empty()) met.skip = found.skip;

@@ -76,13 +76,13 @@ std::string cannot_speak_tls(const model::System& system, Tls tls) {
   // A client needs only its URL, and a gateway that forwards bytes forwards those of TLS.
   if (tls == Tls::none || system.role == Role::client || system.kind == model::Kind::tcp) return {};
   if (has_front(tls) && !system.tls) {
-    return fmt::format("the system {} serves no TLS ({} in its system file)", system.name,
+    return fmt::format("{} serves no TLS ({} in its system file)", model::called(system),
                        system.role == Role::gateway ? "[tls.front]" : "[tls]");
   }
   const bool needs_back = system.role == Role::gateway && has_back(tls);
   if (needs_back && !system.tls_back)
-    return fmt::format("the system {} speaks no TLS to its upstreams ([tls.back] in its system file)",
-                       system.name);
+    return fmt::format("{} speaks no TLS to its upstreams ([tls.back] in its system file)",
+                       model::called(system));
   return {};
 }
 

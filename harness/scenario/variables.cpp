@@ -190,9 +190,9 @@ class Substituter {
   void skip(std::string_view key, const std::string& text, const std::string& trait) {
     if (!result_.skip.empty()) return;
     const bool none = scope_.traits.find(trait) != nullptr;
-    result_.skip = fmt::format("{} = \"{}\": the system {} {} {}{}", key, text, scope_.system,
-                               none ? "has no" : "declares no", trait,
-                               none ? "" : fmt::format(" (--set {}=… does)", trait));
+    result_.skip =
+        fmt::format("{} = \"{}\": {} {} {}{}", key, text, scope_.system, none ? "has no" : "declares no",
+                    trait, none ? "" : fmt::format(" (--set {}=… does)", trait));
   }
 
   static Value placed(Value replaced, Place place) {
@@ -204,8 +204,8 @@ class Substituter {
   Diagnostics& diagnostics_;
   Substituted result_;
   bool in_each_ = false;
-  bool is_inside_ = false;       ///< the tree itself has begun
-  bool in_expect_ = false;       ///< in its [[expect]] tables
+  bool is_inside_ = false;   ///< the tree itself has begun
+  bool in_expect_ = false;   ///< in its [[expect]] tables
   Value::Array undeclared_;  ///< of the `within` that was just replaced
 };
 

@@ -19,7 +19,7 @@ bool is_secret(const std::string& text);
 struct Scope {
   const EachValues& each;
   const model::Traits& traits;  ///< requirements and --set applied
-  const std::string& system;    ///< its name, for reasons
+  std::string system;           ///< what it is called, for reasons
   const std::vector<std::string>&
       runtime;          ///< names that stay in the text until a script runs: "seq", "url" …
   bool masked = false;  ///< values from the environment become "<env:NAME>"

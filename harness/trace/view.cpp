@@ -18,6 +18,7 @@ View view(const Trace& trace, const Vantage& from) {
           trace.refusals(from.link),
           trace.unanswered(from.link),
           caller.any_report,
+          trace.first_attempt(from.link),
           trace.ready()};
 }
 

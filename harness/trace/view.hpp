@@ -25,6 +25,7 @@ struct View {
   const std::vector<UnansweredAttempt>&
       unanswered;                     ///< attempts there that got no answer, if it is the sut's
   bool any_report = false;            ///< by `party`
+  std::optional<std::int64_t> first_attempt;  ///< of anybody there to connect, as far as attempts can be seen
   std::optional<std::int64_t> ready;  ///< when all parties were ready
 
   /// In the order of their accepts; number 0 (the refused attempts) first. Without plain requests.

@@ -37,7 +37,8 @@ TEST_F(JournalTest, TellsWhatHappenedInOrder) {
 TEST_F(JournalTest, LongHeadsPushOutWhatIsOld) {
   const std::string cookie(100'000, 'x');
   for (int i = 0; i < 1'000; ++i)
-    add(record::RequestSeen{record::Tap::sent, {"GET", "/", 11, wire::Headers{{"Cookie", cookie}}}, true, {}});
+    add(record::RequestSeen{
+        record::Tap::sent, {"GET", "/", 11, wire::Headers{{"Cookie", cookie}}}, true, {}});
   EXPECT_EQ(kept(), 10u);
   EXPECT_EQ(journal.lost_after(0), 990u);
   EXPECT_EQ(journal.next(0)->cursor, 991u);

@@ -92,6 +92,16 @@ TEST(Afterwards, ARefusedMessageMustNotBeSentAgain) {
   }
 }
 
+// Nothing about its next connection is different; but only its own word says that it stays away.
+TEST(Afterwards, ACodeAboutAMessageIsFinalForWhoSaysSoAndHadSentNone) {
+  verdict::Case scenario = client_case();
+  scenario.system.traits.values.emplace("final", Value(Value::Array{Value(1009)}));
+  const auto findings = judge(scenario, closed_each_time(1009, 2));
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].state, State::violated);
+  EXPECT_EQ(findings[0].seen, "it came back with the very same request");
+}
+
 TEST(Afterwards, AFinalOutcomeForbidsTheSameRequest) {
   for (const int code : {1002, 1010}) {
     const auto findings = judge(without_final(), closed_each_time(code, 2));

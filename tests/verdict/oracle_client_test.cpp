@@ -53,7 +53,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"refused_reports_error", Log().refused(0).reports_error(50), 100, holds, "an error"},
         Row{"refused_reports_1006", Log().refused(0).reports_close(50, 1006), 100, holds, "1006"},
         Row{"refused_reports_1000", Log().refused(0).reports_close(50, 1000), 100, violated, "1000"},
-        Row{"refused_reports_nothing", Log().refused(0), 5100, violated, "not reported"},
+        Row{"refused_reports_nothing", Log().refused(0).on(0).link(50, record::AttemptRefused{}).on(1), 5100, violated,
+            "not reported"},
+        Row{"refused_and_not_seen_to_try", Log().refused(0), 5100, State::inconclusive, "no attempt of it"},
         Row{"refused_not_yet", Log().refused(0), 100, pending, ""},
         // TCP not established, no answer: handshake failure in handshake_limit (1 s).
         Row{"dark_reports_error", Log().dark(0).reports_error(1000), 1010, holds, "an error"},
@@ -493,6 +495,24 @@ INSTANTIATE_TEST_SUITE_P(
                 .client_fin(600)
                 .reports_close(1700, 1006),
             1710, violated, "too late"},
+        Row{"keeps_tcp_that_its_peer_has_ended",
+            Log().open(0).server_close(100, 1000).client_close(101, 1000).fin(102).reports_close(103, 1000), 2200,
+            violated, "keeps TCP open on a connection that is over"},
+        Row{"ends_tcp_behind_its_peer_in_time",
+            Log()
+                .open(0)
+                .server_close(100, 1000)
+                .client_close(101, 1000)
+                .fin(102)
+                .reports_close(103, 1000)
+                .client_fin(600),
+            2200, holds, ""},
+        Row{"has_time_to_end_tcp_behind_its_peer",
+            Log().open(0).server_close(100, 1000).client_close(101, 1000).fin(102).reports_close(103, 1000), 1000,
+            pending, ""},
+        Row{"answers_no_close_until_its_peer_gives_up",
+            Log().open(0).server_close(100, 1000).fin(1100).reports_close(1101, 1000).client_fin(1102), 1110, violated,
+            "answers no Close"},
         Row{"never_ends_tcp",
             Log().open(0).illegal(100, "reserved-opcode", 3).client_close(101, 1002).reports_close(102, 1006),
             1700, violated, "did not end TCP"},

@@ -153,7 +153,8 @@ class LoopWatch {
   /// What the last connection was told, if a return after it would count.
   std::optional<Told> waits_after(const Leg& last) const {
     const auto told = told_end(last);
-    if (!told || (is_about_a_message(*told) && !refused_message(last, told->at))) return std::nullopt;
+    const bool names_no_message = told && is_about_a_message(*told) && !refused_message(last, told->at);
+    if (!told || (names_no_message && !names_final())) return std::nullopt;
     const CloseClass what = class_of(*told, system_);
     const bool may_be_endless = what == CloseClass::system_decides && returns_ > 0 && told->code == code_;
     return may_be_endless || (what == CloseClass::final && is_declared()) ? told : std::nullopt;
@@ -161,6 +162,9 @@ class LoopWatch {
 
  private:
   bool is_declared() const { return system_.traits.find("final") != nullptr; }
+
+  /// It says itself after which codes it stays away.
+  bool names_final() const { return system_.traits.final_codes().has_value(); }
 
   std::optional<Finding> returned(const Leg& before, const Leg& after) {
     const auto told = told_end(before);
@@ -176,7 +180,9 @@ class LoopWatch {
     returns_ = told->code == code_ ? returns_ + 1 : 1;
     code_ = told->code;
     if (what == CloseClass::system_decides && returns_ < without_end) return std::nullopt;
-    if (is_about_a_message(*told)) {
+    // Where it had sent nothing, nothing is different; but only what is declared then says that it stays away.
+    const bool had_sent = refused_message(before, told->at).has_value();
+    if (is_about_a_message(*told) && (had_sent || !names_final())) {
       const auto again = sends_again(before, after, told->at);
       if (!again) return std::nullopt;
       return violation(after, *again,

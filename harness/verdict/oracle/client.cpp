@@ -58,7 +58,7 @@ class ClientJudge {
     const Opinion pongs = on_pongs(connection_, scene_, answers_pings);
     if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_), pongs}));
     return settle(
-        worst_of({timely(*noticed), on_close_reply(it(), scene_), reported(), on_wire(it(), reporting_.wire_only()),
+        worst_of({on_close_reply(it(), scene_), timely(*noticed), reported(), on_wire(it(), reporting_.wire_only()),
                   on_delivered(it(), seen_), refusal_ends_it(), on_end_of_tcp(it(), scene_, *noticed), pongs}));
   }
 
@@ -220,7 +220,11 @@ class ClientJudge {
     if (dark)
       return finding(scene_.wait_for(row_.declared, due, "the failed attempt was not reported",
                                      Cause::no_handshake_limit, Cause::no_handshake_limit));
-    return finding(scene_.wait_until(due, "the failed attempt was not reported", Cause::end_unreported));
+    const Opinion waits = scene_.wait_until(due, "the failed attempt was not reported", Cause::end_unreported);
+    const bool seen = seen_.first_attempt || std::ranges::any_of(seen_.refused, &trace::Refusal::unseen);
+    if (waits.state == Verdict::violated && !seen)
+      return finding({Verdict::inconclusive, "no attempt of it to connect was seen", Cause::none});
+    return finding(waits);
   }
 
   bool while_refused(std::int64_t at) const {

@@ -38,6 +38,18 @@ std::optional<Opinion> killed_in_its_grace(const Broken& it, const Scene& scene,
                  Cause::no_close_limit};
 }
 
+/// Its peer has ended TCP behind the Close, and its own half is left.
+Opinion on_its_half(const Broken& it, const Scene& scene, std::int64_t from) {
+  const Leg& connection = it.connection;
+  const auto gone = scene.process.exited_after(it.broke.at);
+  if (connection.own_end || gone || scene.process.stopped_after(it.broke.at) || !connection.has_101()) return {};
+  const Declared limit = scene.declared("close_limit");
+  return scene
+      .wait_for(limit, scene.due_after(from, limit), "it did not end TCP, and its peer has", Cause::tcp_kept,
+                Cause::tcp_kept)
+      .expecting("the sut ends TCP when its peer has ended it behind the Close");
+}
+
 std::string ends_tcp_in(const Declared& limit) {
   const std::string within = limit.length ? " within " + format_duration(*limit.length + grace) : std::string();
   return fmt::format("the sut ends TCP{} after the last Close, where its peer does not", within);
@@ -61,7 +73,8 @@ Opinion on_close_reply(const Broken& it, const Scene& scene) {
   if (ended && ended->fact->how != record::EndKind::fin) return {};
   const std::int64_t due = scene.later(came->at, grace);
   const bool first = own_end(it.connection, scene) && (!ended || ended->index > it.connection.own_end->index);
-  const bool late = ended && ended->at > due;
+  // Its peer gave up waiting when that time was over, as near as clocks tell.
+  const bool late = ended && ended->at > came->at + scaled(Duration(due - came->at), not_before).count();
   if (!first && !late) return {};
   return Opinion{Verdict::violated, "it answered no Close", Cause::no_close_reply}.expecting(
       "the sut answers a Close with a Close");
@@ -75,6 +88,8 @@ Opinion on_end_of_tcp(const Broken& it, const Scene& scene, std::int64_t from) {
   const Declared limit = scene.declared("close_limit");
   const std::int64_t due = scene.due_after(from, limit);
   const auto ended = tcp_ended_at(it, scene);
+  if (const auto& fin = it.connection.ended; fin && ended == fin->at && fin->fact->how == record::EndKind::fin)
+    return on_its_half(it, scene, std::max(from, fin->at));
   if (ended && *ended <= due) return {};
   if (!ended) {
     if (auto killed = killed_in_its_grace(it, scene, from, due, limit))

@@ -64,6 +64,7 @@ std::optional<Said> opinion_on(const Pair& pair, const GatewayScene& scene) {
   if (began->by == Began::itself) return at(client, judge_by_itself(pair, *began, scene));
   auto finding = judge_at_client(pair, *began, scene);
   if (finding && finding->state != Verdict::holds) return at(client, std::move(finding));
+  if (auto open = judge_front_end(pair, scene)) return at(client, std::move(open));
   // What was passed on is over, and the limit for idle connections is not.
   auto idle = judge_idle(pair, scene);
   return at(client, idle ? std::move(idle) : std::move(finding));

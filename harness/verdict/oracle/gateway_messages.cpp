@@ -33,7 +33,7 @@ Opinion on_more(const Messages& came, const Messages& left) {
   return {Verdict::violated,
           again ? fmt::format("{} had come, and the last left it twice", counted(came.size(), "message"))
                 : fmt::format("{} had come, and one more left it", counted(came.size(), "message")),
-          Cause::message_changed};
+          again ? Cause::messages_lost : Cause::message_changed};
 }
 
 /// In the place of the message with that index another one left the gateway: the first of those that differ.
@@ -50,7 +50,7 @@ Opinion on_other(const Leg& from, const Leg& to, std::size_t at) {
                 : says("did not leave it", Cause::message_withheld);
   }
   if (at > 0 && trace::same_message(*came[at - 1].fact, other))
-    return {Verdict::violated, fmt::format("message {} left it twice", at), Cause::message_changed};
+    return {Verdict::violated, fmt::format("message {} left it twice", at), Cause::messages_lost};
   return says("was changed", Cause::message_changed);
 }
 

@@ -34,6 +34,8 @@ std::optional<Finding> judge_without_backend(const Pair& pair, const GatewayScen
 /// Nothing broke: a client whose backend has answered 101 is let in, gets all that comes, and is not kept when
 /// it is idle.
 std::optional<Finding> judge_unbroken(const Pair& pair, const GatewayScene& scene);
+/// Close was said on both sides, or its backend has ended TCP behind a Close: it ends TCP to its client, too.
+std::optional<Finding> judge_front_end(const Pair& pair, const GatewayScene& scene);
 /// It ended a silent connection: all that had come before must have left it.
 Opinion on_withheld(const Pair& pair, const GatewayScene& scene);
 /// Ended, answered or closed though nothing had broken.

@@ -75,16 +75,19 @@ struct ServerCase {
 
 /// What it is that a server lacks which did not do what is due.
 Cause lack_of(const ServerCase& it) {
+  // It did refuse it, in other words than are due.
+  const bool refused = it.broke.phase != Phase::before_101 && it.act.is(ReactionKind::close);
   switch (it.broke.effect.kind) {
     case EffectKind::answer:
     case EffectKind::invalid_101:
     case EffectKind::garbage:
       return it.broke.phase == Phase::before_101 ? Cause::request_unchecked : Cause::bad_frame_accepted;
     case EffectKind::illegal_frame:
+      if (refused) return Cause::wrong_close_sent;
       return it.broke.effect.detail == message_too_big ? Cause::no_message_limit : Cause::bad_frame_accepted;
     case EffectKind::bad_compression:
     case EffectKind::close_invalid:
-      return Cause::bad_frame_accepted;
+      return refused ? Cause::wrong_close_sent : Cause::bad_frame_accepted;
     case EffectKind::close:
       if (!wire::may_be_on_wire(it.broke.effect.value))
         return it.act.is(ReactionKind::close) && it.act.value == it.broke.effect.value

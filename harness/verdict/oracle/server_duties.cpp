@@ -26,16 +26,6 @@ std::int64_t places_taken(const Leg& served, std::int64_t at, const Places& plac
   return places.taken.at(at) - (own ? 1 : 0);
 }
 
-/// The first pong with the data of that ping, behind it.
-std::optional<SeenFrame> answer_to(const SeenFrame& ping, const Leg& served) {
-  const auto& pongs = served.sent_heartbeats.pongs();
-  const auto behind =
-      std::ranges::upper_bound(pongs, ping.index, {}, [](const SeenFrame& each) { return each.index; });
-  const auto found = std::find_if(behind, pongs.end(),
-                                  [&](const SeenFrame& pong) { return pong.fact->text == ping.fact->text; });
-  return found == pongs.end() ? std::nullopt : std::optional(*found);
-}
-
 /// It answers in order: behind its answer to a Close no pong can come for what was sent before.
 bool passed_over_a_ping(const Leg& seen) {
   const auto own = seen.own_close();
@@ -45,20 +35,6 @@ bool passed_over_a_ping(const Leg& seen) {
   const auto behind =
       std::ranges::lower_bound(pings, peer->index, {}, [](const SeenFrame& each) { return each.index; });
   return behind != pings.begin() && !answer_to(*(behind - 1), seen);
-}
-
-/// The answer to the last ping came, and late.
-Opinion late_pong(const Leg& seen, const ServerScene& scene) {
-  const auto& pings = seen.received_heartbeats.pings();
-  // What cannot reach the client is not seen.
-  const bool over = seen.own_close() || seen.own_end || seen.ended || !seen.quiet.empty();
-  if (pings.empty() || !seen.open() || over) return {};
-  const SeenFrame ping = pings.back();
-  const auto pong = answer_to(ping, seen);
-  const std::int64_t due = scene.later(ping.at, grace);
-  if (!pong || pong->at <= due) return {};
-  return {Verdict::violated,
-          fmt::format("a ping was answered {} too late", measured(Duration(pong->at - due))), Cause::no_pong};
 }
 
 }  // namespace
@@ -122,8 +98,6 @@ Opinion on_pongs(const Leg& served, const ServerScene& scene) {
   if (passed_over_a_ping(seen))
     return Opinion{Verdict::violated, "it answered the Close, and no ping before it", Cause::no_pong}.expecting(
         expected());
-  if (Opinion late = late_pong(seen, scene); late.state == Verdict::violated)
-    return std::move(late).expecting(expected());
   return on_pongs(seen, scene, expected());
 }
 
