@@ -42,7 +42,8 @@ std::optional<Opinion> killed_in_its_grace(const Broken& it, const Scene& scene,
 Opinion on_its_half(const Broken& it, const Scene& scene, std::int64_t from) {
   const Leg& connection = it.connection;
   const auto gone = scene.process.exited_after(it.broke.at);
-  if (connection.own_end || gone || scene.process.stopped_after(it.broke.at) || !connection.has_101()) return {};
+  const bool is_seen = connection.has_101() && connection.quiet.empty();
+  if (connection.own_end || gone || scene.process.stopped_after(it.broke.at) || !is_seen) return {};
   const Declared limit = scene.declared("close_limit");
   return scene
       .wait_for(limit, scene.due_after(from, limit), "it did not end TCP, and its peer has", Cause::tcp_kept,
