@@ -45,6 +45,8 @@ inline constexpr std::string_view message_too_big = "message-too-big";  ///< mor
 inline constexpr std::string_view reads_no_more = "reads no more";
 /// Detail of what was done to a process: to its main process alone, or by the signal that makes it drain.
 inline constexpr std::string_view serves_on = "serves on";
+/// Detail of the end of a process that nobody told to end.
+inline constexpr std::string_view by_itself = "by itself";
 
 struct Effect {
   Effect(EffectKind kind = EffectKind::nothing, int value = 0, std::string detail = {})

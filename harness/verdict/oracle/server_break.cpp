@@ -72,7 +72,10 @@ std::optional<Break> done_to_process(const Leg& served, const trace::Process& pr
       return broke;
     }
     if (event.change == ProcessChange::stopping) return is(EffectKind::stopped);
-    if (event.change == ProcessChange::exited) return is(EffectKind::killed);
+    if (event.change != ProcessChange::exited) continue;
+    Break broke = is(EffectKind::killed);
+    broke.effect.detail = by_itself;
+    return broke;
   }
   return std::nullopt;
 }
