@@ -65,7 +65,7 @@ TEST(Causes, EveryRowHasAKeyAndASentenceOfItsOwn) {
 TEST(Causes, NameTheParty) {
   EXPECT_EQ(sentence_of(Cause::no_handshake_limit, "gateway"), "The gateway does not limit the handshake.");
   EXPECT_EQ(sentence_of(Cause::code_unknown, "server").substr(0, 20), "The server's library");
-  EXPECT_EQ(sentence_of(Cause::no_pong), "The party answers no ping.");
+  EXPECT_EQ(sentence_of(Cause::no_pong), "The party answers no ping, or not with its data, or too late.");
   for (const CauseRow& row : cause_rows()) {
     const std::string sentence = sentence_of(row.id, "system");
     EXPECT_EQ(sentence.find('{'), std::string::npos) << sentence;

@@ -310,8 +310,13 @@ INSTANTIATE_TEST_SUITE_P(
     Closes, ClientColumn,
     testing::Values(
         Row{"whole",
-            Log().open(0).server_close(100, 1011).client_close(101, 1011).fin(102).reports_close(103, 1011,
-                                                                                                 true),
+            Log()
+                .open(0)
+                .server_close(100, 1011)
+                .client_close(101, 1011)
+                .fin(102)
+                .reports_close(103, 1011, true)
+                .client_fin(105),
             110, holds, "1011"},
         Row{"code_changed",
             Log().open(0).server_close(100, 1001).client_close(101, 1001).fin(102).reports_close(103, 1000,
@@ -328,16 +333,23 @@ INSTANTIATE_TEST_SUITE_P(
             violated, "1000"},
         Row{"whole_1006", Log().open(0).server_close(100, 1001).fin(101).reports_close(103, 1006), 110,
             violated, "refused the legal close code"},
-        Row{"empty", Log().open(0).server_close_empty(100).fin(101).reports_close(102, 1005, true), 110,
-            holds, "1005"},
+        Row{"empty",
+            Log().open(0).server_close_empty(100).fin(101).reports_close(102, 1005, true).client_fin(105),
+            110, holds, "1005"},
         Row{"empty_1000", Log().open(0).server_close_empty(100).fin(101).reports_close(102, 1000), 110,
             violated, "1000"},
         Row{"carries_1006_refused",
-            Log().open(0).server_close(100, 1006).client_close(101, 1002).fin(102).reports_close(103, 1006,
-                                                                                                 false),
+            Log()
+                .open(0)
+                .server_close(100, 1006)
+                .client_close(101, 1002)
+                .fin(102)
+                .reports_close(103, 1006, false)
+                .client_fin(105),
             110, holds, ""},
-        Row{"carries_1015_as_1002", Log().open(0).server_close(100, 1015).fin(102).reports_close(103, 1002),
-            110, holds, ""},
+        Row{"carries_1015_as_1002",
+            Log().open(0).server_close(100, 1015).fin(102).reports_close(103, 1002).client_fin(105), 110,
+            holds, ""},
         Row{"carries_1006_taken",
             Log().open(0).server_close(100, 1006).client_close(101, 1006).fin(102).reports_close(103, 1006,
                                                                                                  true),
@@ -345,18 +357,22 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"carries_1005_taken",
             Log().open(0).server_close(100, 1005).fin(102).reports_close(103, 1005, true), 110, violated,
             "never received"},
-        Row{"carries_999_refused", Log().open(0).server_close(100, 999).fin(102).reports_close(103, 1002),
-            110, holds, ""},
-        Row{"carries_999_taken", Log().open(0).server_close(100, 999).fin(102).reports_close(103, 999), 110,
+        Row{"carries_999_refused",
+            Log().open(0).server_close(100, 999).fin(102).reports_close(103, 1002).client_fin(105), 110,
+            holds, ""},
+        Row{"carries_999_taken",
+            Log().open(0).server_close(100, 999).fin(102).reports_close(103, 999).client_fin(105), 110,
             warned, "as it came"},
         Row{"carries_5000_as_1000", Log().open(0).server_close(100, 5000).fin(102).reports_close(103, 1000),
             110, violated, "1000"},
-        Row{"one_byte_1007", Log().open(0).server_close_of_one_byte(100).fin(102).reports_close(103, 1007),
+        Row{"one_byte_1007",
+            Log().open(0).server_close_of_one_byte(100).fin(102).reports_close(103, 1007).client_fin(105),
             110, holds, ""},
         Row{"one_byte_1005", Log().open(0).server_close_of_one_byte(100).fin(102).reports_close(103, 1005),
             110, violated, "1005"},
         Row{"bad_reason_1006",
-            Log().open(0).server_close(100, 1000, "\xff").fin(102).reports_close(103, 1006), 110, holds, ""},
+            Log().open(0).server_close(100, 1000, "\xff").fin(102).reports_close(103, 1006).client_fin(105),
+            110, holds, ""},
         Row{"bad_reason_taken",
             Log().open(0).server_close(100, 1000, "\xff").fin(102).reports_close(103, 1000), 110, violated,
             "1000"}),
@@ -558,7 +574,7 @@ INSTANTIATE_TEST_SUITE_P(
                 .illegal(101, "data-after-close")
                 .client_close(102, 1000)
                 .fin(103)
-                .reports_close(104, 1000, true),
+                .reports_close(104, 1000, true).client_fin(105),
             110, holds, ""}),
     test_name);
 
@@ -636,7 +652,7 @@ INSTANTIATE_TEST_SUITE_P(
                 .client_close(101, 1000)
                 .server_close(102, 1000)
                 .fin(103)
-                .reports_close(104, 1000, true),
+                .reports_close(104, 1000, true).client_fin(105),
             110, holds, ""},
         Row{"killed_is_its_own_affair",
             Log().open(0).process(100, record::ProcessChange::killed).client_fin(101), 3000, holds,

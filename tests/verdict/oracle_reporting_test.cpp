@@ -176,7 +176,7 @@ TEST(Dialect, AHiddenStatusIsNoMatter) {
 TEST(Dialect, ACodeThatTheLibraryRefusesIsAFindingOfItsOwn) {
   Case scenario = client_case();
   const Log log =
-      Log().open(0).server_close(100, 1014).client_close(101, 1002).fin(102).reports_close(103, 1002);
+      Log().open(0).server_close(100, 1014).client_close(101, 1002).fin(102).reports_close(103, 1002).client_fin(104);
   const Finding unknown = judge_log(scenario, log, 110);
   EXPECT_EQ(unknown.state, State::violated);
   EXPECT_NE(unknown.remedy.find("dialect.refuses_codes"), std::string::npos);

@@ -199,7 +199,7 @@ INSTANTIATE_TEST_SUITE_P(
             "1002"},
         Row{"no_close", opened().illegal(50, "reserved-opcode").server_fin(51), 60, warned, "SHOULD"},
         Row{"1000", opened().illegal(50, "reserved-opcode").server_close(51, 1000).server_fin(51), 60,
-            violated, "does not check the frames"},
+            violated, "closes with a code that says something else"},
         Row{"goes_on", opened().illegal(50, "unmasked-client-frame"), 1100, violated,
             "does not check the frames"},
         Row{"utf8_1007", opened().illegal(50, "bad-utf8").server_close(51, 1007).server_fin(51), 60, holds,

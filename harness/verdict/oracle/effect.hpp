@@ -46,7 +46,7 @@ inline constexpr std::string_view reads_no_more = "reads no more";
 /// Detail of what was done to a process: to its main process alone, or by the signal that makes it drain.
 inline constexpr std::string_view serves_on = "serves on";
 /// Detail of the end of a process that nobody told to end.
-inline constexpr std::string_view by_itself = "by itself";
+inline constexpr std::string_view untold = "by itself";
 
 struct Effect {
   Effect(EffectKind kind = EffectKind::nothing, int value = 0, std::string detail = {})

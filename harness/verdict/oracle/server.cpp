@@ -24,7 +24,7 @@ std::string happened_to(const Break& broke) {
   const bool handshake = broke.phase == Phase::before_101;
   if (effect.detail == message_too_big) return "its message was larger than max_message";
   if (effect.detail == reads_no_more) return "it no longer read";
-  if (effect.detail == by_itself) return "the server's process ended by itself";
+  if (effect.detail == untold) return "the server's process ended by itself";
   switch (effect.kind) {
     case EffectKind::answer:
       return "its request asked for no upgrade";

@@ -74,7 +74,7 @@ std::optional<Break> done_to_process(const Leg& served, const trace::Process& pr
     if (event.change == ProcessChange::stopping) return is(EffectKind::stopped);
     if (event.change != ProcessChange::exited) continue;
     Break broke = is(EffectKind::killed);
-    broke.effect.detail = by_itself;
+    broke.effect.detail = untold;
     return broke;
   }
   return std::nullopt;
