@@ -81,8 +81,9 @@ void replace(Pairs& pairs, const Pairs& others) {
 }  // namespace
 
 std::string called(const System& system) {
-  const bool of_the_command_line = system.file.empty() && (system.starts_by_shell || system.start.empty());
-  return of_the_command_line ? "the system" : "the system " + system.name;
+  const bool is_command = !system.start.empty() && system.start.back() == system.name;
+  const bool is_address = system.name.find("://") != std::string::npos;
+  return is_command || is_address ? "the system" : "the system " + system.name;
 }
 
 System with_form(const System& system, const TlsForm& form) {
