@@ -124,8 +124,7 @@ struct System {
   std::vector<std::string> settable;  ///< traits that a scenario may requirement for
   std::vector<KnownFinding> known;
   std::string product;  ///< the shipped system file whose quirks and settings are its own, too; empty: none
-  std::optional<Regex>
-      server_field;  ///< the Server field (RFC 9110 10.2.4) by which the product is recognised
+  std::optional<Regex> server_field;  ///< the Server field (RFC 9110 10.2.4) by which the product is recognised
   /// Defects that the system can be given on purpose, for `prove`: the trait `defect` names one. Name,
   /// sentence.
   std::vector<std::pair<std::string, std::string>> defects;

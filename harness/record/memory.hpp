@@ -1,3 +1,4 @@
+// What events take in memory.
 #pragma once
 
 #include <cstddef>

@@ -61,8 +61,8 @@ constexpr auto rows = std::to_array<CauseRow>({
      "Limit the time in which the peer may answer a Close and end TCP."},
     {outage_outlived, "outage_outlived", "", "a silence that ended before a heartbeat had to find it, and the party stays",
      "The connection outlived the outage: the {party} had no reason to leave it.",
-     "Let the outage last longer than the heartbeat and the time-out for its pong, or expect that the connection goes on. "
-     "Of a party without a heartbeat say so: --set heartbeat=none."},
+     "Let the outage last longer than the heartbeat and the time-out for its pong, or expect that the connection "
+     "goes on. Of a party without a heartbeat say so: --set heartbeat=none."},
     {no_handshake_limit, "no_handshake_limit", "", "an unfinished handshake, and the party waits on",
      "The {party} does not limit the handshake.",
      "Set a time limit for connecting and for the other side's part of the handshake."},
@@ -204,8 +204,8 @@ constexpr auto rows = std::to_array<CauseRow>({
     {hides_the_failure, "hides_the_failure", "",
      "a failure behind the gateway, and another story in front of it",
      "The gateway does not say that its backend failed.",
-     "Let it answer 502 or 504 before its 101; after it a peer of both sides sends Close 1014, and a tunnel ends TCP as its "
-     "backend did."},
+     "Let it answer 502 or 504 before its 101; after it a peer of both sides sends Close 1014, and a tunnel ends TCP "
+     "as its backend did."},
     {retries_too_long, "retries_too_long", "",
      "an upstream that refuses, and an answer of the gateway seconds later",
      "The gateway tries an upstream that refuses again and again before it answers.",
@@ -258,9 +258,11 @@ constexpr auto rows = std::to_array<CauseRow>({
     {over_its_limit, "over_its_limit", "", "more open connections than the limit",
      "The server does not keep its limit of connections.",
      "Answer 503 to the upgrade while all places are taken."},
-    {no_pong, "no_pong", "", "a ping, and no pong with the same data in time", "The {party} answers no ping, or not with its data, or too late.",
+    {no_pong, "no_pong", "", "a ping, and no pong with the same data in time",
+     "The {party} answers no ping, or not with its data, or too late.",
      "Answer every ping, or the last of several, at once (RFC 6455 5.5.3)."},
-    {no_close_reply, "no_close_reply", "", "a Close, and none in return in time", "The {party} answers no Close, or not with its code, or too late.",
+    {no_close_reply, "no_close_reply", "", "a Close, and none in return in time",
+     "The {party} answers no Close, or not with its code, or too late.",
      "Answer a Close with a Close, then end TCP (RFC 6455 5.5.1, 7.1.1)."},
     {tcp_left_open, "tcp_left_open", "", "a closing handshake, and TCP goes on",
      "The {party} leaves the end of TCP to the client.",

@@ -57,7 +57,11 @@ Of waiting_in_tls() {
 Of refused() { return Of().refused(0).request(10); }
 Of opened() { return Of().open(0); }
 Of said_close_on_both_sides() {
-  return opened().upstream_close(100, 1000).gateway_close(101, 1000).client_close(102, 1000).gateway_close_behind(103, 1000);
+  return opened()
+      .upstream_close(100, 1000)
+      .gateway_close(101, 1000)
+      .client_close(102, 1000)
+      .gateway_close_behind(103, 1000);
 }
 record::FrameSeen ping() { return {.fin = true, .opcode = 9}; }
 
@@ -258,13 +262,15 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"http_keeps_tcp_in_front", http, said_close_on_both_sides().upstream_fin(104), 1300, violated,
             "ends TCP to the client behind the gateway"},
         Row{"http_may_wait_for_its_upstream", http, said_close_on_both_sides(), 1300, holds, ""},
-        Row{"http_ends_tcp_in_time", http, said_close_on_both_sides().upstream_fin(104).gateway_fin(500), 1300, holds, ""},
-        Row{"http_ends_tcp_late", http, said_close_on_both_sides().upstream_fin(104).gateway_fin(1400), 1500, violated,
-            "too late"},
+        Row{"http_ends_tcp_in_time", http, said_close_on_both_sides().upstream_fin(104).gateway_fin(500),
+            1300, holds, ""},
+        Row{"http_ends_tcp_late", http, said_close_on_both_sides().upstream_fin(104).gateway_fin(1400), 1500,
+            violated, "too late"},
         Row{"http_has_time_to_end_tcp", http, said_close_on_both_sides().upstream_fin(104), 900, pending, ""},
-        Row{"http_whose_client_was_first", http, said_close_on_both_sides().upstream_fin(104).client_fin(200), 1300, holds,
-            ""},
-        Row{"peer_keeps_tcp_in_front", peer, said_close_on_both_sides(), 1300, violated, "leaves the end of TCP"},
+        Row{"http_whose_client_was_first", http, said_close_on_both_sides().upstream_fin(104).client_fin(200),
+            1300, holds, ""},
+        Row{"peer_keeps_tcp_in_front", peer, said_close_on_both_sides(), 1300, violated,
+            "leaves the end of TCP"},
         Row{"peer_same_class", peer, opened().upstream_close(100, 1001).gateway_close(101, 1012), 110, warned,
             "1012"},
         Row{"peer_4401_as_1011", peer, opened().upstream_close(100, 4401).gateway_close(101, 1011), 110,

@@ -25,6 +25,10 @@ constexpr TimeWords time_words = {.early = "it gave up {} before its limit allow
 
 constexpr char answers_pings[] = "the sut answers each ping with a pong that has its data (RFC 6455 5.5.3)";
 
+Opinion on_pongs(const Leg& connection, const Scene& scene) {
+  return worst_of({on_late_pong(connection, scene, answers_pings), on_pongs(connection, scene, answers_pings)});
+}
+
 class ClientJudge {
  public:
   ClientJudge(const Leg& connection, const trace::View& seen, const Scene& scene, Break broke)
@@ -55,7 +59,7 @@ class ClientJudge {
     }
     if (broke_.phase == Phase::closing) return settle(on_closing(it(), scene_));
     const auto noticed = noticed_at();
-    const Opinion pongs = on_pongs(connection_, scene_, answers_pings);
+    const Opinion pongs = on_pongs(connection_, scene_);
     if (!noticed) return settle(worst_of({unnoticed(), on_delivered(it(), seen_), pongs}));
     return settle(
         worst_of({on_close_reply(it(), scene_), timely(*noticed), reported(), on_wire(it(), reporting_.wire_only()),
@@ -303,7 +307,7 @@ std::optional<Finding> spoke_before_the_101(const Leg& connection) {
 
 /// Nothing broke it: it answers pings.
 std::optional<Finding> unbroken(const Leg& connection, const Scene& scene) {
-  const Opinion opinion = on_pongs(connection, scene, answers_pings);
+  const Opinion opinion = on_pongs(connection, scene);
   if (opinion.state == Verdict::holds) return std::nullopt;
   return at_time(finding_of(opinion, answers_pings, {}, connection.number()),
                  connection.received_heartbeats.pings().back().at);

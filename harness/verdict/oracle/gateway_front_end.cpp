@@ -11,8 +11,8 @@ namespace {
 
 using Verdict = verdict::State;
 
-/// From when on nothing keeps it from ending TCP to its client. A peer is a server there, which ends TCP first (RFC 6455
-/// 7.1.1); a tunnel passes on what its backend does.
+/// From when on nothing keeps it from ending TCP to its client. A peer is a server there, which ends TCP
+/// first (RFC 6455 7.1.1); a tunnel passes on what its backend does.
 std::optional<std::int64_t> free_to_end(const Pair& pair, const GatewayScene& scene) {
   const auto own = pair.front->own_close();
   const auto peer = pair.front->peer_close();
@@ -38,14 +38,15 @@ std::optional<Finding> judge_front_end(const Pair& pair, const GatewayScene& sce
   if (!front.own_end) {
     opinion = scene.wait_until(due, "it did not", cause);
   } else if (front.own_end->at > due) {
-    opinion = {Verdict::violated, fmt::format("it did so {} too late", measured(Duration(front.own_end->at - due))),
-               cause};
+    opinion = {Verdict::violated,
+               fmt::format("it did so {} too late", measured(Duration(front.own_end->at - due))), cause};
   }
   if (opinion.state == Verdict::holds) return std::nullopt;
   return at_time(
       finding_of(opinion,
-                 fmt::format("the gateway ends TCP to {} within 1s after {}", name_of_client(front),
-                             scene.is_peer() ? "both have said Close" : "its upstream has, and both have said Close"),
+                 fmt::format(
+                     "the gateway ends TCP to {} within 1s after {}", name_of_client(front),
+                     scene.is_peer() ? "both have said Close" : "its upstream has, and both have said Close"),
                  {}, front.number()),
       *from);
 }

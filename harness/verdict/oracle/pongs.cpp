@@ -52,19 +52,6 @@ class AnsweredPings {
   std::unordered_set<std::string_view> given_;
 };
 
-/// The answer to the last ping came late, though nothing of its own was in front of it.
-Opinion late_answer(const Leg& party, const Scene& scene, std::int64_t end) {
-  const SeenFrame ping = party.received_heartbeats.pings().back();
-  const auto pong = answer_to(ping, party);
-  const std::int64_t due = scene.later(ping.at, grace);
-  if (!pong || pong->at <= due || due >= end) return {};
-  const auto behind = std::ranges::upper_bound(party.sent, ping.index, {}, &SeenFrame::index);
-  const bool was_sending = behind != party.sent.end() && behind->index < pong->index;
-  if (was_sending || !party.quiet.empty()) return {};
-  return {Verdict::violated, fmt::format("a ping was answered {} too late", measured(Duration(pong->at - due))),
-          Cause::no_pong};
-}
-
 }  // namespace
 
 std::optional<SeenFrame> answer_to(const SeenFrame& ping, const Leg& party) {
@@ -80,8 +67,6 @@ Opinion on_pongs(const Leg& party, const Scene& scene, const std::string& expect
   const auto& pings = party.received_heartbeats.pings();
   if (pings.empty() || !party.open()) return {};
   const std::int64_t end = end_of_answers(party, scene.process);
-  if (Opinion late = late_answer(party, scene, end); late.state == Verdict::violated)
-    return std::move(late).expecting(expected);
   AnsweredPings answers(party);
   Opinion waits;
   for (auto place = pings.rbegin(); place != pings.rend(); ++place) {
@@ -102,6 +87,21 @@ Opinion on_pongs(const Leg& party, const Scene& scene, const std::string& expect
     waits = std::move(opinion);
   }
   return waits;
+}
+
+Opinion on_late_pong(const Leg& party, const Scene& scene, const std::string& expected) {
+  const auto& pings = party.received_heartbeats.pings();
+  if (pings.empty() || !party.open() || !party.quiet.empty()) return {};
+  const SeenFrame ping = pings.back();
+  const auto pong = answer_to(ping, party);
+  const std::int64_t due = scene.later(ping.at, grace);
+  if (!pong || pong->at <= due || due >= end_of_answers(party, scene.process)) return {};
+  const auto behind = std::ranges::upper_bound(party.sent, ping.index, {}, &SeenFrame::index);
+  const bool was_sending = behind != party.sent.end() && behind->index < pong->index;
+  if (was_sending) return {};
+  return Opinion{Verdict::violated, fmt::format("a ping was answered {} too late", measured(Duration(pong->at - due))),
+                 Cause::no_pong}
+      .expecting(expected);
 }
 
 }  // namespace wsfault::verdict::oracle

@@ -14,7 +14,11 @@ std::optional<trace::SeenFrame> answer_to(const trace::SeenFrame& ping, const tr
 
 /// RFC 6455 5.5.2, 5.5.3: a ping is answered by a pong with the same data, or by the pong to a later ping;
 /// other pongs are legal and answer nothing. Counts what came 1 s before its end or a Close, or before
-/// anything could keep the answer back. The answer to the last ping may come late, too: not behind other frames of its. Pending while the last ping has time. `expected`: in a phrase.
+/// anything could keep the answer back. Pending while the last ping has time. `expected`: in a phrase.
 Opinion on_pongs(const trace::Leg& party, const Scene& scene, const std::string& expected);
+
+/// The answer to the last ping came, and late, though no other frame of the party's own was in front of it:
+/// bytes are life. Not for who may wait for the answer of somebody else.
+Opinion on_late_pong(const trace::Leg& party, const Scene& scene, const std::string& expected);
 
 }  // namespace wsfault::verdict::oracle

@@ -72,7 +72,7 @@ struct ServerCase {
     // It may go as soon as it is told to.
     if (broke.effect.kind == EffectKind::stopped) limits.earliest = broke.at;
     // The end of TCP may be seen before that of the process.
-    if (broke.effect.kind == EffectKind::killed) limits.earliest = 0;
+    if (broke.effect.detail == untold) limits.earliest = 0;
   }
 };
 

@@ -98,7 +98,7 @@ Opinion on_pongs(const Leg& served, const ServerScene& scene) {
   if (passed_over_a_ping(seen))
     return Opinion{Verdict::violated, "it answered the Close, and no ping before it", Cause::no_pong}.expecting(
         expected());
-  return on_pongs(seen, scene, expected());
+  return worst_of({on_late_pong(seen, scene, expected()), on_pongs(seen, scene, expected())});
 }
 
 Opinion on_places(const Leg& served, const ServerScene& scene) {
