@@ -40,6 +40,11 @@ TEST_P(ClientRows, AreJudged) {
 
 std::string row_name(const testing::TestParamInfo<Row>& info) { return info.param.name; }
 
+record::FrameSeen long_frame() {
+  record::FrameSeen frame = Log::opcode(1);
+  frame.length = 512 * 1024;
+  return frame;
+}
 Log& tell(Log& log, int at, const std::string& text) { return log.reports(at, "message", text); }
 
 /// "tick 1", "tick 2" … every 200 ms from 200 ms on; of each that is not in `not_told` a report 1 ms later.
@@ -208,7 +213,9 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"has_time", pinged(100, "x"), 1000, pending, ""},
         Row{"answered_too_late", with_pong(pinged(100, "x"), 1300, "x"), 2000, violated, "answered 200ms too late"},
         Row{"answered_behind_what_it_was_sending",
-            with_pong(pinged(100, "x").client(1200, Log::opcode(1)), 1300, "x"), 2000, holds, ""},
+            with_pong(pinged(100, "x").client(1200, long_frame()), 1300, "x"), 2000, holds, ""},
+        Row{"answered_too_late_beside_what_is_short",
+            with_pong(pinged(100, "x").client(1200, Log::opcode(1)), 1300, "x"), 2000, violated, "200ms too late"},
         Row{"other_data", with_pong(pinged(100, "x"), 101, "y"), 1200, violated, "by a pong with its data"},
         Row{"unasked_beside_it", with_pong(with_pong(pinged(100, "x"), 101, "y"), 102, "x"), 2000, holds, ""},
         Row{"only_the_last", with_pong(pinged_again(pinged(100, "x"), 101, "y"), 102, "y"), 2000, holds, ""},

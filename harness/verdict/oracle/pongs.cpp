@@ -16,6 +16,9 @@ using record::ProcessChange;
 using trace::Leg;
 using trace::SeenFrame;
 
+/// A pong may be late behind so many bytes of one frame; what is short keeps nobody from answering.
+constexpr std::uint64_t long_payload = 64 * 1024;
+
 /// Since when no answer is owed, or none can be seen.
 std::int64_t end_of_answers(const Leg& party, const trace::Process& process) {
   std::int64_t end = party.sound_until();
@@ -97,8 +100,9 @@ Opinion on_late_pong(const Leg& party, const Scene& scene, const std::string& ex
   const std::int64_t due = scene.later(ping.at, grace);
   if (!pong || pong->at <= due || due >= end_of_answers(party, scene.process)) return {};
   const auto behind = std::ranges::upper_bound(party.sent, ping.index, {}, &SeenFrame::index);
-  const bool was_sending = behind != party.sent.end() && behind->index < pong->index;
-  if (was_sending) return {};
+  for (auto frame = behind; frame != party.sent.end() && frame->index < pong->index; ++frame) {
+    if (frame->fact->length >= long_payload) return {};
+  }
   return Opinion{Verdict::violated, fmt::format("a ping was answered {} too late", measured(Duration(pong->at - due))),
                  Cause::no_pong}
       .expecting(expected);

@@ -17,7 +17,7 @@ std::optional<trace::SeenFrame> answer_to(const trace::SeenFrame& ping, const tr
 /// anything could keep the answer back. Pending while the last ping has time. `expected`: in a phrase.
 Opinion on_pongs(const trace::Leg& party, const Scene& scene, const std::string& expected);
 
-/// The answer to the last ping came, and late, though no other frame of the party's own was in front of it:
+/// The answer to the last ping came, and late, though no long frame of the party's own was in front of it:
 /// bytes are life. Not for who may wait for the answer of somebody else.
 Opinion on_late_pong(const trace::Leg& party, const Scene& scene, const std::string& expected);
 
