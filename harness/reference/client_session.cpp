@@ -56,7 +56,8 @@ net::Task<AttemptEnd> Client::speak(Connection& connection) {
   co_await be_late();
   connection.answer(ending);
   report_close(close_report(ending, options_.defects));
-  if (close_received && options_.defects.has(Defect::never_closes_tcp)) {
+  const bool peer_ended = close_received || ending.cause == EndCause::stream_ended;
+  if (peer_ended && options_.defects.has(Defect::never_closes_tcp)) {
     co_await connection.written();
     never_closed_.push_back(connection.release());
     co_return end;
@@ -97,6 +98,7 @@ ConnectionTraits Client::connection_traits() const {
   if (defects.has(Defect::delivers_fragments)) traits.pieces = Pieces::frames;
   traits.answers_pings = !defects.has(Defect::no_pong);
   traits.answers_with_other_data = defects.has(Defect::wrong_pong);
+  if (defects.has(Defect::late_pong)) traits.pong_delay = late_pong_delay;
   traits.same_mask = defects.has(Defect::same_mask);
   traits.begins_after_close = defects.has(Defect::half_frame_after_close);
   traits.notices_end = !defects.has(Defect::never_notices);

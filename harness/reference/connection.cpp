@@ -51,7 +51,8 @@ Connection::Connection(net::Socket socket, wire::Side own_side, const Connection
       on_message_(std::move(on_message)),
       inbox_(wire::opposite(own_side), traits.tolerance, traits.pieces, traits.max_message),
       outbox_(socket_.executor()),
-      turn_(traits.turn) {}
+      turn_(traits.turn),
+      owed_changed_(socket_.executor()) {}
 
 void Connection::send(wire::Opcode opcode, std::string_view payload) {
   wire::FrameSpec frame;
@@ -85,7 +86,7 @@ void Connection::send_close(std::string_view body) {
 }
 
 net::Task<Ending> Connection::converse() {
-  auto first = co_await (receive() || keep_alive() || stopped() || not_read());
+  auto first = co_await (receive() || keep_alive() || stopped() || not_read() || pong_late());
   co_return std::visit([](auto& ending) -> Ending { return std::move(ending); }, first);
 }
 
@@ -149,7 +150,7 @@ std::optional<Ending> Connection::handle(const Incoming& incoming) {
       return std::nullopt;
     case Incoming::Kind::ping:
       if (traits_.answers_pings)
-        send(wire::Opcode::pong, traits_.answers_with_other_data ? std::string("pong") : incoming.payload);
+        answer_ping(traits_.answers_with_other_data ? std::string("pong") : incoming.payload);
       return std::nullopt;
     case Incoming::Kind::pong:
       take_pong(incoming.payload);

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "net/asio.hpp"
+#include "net/event_gate.hpp"
 #include "net/socket.hpp"
 #include "reference/backoff.hpp"
 #include "reference/inbox.hpp"
@@ -33,6 +34,7 @@ struct ConnectionTraits {
   Tolerance tolerance;
   bool answers_pings = true;
   bool answers_with_other_data = false;  ///< of its pongs
+  std::optional<Duration> pong_delay;    ///< none: it answers at once
   bool same_mask = false;                ///< of all its frames
   bool begins_after_close = false;       ///< one more frame
   bool resets_who_does_not_read = true;  ///< false: close(), whose FIN waits behind what was not read
@@ -115,11 +117,13 @@ class Connection {
   net::Task<Ending> keep_alive();
   net::Task<Ending> stopped();
   net::Task<Ending> not_read();
+  net::Task<Ending> pong_late();
   net::Task<void> keep_pace();
   net::Task<void> finish_first();
   std::optional<Ending> handle(const Incoming& incoming);
   void ping();
   void take_pong(std::string_view payload);
+  void answer_ping(std::string payload);
   void forgive(Duration late);
   bool is_overdue(Clock::time_point now) const;
   Duration left_to_close();
@@ -139,6 +143,8 @@ class Connection {
   std::optional<Ending> received_end_;
   std::optional<Clock::time_point> close_deadline_;
   std::deque<Ping> unanswered_;
+  std::deque<Ping> owed_;  // the peer's, that are answered later
+  net::EventGate owed_changed_;
   int pings_ = 0;
   bool close_sent_ = false;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <bitset>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -113,6 +114,9 @@ enum class Defect : std::uint8_t {
   drops_messages,
   delivers_twice,
   wrong_pong,
+  late_pong,
+  strips_subprotocol,
+  strips_offer,
   two_loops,
   same_key,
   same_mask,
@@ -140,6 +144,9 @@ struct DefectInfo {
   GatewayKinds kinds = {};
   bool only_swept = false;  ///< no scenario finds it with its fault at one point; `wsfault sweep` does
 };
+
+/// By how much the defect late-pong is late.
+inline constexpr std::chrono::seconds late_pong_delay{2};
 
 /// All rows, ordered by seat.
 std::span<const DefectInfo> defects();

@@ -13,6 +13,7 @@ namespace wsfault::reference {
 namespace {
 
 constexpr std::uint64_t largest_body = 1024 * 1024;
+constexpr std::string_view subprotocol = "Sec-WebSocket-Protocol";
 
 bool is_one_of(const wire::Header& header, std::initializer_list<std::string_view> names) {
   const wire::Headers alone{header};
@@ -104,6 +105,16 @@ wire::RequestHead request_for_upstream(const ClientRequest& request, GatewayKind
   if (request.is_upgrade) return head;
   drop(head.headers, {"Connection", "Keep-Alive", "Upgrade"});
   head.headers.push_back({"Connection", "close"});
+  return head;
+}
+
+wire::RequestHead without_subprotocol(wire::RequestHead head) {
+  drop(head.headers, {subprotocol});
+  return head;
+}
+
+wire::ResponseHead without_subprotocol(wire::ResponseHead head) {
+  drop(head.headers, {subprotocol});
   return head;
 }
 

@@ -36,6 +36,9 @@ wire::RequestHead request_for_upstream(const ClientRequest& request, GatewayKind
 wire::ResponseHead own_switching(const ClientRequest& request, const wire::ResponseHead& from_upstream);
 /// A valid 101 made from an invalid one; of the defect accepts-bad-101.
 wire::ResponseHead repaired(const wire::RequestHead& request, const wire::ResponseHead& from_upstream);
+/// Without what was offered, or agreed on, of the defects strips-offer and strips-subprotocol.
+wire::RequestHead without_subprotocol(wire::RequestHead head);
+wire::ResponseHead without_subprotocol(wire::ResponseHead head);
 /// A final answer as it is passed on: the last one on its connection.
 wire::ResponseHead last_answer(wire::ResponseHead head);
 /// The gateway's own answer, with its body: 408, 502, 503, 504; 200 for the defect answers-200.

@@ -137,6 +137,8 @@ net::Task<void> Relay::part_from_both(std::uint16_t client_code) {
 
 net::Task<void> Relay::end(Connection& connection, Ending ending) {
   connection.answer(ending);
+  const bool keeps = options_.defects.has(Defect::keeps_tcp_open) && ending.cause == EndCause::close_received;
+  if (keeps && &connection == &client_) co_await net::sleep_for(longest_duration);
   co_await connection.end_tcp(ending);
 }
 

@@ -48,8 +48,11 @@ net::Task<void> until_gone(net::Socket& client, ClientRequest& request) {
 
 /// What the client gets when the connection is open: in a tunnel, the upstream's 101 and everything that came
 /// with it.
-std::string opening_bytes(GatewayKind kind, const ClientRequest& request, const Answer& answer) {
-  if (kind == GatewayKind::http) return wire::serialize(answer.head) + answer.rest;
+std::string opening_bytes(const GatewayOptions& options, const ClientRequest& request, const Answer& answer) {
+  if (options.kind == GatewayKind::http) {
+    const bool strips = options.defects.has(Defect::strips_subprotocol);
+    return wire::serialize(strips ? without_subprotocol(answer.head) : answer.head) + answer.rest;
+  }
   return wire::serialize(own_switching(request, answer.head));
 }
 
@@ -98,7 +101,8 @@ net::Task<ReadRequest> Gateway::read_request(net::Socket& client, Generation& ge
 /// None: the client left.
 net::Task<std::optional<Answer>> Gateway::answer_to(net::Socket& client, ClientRequest& request,
                                                     Generation& generation) {
-  const wire::RequestHead forwarded = request_for_upstream(request, options_.kind, random_);
+  wire::RequestHead forwarded = request_for_upstream(request, options_.kind, random_);
+  if (options_.defects.has(Defect::strips_offer)) forwarded = without_subprotocol(std::move(forwarded));
   std::string body;
   if (!request.is_upgrade) body = std::move(request.bytes);
   auto first =
@@ -156,7 +160,7 @@ net::Task<void> Gateway::end_of_client(net::Socket& client) {
 
 net::Task<void> Gateway::open(net::Socket client, ClientRequest request, Answer answer,
                               Generation& generation) {
-  const std::string bytes = opening_bytes(options_.kind, request, answer);
+  const std::string bytes = opening_bytes(options_, request, answer);
   // The next read reports how a failed write ended.
   co_await client.write(bytes);
   if (options_.kind == GatewayKind::http) {

@@ -17,6 +17,11 @@ using namespace net::asio::experimental::awaitable_operators;
 /// How long the defect forgets-tail waits before it looks for an end.
 constexpr Duration tunnel_distraction = std::chrono::milliseconds(250);
 
+/// Of the defect writes-page-into-stream.
+constexpr std::string_view error_page =
+    "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nContent-Length: 70\r\n\r\n"
+    "<html><head><title>502 Bad Gateway</title></head><body></body></html>\n";
+
 bool has_hung_up(net::Socket& socket) {
   pollfd state{socket.native_handle(), POLLRDHUP, 0};
   return ::poll(&state, 1, 0) > 0;
@@ -78,7 +83,7 @@ net::Task<void> Tunnel::pass_end(Way& way, Way& back, bool is_reset) {
     co_return;
   }
   const bool writes_page = &way == &upstream_ && options_.defects.has(Defect::writes_page_into_stream);
-  if (writes_page) co_await back.from.write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n");
+  if (writes_page) co_await back.from.write(error_page);
   if (is_reset) co_return broken_.request();
   back.from.send_fin();
 }

@@ -1,5 +1,6 @@
 // The heartbeat of a connection: a ping each interval, each with a time limit for its own pong.
 #include <algorithm>
+#include <utility>
 
 #include "reference/connection.hpp"
 #include "reference/idle.hpp"
@@ -36,6 +37,21 @@ void Connection::ping() {
 void Connection::take_pong(std::string_view payload) {
   const auto answered = std::ranges::find(unanswered_, payload, &Ping::payload);
   if (answered != unanswered_.end()) unanswered_.erase(unanswered_.begin(), answered + 1);
+}
+
+void Connection::answer_ping(std::string payload) {
+  if (!traits_.pong_delay) return send(wire::Opcode::pong, payload);
+  owed_.push_back({std::move(payload), Clock::now() + *traits_.pong_delay});
+  owed_changed_.notify();
+}
+
+net::Task<Ending> Connection::pong_late() {
+  for (;;) {
+    while (owed_.empty()) co_await owed_changed_.wait();
+    co_await net::sleep_for(owed_.front().deadline - Clock::now());
+    send(wire::Opcode::pong, owed_.front().payload);
+    owed_.pop_front();
+  }
 }
 
 void Connection::forgive(Duration late) {

@@ -106,6 +106,7 @@ ConnectionTraits Server::connection_traits() {
   if (defects.has(Defect::buffers_giant_messages)) traits.max_message.reset();
   traits.answers_pings = !defects.has(Defect::no_pong);
   traits.answers_with_other_data = defects.has(Defect::wrong_pong);
+  if (defects.has(Defect::late_pong)) traits.pong_delay = late_pong_delay;
   traits.begins_after_close = defects.has(Defect::half_frame_after_close);
   if (defects.has(Defect::delivers_fragments)) traits.pieces = Pieces::frames;
   traits.notices_end = !defects.has(Defect::never_notices);

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <variant>
 
+#include "record/http_in_frames.hpp"
 #include "report/escape.hpp"
 #include "value/units.hpp"
 #include "value/words.hpp"
@@ -49,6 +50,7 @@ std::string message_in_words(const record::MessageSeen& message) {
 }
 
 std::string close_in_words(const record::FrameSeen& frame) {
+  if (const auto page = record::status_line_in(frame)) return "HTTP in place of a frame: " + quoted(*page);
   if (frame.code) return code_in_words(*frame.code) + quoted_after_blank(frame.text);
   if (frame.length == 0) return code_in_words({});
   return fmt::format("Close with a broken body ({})", byte_count(frame.length));

@@ -63,13 +63,14 @@ bool prints(const record::Event& event, const Regex& pattern) {
 
 /// Since its process was started last: what an earlier one printed says nothing of it.
 bool has_printed(const record::EventLog& log, const Regex& pattern) {
-  bool printed = false;
-  for (const record::Event& event : log.events()) {
+  const record::Events& events = log.events();
+  for (std::size_t left = events.size(); left > 0; --left) {
+    const record::Event& event = events[left - 1];
+    if (prints(event, pattern)) return true;
     const auto* changed = std::get_if<record::ProcessChanged>(&event.what);
-    const bool begins = changed && changed->change == record::ProcessChange::started && event.where.party == "sut";
-    printed = !begins && (printed || prints(event, pattern));
+    if (changed && changed->change == record::ProcessChange::started && event.where.party == "sut") return false;
   }
-  return printed;
+  return false;
 }
 
 /// "127.0.0.1:80" and "http://127.0.0.1:80/health" alike.

@@ -30,6 +30,7 @@ Leg::Leg(const Connection& of, record::Side side, const record::Events& log)
       violations(log),
       messages(log),
       ended(log),
+      reset(log),
       tls_failure(log),
       garbled(log),
       sent(log),

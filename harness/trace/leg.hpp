@@ -93,6 +93,7 @@ struct Leg {
   Facts<record::ViolationSeen> violations;
   Facts<record::MessageSeen> messages;  ///< whole ones
   Once<record::StreamEnded> ended;      ///< TCP, towards it
+  Once<record::StreamEnded> reset;      ///< the same, not with FIN, but perhaps behind one: neither half is left
   std::vector<Quiet> quiet;             ///< silence, stall, no answer
   Once<record::LinkEffect> tls_failure;
   bool tls_unmet = false;  ///< its TLS handshake with the link failed

@@ -177,6 +177,7 @@ void Reader::see(const record::StreamEnded& end) {
   if (!connection) return;
   Leg& leg = connection->leg(end.side);
   (end.tap == Tap::sent ? leg.own_end : leg.ended).set_first(index_);
+  if (end.tap == Tap::arrived && end.how != record::EndKind::fin) leg.reset.set_first(index_);
 }
 
 // --- the handshake

@@ -118,7 +118,7 @@ std::vector<Finding> judge_gateway(const Case& scenario, const trace::Trace& tra
   findings.take("sut", oracle::judge_gateway_process(pairing, scenario, horizon));
   for (const oracle::Pair& pair : pairing.pairs) {
     if (is_turned_away_visitor(*pair.front)) continue;
-    if (auto passed = oracle::judge_messages(pair, horizon)) {
+    if (auto passed = oracle::judge_passed(pair, scenario, horizon)) {
       findings.take_anyway(*std::move(passed));
     } else if (auto said = oracle::judge_pair(pair, pairing, scenario, horizon)) {
       findings.take(said->party, std::move(said->finding));

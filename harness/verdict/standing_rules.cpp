@@ -8,6 +8,7 @@
 #include <string>
 #include <variant>
 
+#include "record/http_in_frames.hpp"
 #include "verdict/cause.hpp"
 #include "verdict/judge.hpp"
 #include "verdict/oracle/pairing.hpp"
@@ -52,6 +53,8 @@ Side sender_of(const record::Event& event) {
 }
 
 constexpr std::string_view truncated = "truncated-frame";
+/// What comes behind it is none of WebSocket either.
+constexpr std::string_view http_answer = "HTTP answer";
 
 std::optional<std::string_view> key_of(const record::RequestSeen& request) {
   return wire::find_header(request.head->headers, "Sec-WebSocket-Key");
@@ -94,6 +97,9 @@ Rule rule_of(const record::ViolationSeen& violation, std::size_t at, const Leg& 
   const auto number = [](const trace::SeenFrame& frame) { return frame.fact->number; };
   const auto close = std::ranges::find(sender.sent_closes, violation.frame, number);
   if (close == sender.sent_closes.end() || !close->fact->code) return rule;
+  if (const auto page = record::status_line_in(*close->fact))
+    return {std::string(http_answer), "RFC 6455 5.2",
+            fmt::format(R"(it wrote an HTTP answer into the open WebSocket: "{}")", *page), Cause::answer_in_stream};
   rule.seen += fmt::format(", {}", oracle::close_words(*close->fact));
   const auto came = sender.peer_close();
   const bool for_its_code = !wire::may_be_on_wire(*close->fact->code);
@@ -226,6 +232,7 @@ std::vector<Finding> judge_bytes(const Case& scenario, const trace::Trace& trace
   std::vector<Finding> findings;
   std::optional<Passing> passing;
   std::set<std::string> said;  // each rule is said once: a client without masks breaks it with every frame
+  std::set<const Leg*> no_more_frames;
   for (const std::size_t index : trace.unsound()) {
     const record::Event& event = trace.log()[index];
     const record::Where& where = event.where;
@@ -234,7 +241,7 @@ std::vector<Finding> judge_bytes(const Case& scenario, const trace::Trace& trace
     const trace::Connection* connection = trace.find(where.link, party, where.connection);
     if (!connection) continue;
     const Unsound it{index, event, connection->leg(sender_of(event))};
-    if (is_of_the_end(it)) continue;
+    if (is_of_the_end(it) || no_more_frames.contains(&it.sender)) continue;
     Rule rule = rule_of(it);
     if (said.contains(rule.name) || may_repeat_the_key(it, trace)) continue;
     if (scenario.role == model::Role::gateway) {
@@ -242,6 +249,7 @@ std::vector<Finding> judge_bytes(const Case& scenario, const trace::Trace& trace
       if (!passing->is_own(it)) continue;
     }
     if (passing && passing->has_come_in(it).value_or(false)) rule.cause = Cause::passes_illegal;
+    if (rule.name == http_answer) no_more_frames.insert(&it.sender);
     said.insert(rule.name);
     findings.push_back(violation(rule, event.at, where.connection));
   }

@@ -81,6 +81,17 @@ class GatewayLog {
   GatewayLog& open(int at) {
     return request(at).dial(at + 1).upstream_answers(at + 2, 101).answers(at + 3, 101);
   }
+  /// What client and upstream would agree on: as offered, as that left the gateway, as picked, as that left it.
+  GatewayLog& agree(int at, wire::Headers offered, wire::Headers offered_behind, wire::Headers picked,
+                    wire::Headers picked_in_front) {
+    front(at, record::Accepted{"127.0.0.1:1"});
+    front(at, record::RequestSeen{Tap::arrived, {"GET", "/", 11, offered}, true, {}});
+    front(at, record::RequestSeen{Tap::sent, {"GET", "/", 11, std::move(offered)}, true, {}});
+    dial_only(at + 1).back(at + 1, record::RequestSeen{Tap::sent, {"GET", "/", 11, std::move(offered_behind)}, true, {}});
+    back(at + 2, record::ResponseSeen{Tap::arrived, {101, "", 11, std::move(picked)}, {}, false});
+    front(at + 3, record::ResponseSeen{Tap::sent, {101, "", 11, picked_in_front}, {}, false});
+    return front(at + 3, record::ResponseSeen{Tap::arrived, {101, "", 11, std::move(picked_in_front)}, {}, false});
+  }
   /// Kind `websocket`: it answers before it has an upstream.
   GatewayLog& accepted_first(int at) { return request(at).answers(at, 101); }
 

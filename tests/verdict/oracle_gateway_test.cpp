@@ -76,6 +76,28 @@ TEST(GatewayMessages, AreJudgedWhateverIsExpectedOfTheEnd) {
   EXPECT_EQ(judge_log(scenario, changed, 200).why, Cause::message_changed);
 }
 
+// RFC 6455 11.3.2 and 11.3.4: what both ends agree on passes a tunnel as it came.
+const wire::Headers no_list;
+const wire::Headers list_of_two{{"Sec-WebSocket-Protocol", "a, b"}};
+const wire::Headers list_in_two_fields{{"sec-websocket-protocol", "a"}, {"sec-websocket-protocol", "b"}};
+const wire::Headers list_of_one{{"Sec-WebSocket-Protocol", "b"}};
+const wire::Headers deflate{{"Sec-WebSocket-Extensions", "permessage-deflate"}};
+INSTANTIATE_TEST_SUITE_P(
+    OfTheHandshake, GatewayColumns,
+    testing::Values(
+        Row{"agreed", http, Of().agree(0, list_of_two, list_in_two_fields, list_of_one, list_of_one), 20, holds, ""},
+        Row{"subprotocol_stripped", http, Of().agree(0, list_of_two, list_of_two, list_of_one, no_list), 20, violated,
+            "Sec-WebSocket-Protocol of the 101 reaches the client behind the gateway as it came: \"b\""},
+        Row{"subprotocol_stripped_tcp", tcp, Of().agree(0, list_of_two, list_of_two, list_of_one, no_list), 20, violated, "passed on none"},
+        Row{"subprotocol_invented", http, Of().agree(0, list_of_two, list_of_two, no_list, list_of_one), 20, violated, "passed on \"b\""},
+        Row{"offer_stripped", http, Of().agree(0, list_of_two, no_list, no_list, no_list), 20, violated,
+            "the request reaches the upstream as it came: \"a,b\""},
+        Row{"a_peer_agrees_for_itself", peer, Of().agree(0, list_of_two, no_list, no_list, list_of_one), 20, holds, ""},
+        Row{"extension_offer_stripped", http, Of().agree(0, deflate, no_list, no_list, no_list), 20, holds, ""},
+        Row{"extension_stripped", http, Of().agree(0, deflate, deflate, deflate, no_list), 20, violated,
+            "what client and upstream agree on"}),
+    test_name);
+
 INSTANTIATE_TEST_SUITE_P(
     Refused, GatewayColumns,
     testing::Values(
@@ -149,9 +171,15 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"http_503_as_403", http, waiting().upstream_answers(5, 503).answers(6, 403), 20, violated,
             "what clients are to do"},
         Row{"http_429_as_502", http, waiting().upstream_answers(5, 429).answers(6, 502), 20, violated,
-            "what clients are to do"},
+            "does not pass on close codes and statuses"},
         Row{"http_opened_all_the_same", http, waiting().upstream_answers(5, 200).answers(6, 101), 20,
             violated, "does not check its backend's answer"},
+        Row{"http_503_as_502", http, waiting().upstream_answers(5, 503).answers(6, 502), 20, violated,
+            "does not pass on close codes and statuses"},
+        Row{"http_503_as_404", http, waiting().upstream_answers(5, 503).answers(6, 404), 20, violated,
+            "changed what clients are to do"},
+        Row{"http_401_as_403", http, waiting().upstream_answers(5, 401).answers(6, 403), 20, violated,
+            "changed what clients are to do"},
         Row{"tcp_503_passed", tcp, waiting().upstream_answers(5, 503).answers(6, 503), 20, holds, "503"},
         Row{"tcp_503_swallowed", tcp, waiting().upstream_answers(5, 503).gateway_fin(6), 20, violated, "FIN"},
         Row{"peer_401_as_502", peer, waiting().upstream_answers(5, 401).answers(6, 502), 20, violated,

@@ -78,7 +78,7 @@ TEST(UndeclaredLimit, OfTheClosingHandshakeIsNamed) {
 TEST(Patience, ScalesUpperBoundsAndNeverLowerOnes) {
   Case scenario = client_case();
   scenario.timeout_scale = 4;
-  EXPECT_EQ(judge_log(scenario, Log().open(0).fin(100).reports_close(4000, 1006), 4010).state, State::holds);
+  EXPECT_EQ(judge_log(scenario, Log().open(0).fin(100).reports_close(4000, 1006).client_fin(4000), 4010).state, State::holds);
   EXPECT_EQ(judge_log(scenario, Log().open(0).fin(100).reports_close(4200, 1006), 4210).state,
             State::violated);
   EXPECT_EQ(judge_log(scenario, Log().connect(0).reports_error(790), 800).state, State::violated)
@@ -159,7 +159,7 @@ TEST(Patterns, PromiseOnlyWhatTheyMatch) {
   scenario.system.patterns.emplace("close", *Regex::compile("closed: (?P<code>\\d+)"));
   EXPECT_EQ(judge_log(scenario, Log().silently_open(0).fin(100).client_fin(105), 1300).state,
             State::violated);
-  EXPECT_EQ(judge_log(scenario, Log().silently_open(0).fin(100).reports_close(110, 1006), 1300).state,
+  EXPECT_EQ(judge_log(scenario, Log().silently_open(0).fin(100).reports_close(110, 1006).client_fin(110), 1300).state,
             State::holds);
 }
 
@@ -205,7 +205,7 @@ TEST(Dialect, ARedirectMayBeFollowedWithoutAWord) {
 // --- which connection, which scenario
 
 TEST(Oracle, LetsTheFirstBrokenConnectionDecide) {
-  Log log = Log().open(0).fin(100).reports_close(110, 1006);
+  Log log = Log().open(0).fin(100).reports_close(110, 1006).client_fin(110);
   log.on(2).open(300).fin(400);
   EXPECT_EQ(judge_log(client_case(), log, 500).state, State::holds)
       << "the second is pending, and not waited for";

@@ -48,6 +48,24 @@ TEST(StandingRules, NameEveryViolationOfTheSystemsOwn) {
       << "that is an end";
 }
 
+// An error page behind the 101: "HTTP" makes the header of a frame, and what comes behind it is no frame either.
+TEST(StandingRules, KnowAnHttpAnswerAndNothingBehindIt) {
+  record::FrameSeen page{.from = Side::server, .fin = false, .rsv = 4, .opcode = 8};
+  page.number = 1;
+  page.length = 'T';
+  page.code = 'T' << 8 | 'P';
+  page.text = "/1.1 502 Bad Gateway\r\nContent-Type: text/html";
+  const auto breaks = [](std::uint64_t frame, const char* what) {
+    return record::ViolationSeen{Tap::sent, Side::server, frame, what, "RFC 6455 5.2"};
+  };
+  Log log = Log().open(0).link(10, breaks(1, "reserved-bits")).link(10, breaks(1, "fragmented-control"));
+  log.link(11, page).link(12, breaks(2, "orphan-continuation"));
+  const auto found = judge_standing_rules(case_of(model::Role::server), *trace::Trace::of(log.events));
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].seen, "it wrote an HTTP answer into the open WebSocket: \"HTTP/1.1 502 Bad Gateway\"");
+  EXPECT_EQ(found[0].why, Cause::answer_in_stream);
+}
+
 TEST(StandingRules, SayWhatTheCloseCarried) {
   record::FrameSeen close = Log::close_of(999, "");
   close.number = 1;

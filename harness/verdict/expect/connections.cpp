@@ -59,9 +59,7 @@ std::vector<Life> lives_of(const Attempts& attempts) {
     if (each.number() == 0) continue;
     Life life{each.accepted(), {}};
     if (each.own_end) life.to = each.own_end->at;
-    if (each.ended && each.ended->fact->how != record::EndKind::fin) {
-      life.to = std::min(life.to.value_or(each.ended->at), each.ended->at);
-    }
+    if (each.reset) life.to = std::min(life.to.value_or(each.reset->at), each.reset->at);
     lives.push_back(life);
   }
   return lives;

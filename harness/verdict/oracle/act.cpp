@@ -1,5 +1,6 @@
 #include "verdict/oracle/act.hpp"
 
+#include "record/http_in_frames.hpp"
 #include "verdict/oracle/words.hpp"
 #include "wire/close_code.hpp"
 
@@ -18,7 +19,12 @@ void take_end(Act& act, const Leg& leg) {
 Act close_or_end(const Leg& leg) {
   Act act;
   take_end(act, leg);
-  if (const auto close = leg.own_close()) {
+  const auto close = leg.own_close();
+  const auto page = close ? record::status_line_in(*close->fact) : std::nullopt;
+  if (page) {
+    act = {.kind = ReactionKind::garbage, .start = *page, .at = close->at};
+    act.index = close->index;
+  } else if (close) {
     act = {.kind = ReactionKind::close,
            .value = close->fact->code.value_or(wire::no_status_received),
            .at = close->at};

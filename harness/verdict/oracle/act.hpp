@@ -19,7 +19,7 @@ enum class ReactionKind {
   ends,        ///< FIN or RST without a Close
   close,       ///< a Close frame with a code
   status,      ///< an HTTP answer other than a 101
-  garbage,     ///< an answer that is no HTTP
+  garbage,     ///< an answer that is no HTTP, or behind the 101 one that is
   passes_on,   ///< bytes and ends go through untouched
 };
 

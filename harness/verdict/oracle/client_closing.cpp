@@ -38,17 +38,17 @@ std::optional<Opinion> killed_in_its_grace(const Broken& it, const Scene& scene,
                  Cause::no_close_limit};
 }
 
-/// Its peer has ended TCP behind the Close, and its own half is left.
+/// Its peer has ended TCP, and its own half is left.
 Opinion on_its_half(const Broken& it, const Scene& scene, std::int64_t from) {
   const Leg& connection = it.connection;
   const auto gone = scene.process.exited_after(it.broke.at);
   const bool is_seen = connection.has_101() && connection.quiet.empty();
-  if (connection.own_end || gone || scene.process.stopped_after(it.broke.at) || !is_seen) return {};
+  if (connection.own_end || connection.reset || gone || scene.process.stopped_after(it.broke.at) || !is_seen) return {};
   const Declared limit = scene.declared("close_limit");
   return scene
       .wait_for(limit, scene.due_after(from, limit), "it did not end TCP, and its peer has", Cause::tcp_kept,
                 Cause::tcp_kept)
-      .expecting("the sut ends TCP when its peer has ended it behind the Close");
+      .expecting("the sut ends TCP when its peer has ended it");
 }
 
 std::string ends_tcp_in(const Declared& limit) {

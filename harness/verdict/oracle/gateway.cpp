@@ -51,7 +51,7 @@ std::optional<Said> opinion_on(const Pair& pair, const GatewayScene& scene) {
   };
   if (pair.unclear) return at(client, unmatched(pair, scene.pairing));
   if (auto unseen = unseen_in_front(pair)) return at(client, std::move(unseen));
-  if (auto messages = judge_messages(pair, scene.horizon)) return at(client, std::move(messages));
+  if (auto passed = judge_passed(pair, scene.scenario, scene.horizon)) return at(client, std::move(passed));
   // Who comes while it dies or stops may be refused, reset or answered 502 or 503.
   if (!pair.front->has_101() && !serves_at(scene.process, pair.front->accepted())) return std::nullopt;
   const auto began = gateway_break(pair, scene.pairing, scene.scenario);
@@ -96,6 +96,11 @@ std::string name_of_client(const Leg& front) {
 std::string reported(const Leg& front) {
   const auto& closes = front.peer().reports().closes;
   return closes.empty() ? std::string() : "; it reported " + reported_words(*closes.front().fact);
+}
+
+std::optional<Finding> judge_passed(const Pair& pair, const Case& scenario, const Horizon& horizon) {
+  if (auto agreement = judge_agreement(pair, scenario)) return agreement;
+  return judge_messages(pair, horizon);
 }
 
 std::optional<Said> judge_pair(const Pair& pair, const Pairing& pairing, const Case& scenario,

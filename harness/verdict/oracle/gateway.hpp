@@ -10,9 +10,9 @@
 
 namespace wsfault::verdict::oracle {
 
-/// Each message that leaves it is one that came, unchanged, once, and in its order: judged whatever else broke, and
-/// whatever is expected of the end.
-std::optional<Finding> judge_messages(const Pair& pair, const Horizon& horizon);
+/// A tunnel passes on what both ends agree on in their handshake, and each message that leaves a gateway is one that
+/// came, unchanged, once, and in its order: judged whatever else broke, and whatever is expected of the end.
+std::optional<Finding> judge_passed(const Pair& pair, const Case& scenario, const Horizon& horizon);
 /// Of a client's connection that broke, or on which the gateway did something by itself.
 std::optional<Said> judge_pair(const Pair& pair, const Pairing& pairing, const Case& scenario,
                                Horizon horizon);

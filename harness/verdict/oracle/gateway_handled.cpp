@@ -98,16 +98,28 @@ Limits limits_of(Handled& it) {
 
 // --- is it in the row?
 
-bool is_class_of_its_own(int status) {
-  return status == 401 || status == 403 || status == 429 || status == 503;
+bool is_denied(int status) { return status == 401 || status == 403; }
+/// With a Retry-After, often: who comes back waits for it.
+bool is_overloaded(int status) { return status == 429 || status == 503; }
+
+/// 401 and 403 each for itself, what is to be tried again (RFC 9110 15.5.9, 15.6; RFC 6585 4), and all others.
+int class_of_status(int status) {
+  if (is_denied(status)) return status;
+  const bool again = status == 408 || status == 425 || status == 429 || status >= 500;
+  return again ? 500 : 400;
 }
 
-/// 401, 403, 429 and 503, and the classes of Close codes, each of 3000-4999 for itself.
+/// Of an answer that must pass as it is.
+bool changes_status(int was, int is) {
+  const bool matters = is_denied(was) || is_denied(is) || is_overloaded(was) || is_overloaded(is);
+  return matters && class_of_status(was) != class_of_status(is);
+}
+
+/// 401 and 403, 429 and 503, and the classes of Close codes, each of 3000-4999 for itself.
 bool changes_class(const Effect& effect, const Act& act) {
   if (effect.kind == EffectKind::answer) {
-    if (act.is(ReactionKind::close)) return is_class_of_its_own(effect.value);
-    return act.is(ReactionKind::status) && effect.value != act.value &&
-           (is_class_of_its_own(effect.value) || is_class_of_its_own(act.value));
+    if (act.is(ReactionKind::close)) return is_denied(effect.value) || is_overloaded(effect.value);
+    return act.is(ReactionKind::status) && changes_status(effect.value, act.value);
   }
   if (effect.kind != EffectKind::close || !act.is(ReactionKind::close)) return false;
   if (!wire::may_be_on_wire(effect.value) || effect.value == act.value) return false;
@@ -118,11 +130,15 @@ bool changes_class(const Effect& effect, const Act& act) {
 Cause cause_of_mismatch(const Handled& it) {
   const Effect& effect = it.broke().effect;
   const Act& act = it.act;
-  if (changes_class(effect, act)) return Cause::class_changed;
+  if (act.is(ReactionKind::garbage) && !act.before_101) return Cause::answer_in_stream;
+  // It is clients that come back.
+  if (&it.to != it.pair.back && changes_class(effect, act)) return Cause::class_changed;
   if (it.scene.is_peer() && (it.passed_illegal || (it.passed && act.is(ReactionKind::close))))
     return Cause::passes_illegal;
   switch (effect.kind) {
     case EffectKind::answer:
+      if (act.is(ReactionKind::status) && act.value >= 400) return Cause::code_rewritten;
+      [[fallthrough]];
     case EffectKind::garbage:
     case EffectKind::invalid_101:
       return act.is(ReactionKind::opens) ? Cause::bad_101_passed : Cause::hides_the_failure;

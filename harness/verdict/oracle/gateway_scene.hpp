@@ -34,6 +34,10 @@ std::optional<Finding> judge_without_backend(const Pair& pair, const GatewayScen
 /// Nothing broke: a client whose backend has answered 101 is let in, gets all that comes, and is not kept when
 /// it is idle.
 std::optional<Finding> judge_unbroken(const Pair& pair, const GatewayScene& scene);
+/// A tunnel has changed what its client and its backend were to agree on in their handshake.
+std::optional<Finding> judge_agreement(const Pair& pair, const Case& scenario);
+/// A message was changed on its way, or left in another order, twice, or from nowhere.
+std::optional<Finding> judge_messages(const Pair& pair, const Horizon& horizon);
 /// Close was said on both sides, or its backend has ended TCP behind a Close: it ends TCP to its client, too.
 std::optional<Finding> judge_front_end(const Pair& pair, const GatewayScene& scene);
 /// It ended a silent connection: all that had come before must have left it.

@@ -43,7 +43,7 @@ constexpr auto client_rows = std::to_array<TableRow>({
 
     // --- open; what the peer does is the same while it waits for a Close
     {open, {fin, reset}, any, "RST or FIN without a Close, between or inside frames", "RFC 6455 7.1.5",
-     {reports(1006)}},
+     {reports(1006)}, {}, at_once, ends_tcp},
     {open, {silence}, any, "silence", "RFC 6455 5.5.2, 7.1.5", {reports(1006)}, {}, heartbeat, ends_tcp},
     {after_101, {close}, reserved_code, "a Close with 1005, 1006 or 1015", "RFC 6455 7.4.1",
      {reports(1006), reports(1002)}, {}, at_once, ends_tcp},
