@@ -72,7 +72,7 @@ constexpr auto table = std::to_array<DefectInfo>({
     {ignores_host, "ignores-host", client, "takes a certificate that is for another host"},
     {accepts_expired, "accepts-expired", client, "takes a certificate whose time is over"},
     {hangs_in_handshake, "hangs-in-handshake", client, "waits for ever for the TLS handshake to end"},
-    {never_closes_tcp, "never-closes-tcp", client, 
+    {never_closes_tcp, "never-closes-tcp", client,
      "leaves its socket open for ever after a received Close, or behind a FIN"},
     {takes_reads_for_frames, "takes-reads-for-frames", client,
      "takes what one read brings for whole frames, and forgets one that is not"},

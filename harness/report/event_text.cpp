@@ -49,13 +49,6 @@ std::string message_in_words(const record::MessageSeen& message) {
   return fmt::format("{} {} ({})", wire::opcode_name(message.opcode), quoted(message.payload), size);
 }
 
-std::string close_in_words(const record::FrameSeen& frame) {
-  if (const auto page = record::status_line_in(frame)) return "HTTP in place of a frame: " + quoted(*page);
-  if (frame.code) return code_in_words(*frame.code) + quoted_after_blank(frame.text);
-  if (frame.length == 0) return code_in_words({});
-  return fmt::format("Close with a broken body ({})", byte_count(frame.length));
-}
-
 std::string reserved_bits(std::uint8_t rsv) {
   std::string out;
   if ((rsv & 4U) != 0) out += ", RSV1";
@@ -69,6 +62,7 @@ std::string frame_in_words(const record::FrameSeen& frame, const record::Message
   std::string out;
   if (frame.opcode == 8) {
     out = close_in_words(frame);
+    if (frame.code && !record::status_line_in(frame)) out += quoted_after_blank(frame.text);
   } else if (frame.opcode == 9 || frame.opcode == 10) {
     out = wire::opcode_name(frame.opcode) + quoted_after_blank(frame.text);
   } else if (message != nullptr && frame.opcode == message->opcode) {
@@ -302,9 +296,11 @@ std::string not_http_in_words(std::string_view start) {
   return fmt::format("{}: {}", begins && !ends ? "half an HTTP head" : "bytes that are not HTTP", quoted(start));
 }
 
-std::string code_in_words(std::optional<int> code) {
-  if (!code) return "Close without a code";
-  return fmt::format("Close {}{}", *code, wire::may_be_on_wire(*code) ? "" : " (an illegal code)");
+std::string close_in_words(const record::FrameSeen& frame) {
+  if (const auto page = record::status_line_in(frame)) return "HTTP in place of a frame: " + quoted(*page);
+  if (frame.length == 0) return "Close without a code";
+  if (!frame.code) return fmt::format("Close with a broken body ({})", byte_count(frame.length));
+  return fmt::format("Close {}{}", *frame.code, wire::may_be_on_wire(*frame.code) ? "" : " (an illegal code)");
 }
 
 std::string byte_count(std::uint64_t bytes) { return counted(bytes, "byte"); }

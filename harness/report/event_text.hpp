@@ -26,8 +26,8 @@ std::string relative_time(std::int64_t nanoseconds);
 
 /// "half an HTTP head: "HTTP/1.1 10"", "bytes that are not HTTP: "SSH-2.0"".
 std::string not_http_in_words(std::string_view start);
-/// "Close 1000", "Close without a code", "Close 1005 (an illegal code)".
-std::string code_in_words(std::optional<int> code);
+/// "Close 1000", "Close without a code", "Close 1005 (an illegal code)"; without its reason.
+std::string close_in_words(const record::FrameSeen& frame);
 /// "FIN", "RST", "error".
 std::string_view tcp_end_name(record::EndKind how);
 

@@ -8,7 +8,6 @@
 #include <tuple>
 #include <utility>
 
-#include "record/http_in_frames.hpp"
 #include "report/crossing.hpp"
 #include "report/escape.hpp"
 #include "report/event_text.hpp"
@@ -115,8 +114,7 @@ class Gatherer {
     CloseObserved close;
     close.from = frame.from;
     if (frame.code) close.code = *frame.code;
-    if (frame.length == 1) close.instead = "Close with a broken body (1 byte)";
-  if (const auto page = record::status_line_in(frame)) close.instead = fmt::format(R"("{}")", printable(*page, 40));
+    close.words = close_in_words(frame);
   close.reason = frame.text;
     close.sent = crossing.sent != Crossing::none;
     close.arrived = crossing.arrived != Crossing::none;
@@ -196,7 +194,7 @@ std::string wire_in_words(const ConnectionObserved& connection) {
   if (connection.compression == "declined") out += ", offer of permessage-deflate taken away";
   if (connection.closes.empty()) out += ", no Close frame";
   for (const CloseObserved& close : connection.closes) {
-    out += fmt::format(", {} from {}{}", close.instead.empty() ? code_in_words(close.code) : close.instead,
+    out += fmt::format(", {} from {}{}", close.words,
                        !close.sent                  ? connection.link
                        : close.from == Side::client ? connection.party
                                                     : connection.peer,

@@ -23,7 +23,7 @@ struct ReportObserved {
 struct CloseObserved {
   record::Side from = record::Side::client;
   std::optional<int> code;
-  std::string instead;       ///< what it is, where it is no Close with a code, and none without
+  std::string words;  ///< "Close 1000", "Close without a code"
   std::string reason;
   bool sent = false;     ///< its sender put it on the wire; false: the link made it
   bool arrived = false;  ///< it reached the other side

@@ -180,7 +180,11 @@ const std::optional<oracle::Said>& CaseWatch::say_of(const oracle::Pair& pair, s
                       oracle::judge_idle(pair, scene);
   if (!is_new && !is_due && same(it)) return it.said;
   it = present;
-  it.said = oracle::judge_pair(pair, *pairing_, scenario_, {now, false});
+  if (auto passed = oracle::judge_passed(pair, scenario_, {now, false})) {
+    it.said = oracle::Said{pair.front->party(), *std::move(passed)};
+  } else {
+    it.said = oracle::judge_pair(pair, *pairing_, scenario_, {now, false});
+  }
   return it.said;
 }
 

@@ -192,8 +192,11 @@ TEST(JudgeConnections, HoldAtEveryMoment) {
       state(one, Log(struck).on(120, 1, StreamEnded{.tap = Tap::arrived, .how = EndKind::reset}).open(200, 2),
             300),
       State::pending);
-  EXPECT_EQ(state(one, Log(struck).on(120, 1, StreamEnded{.tap = Tap::arrived}).open(200, 2), 300),
-            State::violated);
+  const Log fin = Log(struck).on(120, 1, StreamEnded{.tap = Tap::arrived});
+  EXPECT_EQ(state(one, Log(fin).open(200, 2), 300), State::violated);
+  EXPECT_EQ(state(one, Log(fin).on(130, 1, StreamEnded{.tap = Tap::arrived, .how = EndKind::reset}).open(200, 2), 300),
+            State::pending)
+      << "behind a FIN, too";
 }
 
 TEST(JudgeConnections, TotalAndRate) {

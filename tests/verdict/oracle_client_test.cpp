@@ -220,6 +220,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Row{"fin_1006", Log().open(0).fin(100).reports_close(110, 1006, false).client_fin(110), 120, holds, "1006"},
         Row{"fin_1006_and_its_half_kept", Log().open(0).fin(100).reports_close(110, 1006, false), 120, pending, "1006"},
+        Row{"fin_1006_and_its_half_kept_too_long", Log().open(0).fin(100).reports_close(110, 1006, false), 9000, violated,
+            "keeps TCP open"},
         Row{"fin_1006_then_reset", Log().open(0).fin(100).reset(105).reports_close(110, 1006, false), 120, holds, "1006"},
         Row{"reset_1006", Log().open(0).reset(100).reports_close(110, 1006), 120, holds, "1006"},
         Row{"reset_inside_a_frame",

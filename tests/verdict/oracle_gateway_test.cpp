@@ -91,7 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"subprotocol_stripped_tcp", tcp, Of().agree(0, list_of_two, list_of_two, list_of_one, no_list), 20, violated, "passed on none"},
         Row{"subprotocol_invented", http, Of().agree(0, list_of_two, list_of_two, no_list, list_of_one), 20, violated, "passed on \"b\""},
         Row{"offer_stripped", http, Of().agree(0, list_of_two, no_list, no_list, no_list), 20, violated,
-            "the request reaches the upstream as it came: \"a,b\""},
+            "the request reaches the upstream as it came: \"a, b\""},
         Row{"a_peer_agrees_for_itself", peer, Of().agree(0, list_of_two, no_list, no_list, list_of_one), 20, holds, ""},
         Row{"extension_offer_stripped", http, Of().agree(0, deflate, no_list, no_list, no_list), 20, holds, ""},
         Row{"extension_stripped", http, Of().agree(0, deflate, deflate, deflate, no_list), 20, violated,

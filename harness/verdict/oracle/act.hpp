@@ -37,6 +37,8 @@ struct Act {
   std::size_t index = 0;
 
   bool is(ReactionKind other) const { return kind == other; }
+  /// An HTTP answer in the open WebSocket.
+  bool is_page() const { return is(ReactionKind::garbage) && !before_101; }
   bool is_nothing() const { return kind == ReactionKind::stays_open; }
 };
 /// Before the 101 an answer counts, after it a Close or an end.

@@ -25,15 +25,6 @@ constexpr int without_end = 3;
 /// Retry-After may be undercut by so much: clocks.
 constexpr double tolerance = 0.05;
 
-CloseClass class_of_status(int status, const model::Dialect& dialect) {
-  if (status == 401 || status == 403) return CloseClass::system_decides;
-  if (status == 408 || status == 425 || status == 429 || status >= 500) return CloseClass::retryable;
-  if (status == 400 || status == 404 || status == 405 || status == 426) return CloseClass::final;
-  if (status >= 300 && status < 400)
-    return dialect.follows_redirects ? CloseClass::own_choice : CloseClass::final;
-  return CloseClass::own_choice;  // in no list
-}
-
 /// All but the key, which is fresh for every attempt (RFC 6455 4.1).
 std::vector<std::pair<std::string, std::string>> lasting_headers(const wire::RequestHead& request) {
   std::vector<std::pair<std::string, std::string>> headers;
@@ -246,6 +237,15 @@ std::optional<Told> told_end(const Leg& connection) {
   // An echo of its own Close is no word of the peer's.
   if (const auto own = connection.own_close(); own && own->index < close->index) return std::nullopt;
   return Told{*close->fact->code, false, close->at};
+}
+
+CloseClass class_of_status(int status, const model::Dialect& dialect) {
+  if (status == 401 || status == 403) return CloseClass::system_decides;
+  if (status == 408 || status == 425 || status == 429 || status >= 500) return CloseClass::retryable;
+  if (status == 400 || status == 404 || status == 405 || status == 426) return CloseClass::final;
+  if (status >= 300 && status < 400)
+    return dialect.follows_redirects ? CloseClass::own_choice : CloseClass::final;
+  return CloseClass::own_choice;  // in no list
 }
 
 CloseClass class_of(const Told& told, const model::System& system) {

@@ -22,7 +22,9 @@ struct Told {
 /// None where it only ended, fell silent or broke the protocol: that never forbids a return.
 std::optional<Told> told_end(const trace::Leg& connection);
 
-/// The class by docs/verdicts.md, "Afterwards"; where the trait `final` is declared it decides alone.
+/// By docs/verdicts.md, "Afterwards".
+wire::CloseClass class_of_status(int status, const model::Dialect& dialect);
+/// The same of either; where the trait `final` is declared it decides alone.
 wire::CloseClass class_of(const Told& told, const model::System& system);
 
 /// Returns that were forbidden; pending while one may still come. A client that never comes back does nothing wrong

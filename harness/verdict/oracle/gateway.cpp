@@ -51,7 +51,6 @@ std::optional<Said> opinion_on(const Pair& pair, const GatewayScene& scene) {
   };
   if (pair.unclear) return at(client, unmatched(pair, scene.pairing));
   if (auto unseen = unseen_in_front(pair)) return at(client, std::move(unseen));
-  if (auto passed = judge_passed(pair, scene.scenario, scene.horizon)) return at(client, std::move(passed));
   // Who comes while it dies or stops may be refused, reset or answered 502 or 503.
   if (!pair.front->has_101() && !serves_at(scene.process, pair.front->accepted())) return std::nullopt;
   const auto began = gateway_break(pair, scene.pairing, scene.scenario);

@@ -13,7 +13,7 @@ namespace wsfault::verdict::oracle {
 /// A tunnel passes on what both ends agree on in their handshake, and each message that leaves a gateway is one that
 /// came, unchanged, once, and in its order: judged whatever else broke, and whatever is expected of the end.
 std::optional<Finding> judge_passed(const Pair& pair, const Case& scenario, const Horizon& horizon);
-/// Of a client's connection that broke, or on which the gateway did something by itself.
+/// Where judge_passed() has nothing to say. Of a client's connection that broke, or on which the gateway did something by itself.
 std::optional<Said> judge_pair(const Pair& pair, const Pairing& pairing, const Case& scenario,
                                Horizon horizon);
 /// Of the process, where that ended by itself, or may have.

@@ -2,9 +2,10 @@
 // WebSocket connection and not to one hop (RFC 6455 11.3.2, 11.3.4). A peer on both sides may agree with each
 // for itself.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "verdict/oracle/gateway_scene.hpp"
-#include "wire/handshake.hpp"
+#include "wire/field.hpp"
 
 namespace wsfault::verdict::oracle {
 namespace {
@@ -12,26 +13,15 @@ namespace {
 constexpr std::string_view protocol = "Sec-WebSocket-Protocol";
 constexpr std::string_view extensions = "Sec-WebSocket-Extensions";
 
-/// The list that all fields of that name make together (RFC 9110 5.3), in one way of writing it.
-std::string list_in(const wire::Headers& headers, std::string_view name) {
-  std::string all;
-  for (const wire::Header& header : headers) {
-    if (!wire::find_header({header}, name)) continue;
-    if (!all.empty()) all += ',';
-    for (const char each : header.value) {
-      if (each != ' ' && each != '\t') all += each;
-    }
-  }
-  return all;
+std::string quoted(const std::vector<std::string_view>& list) {
+  return list.empty() ? "none" : fmt::format(R"("{}")", fmt::join(list, ", "));
 }
-
-std::string quoted(const std::string& list) { return list.empty() ? "none" : fmt::format(R"("{}")", list); }
 
 std::optional<Finding> on_change(std::string_view name, const wire::Headers& came, const wire::Headers& left,
                                  std::string_view message, std::string_view reader, const Pair& pair,
                                  std::int64_t at) {
-  const std::string was = list_in(came, name);
-  const std::string is = list_in(left, name);
+  const auto was = wire::list_items(came, name);
+  const auto is = wire::list_items(left, name);
   if (was == is) return std::nullopt;
   return at_time(
       finding_of({State::violated, {}, Cause::agreement_changed},

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "value/words.hpp"
+#include "verdict/oracle/afterwards.hpp"
 #include "verdict/oracle/passed.hpp"
 #include "wire/close_code.hpp"
 
@@ -102,17 +103,11 @@ bool is_denied(int status) { return status == 401 || status == 403; }
 /// With a Retry-After, often: who comes back waits for it.
 bool is_overloaded(int status) { return status == 429 || status == 503; }
 
-/// 401 and 403 each for itself, what is to be tried again (RFC 9110 15.5.9, 15.6; RFC 6585 4), and all others.
-int class_of_status(int status) {
-  if (is_denied(status)) return status;
-  const bool again = status == 408 || status == 425 || status == 429 || status >= 500;
-  return again ? 500 : 400;
-}
-
 /// Of an answer that must pass as it is.
 bool changes_status(int was, int is) {
   const bool matters = is_denied(was) || is_denied(is) || is_overloaded(was) || is_overloaded(is);
-  return matters && class_of_status(was) != class_of_status(is);
+  if (is_denied(was) && is_denied(is)) return was != is;
+  return matters && class_of_status(was, {}) != class_of_status(is, {});
 }
 
 /// 401 and 403, 429 and 503, and the classes of Close codes, each of 3000-4999 for itself.
@@ -130,7 +125,7 @@ bool changes_class(const Effect& effect, const Act& act) {
 Cause cause_of_mismatch(const Handled& it) {
   const Effect& effect = it.broke().effect;
   const Act& act = it.act;
-  if (act.is(ReactionKind::garbage) && !act.before_101) return Cause::answer_in_stream;
+  if (act.is_page()) return Cause::answer_in_stream;
   // It is clients that come back.
   if (&it.to != it.pair.back && changes_class(effect, act)) return Cause::class_changed;
   if (it.scene.is_peer() && (it.passed_illegal || (it.passed && act.is(ReactionKind::close))))
@@ -185,7 +180,7 @@ std::optional<Opinion> on_reason(const Leg& from, const Act& act, const Effect& 
 }
 
 Opinion in_row(const Handled& it) {
-  const bool bytes_pass = !it.scene.is_peer() && it.passed && it.act.is(ReactionKind::close);
+  const bool bytes_pass = !it.scene.is_peer() && it.passed && (it.act.is(ReactionKind::close) || it.act.is_page());
   if (bytes_pass) return {};
   const bool fine = any_matches(it.row.fine, it.act, it.passed);
   if (!fine && !any_matches(it.row.warned, it.act, it.passed))

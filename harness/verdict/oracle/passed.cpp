@@ -46,7 +46,7 @@ std::size_t frame_of(const Break& broke, const Leg& from) {
 
 bool passed_on(const Leg& from, const Leg& to, const Break& broke, const Act& act) {
   if (broke.phase == Phase::before_101) return passed_answer(from, to, broke.effect);
-  if (act.is(ReactionKind::close)) return passed_close(from, to);
+  if (act.is(ReactionKind::close) || act.is_page()) return passed_close(from, to);
   return passed_illegal_frame(from, to, broke);
 }
 

@@ -82,7 +82,7 @@ std::string as_seen(const Act& act, std::int64_t since) {
     case ReactionKind::opens:
       return (act.flawed ? "it got a 101 that must be refused" : "it got 101") + after;
     case ReactionKind::garbage:
-      if (!act.before_101)
+      if (act.is_page())
         return fmt::format("it got an HTTP answer in the open WebSocket ({}){}", quoted_start(act.start), after);
       return fmt::format("it got something that is not HTTP ({}){}", quoted_start(act.start), after);
     case ReactionKind::close:
