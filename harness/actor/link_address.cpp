@@ -57,6 +57,7 @@ bool LinkAddress::update(bool target_up, bool listened_before) {
 
 void LinkAddress::change_answer(Answer to, bool listened_before) {
   answers_ = to;
+  if (refused_) refused_->drain();
   refused_.reset();
   switch (to) {
     case Answer::accepted:

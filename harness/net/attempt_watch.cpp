@@ -121,6 +121,16 @@ struct AttemptWatch::State {
   OnAttempt on_attempt;
 };
 
+/// Until there is none left (EAGAIN), or another error.
+int AttemptWatch::read_all(State& state) {
+  int error = 0;
+  while (const auto segment = read_segment(state.socket.native_handle(), error)) {
+    if (is_attempt(*segment, state.address, state.port)) state.on_attempt(segment->ago);
+    if (!state.socket.is_open()) return EBADF;
+  }
+  return error;
+}
+
 void AttemptWatch::prepare() {
   static const FileDescriptor keeps_it_on = [] {
     FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
@@ -149,6 +159,14 @@ void AttemptWatch::stop() {
   state_->socket.close(ignored);
 }
 
+void AttemptWatch::drain() {
+  if (!state_ || !state_->socket.is_open()) return;
+  int error = 0;
+  do {
+    error = read_all(*state_);
+  } while (error == EINTR);
+}
+
 /// The watch itself may be gone before the task first runs.
 Task<void> AttemptWatch::run() { return watch(state_); }
 
@@ -156,10 +174,8 @@ Task<void> AttemptWatch::watch(std::shared_ptr<State> state) {
   if (!state) co_return;
   boost::system::error_code ended;
   while (!ended && state->socket.is_open()) {
-    int error = 0;
-    if (const auto segment = read_segment(state->socket.native_handle(), error)) {
-      if (is_attempt(*segment, state->address, state->port)) state->on_attempt(segment->ago);
-    } else if (error == EAGAIN || error == EINTR) {
+    const int error = read_all(*state);
+    if (error == EAGAIN || error == EINTR) {
       co_await state->socket.async_wait(asio::posix::stream_descriptor::wait_read,
                                         asio::redirect_error(asio::use_awaitable, ended));
     } else {

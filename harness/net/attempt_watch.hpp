@@ -26,10 +26,13 @@ class AttemptWatch {
   bool is_active() const { return state_ != nullptr; }
   /// Waits for attempts until it is destroyed; keeps itself alive meanwhile.
   Task<void> run();
+  /// Tells now of what has arrived and was not read yet, before it is stopped.
+  void drain();
   void stop();
 
  private:
   struct State;
+  static int read_all(State& state);
   static Task<void> watch(std::shared_ptr<State> state);
   std::shared_ptr<State> state_;
 };

@@ -98,7 +98,13 @@ Task<bool> sees_attempts(int wanted) {
     co_await changed.wait_until(deadline);
   EXPECT_EQ(seen, wanted + 1);
   EXPECT_GE(oldest, 30ms);
+  asio::ip::tcp::socket last(executor);
+  last.connect({asio::ip::make_address("127.0.0.1"), listener.port()}, refused);
+  EXPECT_EQ(seen, wanted + 1) << "nothing has read it yet";
+  watch.drain();
+  EXPECT_EQ(seen, wanted + 2);
   watch.stop();
+  watch.drain();
   co_await tasks.join();
   co_return true;
 }
